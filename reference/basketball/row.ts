@@ -1,0 +1,63 @@
+/** Hold one value of a table row; every row survives `JSON.parse(JSON.stringify(row))`. */
+export type Scalar = string | number | boolean | null;
+
+/** Hold one row of any table as the warehouse sees it: flat, readonly, of scalars. */
+export type Row = Readonly<Record<string, Scalar>>;
+
+/** Give the rows of one table for the game_date at hand; a table without rows is an empty array. */
+export type TableReader = (table: string) => readonly Row[];
+
+/**
+ * Describe one table that is computed from others.
+ *
+ * `inputs` are the tables that `compute` reads, and no others. `key` identifies a row within its table and
+ * date. `compute` never depends on the order of the rows it reads, and returns rows in order of their key.
+ */
+export type Computation = Readonly<{
+  table: string;
+  inputs: readonly string[];
+  key: (row: Row) => string;
+  compute: (tables: TableReader) => readonly Row[];
+}>;
+
+/**
+ * Make a computation of typed rows usable where only flat rows are known.
+ *
+ * `columns` names the columns that make up the key, in order; `rows` computes the table in any order.
+ */
+export function defineComputation<T extends Row>(
+  table: string,
+  inputs: readonly string[],
+  columns: readonly (keyof T & string)[],
+  rows: (tables: TableReader) => readonly T[],
+): Computation {
+  const key = keyOf(columns);
+  return { table, inputs, key, compute: (tables) => sortRows(rows(tables), key) };
+}
+
+/** Build the row key made of the given columns, joined by `|`. */
+export function keyOf(columns: readonly string[]): (row: Row) => string {
+  return (row) => columns.map((column) => String(row[column])).join('|');
+}
+
+/** Sort rows by key without regard to language settings; the given array stays as it is. */
+export function sortRows<T extends Row>(rows: readonly T[], key: (row: T) => string): readonly T[] {
+  return rows.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+/**
+ * Read a table whose rows were validated when they were written.
+ *
+ * The type is the caller's claim: raw rows are checked field by field in `raw/`, all later rows are computed.
+ */
+export function readRows<T extends Row>(tables: TableReader, table: string): readonly T[] {
+  return tables(table) as readonly T[];
+}
+
+/** Index rows by a key that is unique among them. */
+export function indexRows<T extends Row>(
+  rows: readonly T[],
+  key: (row: T) => string,
+): ReadonlyMap<string, T> {
+  return new Map(rows.map((row) => [key(row), row]));
+}

@@ -1,0 +1,131 @@
+import type { ProcessorRunHistory } from '../../generated/models.ts';
+
+/** A value that survives JSON: everything that is stored or sent. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** One warehouse row: flat, named columns. */
+export type Row = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Where the time comes from. Decisions never ask it; shells put the time into the event. */
+export interface Clock {
+  now(): Date;
+  /** Resolves after `duration_ms`; a test's clock resolves it when it is advanced. */
+  wait(duration_ms: number): Promise<void>;
+}
+
+/** Where fresh ids come from: random UUIDs in production, a counter in tests. */
+export interface Ids {
+  uuid(): string;
+}
+
+/** Sends messages. Resolves with the broker's message id once the broker has confirmed. */
+export interface Broker {
+  /** @throws {PipelineError} BROKER_UNAVAILABLE when the broker did not confirm; the message may or may not be out. */
+  publish(topic: string, message: object, attributes: Readonly<Record<string, string>>): Promise<string>;
+}
+
+/**
+ * Documents with compare-and-set. Paths alternate collection and id, such as `phase3_completion/2024-01-15`.
+ * Every method throws PipelineError STORE_UNAVAILABLE when the store does not answer.
+ */
+export interface Documents {
+  get<Value extends object>(path: string): Promise<Value | undefined>;
+  /**
+   * Reads a document, asks `decide`, and commits the next state only if nobody wrote in between; on a conflict it
+   * reads and asks again, so `decide` must be pure. Returning the state it was given writes nothing.
+   *
+   * @returns the second half of the decision that was committed.
+   * @throws {PipelineError} STORE_CONFLICT when rivals kept winning.
+   */
+  update<Value extends object, Result>(
+    path: string,
+    decide: (current: Value | undefined) => readonly [next: Value | undefined, result: Result],
+  ): Promise<Result>;
+  /** Writes whole documents, in batches; documents that exist are replaced. */
+  setAll<Value extends object>(
+    documents: readonly { readonly path: string; readonly value: Value }[],
+  ): Promise<void>;
+  /** The documents of a collection whose fields equal all of `where`, in order of id; ids are the last path segment. */
+  query<Value extends object>(
+    collection: string,
+    where?: Readonly<Record<string, string | number | boolean | null>>,
+  ): Promise<readonly { readonly id: string; readonly value: Value }[]>;
+  /** How many documents `query` would return. */
+  count(
+    collection: string,
+    where?: Readonly<Record<string, string | number | boolean | null>>,
+  ): Promise<number>;
+}
+
+/** A warehouse table by dataset and name, such as nba_raw.bdl_player_boxscores. */
+export interface TableName {
+  readonly dataset: string;
+  readonly table: string;
+}
+
+/** Tables per game_date and run, and the history of runs. */
+export interface Warehouse {
+  /** Replaces all rows of one table for one date and run, keyed by `key(row)`; rows of other dates stay. */
+  replaceRows(
+    table: TableName,
+    game_date: string,
+    run: number,
+    rows: readonly Row[],
+    key: (row: Row) => string,
+  ): Promise<void>;
+  /** Adds or replaces one row. */
+  putRow(table: TableName, game_date: string, run: number, key: string, row: Row): Promise<void>;
+  /** The rows of one date and run, in order of key. */
+  rows(table: TableName, game_date: string, run: number): Promise<readonly Row[]>;
+  row(table: TableName, game_date: string, run: number, key: string): Promise<Row | undefined>;
+  /** Stores a run under its execution_id; storing it again replaces it. */
+  recordRun(history: ProcessorRunHistory): Promise<void>;
+  /** Finished runs whose columns equal all of `where`, oldest first. */
+  runs(
+    where: Readonly<Record<string, string | number | boolean | null>>,
+  ): Promise<readonly ProcessorRunHistory[]>;
+}
+
+/** Scraped files by path, such as gs://nba-scraped/bdl_box_scores/2024-01-15/….json. */
+export interface Files {
+  write(path: string, content: Json): Promise<void>;
+  /** `undefined` when there is no such file. */
+  read(path: string): Promise<Json | undefined>;
+}
+
+/** Structured log lines; `fields` carry correlation_id, game_date and phase wherever they are known. */
+export interface Logger {
+  debug(sentence: string, fields?: Readonly<Record<string, unknown>>): void;
+  info(sentence: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(sentence: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(sentence: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+/** Everything that a component needs of the outside world. */
+export interface Ports {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly broker: Broker;
+  readonly documents: Documents;
+  readonly warehouse: Warehouse;
+  readonly files: Files;
+  readonly log: Logger;
+}
+
+/** One HTTP request, as any server hands it over. Header names are lower case; the body is raw. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** One HTTP answer; a body is sent as JSON, `undefined` sends none. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body?: Json;
+}
+
+/** A component's door: it answers, or throws a PipelineError that the shell turns into an answer. */
+export type HttpHandler = (request: HttpRequest) => Promise<HttpAnswer>;

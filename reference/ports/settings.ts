@@ -1,0 +1,57 @@
+import { PipelineError } from '../errors/pipeline-error.ts';
+
+/** What an operator may set by environment variable; the defaults are the contract's. Durations in seconds. */
+export interface Settings {
+  /** GOOGLE_CLOUD_PROJECT: the project whose Pub/Sub and Firestore are used. */
+  readonly project: string;
+  /** LEASE_SECONDS: how long a processor's claim stands when its instance is gone. */
+  readonly lease_seconds: number;
+  /** PUBLISH_CLAIM_SECONDS: how long an orchestrator's claim on a publish stands when its instance is gone. */
+  readonly publish_claim_seconds: number;
+  /** PHASE4_WAIT_SECONDS, PHASE4_POLL_SECONDS: how long and how often the backup start waits for Phase 4. */
+  readonly phase4_wait_seconds: number;
+  readonly phase4_poll_seconds: number;
+  /** SLATE_REPLAY_DATE: serve this slate's figures for every date; null serves only the real date. */
+  readonly slate_replay_date: string | null;
+  /** SLATE_REPLAY_GAMES: only the first N games of a replayed slate; null serves all. */
+  readonly slate_replay_games: number | null;
+}
+
+/**
+ * Reads the settings from the environment.
+ *
+ * @throws {PipelineError} INVALID_CONFIGURATION naming the variable, what it must be and what it is.
+ */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const project = environment['GOOGLE_CLOUD_PROJECT'] ?? environment['GCLOUD_PROJECT'];
+  if (project === undefined || project === '') {
+    throw new PipelineError(
+      'INVALID_CONFIGURATION',
+      'GOOGLE_CLOUD_PROJECT must name a project, and is not set; set it and start again',
+    );
+  }
+  return {
+    project,
+    lease_seconds: positive(environment, 'LEASE_SECONDS') ?? 600,
+    publish_claim_seconds: positive(environment, 'PUBLISH_CLAIM_SECONDS') ?? 60,
+    phase4_wait_seconds: positive(environment, 'PHASE4_WAIT_SECONDS') ?? 1740,
+    phase4_poll_seconds: positive(environment, 'PHASE4_POLL_SECONDS') ?? 60,
+    slate_replay_date: environment['SLATE_REPLAY_DATE'] ?? null,
+    slate_replay_games: positive(environment, 'SLATE_REPLAY_GAMES'),
+  };
+}
+
+function positive(environment: Readonly<Record<string, string | undefined>>, name: string): number | null {
+  const text = environment[name];
+  if (text === undefined || text === '') return null;
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new PipelineError(
+    'INVALID_CONFIGURATION',
+    `${name} must be a number above 0, got "${text}"; correct it and start again`,
+    {
+      variable: name,
+      value: text,
+    },
+  );
+}
