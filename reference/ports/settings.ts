@@ -15,6 +15,11 @@ export interface Settings {
   readonly slate_replay_date: string | null;
   /** SLATE_REPLAY_GAMES: only the first N games of a replayed slate; null serves all. */
   readonly slate_replay_games: number | null;
+  /**
+   * CLOCK_START: the UTC moment at which this process's clock starts, so that a past date can be run as if it were
+   * today; null is the real time. Refused on Cloud Run.
+   */
+  readonly clock_start: string | null;
 }
 
 /**
@@ -38,7 +43,28 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     phase4_poll_seconds: positive(environment, 'PHASE4_POLL_SECONDS') ?? 60,
     slate_replay_date: environment['SLATE_REPLAY_DATE'] ?? null,
     slate_replay_games: positive(environment, 'SLATE_REPLAY_GAMES'),
+    clock_start: clockStart(environment),
   };
+}
+
+function clockStart(environment: Readonly<Record<string, string | undefined>>): string | null {
+  const text = environment['CLOCK_START'];
+  if (text === undefined || text === '') return null;
+  if (environment['K_SERVICE'] !== undefined) {
+    throw new PipelineError(
+      'INVALID_CONFIGURATION',
+      'CLOCK_START is for runs on one machine and must not be set on Cloud Run; remove it and deploy again',
+    );
+  }
+  if (text.endsWith('Z') && Number.isFinite(Date.parse(text))) return text;
+  throw new PipelineError(
+    'INVALID_CONFIGURATION',
+    `CLOCK_START must be a UTC time such as 2024-01-15T20:00:00Z, got "${text}"; correct it and start again`,
+    {
+      variable: 'CLOCK_START',
+      value: text,
+    },
+  );
 }
 
 function positive(environment: Readonly<Record<string, string | undefined>>, name: string): number | null {

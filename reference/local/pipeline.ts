@@ -1,0 +1,99 @@
+import { PubSub } from '@google-cloud/pubsub';
+import { COMPONENTS } from '../../generated/topology.ts';
+import { type Child, startChild } from './child.ts';
+import { provision } from './provision.ts';
+
+/** The whole pipeline on this machine: a cloud, and one process per component. */
+export interface LocalPipeline {
+  /** Environment that lets a client in this process talk to the same cloud. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Base URL per component. */
+  readonly addresses: Readonly<Record<string, string>>;
+  readonly pubsub: PubSub;
+  stop(): Promise<void>;
+}
+
+/** What the caller of `startPipeline` decides. */
+export interface LocalOptions {
+  readonly project: string;
+  /** Extra environment for every component, such as CLOCK_START. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly onLog: (line: string) => void;
+}
+
+const CLOUD_PROGRAM = 'conformance/cloud/main.ts';
+const SERVICE_PROGRAM = 'reference/services/start.ts';
+
+/**
+ * Starts a cloud (unless PUBSUB_EMULATOR_HOST and FIRESTORE_EMULATOR_HOST already name one), every component of the
+ * contract as a process of its own, and creates the contract's topics and subscriptions.
+ *
+ * @throws {PipelineError} INVALID_CONFIGURATION when a process does not become ready; everything started is stopped.
+ */
+export async function startPipeline(options: LocalOptions): Promise<LocalPipeline> {
+  const children: Child[] = [];
+  const stopAll = async (): Promise<void> => {
+    await Promise.all(children.splice(0).map((child) => child.stop()));
+  };
+  const keep = (child: Child): Child => {
+    children.push(child);
+    return child;
+  };
+  try {
+    const hosts = presentHosts() ?? (await startCloud(options, keep));
+    const environment = {
+      ...hosts,
+      GOOGLE_CLOUD_PROJECT: options.project,
+      METADATA_SERVER_DETECTION: 'none',
+      ...options.environment,
+    };
+    const components = Object.entries(COMPONENTS).filter(([, component]) => component.runs_as !== 'external');
+    const addresses = Object.fromEntries(
+      await Promise.all(
+        components.map(async ([name]) => {
+          const ready = /^listening on (http:\/\/\S+)$/;
+          const child = keep(
+            await startChild(SERVICE_PROGRAM, [name], { ...environment, PORT: '0' }, ready, options.onLog),
+          );
+          return [name, child.ready[1] ?? ''] as const;
+        }),
+      ),
+    );
+    Object.assign(process.env, environment);
+    const pubsub = new PubSub({ projectId: options.project });
+    await provision(pubsub, addresses);
+    return {
+      environment,
+      addresses,
+      pubsub,
+      async stop() {
+        await pubsub.close();
+        await stopAll();
+      },
+    };
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
+
+function presentHosts(): Record<string, string> | undefined {
+  const pubsub = process.env['PUBSUB_EMULATOR_HOST'];
+  const firestore = process.env['FIRESTORE_EMULATOR_HOST'];
+  if (pubsub === undefined || firestore === undefined) return undefined;
+  return { PUBSUB_EMULATOR_HOST: pubsub, FIRESTORE_EMULATOR_HOST: firestore };
+}
+
+async function startCloud(
+  options: LocalOptions,
+  keep: (child: Child) => Child,
+): Promise<Record<string, string>> {
+  const hosts: Record<string, string> = {};
+  const hear = (line: string): void => {
+    const match = /^export (\w+_EMULATOR_HOST)=(\S+)$/.exec(line);
+    if (match?.[1] !== undefined && match[2] !== undefined) hosts[match[1]] = match[2];
+    else options.onLog(line);
+  };
+  const cloud = keep(await startChild(CLOUD_PROGRAM, [], {}, /^export FIRESTORE_EMULATOR_HOST=(\S+)$/, hear));
+  return { ...hosts, FIRESTORE_EMULATOR_HOST: cloud.ready[1] ?? '' };
+}

@@ -1,0 +1,42 @@
+import type { PubSub } from '@google-cloud/pubsub';
+import { SUBSCRIPTIONS, TOPICS } from '../../generated/topology.ts';
+
+/** How soon a nacked delivery comes again on one machine; the contract's own backoff is made for a cloud and a person. */
+const LOCAL_BACKOFF = { minimumBackoff: { seconds: 0, nanos: 50_000_000 }, maximumBackoff: { seconds: 5 } };
+
+interface ContractSubscription {
+  readonly topic: string;
+  readonly component: string;
+  readonly push_path: string | null;
+  readonly ack_deadline_seconds: number;
+  readonly dead_letter: { readonly topic: string; readonly max_delivery_attempts: number } | null;
+}
+
+/**
+ * Creates every topic and subscription of the contract in a fresh project on the embedded cloud or an emulator.
+ *
+ * @param addresses  base URL per component that takes pushes, such as `http://127.0.0.1:4000`.
+ */
+export async function provision(pubsub: PubSub, addresses: Readonly<Record<string, string>>): Promise<void> {
+  await Promise.all(Object.keys(TOPICS).map((topic) => pubsub.createTopic(topic)));
+  const subscriptions: readonly (readonly [string, ContractSubscription])[] = Object.entries(SUBSCRIPTIONS);
+  await Promise.all(
+    subscriptions.map(async ([name, subscription]) => {
+      const address = addresses[subscription.component];
+      const push = subscription.push_path !== null && address !== undefined;
+      await pubsub.topic(subscription.topic).createSubscription(name, {
+        ackDeadlineSeconds: subscription.ack_deadline_seconds,
+        retryPolicy: LOCAL_BACKOFF,
+        ...(push ? { pushConfig: { pushEndpoint: `${address}${subscription.push_path}` } } : {}),
+        ...(subscription.dead_letter === null
+          ? {}
+          : {
+              deadLetterPolicy: {
+                deadLetterTopic: pubsub.topic(subscription.dead_letter.topic).name,
+                maxDeliveryAttempts: subscription.dead_letter.max_delivery_attempts,
+              },
+            }),
+      });
+    }),
+  );
+}
