@@ -53,7 +53,8 @@ function dropRepeated(
   table: RawTable,
 ): Readonly<{ kept: Row[]; repeated: RejectedRow[] }> {
   const key = keyOf(table.key);
-  const alike = Map.groupBy(rows, key);
+  const alike = new Map<string, readonly Row[]>();
+  for (const row of rows) alike.set(key(row), [...(alike.get(key(row)) ?? []), row]);
   const kept: Row[] = [];
   const repeated: RejectedRow[] = [];
   const field = table.key.join(', ');

@@ -1,0 +1,157 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { estimatePoints } from '../../reference/basketball/estimate.ts';
+import { RAW_COMPUTATIONS } from '../../reference/basketball/raw/computations.ts';
+import type { Row } from '../../reference/basketball/row.ts';
+import { scrapeFile } from '../../reference/basketball/scrapers/scrape.ts';
+import type { Slate } from '../../reference/figures/slate.ts';
+import { anySlate } from './any-slate.ts';
+import { computeTables, rawTables, shippedSlate, type Tables } from './chain.ts';
+
+function requireSums(tables: Tables): void {
+  for (const team of tables['nbac_team_boxscores'] ?? []) {
+    const ofTeam = (row: Row) => row['team'] === team['team'];
+    const players = (tables['player_game_summary'] ?? []).filter(ofTeam);
+    const add = (rows: readonly Row[], column: string) =>
+      rows.reduce((total, row) => total + Number(row[column]), 0);
+    expect(add(players, 'points')).toBe(team['points']);
+    // Every play of a team was finished by one of its players; 1 hides the rounding of at most 18 shares.
+    const shares = (tables['player_composite_factors'] ?? []).filter(ofTeam);
+    if (players.some((player) => Number(player['usage_rate']) > 0)) {
+      expect(add(shares, 'usage_share')).toBeCloseTo(1, 2);
+    }
+    const zones = ['points_allowed_twos', 'points_allowed_threes', 'points_allowed_free_throws'];
+    for (const defense of (tables['team_defense_game_summary'] ?? []).filter(ofTeam)) {
+      expect(zones.reduce((total, zone) => total + Number(defense[zone]), 0)).toBe(defense['points_allowed']);
+    }
+  }
+}
+
+function requireMirroredRatings(tables: Tables): void {
+  const offenses = new Map((tables['team_offense_game_summary'] ?? []).map((row) => [row['team'], row]));
+  for (const defense of tables['team_defense_game_summary'] ?? []) {
+    const opponent = offenses.get(defense['opponent'] ?? '');
+    expect(defense['defensive_rating']).toBe(opponent?.['offensive_rating']);
+    expect(offenses.get(defense['team'] ?? '')?.['pace']).toBe(opponent?.['pace']);
+  }
+}
+
+function requireSoundValues(tables: Tables): void {
+  for (const rows of Object.values(tables)) {
+    expect(JSON.parse(JSON.stringify(rows))).toEqual(rows); // neither NaN nor undefined survives this
+  }
+  for (const row of tables['ml_feature_store_v2'] ?? []) {
+    const estimate = estimatePoints(row);
+    expect(estimate !== undefined).toBe(row['ready']);
+    expect(row['ready']).toBe(row['not_ready_reason'] === null);
+    if (estimate === undefined) continue;
+    expect(Number.isFinite(estimate.points)).toBe(true);
+    expect(estimate.points).toBeGreaterThanOrEqual(0);
+  }
+}
+
+describe('all 384 lines of the shipped slate make sense', () => {
+  const tables = computeTables(rawTables(shippedSlate()));
+
+  test('sums, mirrored ratings and sound values', () => {
+    requireSums(tables);
+    requireMirroredRatings(tables);
+    requireSoundValues(tables);
+  });
+
+  test('rates stay where basketball keeps them', () => {
+    for (const row of tables['player_game_summary'] ?? []) {
+      if (row['usage_rate'] !== null) expect(row['usage_rate']).toBeLessThanOrEqual(100);
+      if (row['true_shooting'] !== null) expect(row['true_shooting']).toBeLessThanOrEqual(1.5);
+    }
+    for (const row of tables['team_offense_game_summary'] ?? []) {
+      expect(Number(row['pace'])).toBeGreaterThan(85);
+      expect(Number(row['pace'])).toBeLessThan(115);
+      expect(row['offensive_rating']).toBeGreaterThan(80);
+      expect(row['offensive_rating']).toBeLessThan(150);
+    }
+  });
+
+  test('winners and losers are equally many teams', () => {
+    const wins = (tables['team_offense_game_summary'] ?? []).filter((row) => row['win'] === true);
+    expect(wins).toHaveLength(11);
+  });
+
+  test('the estimates of the date together exceed its points by less than a tenth', () => {
+    const estimates = (tables['ml_feature_store_v2'] ?? []).flatMap((row) => estimatePoints(row) ?? []);
+    const total = estimates.reduce((points, estimate) => points + estimate.points, 0);
+    expect(estimates).toHaveLength(229);
+    // 2399 points were scored. Estimates come out some 6 % above that: the matchup factor is of the same
+    // game, so those who scored much are also those whose opponent allowed much.
+    expect(total / 2399).toBeGreaterThan(1);
+    expect(total / 2399).toBeLessThan(1.1);
+  });
+});
+
+describe('any slate that adds up gives tables that add up', () => {
+  test('no row is rejected', () => {
+    fc.assert(
+      fc.property(anySlate(), (slate) => {
+        for (const { inputs, compute } of Object.values(RAW_COMPUTATIONS)) {
+          expect(compute(scrapeFile(inputs[0], slate)).rejected).toEqual([]);
+        }
+      }),
+    );
+  });
+
+  test('sums, mirrored ratings and sound values', () => {
+    fc.assert(
+      fc.property(anySlate(), (slate: Slate) => {
+        const tables = computeTables(rawTables(slate));
+        requireSums(tables);
+        requireMirroredRatings(tables);
+        requireSoundValues(tables);
+      }),
+    );
+  });
+
+  test('missing rows leave gaps and never wrong values', () => {
+    fc.assert(
+      fc.property(anySlate(), fc.array(fc.boolean(), { minLength: 7, maxLength: 31 }), (slate, keeps) => {
+        const holes = Object.entries(rawTables(slate)).map(([table, rows], shift) => [
+          table,
+          rows.filter((_, index) => keeps[(index + shift) % keeps.length]),
+        ]);
+        requireSoundValues(computeTables(Object.fromEntries(holes)));
+      }),
+    );
+  });
+});
+
+describe('the order of rows never matters', () => {
+  test('any order in which a warehouse hands out rows gives the same tables', () => {
+    const raw = rawTables(shippedSlate());
+    const ordered = computeTables(raw);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 997 }), fc.boolean(), (step, isReversed) => {
+        const arrange = (rows: readonly Row[]) => {
+          // A stride that shares no factor with the length visits every row once.
+          const stride = coprime(step, rows.length);
+          const strided = rows.map((row, index) => rows[(index * stride) % rows.length] ?? row);
+          return isReversed ? strided.toReversed() : strided;
+        };
+        expect(computeTables(raw, arrange)).toEqual(ordered);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('random slates too', () => {
+    fc.assert(
+      fc.property(anySlate(), (slate) => {
+        const raw = rawTables(slate);
+        expect(computeTables(raw, (rows) => rows.toReversed())).toEqual(computeTables(raw));
+      }),
+    );
+  });
+});
+
+function coprime(step: number, length: number): number {
+  const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
+  return length < 2 || divisor(step, length) === 1 ? step : coprime(step + 1, length);
+}
