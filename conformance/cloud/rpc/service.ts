@@ -14,7 +14,7 @@ import {
   status,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
-import { fromJSON } from '@grpc/proto-loader';
+import { fromJSON, type PackageDefinition } from '@grpc/proto-loader';
 import type { CallVerdict, CloudCall, Gate, Observer } from '../calls.ts';
 
 /** An answer that is an error: a gRPC status and a sentence that says what was expected and what came. */
@@ -29,14 +29,23 @@ export class RpcError extends Error {
 /** A decoded request or response. Its shape is Google's definition; the handlers narrow it. */
 export type Wire = Record<string, unknown>;
 
+/** Who made a call. */
+export interface Caller {
+  /** Calls the listener once if the caller gives up before it has its answer. */
+  onCancelled(listener: () => void): void;
+}
+
 /** The methods that one service serves. A method of the definition that is missing here answers UNIMPLEMENTED. */
 export interface ServiceHandlers {
-  readonly unary: Readonly<Record<string, (request: Wire) => Wire | Promise<Wire>>>;
+  readonly unary: Readonly<Record<string, (request: Wire, caller: Caller) => Wire | Promise<Wire>>>;
   readonly server_stream?: Readonly<
     Record<string, (request: Wire) => readonly Wire[] | Promise<readonly Wire[]>>
   >;
-  /** Streams in both directions; the handler owns the call. Its opening passes the gate with an empty request. */
-  readonly duplex?: Readonly<Record<string, (call: ServerDuplexStream<Wire, Wire>) => void>>;
+  /**
+   * Streams in both directions; the handler owns the call. The first request opens it: that one passes the
+   * gate and is handed over, later ones arrive as `data`.
+   */
+  readonly duplex?: Readonly<Record<string, (call: ServerDuplexStream<Wire, Wire>, first: Wire) => void>>;
 }
 
 /** What every served method needs to know about its surroundings. */
@@ -74,15 +83,24 @@ export function loadServiceDefinition(
   // The packages' export maps hide these files, so the folder is found first and the file read from it.
   const entry = require.resolve(package_name);
   const root = entry.slice(0, entry.lastIndexOf(package_name) + package_name.length);
-  const definition = fromJSON(JSON.parse(readFileSync(join(root, file), 'utf8')), PROTO_OPTIONS)[
-    service_name
-  ];
+  const definition = loadPackage(join(root, file))[service_name];
   if (definition === undefined || 'format' in definition) {
     throw new Error(
       `expected the service ${service_name} in ${package_name}/${file}; is the package installed?`,
     );
   }
   return definition as ServiceDefinition;
+}
+
+const loaded = new Map<string, PackageDefinition>();
+
+/** Reads a file once: building its definitions is most of the time that a start takes. */
+function loadPackage(path: string): PackageDefinition {
+  const known = loaded.get(path);
+  if (known !== undefined) return known;
+  const definitions = fromJSON(JSON.parse(readFileSync(path, 'utf8')), PROTO_OPTIONS);
+  loaded.set(path, definitions);
+  return definitions;
 }
 
 /** Builds the implementation of one service: gate, then handler, then observer; unknown methods say their name. */
@@ -95,8 +113,7 @@ export function implementService(
   for (const [name, method] of Object.entries(definition)) {
     const duplex = handlers.duplex?.[name];
     if (method.requestStream && duplex !== undefined) {
-      implementation[name] = (call: ServerDuplexStream<Wire, Wire>) =>
-        void openDuplex(name, call, duplex, around);
+      implementation[name] = (call: ServerDuplexStream<Wire, Wire>) => openDuplex(name, call, duplex, around);
     } else if (method.requestStream) {
       implementation[name] = (call: ServerDuplexStream<Wire, Wire>) =>
         void call.emit('error', missing(name, around));
@@ -118,13 +135,14 @@ async function serveUnary(
   name: string,
   call: ServerUnaryCall<Wire, Wire>,
   reply: sendUnaryData<Wire>,
-  handler: ((request: Wire) => Wire | Promise<Wire>) | undefined,
+  handler: ((request: Wire, caller: Caller) => Wire | Promise<Wire>) | undefined,
   around: RpcSurroundings,
 ): Promise<void> {
+  const caller: Caller = { onCancelled: (listener) => void call.once('cancelled', listener) };
   await serveThroughGate(name, call.request, around, {
     serve: async () => {
       if (handler === undefined) throw missing(name, around);
-      return handler(call.request);
+      return handler(call.request, caller);
     },
     answer: (response) => reply(null, response),
     refuse: (error) => reply(error),
@@ -191,17 +209,20 @@ async function serveThroughGate<Response>(
   }
 }
 
-async function openDuplex(
+function openDuplex(
   name: string,
   call: ServerDuplexStream<Wire, Wire>,
-  handler: (call: ServerDuplexStream<Wire, Wire>) => void,
+  handler: (call: ServerDuplexStream<Wire, Wire>, first: Wire) => void,
   around: RpcSurroundings,
-): Promise<void> {
-  call.pause();
-  await serveThroughGate(name, {}, around, {
-    serve: async () => handler(call),
-    answer: () => void call.resume(),
-    refuse: (error) => void call.emit('error', error),
+): void {
+  call.once('end', () => call.end());
+  call.once('data', (first: Wire) => {
+    call.pause();
+    void serveThroughGate(name, first, around, {
+      serve: async () => handler(call, first),
+      answer: () => void call.resume(),
+      refuse: (error) => void call.emit('error', error),
+    });
   });
 }
 

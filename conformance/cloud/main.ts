@@ -1,0 +1,76 @@
+import { parseArgs } from 'node:util';
+import { PortError, startEmbeddedCloud } from './server.ts';
+
+const USAGE = `Usage: pipeline cloud [--pubsub-port P] [--firestore-port P]
+
+Serves an in-memory Pub/Sub and Firestore on 127.0.0.1 until it gets SIGTERM or SIGINT. A port that is left out
+is any free one. When both are ready, two lines go to stdout that point Google's clients here:
+  export PUBSUB_EMULATOR_HOST=127.0.0.1:P
+  export FIRESTORE_EMULATOR_HOST=127.0.0.1:P
+`;
+
+/** A command line that cannot be obeyed. */
+class UsageError extends Error {}
+
+/**
+ * Runs the embedded cloud as a program of its own.
+ *
+ * @param args the command line without node and script.
+ * @returns    the exit code: 0 after a signal or `--help`, 2 for a wrong flag or a port in use.
+ */
+export async function runCloud(args: readonly string[]): Promise<number> {
+  try {
+    const ports = readFlags(args);
+    if (ports === 'help') {
+      process.stdout.write(USAGE);
+      return 0;
+    }
+    const signal = nextSignal();
+    const cloud = await startEmbeddedCloud(ports);
+    process.stdout.write(
+      `export PUBSUB_EMULATOR_HOST=${cloud.pubsub_host}\nexport FIRESTORE_EMULATOR_HOST=${cloud.firestore_host}\n`,
+    );
+    await signal;
+    await cloud.stop();
+    return 0;
+  } catch (error) {
+    if (!(error instanceof UsageError || error instanceof PortError)) throw error;
+    process.stderr.write(`cloud: ${error.message}\n`);
+    return 2;
+  }
+}
+
+function readFlags(args: readonly string[]): { pubsub_port: number; firestore_port: number } | 'help' {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        'pubsub-port': { type: 'string' },
+        'firestore-port': { type: 'string' },
+        help: { type: 'boolean' },
+      },
+    });
+    if (values.help === true) return 'help';
+    return {
+      pubsub_port: readPort('--pubsub-port', values['pubsub-port']),
+      firestore_port: readPort('--firestore-port', values['firestore-port']),
+    };
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+  }
+}
+
+function readPort(flag: string, text: string | undefined): number {
+  if (text === undefined) return 0;
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new UsageError(`${flag} must be a port from 0 (any free one) to 65535, got "${text}"`);
+}
+
+function nextSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', () => resolve());
+    process.once('SIGINT', () => resolve());
+  });
+}
+
+if (import.meta.filename === process.argv[1]) process.exitCode = await runCloud(process.argv.slice(2));

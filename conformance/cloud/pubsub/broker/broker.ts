@@ -1,0 +1,142 @@
+import { status } from '@grpc/grpc-js';
+import type { Observer } from '../../calls.ts';
+import type { Clock } from '../../clock.ts';
+import { RpcError } from '../../rpc/service.ts';
+import { DELETED_TOPIC, type SubscriptionConfig, type TopicConfig } from '../config.ts';
+import type { PublishedMessage } from '../delivery/state.ts';
+import { createPushSender } from '../push/sender.ts';
+import { deadLetterAttributes } from './dead-letter.ts';
+import type { Subscription } from './ports.ts';
+import { openSubscription } from './subscription.ts';
+
+/** A message as a publisher hands it in. */
+export type MessageDraft = Pick<PublishedMessage, 'data' | 'attributes' | 'ordering_key' | 'size_bytes'>;
+
+/** All topics and subscriptions of one server, by full resource name, and therefore apart per project. */
+export interface Broker {
+  /** @throws {RpcError} ALREADY_EXISTS. */
+  createTopic(config: TopicConfig): void;
+  /** @throws {RpcError} NOT_FOUND, as every method that takes the name of what must exist. */
+  topic(name: string): TopicConfig;
+  updateTopic(config: TopicConfig): void;
+  /** Its subscriptions stay, with what they hold, on `_deleted-topic_`. */
+  deleteTopic(name: string): void;
+  /** Sorted by name. */
+  topics(project: string): readonly TopicConfig[];
+  /** Sorted by name; of every project. */
+  subscriptionsOf(topic: string): readonly SubscriptionConfig[];
+  /** @returns the message ids, in order. */
+  publish(topic: string, drafts: readonly MessageDraft[]): readonly string[];
+  createSubscription(config: SubscriptionConfig): void;
+  subscription(name: string): Subscription;
+  deleteSubscription(name: string): void;
+  /** Sorted by name. */
+  subscriptions(project: string): readonly SubscriptionConfig[];
+  /** Ends timers, consumers and push connections. */
+  close(): void;
+}
+
+/** Creates an empty broker. Every publish is told to `observe` before any subscription sees it. */
+export function createBroker({ clock, observe }: { clock: Clock; observe: Observer }): Broker {
+  const topics = new Map<string, TopicConfig>();
+  const subscriptions = new Map<string, Subscription>();
+  const push = createPushSender();
+  let next_message_id = 1;
+  let next_serial = 1;
+
+  const requireTopic = (name: string) => topics.get(name) ?? notFound('topic', name);
+  const requireSubscription = (name: string) => subscriptions.get(name) ?? notFound('subscription', name);
+  const attachedTo = (topic: string) =>
+    [...subscriptions.values()].filter((each) => each.config().topic === topic);
+
+  const publish = (topic: string, drafts: readonly MessageDraft[]) => {
+    const published_at_ms = clock.nowMs();
+    const messages = drafts.map((draft) => ({
+      ...draft,
+      message_id: String(next_message_id++),
+      published_at_ms,
+    }));
+    for (const message of messages) observe({ kind: 'publish', ...splitTopic(topic), ...observed(message) });
+    for (const subscription of attachedTo(topic)) subscription.publish(messages);
+    return messages.map(({ message_id }) => message_id);
+  };
+
+  const deadLetter = (from: SubscriptionConfig, message: PublishedMessage, delivery_attempts: number) => {
+    const topic = from.deadLetterPolicy?.deadLetterTopic ?? '';
+    if (!topics.has(topic)) return false;
+    const attributes = { ...message.attributes, ...deadLetterAttributes(from, message, delivery_attempts) };
+    publish(topic, [{ ...message, attributes }]);
+    return true;
+  };
+
+  return {
+    createTopic(config) {
+      if (topics.has(config.name)) throw alreadyExists('topic', config.name);
+      topics.set(config.name, config);
+    },
+    topic: requireTopic,
+    updateTopic(config) {
+      requireTopic(config.name);
+      topics.set(config.name, config);
+    },
+    deleteTopic(name) {
+      requireTopic(name);
+      topics.delete(name);
+      for (const each of attachedTo(name)) each.configure({ ...each.config(), topic: DELETED_TOPIC });
+    },
+    topics: (project) => inProject([...topics.values()], project),
+    subscriptionsOf: (topic) =>
+      attachedTo(requireTopic(topic).name)
+        .map((each) => each.config())
+        .sort(byName),
+    publish: (topic, drafts) => publish(requireTopic(topic).name, drafts),
+    createSubscription(config) {
+      if (subscriptions.has(config.name)) throw alreadyExists('subscription', config.name);
+      requireTopic(config.topic);
+      if (config.deadLetterPolicy !== undefined) requireTopic(config.deadLetterPolicy.deadLetterTopic);
+      const ports = { clock, push, serial: next_serial++, deadLetter };
+      subscriptions.set(config.name, openSubscription(config, ports));
+    },
+    subscription: requireSubscription,
+    deleteSubscription(name) {
+      const subscription = requireSubscription(name);
+      subscriptions.delete(name);
+      subscription.close(new RpcError(status.NOT_FOUND, `subscription ${name} was deleted`));
+    },
+    subscriptions: (project) =>
+      inProject(
+        [...subscriptions.values()].map((each) => each.config()),
+        project,
+      ),
+    close() {
+      const reason = new RpcError(status.UNAVAILABLE, 'the embedded pubsub is stopping');
+      for (const subscription of subscriptions.values()) subscription.close(reason);
+      push.close();
+    },
+  };
+}
+
+function inProject<Config extends { readonly name: string }>(configs: readonly Config[], project: string) {
+  return configs.filter(({ name }) => name.startsWith(`projects/${project}/`)).sort(byName);
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : 1;
+}
+
+function splitTopic(name: string): { project: string; topic: string } {
+  const [, project = '', , topic = ''] = name.split('/');
+  return { project, topic };
+}
+
+function observed({ message_id, data, attributes, ordering_key, published_at_ms }: PublishedMessage) {
+  return { message_id, data, attributes, ordering_key, published_at_ms };
+}
+
+function notFound(kind: string, name: string): never {
+  throw new RpcError(status.NOT_FOUND, `${kind} ${name} does not exist; create it first`);
+}
+
+function alreadyExists(kind: string, name: string): RpcError {
+  return new RpcError(status.ALREADY_EXISTS, `${kind} ${name} exists already`);
+}

@@ -1,0 +1,46 @@
+import type { Clock } from '../../clock.ts';
+import type { RpcError } from '../../rpc/service.ts';
+import type { SubscriptionConfig } from '../config.ts';
+import type { Consumer, Lease, PublishedMessage } from '../delivery/state.ts';
+import type { PushSender } from '../push/sender.ts';
+
+/** How a consumer takes part in a subscription. */
+export type ConsumerLimits = Pick<Consumer, 'max_messages' | 'max_bytes' | 'lease_ms' | 'takes'>;
+
+/** What a consumer is told. */
+export interface ConsumerCalls {
+  deliver(leases: readonly Lease[]): void;
+  /** A lease of this consumer ran out; whatever still comes for it is late. */
+  expired?(ack_id: string): void;
+  /** The subscription is gone, and the consumer with it. */
+  closed(reason: RpcError): void;
+}
+
+/** A consumer that takes part. */
+export interface Attached {
+  setLeaseMs(lease_ms: number): void;
+  /** Stops deliveries; leases stay until they are acked or run out. */
+  detach(): void;
+}
+
+/** One living subscription: state, timer and consumers. */
+export interface Subscription {
+  config(): SubscriptionConfig;
+  configure(config: SubscriptionConfig): void;
+  publish(messages: readonly PublishedMessage[]): void;
+  acknowledge(ack_ids: readonly string[]): void;
+  /** A deadline of 0 is a nack. */
+  modifyDeadline(ack_ids: readonly string[], deadline_ms: number): void;
+  attach(limits: ConsumerLimits, calls: ConsumerCalls): Attached;
+  close(reason: RpcError): void;
+}
+
+/** What a subscription needs from outside. */
+export interface SubscriptionPorts {
+  readonly clock: Clock;
+  readonly push: PushSender;
+  /** A number that no other subscription of this server has. */
+  readonly serial: number;
+  /** Forwards a message to the dead-letter topic; false when that topic does not exist. */
+  deadLetter(from: SubscriptionConfig, message: PublishedMessage, delivery_attempts: number): boolean;
+}

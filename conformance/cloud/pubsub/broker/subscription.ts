@@ -1,0 +1,86 @@
+import { durationMs, type SubscriptionConfig } from '../config.ts';
+import { type DeliveryPolicy, type Effect, emptySubscription } from '../delivery/state.ts';
+import { attachPush } from '../push/consumer.ts';
+import { runMachine } from './machine.ts';
+import type { ConsumerCalls, Subscription, SubscriptionPorts } from './ports.ts';
+
+/** Opens a subscription: its consumers, its push endpoint if it has one, and the machine that decides. */
+export function openSubscription(initial: SubscriptionConfig, ports: SubscriptionPorts): Subscription {
+  const consumers = new Map<string, ConsumerCalls>();
+  let config = initial;
+  let next_consumer = 1;
+  let stopPush = () => {};
+
+  const perform = (effect: Effect) => {
+    if (effect.kind === 'deliver') return consumers.get(effect.consumer)?.deliver(effect.leases);
+    if (effect.kind === 'expired') return consumers.get(effect.consumer)?.expired?.(effect.ack_id);
+    const { sequence, message, delivery_attempts } = effect;
+    const forwarded = ports.deadLetter(config, message, delivery_attempts);
+    machine.send({ kind: forwarded ? 'dead_lettered' : 'dead_letter_refused', sequence });
+  };
+  const machine = runMachine(
+    emptySubscription(String(ports.serial), policyOf(initial)),
+    ports.clock,
+    perform,
+  );
+
+  const subscription: Subscription = {
+    config: () => config,
+    configure(changed) {
+      const endpoint = config.pushConfig.pushEndpoint;
+      config = changed;
+      machine.send({ kind: 'policy_changed', policy: policyOf(changed) });
+      if (endpoint === changed.pushConfig.pushEndpoint) return;
+      stopPush();
+      stopPush = attachPush(subscription, ports.push);
+    },
+    publish: (messages) => machine.send({ kind: 'published', messages }),
+    acknowledge: (ack_ids) => machine.send({ kind: 'acked', ack_ids }),
+    modifyDeadline: (ack_ids, deadline_ms) =>
+      machine.send({ kind: 'deadline_modified', ack_ids, deadline_ms }),
+    attach(limits, calls) {
+      const id = String(next_consumer++);
+      consumers.set(id, calls);
+      machine.send({ kind: 'attached', consumer: { id, ...limits, held_messages: 0, held_bytes: 0 } });
+      return {
+        setLeaseMs: (lease_ms) => machine.send({ kind: 'lease_length_changed', consumer: id, lease_ms }),
+        detach() {
+          // Who asked to hear of expired leases still holds some, and hears of them.
+          if (calls.expired === undefined) consumers.delete(id);
+          machine.send({ kind: 'detached', consumer: id });
+        },
+      };
+    },
+    close(reason) {
+      machine.stop();
+      for (const calls of [...consumers.values()]) calls.closed(reason);
+      consumers.clear();
+    },
+  };
+  stopPush = attachPush(subscription, ports.push);
+  return subscription;
+}
+
+/** Push never retries faster than the minimum, whatever the retry policy allows; without one these are the bounds. */
+const PUSH_BACKOFF = { minimum_ms: 100, maximum_ms: 60_000 };
+
+function policyOf(config: SubscriptionConfig): DeliveryPolicy {
+  const asked = config.retryPolicy && {
+    minimum_ms: durationMs(config.retryPolicy.minimumBackoff),
+    maximum_ms: durationMs(config.retryPolicy.maximumBackoff),
+  };
+  const pushed = config.pushConfig.pushEndpoint !== undefined;
+  return {
+    ack_deadline_ms: config.ackDeadlineSeconds * 1000,
+    backoff: pushed ? noFasterThanPush(asked ?? PUSH_BACKOFF) : (asked ?? null),
+    max_delivery_attempts: config.deadLetterPolicy?.maxDeliveryAttempts ?? null,
+    ordered: config.enableMessageOrdering,
+  };
+}
+
+function noFasterThanPush({ minimum_ms, maximum_ms }: typeof PUSH_BACKOFF): typeof PUSH_BACKOFF {
+  return {
+    minimum_ms: Math.max(PUSH_BACKOFF.minimum_ms, minimum_ms),
+    maximum_ms: Math.max(PUSH_BACKOFF.minimum_ms, maximum_ms),
+  };
+}

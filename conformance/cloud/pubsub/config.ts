@@ -1,0 +1,48 @@
+/** A length of time as the wire carries it. */
+export interface WireDuration {
+  readonly seconds: string;
+  readonly nanos: number;
+}
+
+/** What is known about a topic; also its form on the wire. */
+export interface TopicConfig {
+  /** `projects/…/topics/…`. */
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Kept and shown, without effect: nothing is replayed. */
+  readonly messageRetentionDuration?: WireDuration;
+  readonly state: 'ACTIVE';
+}
+
+/** Where messages are pushed to. Without an endpoint the subscription is pulled. */
+export interface PushConfig {
+  readonly pushEndpoint?: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+/** What is known about a subscription; also its form on the wire. */
+export interface SubscriptionConfig {
+  /** `projects/…/subscriptions/…`. */
+  readonly name: string;
+  /** `projects/…/topics/…`, or `_deleted-topic_`. */
+  readonly topic: string;
+  readonly pushConfig: PushConfig;
+  readonly ackDeadlineSeconds: number;
+  /** Kept and shown, without effect: unacked messages stay until they are acked. */
+  readonly messageRetentionDuration: WireDuration;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly enableMessageOrdering: boolean;
+  /** Without a time to live: the subscription never expires. */
+  readonly expirationPolicy?: Readonly<Record<string, never>>;
+  readonly deadLetterPolicy?: { readonly deadLetterTopic: string; readonly maxDeliveryAttempts: number };
+  readonly retryPolicy?: { readonly minimumBackoff: WireDuration; readonly maximumBackoff: WireDuration };
+  readonly state: 'ACTIVE';
+}
+
+/** Stands for the topic of a subscription whose topic was deleted. */
+export const DELETED_TOPIC = '_deleted-topic_';
+
+/** Converts a length of time on the wire to milliseconds. */
+export function durationMs({ seconds, nanos }: WireDuration): number {
+  return Number(seconds) * 1000 + nanos / 1e6;
+}

@@ -1,0 +1,99 @@
+import { first, get, put, remove } from './sorted-map.ts';
+import type { Consumer, Delivery, Phase, SubscriptionState } from './state.ts';
+
+/** A phase to move to; `ready` gets its turn from the state. */
+export type NextPhase = Exclude<Phase, { kind: 'ready' }> | { readonly kind: 'ready' };
+
+/** Puts a delivery into a phase and keeps every index (ready, due, consumers' holdings) in step with it. */
+export function enter(
+  state: SubscriptionState,
+  delivery: Delivery,
+  next: NextPhase,
+  failures = delivery.failures,
+): SubscriptionState {
+  const phase: Phase = next.kind === 'ready' ? { kind: 'ready', turn: state.next_turn } : next;
+  const left = leave(state, delivery);
+  const entered = {
+    ...left,
+    deliveries: put(left.deliveries, delivery.sequence, { ...delivery, failures, phase }),
+  };
+  switch (phase.kind) {
+    case 'ready':
+      return {
+        ...entered,
+        ready: put(entered.ready, phase.turn, delivery.sequence),
+        next_turn: phase.turn + 1,
+      };
+    case 'backoff':
+      return withDue(entered, phase.until_ms, delivery.sequence);
+    case 'leased':
+      return withHolding(withDue(entered, phase.until_ms, delivery.sequence), phase.consumer, delivery, 1);
+    case 'blocked':
+    case 'dead_lettering':
+      return entered;
+  }
+}
+
+/** Adds a new delivery: ready, or blocked behind earlier messages of its ordering key. */
+export function arrive(state: SubscriptionState, delivery: Delivery): SubscriptionState {
+  const key = delivery.message.ordering_key;
+  if (!state.policy.ordered || key === '') return enter(state, delivery, { kind: 'ready' });
+  const earlier = get(state.keys, key) ?? null;
+  const queued = { ...state, keys: put(state.keys, key, put(earlier, delivery.sequence, true)) };
+  return enter(queued, delivery, { kind: earlier === null ? 'ready' : 'blocked' });
+}
+
+/** Removes a delivery for good; the next message of its ordering key becomes ready. */
+export function finish(state: SubscriptionState, delivery: Delivery): SubscriptionState {
+  const left = leave(state, delivery);
+  const gone = { ...left, deliveries: remove(left.deliveries, delivery.sequence) };
+  const key = delivery.message.ordering_key;
+  const queue = get(gone.keys, key);
+  if (queue === undefined) return gone;
+
+  const rest = remove(queue, delivery.sequence);
+  const next = first(rest);
+  if (next === undefined) return { ...gone, keys: remove(gone.keys, key) };
+  const successor = get(gone.deliveries, next.key);
+  const shortened = { ...gone, keys: put(gone.keys, key, rest) };
+  return successor?.phase.kind === 'blocked' ? enter(shortened, successor, { kind: 'ready' }) : shortened;
+}
+
+/** Takes a delivery out of the indexes of the phase that it is in. */
+function leave(state: SubscriptionState, { phase, sequence, ...rest }: Delivery): SubscriptionState {
+  switch (phase.kind) {
+    case 'ready':
+      return { ...state, ready: remove(state.ready, phase.turn) };
+    case 'backoff':
+      return withoutDue(state, phase.until_ms, sequence);
+    case 'leased':
+      return withHolding(withoutDue(state, phase.until_ms, sequence), phase.consumer, rest, -1);
+    case 'blocked':
+    case 'dead_lettering':
+      return state;
+  }
+}
+
+function withDue(state: SubscriptionState, until_ms: number, sequence: number): SubscriptionState {
+  return { ...state, due: put(state.due, until_ms, put(get(state.due, until_ms) ?? null, sequence, true)) };
+}
+
+function withoutDue(state: SubscriptionState, until_ms: number, sequence: number): SubscriptionState {
+  const rest = remove(get(state.due, until_ms) ?? null, sequence);
+  return { ...state, due: rest === null ? remove(state.due, until_ms) : put(state.due, until_ms, rest) };
+}
+
+/** A consumer that detached keeps no account: its leases simply run out. */
+function withHolding(
+  state: SubscriptionState,
+  id: string,
+  { message }: Pick<Delivery, 'message'>,
+  count: 1 | -1,
+): SubscriptionState {
+  const account = (consumer: Consumer): Consumer => ({
+    ...consumer,
+    held_messages: consumer.held_messages + count,
+    held_bytes: consumer.held_bytes + count * message.size_bytes,
+  });
+  return { ...state, consumers: state.consumers.map((each) => (each.id === id ? account(each) : each)) };
+}

@@ -1,0 +1,53 @@
+import type { protos } from '@google-cloud/pubsub';
+import type { ServiceHandlers } from '../rpc/service.ts';
+import type { Broker } from './broker/broker.ts';
+import { pageOf } from './page.ts';
+import { applyMask } from './requests/mask.ts';
+import { readMessages } from './requests/message.ts';
+import { requireName, requireProject } from './requests/names.ts';
+import { invalid } from './requests/refusals.ts';
+import { readTopic, UPDATABLE_TOPIC_FIELDS } from './requests/topic.ts';
+
+/** Serves the Publisher API over a broker. A decoded request has the shape that its definition gives it. */
+export function publisherHandlers(broker: Broker): ServiceHandlers {
+  return {
+    unary: {
+      CreateTopic(request) {
+        const topic = readTopic(request);
+        broker.createTopic(topic);
+        return { ...topic };
+      },
+      UpdateTopic: (request) => updateTopic(broker, request),
+      Publish(request: protos.google.pubsub.v1.IPublishRequest) {
+        const topic = requireName('topics', 'topic', request.topic);
+        return { messageIds: broker.publish(topic, readMessages(request.messages ?? [])) };
+      },
+      GetTopic: ({ topic }: protos.google.pubsub.v1.IGetTopicRequest) => ({
+        ...broker.topic(requireName('topics', 'topic', topic)),
+      }),
+      ListTopics(request: protos.google.pubsub.v1.IListTopicsRequest) {
+        const { page, nextPageToken } = pageOf(broker.topics(requireProject(request.project)), request);
+        return { topics: page, nextPageToken };
+      },
+      ListTopicSubscriptions(request: protos.google.pubsub.v1.IListTopicSubscriptionsRequest) {
+        const topic = requireName('topics', 'topic', request.topic);
+        const { page, nextPageToken } = pageOf(broker.subscriptionsOf(topic), request);
+        return { subscriptions: page.map(({ name }) => name), nextPageToken };
+      },
+      DeleteTopic({ topic }: protos.google.pubsub.v1.IDeleteTopicRequest) {
+        broker.deleteTopic(requireName('topics', 'topic', topic));
+        return {};
+      },
+    },
+  };
+}
+
+function updateTopic(broker: Broker, { topic, updateMask }: protos.google.pubsub.v1.IUpdateTopicRequest) {
+  if (topic === null || topic === undefined) throw invalid('topic', 'the topic to update', topic);
+  const current: protos.google.pubsub.v1.ITopic = broker.topic(
+    requireName('topics', 'topic.name', topic.name),
+  );
+  const updated = readTopic(applyMask(current, topic, updateMask, UPDATABLE_TOPIC_FIELDS));
+  broker.updateTopic(updated);
+  return { ...updated };
+}
