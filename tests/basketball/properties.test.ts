@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { ANALYTICS_COMPUTATIONS } from '../../reference/basketball/analytics/computations.ts';
 import { estimatePoints } from '../../reference/basketball/estimate.ts';
+import { PRECOMPUTE_COMPUTATIONS } from '../../reference/basketball/precompute/computations.ts';
 import { RAW_COMPUTATIONS } from '../../reference/basketball/raw/computations.ts';
 import type { Row } from '../../reference/basketball/row.ts';
-import { scrapeFile } from '../../reference/basketball/scrapers/scrape.ts';
+import { SCRAPERS, scrapeFile } from '../../reference/basketball/scrapers/scrape.ts';
 import type { Slate } from '../../reference/figures/slate.ts';
 import { anySlate } from './any-slate.ts';
 import { computeTables, rawTables, shippedSlate, type Tables } from './chain.ts';
@@ -15,7 +19,7 @@ function requireSums(tables: Tables): void {
     const add = (rows: readonly Row[], column: string) =>
       rows.reduce((total, row) => total + Number(row[column]), 0);
     expect(add(players, 'points')).toBe(team['points']);
-    // Every play of a team was finished by one of its players; 1 hides the rounding of at most 18 shares.
+    // Every play of a team was finished by one of its players; 2 decimals leave room for rounded shares.
     const shares = (tables['player_composite_factors'] ?? []).filter(ofTeam);
     if (players.some((player) => Number(player['usage_rate']) > 0)) {
       expect(add(shares, 'usage_share')).toBeCloseTo(1, 2);
@@ -150,6 +154,30 @@ describe('the order of rows never matters', () => {
     );
   });
 });
+
+describe('the tables are those of the contract', () => {
+  const file = readFileSync(new URL('../../asyncapi.yaml', import.meta.url), 'utf8');
+  const registry = (parse(file) as { 'x-processors': Registry })['x-processors'];
+
+  test('every scraper of the registry has a file', () => {
+    expect(Object.keys(SCRAPERS).toSorted()).toEqual(
+      Object.keys(registry['phase_1_scrapers'] ?? {}).toSorted(),
+    );
+  });
+
+  test.each([
+    ['phase_2_raw', RAW_COMPUTATIONS],
+    ['phase_3_analytics', ANALYTICS_COMPUTATIONS],
+    ['phase_4_precompute', PRECOMPUTE_COMPUTATIONS],
+  ] as const)('%s computes every table from what the registry requires', (phase, computations) => {
+    const processors = Object.values(registry[phase] ?? {});
+    expect(
+      Object.fromEntries(Object.values(computations).map(({ table, inputs }) => [table, inputs.toSorted()])),
+    ).toEqual(Object.fromEntries(processors.map(({ table, requires }) => [table, requires.toSorted()])));
+  });
+});
+
+type Registry = Readonly<Record<string, Readonly<Record<string, { table: string; requires: string[] }>>>>;
 
 function coprime(step: number, length: number): number {
   const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
