@@ -17,6 +17,9 @@ export const PIPELINE_ERRORS = {
   STORE_UNAVAILABLE: { status: 503, retryable: true },
   STORE_CONFLICT: { status: 503, retryable: true },
   INVALID_CONFIGURATION: { status: 500, retryable: false },
+  INVALID_OUTGOING_MESSAGE: { status: 500, retryable: false },
+  INVALID_FILE: { status: 500, retryable: false },
+  UNEXPECTED: { status: 500, retryable: true },
 } as const;
 
 /** The closed list of error codes. */
