@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { isAlias, isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import type { JsonObject } from './json.ts';
+import { isObject } from './json.ts';
+import { type ContractProblem, ContractProblems } from './problem.ts';
+
+/** Name a place in the contract: keys and list indexes from the top. */
+export type Path = readonly (string | number)[];
+
+/** Hold the contract as read: its text, its values, and where each value stands. */
+export interface Contract {
+  /** How messages call the file, such as `asyncapi.yaml`. */
+  readonly file: string;
+  readonly text: string;
+  /** The values, with YAML merge keys and aliases already applied. */
+  readonly document: JsonObject;
+  /** `info.version`. */
+  readonly version: string;
+  /** SHA-256 of the text, in hex. */
+  readonly hash: string;
+  /** Give the line (from 1) of a place, or of its nearest ancestor that is written out. */
+  lineOf(path: Path): number;
+}
+
+/**
+ * Read a contract from its text.
+ *
+ * @throws {ContractProblems} with one problem per line that is not YAML, or when the top level is not a mapping.
+ */
+export function readContract(text: string, file: string): Contract {
+  const lines = new LineCounter();
+  const parsed = parseDocument(text, { merge: true, lineCounter: lines, prettyErrors: false });
+  const broken: ContractProblem[] = parsed.errors.map((error) => ({
+    line: lines.linePos(error.pos[0]).line,
+    what: `expected YAML, but ${error.message}`,
+    todo: 'correct the indentation or the quotes of this line',
+  }));
+  if (broken.length > 0) throw new ContractProblems(file, broken);
+
+  const document: JsonObject | null = parsed.toJS();
+  if (!isObject(document)) {
+    const what = 'expected a mapping with asyncapi, info and channels';
+    throw new ContractProblems(file, [{ line: 1, what, todo: 'restore the file from version control' }]);
+  }
+  return {
+    file,
+    text,
+    document,
+    version: isObject(document['info']) ? String(document['info']['version']) : 'unknown',
+    hash: createHash('sha256').update(text).digest('hex'),
+    lineOf: (path) => lines.linePos(offsetOf(parsed.contents, path)).line,
+  };
+}
+
+function offsetOf(root: Node | null, path: Path): number {
+  let node: unknown = root;
+  let offset = 0;
+  for (const step of path) {
+    if (isAlias(node)) return offset;
+    if (isMap(node)) {
+      const pair = node.items.find((entry) => keyText(entry.key) === String(step));
+      if (pair === undefined) return offset;
+      offset = startOf(pair.key) ?? offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      node = node.items[Number(step)];
+      offset = startOf(node) ?? offset;
+    } else {
+      return offset;
+    }
+  }
+  return offset;
+}
+
+function keyText(key: unknown): string {
+  return typeof key === 'object' && key !== null && 'value' in key ? String(key.value) : String(key);
+}
+
+function startOf(node: unknown): number | undefined {
+  if (typeof node !== 'object' || node === null || !('range' in node)) return undefined;
+  return Array.isArray(node.range) ? Number(node.range[0]) : undefined;
+}

@@ -1,0 +1,132 @@
+import {
+  ConstrainedDictionaryModel,
+  type ConstrainedMetaModel,
+  type ConstrainedObjectModel,
+  TypeScriptGenerator,
+} from '@asyncapi/modelina';
+import { at, isObject, type Json, type JsonObject, membersOf } from '../../contract/json.ts';
+import { flattenSchema, isObjectSchema, type Schemas } from '../../schemas/flatten.ts';
+
+const ROOT = 'ContractRoot';
+const GENERATOR = new TypeScriptGenerator({
+  modelType: 'interface',
+  enumType: 'union',
+  mapType: 'record',
+  rawPropertyNames: true,
+  constraints: { modelName: ({ modelName }) => modelName },
+  typeMapping: {
+    Any: () => 'unknown',
+    Array: ({ constrainedModel }) => readonlyList(constrainedModel.valueModel.type),
+  },
+  presets: [{ interface: { self: ({ model }) => interfaceText(model) } }],
+});
+
+/**
+ * Write one TypeScript declaration per named object or enum schema, and the union of all unified messages.
+ *
+ * @throws {Error} when a schema would yield a nameless model or the type `any`.
+ */
+export async function modelDeclarations(schemas: Schemas, document: JsonObject): Promise<string> {
+  const definitions = Object.fromEntries(
+    Object.keys(schemas).map((name) => [name, modelSchema(schemas, name)]),
+  );
+  const properties = Object.fromEntries(
+    Object.keys(schemas).map((name) => [name, { $ref: `#/definitions/${name}` }]),
+  );
+  const models = await GENERATOR.generate({
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: ROOT,
+    type: 'object',
+    properties,
+    definitions,
+  });
+  const kept = models.filter((model) => model.modelName !== ROOT);
+  for (const { modelName, result } of kept) refuse(modelName, result, schemas);
+  const texts = kept.map(({ modelName, result }) => `${docOf(schemas[modelName])}export ${result}\n`);
+  return [...texts, unifiedMessage(document)].join('\n');
+}
+
+function modelSchema(schemas: Schemas, name: string): JsonObject {
+  const reference = (target: string) => (hasModel(schemas, target) ? `#/definitions/${target}` : undefined);
+  return { ...withoutRules(flattenSchema(schemas, name, reference)), $id: name };
+}
+
+function hasModel(schemas: Schemas, name: string): boolean {
+  return isObjectSchema(schemas, name) || schemas[name]?.['enum'] !== undefined;
+}
+
+/** Leave out what a type cannot express: conditions, defaults and extensions. */
+function withoutRules(schema: JsonObject): JsonObject {
+  const { allOf: _rules, ...rest } = schema;
+  return Object.fromEntries(
+    Object.entries(rest)
+      .filter(([keyword]) => keyword !== 'default' && !keyword.startsWith('x-'))
+      .map(([keyword, value]) => [keyword, keyword === 'properties' ? fieldsOf(value) : value]),
+  );
+}
+
+function fieldsOf(properties: Json): Json {
+  return Object.fromEntries(
+    membersOf(properties).map(([field, schema]) => [field, isObject(schema) ? withoutRules(schema) : schema]),
+  );
+}
+
+function refuse(name: string, text: string, schemas: Schemas): void {
+  if (!(name in schemas) || /^(Root|Anonymous)/.test(name)) {
+    throw new Error(
+      `expected every enum and object to be named under components.schemas, got one called ${name}`,
+    );
+  }
+  if (/\bany\b/.test(text.replaceAll(/\/\*[\s\S]*?\*\//g, ''))) {
+    throw new Error(`expected schema ${name} to give every field a type, got one that would be any`);
+  }
+}
+
+function interfaceText(model: ConstrainedObjectModel): string {
+  const properties = Object.values(model.properties);
+  const named = properties.filter((property) => !isPhantom(property.property));
+  const lines = named.map((property) => {
+    const description = at(property.property.originalInput, 'description');
+    const doc = typeof description === 'string' ? `  /** ${comment(description)} */\n` : '';
+    return `${doc}  readonly ${property.unconstrainedPropertyName}${property.required ? '' : '?'}: ${property.property.type};`;
+  });
+  const open = properties.map((property) => property.property).find(isPhantom);
+  if (open !== undefined && open.value.type !== 'unknown') {
+    const types = new Set([open.value.type, ...named.map((property) => property.property.type), 'undefined']);
+    lines.push(`  readonly [field: string]: ${[...types].join(' | ')};`);
+  }
+  return `interface ${model.name} {\n${lines.join('\n')}\n}`;
+}
+
+function isPhantom(model: ConstrainedMetaModel): model is ConstrainedDictionaryModel {
+  return model instanceof ConstrainedDictionaryModel && model.serializationType === 'unwrap';
+}
+
+function readonlyList(element: string): string {
+  return /[ |]/.test(element) ? `readonly (${element})[]` : `readonly ${element}[]`;
+}
+
+function docOf(schema: JsonObject | undefined): string {
+  const description = schema?.['description'];
+  return typeof description === 'string' ? `/** ${comment(description)} */\n` : '';
+}
+
+function comment(text: string): string {
+  return text.trim().replaceAll('*/', '*\\/').replaceAll(/\s+/g, ' ');
+}
+
+/** Join every message whose payload is built on UnifiedFields into one union. */
+function unifiedMessage(document: JsonObject): string {
+  const schemas = at(document, 'components', 'schemas');
+  const names = membersOf(at(document, 'components', 'messages')).flatMap(([name, message]) => {
+    const payload =
+      String(at(message, 'payload', '$ref'))
+        .split('/')
+        .at(-1) ?? name;
+    const parts = at(schemas, payload, 'allOf');
+    const unified = JSON.stringify(parts ?? null).includes('"#/components/schemas/UnifiedFields"');
+    return unified ? [payload] : [];
+  });
+  const unique = [...new Set(names)];
+  return `/** Hold any message that carries the unified fields; \`phase\` tells the kinds apart. */\nexport type UnifiedMessage =\n${unique.map((name) => `  | ${name}`).join('\n')};\n`;
+}

@@ -1,0 +1,26 @@
+import type { Contract } from '../../contract/contract.ts';
+
+/** Write the README of generated/. */
+export function readmeText(contract: Contract): string {
+  return `# generated/
+
+Everything here, this file included, is written by \`npm run generate\` from \`${contract.file}\` ${contract.version}
+(sha256 ${contract.hash}). Do not edit: change the contract and generate again.
+\`npm run check:generated\` fails when a file here differs from what the contract gives.
+
+| file | holds |
+|---|---|
+| \`models.ts\` | an interface or union per named schema, and \`UnifiedMessage\` |
+| \`validation.ts\` | \`validate(schema, direction, value)\`, \`MessageName\`, \`SchemaName\` |
+| \`problems.ts\` | turns findings of the validators into one readable problem per field |
+| \`validators.mjs\`, \`validators.d.mts\` | the compiled validators; use them through \`validation.ts\` |
+| \`topology.ts\` | topics, and every \`x-\` section as a constant |
+| \`registry.ts\` | processors by phase, their canonical names and aliases |
+| \`requirements.ts\` | requirements by id |
+| \`examples.ts\` | the example messages |
+| \`schemas/\` | JSON Schema (draft-07) per message, strict as for a sender |
+
+Enters: the contract. Leaves: plain data, types and validators, the only form in which other rooms read the contract.
+Never: an import from another room, a clock, a file or a network call.
+`;
+}

@@ -1,0 +1,60 @@
+import { entriesOf, isObject, type Json, type JsonObject, membersOf, stringsOf } from '../contract/json.ts';
+
+const FORMATS: Readonly<Record<string, string>> = {
+  date: 'a real date YYYY-MM-DD',
+  'date-time': 'a UTC time such as 2024-01-15T07:00:00Z',
+  uuid: 'a UUID',
+};
+
+/** Say in words which values a flat schema takes, such as `an integer from 1 to 3`. */
+export function describeSchema(schema: JsonObject): string {
+  if ('const' in schema) return wordOf(schema['const']);
+  const values = entriesOf(schema['enum']);
+  if (values.length > 0) return oneOf(values);
+  const types = typeof schema['type'] === 'string' ? [schema['type']] : stringsOf(schema['type']);
+  if (types.length === 0) return 'a value that its schema takes';
+  return types.map((type) => describeType(type, schema)).join(' or ');
+}
+
+/** Say in words when the `if` part of a schema holds, such as `backfill_mode is true`. */
+export function describeCondition(condition: JsonObject): string {
+  return membersOf(condition['properties'])
+    .map(([field, schema]) => `${field} is ${isObject(schema) ? describeSchema(schema) : 'set'}`)
+    .join(' and ');
+}
+
+function oneOf(values: readonly Json[]): string {
+  const words = values.filter((value) => value !== null).map(wordOf);
+  const list = words.length === 1 ? words.join('') : `one of ${words.join(', ')}`;
+  return values.includes(null) ? `${list}, or null` : list;
+}
+
+function wordOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function describeType(type: string, schema: JsonObject): string {
+  if (type === 'string') return describeString(schema);
+  if (type === 'integer') return `an integer${range(schema)}`;
+  if (type === 'number') return `a number${range(schema)}`;
+  if (type === 'boolean') return 'true or false';
+  if (type === 'array') return describeList(schema);
+  return type === 'null' ? 'null' : 'an object';
+}
+
+function describeString(schema: JsonObject): string {
+  const format = schema['format'];
+  if (typeof format === 'string') return FORMATS[format] ?? `a string in ${format} format`;
+  return Number(schema['minLength'] ?? 0) > 0 ? 'a non-empty string' : 'a string';
+}
+
+function describeList(schema: JsonObject): string {
+  return Number(schema['minItems'] ?? 0) > 0 ? 'a non-empty list' : 'a list';
+}
+
+function range(schema: JsonObject): string {
+  const { minimum, maximum } = schema;
+  if (minimum !== undefined && maximum !== undefined) return ` from ${String(minimum)} to ${String(maximum)}`;
+  if (minimum !== undefined) return ` of at least ${String(minimum)}`;
+  return maximum === undefined ? '' : ` of at most ${String(maximum)}`;
+}
