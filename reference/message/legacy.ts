@@ -1,0 +1,128 @@
+import type { LegacyScraperCompletion, RunStatus, ScraperCompletion } from '../../generated/models.ts';
+import { canonicalProcessorName } from '../../generated/registry.ts';
+import { validate } from '../../generated/validation.ts';
+import { PipelineError } from '../errors/pipeline-error.ts';
+import type { Received } from './cause.ts';
+import type { Delivery } from './decode.ts';
+import { requireProcessor, requireValid } from './receive.ts';
+import { asExecutionId, nameBasedId } from './uuid.ts';
+
+/** What Phase 2 needs to know of a scraper run, in whichever format it was told. */
+export interface ScrapedRun {
+  readonly status: RunStatus;
+  readonly gcs_path: string;
+}
+
+/**
+ * Take a scraper completion through the door: legacy only, unified only, or both in one message.
+ *
+ * Where both disagree the unified field decides and the conflict becomes a note. A run without any id is named after
+ * its file, so that a redelivery is the same run.
+ *
+ * @throws {PipelineError} INVALID_MESSAGE, UNKNOWN_PROCESSOR.
+ * @see requirements MSG-008, MSG-010, CORR-002
+ */
+export function receiveScraperCompletion(delivery: Delivery): Received<ScrapedRun> {
+  const { payload } = delivery;
+  const isObject = typeof payload === 'object' && payload !== null && !Array.isArray(payload);
+  const isUnified = isObject && ('phase' in payload || 'processor_name' in payload);
+  return isUnified || !isObject ? receiveUnifiedOrDual(delivery) : receiveLegacy(delivery);
+}
+
+/** Name the place of a scraped file. */
+export function scrapedFilePath(scraper: string, game_date: string, execution_id: string): string {
+  return `gs://nba-scraped/${scraper}/${game_date}/${execution_id}.json`;
+}
+
+function receiveUnifiedOrDual(delivery: Delivery): Received<ScrapedRun> {
+  requireValid(delivery, 'ScraperCompletion');
+  // A receiver does without the legacy fields and correlation_id, so the type promises more than the wire.
+  const message = delivery.payload as unknown as Omit<ScraperCompletion, LegacyField> &
+    Partial<Record<LegacyField, string | null>>;
+  const processor = requireProcessor('phase_1_scrapers', message.processor_name, delivery.message_id);
+  const { execution_id, game_date } = message;
+  const correlation_id = message.correlation_id ?? execution_id;
+  const missing =
+    message.correlation_id === correlation_id
+      ? []
+      : [`correlation_id is missing; execution_id ${execution_id} of ${processor} stands in for it`];
+  return {
+    cause: {
+      processor,
+      execution_id,
+      correlation_id,
+      game_date,
+      run: message.metadata.run ?? 1,
+      trigger_source: 'pubsub',
+      message_id: delivery.message_id,
+      skip_downstream_trigger: message.skip_downstream_trigger,
+      backfill_mode: message.backfill_mode,
+      backfill_reason: message.backfill_reason,
+    },
+    message: {
+      status: message.status,
+      gcs_path: message.gcs_path ?? scrapedFilePath(processor, game_date, execution_id),
+    },
+    notes: [...missing, ...findConflicts(message, processor)],
+  };
+}
+
+type LegacyField = 'name' | 'scraper_name' | 'gcs_path' | 'workflow' | 'correlation_id';
+
+function findConflicts(
+  message: { readonly game_date: string } & Partial<Record<LegacyField, string | null>>,
+  processor: string,
+): readonly string[] {
+  const legacyName = message.scraper_name ?? message.name;
+  const legacyDate = dateInPath(message.gcs_path ?? '');
+  const notes: string[] = [];
+  if (legacyName != null && canonicalProcessorName('phase_1_scrapers', legacyName) !== processor) {
+    notes.push(`the formats disagree: scraper_name is "${legacyName}", processor_name ${processor} decides`);
+  }
+  if (legacyDate !== undefined && legacyDate !== message.game_date) {
+    notes.push(
+      `the formats disagree: gcs_path lies under ${legacyDate}, game_date ${message.game_date} decides`,
+    );
+  }
+  return notes;
+}
+
+function receiveLegacy(delivery: Delivery): Received<ScrapedRun> {
+  requireValid(delivery, 'LegacyScraperCompletion');
+  const message = delivery.payload as unknown as LegacyScraperCompletion;
+  const processor = requireProcessor('phase_1_scrapers', message.scraper_name, delivery.message_id);
+  const game_date = message.game_date ?? dateInPath(message.gcs_path);
+  if (game_date === undefined) {
+    throw new PipelineError(
+      'INVALID_MESSAGE',
+      `a legacy completion must name its date in game_date or as a folder of gcs_path, got gcs_path "${message.gcs_path}" (message_id: ${delivery.message_id}); correct the sender and publish again`,
+      { message_id: delivery.message_id, gcs_path: message.gcs_path },
+    );
+  }
+  const name = message.execution_id ?? message.correlation_id;
+  const execution_id = name === undefined ? nameBasedId(message.gcs_path) : asExecutionId(name);
+  const notes =
+    name === undefined
+      ? [`execution_id and correlation_id are missing; ${execution_id} is generated from gcs_path`]
+      : [];
+  return {
+    cause: {
+      processor,
+      execution_id,
+      correlation_id: message.correlation_id ?? message.execution_id ?? execution_id,
+      game_date,
+      run: 1,
+      trigger_source: 'pubsub',
+      message_id: delivery.message_id,
+      skip_downstream_trigger: false,
+      backfill_mode: false,
+      backfill_reason: null,
+    },
+    message: { status: message.status ?? 'success', gcs_path: message.gcs_path },
+    notes,
+  };
+}
+
+function dateInPath(path: string): string | undefined {
+  return path.split('/').find((folder) => validate('GameDate', 'receive', folder).length === 0);
+}
