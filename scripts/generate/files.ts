@@ -12,7 +12,7 @@ import { validationModule, validatorTypes } from './code/validation.ts';
 
 /** Hold what the generator reads beside the contract. */
 export interface Sources {
-  /** Text of scripts/generate/runtime/problems.ts, which generated/ gets a copy of. */
+  /** Text of scripts/generate/problems.ts, which generated/ gets a copy of. */
   readonly problems: string;
   /** A sentence per x- section, from the extension schema. */
   readonly sections: Readonly<Record<string, string>>;

@@ -11,7 +11,7 @@ const ROOT = join(HERE, '..', '..');
 
 async function main(check: boolean): Promise<number> {
   const contract = readContract(readFileSync(join(ROOT, 'asyncapi.yaml'), 'utf8'), 'asyncapi.yaml');
-  const problems = readFileSync(join(HERE, 'runtime', 'problems.ts'), 'utf8');
+  const problems = readFileSync(join(HERE, 'problems.ts'), 'utf8');
   const files = await generatedFiles(contract, { problems, sections: {} });
   const folder = join(ROOT, 'generated');
   if (check) {

@@ -1,13 +1,4 @@
-import {
-  at,
-  entriesOf,
-  isList,
-  isObject,
-  type Json,
-  type JsonObject,
-  membersOf,
-  stringsOf,
-} from '../contract/json.ts';
+import { at, entriesOf, isList, isObject, type Json, type JsonObject, membersOf } from '../contract/json.ts';
 
 /** Hold the named schemas of the contract (`components.schemas`). */
 export type Schemas = Readonly<Record<string, JsonObject>>;
@@ -63,9 +54,6 @@ function flatten(schemas: Schemas, schema: JsonObject, reference: Reference): Js
     if (kept !== undefined) return { $ref: kept, ...siblings };
     return { ...flatten(schemas, schemaNamed(schemas, target), reference), ...siblings };
   }
-  const nullable = nullableOf(schemas, schema, reference);
-  if (nullable !== undefined) return nullable;
-
   const { allOf, ...rest } = schema;
   const flat = flattenMembers(schemas, rest, reference);
   const parts = entriesOf(allOf).filter(isObject);
@@ -82,25 +70,6 @@ function wholeOf(schemas: Schemas, part: JsonObject, reference: Reference): Json
   return flatten(schemas, target === undefined ? part : schemaNamed(schemas, target), reference);
 }
 
-/** Read `oneOf: [scalar, null]` as one schema that also takes null. */
-function nullableOf(schemas: Schemas, schema: JsonObject, reference: Reference): JsonObject | undefined {
-  const { oneOf, ...siblings } = schema;
-  const parts = entriesOf(oneOf).filter(isObject);
-  const branch = parts.find((part) => part['type'] !== 'null');
-  if (parts.length !== 2 || branch === undefined || !parts.some((part) => part['type'] === 'null'))
-    return undefined;
-  const flat = flatten(schemas, branch, reference);
-  if ('$ref' in flat) return { ...siblings, oneOf: [flat, { type: 'null' }] };
-  return { ...nullableSchema(flat), ...siblings };
-}
-
-/** Let a flat scalar schema also take null. */
-export function nullableSchema(flat: JsonObject): JsonObject {
-  const types = typeof flat['type'] === 'string' ? [flat['type']] : stringsOf(flat['type']);
-  const values = isList(flat['enum']) ? { enum: [...flat['enum'], null] } : {};
-  return { ...flat, type: [...types.filter((type) => type !== 'null'), 'null'], ...values };
-}
-
 function flattenMembers(schemas: Schemas, schema: JsonObject, reference: Reference): JsonObject {
   const flat: Record<string, Json> = { ...schema };
   if (isObject(schema['properties'])) {
@@ -112,6 +81,11 @@ function flattenMembers(schemas: Schemas, schema: JsonObject, reference: Referen
   for (const keyword of ['items', 'additionalProperties']) {
     const value = schema[keyword];
     if (isObject(value)) flat[keyword] = flatten(schemas, value, reference);
+  }
+  if (isList(schema['oneOf'])) {
+    flat['oneOf'] = schema['oneOf'].map((part: Json) =>
+      isObject(part) ? flatten(schemas, part, reference) : part,
+    );
   }
   return flat;
 }

@@ -1,4 +1,4 @@
-import { Ajv, type AnySchema, type ValidateFunction } from 'ajv';
+import { Ajv, type ValidateFunction } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import addFormats from 'ajv-formats';
 import { isObject, type Json, membersOf } from '../contract/json.ts';
@@ -66,6 +66,3 @@ function extensionKeys(value: Json): readonly string[] {
       ])
     : [];
 }
-
-/** Say what a schema may be for Ajv. */
-export type CompiledSchema = AnySchema;

@@ -37,7 +37,7 @@ export function readableProblems(findings: readonly Finding[]): readonly Problem
 
 function candidateOf(finding: Finding): readonly Candidate[] {
   const { keyword, params, instancePath, data } = finding;
-  if (keyword === 'if' || keyword === 'oneOf') return [];
+  if (['if', 'oneOf', 'anyOf'].includes(keyword)) return [];
   const schema = recordOf(finding.parentSchema);
   if (keyword === 'required') {
     const missing = String(params['missingProperty']);
