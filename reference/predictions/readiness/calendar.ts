@@ -1,0 +1,54 @@
+import { READINESS } from '../../../generated/topology.ts';
+
+/**
+ * Give the business day at a moment: the calendar date in America/Los_Angeles, `YYYY-MM-DD`.
+ *
+ * It is the default of every endpoint that may be called without a date, and the measure of "past". It is never a
+ * message's game_date, which only messages carry.
+ */
+export function businessDate(now: Date): string {
+  return wallClock(now, READINESS.business_time_zone).slice(0, 10);
+}
+
+/** Tell whether a game_date lies before the business day; dates of the same shape compare as text. */
+export function isPast(game_date: string, now: Date): boolean {
+  return game_date < businessDate(now);
+}
+
+/** Give the moment at which the predictions of a date are due: 10:00 America/New_York on that same date. */
+export function deadline(game_date: string): Date {
+  return momentOf(`${game_date}T${READINESS.deadline_time}`, READINESS.deadline_time_zone);
+}
+
+/**
+ * Find the moment at which a clock on the wall of a time zone shows `local`, such as 2024-03-10T10:00.
+ *
+ * The first guess takes the zone for UTC; its error is the zone's offset there. Guessing again with the offset of
+ * the second guess settles days on which the offset changes.
+ */
+function momentOf(local: string, time_zone: string): Date {
+  const as_utc = new Date(`${local}:00Z`).getTime();
+  let guess = as_utc;
+  for (let round = 0; round < 2; round += 1) {
+    const shown = new Date(`${wallClock(new Date(guess), time_zone)}Z`).getTime();
+    guess += as_utc - shown;
+  }
+  return new Date(guess);
+}
+
+/** Write what a clock in the time zone shows, as `YYYY-MM-DDTHH:mm:ss`. */
+function wallClock(now: Date, time_zone: string): string {
+  // Swedish writes dates in ISO order; no other part of the locale shows.
+  return new Intl.DateTimeFormat('sv-SE', {
+    timeZone: time_zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  })
+    .format(now)
+    .replace(' ', 'T');
+}

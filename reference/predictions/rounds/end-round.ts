@@ -1,0 +1,86 @@
+import type { PredictionBatch } from '../../../generated/models.ts';
+import { READINESS } from '../../../generated/topology.ts';
+import { publishMessage } from '../../message/publisher.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { Settings } from '../../ports/settings.ts';
+import { type BatchAddress, batchPath } from '../batch/address.ts';
+import { claimFrom } from '../batch/claim.ts';
+import { decideAnnounced, decideEnd, type EndDecision, owesAnnouncement } from '../batch/decide-end.ts';
+import { sendAlert } from '../status/alert.ts';
+import { countOpenPlayers, countPlayers } from '../status/batch-status.ts';
+import { type BatchStatus, decideRoundResult, decideStatus } from '../status/decide-status.ts';
+import { recordBatchRun } from '../status/record-run.ts';
+import { predictionsComplete } from './messages.ts';
+import { giveBackClaim } from './publish-round.ts';
+
+/** Say what ending a round came to; only `announcing_elsewhere` must not be acked. */
+export type EndOutcome = 'nothing_due' | 'players_open' | 'announced' | 'announcing_elsewhere';
+
+/**
+ * End the current round if every player has answered, and announce it once.
+ *
+ * Whoever might have brought the last answer calls this after committing it: each counts after its own commit, so
+ * the later of two last answers sees nobody open. The announcement is claimed, published, and recorded, in this
+ * order; a caller that dies in between leaves a claim that runs out, and any later call takes over with the same
+ * execution_id.
+ *
+ * @throws {PipelineError} BROKER_UNAVAILABLE when the announcement was not confirmed; the claim is given back.
+ * @see requirement COORD-008
+ */
+export async function endRound(ports: Ports, settings: Settings, address: BatchAddress): Promise<EndOutcome> {
+  const seen = await ports.documents.get<PredictionBatch>(batchPath(address));
+  if (seen === undefined || !owesAnnouncement(seen)) return 'nothing_due';
+  if ((await countOpenPlayers(ports, address, seen.batch_id)) > 0) return 'players_open';
+
+  const now = ports.clock.now();
+  const { batch_id, round } = seen;
+  const claim = claimFrom(ports.ids.uuid(), now, settings.publish_claim_seconds);
+  const { outcome, batch } = await ports.documents.update<PredictionBatch, EndDecision>(
+    batchPath(address),
+    (current) => decideEnd(current, { now: now.toISOString(), claim, batch_id, round }),
+  );
+  if (outcome === 'announcing_elsewhere') return outcome;
+  if (outcome === 'not_due' || batch === undefined) return 'nothing_due';
+  await announce(ports, address, batch, claim.owner);
+  return 'announced';
+}
+
+async function announce(
+  ports: Ports,
+  address: BatchAddress,
+  batch: PredictionBatch,
+  owner: string,
+): Promise<void> {
+  const { batch_id, round } = batch;
+  try {
+    const counts = await countPlayers(ports, address, batch_id);
+    const now = ports.clock.now().toISOString();
+    const status = decideStatus(address, batch, counts, now);
+    await recordBatchRun(ports, batch, decideRoundResult(status));
+    const message = predictionsComplete(batch, status, now);
+    await publishMessage(ports, 'nba-phase5-predictions-complete', message);
+    await ports.documents.update<PredictionBatch, undefined>(batchPath(address), (current) =>
+      decideAnnounced(current, { owner, batch_id, round }),
+    );
+    alertLowCoverage(ports, batch, status);
+  } catch (failure) {
+    await giveBackClaim(ports, address, batch);
+    throw failure;
+  }
+}
+
+function alertLowCoverage(ports: Ports, batch: PredictionBatch, status: BatchStatus): void {
+  const { batch_id, game_date, run, correlation_id } = batch;
+  const fields = { batch_id, game_date, run, correlation_id, coverage_percent: status.coverage_percent };
+  ports.log.info(
+    `Batch ${batch_id} ended round ${batch.round} at ${status.coverage_percent} % coverage`,
+    fields,
+  );
+  if (status.coverage_percent >= READINESS.coverage_percent_min) return;
+  sendAlert(ports, {
+    severity: 'critical',
+    alert: 'low_coverage',
+    sentence: `expected predictions for at least ${READINESS.coverage_percent_min} % of ${status.players_requested} players of ${game_date}, got ${status.coverage_percent} %; POST /retry asks for the rest`,
+    fields,
+  });
+}

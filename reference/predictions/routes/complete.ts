@@ -1,0 +1,47 @@
+import type { PredictionBatch, PredictionPlayer } from '../../../generated/models.ts';
+import { decodeDelivery } from '../../message/decode.ts';
+import { receiveMessage } from '../../message/receive.ts';
+import type { HttpAnswer, HttpRequest, Ports } from '../../ports/ports.ts';
+import type { Settings } from '../../ports/settings.ts';
+import { batchPath, playerPath } from '../batch/address.ts';
+import { type CountOutcome, decideCount } from '../batch/decide-player.ts';
+import { endRound } from '../rounds/end-round.ts';
+
+/**
+ * Handle `POST /complete`: the push delivery of one player's result.
+ *
+ * Each player has a document of his own, so that results of one batch never contend; the batch document is only
+ * read here, and written once, at the end. A repeat also looks for the end, because the first delivery may have
+ * died between counting and announcing.
+ *
+ * @returns 204 counted, repeated or of a stranger; 503 while another instance announces the end.
+ * @throws {PipelineError} INVALID_ENVELOPE, INVALID_JSON, INVALID_MESSAGE; BROKER_UNAVAILABLE, STORE_UNAVAILABLE,
+ *         STORE_CONFLICT.
+ * @see asyncapi.yaml#/x-endpoints, requirements COORD-007, COORD-008
+ */
+export async function handleComplete(
+  ports: Ports,
+  settings: Settings,
+  request: HttpRequest,
+): Promise<HttpAnswer> {
+  const result = receiveMessage(decodeDelivery(request), 'PredictionReady');
+  const { game_date, run, batch_id, player_lookup, correlation_id } = result;
+  const address = { game_date, run };
+  const now = ports.clock.now().toISOString();
+  const outcome = await count();
+  ports.log.debug(`Result of ${player_lookup} is ${outcome}`, { ...address, batch_id, correlation_id });
+  if (outcome === 'stranger') return { status: 204 };
+  const end = await endRound(ports, settings, address);
+  return end === 'announcing_elsewhere'
+    ? { status: 503, body: { status: end, ...address } }
+    : { status: 204 };
+
+  async function count(): Promise<CountOutcome> {
+    const batch = await ports.documents.get<PredictionBatch>(batchPath(address));
+    if (batch?.batch_id !== batch_id) return 'stranger';
+    return ports.documents.update<PredictionPlayer, CountOutcome>(
+      playerPath(address, player_lookup),
+      (current) => decideCount(current, { result, now }),
+    );
+  }
+}

@@ -1,0 +1,15 @@
+import type { HttpAnswer, HttpRequest, Ports } from '../../ports/ports.ts';
+import { getBatchStatus } from '../status/batch-status.ts';
+import { addressOfQuery } from './address.ts';
+
+/**
+ * Handle `GET /status`: how the batch of a date stands, and whether that is in time.
+ *
+ * @returns 200, or 503 once the deadline has passed with too little coverage, so that a scheduled check can fail.
+ * @throws {PipelineError} INVALID_REQUEST for a bad game_date or run; STORE_UNAVAILABLE.
+ * @see asyncapi.yaml#/x-readiness, requirement COORD-010
+ */
+export async function handleStatus(ports: Ports, request: HttpRequest): Promise<HttpAnswer> {
+  const status = await getBatchStatus(ports, addressOfQuery(request.query, ports.clock.now()));
+  return { status: status.sla === 'missed' ? 503 : 200, body: { ...status } };
+}

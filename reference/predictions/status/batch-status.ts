@@ -1,0 +1,55 @@
+import type { PlayerRequestState, PredictionBatch } from '../../../generated/models.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { type BatchAddress, batchPath, playersPath } from '../batch/address.ts';
+import { type BatchStatus, decideStatus, NO_PLAYERS, type PlayerCounts } from './decide-status.ts';
+
+/**
+ * Get how the batch of a date and run stands, counted in the store and never from memory.
+ *
+ * @throws {PipelineError} STORE_UNAVAILABLE when the store does not answer.
+ */
+export async function getBatchStatus(ports: Ports, address: BatchAddress): Promise<BatchStatus> {
+  const batch = await ports.documents.get<PredictionBatch>(batchPath(address));
+  const counts = batch === undefined ? NO_PLAYERS : await countPlayers(ports, address, batch.batch_id);
+  return decideStatus(address, batch, counts, ports.clock.now().toISOString());
+}
+
+/**
+ * Count the players of one batch by state; documents that an older batch left behind are not among them.
+ *
+ * @throws {PipelineError} STORE_UNAVAILABLE when the store does not answer.
+ */
+export async function countPlayers(
+  ports: Ports,
+  address: BatchAddress,
+  batch_id: string,
+): Promise<PlayerCounts> {
+  const count = countState(ports, address, batch_id);
+  const [pending, requested, completed, failed] = await Promise.all([
+    count('pending'),
+    count('requested'),
+    count('completed'),
+    count('failed'),
+  ]);
+  return { pending, requested, completed, failed };
+}
+
+/**
+ * Count the players of one batch who have not answered.
+ *
+ * The states are counted one after the other, in the order in which a player moves through them: who moves on in
+ * between is counted twice and never missed, so that nobody open is a fact when it is read.
+ */
+export async function countOpenPlayers(
+  ports: Ports,
+  address: BatchAddress,
+  batch_id: string,
+): Promise<number> {
+  const count = countState(ports, address, batch_id);
+  const pending = await count('pending');
+  return pending + (await count('requested'));
+}
+
+function countState(ports: Ports, address: BatchAddress, batch_id: string) {
+  return (state: PlayerRequestState) => ports.documents.count(playersPath(address), { batch_id, state });
+}

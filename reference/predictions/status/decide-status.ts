@@ -1,0 +1,94 @@
+import type { BatchState, PredictionBatch } from '../../../generated/models.ts';
+import { READINESS } from '../../../generated/topology.ts';
+import type { BatchAddress } from '../batch/address.ts';
+import { deadline } from '../readiness/calendar.ts';
+import type { RoundResult } from './record-run.ts';
+
+/** Count the players of one batch by state. */
+export interface PlayerCounts {
+  readonly pending: number;
+  readonly requested: number;
+  readonly completed: number;
+  readonly failed: number;
+}
+
+/** Give the counts of a batch that does not exist. */
+export const NO_PLAYERS: PlayerCounts = { pending: 0, requested: 0, completed: 0, failed: 0 };
+
+/** Hold what `GET /status` answers: the batch, its counts, and how it stands to its deadline. */
+export interface BatchStatus {
+  readonly game_date: string;
+  readonly run: number;
+  /** `none` while nothing was started for the date and run. */
+  readonly state: BatchState | 'none';
+  readonly batch_id: string | null;
+  readonly round: number;
+  readonly announced_round: number;
+  readonly degraded: boolean;
+  readonly players_total: number;
+  readonly players_requested: number;
+  readonly players_completed: number;
+  readonly players_failed: number;
+  /** Asked or to be asked, and no answer yet. */
+  readonly players_open: number;
+  /** 100 × completed ÷ requested, cut to two decimals; 0 when nobody was requested. */
+  readonly coverage_percent: number;
+  /** UTC; 10:00 America/New_York on the game_date. */
+  readonly deadline: string;
+  /** `open`: below the coverage, but the deadline is ahead. `missed`: below the coverage at or after it. */
+  readonly sla: 'met' | 'open' | 'missed';
+}
+
+/**
+ * Decide how a batch stands, whether it exists or not.
+ *
+ * The deadline itself counts as passed: the scheduled check asks at 07:00 Pacific, which is exactly 10:00 Eastern,
+ * and it could never fail otherwise.
+ *
+ * @param now  UTC.
+ * @see requirement COORD-010
+ */
+export function decideStatus(
+  address: BatchAddress,
+  batch: PredictionBatch | undefined,
+  counts: PlayerCounts,
+  now: string,
+): BatchStatus {
+  const players_requested = counts.pending + counts.requested + counts.completed + counts.failed;
+  const due = deadline(address.game_date).toISOString();
+  // Compared as whole numbers: 89.999 must not become 90 by rounding.
+  const is_covered =
+    players_requested > 0 && 100 * counts.completed >= READINESS.coverage_percent_min * players_requested;
+  return {
+    game_date: address.game_date,
+    run: address.run,
+    state: batch?.state ?? 'none',
+    batch_id: batch?.batch_id ?? null,
+    round: batch?.round ?? 0,
+    announced_round: batch?.announced_round ?? 0,
+    degraded: batch?.degraded ?? false,
+    players_total: batch?.players_total ?? 0,
+    players_requested,
+    players_completed: counts.completed,
+    players_failed: counts.failed,
+    players_open: counts.pending + counts.requested,
+    coverage_percent:
+      players_requested === 0 ? 0 : Math.floor((10_000 * counts.completed) / players_requested) / 100,
+    deadline: due,
+    sla: is_covered ? 'met' : now < due ? 'open' : 'missed',
+  };
+}
+
+/**
+ * Decide what a finished round is announced and recorded with.
+ *
+ * Nobody requested is `no_data`, everybody predicted `success`, nobody predicted `failed`, else `partial`.
+ */
+export function decideRoundResult(status: BatchStatus): RoundResult {
+  const { players_requested, players_completed, players_failed } = status;
+  const counts = { record_count: players_completed, records_failed: players_failed, error: null };
+  if (players_requested === 0) return { status: 'no_data', ...counts };
+  if (players_completed > 0) return { status: players_failed > 0 ? 'partial' : 'success', ...counts };
+  const error_message = `expected predictions for ${players_requested} players, got none; see the results of batch ${status.batch_id}`;
+  return { status: 'failed', ...counts, error: { error_type: 'NO_PREDICTIONS', error_message } };
+}
