@@ -25,7 +25,7 @@ interface Candidate extends Problem {
 
 /** Turn the findings of a validator into at most one readable problem per field, in the order of the findings. */
 export function readableProblems(findings: readonly Finding[]): readonly Problem[] {
-  const candidates = findings.flatMap(candidateOf);
+  const candidates = withoutBranches(findings).flatMap(candidateOf);
   const plain = new Set(candidates.filter((one) => one.depends_on.length === 0).map((one) => one.field));
   const told = new Set<string>();
   return candidates.flatMap(({ field, expected, got, depends_on }) => {
@@ -37,9 +37,24 @@ export function readableProblems(findings: readonly Finding[]): readonly Problem
   });
 }
 
+/** Keep of a choice between schemas either what is wrong inside the value or the choice itself, whichever says more. */
+function withoutBranches(findings: readonly Finding[]): readonly Finding[] {
+  const choices = new Set(findings.filter(isChoice).map((finding) => finding.instancePath));
+  const branchType = ({ keyword, instancePath }: Finding) => keyword === 'type' && choices.has(instancePath);
+  const others = findings.filter((finding) => !isChoice(finding) && !branchType(finding));
+  return findings.filter((finding) => {
+    if (!isChoice(finding)) return !branchType(finding);
+    return !others.some((other) => `${other.instancePath}/`.startsWith(`${finding.instancePath}/`));
+  });
+}
+
+function isChoice(finding: Finding): boolean {
+  return finding.keyword === 'oneOf' || finding.keyword === 'anyOf';
+}
+
 function candidateOf(finding: Finding): readonly Candidate[] {
   const { keyword, params, instancePath, data } = finding;
-  if (['if', 'oneOf', 'anyOf'].includes(keyword)) return [];
+  if (keyword === 'if') return [];
   const schema = recordOf(finding.parentSchema);
   if (keyword === 'required') {
     const missing = String(params['missingProperty']);

@@ -268,7 +268,7 @@ export type TopicName =
   | "nba-phase5-predictions-complete"
   | "nba-phase5-predictions-complete-dlq";
 
-/** Hold the section x-components of the contract. */
+/** Give each component its phase, how it runs, and its purpose. */
 export const COMPONENTS = {
   "phase1-scrapers": {
     "phase": "phase_1_scrapers",
@@ -327,7 +327,7 @@ export const COMPONENTS = {
   }
 } as const;
 
-/** Hold the section x-delivery of the contract. */
+/** Say how deliveries arrive, which answers are acks, and how long claims last. */
 export const DELIVERY = {
   "forms": [
     "push_envelope",
@@ -346,7 +346,7 @@ export const DELIVERY = {
   "publish_claim_seconds": 60
 } as const;
 
-/** Hold the section x-subscriptions of the contract. */
+/** Give each subscription its topic, component, push path, deadlines, retries and dead letter. */
 export const SUBSCRIPTIONS = {
   "nba-phase1-scrapers-complete-sub": {
     "topic": "nba-phase1-scrapers-complete",
@@ -566,7 +566,7 @@ export const SUBSCRIPTIONS = {
   }
 } as const;
 
-/** Hold the section x-acknowledgement of the contract. */
+/** Say what each kind of delivery is answered, and what it changes. */
 export const ACKNOWLEDGEMENT = [
   {
     "arrived": "new and valid",
@@ -603,7 +603,7 @@ export const ACKNOWLEDGEMENT = [
   }
 ] as const;
 
-/** Hold the section x-idempotency of the contract. */
+/** Name the key under which each component does a piece of work once. */
 export const IDEMPOTENCY = [
   {
     "component": "phase2-raw",
@@ -663,7 +663,7 @@ export const IDEMPOTENCY = [
   }
 ] as const;
 
-/** Hold the section x-correlation of the contract. */
+/** Say where a correlation_id comes from, what replaces a missing one, and what a fan-in does with several. */
 export const CORRELATION = {
   "first": "In Phase 1 correlation_id equals execution_id.",
   "fallback": [
@@ -674,14 +674,14 @@ export const CORRELATION = {
   "fan_in": "The trigger carries the correlation_id of one of the runs it waited for, and lists all of them in metadata.upstream."
 } as const;
 
-/** Hold the section x-backfill of the contract. */
+/** Say what the backfill fields ask of a receiver. */
 export const BACKFILL = {
   "skip_downstream_trigger": "Obeyed by the receiver, which does its work and publishes nothing; orchestrators and the coordinator ack and do not count it.",
   "backfill_mode": "Copied with backfill_reason to every downstream message.",
   "key": "A run that was told to publish nothing does not occupy the key of a later live run."
 } as const;
 
-/** Hold the section x-endpoints of the contract. */
+/** List the HTTP endpoints with their request body and their answers. */
 export const ENDPOINTS = [
   {
     "component": "phase1-scrapers",
@@ -870,7 +870,7 @@ export const ENDPOINTS = [
   }
 ] as const;
 
-/** Hold the section x-readiness of the contract. */
+/** Hold the thresholds, waits and deadlines of the prediction coordinator. */
 export const READINESS = {
   "ready_percent_min": 80,
   "ready_players_min": 100,
@@ -885,7 +885,7 @@ export const READINESS = {
   "business_time_zone": "America/Los_Angeles"
 } as const;
 
-/** Hold the section x-schedules of the contract. */
+/** Give each scheduler job its time, its endpoint and its deadline. */
 export const SCHEDULES = {
   "phase5-daily-backup": {
     "cron": "0 6 * * *",
@@ -960,7 +960,7 @@ export const SCHEDULES = {
   }
 } as const;
 
-/** Hold the section x-state of the contract. */
+/** Give each kind of state document its path, owner and schema. */
 export const STATE = {
   "phase3_completion": {
     "path": "phase3_completion/{game_date}{run_suffix}",
@@ -1000,7 +1000,7 @@ export const STATE = {
   }
 } as const;
 
-/** Hold the section x-table-readiness of the contract. */
+/** Say when a raw table counts as ready for the analytics processors. */
 export const TABLE_READINESS = {
   "counts": [
     "success",
@@ -1012,19 +1012,19 @@ export const TABLE_READINESS = {
   "description": "A raw table is ready for Phase 3 when its run for the game_date and run ended in one of counts, or ended no_data and the table may be empty. When every required table is settled and one that may not be empty is, the analytics run ends no_data."
 } as const;
 
-/** Hold the section x-state-keys of the contract. */
+/** Explain the placeholders of state paths that are not fields. */
 export const STATE_KEYS = {
   "run_suffix": "Empty for run 1, `.r{run}` for every later run."
 } as const;
 
-/** Hold the section x-trigger-identity of the contract. */
+/** Say how the execution_id of a trigger follows from what it triggers. */
 export const TRIGGER_IDENTITY = {
   "kind": "UUIDv5",
   "namespace": "2f6c1f0e-5d0a-4c39-9f4b-6a1d5c0e7b21",
   "name": "{orchestrator}/{game_date}/{run}/{level}"
 } as const;
 
-/** Hold the section x-orchestrators of the contract. */
+/** Give each orchestrator its topics, its state, and its levels with what they wait for and run. */
 export const ORCHESTRATORS = {
   "phase3-to-phase4-orchestrator": {
     "dataset": "nba_orchestration",

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { isAlias, isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type { JsonObject } from './json.ts';
 import { isObject } from './json.ts';
-import { type ContractProblem, ContractProblems } from './problem.ts';
 
 /** Name a place in the contract: keys and list indexes from the top. */
 export type Path = readonly (string | number)[];
@@ -79,4 +78,30 @@ function keyText(key: unknown): string {
 function startOf(node: unknown): number | undefined {
   if (typeof node !== 'object' || node === null || !('range' in node)) return undefined;
   return Array.isArray(node.range) ? Number(node.range[0]) : undefined;
+}
+
+/** Say what is wrong at one line of the contract, and what to do about it. */
+export interface ContractProblem {
+  /** Line in the contract, from 1. */
+  readonly line: number;
+  /** What was expected and what came. */
+  readonly what: string;
+  /** The next step of the person who reads it. */
+  readonly todo: string;
+}
+
+/** Carry every problem that was found in a contract; the message lists one per line. */
+export class ContractProblems extends Error {
+  readonly problems: readonly ContractProblem[];
+
+  constructor(file: string, problems: readonly ContractProblem[]) {
+    super(problems.map((problem) => formatProblem(file, problem)).join('\n'));
+    this.name = 'ContractProblems';
+    this.problems = problems;
+  }
+}
+
+/** Write one problem as `file:LINE: what; todo`. */
+export function formatProblem(file: string, problem: ContractProblem): string {
+  return `${file}:${problem.line}: ${problem.what}; ${problem.todo}`;
 }

@@ -12,6 +12,8 @@ export function describeSchema(schema: JsonObject): string {
   const values = entriesOf(schema['enum']);
   if (values.length > 0) return oneOf(values);
   const types = typeof schema['type'] === 'string' ? [schema['type']] : stringsOf(schema['type']);
+  const branches = [...entriesOf(schema['oneOf']), ...entriesOf(schema['anyOf'])].filter(isObject);
+  if (branches.length > 0) return branches.map(describeSchema).join(' or ');
   if (types.length === 0) return 'a value that its schema takes';
   return types.map((type) => describeType(type, schema)).join(' or ');
 }
@@ -45,6 +47,7 @@ function describeType(type: string, schema: JsonObject): string {
 function describeString(schema: JsonObject): string {
   const format = schema['format'];
   if (typeof format === 'string') return FORMATS[format] ?? `a string in ${format} format`;
+  if (typeof schema['pattern'] === 'string') return `a string like ${schema['pattern']}`;
   return Number(schema['minLength'] ?? 0) > 0 ? 'a non-empty string' : 'a string';
 }
 

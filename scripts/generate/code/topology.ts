@@ -1,4 +1,5 @@
-import { at, entriesOf, isObject, type Json, type JsonObject, membersOf } from '../../contract/json.ts';
+import { at, entriesOf, isObject, type JsonObject, membersOf } from '../../contract/json.ts';
+import { topicsOf } from '../../contract/topics.ts';
 import { constant, constantName, unionOf } from './print.ts';
 
 /** Sections that have a file of their own. */
@@ -24,41 +25,6 @@ export function topologyModule(document: JsonObject, docs: Readonly<Record<strin
     ),
     `/** Name a component of the pipeline. */\nexport type ComponentName = keyof typeof COMPONENTS;\n`,
   ].join('\n');
-}
-
-/** Gather each topic's facts from channels and operations, by topic name. */
-export function topicsOf(document: JsonObject): JsonObject {
-  const operations = membersOf(document['operations']).map(([, operation]) => operation);
-  return Object.fromEntries(
-    membersOf(document['channels']).map(([channel, value]) => {
-      const own = operations.filter((one) => at(one, 'channel', '$ref') === `#/channels/${channel}`);
-      const componentsThat = (action: string): readonly Json[] => [
-        ...new Set(
-          own.filter((one) => at(one, 'action') === action).flatMap((one) => at(one, 'x-component') ?? []),
-        ),
-      ];
-      const deadLetter = at(value, 'x-dead-letter-channel');
-      const topic = {
-        channel,
-        dead_letter_topic:
-          typeof deadLetter === 'string' ? (at(document, 'channels', deadLetter, 'address') ?? null) : null,
-        messages: messagesOf(value),
-        senders: componentsThat('send'),
-        receivers: componentsThat('receive'),
-      };
-      return [String(at(value, 'address')), topic];
-    }),
-  );
-}
-
-function messagesOf(channel: Json): readonly string[] {
-  const messages = isObject(channel) ? membersOf(channel['messages']) : [];
-  return messages.map(
-    ([key, message]) =>
-      String(at(message, '$ref') ?? key)
-        .split('/')
-        .at(-1) ?? key,
-  );
 }
 
 /** List the names of the messages under `components.messages`. */
