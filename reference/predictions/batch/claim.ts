@@ -15,10 +15,14 @@ export function claimFrom(owner: string, now: Date, claim_seconds: number): Clai
  * Tell whether somebody is publishing for the batch at `now` (UTC).
  *
  * A claim whose time is over counts as free: its instance died, or is so late that repeating its work is safer
- * than waiting for it.
+ * than waiting for it. So does one that this process tried in vain to give back.
  */
-export function isClaimed(batch: PredictionBatch, now: string): boolean {
-  return batch.claimed_by !== null && batch.claim_expires_at !== null && batch.claim_expires_at > now;
+export function isClaimed(
+  batch: PredictionBatch,
+  at: { readonly now: string; readonly abandoned: ReadonlySet<string> },
+): boolean {
+  if (batch.claimed_by === null || batch.claim_expires_at === null) return false;
+  return batch.claim_expires_at > at.now && !at.abandoned.has(batch.claimed_by);
 }
 
 /** Put a claim on the batch. */

@@ -5,6 +5,8 @@ import { type Claim, isClaimed, withClaim } from './claim.ts';
 export interface EndEvent {
   readonly now: string;
   readonly claim: Claim;
+  /** Owners whose claims count as free here; see Instance. */
+  readonly abandoned: ReadonlySet<string>;
   readonly batch_id: string;
   readonly round: number;
 }
@@ -36,7 +38,7 @@ export function decideEnd(
     return [current, { outcome: 'not_due', batch: current }];
   }
   if (!owesAnnouncement(current)) return [current, { outcome: 'not_due', batch: current }];
-  if (isClaimed(current, event.now)) return [current, { outcome: 'announcing_elsewhere', batch: current }];
+  if (isClaimed(current, event)) return [current, { outcome: 'announcing_elsewhere', batch: current }];
   const batch = withClaim(
     { ...current, state: 'complete', completed_at: current.completed_at ?? event.now },
     event.claim,

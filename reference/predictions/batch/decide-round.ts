@@ -6,6 +6,8 @@ import { type Claim, isClaimed, withClaim } from './claim.ts';
 export interface RetryEvent {
   readonly now: string;
   readonly claim: Claim;
+  /** Owners whose claims count as free here; see Instance. */
+  readonly abandoned: ReadonlySet<string>;
   readonly batch_id: string;
   readonly round: number;
   readonly players_total: number;
@@ -33,7 +35,7 @@ export function decideRetry(
   if (current === undefined || current.batch_id !== event.batch_id || current.round !== event.round) {
     return [current, { outcome: 'superseded', batch: current }];
   }
-  if (isClaimed(current, event.now)) return [current, { outcome: 'publishing_elsewhere', batch: current }];
+  if (isClaimed(current, event)) return [current, { outcome: 'publishing_elsewhere', batch: current }];
   const round = current.round + 1;
   const next: PredictionBatch = {
     ...current,

@@ -13,6 +13,8 @@ export type StartOutcome =
 export interface StartEvent {
   readonly now: string;
   readonly claim: Claim;
+  /** Owners whose claims count as free here; see Instance. */
+  readonly abandoned: ReadonlySet<string>;
   readonly force: boolean;
   readonly fresh: PredictionBatch;
 }
@@ -47,7 +49,7 @@ export function decideStart(
   if (current === undefined) return started(event);
   switch (current.state) {
     case 'starting': {
-      if (isClaimed(current, event.now)) return unchanged(current, 'publishing_elsewhere');
+      if (isClaimed(current, event)) return unchanged(current, 'publishing_elsewhere');
       const batch = withClaim(current, event.claim);
       return [batch, { outcome: 'resumed', batch }];
     }

@@ -2,7 +2,6 @@ import type { PredictionBatch } from '../../../generated/models.ts';
 import { READINESS } from '../../../generated/topology.ts';
 import { publishMessage } from '../../message/publisher.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { Settings } from '../../ports/settings.ts';
 import { type BatchAddress, batchPath } from '../batch/address.ts';
 import { claimFrom } from '../batch/claim.ts';
 import { decideAnnounced, decideEnd, type EndDecision, owesAnnouncement } from '../batch/decide-end.ts';
@@ -10,6 +9,7 @@ import { sendAlert } from '../status/alert.ts';
 import { countOpenPlayers, countPlayers } from '../status/batch-status.ts';
 import { type BatchStatus, decideRoundResult, decideStatus } from '../status/decide-status.ts';
 import { recordBatchRun } from '../status/record-run.ts';
+import type { Instance } from './instance.ts';
 import { predictionsComplete } from './messages.ts';
 import { giveBackClaim } from './publish-round.ts';
 
@@ -27,7 +27,8 @@ export type EndOutcome = 'nothing_due' | 'players_open' | 'announced' | 'announc
  * @throws {PipelineError} BROKER_UNAVAILABLE when the announcement was not confirmed; the claim is given back.
  * @see requirement COORD-008
  */
-export async function endRound(ports: Ports, settings: Settings, address: BatchAddress): Promise<EndOutcome> {
+export async function endRound(instance: Instance, address: BatchAddress): Promise<EndOutcome> {
+  const { ports, settings, abandoned } = instance;
   const seen = await ports.documents.get<PredictionBatch>(batchPath(address));
   if (seen === undefined || !owesAnnouncement(seen)) return 'nothing_due';
   if ((await countOpenPlayers(ports, address, seen.batch_id)) > 0) return 'players_open';
@@ -37,20 +38,21 @@ export async function endRound(ports: Ports, settings: Settings, address: BatchA
   const claim = claimFrom(ports.ids.uuid(), now, settings.publish_claim_seconds);
   const { outcome, batch } = await ports.documents.update<PredictionBatch, EndDecision>(
     batchPath(address),
-    (current) => decideEnd(current, { now: now.toISOString(), claim, batch_id, round }),
+    (current) => decideEnd(current, { now: now.toISOString(), claim, abandoned, batch_id, round }),
   );
   if (outcome === 'announcing_elsewhere') return outcome;
   if (outcome === 'not_due' || batch === undefined) return 'nothing_due';
-  await announce(ports, address, batch, claim.owner);
+  await announce(instance, address, batch, claim.owner);
   return 'announced';
 }
 
 async function announce(
-  ports: Ports,
+  instance: Instance,
   address: BatchAddress,
   batch: PredictionBatch,
   owner: string,
 ): Promise<void> {
+  const { ports } = instance;
   const { batch_id, round } = batch;
   try {
     const counts = await countPlayers(ports, address, batch_id);
@@ -64,7 +66,7 @@ async function announce(
     );
     alertLowCoverage(ports, batch, status);
   } catch (failure) {
-    await giveBackClaim(ports, address, batch);
+    await giveBackClaim(instance, address, batch);
     throw failure;
   }
 }

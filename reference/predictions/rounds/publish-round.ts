@@ -8,6 +8,7 @@ import { decidePrepare, decideRequested } from '../batch/decide-player.ts';
 import { decidePublished } from '../batch/decide-round.ts';
 import { recordBatchRun } from '../status/record-run.ts';
 import { forEachBounded } from './bounded.ts';
+import type { Instance } from './instance.ts';
 import { predictionRequest } from './messages.ts';
 
 /** State how many requests are on their way to the broker at once. */
@@ -26,25 +27,26 @@ export const PUBLISHES_MAX = 50;
  *         the claim is given back first, so that a redelivery or a retry can send the rest at once.
  */
 export async function publishRound(
-  ports: Ports,
+  instance: Instance,
   address: BatchAddress,
   batch: PredictionBatch,
   player_lookups: readonly string[],
 ): Promise<number> {
+  const { ports } = instance;
   try {
     await preparePlayers(ports, address, batch, player_lookups);
     const sent = await publishPending(ports, address, batch);
     await recordRunning(ports, address, batch);
     return sent;
   } catch (failure) {
-    await giveBackClaim(ports, address, batch);
+    await giveBackClaim(instance, address, batch);
     throw failure;
   }
 }
 
-/** Give back the claim of an instance that failed; if even that fails, the claim runs out by itself. */
+/** Give back the claim of an instance that failed; if even that fails, it runs out for others and is free here. */
 export async function giveBackClaim(
-  ports: Ports,
+  { ports, abandoned }: Instance,
   address: BatchAddress,
   batch: PredictionBatch,
 ): Promise<void> {
@@ -55,6 +57,7 @@ export async function giveBackClaim(
       decideRelease(current, owner),
     );
   } catch (failure) {
+    abandoned.add(owner);
     ports.log.warn(`The claim on batch ${batch.batch_id} stands until ${batch.claim_expires_at}`, {
       ...address,
       batch_id: batch.batch_id,

@@ -1,6 +1,5 @@
 import type { PredictionBatch, PredictionPlayer, TriggerSource } from '../../../generated/models.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { Settings } from '../../ports/settings.ts';
 import { type BatchAddress, batchPath, playerPath, playersPath } from '../batch/address.ts';
 import { claimFrom } from '../batch/claim.ts';
 import { decideWithdraw } from '../batch/decide-player.ts';
@@ -8,6 +7,7 @@ import { decideRetry, type RetryDecision } from '../batch/decide-round.ts';
 import { decideStragglers, type Stragglers } from '../batch/decide-stragglers.ts';
 import { eligiblePlayers, validatePhase4Ready } from '../readiness/phase4.ts';
 import { forEachBounded } from './bounded.ts';
+import type { Instance } from './instance.ts';
 import { PUBLISHES_MAX, publishRound } from './publish-round.ts';
 
 /** Hold whom a batch still lacks, and how many players are listed now. */
@@ -80,11 +80,8 @@ export interface RetryResult {
  *
  * @throws {PipelineError} as publishRound does; what was not sent is pending for the next retry.
  */
-export async function processRetryBatch(
-  ports: Ports,
-  settings: Settings,
-  wish: RetryWish,
-): Promise<RetryResult> {
+export async function processRetryBatch(instance: Instance, wish: RetryWish): Promise<RetryResult> {
+  const { ports, settings, abandoned } = instance;
   const { address, stragglers, trigger_source } = wish;
   const { batch_id, round } = wish.batch;
   const { players_total } = stragglers;
@@ -93,10 +90,11 @@ export async function processRetryBatch(
   const claim = claimFrom(ports.ids.uuid(), clock_now, settings.publish_claim_seconds);
   const { outcome, batch } = await ports.documents.update<PredictionBatch, RetryDecision>(
     batchPath(address),
-    (current) => decideRetry(current, { now, claim, batch_id, round, players_total, trigger_source }),
+    (current) =>
+      decideRetry(current, { now, claim, abandoned, batch_id, round, players_total, trigger_source }),
   );
   if (outcome !== 'claimed' || batch === undefined) return { outcome: 'publishing_elsewhere', requests: 0 };
-  const requests = await publishRound(ports, address, batch, stragglers.request);
+  const requests = await publishRound(instance, address, batch, stragglers.request);
   ports.log.info(`Batch ${batch_id} asked ${requests} players again in round ${batch.round}`, {
     ...address,
     batch_id,

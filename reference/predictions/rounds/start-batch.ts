@@ -1,10 +1,9 @@
 import type { PredictionBatch, TriggerSource, UpstreamRun } from '../../../generated/models.ts';
-import type { Ports } from '../../ports/ports.ts';
-import type { Settings } from '../../ports/settings.ts';
 import { type BatchAddress, batchId, batchPath, roundExecutionId } from '../batch/address.ts';
 import { claimFrom } from '../batch/claim.ts';
 import { decideStart, type StartDecision, type StartOutcome } from '../batch/decide-start.ts';
 import { eligiblePlayers, type Phase4State } from '../readiness/phase4.ts';
+import type { Instance } from './instance.ts';
 import { publishRound } from './publish-round.ts';
 
 /** Describe what a batch is started for and by; it stays with the batch and goes into all of its messages. */
@@ -41,19 +40,20 @@ export interface StartResult {
  *
  * @throws {PipelineError} as publishRound does.
  */
-export async function startBatch(ports: Ports, settings: Settings, wish: StartWish): Promise<StartResult> {
+export async function startBatch(instance: Instance, wish: StartWish): Promise<StartResult> {
+  const { ports, settings, abandoned } = instance;
   const { address, phase4, force } = wish;
   const now = ports.clock.now();
   const claim = claimFrom(ports.ids.uuid(), now, settings.publish_claim_seconds);
   const fresh = freshBatch(wish, batchId(address, ports.ids.uuid()), now.toISOString());
   const { outcome, batch } = await ports.documents.update<PredictionBatch, StartDecision>(
     batchPath(address),
-    (current) => decideStart(current, { now: now.toISOString(), claim, force, fresh }),
+    (current) => decideStart(current, { now: now.toISOString(), claim, abandoned, force, fresh }),
   );
   const { batch_id } = batch;
   if (outcome !== 'started' && outcome !== 'resumed') return { outcome, batch_id, requests: 0 };
   const players = eligiblePlayers(phase4.ready_rows, batch.min_minutes);
-  const requests = await publishRound(ports, address, batch, players);
+  const requests = await publishRound(instance, address, batch, players);
   ports.log.info(`Batch ${batch_id} ${outcome} with ${requests} requests`, {
     ...address,
     batch_id,

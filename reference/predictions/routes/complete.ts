@@ -1,11 +1,11 @@
 import type { PredictionBatch, PredictionPlayer } from '../../../generated/models.ts';
 import { decodeDelivery } from '../../message/decode.ts';
 import { receiveMessage } from '../../message/receive.ts';
-import type { HttpAnswer, HttpRequest, Ports } from '../../ports/ports.ts';
-import type { Settings } from '../../ports/settings.ts';
+import type { HttpAnswer, HttpRequest } from '../../ports/ports.ts';
 import { batchPath, playerPath } from '../batch/address.ts';
 import { type CountOutcome, decideCount } from '../batch/decide-player.ts';
 import { endRound } from '../rounds/end-round.ts';
+import type { Instance } from '../rounds/instance.ts';
 
 /**
  * Handle `POST /complete`: the push delivery of one player's result.
@@ -19,11 +19,8 @@ import { endRound } from '../rounds/end-round.ts';
  *         STORE_CONFLICT.
  * @see asyncapi.yaml#/x-endpoints, requirements COORD-007, COORD-008
  */
-export async function handleComplete(
-  ports: Ports,
-  settings: Settings,
-  request: HttpRequest,
-): Promise<HttpAnswer> {
+export async function handleComplete(instance: Instance, request: HttpRequest): Promise<HttpAnswer> {
+  const { ports } = instance;
   const result = receiveMessage(decodeDelivery(request), 'PredictionReady');
   const { game_date, run, batch_id, player_lookup, correlation_id } = result;
   const address = { game_date, run };
@@ -31,7 +28,7 @@ export async function handleComplete(
   const outcome = await count();
   ports.log.debug(`Result of ${player_lookup} is ${outcome}`, { ...address, batch_id, correlation_id });
   if (outcome === 'stranger') return { status: 204 };
-  const end = await endRound(ports, settings, address);
+  const end = await endRound(instance, address);
   return end === 'announcing_elsewhere'
     ? { status: 503, body: { status: end, ...address } }
     : { status: 204 };

@@ -1,14 +1,14 @@
 import type { PredictionBatch, StartRequest } from '../../../generated/models.ts';
 import type { HttpAnswer, HttpRequest, Ports } from '../../ports/ports.ts';
-import type { Settings } from '../../ports/settings.ts';
 import { type BatchAddress, batchPath } from '../batch/address.ts';
 import { isClaimed } from '../batch/claim.ts';
 import { decideBackupStart, type Readiness } from '../readiness/decide-readiness.ts';
 import { type Phase4State, validatePhase4Ready, waitForPhase4 } from '../readiness/phase4.ts';
 import { endRound } from '../rounds/end-round.ts';
-import { type StartCause, startBatch } from '../rounds/start-batch.ts';
+import type { Instance } from '../rounds/instance.ts';
+import { type StartCause, type StartWish, startBatch } from '../rounds/start-batch.ts';
 import { alertReadiness, sendInsufficientData } from '../status/alert.ts';
-import { addressOf, readBody } from './address.ts';
+import { addressOf, isScheduler, readBody } from './request.ts';
 
 type StandingBatch = 'none' | 'interrupted' | 'already_running' | 'already_complete';
 
@@ -19,49 +19,58 @@ type StandingBatch = 'none' | 'interrupted' | 'already_running' | 'already_compl
  * @throws {PipelineError} INVALID_JSON, INVALID_REQUEST; BROKER_UNAVAILABLE, STORE_UNAVAILABLE, STORE_CONFLICT.
  * @see asyncapi.yaml#/x-endpoints, requirements COORD-002, COORD-005, COORD-006
  */
-export async function handleStart(
-  ports: Ports,
-  settings: Settings,
-  request: HttpRequest,
-): Promise<HttpAnswer> {
+export async function handleStart(instance: Instance, request: HttpRequest): Promise<HttpAnswer> {
+  const { ports, settings } = instance;
   const body = readBody<StartRequest>(request, 'StartRequest');
   const address = addressOf(body, ports.clock.now());
   const force = body.force ?? false;
-  const is_scheduler = request.headers['x-cloudscheduler']?.toLowerCase() === 'true';
-  await endRound(ports, settings, address);
+  const is_scheduler = isScheduler(request);
+  await endRound(instance, address);
 
-  const before = await standingBatch(ports, address, force);
+  const before = await standingBatch(instance, address, force);
   if (before === 'already_running' || before === 'already_complete') return standing(before, address);
   const waits = is_scheduler && before === 'none';
   const phase4 = waits
     ? await waitForPhase4(ports, settings, address, async () => {
-        return (await standingBatch(ports, address, force)) !== 'none';
+        return (await standingBatch(instance, address, force)) !== 'none';
       })
     : await validatePhase4Ready(ports, address);
 
-  const after = waits ? await standingBatch(ports, address, force) : before;
+  const after = waits ? await standingBatch(instance, address, force) : before;
   if (after === 'already_running' || after === 'already_complete') return standing(after, address);
   if (after === 'none') {
     const refusal = refuse(ports, address, phase4.readiness, waits);
     if (refusal !== undefined) return refusal;
   }
-  return start(ports, settings, {
+  return start(instance, {
     address,
     force,
     phase4,
-    cause: causeOf(ports, body.trigger_source ?? (is_scheduler ? 'scheduler' : 'manual'), phase4),
+    cause: causeOf(ports, callSource(body, is_scheduler), phase4),
     degraded: phase4.readiness.verdict !== 'ready',
     min_minutes: body.min_minutes ?? null,
   });
 }
 
+/** Say who called; a caller that claims to be Pub/Sub has no message id to show for it, and counts as a person. */
+function callSource(body: StartRequest, is_scheduler: boolean): 'scheduler' | 'manual' {
+  const source = body.trigger_source ?? (is_scheduler ? 'scheduler' : 'manual');
+  return source === 'scheduler' ? source : 'manual';
+}
+
 /** Say how the batch of the address stands to a new start; only `none` and `interrupted` leave something to do. */
-async function standingBatch(ports: Ports, address: BatchAddress, force: boolean): Promise<StandingBatch> {
+async function standingBatch(
+  { ports, abandoned }: Instance,
+  address: BatchAddress,
+  force: boolean,
+): Promise<StandingBatch> {
   const batch = await ports.documents.get<PredictionBatch>(batchPath(address));
   if (batch === undefined) return 'none';
   if (batch.state === 'running') return 'already_running';
   if (batch.state === 'complete') return force ? 'none' : 'already_complete';
-  return isClaimed(batch, ports.clock.now().toISOString()) ? 'already_running' : 'interrupted';
+  return isClaimed(batch, { now: ports.clock.now().toISOString(), abandoned })
+    ? 'already_running'
+    : 'interrupted';
 }
 
 /** Refuse a start that readiness does not allow; undefined lets it go on, with its alerts sent. */
@@ -87,17 +96,13 @@ function refuse(
   }
 }
 
-async function start(
-  ports: Ports,
-  settings: Settings,
-  wish: Parameters<typeof startBatch>[2],
-): Promise<HttpAnswer> {
+async function start(instance: Instance, wish: StartWish): Promise<HttpAnswer> {
   const { address } = wish;
-  const { outcome, batch_id, requests } = await startBatch(ports, settings, wish);
+  const { outcome, batch_id, requests } = await startBatch(instance, wish);
   switch (outcome) {
     case 'started':
     case 'resumed':
-      await endRound(ports, settings, address);
+      await endRound(instance, address);
       return { status: 202, body: { status: 'started', ...address, batch_id, requests } };
     case 'publishing_elsewhere':
     case 'already_running':

@@ -1,6 +1,6 @@
 import type { HttpAnswer, HttpRequest, Ports } from '../../ports/ports.ts';
 import { getBatchStatus } from '../status/batch-status.ts';
-import { addressOfQuery } from './address.ts';
+import { addressOfQuery } from './request.ts';
 
 /**
  * Handle `GET /status`: how the batch of a date stands, and whether that is in time.

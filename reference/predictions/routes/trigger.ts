@@ -3,11 +3,11 @@ import { PipelineError } from '../../errors/pipeline-error.ts';
 import { type Received, upstreamRun } from '../../message/cause.ts';
 import { decodeDelivery } from '../../message/decode.ts';
 import { logNotes, receiveUnified } from '../../message/receive.ts';
-import type { HttpAnswer, HttpRequest, Ports } from '../../ports/ports.ts';
-import type { Settings } from '../../ports/settings.ts';
+import type { HttpAnswer, HttpRequest } from '../../ports/ports.ts';
 import { type BatchAddress, batchPath } from '../batch/address.ts';
 import { type Phase4State, validatePhase4Ready } from '../readiness/phase4.ts';
 import { endRound } from '../rounds/end-round.ts';
+import type { Instance } from '../rounds/instance.ts';
 import { type StartCause, startBatch } from '../rounds/start-batch.ts';
 import { alertReadiness } from '../status/alert.ts';
 import { decideIgnored, decideTriggerStart } from './decide-trigger.ts';
@@ -22,11 +22,8 @@ type FeatureStoreDelivery = Received<FeatureStoreCompletion>;
  *         STORE_UNAVAILABLE, STORE_CONFLICT.
  * @see asyncapi.yaml#/x-endpoints, requirements COORD-001 to COORD-004, COORD-006, BACK-005
  */
-export async function handleTrigger(
-  ports: Ports,
-  settings: Settings,
-  request: HttpRequest,
-): Promise<HttpAnswer> {
+export async function handleTrigger(instance: Instance, request: HttpRequest): Promise<HttpAnswer> {
+  const { ports } = instance;
   const received = receiveTrigger(request);
   logNotes(received, ports.log);
   const { game_date, run, correlation_id } = received.cause;
@@ -39,7 +36,7 @@ export async function handleTrigger(
   const batch = await ports.documents.get<PredictionBatch>(batchPath(address));
   if (batch !== undefined && batch.state !== 'starting') {
     // The start that this delivery repeats may have died before it announced a batch that ended early.
-    await endRound(ports, settings, address);
+    await endRound(instance, address);
     return { status: 204 };
   }
   const phase4 = await validatePhase4Ready(ports, address);
@@ -47,7 +44,7 @@ export async function handleTrigger(
   const decision = batch === undefined ? decideTriggerStart(phase4.readiness) : 'start';
   alertReadiness(ports, address, phase4.readiness, correlation_id);
   if (decision === 'not_ready') return notReady(address, phase4);
-  return start(ports, settings, address, {
+  return start(instance, address, {
     phase4,
     cause: causeOf(received),
     degraded: decision === 'start_degraded',
@@ -78,12 +75,11 @@ function causeOf(received: FeatureStoreDelivery): StartCause {
 }
 
 async function start(
-  ports: Ports,
-  settings: Settings,
+  instance: Instance,
   address: BatchAddress,
   wish: { readonly phase4: Phase4State; readonly cause: StartCause; readonly degraded: boolean },
 ): Promise<HttpAnswer> {
-  const { outcome, batch_id, requests } = await startBatch(ports, settings, {
+  const { outcome, batch_id, requests } = await startBatch(instance, {
     address,
     ...wish,
     min_minutes: null,
@@ -92,7 +88,7 @@ async function start(
   switch (outcome) {
     case 'started':
     case 'resumed':
-      await endRound(ports, settings, address);
+      await endRound(instance, address);
       return { status: 202, body: { status: outcome, ...address, batch_id, requests } };
     case 'publishing_elsewhere':
       return { status: 503, body: { status: outcome, ...address, batch_id } };

@@ -41,6 +41,11 @@ export function addressOfQuery(query: HttpRequest['query'], now: Date): BatchAdd
   );
 }
 
+/** Tell whether Cloud Scheduler calls; it says so in a header, as every job of the contract does. */
+export function isScheduler(request: HttpRequest): boolean {
+  return request.headers['x-cloudscheduler']?.toLowerCase() === 'true';
+}
+
 function requireValid(schema: SchemaName, value: unknown, where: string): void {
   const problems = validate(schema, 'send', value);
   if (problems.length === 0) return;
