@@ -1,0 +1,95 @@
+import type { DocumentView, StoredDocument } from '../store/document.ts';
+import { compareUtf8, compareValues } from '../values/compare.ts';
+import { type FieldPath, formatFieldPath, isNamePath, NAME_FIELD } from '../values/field-path.ts';
+import { matches, queriedValue } from './match.ts';
+import type { Cursor, Filter, Order, Query } from './query.ts';
+
+/**
+ * Finds the documents of a query, in its order, within its cursors, offset and limit.
+ *
+ * @param required more fields that a document must have, ordered by after what the query names: an
+ *                 aggregation reads them from such an index.
+ * @returns        whole documents; the projection is left to the caller.
+ */
+export function runQuery(
+  view: DocumentView,
+  query: Query,
+  required: readonly FieldPath[] = [],
+): readonly StoredDocument[] {
+  const order = effectiveOrder(query, required);
+  const found: StoredDocument[] = [];
+  for (const document of view.select(query.selector)) {
+    if (query.where !== undefined && !matches(document, query.where)) continue;
+    if (order.some(({ path }) => queriedValue(document, path) === undefined)) continue;
+    if (isBeyondCursors(document, query, order)) continue;
+    found.push(document);
+  }
+  found.sort((a, b) => compareDocuments(a, b, order));
+  return found.slice(query.offset, query.limit === undefined ? undefined : query.offset + query.limit);
+}
+
+/**
+ * Completes the order that the client wrote: the fields of inequalities follow it by name, then `__name__`,
+ * each in the direction of the last order written.
+ */
+export function effectiveOrder(query: Query, required: readonly FieldPath[] = []): readonly Order[] {
+  const descending = query.order_by.at(-1)?.descending ?? false;
+  const order = [...query.order_by];
+  const add = (path: FieldPath) => {
+    const key = formatFieldPath(path);
+    if (!order.some((known) => formatFieldPath(known.path) === key)) order.push({ path, descending });
+  };
+  const implied = query.where === undefined ? [] : inequalityPaths(query.where);
+  const byName = (a: FieldPath, b: FieldPath) => compareUtf8(formatFieldPath(a), formatFieldPath(b));
+  for (const path of [...implied].sort(byName)) if (!isNamePath(path)) add(path);
+  for (const path of required) add(path);
+  add([NAME_FIELD]);
+  return order;
+}
+
+const EQUALITIES: readonly string[] = [
+  'EQUAL',
+  'ARRAY_CONTAINS',
+  'IN',
+  'ARRAY_CONTAINS_ANY',
+  'IS_NULL',
+  'IS_NAN',
+];
+
+function inequalityPaths(filter: Filter): readonly FieldPath[] {
+  if (filter.kind === 'all' || filter.kind === 'any') return filter.filters.flatMap(inequalityPaths);
+  return EQUALITIES.includes(filter.op) ? [] : [filter.path];
+}
+
+function compareDocuments(a: StoredDocument, b: StoredDocument, order: readonly Order[]): number {
+  for (const { path, descending } of order) {
+    const left = queriedValue(a, path);
+    const right = queriedValue(b, path);
+    const result = left === undefined || right === undefined ? 0 : compareValues(left, right);
+    if (result !== 0) return descending ? -result : result;
+  }
+  return 0;
+}
+
+function isBeyondCursors(document: StoredDocument, query: Query, order: readonly Order[]): boolean {
+  const { start_at, end_at } = query;
+  if (start_at !== undefined) {
+    const position = compareWithCursor(document, start_at, order);
+    if (start_at.before ? position < 0 : position <= 0) return true;
+  }
+  if (end_at === undefined) return false;
+  const position = compareWithCursor(document, end_at, order);
+  return end_at.before ? position >= 0 : position > 0;
+}
+
+/** Compares as many levels of the order as the cursor has values. */
+function compareWithCursor(document: StoredDocument, cursor: Cursor, order: readonly Order[]): number {
+  for (const [index, bound] of cursor.values.entries()) {
+    const level = order[index];
+    const value = level === undefined ? undefined : queriedValue(document, level.path);
+    if (level === undefined || value === undefined) return 0;
+    const result = compareValues(value, bound);
+    if (result !== 0) return level.descending ? -result : result;
+  }
+  return 0;
+}

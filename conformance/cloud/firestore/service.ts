@@ -1,0 +1,88 @@
+import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
+import type { Clock } from '../clock.ts';
+import {
+  implementService,
+  loadServiceDefinition,
+  type RpcSurroundings,
+  type ServiceHandlers,
+  type Wire,
+} from '../rpc/service.ts';
+import { optionsFromWire, tokenFromWire } from './handlers/consistency.ts';
+import { listCollectionIds, listDocuments } from './handlers/listing.ts';
+import { runAggregationQuery, runQuery } from './handlers/querying.ts';
+import { batchGetDocuments, getDocument } from './handlers/reading.ts';
+import { batchWrite, commit, createDocument, deleteDocument, updateDocument } from './handlers/writing.ts';
+import { createDatabases, type Databases, type FirestoreStore } from './store/store.ts';
+import { type Access, createAccess } from './transactions/access.ts';
+import { messageOf, requireServedFields, textOf } from './wire/fields.ts';
+import { parseDatabaseName } from './wire/names.ts';
+
+/** How the service behaves. */
+export interface FirestoreOptions {
+  /** Gives every timestamp, lease and wait. */
+  readonly clock: Clock;
+  /**
+   * How long a transaction that has read and stays silent keeps its rivals waiting for the same documents;
+   * afterwards they go on, and whoever commits first wins. Default 250. With 0 no call ever waits for another.
+   */
+  readonly patience_ms?: number;
+}
+
+/** The service, ready to be added to a gRPC server, and a look at what it stores. */
+export interface FirestoreService {
+  readonly definition: ServiceDefinition;
+  readonly implementation: UntypedServiceImplementation;
+  readonly store: FirestoreStore;
+}
+
+/** Builds google.firestore.v1.Firestore in memory; every project and database has documents of its own. */
+export function createFirestoreService(options: FirestoreOptions, around: RpcSurroundings): FirestoreService {
+  const definition = loadServiceDefinition(
+    '@google-cloud/firestore',
+    'build/protos/v1.json',
+    'google.firestore.v1.Firestore',
+  );
+  const databases = createDatabases();
+  const access = createAccess(options.clock, options.patience_ms ?? 250, around.observe);
+  return {
+    definition,
+    implementation: implementService(definition, handlersOf(databases, access), around),
+    store: databases.store,
+  };
+}
+
+function handlersOf(databases: Databases, access: Access): ServiceHandlers {
+  return {
+    unary: {
+      GetDocument: (request) => getDocument(databases, access, request),
+      ListDocuments: (request) => listDocuments(databases, access, request),
+      ListCollectionIds: (request) => listCollectionIds(databases, request),
+      CreateDocument: (request) => createDocument(databases, access, request),
+      UpdateDocument: (request) => updateDocument(databases, access, request),
+      DeleteDocument: (request) => deleteDocument(databases, access, request),
+      Commit: (request) => commit(databases, access, request),
+      BatchWrite: (request) => batchWrite(databases, access, request),
+      BeginTransaction: (request) => beginTransaction(databases, access, request),
+      Rollback: (request) => rollback(databases, access, request),
+    },
+    server_stream: {
+      BatchGetDocuments: (request) => batchGetDocuments(databases, access, request),
+      RunQuery: (request) => runQuery(databases, access, request),
+      RunAggregationQuery: (request) => runAggregationQuery(databases, access, request),
+    },
+  };
+}
+
+function beginTransaction(databases: Databases, access: Access, request: Wire): Wire {
+  requireServedFields(request, 'BeginTransaction', ['database', 'options']);
+  const database = databases.open(parseDatabaseName(textOf(request, 'database')));
+  const options = optionsFromWire(messageOf(request, 'options') ?? {});
+  return { transaction: access.begin(database, options) };
+}
+
+function rollback(databases: Databases, access: Access, request: Wire): Wire {
+  requireServedFields(request, 'Rollback', ['database', 'transaction']);
+  const database = databases.open(parseDatabaseName(textOf(request, 'database')));
+  access.rollback(database, tokenFromWire(request));
+  return {};
+}

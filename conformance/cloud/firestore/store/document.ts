@@ -1,0 +1,44 @@
+import type { Fields } from '../values/value.ts';
+
+/** One stored document. It is never changed: a write that changes something puts another object in its place. */
+export interface StoredDocument {
+  /** Full resource name. */
+  readonly name: string;
+  /** Below `…/documents/`; also `segments` joined. */
+  readonly path: string;
+  readonly segments: readonly string[];
+  readonly fields: Fields;
+  /** Microseconds since the Unix epoch. */
+  readonly create_micros: bigint;
+  readonly update_micros: bigint;
+}
+
+/** Which documents a query or a listing looks at. */
+export interface Selector {
+  /** The document above the collection; empty for the root. */
+  readonly parent: readonly string[];
+  /** `undefined` for every collection. */
+  readonly collection_id: string | undefined;
+  /** Also collections of that id anywhere below the parent. */
+  readonly all_descendants: boolean;
+}
+
+/** The documents of one database, as one reader sees them at one moment. */
+export interface DocumentView {
+  get(path: string): StoredDocument | undefined;
+  /** In no particular order. */
+  select(selector: Selector): Iterable<StoredDocument>;
+}
+
+/** Tells whether a document lies in what a selector looks at. */
+export function isSelected(segments: readonly string[], selector: Selector): boolean {
+  return isCollectionSelected(segments.slice(0, -1), selector);
+}
+
+/** Tells whether the documents directly in a collection are what a selector looks at. */
+export function isCollectionSelected(collection: readonly string[], selector: Selector): boolean {
+  const depth = selector.parent.length;
+  if (!selector.parent.every((segment, index) => collection[index] === segment)) return false;
+  if (selector.all_descendants ? collection.length <= depth : collection.length !== depth + 1) return false;
+  return selector.collection_id === undefined || collection.at(-1) === selector.collection_id;
+}

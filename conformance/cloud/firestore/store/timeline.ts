@@ -1,0 +1,26 @@
+import type { Clock } from '../../clock.ts';
+
+/** Hands out the times of reads and commits, in microseconds since the Unix epoch. */
+export interface Timeline {
+  /** A time at which every commit so far is visible, and no later one is. */
+  readTime(): bigint;
+  /** A time after every read and every commit so far, also while the clock stands still or goes back. */
+  commitTime(): bigint;
+}
+
+/** Creates a timeline that follows the clock. */
+export function createTimeline(clock: Clock): Timeline {
+  let last = 0n;
+  const now = () => BigInt(Math.floor(clock.nowMs())) * 1000n;
+  const latest = (a: bigint, b: bigint) => (a > b ? a : b);
+  return {
+    readTime() {
+      last = latest(now(), last);
+      return last;
+    },
+    commitTime() {
+      last = latest(now(), last + 1n);
+      return last;
+    },
+  };
+}
