@@ -70,7 +70,7 @@ export function createRunner(ports: Ports, settings: Settings): Runner {
     try {
       return await runOnce({ ports, settings, request, path, holder, abandoned });
     } catch (error) {
-      if (!isInProgress(error)) await releaseClaim({ ports, path, holder, abandoned });
+      await releaseAfter(error, { ports, path, holder, abandoned });
       throw error;
     }
   };
@@ -180,22 +180,24 @@ async function settleClaim(ports: Ports, path: string, claim: ProcessorClaim, ho
   await record();
 }
 
-async function releaseClaim({
-  ports,
-  path,
-  holder,
-  abandoned,
-}: Pick<Attempt, 'ports' | 'path' | 'holder' | 'abandoned'>): Promise<void> {
-  try {
-    await ports.documents.update<ProcessorClaim, null>(path, (state) => decideRelease(state, holder));
-  } catch (error) {
-    abandoned.add(holder);
-    ports.log.warn(`${path} could not be released and is free for this process only: ${error}`);
-  }
-}
-
-function isInProgress(error: unknown): boolean {
-  return error instanceof PipelineError && error.code === 'WORK_IN_PROGRESS';
+/**
+ * Lets go of a claim after an error, so that the redelivery need not wait for the lease.
+ *
+ * When the store did not answer, whether the claim was made is unknown and asking again takes as long again: this
+ * process takes it for free at once, and the others as soon as the release comes through.
+ */
+async function releaseAfter(
+  error: unknown,
+  { ports, path, holder, abandoned }: Pick<Attempt, 'ports' | 'path' | 'holder' | 'abandoned'>,
+): Promise<void> {
+  const code = error instanceof PipelineError ? error.code : undefined;
+  if (code === 'WORK_IN_PROGRESS') return;
+  abandoned.add(holder);
+  const release = ports.documents
+    .update<ProcessorClaim, null>(path, (state) => decideRelease(state, holder))
+    .then(() => void abandoned.delete(holder))
+    .catch((second: unknown) => ports.log.warn(`${path} is free for this process only: ${second}`));
+  if (code !== 'STORE_UNAVAILABLE') await release;
 }
 
 function workInProgress(key: string, until: string): PipelineError {

@@ -1,0 +1,150 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  type DocumentData,
+  type DocumentReference,
+  type DocumentSnapshot,
+  FieldPath,
+  FieldValue,
+  type Firestore,
+  type Query,
+  Timestamp,
+} from '@google-cloud/firestore';
+import { PipelineError } from '../errors/pipeline-error.ts';
+import type { Documents } from '../ports/ports.ts';
+import { BATCH_MS_MAX, callStore, DOCUMENT_MS_MAX } from './store-call.ts';
+
+const ATTEMPTS_MAX = 25;
+const BACKOFF_MS_MAX = 150;
+/** Firestore's limit for one commit. */
+const WRITES_MAX = 500;
+/** The one field that Firestore needs as a timestamp: its time-to-live policy reads it. */
+const TTL_FIELD = 'expire_at';
+
+type Where = Readonly<Record<string, string | number | boolean | null>>;
+
+/**
+ * Make the documents port on Firestore.
+ *
+ * Compare-and-set goes by the time of the last update (or `create` for a new document), not by transactions: rivals
+ * do not wait for each other's locks, and a commit that lands late cannot overwrite what was decided meanwhile.
+ */
+export function createDocuments(firestore: Firestore): Documents {
+  const queues = new Map<string, Promise<unknown>>();
+  return {
+    async get<Value extends object>(path: string) {
+      return fromStore<Value>(await readDocument(firestore.doc(path)));
+    },
+    update: <Value extends object, Result>(path: string, decide: Decide<Value, Result>) =>
+      inTurn(queues, path, () => compareAndSet(firestore.doc(path), decide)),
+    async setAll(documents) {
+      for (let start = 0; start < documents.length; start += WRITES_MAX) {
+        const batch = firestore.batch();
+        for (const { path, value } of documents.slice(start, start + WRITES_MAX)) {
+          batch.set(firestore.doc(path), toStore(value));
+        }
+        await callStore(`write ${documents.length} documents`, BATCH_MS_MAX, batch.commit());
+      }
+    },
+    async query<Value extends object>(collection: string, where: Where = {}) {
+      const found = select(firestore, collection, where).get();
+      const { docs } = await callStore(`query ${collection}`, BATCH_MS_MAX, found);
+      return docs.flatMap((snapshot) => {
+        const value = fromStore<Value>(snapshot);
+        return value === undefined ? [] : [{ id: snapshot.id, value }];
+      });
+    },
+    async count(collection, where = {}) {
+      const counted = select(firestore, collection, where).count().get();
+      return (await callStore(`count ${collection}`, BATCH_MS_MAX, counted)).data().count;
+    },
+  };
+}
+
+type Decide<Value, Result> = (current: Value | undefined) => readonly [Value | undefined, Result];
+
+async function compareAndSet<Value extends object, Result>(
+  document: DocumentReference,
+  decide: Decide<Value, Result>,
+): Promise<Result> {
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+    const snapshot = await readDocument(document);
+    const current = fromStore<Value>(snapshot);
+    const [next, result] = decide(current);
+    if (next === current) return result;
+    try {
+      await callStore(`write ${document.path}`, DOCUMENT_MS_MAX, commit(document, snapshot, next));
+      return result;
+    } catch (error) {
+      if (!(error instanceof PipelineError) || error.code !== 'STORE_CONFLICT') throw error;
+    }
+    await wait(Math.random() * Math.min(BACKOFF_MS_MAX, 5 * 2 ** attempt));
+  }
+  throw new PipelineError(
+    'STORE_CONFLICT',
+    `expected to win ${document.path} within ${ATTEMPTS_MAX} attempts, others wrote each time; the redelivery tries again`,
+    { path: document.path },
+  );
+}
+
+function commit(
+  document: DocumentReference,
+  snapshot: DocumentSnapshot,
+  next: object | undefined,
+): Promise<unknown> {
+  const { updateTime } = snapshot;
+  if (updateTime === undefined) {
+    return next === undefined ? Promise.resolve() : document.create(toStore(next));
+  }
+  const precondition = { lastUpdateTime: updateTime };
+  if (next === undefined) return document.delete(precondition);
+  // `set` takes no precondition, so the document is updated field by field and what is gone is deleted by name.
+  const fields = Object.entries(toStore(next));
+  const gone = Object.keys(snapshot.data() ?? {}).filter((name) => !(name in next));
+  const changes = [...fields, ...gone.map((name) => [name, FieldValue.delete()] as const)];
+  const [first, ...others] = changes.map(([name, value]) => [new FieldPath(name), value] as const);
+  if (first === undefined) return Promise.resolve();
+  return document.update(first[0], first[1], ...others.flat(), precondition);
+}
+
+function readDocument(document: DocumentReference): Promise<DocumentSnapshot> {
+  return callStore(`read ${document.path}`, DOCUMENT_MS_MAX, document.get());
+}
+
+function select(firestore: Firestore, collection: string, where: Where): Query {
+  return Object.entries(where).reduce<Query>(
+    (query, [path, value]) => query.where(new FieldPath(...path.split('.')), '==', value),
+    firestore.collection(collection),
+  );
+}
+
+function toStore(value: object): DocumentData {
+  const fields: DocumentData = { ...value };
+  const expire_at: unknown = fields[TTL_FIELD];
+  return typeof expire_at === 'string'
+    ? { ...fields, [TTL_FIELD]: Timestamp.fromDate(new Date(expire_at)) }
+    : fields;
+}
+
+function fromStore<Value extends object>(snapshot: DocumentSnapshot): Value | undefined {
+  const fields = snapshot.data();
+  if (fields === undefined) return undefined;
+  const expire_at: unknown = fields[TTL_FIELD];
+  if (!(expire_at instanceof Timestamp)) return fields as Value;
+  return { ...fields, [TTL_FIELD]: expire_at.toDate().toISOString() } as unknown as Value;
+}
+
+/** Runs acts on one path one after the other, so that deliveries within a process do not race each other. */
+async function inTurn<Result>(
+  queues: Map<string, Promise<unknown>>,
+  path: string,
+  act: () => Promise<Result>,
+): Promise<Result> {
+  const before = queues.get(path);
+  const turn = before === undefined ? act() : before.then(act, act);
+  queues.set(path, turn);
+  try {
+    return await turn;
+  } finally {
+    if (queues.get(path) === turn) queues.delete(path);
+  }
+}

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Firestore } from '@google-cloud/firestore';
+import type { Clock, Ports } from '../ports/ports.ts';
+import type { Settings } from '../ports/settings.ts';
+import { createBroker } from './broker.ts';
+import { createDocuments } from './documents.ts';
+import { createFiles } from './files.ts';
+import { createLogger } from './logger.ts';
+import { createWarehouse } from './warehouse.ts';
+
+/** The ports on Google's services, and their end. */
+export interface GooglePorts extends Ports {
+  /** Closes every connection; nothing may be asked of the ports afterwards. */
+  close(): Promise<void>;
+}
+
+/**
+ * Make the ports on Pub/Sub and Firestore. PUBSUB_EMULATOR_HOST and FIRESTORE_EMULATOR_HOST lead to an emulator or
+ * the embedded cloud, as Google's clients read them.
+ */
+export function createPorts(settings: Settings): GooglePorts {
+  const firestore = new Firestore({ projectId: settings.project });
+  const log = createLogger(process.env);
+  const clock = createClock(settings.clock_start);
+  const broker = createBroker(settings.project);
+  return {
+    clock,
+    ids: { uuid: () => randomUUID() },
+    broker,
+    documents: createDocuments(firestore),
+    warehouse: createWarehouse(firestore),
+    files: createFiles(firestore),
+    log,
+    async close() {
+      await Promise.all([broker.close(), firestore.terminate()]);
+    },
+  };
+}
+
+/**
+ * Make the clock of this process.
+ *
+ * @param start  the UTC moment that it shows now, from where it goes on at the usual pace; null for the real time.
+ */
+export function createClock(start: string | null): Clock {
+  const ahead_ms = start === null ? 0 : Date.parse(start) - Date.now();
+  return {
+    now: () => new Date(Date.now() + ahead_ms),
+    wait: (duration_ms) => wait(duration_ms),
+  };
+}
