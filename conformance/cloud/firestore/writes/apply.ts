@@ -108,7 +108,7 @@ function requirePrecondition(
   if (precondition.kind === 'update_time' && precondition.micros !== current?.update_micros) {
     throw new RpcError(
       status.FAILED_PRECONDITION,
-      `expected ${name} as last updated at ${precondition.micros} µs, it is stored as of ${current?.update_micros ?? 'never'}`,
+      `expected ${name} as last updated at ${precondition.micros} microseconds, it is stored as of ${current?.update_micros ?? 'never'}`,
     );
   }
 }
