@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { PortError, startEmbeddedCloud } from './server.ts';
+import { PortError } from './rpc/service.ts';
+import { startEmbeddedCloud } from './server.ts';
 
 const USAGE = `Usage: pipeline cloud [--pubsub-port P] [--firestore-port P]
 

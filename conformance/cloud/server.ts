@@ -1,9 +1,8 @@
-import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
 import { type Gate, type Observer, OPEN_GATE } from './calls.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { createFirestoreService } from './firestore/service.ts';
 import { createPubsubService } from './pubsub/service.ts';
-import { listenRpc, type RunningRpcServer } from './rpc/service.ts';
+import { listenRpc } from './rpc/service.ts';
 
 /** What an embedded cloud may be given; everything has a default. */
 export interface EmbeddedCloudOptions {
@@ -28,9 +27,6 @@ export interface EmbeddedCloud {
   stop(): Promise<void>;
 }
 
-/** A port of the embedded cloud that could not be listened on. */
-export class PortError extends Error {}
-
 /** Starts both services. @throws {PortError} if a port that was asked for is not free; nothing stays open then. */
 export async function startEmbeddedCloud(options: EmbeddedCloudOptions = {}): Promise<EmbeddedCloud> {
   const { clock = systemClock, gate = OPEN_GATE, observe = () => {} } = options;
@@ -39,8 +35,8 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions = {}): Pr
   const pubsub = createPubsubService({ clock }, { ...around, service: 'pubsub' });
   const firestore = createFirestoreService({ clock }, { ...around, service: 'firestore' });
 
-  const pubsub_server = await listen('pubsub', pubsub.services, options.pubsub_port ?? 0);
-  const firestore_server = await listen('firestore', [firestore], options.firestore_port ?? 0).catch(
+  const pubsub_server = await listenRpc(pubsub.services, options.pubsub_port ?? 0);
+  const firestore_server = await listenRpc([firestore], options.firestore_port ?? 0).catch(
     async (error: unknown) => {
       await pubsub_server.stop();
       throw error;
@@ -54,19 +50,4 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions = {}): Pr
       await Promise.all([pubsub_server.stop(), firestore_server.stop()]);
     },
   };
-}
-
-async function listen(
-  name: string,
-  services: readonly { definition: ServiceDefinition; implementation: UntypedServiceImplementation }[],
-  port: number,
-): Promise<RunningRpcServer> {
-  try {
-    return await listenRpc(services, port);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new PortError(
-      `${name} cannot listen on 127.0.0.1:${port}; choose another port, or leave it out for a free one (${reason})`,
-    );
-  }
 }

@@ -254,7 +254,14 @@ export interface RunningRpcServer {
   stop(): Promise<void>;
 }
 
-/** Listens on 127.0.0.1:`port` (0: any free port) without transport security, as Google's emulators do. */
+/** A port that could not be listened on. */
+export class PortError extends Error {}
+
+/**
+ * Listens on 127.0.0.1:`port` (0: any free port) without transport security, as Google's emulators do.
+ *
+ * @throws {PortError} if the port is not free.
+ */
 export async function listenRpc(
   services: readonly { definition: ServiceDefinition; implementation: UntypedServiceImplementation }[],
   port: number,
@@ -266,7 +273,7 @@ export async function listenRpc(
   for (const { definition, implementation } of services) server.addService(definition, implementation);
   const bound = await new Promise<number>((resolve, reject) => {
     server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, listening) =>
-      error === null ? resolve(listening) : reject(error),
+      error === null ? resolve(listening) : reject(portError(port, error)),
     );
   });
   return {
@@ -275,4 +282,10 @@ export async function listenRpc(
       server.forceShutdown();
     },
   };
+}
+
+function portError(port: number, reason: Error): PortError {
+  return new PortError(
+    `cannot listen on 127.0.0.1:${port}; choose another port, or 0 for any free one (${reason.message})`,
+  );
 }

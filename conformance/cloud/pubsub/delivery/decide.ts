@@ -57,19 +57,17 @@ function publish(state: SubscriptionState, message: Delivery['message']): Subscr
 }
 
 /**
- * A late ack, after the lease ran out, still counts as long as the message was not handed out again;
- * afterwards only the new lease can ack it. An ack of a message that is gone changes nothing.
+ * Only a lease that still runs can be acked or extended. A late ack changes nothing and the message is handed
+ * out again: the service promises no more, so nobody may rely on more.
  */
 function acknowledge(state: SubscriptionState, ack_id: string): SubscriptionState {
-  const { delivery, attempt } = find(state, ack_id);
-  if (delivery === undefined) return state;
-  const current = delivery.phase.kind === 'leased' ? delivery.failures + 1 : delivery.failures;
-  return attempt > 0 && attempt === current ? finish(state, delivery) : state;
+  const delivery = findLeased(state, ack_id);
+  return delivery === undefined ? state : finish(state, delivery);
 }
 
 function modifyDeadline(state: SubscriptionState, ack_id: string, deadline_ms: number, now_ms: number): Step {
-  const { delivery, attempt } = find(state, ack_id);
-  if (delivery?.phase.kind !== 'leased' || attempt !== delivery.failures + 1) return [state, []];
+  const delivery = findLeased(state, ack_id);
+  if (delivery === undefined) return [state, []];
   if (deadline_ms === 0) return fail(state, delivery, now_ms);
   return [enter(state, delivery, { ...delivery.phase, until_ms: now_ms + deadline_ms }), []];
 }
@@ -130,10 +128,18 @@ export function backoffMs({ backoff }: DeliveryPolicy, failures: number): number
   return Math.min(backoff.maximum_ms, backoff.minimum_ms * 2 ** (failures - 1));
 }
 
-function find(state: SubscriptionState, ack_id: string): { delivery: Delivery | undefined; attempt: number } {
-  const [prefix, sequence, attempt] = ack_id.split('-');
-  const delivery = prefix === state.ack_prefix ? get(state.deliveries, Number(sequence)) : undefined;
-  return { delivery, attempt: Number(attempt) };
+function findLeased(state: SubscriptionState, ack_id: string): Leased | undefined {
+  const sequence = Number(ack_id.split('-')[1]);
+  const delivery = get(state.deliveries, sequence);
+  return delivery !== undefined && isLeased(delivery) && ackIdOf(state, delivery) === ack_id
+    ? delivery
+    : undefined;
+}
+
+type Leased = Delivery & { readonly phase: { readonly kind: 'leased' } };
+
+function isLeased(delivery: Delivery): delivery is Leased {
+  return delivery.phase.kind === 'leased';
 }
 
 function onDelivery(

@@ -1,0 +1,80 @@
+/** Which cloud a behaviour suite is driving. */
+export type BackendName = 'embedded' | 'google';
+
+/** A point in which Google's emulator does not do what the service documents. The embedded cloud follows the service. */
+export interface Difference {
+  readonly service: string;
+  readonly emulator: string;
+}
+
+/** Every difference that the shared Pub/Sub suite knows, by id. docs/embedded-cloud.md lists the same ones. */
+export const PUBSUB_DIFFERENCES = {
+  'push-ack-202': {
+    service: 'a push answered 202 is acknowledged',
+    emulator: 'counts 202 as a nack and pushes again',
+  },
+  'push-delivery-attempt': {
+    service: 'a push body carries deliveryAttempt when the subscription has a dead-letter policy',
+    emulator: 'leaves deliveryAttempt out',
+  },
+  'push-ordering-key': {
+    service: 'a push body carries orderingKey when the message has one',
+    emulator: 'leaves orderingKey out',
+  },
+  'push-empty-fields': {
+    service: 'a push body leaves out empty data and empty attributes',
+    emulator: 'sends "" and {}',
+  },
+  'push-in-flight': {
+    service: 'many pushes of one subscription are in flight at the same time',
+    emulator: 'has at most two in flight',
+  },
+  'ordering-nack': {
+    service:
+      'a nack under an ordering key delivers that message and all later ones of the key again, in order',
+    emulator: 'goes on with the later messages and delivers only the nacked one again, behind them',
+  },
+  'push-retry-policy': {
+    service: 'a nacked push waits for the backoff of the retry policy',
+    emulator: 'pushes again after about a second, whatever the policy says',
+  },
+  'dead-letter-at-once': {
+    service: 'a message is forwarded when its last delivery attempt has failed',
+    emulator: 'forwards it at the next pull from its subscription',
+  },
+  'pull-from-push': {
+    service: 'pulling from a push subscription is FAILED_PRECONDITION',
+    emulator: 'answers with no messages',
+  },
+  'update-topic-labels': {
+    service: 'a topic can have its labels and retention updated',
+    emulator: 'answers INVALID_ARGUMENT for these fields',
+  },
+  'reserved-attributes': {
+    service: 'attribute keys that begin with "goog" are INVALID_ARGUMENT',
+    emulator: 'accepts them',
+  },
+  'publish-size': {
+    service: 'a publish request of more than 10 MB is INVALID_ARGUMENT',
+    emulator: 'accepts it',
+  },
+  'ack-deadline-bounds': {
+    service: 'an ack deadline below 10 s, or a modified one above 600 s, is INVALID_ARGUMENT',
+    emulator: 'accepts both',
+  },
+  'attempts-bounds': {
+    service: 'max_delivery_attempts outside 5 to 100 is INVALID_ARGUMENT',
+    emulator: 'answers OUT_OF_RANGE',
+  },
+  'page-token': {
+    service: 'a page token that no page gave is INVALID_ARGUMENT',
+    emulator: 'starts over from the first page',
+  },
+  'subscriptions-of-missing-topic': {
+    service: 'listing the subscriptions of a topic that does not exist is NOT_FOUND',
+    emulator: 'answers with an empty list',
+  },
+} as const satisfies Record<string, Difference>;
+
+/** The id of one difference. */
+export type DifferenceId = keyof typeof PUBSUB_DIFFERENCES;

@@ -1,0 +1,19 @@
+import type { Backend } from './backend.ts';
+import { describeDeadLetter } from './dead-letter.suite.ts';
+import { describeOrdering } from './ordering.suite.ts';
+import { describePull } from './pull.suite.ts';
+import { describePush } from './push.suite.ts';
+import { describeStreaming } from './streaming.suite.ts';
+import { describeSubscriptions } from './subscriptions.suite.ts';
+import { describeTopics } from './topics.suite.ts';
+
+/** States everything that a Pub/Sub must do, whoever serves it. */
+export function describePubsub(backend: () => Backend): void {
+  describeTopics(backend);
+  describeSubscriptions(backend);
+  describePull(backend);
+  describeOrdering(backend);
+  describeStreaming(backend);
+  describePush(backend);
+  describeDeadLetter(backend);
+}
