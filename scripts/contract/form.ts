@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import parser from '@asyncapi/parser/cjs/index.js';
+import { Parser } from '@asyncapi/parser/cjs/index.js';
 import { Ajv, type ErrorObject } from 'ajv';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
@@ -9,10 +9,11 @@ import { at, isObject, type Json, type JsonObject, membersOf } from './json.ts';
 
 const SCHEMA: JsonObject = parse(readFileSync(new URL('extensions.schema.yaml', import.meta.url), 'utf8'));
 const ERROR = 0;
+const EXTENSIONS = compileExtensions();
 
 /** Check the contract against AsyncAPI 3.0 with the official parser; its warnings and hints are left out. */
 export async function asyncapiProblems(contract: Contract): Promise<readonly ContractProblem[]> {
-  const diagnostics = await new parser.Parser().validate(contract.text);
+  const diagnostics = await new Parser().validate(contract.text);
   return diagnostics
     .filter((diagnostic) => diagnostic.severity === ERROR)
     .map(({ message, path, range }) => ({
@@ -34,13 +35,25 @@ export function extensionProblems(contract: Contract): readonly ContractProblem[
   addFormats.default(ajv);
   ajv.addSchema(SCHEMA);
   return placesOf(contract.document).flatMap(({ kind, path, value }) => {
-    const validator = ajv.getSchema(`extensions#/definitions/${kind}`);
+    const validator = EXTENSIONS.getSchema(`extensions#/definitions/${kind}`);
     if (validator === undefined)
       throw new Error(`expected ${kind} under definitions of extensions.schema.yaml`);
     if (validator(extensionsOf(value))) return [];
     const findings = (validator.errors ?? []).filter((finding) => finding.keyword !== 'if');
     return oncePerPlace(findings.map((finding) => problemOf(contract, path, finding)));
   });
+}
+
+function compileExtensions(): Ajv {
+  const ajv = new Ajv({
+    allErrors: true,
+    verbose: true,
+    strict: true,
+    strictTypes: false,
+    allowUnionTypes: true,
+  });
+  addFormats.default(ajv);
+  return ajv.addSchema(SCHEMA);
 }
 
 /** Give the description of each top-level `x-` section, by its name. */
