@@ -195,7 +195,6 @@ async function releaseAfter(
   abandoned.add(holder);
   const release = ports.documents
     .update<ProcessorClaim, null>(path, (state) => decideRelease(state, holder))
-    .then(() => void abandoned.delete(holder))
     .catch((second: unknown) => ports.log.warn(`${path} is free for this process only: ${second}`));
   if (code !== 'STORE_UNAVAILABLE') await release;
 }

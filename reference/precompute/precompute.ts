@@ -1,0 +1,82 @@
+import type { Phase4Trigger, ProcessorRunHistory } from '../../generated/models.ts';
+import { PRECOMPUTE_COMPUTATIONS } from '../basketball/precompute/computations.ts';
+import { countFeatures } from '../basketball/precompute/ml-feature-store-v2.ts';
+import type { Computation } from '../basketball/row.ts';
+import { combineBackfill, type Received, upstreamRun } from '../message/cause.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { Runner, RunOutcome } from '../runs/execute.ts';
+import { readInputs, upstreamOf } from '../runs/inputs.ts';
+import { registered, requireComputation } from '../runs/output.ts';
+import { type ComputedRows, runProcessor } from '../runs/processor-run.ts';
+
+/** Where every Phase 4 processor announces its table. */
+const TOPIC = 'nba-phase4-processor-complete';
+/** The processor that Phase 5 waits for, and where it is told. */
+const FEATURE_STORE = 'ml_feature_store_v2';
+const FEATURE_STORE_TOPIC = 'nba-phase4-precompute-complete';
+
+/**
+ * Run one precompute processor for a date, at most once per date and run.
+ *
+ * The trigger is the word that the inputs are there, so they are read as they are. The feature store announces itself
+ * on two topics with one execution_id: to the cascade and to Phase 5.
+ *
+ * @see requirements IDEM-003, LIVE-002
+ */
+export async function precompute(
+  ports: Ports,
+  runner: Runner,
+  received: Received<Phase4Trigger>,
+  processor: string,
+): Promise<RunOutcome> {
+  const { cause } = received;
+  const { output, requires, level } = registered('phase_4_precompute', processor);
+  const computation = requireComputation(PRECOMPUTE_COMPUTATIONS, processor);
+  const inputs = await findInputs(ports, requires, cause.game_date, cause.run);
+  const isFeatureStore = processor === FEATURE_STORE;
+  return runProcessor(ports, runner, {
+    phase: 'phase_4_precompute',
+    processor,
+    output,
+    cause: { ...cause, ...combineBackfill([cause, ...inputs]) },
+    upstream: [upstreamRun(received), ...upstreamOf(inputs)],
+    key: `${processor}.${cause.game_date}.r${cause.run}`,
+    inputs: inputs.map(({ execution_id }) => execution_id).join(','),
+    asked_by: cause.message_id ?? '',
+    topics: isFeatureStore ? [TOPIC, FEATURE_STORE_TOPIC] : [TOPIC],
+    metadata: { level, ...(isFeatureStore ? countFeatures([]) : {}) },
+    compute: () => computeRows(ports, computation, cause, isFeatureStore),
+  });
+}
+
+/** The last counting run of each required table, in the order in which they are required. */
+async function findInputs(
+  ports: Ports,
+  requires: readonly string[],
+  game_date: string,
+  run: number,
+): Promise<readonly ProcessorRunHistory[]> {
+  const [analytics, own] = await Promise.all([
+    ports.warehouse.runs({ phase: 'phase_3_analytics', game_date, run }),
+    ports.warehouse.runs({ phase: 'phase_4_precompute', game_date, run }),
+  ]);
+  const counting = [...analytics, ...own].filter(
+    ({ status }) => status === 'success' || status === 'partial',
+  );
+  return requires.flatMap(
+    (table) => counting.findLast(({ processor_name }) => processor_name === table) ?? [],
+  );
+}
+
+async function computeRows(
+  ports: Ports,
+  computation: Computation,
+  { game_date, run }: { readonly game_date: string; readonly run: number },
+  isFeatureStore: boolean,
+): Promise<ComputedRows> {
+  const tables = await readInputs(ports, computation.inputs, game_date, run);
+  const rows = computation.compute(tables);
+  if (!isFeatureStore) return { rows, key: computation.key, records_failed: 0 };
+  const players = countFeatures(rows);
+  return { rows, key: computation.key, records_failed: players.players_failed, players };
+}

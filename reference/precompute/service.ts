@@ -1,0 +1,58 @@
+import type { Phase4Trigger } from '../../generated/models.ts';
+import { PipelineError } from '../errors/pipeline-error.ts';
+import { answer, routeRequests } from '../http/route.ts';
+import type { Received } from '../message/cause.ts';
+import { decodeDelivery } from '../message/decode.ts';
+import { logNotes, receiveUnified, requireProcessor } from '../message/receive.ts';
+import type { HttpAnswer, HttpHandler, HttpRequest, Ports } from '../ports/ports.ts';
+import type { Settings } from '../ports/settings.ts';
+import { createRunner, type Runner } from '../runs/execute.ts';
+import { precompute } from './precompute.ts';
+
+/**
+ * Make Phase 4: each trigger runs the processors that it names.
+ *
+ * @see asyncapi.yaml#/x-subscriptions/nba-phase4-trigger-sub
+ */
+export function createPrecompute(ports: Ports, settings: Settings): HttpHandler {
+  const runner = createRunner(ports, settings);
+  return routeRequests([
+    { method: 'POST', path: '/process', handle: (request) => processDelivery(ports, runner, request) },
+  ]);
+}
+
+async function processDelivery(ports: Ports, runner: Runner, request: HttpRequest): Promise<HttpAnswer> {
+  const received = receiveUnified(decodeDelivery(request), 'Phase4Trigger');
+  logNotes(received, ports.log);
+  const { cause, message } = received;
+  // All names are checked before the first runs: a trigger is obeyed as a whole or refused as a whole.
+  const processors = message.metadata.processors.map((name) =>
+    requireProcessor('phase_4_precompute', name, cause.message_id ?? ''),
+  );
+  if (message.status === 'failed' || message.status === 'no_data') {
+    ports.log.warn(`a trigger of status ${message.status} starts nothing`, { game_date: cause.game_date });
+    return answer(200, { outcome: 'ignored', reason: `the trigger's status is ${message.status}` });
+  }
+  return answer(200, { runs: await runAll(ports, runner, received, [...new Set(processors)]) });
+}
+
+/** Runs every named processor; one that is held elsewhere does not stop the others. */
+async function runAll(
+  ports: Ports,
+  runner: Runner,
+  received: Received<Phase4Trigger>,
+  processors: readonly string[],
+): Promise<Readonly<Record<string, string>>> {
+  const outcomes: Record<string, string> = {};
+  let held: PipelineError | undefined;
+  for (const processor of processors) {
+    try {
+      outcomes[processor] = (await precompute(ports, runner, received, processor)).outcome;
+    } catch (error) {
+      if (!(error instanceof PipelineError) || error.code !== 'WORK_IN_PROGRESS') throw error;
+      held = error;
+    }
+  }
+  if (held !== undefined) throw held;
+  return outcomes;
+}

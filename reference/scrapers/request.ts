@@ -1,0 +1,78 @@
+import type { CallSource, ScrapeRequest } from '../../generated/models.ts';
+import { canonicalProcessorName, PROCESSORS } from '../../generated/registry.ts';
+import { validate } from '../../generated/validation.ts';
+import { PipelineError } from '../errors/pipeline-error.ts';
+import { readJsonBody } from '../http/route.ts';
+import type { HttpRequest } from '../ports/ports.ts';
+
+/** One call of POST /scrape, with every default filled in. */
+export interface ScrapeCall {
+  /** Canonical names. */
+  readonly scrapers: readonly string[];
+  readonly game_date: string;
+  readonly run: number;
+  readonly trigger_source: CallSource;
+  readonly workflow: string;
+  readonly skip_downstream_trigger: boolean;
+  readonly backfill_mode: boolean;
+  readonly backfill_reason: string | null;
+}
+
+/** What a scheduler's workflow is called when the caller does not say. */
+const WORKFLOWS = { scheduler: 'post_game_collection', manual: 'manual_collection' } as const;
+
+/**
+ * Read the body of POST /scrape.
+ *
+ * @throws {PipelineError} INVALID_JSON; INVALID_REQUEST naming each wrong field; UNKNOWN_PROCESSOR.
+ * @see asyncapi.yaml#/components/schemas/ScrapeRequest
+ */
+export function readScrapeCall(request: HttpRequest): ScrapeCall {
+  const body = readJsonBody(request);
+  const problems = validate('ScrapeRequest', 'send', body).map(
+    ({ field, expected, got }) => `${field} must be ${expected}, got ${got}`,
+  );
+  if (problems.length > 0) throw invalidRequest(problems);
+  const asked = body as unknown as ScrapeRequest;
+  const { backfill_mode = false, backfill_reason = null } = asked;
+  if (backfill_mode !== Boolean(backfill_reason)) {
+    throw invalidRequest([
+      `backfill_reason must be text with backfill_mode and null without, got ${JSON.stringify(backfill_reason)} with backfill_mode ${backfill_mode}`,
+    ]);
+  }
+  const trigger_source = asked.trigger_source ?? callerOf(request);
+  return {
+    scrapers: asked.scraper === undefined ? SCRAPER_NAMES : [requireScraper(asked.scraper)],
+    game_date: asked.game_date,
+    run: asked.run ?? 1,
+    trigger_source,
+    workflow: asked.workflow ?? WORKFLOWS[trigger_source],
+    skip_downstream_trigger: asked.skip_downstream_trigger ?? false,
+    backfill_mode,
+    backfill_reason: backfill_mode ? backfill_reason : null,
+  };
+}
+
+const SCRAPER_NAMES = Object.keys(PROCESSORS.phase_1_scrapers);
+
+function callerOf(request: HttpRequest): CallSource {
+  return request.headers['x-cloudscheduler'] === 'true' ? 'scheduler' : 'manual';
+}
+
+function requireScraper(name: string): string {
+  const scraper = canonicalProcessorName('phase_1_scrapers', name);
+  if (scraper !== undefined) return scraper;
+  throw new PipelineError(
+    'UNKNOWN_PROCESSOR',
+    `scraper must be one of ${SCRAPER_NAMES.join(', ')} or a listed alias, got "${name}"; correct the call`,
+    { scraper: name },
+  );
+}
+
+function invalidRequest(problems: readonly string[]): PipelineError {
+  return new PipelineError(
+    'INVALID_REQUEST',
+    `expected a ScrapeRequest on POST /scrape: ${problems.join('; ')}; correct the body`,
+    { problems },
+  );
+}

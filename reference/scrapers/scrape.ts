@@ -1,0 +1,75 @@
+import { scrapeFile } from '../basketball/scrapers/scrape.ts';
+import type { Slate } from '../figures/slate.ts';
+import { buildCompletion, buildHistory, type FinishedRun } from '../message/build.ts';
+import { scrapedFilePath } from '../message/legacy.ts';
+import type { Json, Ports } from '../ports/ports.ts';
+import type { Runner, RunOutcome, RunResult, RunStart } from '../runs/execute.ts';
+import { registered } from '../runs/output.ts';
+import type { ScrapeCall } from './request.ts';
+
+/** Where Phase 1 announces its files. */
+const TOPIC = 'nba-phase1-scrapers-complete';
+
+/**
+ * Run one scraper for a call: file, completion in both formats, history.
+ *
+ * Every call is a new run with a new execution_id, unless the last run still owes its completion: then that is
+ * published, with the id it had.
+ *
+ * @see requirements MSG-007, CORR-001, BACK-001
+ */
+export function runScraper(
+  ports: Ports,
+  runner: Runner,
+  call: ScrapeCall,
+  scraper: string,
+  slate: Slate,
+): Promise<RunOutcome> {
+  return runner({
+    key: `${scraper}.${call.game_date}.r${call.run}`,
+    inputs: '',
+    cause: '',
+    // The flag tells the receiver to publish nothing; the scraper's own message carries it there.
+    skip_downstream_trigger: false,
+    repeats: 'always',
+    work: (start) => collectFile(ports, call, scraper, slate, start),
+  });
+}
+
+async function collectFile(
+  ports: Ports,
+  call: ScrapeCall,
+  scraper: string,
+  slate: Slate,
+  { execution_id, started_at }: RunStart,
+): Promise<RunResult> {
+  const { output } = registered('phase_1_scrapers', scraper);
+  const file = scrapeFile(scraper, slate);
+  const gcs_path = scrapedFilePath(scraper, call.game_date, execution_id);
+  await ports.files.write(gcs_path, file as unknown as Json);
+  const status = file.rows.length === 0 ? 'no_data' : 'success';
+  const run: FinishedRun = {
+    phase: 'phase_1_scrapers',
+    processor: scraper,
+    output_dataset: output.dataset,
+    output_table: output.table,
+    execution_id,
+    started_at,
+    finished_at: ports.clock.now().toISOString(),
+    cause: {
+      ...call,
+      processor: null,
+      execution_id: null,
+      correlation_id: execution_id,
+      message_id: null,
+    },
+    status,
+    record_count: file.rows.length,
+    records_failed: 0,
+    error: null,
+    upstream: [],
+  };
+  const legacy = { name: scraper, scraper_name: scraper, gcs_path, workflow: call.workflow };
+  const message = { ...buildCompletion(run, {}), ...legacy };
+  return { status, messages: [{ topic: TOPIC, message }], history: buildHistory(run) };
+}
