@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { PortError } from './rpc/service.ts';
+import { PortError } from './rpc/listen.ts';
 import { startEmbeddedCloud } from './server.ts';
 
 const USAGE = `Usage: pipeline cloud [--pubsub-port P] [--firestore-port P]

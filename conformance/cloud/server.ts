@@ -2,7 +2,9 @@ import { type Gate, type Observer, OPEN_GATE } from './calls.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { createFirestoreService } from './firestore/service.ts';
 import { createPubsubService } from './pubsub/service.ts';
-import { listenRpc } from './rpc/service.ts';
+import { createRestListener } from './rest/listener.ts';
+import { listen } from './rpc/listen.ts';
+import type { ServedService } from './rpc/service.ts';
 
 /** What an embedded cloud may be given; everything has a default. */
 export interface EmbeddedCloudOptions {
@@ -17,7 +19,7 @@ export interface EmbeddedCloudOptions {
   readonly firestore_port?: number;
 }
 
-/** A Pub/Sub and a Firestore that listen on this machine and hold everything in memory. */
+/** A Pub/Sub and a Firestore that listen on this machine, for gRPC and REST, and hold everything in memory. */
 export interface EmbeddedCloud {
   /** `127.0.0.1:PORT`, the value of PUBSUB_EMULATOR_HOST. */
   readonly pubsub_host: string;
@@ -35,13 +37,13 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions = {}): Pr
   const pubsub = createPubsubService({ clock }, { ...around, service: 'pubsub' });
   const firestore = createFirestoreService({ clock }, { ...around, service: 'firestore' });
 
-  const pubsub_server = await listenRpc(pubsub.services, options.pubsub_port ?? 0);
-  const firestore_server = await listenRpc([firestore], options.firestore_port ?? 0).catch(
-    async (error: unknown) => {
-      await pubsub_server.stop();
-      throw error;
-    },
-  );
+  const serve = (services: readonly ServedService[], port = 0) =>
+    listen(services, createRestListener(services), port);
+  const pubsub_server = await serve(pubsub.services, options.pubsub_port);
+  const firestore_server = await serve([firestore], options.firestore_port).catch(async (error: unknown) => {
+    await pubsub_server.stop();
+    throw error;
+  });
   return {
     pubsub_host: `127.0.0.1:${pubsub_server.port}`,
     firestore_host: `127.0.0.1:${firestore_server.port}`,

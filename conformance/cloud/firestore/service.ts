@@ -1,10 +1,9 @@
-import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { Clock } from '../clock.ts';
 import {
-  implementService,
-  loadServiceDefinition,
   type RpcSurroundings,
+  type ServedService,
   type ServiceHandlers,
+  serveService,
   type Wire,
 } from '../rpc/service.ts';
 import { optionsFromWire, tokenFromWire } from './handlers/consistency.ts';
@@ -28,27 +27,21 @@ export interface FirestoreOptions {
   readonly patience_ms?: number;
 }
 
-/** The service, ready to be added to a gRPC server, and a look at what it stores. */
-export interface FirestoreService {
-  readonly definition: ServiceDefinition;
-  readonly implementation: UntypedServiceImplementation;
+/** The service, ready to be served, and a look at what it stores. */
+export interface FirestoreService extends ServedService {
   readonly store: FirestoreStore;
 }
 
 /** Builds google.firestore.v1.Firestore in memory; every project and database has documents of its own. */
 export function createFirestoreService(options: FirestoreOptions, around: RpcSurroundings): FirestoreService {
-  const definition = loadServiceDefinition(
-    '@google-cloud/firestore',
-    'build/protos/v1.json',
-    'google.firestore.v1.Firestore',
-  );
   const databases = createDatabases();
   const access = createAccess(options.clock, options.patience_ms ?? 250, around.observe);
-  return {
-    definition,
-    implementation: implementService(definition, handlersOf(databases, access), around),
-    store: databases.store,
+  const source = {
+    package_name: '@google-cloud/firestore',
+    file: 'build/protos/v1.json',
+    service_name: 'google.firestore.v1.Firestore',
   };
+  return { ...serveService(source, handlersOf(databases, access), around), store: databases.store };
 }
 
 function handlersOf(databases: Databases, access: Access): ServiceHandlers {

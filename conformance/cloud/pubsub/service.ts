@@ -1,17 +1,13 @@
-import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { Clock } from '../clock.ts';
-import { implementService, loadServiceDefinition, type RpcSurroundings } from '../rpc/service.ts';
+import { type RpcSurroundings, type ServedService, serveService } from '../rpc/service.ts';
 import { type Broker, createBroker } from './broker/broker.ts';
 import { publisherHandlers } from './publisher.ts';
 import { subscriberHandlers } from './subscriber.ts';
 
-/** The Pub/Sub API, ready to be added to a gRPC server, and the broker behind it. */
+/** The Pub/Sub API, ready to be served, and the broker behind it. */
 export interface PubsubService {
   /** Publisher and Subscriber; SchemaService only to say by name that it is not served. */
-  readonly services: readonly {
-    readonly definition: ServiceDefinition;
-    readonly implementation: UntypedServiceImplementation;
-  }[];
+  readonly services: readonly ServedService[];
   readonly broker: Broker;
 }
 
@@ -24,12 +20,12 @@ export function createPubsubService({ clock }: { clock: Clock }, around: RpcSurr
     SchemaService: { unary: {} },
   };
   const services = Object.entries(handlers).map(([name, served]) => {
-    const definition = loadServiceDefinition(
-      '@google-cloud/pubsub',
-      'build/protos/protos.json',
-      `google.pubsub.v1.${name}`,
-    );
-    return { definition, implementation: implementService(definition, served, around) };
+    const source = {
+      package_name: '@google-cloud/pubsub',
+      file: 'build/protos/protos.json',
+      service_name: `google.pubsub.v1.${name}`,
+    };
+    return serveService(source, served, around);
   });
   return { services, broker };
 }

@@ -1,11 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import {
   type handleUnaryCall,
   Metadata,
-  Server,
-  ServerCredentials,
   type ServerDuplexStream,
   type ServerUnaryCall,
   type ServerWritableStream,
@@ -14,8 +9,8 @@ import {
   status,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
-import { fromJSON, type PackageDefinition } from '@grpc/proto-loader';
 import type { CallVerdict, CloudCall, Gate, Observer } from '../calls.ts';
+import { loadServiceDefinition, type ServiceSource } from './definitions.ts';
 
 /** An answer that is an error: a gRPC status and a sentence that says what was expected and what came. */
 export class RpcError extends Error {
@@ -57,54 +52,26 @@ export interface RpcSurroundings {
   readonly nextSequence: () => number;
 }
 
-const PROTO_OPTIONS = {
-  keepCase: false,
-  longs: String,
-  enums: String,
-  bytes: Buffer,
-  oneofs: true,
-  arrays: true,
-  defaults: false,
-};
-
-/**
- * Loads a service definition from the JSON that Google's client packages ship.
- *
- * @param package_name such as `@google-cloud/firestore`.
- * @param file         inside that package, such as `build/protos/v1.json`.
- * @param service_name full name, such as `google.firestore.v1.Firestore`.
- */
-export function loadServiceDefinition(
-  package_name: string,
-  file: string,
-  service_name: string,
-): ServiceDefinition {
-  const require = createRequire(import.meta.url);
-  // The packages' export maps hide these files, so the folder is found first and the file read from it.
-  const entry = require.resolve(package_name);
-  const root = entry.slice(0, entry.lastIndexOf(package_name) + package_name.length);
-  const definition = loadPackage(join(root, file))[service_name];
-  if (definition === undefined || 'format' in definition) {
-    throw new Error(
-      `expected the service ${service_name} in ${package_name}/${file}; is the package installed?`,
-    );
-  }
-  return definition as ServiceDefinition;
+/** One service, ready to be added to a gRPC server, and what it is made of, for servers of other protocols. */
+export interface ServedService {
+  readonly source: ServiceSource;
+  readonly handlers: ServiceHandlers;
+  readonly around: RpcSurroundings;
+  readonly definition: ServiceDefinition;
+  readonly implementation: UntypedServiceImplementation;
 }
 
-const loaded = new Map<string, PackageDefinition>();
-
-/** Reads a file once: building its definitions is most of the time that a start takes. */
-function loadPackage(path: string): PackageDefinition {
-  const known = loaded.get(path);
-  if (known !== undefined) return known;
-  const definitions = fromJSON(JSON.parse(readFileSync(path, 'utf8')), PROTO_OPTIONS);
-  loaded.set(path, definitions);
-  return definitions;
+/** Serves the methods of one service definition: gate, then handler, then observer; unknown methods say their name. */
+export function serveService(
+  source: ServiceSource,
+  handlers: ServiceHandlers,
+  around: RpcSurroundings,
+): ServedService {
+  const definition = loadServiceDefinition(source);
+  return { source, handlers, around, definition, implementation: implement(definition, handlers, around) };
 }
 
-/** Builds the implementation of one service: gate, then handler, then observer; unknown methods say their name. */
-export function implementService(
+function implement(
   definition: ServiceDefinition,
   handlers: ServiceHandlers,
   around: RpcSurroundings,
@@ -145,7 +112,7 @@ async function serveUnary(
       return handler(call.request, caller);
     },
     answer: (response) => reply(null, response),
-    refuse: (error) => reply(error),
+    refuse: (code, details) => reply(grpcError(code, details)),
   });
 }
 
@@ -164,17 +131,23 @@ async function serveStream(
       for (const response of responses) call.write(response);
       call.end();
     },
-    refuse: (error) => void call.emit('error', error),
+    refuse: (code, details) => void call.emit('error', grpcError(code, details)),
   });
 }
 
-interface Exchange<Response> {
-  serve(): Promise<Response>;
-  answer(response: Response): void;
-  refuse(error: { code: status; details: string; metadata: Metadata }): void;
+function grpcError(code: status, details: string): { code: status; details: string; metadata: Metadata } {
+  return { code, details, metadata: new Metadata() };
 }
 
-async function serveThroughGate<Response>(
+/** How one call is served and answered, whatever the protocol. Without an answer nothing is called. */
+export interface Exchange<Response> {
+  serve(): Promise<Response>;
+  answer(response: Response): void;
+  refuse(code: status, message: string): void;
+}
+
+/** Serves one call as the gate decides, and tells the observer how it ended. Never rejects. */
+export async function serveThroughGate<Response>(
   name: string,
   request: Wire,
   around: RpcSurroundings,
@@ -190,7 +163,7 @@ async function serveThroughGate<Response>(
   const tell = (outcome: string) => around.observe({ kind: 'call', call, outcome });
   const refuse = (code: status, details: string) => {
     tell(status[code]);
-    exchange.refuse({ code, details, metadata: new Metadata() });
+    exchange.refuse(code, details);
   };
   try {
     const verdict: CallVerdict = await around.gate(call);
@@ -221,12 +194,13 @@ function openDuplex(
     void serveThroughGate(name, first, around, {
       serve: async () => handler(call, first),
       answer: () => void call.resume(),
-      refuse: (error) => void call.emit('error', error),
+      refuse: (code, details) => void call.emit('error', grpcError(code, details)),
     });
   });
 }
 
-function missing(name: string, around: RpcSurroundings): RpcError {
+/** Creates the error for a method that this server does not serve. */
+export function missing(name: string, around: RpcSurroundings): RpcError {
   return new RpcError(
     status.UNIMPLEMENTED,
     `${name} is not part of the embedded ${around.service}; docs/embedded-cloud.md lists what is served`,
@@ -246,46 +220,4 @@ function projectOf(request: Wire): string {
 
 function isWire(value: unknown): value is Wire {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value);
-}
-
-/** A gRPC server that is listening on 127.0.0.1. */
-export interface RunningRpcServer {
-  readonly port: number;
-  stop(): Promise<void>;
-}
-
-/** A port that could not be listened on. */
-export class PortError extends Error {}
-
-/**
- * Listens on 127.0.0.1:`port` (0: any free port) without transport security, as Google's emulators do.
- *
- * @throws {PortError} if the port is not free.
- */
-export async function listenRpc(
-  services: readonly { definition: ServiceDefinition; implementation: UntypedServiceImplementation }[],
-  port: number,
-): Promise<RunningRpcServer> {
-  const server = new Server({
-    'grpc.max_receive_message_length': 64 * 1024 * 1024,
-    'grpc.max_send_message_length': 64 * 1024 * 1024,
-  });
-  for (const { definition, implementation } of services) server.addService(definition, implementation);
-  const bound = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, listening) =>
-      error === null ? resolve(listening) : reject(portError(port, error)),
-    );
-  });
-  return {
-    port: bound,
-    async stop() {
-      server.forceShutdown();
-    },
-  };
-}
-
-function portError(port: number, reason: Error): PortError {
-  return new PortError(
-    `cannot listen on 127.0.0.1:${port}; choose another port, or 0 for any free one (${reason.message})`,
-  );
 }

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { ServiceDefinition } from '@grpc/grpc-js';
+import { fromJSON, type PackageDefinition } from '@grpc/proto-loader';
+
+/** How a decoded message looks: int64 as decimal strings, enums as names, bytes as Buffer, lists always present. */
+export const PROTO_OPTIONS = {
+  keepCase: false,
+  longs: String,
+  enums: String,
+  bytes: Buffer,
+  oneofs: true,
+  arrays: true,
+  defaults: false,
+};
+
+/** Where a service is defined: in the JSON that one of Google's client packages ships. */
+export interface ServiceSource {
+  /** Such as `@google-cloud/firestore`. */
+  readonly package_name: string;
+  /** Inside that package, such as `build/protos/v1.json`. */
+  readonly file: string;
+  /** Full name, such as `google.firestore.v1.Firestore`. */
+  readonly service_name: string;
+}
+
+/** Loads a service definition. @throws {Error} if the package is not installed or has no such service. */
+export function loadServiceDefinition(source: ServiceSource): ServiceDefinition {
+  const { package_name, file, service_name } = source;
+  const definition = loadPackage(definitionsPath(source))[service_name];
+  if (definition === undefined || 'format' in definition) {
+    throw new Error(
+      `expected the service ${service_name} in ${package_name}/${file}; is the package installed?`,
+    );
+  }
+  return definition as ServiceDefinition;
+}
+
+/** Finds the file on this machine that holds a service's definition. */
+export function definitionsPath({ package_name, file }: ServiceSource): string {
+  const require = createRequire(import.meta.url);
+  // The packages' export maps hide these files, so the folder is found first and the file read from it.
+  const entry = require.resolve(package_name);
+  const root = entry.slice(0, entry.lastIndexOf(package_name) + package_name.length);
+  return join(root, file);
+}
+
+const loaded = new Map<string, PackageDefinition>();
+
+/** Reads a file once: building its definitions is most of the time that a start takes. */
+function loadPackage(path: string): PackageDefinition {
+  const known = loaded.get(path);
+  if (known !== undefined) return known;
+  const definitions = fromJSON(JSON.parse(readFileSync(path, 'utf8')), PROTO_OPTIONS);
+  loaded.set(path, definitions);
+  return definitions;
+}
