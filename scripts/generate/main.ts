@@ -11,16 +11,19 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = join(HERE, '..', '..');
 const FILE = 'asyncapi.yaml';
 
-/** Generate generated/ from asyncapi.yaml, or with `--check` say how it differs; nothing is written before all is known. */
-async function main(check: boolean): Promise<number> {
-  const contract = readContract(readFileSync(join(ROOT, FILE), 'utf8'), FILE);
+/**
+ * Generate `<root>/generated` from `<root>/asyncapi.yaml`, or with `check` say how it differs.
+ * Nothing is written before every file is known.
+ */
+async function main(root: string, check: boolean): Promise<number> {
+  const contract = readContract(readFileSync(join(root, FILE), 'utf8'), FILE);
   if (!check) {
     const problems = await lintContract(contract);
     if (problems.length > 0) throw new ContractProblems(FILE, problems);
   }
   const problems = readFileSync(join(HERE, 'problems.ts'), 'utf8');
   const files = await generatedFiles(contract, { problems, sections: sectionDescriptions() });
-  const folder = join(ROOT, 'generated');
+  const folder = join(root, 'generated');
   return check ? report(folder, files) : write(folder, files, `${FILE} ${contract.version}`);
 }
 
@@ -42,7 +45,8 @@ function write(folder: string, files: ReadonlyMap<string, string>, source: strin
 }
 
 try {
-  process.exitCode = await main(process.argv.includes('--check'));
+  const [root = ROOT] = process.argv.slice(2).filter((argument) => argument !== '--check');
+  process.exitCode = await main(root, process.argv.includes('--check'));
 } catch (error) {
   if (!(error instanceof ContractProblems)) throw error;
   console.error(`${error.message}\nNothing was written.`);

@@ -84,7 +84,8 @@ function pathOf(instancePath: string): string {
 }
 
 function join(path: string, field: string): string {
-  return path === '' ? field : `${path}.${field}`;
+  const name = /^[\w-]+$/.test(field) ? field : JSON.stringify(field);
+  return path === '' ? name : `${path}.${name}`;
 }
 
 function shown(value: unknown): string {
