@@ -13,6 +13,10 @@ export const PUBSUB_DIFFERENCES = {
     service: 'a push answered 202 is acknowledged',
     emulator: 'counts 202 as a nack and pushes again',
   },
+  'push-ack-203': {
+    service: 'a push answered 203 is not acknowledged',
+    emulator: 'counts 203 as an ack',
+  },
   'push-delivery-attempt': {
     service: 'a push body carries deliveryAttempt when the subscription has a dead-letter policy',
     emulator: 'leaves deliveryAttempt out',
@@ -78,3 +82,52 @@ export const PUBSUB_DIFFERENCES = {
 
 /** The id of one difference. */
 export type DifferenceId = keyof typeof PUBSUB_DIFFERENCES;
+
+/**
+ * Every difference that the shared Firestore suite knows, by id. Where the service documents less than a suite
+ * needs, `service` states what the embedded cloud does. docs/embedded-cloud.md lists the same ones.
+ */
+export const FIRESTORE_DIFFERENCES = {
+  'write-against-reader': {
+    service:
+      'a plain write to what an open transaction has read waits briefly and then holds; the transaction aborts',
+    emulator: 'waits two seconds and aborts the plain write; the transaction commits',
+  },
+  'rivals-both-abort': {
+    service: 'of two transactions that read and write one document, exactly one commits',
+    emulator: 'at most one commits: both may abort when their locks time out',
+  },
+  'other-database': {
+    service:
+      'a write to a document of another project or database than the request names is INVALID_ARGUMENT',
+    emulator: 'accepts it',
+  },
+  'name-descending': {
+    service: 'documents can be ordered by name, descending',
+    emulator: 'answers FAILED_PRECONDITION',
+  },
+  'list-page-size': {
+    service: 'a page of listed documents holds up to 300',
+    emulator: 'holds up to 150, and 30 when no size is asked for',
+  },
+  'nested-array-transform': {
+    service: 'an array transform with an array as element is INVALID_ARGUMENT, as it is in a document',
+    emulator: 'accepts it',
+  },
+  'too-many-aggregations': {
+    service: 'more than five aggregations in one query are INVALID_ARGUMENT',
+    emulator: 'answers UNKNOWN',
+  },
+  unserved: {
+    service:
+      'read times in the past, explain, vector search, ordered listing and labels are UNIMPLEMENTED here',
+    emulator: 'serves or ignores them',
+  },
+  'listen-and-write': {
+    service: 'Listen and the Write stream are UNIMPLEMENTED here',
+    emulator: 'serves them',
+  },
+} as const satisfies Record<string, Difference>;
+
+/** The id of one difference between the Firestores. */
+export type FirestoreDifferenceId = keyof typeof FIRESTORE_DIFFERENCES;

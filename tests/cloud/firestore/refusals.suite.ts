@@ -1,0 +1,139 @@
+import { status } from '@grpc/grpc-js';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { collect, createWorld, departs, type FirestoreBackend, type World } from './world.ts';
+
+/** States what is refused: broken requests by every Firestore, what is not served by name. */
+export function describeRefusals(backend: () => FirestoreBackend): void {
+  let world: World;
+  beforeEach(() => {
+    world = createWorld(backend());
+  });
+  afterEach(() => world.close());
+
+  describeBrokenRequests(backend, () => world);
+  describeUnserved(backend, () => world);
+}
+
+const INVALID_ARGUMENT = { code: status.INVALID_ARGUMENT };
+const UNIMPLEMENTED = { code: status.UNIMPLEMENTED };
+
+function describeBrokenRequests(backend: () => FirestoreBackend, world: () => World): void {
+  describe('broken requests', () => {
+    test.each<[string, (name: string) => object]>([
+      ['a write without an operation', () => ({})],
+      ['a delete with a mask', (name) => ({ delete: name, updateMask: { fieldPaths: ['a'] } })],
+      ['a broken path in a mask', (name) => ({ update: { name }, updateMask: { fieldPaths: ['a..b'] } })],
+      [
+        'an increment by text',
+        (name) => ({
+          update: { name },
+          updateTransforms: [{ fieldPath: 'a', increment: { stringValue: '1' } }],
+        }),
+      ],
+      [
+        'a transform without a type',
+        (name) => ({ update: { name }, updateTransforms: [{ fieldPath: 'a' }] }),
+      ],
+    ])('%s is INVALID_ARGUMENT', async (_, write) => {
+      await expect(world().commit([write(world().name('c/1'))])).rejects.toMatchObject(INVALID_ARGUMENT);
+    });
+
+    test('an array transform with an array as element is INVALID_ARGUMENT', async () => {
+      const nested = { values: [{ arrayValue: { values: [] } }] };
+      const update = { name: world().name('c/1') };
+      const commit = world().commit([
+        { update, updateTransforms: [{ fieldPath: 'a', appendMissingElements: nested }] },
+      ]);
+      if (departs(backend(), 'nested-array-transform')) await commit;
+      else await expect(commit).rejects.toMatchObject(INVALID_ARGUMENT);
+    });
+
+    test('a write to another project than the request names is INVALID_ARGUMENT', async () => {
+      const name = 'projects/demo-another/databases/(default)/documents/c/1';
+      const commit = world().commit([{ update: { name } }]);
+      if (departs(backend(), 'other-database')) await commit;
+      else await expect(commit).rejects.toMatchObject(INVALID_ARGUMENT);
+    });
+
+    test('a BatchWrite with two writes to one document is INVALID_ARGUMENT', async () => {
+      const write = { update: { name: world().name('c/1') } };
+      const request = { database: world().database, writes: [write, write] };
+      await expect(world().raw.batchWrite(request, world().once)).rejects.toMatchObject(INVALID_ARGUMENT);
+    });
+
+    test('a database or parent that is none is INVALID_ARGUMENT', async () => {
+      const { raw, once, name } = world();
+      await expect(raw.commit({ database: 'projects/p', writes: [] }, once)).rejects.toMatchObject(
+        INVALID_ARGUMENT,
+      );
+      const list = raw.listDocuments({ parent: name('c'), collectionId: 'd' }, once);
+      await expect(list).rejects.toMatchObject(INVALID_ARGUMENT);
+    });
+  });
+}
+
+function describeUnserved(backend: () => FirestoreBackend, world: () => World): void {
+  const from = [{ collectionId: 'c' }];
+  const parent = () => world().name('');
+  const past = { seconds: Math.floor(Date.now() / 1000) - 1 };
+  const vector = { mapValue: { fields: {} } };
+  const nearest = {
+    vectorField: { fieldPath: 'v' },
+    queryVector: vector,
+    distanceMeasure: 'COSINE' as const,
+    limit: { value: 1 },
+  };
+
+  describe('what is not served', () => {
+    test.each<[string, () => Promise<unknown>]>([
+      ['RunQuery.read_time', () => world().query({ from }, { readTime: past })],
+      ['RunQuery.explain_options', () => world().query({ from }, { explainOptions: { analyze: true } })],
+      ['StructuredQuery.find_nearest', () => world().query({ from, findNearest: nearest })],
+      ['StructuredQuery.select without fields', () => world().query({ from, select: {} })],
+      ['TransactionOptions.read_only.read_time', () => world().begin({ readOnly: { readTime: past } })],
+      [
+        'ListDocuments.order_by',
+        () => world().raw.listDocuments({ parent: parent(), collectionId: 'c', orderBy: 'v' }, world().once),
+      ],
+      [
+        'BatchWrite.labels',
+        () =>
+          world().raw.batchWrite(
+            { database: world().database, writes: [], labels: { a: 'b' } },
+            world().once,
+          ),
+      ],
+    ])('%s is refused by its name', async (name, call) => {
+      if (departs(backend(), 'unserved')) return;
+      await expect(call()).rejects.toMatchObject({
+        ...UNIMPLEMENTED,
+        details: expect.stringContaining(name),
+      });
+    });
+
+    test('PartitionQuery is UNIMPLEMENTED', async () => {
+      const request = { parent: parent(), structuredQuery: { from }, partitionCount: 2 };
+      await expect(world().raw.partitionQuery(request, world().once)).rejects.toMatchObject(UNIMPLEMENTED);
+    });
+
+    test('ExecutePipeline, Listen and the Write stream are UNIMPLEMENTED, with their names', async () => {
+      if (departs(backend(), 'listen-and-write')) return;
+      const { raw, once, database } = world();
+      const pipeline = collect(raw.executePipeline({ database }, once));
+      await expect(pipeline).rejects.toMatchObject({
+        ...UNIMPLEMENTED,
+        details: expect.stringContaining('ExecutePipeline'),
+      });
+      for (const [name, stream] of [
+        ['Listen', raw.listen(once)],
+        ['Write', raw.write(once)],
+      ] as const) {
+        stream.write({ database });
+        await expect(collect(stream)).rejects.toMatchObject({
+          ...UNIMPLEMENTED,
+          details: expect.stringContaining(name),
+        });
+      }
+    });
+  });
+}

@@ -1,0 +1,15 @@
+import { describeDocuments } from './documents.suite.ts';
+import { describeQueries } from './queries.suite.ts';
+import { describeRefusals } from './refusals.suite.ts';
+import { describeTransactions } from './transactions.suite.ts';
+import { describeValues } from './values.suite.ts';
+import type { FirestoreBackend } from './world.ts';
+
+/** States everything that a Firestore must do, whoever serves it. */
+export function describeFirestore(backend: () => FirestoreBackend): void {
+  describeDocuments(backend);
+  describeValues(backend);
+  describeQueries(backend);
+  describeTransactions(backend);
+  describeRefusals(backend);
+}
