@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest';
+import { roundExecutionId } from '../../../../reference/predictions/batch/address.ts';
+import {
+  decideCount,
+  decidePrepare,
+  decideRequested,
+  decideWithdraw,
+} from '../../../../reference/predictions/batch/decide-player.ts';
+import { decideStragglers } from '../../../../reference/predictions/batch/decide-stragglers.ts';
+import { batchDocument, FAILED, lookup, playerDocument, resultOf } from '../fixtures.ts';
+
+const NOW = '2024-01-15T12:30:00.000Z';
+const SUCCESS = resultOf({ batch_id: 'batch-1', player_lookup: lookup(1) });
+const FAILURE = { ...SUCCESS, ...FAILED };
+const ANSWERED = { answer_execution_id: SUCCESS.execution_id };
+
+describe('a round prepares its players before it asks anybody', () => {
+  const EVENT = { batch: batchDocument({ round: 2 }), player_lookup: lookup(1), now: NOW };
+  const PENDING = playerDocument({
+    state: 'pending',
+    round: 2,
+    execution_id: EVENT.batch.execution_id,
+    updated_at: NOW,
+  });
+
+  test('who is new to the batch is pending at attempt 1', () => {
+    expect(decidePrepare(undefined, EVENT)).toEqual([PENDING, undefined]);
+  });
+
+  test("an older batch's document is replaced", () => {
+    const older = playerDocument({ batch_id: 'batch-0', state: 'completed', attempt: 5, ...ANSWERED });
+    expect(decidePrepare(older, EVENT)).toEqual([PENDING, undefined]);
+  });
+
+  test.each(['pending', 'requested', 'failed'] as const)('who was %s is asked one attempt later', (state) => {
+    const known = playerDocument({ state, ...ANSWERED });
+    expect(decidePrepare(known, EVENT)).toEqual([{ ...PENDING, ...ANSWERED, attempt: 2 }, undefined]);
+  });
+
+  test.each([
+    playerDocument({ state: 'completed' }),
+    playerDocument({ state: 'requested', round: 2 }),
+    playerDocument({ state: 'failed', round: 2 }),
+    playerDocument({ state: 'pending', round: 3 }),
+  ])('who is $state in round $round stays as he is', (known) => {
+    const [next] = decidePrepare(known, EVENT);
+    expect(next).toBe(known);
+  });
+});
+
+describe('COORD-011 a confirmed request is on record', () => {
+  const EVENT = { batch_id: 'batch-1', attempt: 1, now: NOW };
+
+  test('pending becomes requested', () => {
+    const pending = playerDocument({ state: 'pending' });
+    expect(decideRequested(pending, EVENT)).toEqual([playerDocument({ updated_at: NOW }), undefined]);
+  });
+
+  test.each([
+    ['an answer that was faster', playerDocument({ state: 'completed' })],
+    ['a later attempt', playerDocument({ state: 'pending', attempt: 2 })],
+    ['another batch', playerDocument({ state: 'pending', batch_id: 'batch-2' })],
+    ['nobody', undefined],
+  ])('%s stays', (_, current) => {
+    expect(decideRequested(current, EVENT)).toEqual([current, undefined]);
+  });
+});
+
+describe('who is ready no longer is withdrawn', () => {
+  const EVENT = { batch_id: 'batch-1', now: NOW };
+
+  test.each(['pending', 'requested'] as const)('%s becomes failed', (state) => {
+    const next = playerDocument({ state: 'failed', updated_at: NOW });
+    expect(decideWithdraw(playerDocument({ state }), EVENT)).toEqual([next, undefined]);
+  });
+
+  test.each([
+    ['an answer', playerDocument({ state: 'completed' })],
+    ['another batch', playerDocument({ batch_id: 'batch-2' })],
+    ['nobody', undefined],
+  ])('%s stays', (_, current) => {
+    expect(decideWithdraw(current, EVENT)).toEqual([current, undefined]);
+  });
+});
+
+describe('COORD-007 a result counts once, and only if its batch requested the player', () => {
+  test.each(['pending', 'requested', 'failed'] as const)(
+    'a success of a player who is %s counts',
+    (state) => {
+      const next = playerDocument({ state: 'completed', updated_at: NOW, ...ANSWERED });
+      const decided = decideCount(playerDocument({ state }), { result: SUCCESS, now: NOW });
+      expect(decided).toEqual([next, 'counted']);
+    },
+  );
+
+  test.each(['pending', 'requested'] as const)('a failure of a player who is %s counts', (state) => {
+    const next = playerDocument({ state: 'failed', updated_at: NOW, ...ANSWERED });
+    const decided = decideCount(playerDocument({ state }), { result: FAILURE, now: NOW });
+    expect(decided).toEqual([next, 'counted']);
+  });
+
+  test.each([
+    ['a second success', playerDocument({ state: 'completed' }), SUCCESS],
+    ['a failure after a success', playerDocument({ state: 'completed' }), FAILURE],
+    ['a second failure', playerDocument({ state: 'failed' }), FAILURE],
+    ['a repeat of the failure before a retry', playerDocument({ state: 'requested', ...ANSWERED }), FAILURE],
+  ])('%s is a duplicate', (_, current, result) => {
+    expect(decideCount(current, { result, now: NOW })).toEqual([current, 'duplicate']);
+  });
+
+  test.each([
+    ['a player whom nobody requested', undefined],
+    ['a player of another batch', playerDocument({ batch_id: 'batch-2' })],
+  ])('the result of %s is a stranger', (_, current) => {
+    expect(decideCount(current, { result: SUCCESS, now: NOW })).toEqual([current, 'stranger']);
+  });
+});
+
+describe('COORD-009 stragglers are the ready players without a prediction', () => {
+  const players = (['pending', 'requested', 'completed', 'failed'] as const).map((state, index) =>
+    playerDocument({ state, player_lookup: lookup(index + 1) }),
+  );
+
+  test('never asked, not answered, failed, and ready only now', () => {
+    const ready = [lookup(5), lookup(4), lookup(3), lookup(2), lookup(1)];
+    expect(decideStragglers(ready, players)).toEqual({
+      request: [lookup(1), lookup(2), lookup(4), lookup(5)],
+      withdraw: [],
+    });
+  });
+
+  test('who is open and ready no longer is withdrawn, who has answered is not', () => {
+    expect(decideStragglers([], players)).toEqual({ request: [], withdraw: [lookup(1), lookup(2)] });
+  });
+});
+
+test('a round of a batch always has the same execution_id, and no other round has it', () => {
+  expect(roundExecutionId('batch-1', 1)).toBe(roundExecutionId('batch-1', 1));
+  const ids = [
+    roundExecutionId('batch-1', 1),
+    roundExecutionId('batch-1', 2),
+    roundExecutionId('batch-2', 1),
+  ];
+  expect(new Set(ids).size).toBe(3);
+});
