@@ -39,7 +39,8 @@ export async function precompute(
     processor,
     output,
     cause: { ...cause, ...combineBackfill([cause, ...inputs]) },
-    upstream: [upstreamRun(received), ...upstreamOf(inputs)],
+    // The trigger itself only where the history knows none of the inputs, so that a trace never ends here.
+    upstream: inputs.length === 0 ? [upstreamRun(received)] : upstreamOf(inputs),
     key: `${processor}.${cause.game_date}.r${cause.run}`,
     inputs: inputs.map(({ execution_id }) => execution_id).join(','),
     asked_by: cause.message_id ?? '',

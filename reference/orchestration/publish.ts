@@ -1,0 +1,72 @@
+import { PipelineError } from '../errors/pipeline-error.ts';
+import { publishMessage } from '../message/publisher.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { Settings } from '../ports/settings.ts';
+import { type Asker, decidePublished, decideReleased, type HeldTrigger } from './decide.ts';
+import type { CompletionState, Orchestrator } from './state.ts';
+import { triggerHistory } from './trigger.ts';
+
+/** What one process needs to publish for one orchestrator. */
+export interface Publishing {
+  readonly ports: Ports;
+  readonly settings: Settings;
+  readonly orchestrator: Orchestrator;
+  /** Claims of this process that it could not release; see Asker. */
+  readonly abandoned: Set<string>;
+}
+
+/** Make the asker of one delivery or sweep. Its time is read anew for every look at the state. */
+export function createAsker({ ports, settings, abandoned }: Publishing): () => Asker {
+  const claimant = ports.ids.uuid();
+  const { publish_claim_seconds } = settings;
+  return () => ({ now: ports.clock.now().toISOString(), claimant, publish_claim_seconds, abandoned });
+}
+
+/**
+ * Publish the triggers that a claimant holds: history, publish, record, one after the other.
+ *
+ * @throws {PipelineError} BROKER_UNAVAILABLE, STORE_UNAVAILABLE or STORE_CONFLICT; what is not recorded as published is
+ *         free again and is sent, unchanged, by the next delivery or sweep.
+ * @see requirements FANIN-007, STATE-002
+ */
+export async function publishTriggers(
+  publishing: Publishing,
+  path: string,
+  claimant: string,
+  held: readonly HeldTrigger[],
+): Promise<void> {
+  const { ports, orchestrator } = publishing;
+  try {
+    for (const { entry, message } of held) {
+      await ports.warehouse.recordRun(triggerHistory(message));
+      const published = await publishMessage(ports, orchestrator.triggers, message);
+      const message_id = published.outcome === 'published' ? published.message_id : null;
+      const now = ports.clock.now().toISOString();
+      await ports.documents.update<CompletionState, null>(path, (state) =>
+        decidePublished(state, { entry, now, message_id }),
+      );
+    }
+  } catch (error) {
+    await releaseClaims(publishing, path, claimant, error);
+    throw error;
+  }
+}
+
+/**
+ * Free what a claimant may hold, after an error.
+ *
+ * When the store did not answer, asking again would take as long again: this process takes the claim for free at once,
+ * the others as soon as the release comes through.
+ */
+export async function releaseClaims(
+  { ports, orchestrator, abandoned }: Publishing,
+  path: string,
+  claimant: string,
+  error: unknown,
+): Promise<void> {
+  abandoned.add(claimant);
+  const release = ports.documents
+    .update<CompletionState, null>(path, (state) => decideReleased(state, claimant, orchestrator))
+    .catch((second: unknown) => ports.log.warn(`${path} is free for this process only: ${second}`));
+  if (!(error instanceof PipelineError) || error.code !== 'STORE_UNAVAILABLE') await release;
+}

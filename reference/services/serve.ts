@@ -1,0 +1,84 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { http, type Request, type Response } from '@google-cloud/functions-framework';
+import { getTestServer } from '@google-cloud/functions-framework/testing';
+import type { HttpHandler, HttpRequest } from '../ports/ports.ts';
+
+/** A component that listens. */
+export interface Served {
+  /** Such as http://127.0.0.1:4000. */
+  readonly address: string;
+  /** Refuses new requests, lets those under way finish, and breaks them off after `patience_ms`. */
+  stop(patience_ms: number): Promise<void>;
+}
+
+/**
+ * Serve a component as a Cloud Function of its name.
+ *
+ * `getTestServer` is the framework's way to get the server without letting it read the command line and listen on
+ * every address.
+ */
+export async function serveComponent(
+  name: string,
+  handler: HttpHandler,
+  host: string,
+  port: number,
+): Promise<Served> {
+  http(name, (request, response) => void respond(handler, request, response));
+  const server = getTestServer(name);
+  server.prependListener('request', keepBodyRaw);
+  await listen(server, host, port);
+  const { port: bound } = server.address() as AddressInfo;
+  return {
+    address: `http://${host}:${bound}`,
+    stop: (patience_ms) => stopServer(server, patience_ms),
+  };
+}
+
+/** Where the sender's content type waits while the framework believes that the body is opaque. */
+const CONTENT_TYPE = 'x-sent-content-type';
+
+/** Keeps the framework from parsing the body, whose errors it would answer in its own words instead of ours. */
+function keepBodyRaw({ headers }: IncomingMessage, _response: ServerResponse): void {
+  headers[CONTENT_TYPE] = headers['content-type'] ?? '';
+  headers['content-type'] = 'application/octet-stream';
+}
+
+async function respond(handler: HttpHandler, request: Request, response: Response): Promise<void> {
+  const { status, body } = await handler(readRequest(request));
+  response.status(status);
+  if (body === undefined) response.end();
+  else response.json(body);
+}
+
+function readRequest(request: Request): HttpRequest {
+  const url = new URL(request.originalUrl, 'http://localhost');
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, String(value ?? '')]),
+  );
+  return {
+    method: request.method,
+    path: url.pathname,
+    query: Object.fromEntries(url.searchParams),
+    headers: { ...headers, 'content-type': headers[CONTENT_TYPE] ?? '' },
+    body: request.rawBody ?? Buffer.alloc(0),
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve());
+  });
+}
+
+function stopServer(server: Server, patience_ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const patience = setTimeout(() => server.closeAllConnections(), patience_ms);
+    server.close(() => {
+      clearTimeout(patience);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
