@@ -146,10 +146,10 @@ const REQUIREMENTS: readonly Breakage[] = [
     name: 'a requirement that repeats another',
     edit: (document) =>
       document.setIn(
-        ['x-requirements', 'ACK-009'],
+        ['x-requirements', 'LIVE-999'],
         requirement(String(document.getIn(['x-requirements', 'ACK-004', 'sentence']))),
       ),
-    says: 'expected ACK-009 to ask something of its own, got the sentence of ACK-004',
+    says: 'expected LIVE-999 to ask something of its own, got the sentence of ACK-004',
     at: 'sentence:',
   },
 ];

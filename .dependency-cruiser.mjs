@@ -1,0 +1,112 @@
+const HOUSE = '^(reference|conformance|scripts|tests)/';
+const CORE = ['^(?:reference|conformance)/.*decide[^/]*[.]ts$', '^reference/basketball/'];
+
+/** Say which rooms may import which; `npm run check:imports` reads it. */
+export default {
+  forbidden: [
+    {
+      name: 'the-judge-knows-no-defendant',
+      comment: 'conformance/ must judge any implementation, so it never imports reference/.',
+      severity: 'error',
+      from: { path: '^conformance/' },
+      to: { path: '^reference/' },
+    },
+    {
+      name: 'the-defendant-knows-no-judge',
+      comment: 'reference/ must work without the judge, so it never imports conformance/.',
+      severity: 'error',
+      from: { path: '^reference/' },
+      to: { path: '^conformance/' },
+    },
+    {
+      name: 'products-need-no-workshop',
+      comment: 'reference/ and conformance/ never import scripts/ or tests/.',
+      severity: 'error',
+      from: { path: '^(reference|conformance)/' },
+      to: { path: '^(scripts|tests)/' },
+    },
+    {
+      name: 'generated-code-stands-alone',
+      comment: 'generated/ follows from the contract only and imports nothing of the house.',
+      severity: 'error',
+      from: { path: '^generated/' },
+      to: { path: HOUSE },
+    },
+    {
+      name: 'the-workshop-needs-no-products',
+      comment:
+        'scripts/ work on the contract and import neither reference/ nor conformance/; two rooms are excepted below.',
+      severity: 'error',
+      from: { path: '^scripts/(?!figures/|emulators/)' },
+      to: { path: '^(reference|conformance)/' },
+    },
+    {
+      name: 'figures-need-figures-only',
+      comment: 'scripts/figures/ may import reference/figures/ and no other part of the products.',
+      severity: 'error',
+      from: { path: '^scripts/figures/' },
+      to: { path: '^(reference|conformance)/', pathNot: '^reference/figures/' },
+    },
+    {
+      name: 'emulators-need-the-cloud-only',
+      comment: 'scripts/emulators/ may import conformance/cloud/ and no other part of the products.',
+      severity: 'error',
+      from: { path: '^scripts/emulators/' },
+      to: { path: '^(reference|conformance)/', pathNot: '^conformance/cloud/' },
+    },
+    {
+      name: 'only-tests-import-tests',
+      comment: 'tests/ are the outermost room.',
+      severity: 'error',
+      from: { pathNot: '^tests/' },
+      to: { path: '^tests/' },
+    },
+    {
+      name: 'no-circle',
+      comment: 'Files that import each other in a circle cannot be read one after the other.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'cores-know-no-machine',
+      comment: 'Decisions and formulas are functions of their arguments: no module of Node.',
+      severity: 'error',
+      from: { path: CORE },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'cores-know-no-service',
+      comment: 'Decisions and formulas know neither a Google client nor what implements a port.',
+      severity: 'error',
+      from: { path: CORE },
+      to: { path: '(^|/)@(google-cloud|grpc)/|^reference/(google|local|http|cli)/' },
+    },
+    {
+      name: 'cores-reach-no-service',
+      comment:
+        'What a decision or formula imports leads to no Google client and no implementation of a port either.',
+      severity: 'error',
+      from: { path: CORE },
+      to: { path: '(^|/)@(google-cloud|grpc)/|^reference/(google|local|http|cli)/', reachable: true },
+    },
+    {
+      name: 'imports-lead-somewhere',
+      comment: 'An import that resolves to nothing is followed by no rule.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    detectJSDocImports: false,
+    moduleSystems: ['es6', 'cjs'],
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+    tsConfig: { fileName: 'tsconfig.json' },
+  },
+};
