@@ -1,8 +1,12 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
-export default defineConfig({
+/** Tests that need Google's emulators; they run with `--mode emulators` only. */
+const EMULATOR_TESTS = 'tests/cloud/google/**';
+
+export default defineConfig(({ mode }) => ({
   test: {
     include: ['tests/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, ...(mode === 'emulators' ? [] : [EMULATOR_TESTS])],
     reporters: ['default'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
@@ -13,4 +17,4 @@ export default defineConfig({
       thresholds: { statements: 90, branches: 90 },
     },
   },
-});
+}));
