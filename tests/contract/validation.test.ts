@@ -138,6 +138,7 @@ describe('problems in words', () => {
     [{ record_count: 1.5 }, 'record_count', 'an integer of at least 0', '1.5'],
     [{ execution_id: 'run 7' }, 'execution_id', 'a UUID', '"run 7"'],
     [{ timestamp: '2024-01-15T07:00:00+01:00' }, 'timestamp', 'a UTC time', '"2024-01-15T07:00:00+01:00"'],
+    [{ timestamp: '2024-01-15 07:00:00Z' }, 'timestamp', 'a UTC time', '"2024-01-15 07:00:00Z"'],
     [{ metadata: { run: 0 } }, 'metadata.run', 'an integer of at least 1', '0'],
     [
       { metadata: { run: 1, upstream: [{}] } },

@@ -16,6 +16,7 @@ const GENERATOR = new TypeScriptGenerator({
   constraints: { modelName: ({ modelName }) => modelName },
   typeMapping: {
     Any: () => 'unknown',
+    Dictionary: ({ constrainedModel }) => `Readonly<Record<string, ${constrainedModel.value.type}>>`,
     Array: ({ constrainedModel }) => readonlyList(constrainedModel.valueModel.type),
   },
   presets: [{ interface: { self: ({ model }) => interfaceText(model) } }],
