@@ -32,8 +32,11 @@ const SERVICE_PROGRAM = 'reference/services/start.ts';
  */
 export async function startPipeline(options: LocalOptions): Promise<LocalPipeline> {
   const children: Child[] = [];
+  // The cloud, which was started first, goes last, so that a component can finish what it is doing.
   const stopAll = async (): Promise<void> => {
-    await Promise.all(children.splice(0).map((child) => child.stop()));
+    const [cloud, ...components] = children.splice(0);
+    await Promise.all(components.map((child) => child.stop()));
+    await cloud?.stop();
   };
   const keep = (child: Child): Child => {
     children.push(child);
