@@ -5,15 +5,12 @@ import { createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** Where Google's emulators are on this machine, or a sentence that says what is missing. */
-export type FoundEmulators =
-  | {
-      readonly kind: 'found';
-      readonly java: string;
-      readonly pubsub_jar: string;
-      readonly firestore_jar: string;
-    }
-  | { readonly kind: 'missing'; readonly reason: string };
+/** Where Google's emulators are on this machine. */
+export interface FoundEmulators {
+  readonly java: string;
+  readonly pubsub_jar: string;
+  readonly firestore_jar: string;
+}
 
 /** Google's Pub/Sub and Firestore emulators, running. */
 export interface GoogleEmulators {
@@ -29,12 +26,16 @@ const READY_WITHIN_MS = 30_000;
 const POLL_MS = 50;
 const OUTPUT_KEPT = 2000;
 
-/** Looks for Java and for the emulators of the Google Cloud SDK. Starts nothing of either. */
-export async function findGoogleEmulators(): Promise<FoundEmulators> {
+/**
+ * Looks for Java and for the emulators of the Google Cloud SDK. Starts nothing of either.
+ *
+ * @returns where they are, or a sentence that says what is missing.
+ */
+export async function findGoogleEmulators(): Promise<FoundEmulators | string> {
   const java = await findProgram('java');
-  if (java === undefined) return missing('there is no java on the PATH');
+  if (java === undefined) return 'there is no java on the PATH';
   const gcloud = await findProgram('gcloud');
-  if (gcloud === undefined) return missing('there is no gcloud on the PATH, so no Google Cloud SDK');
+  if (gcloud === undefined) return 'there is no gcloud on the PATH, so no Google Cloud SDK';
 
   const platform = join(await sdkRoot(gcloud), 'platform');
   const pubsub_jar = await findJar(
@@ -42,20 +43,16 @@ export async function findGoogleEmulators(): Promise<FoundEmulators> {
     /^cloud-pubsub-emulator-.*-all\.jar$/,
   );
   if (pubsub_jar === undefined) {
-    return missing(
-      `the SDK has no Pub/Sub emulator below ${platform}; gcloud components install pubsub-emulator`,
-    );
+    return `the SDK has no Pub/Sub emulator below ${platform}; gcloud components install pubsub-emulator`;
   }
   const firestore_jar = await findJar(
     join(platform, 'cloud-firestore-emulator'),
     /^cloud-firestore-emulator\.jar$/,
   );
   if (firestore_jar === undefined) {
-    return missing(
-      `the SDK has no Firestore emulator below ${platform}; gcloud components install cloud-firestore-emulator`,
-    );
+    return `the SDK has no Firestore emulator below ${platform}; gcloud components install cloud-firestore-emulator`;
   }
-  return { kind: 'found', java, pubsub_jar, firestore_jar };
+  return { java, pubsub_jar, firestore_jar };
 }
 
 /**
@@ -65,9 +62,7 @@ export async function findGoogleEmulators(): Promise<FoundEmulators> {
  */
 export async function startGoogleEmulators(): Promise<GoogleEmulators> {
   const found = await findGoogleEmulators();
-  if (found.kind === 'missing') {
-    throw new Error(`expected Google's emulators to be installed: ${found.reason}`);
-  }
+  if (typeof found === 'string') throw new Error(`expected Google's emulators to be installed: ${found}`);
   const [pubsub_port, firestore_port] = await freePorts();
   const address = (port: number) => ['--host=127.0.0.1', `--port=${port}`];
   const starting = await Promise.allSettled([
@@ -187,8 +182,4 @@ async function findJar(folder: string, pattern: RegExp): Promise<string | undefi
   const files = await readdir(folder).catch((): string[] => []);
   const file = files.find((name) => pattern.test(name));
   return file === undefined ? undefined : join(folder, file);
-}
-
-function missing(reason: string): FoundEmulators {
-  return { kind: 'missing', reason };
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { type GoogleEmulators, startGoogleEmulators } from '../../../conformance/cloud/google-emulators.ts';
-import { type Backend, poll } from '../pubsub/backend.ts';
-import { describePubsub } from '../pubsub/suite.ts';
+import { describePubsub } from '../pubsub/behaviour/suite.ts';
+import { type Backend, poll } from '../pubsub/drive/backend.ts';
 
 describe("Google's Pub/Sub emulator behaves as documented, apart from the listed differences", () => {
   let emulators: GoogleEmulators;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { type Backend, startEmbeddedBackend } from './backend.ts';
-import { describePubsub } from './suite.ts';
+import { describePubsub } from './behaviour/suite.ts';
+import { type Backend, startEmbeddedBackend } from './drive/backend.ts';
 
 describe('the embedded Pub/Sub behaves as documented', () => {
   let backend: Backend;

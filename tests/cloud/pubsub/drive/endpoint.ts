@@ -1,5 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http';
-import type { PushBody } from '../../../conformance/cloud/pubsub/push/body.ts';
+import type { PushBody } from '../../../../conformance/cloud/pubsub/push/body.ts';
 
 /** How an endpoint answers one push: a status, or not at all. */
 export type Answer = number | 'never';

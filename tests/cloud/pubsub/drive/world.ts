@@ -3,6 +3,9 @@ import { PubSub, type protos, v1 } from '@google-cloud/pubsub';
 import { credentials } from '@grpc/grpc-js';
 import type { Backend } from './backend.ts';
 
+// The clients would otherwise look for a metadata server that is not there, and warn about it.
+process.env['METADATA_SERVER_DETECTION'] = 'none';
+
 type Api = typeof protos.google.pubsub.v1;
 type Message = Parameters<Api['PubsubMessage']['create']>[0];
 type Subscription = Parameters<Api['Subscription']['create']>[0];

@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Backend, departs } from './backend.ts';
-import { ackIds, type Clients, connect, payloads, type World } from './world.ts';
+import { type Backend, departs } from '../drive/backend.ts';
+import { ackIds, type Clients, connect, payloads, type World } from '../drive/world.ts';
 
 const INVALID = { code: status.INVALID_ARGUMENT };
 

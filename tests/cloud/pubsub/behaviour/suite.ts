@@ -1,4 +1,4 @@
-import type { Backend } from './backend.ts';
+import type { Backend } from '../drive/backend.ts';
 import { describeDeadLetter } from './dead-letter.suite.ts';
 import { describeOrdering } from './ordering.suite.ts';
 import { describePull } from './pull.suite.ts';

@@ -1,9 +1,6 @@
-import { createVirtualClock } from '../../../conformance/cloud/clock.ts';
-import { startEmbeddedCloud } from '../../../conformance/cloud/server.ts';
-import type { BackendName, DifferenceId } from '../differences.ts';
-
-// The clients would otherwise look for a metadata server that is not there, and warn about it.
-process.env['METADATA_SERVER_DETECTION'] = 'none';
+import { createVirtualClock } from '../../../../conformance/cloud/clock.ts';
+import { startEmbeddedCloud } from '../../../../conformance/cloud/server.ts';
+import type { BackendName, DifferenceId } from '../../differences.ts';
 
 /** A cloud that the behaviour suite drives. */
 export interface Backend {

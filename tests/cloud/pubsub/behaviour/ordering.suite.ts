@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Backend, departs } from './backend.ts';
-import { type Clients, connect, payloads, type World } from './world.ts';
+import { type Backend, departs } from '../drive/backend.ts';
+import { type Clients, connect, payloads, type World } from '../drive/world.ts';
 
 /** States what an ordering key promises to who pulls. */
 export function describeOrdering(backend: () => Backend): void {
@@ -60,17 +60,6 @@ export function describeOrdering(backend: () => Backend): void {
       await world.nack(reader, first);
       const departed = departs(backend(), 'ordering-nack');
       expect(await pullInTurn(reader, 3)).toEqual(departed ? ['a2', 'a3', 'a1'] : ['a1', 'a2', 'a3']);
-    });
-
-    test('a nack delivers the later messages of its key again too', async () => {
-      const reader = await world.createSubscription('reader', topic, { enableMessageOrdering: true });
-      await world.publish(topic, ...keyed('a', 'a1', 'a2'));
-      const [response] = await world.subscriber.pull({ subscription: reader, maxMessages: 2 });
-      await world.nack(reader, (response.receivedMessages ?? []).slice(0, 1));
-      if (departs(backend(), 'ordering-nack')) {
-        const rest = response.receivedMessages?.length === 2 ? ['a1'] : ['a2', 'a1'];
-        expect(await pullInTurn(reader, rest.length)).toEqual(rest);
-      } else expect(await pullInTurn(reader, 2)).toEqual(['a1', 'a2']);
     });
 
     test('without ordering on the subscription a key holds nothing up', async () => {

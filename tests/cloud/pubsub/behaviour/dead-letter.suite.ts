@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Backend, departs } from './backend.ts';
-import { type Endpoint, openEndpoint, textOf } from './endpoint.ts';
-import { type Clients, connect, payloads, type World } from './world.ts';
+import { type Backend, departs } from '../drive/backend.ts';
+import { type Endpoint, openEndpoint, textOf } from '../drive/endpoint.ts';
+import { type Clients, connect, payloads, type World } from '../drive/world.ts';
 
 /** States how a message that keeps failing reaches its dead-letter topic. */
 export function describeDeadLetter(backend: () => Backend): void {

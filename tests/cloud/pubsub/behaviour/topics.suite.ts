@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Backend, departs } from './backend.ts';
-import { type Clients, connect, type World } from './world.ts';
+import { type Backend, departs } from '../drive/backend.ts';
+import { type Clients, connect, type World } from '../drive/world.ts';
 
 /** States what topics and their listing do. */
 export function describeTopics(backend: () => Backend): void {

@@ -1,8 +1,8 @@
 import type { Message, Subscription } from '@google-cloud/pubsub';
 import { status } from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Backend } from './backend.ts';
-import { type Clients, connect, payloads, type World } from './world.ts';
+import type { Backend } from '../drive/backend.ts';
+import { type Clients, connect, payloads, type World } from '../drive/world.ts';
 
 /** States what streaming pull does for the official high-level client with its default settings. */
 export function describeStreaming(backend: () => Backend): void {
