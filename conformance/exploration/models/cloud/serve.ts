@@ -1,0 +1,44 @@
+import type { FaultName } from '../../schedule/faults.ts';
+import type { Operation, Refusal, Reply } from './calls.ts';
+import type { ModelStore } from './store.ts';
+
+/** What becomes of one call: whether it was done, and what its caller hears, if anything. */
+export interface Served {
+  readonly done: boolean;
+  readonly reply: Reply | undefined;
+}
+
+const UNAVAILABLE: Refusal = { ok: false, code: 'UNAVAILABLE' };
+const ABORTED: Refusal = { ok: false, code: 'ABORTED' };
+const DEADLINE: Refusal = { ok: false, code: 'DEADLINE_EXCEEDED' };
+const PUBLISHED: Served = { done: true, reply: { ok: true } };
+
+const REFUSED: Readonly<Partial<Record<FaultName, Served>>> = {
+  unavailable: { done: false, reply: UNAVAILABLE },
+  aborted: { done: false, reply: ABORTED },
+  deadline_before: { done: false, reply: DEADLINE },
+  no_answer: { done: false, reply: undefined },
+  crash: { done: false, reply: undefined },
+};
+
+/** Serve one call under a fault. */
+export function serve(store: ModelStore, operation: Operation, fault: FaultName | undefined): Served {
+  if (fault === undefined) return act(store, operation);
+  const refused = REFUSED[fault];
+  if (refused !== undefined) return refused;
+  const { done } = act(store, operation);
+  return { done, reply: fault === 'deadline_after' ? DEADLINE : undefined };
+}
+
+function act(store: ModelStore, operation: Operation): Served {
+  switch (operation.kind) {
+    case 'read':
+      return { done: true, reply: store.read(operation.path) };
+    case 'commit': {
+      const reply = store.commit(operation);
+      return { done: reply.ok, reply };
+    }
+    case 'publish':
+      return PUBLISHED;
+  }
+}

@@ -1,0 +1,99 @@
+import type { Chooser, Strategy } from '../engine/decide.ts';
+import { type FaultBudget, type FaultPlan, NO_FAULTS, planFaults } from './fault-plan.ts';
+import { createRandom, type Random } from './random.ts';
+
+/** How deep a fault PCT looks for; one more than the number of times that priorities change. */
+export interface PctOptions extends FaultBudget {
+  /** 1 to 8; default 3. */
+  readonly depth?: number;
+  /** How many steps the first run is expected to have; later ones go by the longest so far. Default 32. */
+  readonly steps_expected?: number;
+}
+
+/**
+ * Create the strategy of probabilistic concurrency testing (Burckhardt, Kothari, Musuvathi, Nagarakatte, 2010) for messages.
+ *
+ * Each actor gets a random priority when it first appears, and the highest one that can go goes. At `depth - 1` random
+ * steps whoever would go next falls below everyone. With n actors and k steps, a fault that needs d ordering constraints
+ * shows in a run with a chance of at least 1 / (n · k^(d-1)). A message is an actor, so that one of them is delayed past
+ * all others with a chance of one in n, however many they are. A redelivery is a new actor: nobody starves for ever.
+ */
+export function pct(seed: number, options: PctOptions = {}): Strategy {
+  const { depth = 3, faults_max = 0, faults } = options;
+  if (!Number.isInteger(depth) || depth < 1 || depth > 8)
+    throw new Error(`expected a depth from 1 to 8, got ${depth}`);
+  let steps_expected = options.steps_expected ?? 32;
+  return {
+    name: `PCT of depth ${depth}, seed ${seed}`,
+    chooser(run) {
+      const random = createRandom(seed, run);
+      const count = random.below(faults_max + 1);
+      return chooseByPriority(
+        random,
+        depth,
+        steps_expected,
+        planFaults(random, count, steps_expected, faults),
+      );
+    },
+    learn(steps) {
+      steps_expected = Math.max(steps_expected, steps);
+    },
+  };
+}
+
+const PRIORITIES = 0x4000_0000;
+
+/** Choose by priorities that change at `depth - 1` of the expected steps. */
+export function chooseByPriority(
+  random: Random,
+  depth: number,
+  steps_expected: number,
+  fault: FaultPlan = NO_FAULTS,
+): Chooser {
+  /** By actor; those who have fallen are negative, the later the lower. */
+  const priorities: number[] = [];
+  const changes: number[] = [];
+  for (let count = 1; count < depth; count++) changes.push(1 + random.below(steps_expected));
+  let fallen = 0;
+
+  const priorityOf = (actor: number): number => {
+    let priority = priorities[actor];
+    if (priority === undefined) {
+      priority = random.below(PRIORITIES);
+      priorities[actor] = priority;
+    }
+    return priority;
+  };
+
+  return {
+    take(number, enabled) {
+      let best = highest(enabled, priorityOf);
+      for (const change of changes) {
+        if (change !== number) continue;
+        const actor = enabled[best]?.actor;
+        if (actor !== undefined) priorities[actor] = -++fallen;
+        best = highest(enabled, priorityOf);
+      }
+      return best;
+    },
+    fault,
+  };
+}
+
+function highest(
+  enabled: readonly { readonly actor: number }[],
+  priorityOf: (actor: number) => number,
+): number {
+  let best = 0;
+  let best_priority = Number.NEGATIVE_INFINITY;
+  for (let index = 0; index < enabled.length; index++) {
+    const step = enabled[index];
+    if (step === undefined) continue;
+    const priority = priorityOf(step.actor);
+    if (priority > best_priority) {
+      best = index;
+      best_priority = priority;
+    }
+  }
+  return best;
+}
