@@ -1,4 +1,6 @@
-import { extensionProblems } from '../../../scripts/contract/form.ts';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { extensionProblems, sectionDescriptions } from '../../../scripts/contract/form.ts';
 import { type Breakage, expectFound } from '../breakage.ts';
 
 const SUBSCRIPTION = 'nba-phase4-trigger-sub';
@@ -91,3 +93,15 @@ const BREAKAGES: readonly Breakage[] = [
 ];
 
 expectFound('x- sections', extensionProblems, BREAKAGES);
+
+describe('the description of the contract', () => {
+  const text = readFileSync(new URL('../../../docs/contract.md', import.meta.url), 'utf8');
+
+  test.each(Object.entries(sectionDescriptions()))(
+    'explains %s, and its schema says what it is for',
+    (section, purpose) => {
+      expect(text).toContain(`\`${section}\``);
+      expect(purpose).toMatch(/^[A-Z].+\.$/);
+    },
+  );
+});
