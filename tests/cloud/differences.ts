@@ -118,15 +118,6 @@ export const FIRESTORE_DIFFERENCES = {
     service: 'more than five aggregations in one query are INVALID_ARGUMENT',
     emulator: 'answers UNKNOWN',
   },
-  unserved: {
-    service:
-      'read times in the past, explain, vector search, ordered listing and labels are UNIMPLEMENTED here',
-    emulator: 'serves or ignores them',
-  },
-  'listen-and-write': {
-    service: 'Listen and the Write stream are UNIMPLEMENTED here',
-    emulator: 'serves them',
-  },
 } as const satisfies Record<string, Difference>;
 
 /** The id of one difference between the Firestores. */

@@ -157,7 +157,7 @@ function describeSentinels(world: () => World): void {
         { fieldPath: 'top', increment: integer('5') },
         { fieldPath: 'bottom', increment: integer('-5') },
       ];
-      const { writeResults } = await w.commit([{ transform: { document: w.name('c/1'), fieldTransforms } }]);
+      const writeResults = await w.commit([{ transform: { document: w.name('c/1'), fieldTransforms } }]);
       expect(writeResults[0]?.transformResults).toMatchObject([fields.top, fields.bottom]);
     });
 
@@ -173,7 +173,7 @@ function describeSentinels(world: () => World): void {
         { fieldPath: 'high', minimum: { doubleValue: 2.5 } },
         { fieldPath: 'nan', minimum: { doubleValue: Number.NaN } },
       ];
-      const { writeResults } = await w.commit([{ transform: { document: w.name('c/1'), fieldTransforms } }]);
+      const writeResults = await w.commit([{ transform: { document: w.name('c/1'), fieldTransforms } }]);
       expect(writeResults[0]?.transformResults).toMatchObject([
         integer,
         { integerValue: '4' },

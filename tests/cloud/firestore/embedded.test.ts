@@ -1,13 +1,21 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../../conformance/cloud/server.ts';
+import { describeUnserved } from './refusals.suite.ts';
 import { describeFirestore } from './suite.ts';
+import { connectBackend, type FirestoreBackend } from './world.ts';
 
 describe('the embedded Firestore behaves as documented', () => {
   let cloud: EmbeddedCloud;
+  let backend: FirestoreBackend;
   beforeAll(async () => {
     cloud = await startEmbeddedCloud();
+    backend = connectBackend('embedded', cloud.firestore_host);
   });
-  afterAll(() => cloud.stop());
+  afterAll(async () => {
+    await backend.raw.close();
+    await cloud.stop();
+  });
 
-  describeFirestore(() => ({ name: 'embedded', host: cloud.firestore_host }));
+  describeFirestore(() => backend);
+  describeUnserved(() => backend);
 });

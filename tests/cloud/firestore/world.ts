@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type * as FirestorePackage from '@google-cloud/firestore';
-import { Firestore, type protos } from '@google-cloud/firestore';
+import { Firestore } from '@google-cloud/firestore';
 import { credentials } from '@grpc/grpc-js';
 import type { BackendName, FirestoreDifferenceId } from '../differences.ts';
 
@@ -11,17 +11,41 @@ process.env['METADATA_SERVER_DETECTION'] = 'none';
 // Node's import does not see this export, because the package defines it lazily.
 const { v1 } = createRequire(import.meta.url)('@google-cloud/firestore') as typeof FirestorePackage;
 
-type Api = protos.google.firestore.v1.IWrite;
-type Filled<T> = { readonly [Key in keyof T]-?: NonNullable<T[Key]> };
+type RawClient = InstanceType<typeof v1.FirestoreClient>;
+type Request<Method extends keyof RawClient> = RawClient[Method] extends (
+  request: infer First,
+  ...rest: never[]
+) => unknown
+  ? NonNullable<First>
+  : never;
 
 /** One write, in the words of Google's definition. */
-export type WireWrite = Api;
+export type WireWrite = NonNullable<Request<'commit'>['writes']>[number];
+type WireDocument = NonNullable<Request<'createDocument'>['document']>;
+type WireQuery = NonNullable<Request<'runQuery'>['structuredQuery']>;
+
+/** One message of a query's answer. */
+export interface QueryAnswer {
+  readonly transaction?: Uint8Array | null;
+  readonly document?: WireDocument | null;
+  readonly readTime?: object | null;
+}
 
 /** A Firestore that the behaviour suite drives. */
 export interface FirestoreBackend {
   readonly name: BackendName;
   /** `127.0.0.1:PORT`. */
   readonly host: string;
+  /** The generated client, which all worlds share because it is slow to build. */
+  readonly raw: RawClient;
+}
+
+/** Points the suite at a Firestore. Close `raw` when done. */
+export function connectBackend(name: BackendName, host: string): FirestoreBackend {
+  const [servicePath = '', port] = host.split(':');
+  const sslCreds = credentials.createInsecure();
+  const options = { servicePath, port: Number(port), sslCreds, projectId: 'demo-clients' };
+  return { name, host, raw: new v1.FirestoreClient(options) };
 }
 
 /** Tells whether this backend departs from what the suite states, in one point. */
@@ -34,7 +58,7 @@ export interface World {
   readonly project: string;
   readonly db: Firestore;
   /** The generated client, for calls that `db` does not make. */
-  readonly raw: FirestorePackage.v1.FirestoreClient;
+  readonly raw: RawClient;
   /** Options for `raw`: no retries, and the header that makes an emulator's client an administrator. */
   readonly once: object;
   /** `projects/…/databases/(default)`. */
@@ -43,17 +67,14 @@ export interface World {
   name(path: string): string;
   /** Another client of the same project, or of another database of it. */
   another(database_id?: string): Firestore;
-  begin(options?: protos.google.firestore.v1.ITransactionOptions): Promise<Uint8Array>;
+  begin(options?: Request<'beginTransaction'>['options']): Promise<Uint8Array>;
   /** Reads one document inside a transaction; `undefined` when it is missing. */
-  read(path: string, transaction: Uint8Array): Promise<protos.google.firestore.v1.IDocument | undefined>;
+  read(path: string, transaction: Uint8Array): Promise<WireDocument | undefined>;
   commit(
     writes: WireWrite[],
     transaction?: Uint8Array,
-  ): Promise<Filled<protos.google.firestore.v1.ICommitResponse>>;
-  query(
-    structuredQuery: protos.google.firestore.v1.IStructuredQuery,
-    extra?: protos.google.firestore.v1.IRunQueryRequest,
-  ): Promise<protos.google.firestore.v1.IRunQueryResponse[]>;
+  ): Promise<readonly { readonly transformResults?: unknown }[]>;
+  query(structuredQuery: WireQuery, extra?: Request<'runQuery'>): Promise<readonly QueryAnswer[]>;
   close(): Promise<void>;
 }
 
@@ -72,13 +93,7 @@ const NO_RETRY = {
 export function createWorld(backend: FirestoreBackend): World {
   const project = `demo-${randomUUID()}`;
   const database = `projects/${project}/databases/(default)`;
-  const [servicePath = '', port] = backend.host.split(':');
-  const raw = new v1.FirestoreClient({
-    servicePath,
-    port: Number(port),
-    sslCreds: credentials.createInsecure(),
-    projectId: project,
-  });
+  const { raw } = backend;
   const once = {
     retry: NO_RETRY,
     retryRequestOptions: { retries: 0, noResponseRetries: 0 },
@@ -112,7 +127,7 @@ export function createWorld(backend: FirestoreBackend): World {
     },
     async read(path, transaction) {
       const stream = raw.batchGetDocuments({ database, documents: [name(path)], transaction }, once);
-      const [answer] = await collect<protos.google.firestore.v1.IBatchGetDocumentsResponse>(stream);
+      const [answer] = await collect<{ readonly found?: WireDocument | null }>(stream);
       return answer?.found ?? undefined;
     },
     async commit(writes, transaction) {
@@ -120,12 +135,12 @@ export function createWorld(backend: FirestoreBackend): World {
         { database, writes, ...(transaction ? { transaction } : {}) },
         once,
       );
-      return { writeResults: response.writeResults ?? [], commitTime: response.commitTime ?? {} };
+      return response.writeResults ?? [];
     },
     query: (structuredQuery, extra = {}) =>
       collect(raw.runQuery({ parent: name(''), structuredQuery, ...extra }, once)),
     async close() {
-      await Promise.all([raw.close(), ...opened.map((client) => client.terminate())]);
+      await Promise.all(opened.map((client) => client.terminate()));
     },
   };
 }
