@@ -1,0 +1,154 @@
+import type { Payload } from '../../harness/history/events.ts';
+import { text } from '../../harness/history/select.ts';
+import { changeMessage } from '../../harness/messages/build.ts';
+import type { SceneDelivery } from '../../harness/scene/scene.ts';
+import type { Check } from '../check.ts';
+import { judgeDefective } from '../judging/answers.ts';
+import { judgeOutputs } from '../judging/outputs.ts';
+import { deliverAll, parcel, splitLast } from '../recipes/drive.ts';
+import type { Recipe } from '../recipes/recipe.ts';
+
+/** Broken envelopes, bytes and messages in place of the decisive one; then the genuine one, which must still work. */
+export function invalidMessages(recipe: Recipe): Check {
+  return defectiveCheck(recipe, {
+    name: `invalid-messages-to-${recipe.receiver}`,
+    requirements: ['ACK-002', 'ACK-007'],
+    nack: 'ACK-002',
+    status: 'ACK-007',
+    defects: (message) => [...brokenEnvelopes(), ...brokenMessages(message, recipe.unified)],
+  });
+}
+
+/** Words, other formats and days that do not exist in place of the game date. */
+export function impossibleDates(recipe: Recipe): Check {
+  return defectiveCheck(recipe, {
+    name: `impossible-dates-to-${recipe.receiver}`,
+    requirements: ['MSG-005'],
+    nack: 'MSG-005',
+    defects: (message) =>
+      IMPOSSIBLE_DATES.map((game_date) => ({
+        message: changeMessage(message, { game_date }),
+        defect: `game_date ${JSON.stringify(game_date)}`,
+      })),
+  });
+}
+
+/** Dates that never may become a document's id. */
+export const IMPOSSIBLE_DATES: readonly (string | null)[] = [
+  'TODAY',
+  'None',
+  '',
+  '2031/01/05',
+  '05-01-2031',
+  '20310105',
+  '2031-1-5',
+  '2031-02-30',
+  '2031-13-01',
+  '2031-01-05T00:00:00Z',
+  null,
+];
+
+/** A name that the registry does not have, with the table of one that it has. */
+export function unknownProcessor(recipe: Recipe): Check {
+  return defectiveCheck(recipe, {
+    name: `unknown-processor-to-${recipe.receiver}`,
+    requirements: ['ACK-003'],
+    nack: 'ACK-003',
+    defects: (message) => [
+      {
+        message: changeMessage(message, {
+          processor_name: 'shot_quality_model',
+          ...('scraper_name' in message
+            ? { name: 'shot_quality_model', scraper_name: 'shot_quality_model' }
+            : {}),
+        }),
+        defect: 'processor_name "shot_quality_model", which the registry does not have',
+      },
+      {
+        message: changeMessage(message, { processor_name: `nba_analytics.${text(message, 'output_table')}` }),
+        defect: 'a dataset and table as processor_name',
+      },
+    ],
+  });
+}
+
+type Defective = Partial<SceneDelivery> & { readonly defect: string };
+
+function defectiveCheck(
+  recipe: Recipe,
+  options: {
+    readonly name: string;
+    readonly requirements: Check['requirements'];
+    readonly nack: Check['requirements'][number];
+    readonly status?: Check['requirements'][number];
+    defects(message: Payload): readonly Defective[];
+  },
+): Check {
+  return {
+    name: options.name,
+    requirements: options.requirements,
+    profile: 'message',
+    components: recipe.components,
+    needs: recipe.needs,
+    async run(scene) {
+      const [earlier, last] = splitLast(await recipe.inputs(scene, scene.game_date, 1));
+      await deliverAll(scene, recipe, earlier);
+      for (const defective of options.defects(last)) {
+        await scene.deliver(parcel(recipe, last, defective));
+      }
+      await scene.settle();
+      scene.mark('sentinel', 'the genuine message follows; what came before it has had its effect');
+      await scene.deliverUntilAcked(parcel(recipe, last));
+      await scene.settle();
+    },
+    judge: (history) => [
+      ...judgeDefective(history, recipe.component, {
+        nack: options.nack,
+        ...(options.status === undefined ? {} : { status: options.status }),
+      }),
+      ...judgeOutputs(history, recipe.component, {
+        lost: options.nack,
+        early: options.nack,
+        phantom: options.nack,
+        topics: recipe.outputs,
+      }),
+    ],
+  };
+}
+
+function brokenEnvelopes(): readonly Defective[] {
+  const attributes = { messageId: '1', publishTime: '2031-01-01T00:00:00Z' };
+  return [
+    { message: null, http_body: '', defect: 'an empty body' },
+    { message: null, http_body: '{"message":', defect: 'a body that is no JSON' },
+    { message: null, http_body: '{"subscription":"s"}', defect: 'an envelope without message' },
+    {
+      message: null,
+      http_body: JSON.stringify({ message: { ...attributes, data: '{{{not base64' }, subscription: 's' }),
+      defect: 'data that is no base64',
+    },
+    { message: null, data: '{"game_date":', defect: 'data that is no JSON' },
+    { message: null, data: '[]', defect: 'data that is no object' },
+  ];
+}
+
+function brokenMessages(message: Payload, unified: boolean): readonly Defective[] {
+  const field = unified ? 'status' : 'batch_id';
+  const broken: Defective[] = [
+    { message: changeMessage(message, { [field]: undefined, name: undefined }), defect: `no ${field}` },
+    { message: changeMessage(message, { execution_id: 17 }), defect: 'a number as execution_id' },
+    { message: changeMessage(message, { timestamp: 'yesterday' }), defect: 'timestamp "yesterday"' },
+  ];
+  if (!unified) return broken;
+  return [
+    ...broken,
+    {
+      message: changeMessage(message, { status: 'complete' }),
+      defect: 'status "complete", which is not listed',
+    },
+    { message: changeMessage(message, { record_count: '384' }), defect: 'text as record_count' },
+    { message: changeMessage(message, { record_count: -1 }), defect: 'a negative record_count' },
+    { message: changeMessage(message, { phase: 'phase_9_archive' }), defect: 'a phase that does not exist' },
+    { message: { ...message, metadata: null }, defect: 'null as metadata' },
+  ];
+}

@@ -1,0 +1,203 @@
+import type { RequirementId } from '../../../generated/requirements.ts';
+import type { FaultRule } from '../../harness/faults/faults.ts';
+import type { AnswerEvent, History } from '../../harness/history/events.ts';
+import type { Anomaly, Check, Control } from '../check.ts';
+import { marker } from '../judging/answers.ts';
+import { judgeOutputs } from '../judging/outputs.ts';
+import { deliverOnce, deliverTogether, parcel, splitLast } from '../recipes/drive.ts';
+import type { Recipe } from '../recipes/recipe.ts';
+
+/** The broker refuses every publish for the date; when it takes them again, redelivery must bring them. */
+export function refusedPublish(recipe: Recipe): Check {
+  return outage(recipe, {
+    name: `refused-publish-of-${recipe.receiver}`,
+    requirement: 'ACK-005',
+    control: 'broker-faults',
+    rule: (game_date) => ({ on: 'publish', game_date, effect: 'refuse' }),
+  });
+}
+
+/** The store refuses every commit for the date; when it takes them again, redelivery must complete the work. */
+export function refusedCommit(recipe: Recipe): Check {
+  return outage(recipe, {
+    name: `refused-commit-of-${recipe.receiver}`,
+    requirement: 'ACK-006',
+    control: 'store-faults',
+    rule: (game_date) => ({ on: 'commit', game_date, effect: 'refuse' }),
+  });
+}
+
+function outage(
+  recipe: Recipe,
+  options: {
+    readonly name: string;
+    readonly requirement: RequirementId;
+    readonly control: Control;
+    rule(game_date: string): FaultRule;
+  },
+): Check {
+  return {
+    name: options.name,
+    requirements: [options.requirement],
+    profile: 'message',
+    components: recipe.components,
+    needs: [...recipe.needs, options.control],
+    async run(scene) {
+      const inputs = await recipe.inputs(scene, scene.game_date, 1);
+      const fault = scene.fault(options.rule(scene.game_date));
+      const redeliver = await deliverOnce(scene, recipe, inputs, () =>
+        String(700_000_000 + scene.random.below(1e8)),
+      );
+      fault.lift();
+      await redeliver();
+      await scene.settle();
+    },
+    judge: (history) =>
+      judgeOutputs(history, recipe.component, {
+        lost: options.requirement,
+        double: options.requirement,
+        topics: recipe.outputs,
+      }),
+  };
+}
+
+/** The broker takes the message and its answer is lost: what is sent again must be recognisable as the same. */
+export function lostAnswer(recipe: Recipe): Check {
+  return {
+    name: `lost-publish-answer-of-${recipe.receiver}`,
+    requirements: ['ACK-009'],
+    profile: 'message',
+    components: recipe.components,
+    needs: [...recipe.needs, 'broker-faults'],
+    async run(scene) {
+      const inputs = await recipe.inputs(scene, scene.game_date, 1);
+      const fault = scene.fault({
+        on: 'publish',
+        game_date: scene.game_date,
+        effect: 'lose_answer',
+        times: 2,
+      });
+      await deliverTogether(
+        scene,
+        inputs.map((message) => parcel(recipe, message)),
+      );
+      fault.lift();
+      await scene.settle();
+    },
+    judge: (history) =>
+      judgeOutputs(history, recipe.component, { lost: 'ACK-009', double: 'ACK-009', topics: recipe.outputs }),
+  };
+}
+
+/** A publish that the broker has not confirmed yet: nobody may have acked what it is about. */
+export function heldPublish(recipe: Recipe): Check {
+  return {
+    name: `unconfirmed-publish-of-${recipe.receiver}`,
+    requirements: ['ACK-001'],
+    profile: 'message',
+    components: recipe.components,
+    needs: [...recipe.needs, 'broker-faults'],
+    async run(scene) {
+      const inputs = await recipe.inputs(scene, scene.game_date, 1);
+      const fault = scene.fault({ on: 'publish', game_date: scene.game_date, effect: 'hold' });
+      const delivering = inputs.map((message, index) =>
+        scene.deliver(parcel(recipe, message, { message_id: messageId(scene.game_date, index) })),
+      );
+      await scene.await('a publish', (history) =>
+        history.some((event) => event.kind === 'fault' && event.change === 'strikes'),
+      );
+      await proveAlive(scene, recipe);
+      scene.mark(
+        'unconfirmed',
+        'the component has answered other requests, and its publish is still unconfirmed',
+      );
+      fault.lift();
+      const answers = await Promise.all(delivering);
+      await deliverTogether(
+        scene,
+        inputs.flatMap((message, index) =>
+          answers[index]?.acked === true
+            ? []
+            : [parcel(recipe, message, { message_id: messageId(scene.game_date, index), attempt: 2 })],
+        ),
+      );
+      await scene.settle();
+    },
+    judge: (history) => [
+      ...judgeEarlyAck(history, recipe),
+      ...judgeOutputs(history, recipe.component, { lost: 'ACK-001', topics: recipe.outputs }),
+    ],
+  };
+}
+
+/** A commit that the store has not made yet: the delivery that needs it may not be acked. */
+export function heldCommit(recipe: Recipe): Check {
+  return {
+    name: `uncommitted-state-of-${recipe.receiver}`,
+    requirements: ['ACK-001'],
+    profile: 'message',
+    components: recipe.components,
+    needs: [...recipe.needs, 'store-faults'],
+    async run(scene) {
+      const [, message] = splitLast(await recipe.inputs(scene, scene.game_date, 1));
+      const fault = scene.fault({ on: 'commit', game_date: scene.game_date, effect: 'hold' });
+      const delivering = scene.deliver(parcel(recipe, message));
+      await scene.await('a commit', (history) =>
+        history.some((event) => event.kind === 'fault' && event.change === 'strikes'),
+      );
+      await proveAlive(scene, recipe);
+      scene.mark(
+        'uncommitted',
+        'the component has answered other requests, and its commit is still not made',
+      );
+      fault.lift();
+      const answer = await delivering;
+      if (!answer.acked) await scene.deliverUntilAcked(parcel(recipe, message));
+    },
+    judge(history) {
+      const moment = marker(history, 'uncommitted');
+      return history.flatMap((event): readonly Anomaly[] => {
+        if (event.kind !== 'answer' || !event.acked || moment === undefined) return [];
+        const struck = history.find((other) => other.kind === 'fault' && other.change === 'strikes');
+        if (struck === undefined || event.sequence < struck.sequence || event.sequence > moment.sequence)
+          return [];
+        return [earlyAck(event, moment.sequence, 'the commit that remembers it was not made yet')];
+      });
+    },
+  };
+}
+
+function judgeEarlyAck(history: History, recipe: Recipe): readonly Anomaly[] {
+  const moment = marker(history, 'unconfirmed');
+  if (moment === undefined) return [];
+  const until = history.filter((event) => event.sequence < moment.sequence);
+  // Whatever is due at this moment is held back by the judge, so its deliveries were acked too early.
+  return judgeOutputs(until, recipe.component, { lost: 'ACK-001', topics: recipe.outputs }).map((lost) => ({
+    ...lost,
+    anomaly: 'early ack',
+    proof: `Deliveries ${lost.events.map((sequence) => `#${sequence}`).join(', ')} were acked while the broker had not confirmed the publish that they oblige to (held until #${moment.sequence}). An instance that dies now loses the message.`,
+    events: [...lost.events, moment.sequence],
+  }));
+}
+
+function earlyAck(answer: AnswerEvent, moment: number, why: string): Anomaly {
+  return {
+    requirement: 'ACK-001',
+    anomaly: 'early ack',
+    proof: `Delivery #${answer.delivery} was acked (#${answer.sequence}) while ${why} (held until #${moment}). An instance that dies now forgets the message.`,
+    events: [answer.delivery, answer.sequence, moment],
+  };
+}
+
+/** Three full round trips to the component: whatever it meant to answer at once, it has answered. */
+async function proveAlive(scene: Parameters<Check['run']>[0], recipe: Recipe): Promise<void> {
+  for (let trip = 0; trip < 3; trip++) {
+    await scene.deliver(
+      parcel(recipe, {}, { data: 'no JSON', message: null, defect: 'data that is no JSON' }),
+    );
+  }
+}
+
+function messageId(game_date: string, index: number): string {
+  return `6${game_date.replaceAll('-', '')}${index}`;
+}

@@ -1,0 +1,107 @@
+import { concurrent, duplicates } from './acknowledgement/duplicates.ts';
+import { impossibleDates, invalidMessages, unknownProcessor } from './acknowledgement/invalid.ts';
+import {
+  heldCommit,
+  heldPublish,
+  lostAnswer,
+  refusedCommit,
+  refusedPublish,
+} from './acknowledgement/outages.ts';
+import { obeysSkip, silentMember, silentRun } from './backfill/silent.ts';
+import {
+  CASCADE_DATES,
+  CASCADE_ORDER,
+  CASCADE_OUT_OF_ORDER,
+  CASCADE_STATUSES,
+  CASCADE_TOGETHER,
+} from './cascade/levels.ts';
+import type { Check } from './check.ts';
+import { BATCH_END, FOREIGN_RESULTS, RESTART, RETRY, STATUS } from './coordinator/batches.ts';
+import {
+  BATCH_START,
+  CONCURRENT_STARTS,
+  INSUFFICIENT,
+  INTERRUPTED_START,
+  PAST_DATE,
+  SCHEDULER_START,
+} from './coordinator/starts.ts';
+import { RECOVERY } from './fan-in/recovery.ts';
+import {
+  FAN_IN_DATES,
+  FAN_IN_LATE_FAILURE,
+  FAN_IN_MISSING,
+  FAN_IN_ORDER,
+  FAN_IN_RUNS,
+  FAN_IN_STATUSES,
+} from './fan-in/sets.ts';
+import { aliases, everyForm, unknownFields } from './messages/receivers.ts';
+import { missingCorrelation, whatTravelsOn } from './messages/travel.ts';
+import { CONFLICT, DUAL_FORMAT, EVERY_FORMAT } from './phases/formats.ts';
+import { crashOf, EMPTY_SCRAPE, EMPTY_THEN_FULL, TABLE_BY_TABLE, UNKNOWN_TABLES } from './phases/runs.ts';
+import { WHOLE_DATE, WHOLE_DATE_TWICE } from './pipeline/whole-date.ts';
+import { RECIPES } from './recipes/drive.ts';
+import { CASCADE, FAN_IN } from './recipes/orchestrators.ts';
+import { RESULTS } from './recipes/phase-5.ts';
+import { PHASE_2, PHASE_3, PHASE_4 } from './recipes/phases.ts';
+import { DOCUMENT_CHECKS } from './state/documents.ts';
+
+const UNIFIED = RECIPES.filter((recipe) => recipe.unified);
+/** Receivers whose processor_name is a name of the registry. */
+const NAMED = UNIFIED.filter((recipe) => recipe.receiver !== 'phase4-precompute');
+
+/** Every check of the judge, in the order in which reports show them. */
+export const CHECKS: readonly Check[] = [
+  ...RECIPES.map(whatTravelsOn),
+  ...RECIPES.map(unknownFields),
+  ...UNIFIED.map(missingCorrelation),
+  ...NAMED.map(aliases),
+  ...UNIFIED.map(unknownProcessor),
+  ...RECIPES.map(invalidMessages),
+  ...RECIPES.map(impossibleDates),
+  ...RECIPES.map(everyForm),
+  ...RECIPES.map(duplicates),
+  ...RECIPES.map(concurrent),
+  ...RECIPES.filter(obeysSkip).map(silentRun),
+  ...[FAN_IN, CASCADE].map(silentMember),
+  ...RECIPES.map(refusedPublish),
+  ...RECIPES.map(refusedCommit),
+  ...RECIPES.map(lostAnswer),
+  ...RECIPES.map(heldPublish),
+  ...[FAN_IN, CASCADE, RESULTS].map(heldCommit),
+  FAN_IN_ORDER,
+  FAN_IN_MISSING,
+  FAN_IN_STATUSES,
+  FAN_IN_LATE_FAILURE,
+  FAN_IN_DATES,
+  FAN_IN_RUNS,
+  CASCADE_ORDER,
+  CASCADE_OUT_OF_ORDER,
+  CASCADE_TOGETHER,
+  CASCADE_STATUSES,
+  CASCADE_DATES,
+  BATCH_START,
+  CONCURRENT_STARTS,
+  PAST_DATE,
+  SCHEDULER_START,
+  INSUFFICIENT,
+  INTERRUPTED_START,
+  FOREIGN_RESULTS,
+  BATCH_END,
+  RETRY,
+  STATUS,
+  DUAL_FORMAT,
+  EVERY_FORMAT,
+  CONFLICT,
+  TABLE_BY_TABLE,
+  UNKNOWN_TABLES,
+  EMPTY_SCRAPE,
+  EMPTY_THEN_FULL,
+  ...DOCUMENT_CHECKS,
+  WHOLE_DATE,
+  WHOLE_DATE_TWICE,
+  ...RECOVERY,
+  crashOf(PHASE_2, 'phase-2'),
+  crashOf(PHASE_3, 'phase-3'),
+  crashOf(PHASE_4, 'phase-4'),
+  RESTART,
+];

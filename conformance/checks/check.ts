@@ -1,0 +1,68 @@
+import type { RequirementId } from '../../generated/requirements.ts';
+import type { History } from '../harness/history/events.ts';
+import type { Scene } from '../harness/scene/scene.ts';
+import type { ComponentName, Profile } from '../requirements/names.ts';
+
+/** What can go wrong, by name; a report groups by it. */
+export type AnomalyName =
+  | 'lost trigger'
+  | 'lost message'
+  | 'double trigger'
+  | 'double run'
+  | 'repeated message'
+  | 'early trigger'
+  | 'level inversion'
+  | 'phantom completion'
+  | 'backfill leak'
+  | 'broken correlation'
+  | 'broken provenance'
+  | 'changed date'
+  | 'changed run'
+  | 'swallowed message'
+  | 'refused message'
+  | 'early ack'
+  | 'state left behind'
+  | 'stuck batch'
+  | 'wrong answer'
+  | 'wrong count'
+  | 'invalid message'
+  | 'wrong topic'
+  | 'wrong document'
+  | 'early record'
+  | 'stuck';
+
+/** A broken promise, with its proof. */
+export interface Anomaly {
+  readonly requirement: RequirementId;
+  readonly anomaly: AnomalyName;
+  /** Two or three sentences that cite events by number, such as `#12`. */
+  readonly proof: string;
+  /** Sequences of the events that prove it. */
+  readonly events: readonly number[];
+}
+
+/**
+ * What a check needs beyond deliveries and requests.
+ * `broker-faults`, `store-faults`: the embedded cloud's gate. `journal`: its commits. `restart`: components that the
+ * judge starts. `documents`: reading the store. `seeds`: documents in the target description.
+ */
+export type Control = 'broker-faults' | 'store-faults' | 'journal' | 'restart' | 'documents' | 'seeds';
+
+/** One way to try a target, and how to judge what came of it. */
+export interface Check {
+  /** Kebab-case; the contract lists it under the requirements that it tests. */
+  readonly name: string;
+  readonly requirements: readonly RequirementId[];
+  /** Run only when the target claims it. */
+  readonly profile: Profile;
+  /** Run only when the target has all of them. */
+  readonly components: readonly ComponentName[];
+  readonly needs: readonly Control[];
+  /** How many cases, each with dates and choices of its own. Default 1. */
+  readonly rounds?: number;
+  /** True when no other case may use the same components at the same time. */
+  readonly exclusive?: boolean;
+  run(scene: Scene): Promise<void>;
+  /** Same history, same anomalies. */
+  judge(history: History): readonly Anomaly[];
+}

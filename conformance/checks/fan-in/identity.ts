@@ -1,0 +1,122 @@
+import { v5 as uuidv5 } from 'uuid';
+import { canonicalProcessorName } from '../../../generated/registry.ts';
+import { TRIGGER_IDENTITY } from '../../../generated/topology.ts';
+import type { DeliveryEvent, History, Payload, PublishEvent } from '../../harness/history/events.ts';
+import { deliveries, publishes, runOf, text } from '../../harness/history/select.ts';
+import type { Anomaly } from '../check.ts';
+import { cite } from '../judging/cite.ts';
+import { levelOf } from '../owed/orchestrators.ts';
+
+/** Judge what each trigger of an orchestrator says: its id, its level, its processors and the runs it waited for. */
+export function judgeIdentity(history: History, orchestrator: string): readonly Anomaly[] {
+  return publishes(history, 'nba-phase4-trigger').flatMap((trigger) => {
+    const level = Number(metadataOf(trigger.message)['level']);
+    if ((orchestrator === 'phase3-to-phase4-orchestrator') !== (level === 1)) return [];
+    return [
+      ...judgeName(trigger, orchestrator, level),
+      ...judgeProcessors(trigger, level),
+      ...judgeUpstream(history, trigger, orchestrator, level),
+    ];
+  });
+}
+
+/** Name the id that the trigger of an orchestrator, date, run and level must have. */
+export function triggerId(orchestrator: string, game_date: string, run: number, level: number): string {
+  const name = TRIGGER_IDENTITY.name
+    .replace('{orchestrator}', orchestrator)
+    .replace('{game_date}', game_date)
+    .replace('{run}', String(run))
+    .replace('{level}', String(level));
+  return uuidv5(name, TRIGGER_IDENTITY.namespace);
+}
+
+function judgeName(trigger: PublishEvent, orchestrator: string, level: number): readonly Anomaly[] {
+  const expected = triggerId(orchestrator, text(trigger.message, 'game_date'), runOf(trigger.message), level);
+  const got = text(trigger.message, 'execution_id');
+  if (got === expected) return [];
+  return [
+    {
+      requirement: 'FANIN-009',
+      anomaly: 'broken provenance',
+      proof: `${cite(trigger)} carries execution_id ${got}; the name-based UUID of ${orchestrator}, ${text(trigger.message, 'game_date')}, run ${runOf(trigger.message)} and level ${level} is ${expected}. A repeat could not be recognised.`,
+      events: [trigger.sequence],
+    },
+  ];
+}
+
+function judgeProcessors(trigger: PublishEvent, level: number): readonly Anomaly[] {
+  const listed = metadataOf(trigger.message)['processors'];
+  const got = Array.isArray(listed) ? listed.map(String) : [];
+  const wanted = level >= 1 && level <= 3 ? levelOf(level).runs : [];
+  if (got.length === wanted.length && wanted.every((name) => got.includes(name))) return [];
+  return [
+    {
+      requirement: 'CASC-004',
+      anomaly: 'level inversion',
+      proof: `${cite(trigger)} is a trigger of level ${level} and names ${got.join(', ') || 'nobody'}; level ${level} is ${wanted.join(', ') || 'no level of the contract'}.`,
+      events: [trigger.sequence],
+    },
+  ];
+}
+
+function judgeUpstream(
+  history: History,
+  trigger: PublishEvent,
+  orchestrator: string,
+  level: number,
+): readonly Anomaly[] {
+  const listed = metadataOf(trigger.message)['upstream'];
+  const entries = Array.isArray(listed) ? (listed as readonly Payload[]) : [];
+  const delivered = deliveries(history, orchestrator).filter(
+    (delivery) => delivery.sequence < trigger.sequence && sameDate(delivery, trigger),
+  );
+  const wanted = level >= 1 && level <= 3 ? levelOf(level).waits_for : [];
+  const untraceable = wanted.filter((processor) => {
+    const entry = entries.find((candidate) => text(candidate, 'processor') === processor);
+    return entry === undefined || !delivered.some((delivery) => isThisRun(delivery, processor, entry));
+  });
+  const found: Anomaly[] = [];
+  if (untraceable.length > 0) {
+    found.push({
+      requirement: 'FANIN-010',
+      anomaly: 'broken correlation',
+      proof: `${cite(trigger)} does not list the run of ${untraceable.join(', ')} with the execution_id and correlation_id that were delivered; metadata.upstream has ${entries.length} entries. Their scraper runs cannot be traced any more.`,
+      events: [trigger.sequence],
+    });
+  }
+  const own = text(trigger.message, 'correlation_id');
+  if (!entries.some((entry) => text(entry, 'correlation_id') === own)) {
+    found.push({
+      requirement: 'CORR-003',
+      anomaly: 'broken correlation',
+      proof: `${cite(trigger)} carries correlation_id "${own}", which is none of those in its metadata.upstream (${entries.map((entry) => text(entry, 'correlation_id')).join(', ') || 'empty'}).`,
+      events: [trigger.sequence],
+    });
+  }
+  return found;
+}
+
+function isThisRun(delivery: DeliveryEvent, processor: string, entry: Payload): boolean {
+  const { message } = delivery;
+  const phase = text(message, 'phase');
+  if (phase !== 'phase_3_analytics' && phase !== 'phase_4_precompute') return false;
+  return (
+    canonicalProcessorName(phase, text(message, 'processor_name')) === processor &&
+    text(message, 'execution_id') === text(entry, 'execution_id') &&
+    text(message, 'correlation_id') === text(entry, 'correlation_id')
+  );
+}
+
+function sameDate(delivery: DeliveryEvent, trigger: PublishEvent): boolean {
+  return (
+    text(delivery.message, 'game_date') === text(trigger.message, 'game_date') &&
+    runOf(delivery.message) === runOf(trigger.message)
+  );
+}
+
+function metadataOf(message: Payload | null): Payload {
+  const metadata = message?.['metadata'];
+  return typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata)
+    ? (metadata as Payload)
+    : {};
+}

@@ -1,0 +1,130 @@
+import type { RequirementId } from '../../../generated/requirements.ts';
+import type { Scene } from '../../harness/scene/scene.ts';
+import type { Profile } from '../../requirements/names.ts';
+import type { Check } from '../check.ts';
+import { judgeOutputs } from '../judging/outputs.ts';
+import { deliverAll, parcel, splitLast } from '../recipes/drive.ts';
+import { CASCADE, FAN_IN } from '../recipes/orchestrators.ts';
+import type { Recipe } from '../recipes/recipe.ts';
+import { judgeIdentity } from './identity.ts';
+
+/** The trigger's publish is refused; redelivery of a completion that is not the last one must send it. */
+export const FAN_IN_REFUSED_PUBLISH: Check = {
+  name: 'fan-in-after-a-refused-publish',
+  requirements: ['FANIN-007', 'FANIN-009'],
+  profile: 'fan-in',
+  components: FAN_IN.components,
+  needs: ['broker-faults'],
+  rounds: 2,
+  async run(scene) {
+    const inputs = await FAN_IN.inputs(scene, scene.game_date, 1);
+    const [earlier, last] = splitLast(inputs);
+    await deliverAll(scene, FAN_IN, earlier);
+    const fault = scene.fault({ on: 'publish', game_date: scene.game_date, effect: 'refuse' });
+    const message_id = `5${scene.game_date.replaceAll('-', '')}`;
+    await scene.deliver(parcel(FAN_IN, last, { message_id }));
+    fault.lift();
+    await deliverAll(scene, FAN_IN, [scene.random.pick([last, ...earlier])]);
+    await scene.deliverUntilAcked(parcel(FAN_IN, last, { message_id, attempt: 2 }));
+    await scene.settle();
+  },
+  judge: (history) => [
+    ...judgeOutputs(history, FAN_IN.component, { lost: 'FANIN-007', double: 'FANIN-007' }),
+    ...judgeIdentity(history, FAN_IN.component).filter(({ requirement }) => requirement === 'FANIN-009'),
+  ],
+};
+
+/** A trigger whose publish failed and whose completions never come again: the sweep sends it. */
+export function sweep(recipe: Recipe, requirement: RequirementId, profile: Profile): Check {
+  return {
+    name: `sweep-of-${recipe.receiver}`,
+    requirements: [requirement],
+    profile,
+    components: recipe.components,
+    needs: ['broker-faults'],
+    exclusive: true,
+    async run(scene) {
+      await failPublish(scene, recipe);
+      await scene.requestUntil(recipe.component, '/sweep', { headers: SCHEDULER }, published(scene));
+      await scene.settle();
+    },
+    judge: (history) => judgePending(history, recipe, requirement),
+  };
+}
+
+/** The instance dies while its publish is under way; the completion is redelivered to the next instance. */
+export function crash(recipe: Recipe, requirement: RequirementId, profile: Profile): Check {
+  return {
+    name: `crash-before-publish-of-${recipe.receiver}`,
+    requirements: [requirement],
+    profile,
+    components: recipe.components,
+    needs: ['broker-faults', 'restart'],
+    exclusive: true,
+    async run(scene) {
+      const [earlier, last] = splitLast(await recipe.inputs(scene, scene.game_date, 1));
+      await deliverAll(scene, recipe, earlier);
+      const fault = scene.fault({ on: 'publish', game_date: scene.game_date, effect: 'hang', times: 1 });
+      const message_id = `4${scene.game_date.replaceAll('-', '')}`;
+      const delivering = scene.deliver(parcel(recipe, last, { message_id }));
+      await Promise.race([fault.struck, delivering]);
+      await scene.kill(recipe.component);
+      fault.lift();
+      const answer = await delivering;
+      await scene.restart(recipe.component);
+      if (!answer.acked) await scene.deliverUntilAcked(parcel(recipe, last, { message_id, attempt: 2 }));
+      await scene.settle();
+    },
+    judge: (history) =>
+      judgeOutputs(history, recipe.component, {
+        lost: requirement,
+        double: requirement,
+        topics: recipe.outputs,
+      }),
+  };
+}
+
+/** The recovery checks of both orchestrators. */
+export const RECOVERY: readonly Check[] = [
+  FAN_IN_REFUSED_PUBLISH,
+  sweep(FAN_IN, 'FANIN-012', 'fan-in'),
+  sweep(CASCADE, 'CASC-006', 'cascade'),
+  crash(FAN_IN, 'FANIN-013', 'fan-in'),
+  crash(CASCADE, 'CASC-007', 'cascade'),
+];
+
+const SCHEDULER = { 'X-CloudScheduler': 'true', 'Content-Type': 'application/json' };
+
+async function failPublish(scene: Scene, recipe: Recipe): Promise<void> {
+  const [earlier, last] = splitLast(await recipe.inputs(scene, scene.game_date, 1));
+  await deliverAll(scene, recipe, earlier);
+  const fault = scene.fault({ on: 'publish', game_date: scene.game_date, effect: 'refuse' });
+  await scene.deliver(parcel(recipe, last));
+  fault.lift();
+}
+
+/** Content as soon as the date has its trigger; a sweep may be busy with other dates. */
+function published(scene: Scene): (status: number | null) => boolean {
+  return (status) =>
+    status === 200 &&
+    scene.history().some((event) => event.kind === 'publish' && event.topic === 'nba-phase4-trigger');
+}
+
+/** After the sweep a missing trigger is lost, whether or not the last completion was acked. */
+function judgePending(history: Parameters<Check['judge']>[0], recipe: Recipe, requirement: RequirementId) {
+  const triggers = history.filter(
+    (event) => event.kind === 'publish' && event.topic === 'nba-phase4-trigger',
+  );
+  const doubles = judgeOutputs(history, recipe.component, { double: requirement });
+  const sweeps = history.filter((event) => event.kind === 'request');
+  if (triggers.length > 0) return doubles;
+  const last = sweeps.at(-1)?.sequence ?? 0;
+  return [
+    {
+      requirement,
+      anomaly: 'lost trigger' as const,
+      proof: `The publish of the trigger was refused when the last completion was delivered, and the broker took publishes again afterwards. ${sweeps.length} calls of POST /sweep (last #${last}) sent nothing; without another completion the date waits for ever.`,
+      events: [last],
+    },
+  ];
+}

@@ -1,0 +1,98 @@
+import type { RequirementId } from '../../../generated/requirements.ts';
+import type { AnswerEvent, DeliveryEvent, History, MarkerEvent } from '../../harness/history/events.ts';
+import { answerTo, deliveries, publishes, text } from '../../harness/history/select.ts';
+import type { Anomaly } from '../check.ts';
+
+/** Judge that every readable message was acked in the end; a message that never was is refused. */
+export function judgeRefused(
+  history: History,
+  component: string,
+  requirement: RequirementId,
+): readonly Anomaly[] {
+  const byId = new Map<string, DeliveryEvent[]>();
+  for (const delivery of deliveries(history, component)) {
+    if (delivery.defect !== null) continue;
+    byId.set(delivery.message_id, [...(byId.get(delivery.message_id) ?? []), delivery]);
+  }
+  return [...byId.values()].flatMap((attempts) => {
+    const answers = attempts.flatMap((delivery) => answerTo(history, delivery) ?? []);
+    const last = answers.at(-1);
+    if (last === undefined || answers.some((answer) => answer.acked)) return [];
+    const [first] = attempts;
+    return [
+      {
+        requirement,
+        anomaly: 'refused message' as const,
+        proof: `${component} nacked message ${first?.message_id} (#${first?.sequence}) at each of ${attempts.length} deliveries, last with ${statusOf(last)} (#${last.sequence}): "${last.body.slice(0, 160)}". It is a message that it must take.`,
+        events: [first?.sequence ?? 0, last.sequence],
+      },
+    ];
+  });
+}
+
+/** Judge that a defective delivery was nacked, published nothing and wrote nothing. */
+export function judgeDefective(
+  history: History,
+  component: string,
+  promises: { readonly nack: RequirementId; readonly status?: RequirementId },
+): readonly Anomaly[] {
+  return deliveries(history, component).flatMap((delivery): readonly Anomaly[] => {
+    const answer = answerTo(history, delivery);
+    if (delivery.defect === null || answer === undefined) return [];
+    const what = `#${delivery.sequence} brought ${component} a message with ${delivery.defect}`;
+    const effects = effectsOf(history, delivery, answer);
+    const found: Anomaly[] = [];
+    if (answer.acked) {
+      found.push({
+        requirement: promises.nack,
+        anomaly: 'swallowed message',
+        proof: `${what}; it was answered ${statusOf(answer)} (#${answer.sequence}), which is an ack. The message is gone, and no dead-letter topic will show it.`,
+        events: [delivery.sequence, answer.sequence],
+      });
+    } else if (promises.status !== undefined && answer.status !== 400) {
+      found.push({
+        requirement: promises.status,
+        anomaly: 'wrong answer',
+        proof: `${what}; it was answered ${statusOf(answer)} (#${answer.sequence}) instead of 400, so an operator cannot tell it from an outage.`,
+        events: [delivery.sequence, answer.sequence],
+      });
+    }
+    if (effects.length > 0) {
+      found.push({
+        requirement: promises.nack,
+        anomaly: 'state left behind',
+        proof: `${what}; before its answer (#${answer.sequence}) there was ${effects.map((effect) => `${effect.what} (#${effect.sequence})`).join(' and ')}.`,
+        events: [delivery.sequence, ...effects.map((effect) => effect.sequence), answer.sequence],
+      });
+    }
+    return found;
+  });
+}
+
+/** Find the first marker of a name. */
+export function marker(history: History, name: string): MarkerEvent | undefined {
+  return history.find((event): event is MarkerEvent => event.kind === 'marker' && event.name === name);
+}
+
+/** Say an HTTP status, or that there was none. */
+export function statusOf(answer: { readonly status: number | null; readonly body?: unknown }): string {
+  return answer.status === null ? 'with nothing' : `${answer.status}`;
+}
+
+function effectsOf(
+  history: History,
+  delivery: DeliveryEvent,
+  answer: AnswerEvent,
+): readonly { readonly what: string; readonly sequence: number }[] {
+  const between = (event: { readonly sequence: number }): boolean =>
+    event.sequence > delivery.sequence && event.sequence < answer.sequence;
+  const published = publishes(history)
+    .filter((event) => between(event) || text(event.message, 'trigger_message_id') === delivery.message_id)
+    .map((event) => ({ what: `a publish to ${event.topic}`, sequence: event.sequence }));
+  const committed = history.flatMap((event) =>
+    event.kind === 'commit' && between(event)
+      ? [{ what: `a commit to ${event.paths.slice(0, 2).join(', ')}`, sequence: event.sequence }]
+      : [],
+  );
+  return [...published, ...committed];
+}

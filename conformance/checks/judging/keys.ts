@@ -1,0 +1,58 @@
+import { TOPICS } from '../../../generated/topology.ts';
+import type { History, PublishEvent } from '../../harness/history/events.ts';
+import { deliveries, text } from '../../harness/history/select.ts';
+import { batchOf, endKey, requestKey } from '../owed/coordinator.ts';
+import { dateAndRun, processorOf, type RegistryPhase } from '../owed/names.ts';
+import { triggerKey } from '../owed/orchestrators.ts';
+import { predictionKey, rawKey } from '../owed/processors.ts';
+
+/** List the topics that the contract lets a component send to. */
+export function outputTopics(component: string): readonly string[] {
+  return Object.entries(TOPICS)
+    .filter(([, topic]) => (topic.senders as readonly string[]).includes(component))
+    .map(([name]) => name);
+}
+
+/** Name the work that a published message stands for, in the words of what is owed. */
+export function outputKey(history: History, published: PublishEvent): string {
+  const { message, topic } = published;
+  switch (topic) {
+    case 'nba-phase2-raw-complete':
+      return rawKey(
+        nameIn('phase_2_raw', message),
+        dateAndRun(message),
+        upstreamExecution(history, published),
+      );
+    case 'nba-phase3-analytics-complete':
+      return `${nameIn('phase_3_analytics', message)} of ${dateAndRun(message)}`;
+    case 'nba-phase4-trigger':
+      return triggerKey(message);
+    case 'nba-phase4-processor-complete':
+    case 'nba-phase4-precompute-complete':
+      return `${nameIn('phase_4_precompute', message)} of ${dateAndRun(message)}`;
+    case 'nba-phase5-prediction-ready':
+      return predictionKey(message);
+    case 'nba-phase5-prediction-request':
+      return requestKey(text(message, 'player_lookup'), dateAndRun(message), Number(message?.['attempt']));
+    case 'nba-phase5-predictions-complete':
+      return endKey(batchOf(message));
+    default:
+      return `${text(message, 'processor_name')} of ${dateAndRun(message)}`;
+  }
+}
+
+function nameIn(phase: RegistryPhase, message: object | null): string {
+  return processorOf(phase, message) ?? text(message, 'processor_name');
+}
+
+/** The scraper run behind a raw run: as the message says, else as the delivery says that it names. */
+function upstreamExecution(history: History, { message }: PublishEvent): string {
+  const metadata = message?.['metadata'] as { readonly upstream?: unknown } | undefined;
+  const upstream = Array.isArray(metadata?.upstream)
+    ? (metadata.upstream[0] as object | undefined)
+    : undefined;
+  if (upstream !== undefined) return text(upstream, 'execution_id');
+  const named = text(message, 'trigger_message_id');
+  const cause = deliveries(history).find((delivery) => delivery.message_id === named);
+  return text(cause?.message ?? null, 'execution_id');
+}

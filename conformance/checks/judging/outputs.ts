@@ -1,0 +1,163 @@
+import type { RequirementId } from '../../../generated/requirements.ts';
+import type { FaultEvent, History, PublishEvent } from '../../harness/history/events.ts';
+import { publishes, text } from '../../harness/history/select.ts';
+import type { ComponentName } from '../../requirements/names.ts';
+import type { Anomaly, AnomalyName } from '../check.ts';
+import { counts } from '../owed/names.ts';
+import { type Owed, owedBy } from '../owed/owed.ts';
+import { cite, listed } from './cite.ts';
+import { outputKey, outputTopics } from './keys.ts';
+
+/** Which requirement each kind of wrong output breaks; a kind that is left out is not this check's business. */
+export interface OutputPromises {
+  /** Owed, due, and never published. */
+  readonly lost?: RequirementId;
+  /** Two runs where one was owed: two execution ids. */
+  readonly double?: RequirementId;
+  /** The same run published twice although nothing went wrong. */
+  readonly repeated?: RequirementId;
+  /** Published before what it waits for had arrived. */
+  readonly early?: RequirementId;
+  /** Published although nothing asks for it. */
+  readonly phantom?: RequirementId;
+  /** Judge only what goes to these topics. Default: every topic of the component. */
+  readonly topics?: readonly string[];
+  /** What to call an output that nothing asks for. Default: phantom completion, or early trigger for triggers. */
+  readonly phantom_name?: AnomalyName;
+}
+
+/** Judge what a component published against what it owed. */
+export function judgeOutputs(
+  history: History,
+  component: ComponentName,
+  promises: OutputPromises,
+): readonly Anomaly[] {
+  const topics = promises.topics ?? outputTopics(component);
+  const owed = owedBy(history, component).filter((debt) => topics.includes(debt.topic));
+  const made = publishes(history).filter(
+    (message) => topics.includes(message.topic) && madeBy(message, component),
+  );
+  const byKey = new Map<string, readonly PublishEvent[]>();
+  for (const message of made) {
+    const key = `${message.topic} ${outputKey(history, message)}`;
+    byKey.set(key, [...(byKey.get(key) ?? []), message]);
+  }
+  return [
+    ...owed.flatMap((debt) =>
+      judgeLost(history, debt, byKey.get(`${debt.topic} ${debt.key}`) ?? [], promises),
+    ),
+    ...owed.flatMap((debt) => judgeEarly(debt, byKey.get(`${debt.topic} ${debt.key}`) ?? [], promises)),
+    ...[...byKey.values()].flatMap((messages) => judgeDouble(history, messages, promises)),
+    ...made.flatMap((message) => judgePhantom(history, owed, message, promises)),
+  ];
+}
+
+/** Both orchestrators send to one topic; everybody else has topics of its own. */
+function madeBy(message: PublishEvent, component: ComponentName): boolean {
+  if (message.topic !== 'nba-phase4-trigger') return true;
+  const level = (message.message?.['metadata'] as { level?: unknown } | undefined)?.level;
+  return component === 'phase3-to-phase4-orchestrator'
+    ? level === 1 || typeof level !== 'number'
+    : level !== 1;
+}
+
+function judgeLost(
+  history: History,
+  debt: Owed,
+  messages: readonly PublishEvent[],
+  { lost }: OutputPromises,
+): readonly Anomaly[] {
+  if (lost === undefined || !debt.due || messages.length > 0) return [];
+  const end = history.at(-1)?.sequence ?? 0;
+  return [
+    {
+      requirement: lost,
+      anomaly: isTrigger(debt.topic) ? 'lost trigger' : 'lost message',
+      proof: `${listed('Delivery', debt.causes)} ${debt.causes.length === 1 ? 'was' : 'were all'} acked, which obliges to publish ${debt.key} to ${debt.topic}. By the end of the history (#${end}) nothing of the kind was published, and nobody will ask again.`,
+      events: debt.causes,
+    },
+  ];
+}
+
+function judgeEarly(
+  debt: Owed,
+  messages: readonly PublishEvent[],
+  { early }: OutputPromises,
+): readonly Anomaly[] {
+  const first = messages[0];
+  if (early === undefined || first === undefined || first.sequence > debt.not_before) return [];
+  return [
+    {
+      requirement: early,
+      anomaly: isTrigger(debt.topic) ? 'early trigger' : 'phantom completion',
+      proof: `${cite(first)} published ${debt.key} to ${debt.topic}, but the last of what it waits for came only with #${debt.not_before}.`,
+      events: [first.sequence, debt.not_before],
+    },
+  ];
+}
+
+function judgeDouble(
+  history: History,
+  messages: readonly PublishEvent[],
+  promises: OutputPromises,
+): readonly Anomaly[] {
+  const [first] = messages;
+  if (first === undefined) return [];
+  const key = outputKey(history, first);
+  // A run that failed or found nothing may be repeated; two that succeeded may not.
+  const done = messages.filter(
+    (message) => counts(message.message) || text(message.message, 'status') === '',
+  );
+  const ids = [...new Set(done.map((message) => text(message.message, 'execution_id')))];
+  const events = done.map((message) => message.sequence);
+  if (promises.double !== undefined && ids.length > 1) {
+    return [
+      {
+        requirement: promises.double,
+        anomaly: isTrigger(first.topic) ? 'double trigger' : 'double run',
+        proof: `${key} was published to ${first.topic} under ${ids.length} execution ids (${ids.join(', ')}) by ${listed('publish', events)}. A receiver cannot tell that they are the same work.`,
+        events,
+      },
+    ];
+  }
+  if (promises.repeated !== undefined && messages.length > 1 && !history.some(isFault)) {
+    return [
+      {
+        requirement: promises.repeated,
+        anomaly: 'repeated message',
+        proof: `${key} was published to ${first.topic} ${messages.length} times with the same execution id (${listed('publish', events)}), although no call failed and no instance died.`,
+        events,
+      },
+    ];
+  }
+  return [];
+}
+
+function judgePhantom(
+  history: History,
+  owed: readonly Owed[],
+  message: PublishEvent,
+  { phantom, phantom_name }: OutputPromises,
+): readonly Anomaly[] {
+  const key = outputKey(history, message);
+  const status = text(message.message, 'status');
+  const is_done = status === '' || counts(message.message);
+  if (phantom === undefined || !is_done) return [];
+  if (owed.some((debt) => debt.topic === message.topic && debt.key === key)) return [];
+  return [
+    {
+      requirement: phantom,
+      anomaly: phantom_name ?? (isTrigger(message.topic) ? 'early trigger' : 'phantom completion'),
+      proof: `${cite(message)} published ${key} to ${message.topic}, and no set of deliveries in this history asks for it: what it stands for was incomplete, not to be counted, or told to stay silent.`,
+      events: [message.sequence],
+    },
+  ];
+}
+
+function isTrigger(topic: string): boolean {
+  return topic === 'nba-phase4-trigger';
+}
+
+function isFault(event: History[number]): event is FaultEvent {
+  return event.kind === 'fault' || event.kind === 'process';
+}

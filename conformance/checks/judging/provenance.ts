@@ -1,0 +1,143 @@
+import type { DeliveryEvent, History, Payload, PublishEvent } from '../../harness/history/events.ts';
+import { deliveries, publishes, runOf, text } from '../../harness/history/select.ts';
+import type { ComponentName } from '../../requirements/names.ts';
+import type { Anomaly } from '../check.ts';
+import { cite } from './cite.ts';
+import { outputTopics } from './keys.ts';
+
+/** Judge what a component's messages say about where they come from, against what was delivered to it. */
+export function judgeProvenance(history: History, component: ComponentName): readonly Anomaly[] {
+  const inputs = deliveries(history, component).filter((delivery) => delivery.defect === null);
+  const topics = outputTopics(component);
+  return publishes(history)
+    .filter((published) => topics.includes(published.topic))
+    .flatMap((published) => judgeOne(history, published, inputs));
+}
+
+function judgeOne(
+  history: History,
+  published: PublishEvent,
+  inputs: readonly DeliveryEvent[],
+): readonly Anomaly[] {
+  const { message } = published;
+  if (message === null) return [];
+  const before = inputs.filter((input) => input.sequence < published.sequence && input.message !== null);
+  const messages = before.map((input) => input.message ?? {});
+  return [
+    ...judgeDate(published, message, messages),
+    ...judgeRun(published, message, messages),
+    ...judgeBackfill(published, message, messages),
+    ...judgeCorrelation(history, published, message, messages),
+    ...judgeCause(published, message, before),
+  ];
+}
+
+function judgeDate(
+  published: PublishEvent,
+  message: Payload,
+  inputs: readonly Payload[],
+): readonly Anomaly[] {
+  const dates = new Set(inputs.map(dateIn));
+  const date = text(message, 'game_date');
+  if (dates.has(date)) return [];
+  return [
+    {
+      requirement: 'MSG-004',
+      anomaly: 'changed date',
+      proof: `${cite(published)} says game_date ${date}, but what was delivered before it was about ${[...dates].join(', ')}. A date comes from the message and never from a clock.`,
+      events: [published.sequence],
+    },
+  ];
+}
+
+function judgeRun(published: PublishEvent, message: Payload, inputs: readonly Payload[]): readonly Anomaly[] {
+  const date = text(message, 'game_date');
+  const runs = new Set(inputs.filter((input) => dateIn(input) === date).map(runOf));
+  if (runs.size === 0 || runs.has(runOf(message))) return [];
+  return [
+    {
+      requirement: 'MSG-009',
+      anomaly: 'changed run',
+      proof: `${cite(published)} belongs to run ${runOf(message)} of ${date}, but only run ${[...runs].join(', ')} was delivered before it.`,
+      events: [published.sequence],
+    },
+  ];
+}
+
+function judgeBackfill(
+  published: PublishEvent,
+  message: Payload,
+  inputs: readonly Payload[],
+): readonly Anomaly[] {
+  const own = inputs.filter(
+    (input) =>
+      'backfill_mode' in input &&
+      dateIn(input) === text(message, 'game_date') &&
+      runOf(input) === runOf(message),
+  );
+  if (own.length === 0 || !('backfill_mode' in message)) return [];
+  const historical = own.filter((input) => input['backfill_mode'] === true);
+  const reasons = historical.map((input) => text(input, 'backfill_reason'));
+  const all = historical.length === own.length;
+  const said = message['backfill_mode'] === true;
+  const right = said ? reasons.includes(text(message, 'backfill_reason')) : !all;
+  if (right) return [];
+  return [
+    {
+      requirement: 'BACK-003',
+      anomaly: 'backfill leak',
+      proof: `${cite(published)} says backfill_mode ${String(said)} with reason "${String(message['backfill_reason'])}", but of the ${own.length} messages delivered before it ${historical.length} were backfills${reasons.length > 0 ? ` with reason "${reasons[0]}"` : ''}.`,
+      events: [published.sequence],
+    },
+  ];
+}
+
+function judgeCorrelation(
+  history: History,
+  published: PublishEvent,
+  message: Payload,
+  inputs: readonly Payload[],
+): readonly Anomaly[] {
+  const given = new Set(
+    inputs.flatMap((input) => text(input, 'correlation_id') || text(input, 'execution_id') || []),
+  );
+  // A table may have been filled by a scraper run whose completion came by another way than the last delivery.
+  for (const scraped of publishes(history, 'nba-phase1-scrapers-complete')) {
+    given.add(text(scraped.message, 'execution_id'));
+  }
+  const own = text(message, 'correlation_id');
+  if (given.size === 0 || given.has(own)) return [];
+  const missing = inputs.some((input) => text(input, 'correlation_id') === '');
+  return [
+    {
+      requirement: missing ? 'CORR-002' : 'CORR-001',
+      anomaly: 'broken correlation',
+      proof: `${cite(published)} carries correlation_id "${own}", which none of the ${inputs.length} messages delivered before it carried (they had ${[...given].slice(0, 3).join(', ')}). The chain back to the scraper is cut here.`,
+      events: [published.sequence],
+    },
+  ];
+}
+
+function judgeCause(
+  published: PublishEvent,
+  message: Payload,
+  inputs: readonly DeliveryEvent[],
+): readonly Anomaly[] {
+  if (!('trigger_message_id' in message) || message['trigger_source'] !== 'pubsub') return [];
+  const named = text(message, 'trigger_message_id');
+  const cause = inputs.find((input) => input.message_id === named);
+  const parent = text(message, 'parent_processor');
+  if (cause !== undefined && parent !== '') return [];
+  return [
+    {
+      requirement: 'CORR-004',
+      anomaly: 'broken provenance',
+      proof: `${cite(published)} names trigger_message_id "${named}" and parent_processor "${parent}"; no message with that id had been delivered to its sender, or no parent is named.`,
+      events: [published.sequence],
+    },
+  ];
+}
+
+function dateIn(message: Payload): string {
+  return text(message, 'game_date') || (/\/(\d{4}-\d{2}-\d{2})\//.exec(text(message, 'gcs_path'))?.[1] ?? '');
+}

@@ -1,0 +1,95 @@
+import { TOPICS } from '../../../generated/topology.ts';
+import { type MessageName, validate } from '../../../generated/validation.ts';
+import type { History, PublishEvent } from '../../harness/history/events.ts';
+import { publishes, text } from '../../harness/history/select.ts';
+import type { Anomaly } from '../check.ts';
+import { cite } from './cite.ts';
+
+/** Judge that every published message has the exact shape of its topic, and went to the right one. */
+export function judgeShape(history: History): readonly Anomaly[] {
+  return publishes(history).flatMap(judgeMessage);
+}
+
+/** Name the message that a sender puts on a topic; undefined for a topic that no component sends to. */
+export function messageOfTopic(topic: string): MessageName | undefined {
+  const found = Object.entries(TOPICS).find(([name]) => name === topic)?.[1];
+  return found === undefined || found.dead_letter_topic === null ? undefined : found.messages[0];
+}
+
+function judgeMessage(published: PublishEvent): readonly Anomaly[] {
+  const events = [published.sequence];
+  const { message, topic } = published;
+  const expected = messageOfTopic(topic);
+  const from = text(message, 'processor_name') || 'its sender';
+  if (expected === undefined) {
+    return [
+      {
+        requirement: 'TOPO-001',
+        anomaly: 'wrong topic',
+        proof: `${cite(published)} published to ${topic}, a topic that the contract gives to no component.`,
+        events,
+      },
+    ];
+  }
+  if (message === null) {
+    return [
+      {
+        requirement: 'MSG-001',
+        anomaly: 'invalid message',
+        proof: `${cite(published)} published to ${topic} what is no JSON object: "${published.raw?.slice(0, 80)}".`,
+        events,
+      },
+    ];
+  }
+  const problems = validate(expected, 'send', message);
+  if (problems.length === 0) return judgeAttributes(published, message);
+  const home = topicThatFits(message);
+  if (home !== undefined && home !== topic) {
+    return [
+      {
+        requirement: 'TOPO-001',
+        anomaly: 'wrong topic',
+        proof: `${cite(published)} published a valid message of ${home} to ${topic}. Whoever waits for it there never gets it.`,
+        events,
+      },
+    ];
+  }
+  return problems.map((problem) => {
+    const is_missing = problem.got === 'nothing';
+    const nullable = is_missing && problem.expected.includes('null');
+    return {
+      requirement: nullable ? ('MSG-002' as const) : ('MSG-001' as const),
+      anomaly: 'invalid message' as const,
+      proof: `${cite(published)} published by ${from} to ${topic} breaks ${expected}: ${problem.field} must be ${problem.expected}, got ${problem.got}.`,
+      events,
+    };
+  });
+}
+
+/** Nothing more to say of a valid message, unless its attributes contradict it. */
+function judgeAttributes(published: PublishEvent, message: object): readonly Anomaly[] {
+  const wrong = Object.entries(published.attributes).find(
+    ([name, value]) => IDENTITY.includes(name) && text(message, name) !== '' && text(message, name) !== value,
+  );
+  if (wrong === undefined) return [];
+  return [
+    {
+      requirement: 'MSG-001',
+      anomaly: 'invalid message',
+      proof: `${cite(published)} carries the attribute ${wrong[0]} "${wrong[1]}", but its message says "${text(message, wrong[0])}".`,
+      events: [published.sequence],
+    },
+  ];
+}
+
+/** Attributes that repeat a field of the message; a subscription filters by them. */
+const IDENTITY = ['processor_name', 'phase', 'game_date', 'correlation_id', 'execution_id'];
+
+/** Topics whose message this is, when exactly one topic takes it. */
+function topicThatFits(message: object): string | undefined {
+  const fitting = Object.keys(TOPICS).filter((topic) => {
+    const name = messageOfTopic(topic);
+    return name !== undefined && validate(name, 'send', message).length === 0;
+  });
+  return fitting.length === 1 ? fitting[0] : undefined;
+}

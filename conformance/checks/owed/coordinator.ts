@@ -1,0 +1,107 @@
+import type { History, Payload, SeedEvent } from '../../harness/history/events.ts';
+import { publishes, runOf, text } from '../../harness/history/select.ts';
+import { counts, dateAndRun, processorOf, skips } from './names.ts';
+import { type Owed, workedDeliveries } from './owed.ts';
+
+/** Game dates before this are past for everybody; the judge's calendar has no others between. */
+const PAST = '2010-01-01';
+
+/**
+ * Work out what the coordinator owed: a first request for each ready player of a date that was triggered, and the
+ * end of each batch whose requested players have all answered.
+ */
+export function owedByCoordinator(history: History): readonly Owed[] {
+  return [...owedRequests(history), ...owedEnds(history)];
+}
+
+/** Name one request of one player. */
+export function requestKey(player_lookup: string, date_and_run: string, attempt: number): string {
+  return `${player_lookup} of ${date_and_run} attempt ${attempt}`;
+}
+
+/** Name the end of a batch. */
+export function endKey(batch_id: string): string {
+  return `end of batch ${batch_id}`;
+}
+
+/** Read the batch of an announcement, a request or a result. */
+export function batchOf(message: Payload | null): string {
+  const metadata = message?.['metadata'];
+  const inside =
+    typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata) ? metadata : null;
+  return text(message, 'batch_id') || text(inside, 'batch_id');
+}
+
+function owedRequests(history: History): readonly Owed[] {
+  const triggers = workedDeliveries(history, 'phase5-coordinator').filter(
+    ({ delivery, message }) =>
+      delivery.topic === 'nba-phase4-precompute-complete' &&
+      counts(message) &&
+      !skips(message) &&
+      processorOf('phase_4_precompute', message) === 'ml_feature_store_v2' &&
+      text(message, 'game_date') >= PAST,
+  );
+  const dates = [...new Set(triggers.map(({ message }) => dateAndRun(message)))];
+  return dates.flatMap((date) => {
+    const asked = triggers.filter(({ message }) => dateAndRun(message) === date);
+    const acked = asked.find((trigger) => trigger.acked);
+    const first = asked[0]?.delivery.sequence ?? 0;
+    return readyPlayers(history, date).map(
+      (player): Owed => ({
+        topic: 'nba-phase5-prediction-request',
+        key: requestKey(player, date, 1),
+        not_before: first,
+        causes: [acked?.delivery.sequence ?? first],
+        due: acked !== undefined,
+      }),
+    );
+  });
+}
+
+function readyPlayers(history: History, date: string): readonly string[] {
+  const seed = history.findLast(
+    (event): event is SeedEvent =>
+      event.kind === 'seed' &&
+      event.name === 'feature_store' &&
+      `${event.game_date} run ${event.run}` === date,
+  );
+  return seed?.players_ready ?? [];
+}
+
+function owedEnds(history: History): readonly Owed[] {
+  const results = workedDeliveries(history, 'phase5-coordinator').filter(
+    ({ delivery }) => delivery.topic === 'nba-phase5-prediction-ready',
+  );
+  const requests = publishes(history, 'nba-phase5-prediction-request');
+  const batches = [...new Set(requests.map(({ message }) => batchOf(message)))];
+  return batches.flatMap((batch_id): readonly Owed[] => {
+    const players = new Set(
+      requests
+        .filter(({ message }) => batchOf(message) === batch_id)
+        .map(({ message }) => text(message, 'player_lookup')),
+    );
+    const answers = [...players].map((player) => {
+      const own = results.filter(
+        ({ message }) =>
+          batchOf(message) === batch_id &&
+          text(message, 'player_lookup') === player &&
+          runOf(message) === runOf(requests[0]?.message ?? null),
+      );
+      return {
+        first: own[0]?.delivery.sequence,
+        acked: own.find((result) => result.acked)?.delivery.sequence,
+      };
+    });
+    const known = answers.flatMap(({ first }) => first ?? []);
+    if (known.length < players.size) return [];
+    return [
+      {
+        topic: 'nba-phase5-predictions-complete',
+        key: endKey(batch_id),
+        not_before: Math.max(...known),
+        causes: answers.map(({ first, acked }) => acked ?? first ?? 0),
+        due: answers.every(({ acked }) => acked !== undefined),
+      },
+    ];
+  });
+}

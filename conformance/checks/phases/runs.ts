@@ -1,0 +1,166 @@
+import type { RequirementId } from '../../../generated/requirements.ts';
+import { publishes, text } from '../../harness/history/select.ts';
+import { buildMessage, changeMessage } from '../../harness/messages/build.ts';
+import type { Profile } from '../../requirements/names.ts';
+import type { Anomaly, Check } from '../check.ts';
+import { judgeRefused } from '../judging/answers.ts';
+import { judgeOutputs } from '../judging/outputs.ts';
+import { dateAndRun, requiredBy } from '../owed/names.ts';
+import { deliverAll, deliverTogether, parcel } from '../recipes/drive.ts';
+import { PHASE_2, PHASE_3, scrape } from '../recipes/phases.ts';
+import type { Recipe } from '../recipes/recipe.ts';
+
+/** One raw table after the other, in a random order: each analytics processor runs when its last table is ready. */
+export const TABLE_BY_TABLE: Check = {
+  name: 'analytics-table-by-table',
+  requirements: ['IDEM-002'],
+  profile: 'phase-3',
+  components: PHASE_3.components,
+  needs: [],
+  rounds: 2,
+  async run(scene) {
+    const completions = scene.random.shuffle(await scrape(scene, scene.game_date, 1));
+    for (const completion of completions) {
+      await deliverAll(scene, PHASE_2, [completion]);
+      const { held } = await scene.flow({
+        hold: ['nba-phase2-raw-complete', 'nba-phase1-scrapers-complete'],
+      });
+      for (const raw of held.filter(({ topic }) => topic === 'nba-phase2-raw-complete')) {
+        await deliverAll(scene, PHASE_3, [raw.message ?? {}]);
+      }
+    }
+    await scene.settle();
+  },
+  judge: (history) =>
+    judgeOutputs(history, 'phase3-analytics', {
+      lost: 'IDEM-002',
+      early: 'IDEM-002',
+      phantom: 'IDEM-002',
+      double: 'IDEM-002',
+    }),
+};
+
+/** A scraper that found nothing, or failed: Phase 2 says so downstream. */
+export const EMPTY_SCRAPE: Check = {
+  name: 'scraper-without-records',
+  requirements: ['LIVE-002'],
+  profile: 'phase-2',
+  components: PHASE_2.components,
+  needs: [],
+  async run(scene) {
+    const [completion = {}] = await scrape(scene, scene.game_date, 1, 'nbac_injury_report');
+    await deliverAll(scene, PHASE_2, [changeMessage(completion, { status: 'no_data', record_count: 0 })]);
+    await scene.settle();
+  },
+  judge(history) {
+    const [delivery] = history.filter(
+      (event) => event.kind === 'delivery' && event.component === 'phase2-raw',
+    );
+    const said = publishes(history, 'nba-phase2-raw-complete');
+    if (delivery === undefined || said.length > 0) return judgeRefused(history, 'phase2-raw', 'LIVE-002');
+    return [
+      {
+        requirement: 'LIVE-002',
+        anomaly: 'lost message',
+        proof: `Delivery #${delivery.sequence} told Phase 2 of a scraper run without records. Nothing was published to nba-phase2-raw-complete, so Phase 3 cannot tell an empty table from one that is late, and waits.`,
+        events: [delivery.sequence],
+      },
+    ];
+  },
+};
+
+/** The raw table of a scraper comes empty first and full later: the later one must not be taken for a duplicate. */
+export const EMPTY_THEN_FULL: Check = {
+  name: 'empty-first-full-later',
+  requirements: ['IDEM-007'],
+  profile: 'phase-2',
+  components: PHASE_2.components,
+  needs: [],
+  async run(scene) {
+    const [completion = {}] = await scrape(scene, scene.game_date, 1, 'nbac_schedule');
+    await deliverAll(scene, PHASE_2, [
+      changeMessage(completion, { execution_id: scene.id(), status: 'no_data', record_count: 0 }),
+      completion,
+    ]);
+    await scene.settle();
+  },
+  judge: (history) => judgeOutputs(history, 'phase2-raw', { lost: 'IDEM-007' }),
+};
+
+/** The instance dies while its result is on the way; after the lease the work is taken over. */
+export function crashOf(recipe: Recipe, profile: Profile, requirement: RequirementId = 'IDEM-006'): Check {
+  return {
+    name: `crash-in-the-middle-of-${recipe.receiver}`,
+    requirements: [requirement],
+    profile,
+    components: recipe.components,
+    needs: [...recipe.needs, 'broker-faults', 'restart'],
+    exclusive: true,
+    async run(scene) {
+      const inputs = await recipe.inputs(scene, scene.game_date, 1);
+      const fault = scene.fault({ on: 'publish', game_date: scene.game_date, effect: 'hang' });
+      const delivering = inputs.map((message, index) =>
+        scene.deliver(
+          parcel(recipe, message, { message_id: `2${scene.game_date.replaceAll('-', '')}${index}` }),
+        ),
+      );
+      await Promise.race([fault.struck, Promise.all(delivering)]);
+      await scene.kill(recipe.component);
+      fault.lift();
+      const answers = await Promise.all(delivering);
+      await scene.restart(recipe.component);
+      await deliverTogether(
+        scene,
+        inputs.flatMap((message, index) =>
+          answers[index]?.acked === true
+            ? []
+            : [
+                parcel(recipe, message, {
+                  message_id: `2${scene.game_date.replaceAll('-', '')}${index}`,
+                  attempt: 2,
+                }),
+              ],
+        ),
+      );
+      await scene.settle();
+    },
+    judge: (history) =>
+      judgeOutputs(history, recipe.component, {
+        lost: requirement,
+        double: requirement,
+        topics: recipe.outputs,
+      }),
+  };
+}
+
+/** A raw completion for a date whose tables were never loaded: acked, and nothing runs. */
+export const UNKNOWN_TABLES: Check = {
+  name: 'analytics-of-a-date-without-tables',
+  requirements: ['IDEM-002'],
+  profile: 'phase-3',
+  components: ['phase3-analytics'],
+  needs: [],
+  async run(scene) {
+    const message = buildMessage('RawCompletion', {
+      game_date: scene.game_date,
+      processor_name: 'nbac_schedule_games',
+      output_table: 'nbac_schedule_games',
+      execution_id: scene.id(),
+      correlation_id: scene.id(),
+      metadata: { run: 1, upstream: [] },
+    });
+    await deliverAll(scene, PHASE_3, [message, message]);
+    await scene.settle();
+  },
+  judge: (history) => [
+    ...judgeRefused(history, 'phase3-analytics', 'IDEM-002'),
+    ...publishes(history, 'nba-phase3-analytics-complete').map(
+      (event): Anomaly => ({
+        requirement: 'IDEM-002',
+        anomaly: 'phantom completion',
+        proof: `#${event.sequence} published ${text(event.message, 'processor_name')} of ${dateAndRun(event.message)}; it requires ${requiredBy('phase_3_analytics', text(event.message, 'processor_name')).join(', ')}, of which only nbac_schedule_games was ever reported.`,
+        events: [event.sequence],
+      }),
+    ),
+  ],
+};

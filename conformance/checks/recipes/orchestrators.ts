@@ -1,0 +1,82 @@
+import { PROCESSORS } from '../../../generated/registry.ts';
+import type { Payload } from '../../harness/history/events.ts';
+import { buildMessage, type Overrides } from '../../harness/messages/build.ts';
+import type { Scene } from '../../harness/scene/scene.ts';
+import { levelOf } from '../owed/orchestrators.ts';
+import type { Recipe } from './recipe.ts';
+
+/** Build the completion of one analytics processor, with ids of its own. */
+export function analyticsCompletion(
+  scene: Scene,
+  processor: string,
+  game_date: string,
+  run = 1,
+  overrides: Overrides = {},
+): Payload {
+  return buildMessage('AnalyticsCompletion', {
+    processor_name: processor,
+    game_date,
+    output_table: processor,
+    execution_id: scene.id(),
+    correlation_id: scene.id(),
+    ...overrides,
+    metadata: { run, upstream: [] },
+  });
+}
+
+/** Build the completion of one precompute processor, with ids of its own. */
+export function precomputeCompletion(
+  scene: Scene,
+  processor: string,
+  game_date: string,
+  run = 1,
+  overrides: Overrides = {},
+): Payload {
+  const known = Object.entries<{ dataset: string; level: number | null }>(PROCESSORS.phase_4_precompute).find(
+    ([name]) => name === processor,
+  )?.[1];
+  return buildMessage('PrecomputeCompletion', {
+    processor_name: processor,
+    game_date,
+    output_table: processor,
+    output_dataset: known?.dataset ?? 'nba_precompute',
+    execution_id: scene.id(),
+    correlation_id: scene.id(),
+    ...overrides,
+    metadata: { run, level: known?.level ?? 1 },
+  });
+}
+
+/** The five analytics completions oblige the fan-in to trigger level 1. */
+export const FAN_IN: Recipe = {
+  receiver: 'phase3-to-phase4-orchestrator',
+  component: 'phase3-to-phase4-orchestrator',
+  topic: 'nba-phase3-analytics-complete',
+  outputs: ['nba-phase4-trigger'],
+  components: ['phase3-to-phase4-orchestrator'],
+  needs: [],
+  unified: true,
+  inputs: (scene, game_date, run) =>
+    Promise.resolve(
+      scene.random
+        .shuffle(levelOf(1).waits_for)
+        .map((processor) => analyticsCompletion(scene, processor, game_date, run)),
+    ),
+};
+
+/** The three level 1 completions oblige the cascade to trigger level 2. */
+export const CASCADE: Recipe = {
+  receiver: 'phase4-orchestrator',
+  component: 'phase4-orchestrator',
+  topic: 'nba-phase4-processor-complete',
+  outputs: ['nba-phase4-trigger'],
+  components: ['phase4-orchestrator'],
+  needs: [],
+  unified: true,
+  inputs: (scene, game_date, run) =>
+    Promise.resolve(
+      scene.random
+        .shuffle(levelOf(2).waits_for)
+        .map((processor) => precomputeCompletion(scene, processor, game_date, run)),
+    ),
+};

@@ -1,0 +1,96 @@
+import type { Payload } from '../../harness/history/events.ts';
+import { publishes, text } from '../../harness/history/select.ts';
+import { buildMessage } from '../../harness/messages/build.ts';
+import { type Scene, SceneStuckError } from '../../harness/scene/scene.ts';
+import { counts } from '../owed/names.ts';
+import { levelOf } from '../owed/orchestrators.ts';
+import type { Recipe } from './recipe.ts';
+
+/** Runs one scraper, or all, and returns the completions that Phase 1 published. */
+export async function scrape(
+  scene: Scene,
+  game_date: string,
+  run: number,
+  scraper?: string,
+): Promise<readonly Payload[]> {
+  const response = await scene.request('phase1-scrapers', '/scrape', {
+    body: { game_date, run, trigger_source: 'manual', ...(scraper === undefined ? {} : { scraper }) },
+  });
+  await scene.settle();
+  const found = publishes(scene.history(), 'nba-phase1-scrapers-complete').flatMap(({ message }) =>
+    message !== null && text(message, 'game_date') === game_date ? [message] : [],
+  );
+  if (response.status === 200 && found.length > 0) return found;
+  throw new SceneStuckError(
+    `expected POST /scrape for ${game_date} to answer 200 and publish completions, got ${response.status} and ${found.length} messages (#${response.sequence})`,
+  );
+}
+
+/** Runs the pipeline from the scrapers on, and returns what arrived on a held topic. */
+async function runUntil(
+  scene: Scene,
+  game_date: string,
+  run: number,
+  topic: string,
+): Promise<readonly Payload[]> {
+  await scrape(scene, game_date, run);
+  const { held, stuck } = await scene.flow({ hold: [topic] });
+  const messages = held.flatMap(({ message }) =>
+    message !== null && text(message, 'game_date') === game_date ? [message] : [],
+  );
+  if (messages.length > 0) return messages;
+  throw new SceneStuckError(
+    `expected messages on ${topic} after scraping ${game_date}, got none; ${stuck.length} messages were never acked`,
+  );
+}
+
+/** One scraper completion obliges Phase 2 to load its table. */
+export const PHASE_2: Recipe = {
+  receiver: 'phase2-raw',
+  component: 'phase2-raw',
+  topic: 'nba-phase1-scrapers-complete',
+  outputs: ['nba-phase2-raw-complete'],
+  components: ['phase1-scrapers', 'phase2-raw'],
+  needs: [],
+  unified: true,
+  inputs: (scene, game_date, run) => scrape(scene, game_date, run, 'nbac_schedule'),
+};
+
+/** The six raw completions oblige Phase 3 to run its five processors. */
+export const PHASE_3: Recipe = {
+  receiver: 'phase3-analytics',
+  component: 'phase3-analytics',
+  topic: 'nba-phase2-raw-complete',
+  outputs: ['nba-phase3-analytics-complete'],
+  components: ['phase1-scrapers', 'phase2-raw', 'phase3-analytics'],
+  needs: [],
+  unified: true,
+  inputs: (scene, game_date, run) => runUntil(scene, game_date, run, 'nba-phase2-raw-complete'),
+};
+
+/** A level 1 trigger obliges Phase 4 to run three processors. */
+export const PHASE_4: Recipe = {
+  receiver: 'phase4-precompute',
+  component: 'phase4-precompute',
+  topic: 'nba-phase4-trigger',
+  outputs: ['nba-phase4-processor-complete'],
+  components: ['phase1-scrapers', 'phase2-raw', 'phase3-analytics', 'phase4-precompute'],
+  needs: [],
+  unified: true,
+  async inputs(scene, game_date, run) {
+    const analytics = await runUntil(scene, game_date, run, 'nba-phase3-analytics-complete');
+    const upstream = analytics.filter(counts).map((completion) => ({
+      processor: text(completion, 'processor_name'),
+      execution_id: text(completion, 'execution_id'),
+      correlation_id: text(completion, 'correlation_id'),
+    }));
+    return [
+      buildMessage('Phase4Trigger', {
+        game_date,
+        execution_id: scene.id(),
+        correlation_id: upstream[0]?.correlation_id ?? scene.id(),
+        metadata: { run, level: 1, processors: levelOf(1).runs, upstream },
+      }),
+    ];
+  },
+};

@@ -1,0 +1,39 @@
+import { CloudUnavailableError } from '../harness/world/cloud.ts';
+import { SelectionError } from '../requirements/selection.ts';
+import { TargetError } from '../targets/load.ts';
+import { TargetUnavailableError } from '../targets/start.ts';
+
+/** What the process tells its caller. */
+export const EXIT = {
+  conforms: 0,
+  does_not_conform: 1,
+  usage: 2,
+  unavailable: 3,
+  judge_fault: 4,
+  interrupted: 130,
+} as const;
+
+/** A usage error of the command line itself. */
+export class UsageError extends Error {}
+
+/** Choose the exit code that an error stands for. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError || error instanceof TargetError || error instanceof SelectionError)
+    return EXIT.usage;
+  if (error instanceof TargetUnavailableError || error instanceof CloudUnavailableError)
+    return EXIT.unavailable;
+  return EXIT.judge_fault;
+}
+
+/** Say what an error means, in one paragraph. */
+export function explainError(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  switch (exitCodeOf(error)) {
+    case EXIT.usage:
+      return `conformance: ${message}`;
+    case EXIT.unavailable:
+      return `conformance: the target or its environment is not available: ${message}`;
+    default:
+      return `conformance: the judge itself failed, which says nothing about the target: ${message}`;
+  }
+}

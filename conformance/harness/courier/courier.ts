@@ -1,0 +1,128 @@
+import { DELIVERY, SUBSCRIPTIONS } from '../../../generated/topology.ts';
+import type { AnswerEvent, DeliveryEvent, DeliveryForm, Payload } from '../history/events.ts';
+import type { Recorder } from '../history/recorder.ts';
+import { encodeParcel } from './encode.ts';
+import { sendHttp } from './http.ts';
+
+/** Where a component listens and how it wants its messages. */
+export interface Door {
+  /** Base URL without a trailing slash; asked anew each time, since a restart moves it. */
+  url(): string;
+  readonly form: DeliveryForm;
+  /** The path for a topic; the contract's push path unless the target says otherwise. */
+  path(topic: string): string;
+}
+
+/** A message that is to be delivered. */
+export interface Delivery {
+  readonly component: string;
+  readonly topic: string;
+  readonly message_id: string;
+  readonly message: Payload | null;
+  readonly attempt?: number;
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** Default: the form that the target asks for. */
+  readonly form?: DeliveryForm;
+  /** The message's bytes, when they are not the JSON of `message`. */
+  readonly data?: string;
+  /** The whole HTTP body, when the envelope itself is broken. */
+  readonly http_body?: string;
+  /** What is wrong with it, when something is. */
+  readonly defect?: string;
+}
+
+/** Hands messages to components and writes down what they answer. */
+export interface Courier {
+  /** Delivers once. `marks` tie the events to the case. */
+  deliver(delivery: Delivery, marks: readonly string[]): Promise<AnswerEvent>;
+  /**
+   * Delivers until it is acked, with growing pauses, as the broker would. A message that is called invalid at each
+   * of the contract's delivery attempts goes to the dead letters.
+   *
+   * @returns the last answer, which is a nack when `patience_ms` ran out.
+   */
+  deliverUntilAcked(delivery: Delivery, marks: readonly string[], patience_ms: number): Promise<AnswerEvent>;
+}
+
+/** How long one answer may take. The contract's ack deadlines are longer; a judge need not wait for them. */
+const ANSWER_PATIENCE_MS = 15_000;
+const FIRST_PAUSE_MS = 25;
+const LONGEST_PAUSE_MS = 400;
+
+/** Creates the courier of a run. */
+export function createCourier(
+  project: string,
+  doors: (component: string) => Door,
+  recorder: Recorder,
+): Courier {
+  const deliver: Courier['deliver'] = async (delivery, marks) => {
+    const door = doors(delivery.component);
+    const form = delivery.form ?? door.form;
+    const sent = recorder.append({
+      kind: 'delivery',
+      component: delivery.component,
+      topic: delivery.topic,
+      form,
+      message_id: delivery.message_id,
+      attempt: delivery.attempt ?? 1,
+      message: delivery.message,
+      defect: delivery.defect ?? null,
+      marks,
+    }) as DeliveryEvent;
+    const parcel = encodeParcel({
+      form,
+      project,
+      topic: delivery.topic,
+      subscription: subscriptionOf(delivery.topic, delivery.component),
+      message_id: delivery.message_id,
+      publish_time: new Date().toISOString(),
+      attributes: delivery.attributes ?? {},
+      data: delivery.data ?? JSON.stringify(delivery.message),
+      attempt: delivery.attempt ?? 1,
+    });
+    const reply = await sendHttp(
+      door.url() + door.path(delivery.topic),
+      { method: 'POST', headers: parcel.headers, body: delivery.http_body ?? parcel.body },
+      ANSWER_PATIENCE_MS,
+    );
+    return recorder.append({
+      kind: 'answer',
+      delivery: sent.sequence,
+      status: reply.status,
+      acked: isAck(reply.status),
+      body: reply.body.slice(0, 400),
+      marks,
+    }) as AnswerEvent;
+  };
+
+  return {
+    deliver,
+    async deliverUntilAcked(delivery, marks, patience_ms) {
+      const deadline_ms = Date.now() + patience_ms;
+      let pause_ms = FIRST_PAUSE_MS;
+      let invalid = 0;
+      for (let attempt = delivery.attempt ?? 1; ; attempt++) {
+        const answer = await deliver({ ...delivery, attempt }, marks);
+        invalid += answer.status === 400 ? 1 : 0;
+        if (answer.acked || Date.now() + pause_ms > deadline_ms) return answer;
+        if (invalid >= DELIVERY.max_delivery_attempts) return answer;
+        await new Promise((resolve) => setTimeout(resolve, pause_ms));
+        pause_ms = Math.min(pause_ms * 2, LONGEST_PAUSE_MS);
+      }
+    },
+  };
+}
+
+/** Tell whether Pub/Sub counts an HTTP status as an ack. */
+export function isAck(status: number | null): boolean {
+  return status !== null && (DELIVERY.ack_statuses as readonly number[]).includes(status);
+}
+
+/** Name the contract's subscription that brings a topic to a component. */
+export function subscriptionOf(topic: string, component: string): string {
+  const found = Object.entries(SUBSCRIPTIONS).find(
+    ([, subscription]) => subscription.topic === topic && subscription.component === component,
+  );
+  if (found === undefined) throw new Error(`the contract has no subscription of ${component} to ${topic}`);
+  return found[0];
+}

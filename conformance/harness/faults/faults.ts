@@ -1,0 +1,133 @@
+import { status } from '@grpc/grpc-js';
+import type { CallVerdict, CloudCall, Gate } from '../../cloud/calls.ts';
+import type { Recorder } from '../history/recorder.ts';
+import { callMarks, publishedTopic } from './marks.ts';
+
+/**
+ * What a fault does to the calls that it strikes.
+ * `refuse`: answered with an error that clients do not retry, and not done.
+ * `lose_answer`: done, but the caller is told UNAVAILABLE and cannot know.
+ * `hang`: never done, never answered.
+ * `hold`: waits until the fault ends, then is served.
+ */
+export type FaultEffect = 'refuse' | 'lose_answer' | 'hang' | 'hold';
+
+/** Which calls a fault strikes: publishes to a topic, or commits, that name the game date. */
+export interface FaultRule {
+  readonly on: 'publish' | 'commit';
+  /** Only for publishes; every topic when left out. */
+  readonly topic?: string;
+  readonly game_date: string;
+  readonly effect: FaultEffect;
+  /** Let this many matching calls pass first. Default 0. */
+  readonly after?: number;
+  /** Strike at most this many calls. Default: until it ends. */
+  readonly times?: number;
+}
+
+/** A fault that is set. */
+export interface ActiveFault {
+  /** Resolves when the first call is struck. */
+  readonly struck: Promise<void>;
+  /** How many calls were struck so far. */
+  hits(): number;
+  /** Ends the fault; held calls are served. */
+  lift(): void;
+}
+
+/** The faults of a run; its gate is asked by the embedded cloud before each call. */
+export interface FaultBoard {
+  readonly gate: Gate;
+  add(rule: FaultRule): ActiveFault;
+}
+
+interface Entry {
+  readonly rule: FaultRule;
+  seen: number;
+  hits: number;
+  readonly strike: () => void;
+  readonly lifted: Promise<void>;
+}
+
+/** Creates a board without faults. */
+export function createFaultBoard(recorder: Recorder): FaultBoard {
+  const entries = new Set<Entry>();
+
+  return {
+    gate(call) {
+      for (const entry of entries) {
+        if (!matches(entry.rule, call)) continue;
+        entry.seen += 1;
+        if (entry.seen <= (entry.rule.after ?? 0) || entry.hits >= (entry.rule.times ?? Infinity)) continue;
+        entry.hits += 1;
+        recorder.append({
+          kind: 'fault',
+          change: 'strikes',
+          fault: describe(entry.rule),
+          marks: [entry.rule.game_date],
+        });
+        entry.strike();
+        return verdict(entry);
+      }
+      return { kind: 'serve' };
+    },
+    add(rule) {
+      let strike = (): void => {};
+      let release = (): void => {};
+      const struck = new Promise<void>((resolve) => {
+        strike = resolve;
+      });
+      const lifted = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const entry: Entry = { rule, seen: 0, hits: 0, strike, lifted };
+      entries.add(entry);
+      recorder.append({ kind: 'fault', change: 'begins', fault: describe(rule), marks: [rule.game_date] });
+      return {
+        struck,
+        hits: () => entry.hits,
+        lift() {
+          if (!entries.delete(entry)) return;
+          recorder.append({ kind: 'fault', change: 'ends', fault: describe(rule), marks: [rule.game_date] });
+          release();
+        },
+      };
+    },
+  };
+}
+
+/** Say a fault in words, as histories and reports show it. */
+export function describe(rule: FaultRule): string {
+  const calls = rule.on === 'publish' ? `publish to ${rule.topic ?? 'any topic'}` : 'commit';
+  const effects: Readonly<Record<FaultEffect, string>> = {
+    refuse: 'is refused',
+    lose_answer: 'is done, but its answer is lost',
+    hang: 'is never answered',
+    hold: 'is held back',
+  };
+  const times = rule.times === undefined ? '' : `, ${rule.times} times at most`;
+  return `each ${calls} for ${rule.game_date} ${effects[rule.effect]}${times}`;
+}
+
+function matches(rule: FaultRule, call: CloudCall): boolean {
+  if (rule.on === 'publish') {
+    if (call.service !== 'pubsub' || call.method !== 'Publish') return false;
+    if (rule.topic !== undefined && publishedTopic(call.request) !== rule.topic) return false;
+  } else if (call.service !== 'firestore' || (call.method !== 'Commit' && call.method !== 'BatchWrite')) {
+    return false;
+  }
+  return callMarks(call).has(rule.game_date);
+}
+
+function verdict(entry: Entry): CallVerdict | Promise<CallVerdict> {
+  switch (entry.rule.effect) {
+    case 'refuse':
+      return { kind: 'fail', code: status.PERMISSION_DENIED, message: 'refused by the judge' };
+    case 'lose_answer':
+      return { kind: 'fail_after', code: status.UNAVAILABLE, message: 'the answer was lost by the judge' };
+    case 'hang':
+      return { kind: 'hang' };
+    case 'hold':
+      return entry.lifted.then(() => ({ kind: 'serve' }) as const);
+  }
+}

@@ -1,0 +1,151 @@
+/** A value that survives JSON; messages, answers and documents are made of it. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** The JSON object that a message carries. */
+export type Payload = { readonly [key: string]: Json };
+
+/** How a message reaches a component over HTTP; `asyncapi.yaml#/x-delivery`. */
+export type DeliveryForm = 'push_envelope' | 'cloud_event_binary' | 'cloud_event_structured';
+
+interface Recorded {
+  /** Counts up from 1 over the whole run; proofs cite it as `#7`. */
+  readonly sequence: number;
+  /** Milliseconds since the run began, by the judge's clock. */
+  readonly at_ms: number;
+  /** Words that tie the event to cases: game dates, message ids, correlation ids, case names. */
+  readonly marks: readonly string[];
+}
+
+/** The judge handed a message to a component. */
+export interface DeliveryEvent extends Recorded {
+  readonly kind: 'delivery';
+  readonly component: string;
+  readonly topic: string;
+  readonly form: DeliveryForm;
+  readonly message_id: string;
+  /** 1 for the first delivery of this message id, then counting up. */
+  readonly attempt: number;
+  /** What the message says; null when the judge made it unreadable on purpose. */
+  readonly message: Payload | null;
+  /** null for a message as the contract wants it, else what is wrong with it. */
+  readonly defect: string | null;
+}
+
+/** The component's answer to a delivery, or that none came. */
+export interface AnswerEvent extends Recorded {
+  readonly kind: 'answer';
+  /** Sequence of the delivery. */
+  readonly delivery: number;
+  /** HTTP status; null when the connection broke or the answer took too long. */
+  readonly status: number | null;
+  /** Whether Pub/Sub counts the status as an ack. */
+  readonly acked: boolean;
+  /** The beginning of the answer's body, or what broke. */
+  readonly body: string;
+}
+
+/** The judge called an HTTP endpoint of the contract. */
+export interface RequestEvent extends Recorded {
+  readonly kind: 'request';
+  readonly component: string;
+  readonly method: string;
+  readonly path: string;
+  readonly body: Json;
+}
+
+/** The answer to a request. */
+export interface ResponseEvent extends Recorded {
+  readonly kind: 'response';
+  /** Sequence of the request. */
+  readonly request: number;
+  readonly status: number | null;
+  readonly body: Json;
+}
+
+/** The broker accepted a message of the target. */
+export interface PublishEvent extends Recorded {
+  readonly kind: 'publish';
+  readonly topic: string;
+  readonly message_id: string;
+  /** The JSON object that was published; null when it was not one. */
+  readonly message: Payload | null;
+  /** What was published, when it was not a JSON object. */
+  readonly raw: string | null;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** The target called the store or the broker. */
+export interface CallEvent extends Recorded {
+  readonly kind: 'call';
+  readonly service: 'pubsub' | 'firestore';
+  readonly method: string;
+  /** `OK` or the name of a gRPC status. */
+  readonly outcome: string;
+}
+
+/** The store committed writes. */
+export interface CommitEvent extends Recorded {
+  readonly kind: 'commit';
+  readonly paths: readonly string[];
+}
+
+/** The judge read a document; null when there is none. */
+export interface DocumentEvent extends Recorded {
+  readonly kind: 'document';
+  readonly path: string;
+  readonly fields: Payload | null;
+}
+
+/** The judge wrote what the target description seeds under a name, for one date and run. */
+export interface SeedEvent extends Recorded {
+  readonly kind: 'seed';
+  readonly name: string;
+  readonly game_date: string;
+  readonly run: number;
+  readonly players_ready: readonly string[];
+  readonly players_total: number;
+}
+
+/** A fault began, struck a call, or was lifted. */
+export interface FaultEvent extends Recorded {
+  readonly kind: 'fault';
+  readonly change: 'begins' | 'strikes' | 'ends';
+  readonly fault: string;
+}
+
+/** The judge started, stopped or killed a component, or it ended on its own. */
+export interface ProcessEvent extends Recorded {
+  readonly kind: 'process';
+  readonly component: string;
+  readonly change: 'killed' | 'started' | 'ended';
+}
+
+/** A moment of the case that a judge needs to find again, such as the sentinel's arrival. */
+export interface MarkerEvent extends Recorded {
+  readonly kind: 'marker';
+  readonly name: string;
+  readonly sentence: string;
+}
+
+/** Everything that a history can hold; plain data, one JSON object a line. */
+export type HistoryEvent =
+  | DeliveryEvent
+  | AnswerEvent
+  | RequestEvent
+  | ResponseEvent
+  | PublishEvent
+  | CallEvent
+  | CommitEvent
+  | DocumentEvent
+  | SeedEvent
+  | FaultEvent
+  | ProcessEvent
+  | MarkerEvent;
+
+/** What happened, in the order in which the judge saw it. */
+export type History = readonly HistoryEvent[];
+
+type DraftOf<Event> = Event extends HistoryEvent ? Omit<Event, 'sequence' | 'at_ms'> : never;
+
+/** An event before the recorder numbers it. */
+export type EventDraft = DraftOf<HistoryEvent>;

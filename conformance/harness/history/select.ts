@@ -1,0 +1,44 @@
+import type { AnswerEvent, DeliveryEvent, History, PublishEvent, ResponseEvent } from './events.ts';
+
+/** List the messages that the target published, to one topic or to any. */
+export function publishes(history: History, topic?: string): readonly PublishEvent[] {
+  return history.filter(
+    (event): event is PublishEvent =>
+      event.kind === 'publish' && (topic === undefined || event.topic === topic),
+  );
+}
+
+/** List the deliveries that the judge made, to one component or to any. */
+export function deliveries(history: History, component?: string): readonly DeliveryEvent[] {
+  return history.filter(
+    (event): event is DeliveryEvent =>
+      event.kind === 'delivery' && (component === undefined || event.component === component),
+  );
+}
+
+/** Find the answer to a delivery; undefined while it is under way. */
+export function answerTo(history: History, delivery: DeliveryEvent): AnswerEvent | undefined {
+  return history.find(
+    (event): event is AnswerEvent => event.kind === 'answer' && event.delivery === delivery.sequence,
+  );
+}
+
+/** Find the response to a request by the request's sequence. */
+export function responseTo(history: History, request: number): ResponseEvent | undefined {
+  return history.find(
+    (event): event is ResponseEvent => event.kind === 'response' && event.request === request,
+  );
+}
+
+/** Read a text field of a message; empty when it is missing or no text. */
+export function text(message: object | null, field: string): string {
+  const value = (message as Readonly<Record<string, unknown>> | null)?.[field];
+  return typeof value === 'string' ? value : '';
+}
+
+/** Read metadata.run, or run, of a message; the contract's default is 1. */
+export function runOf(message: object | null): number {
+  const fields = message as { run?: unknown; metadata?: { run?: unknown } | null } | null;
+  const run = fields?.run ?? fields?.metadata?.run;
+  return typeof run === 'number' ? run : 1;
+}

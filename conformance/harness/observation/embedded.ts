@@ -1,0 +1,85 @@
+import type { CloudEvent, Observer } from '../../cloud/calls.ts';
+import { callMarks, messageMarks } from '../faults/marks.ts';
+import type { Payload } from '../history/events.ts';
+import type { Recorder } from '../history/recorder.ts';
+import type { Observation } from './observation.ts';
+
+/** The embedded cloud's own journal: it tells of each publish before the publisher hears that it worked. */
+export interface EmbeddedObservation extends Observation {
+  readonly observe: Observer;
+}
+
+/** Creates an observer that writes what concerns `project` into the record. */
+export function observeEmbedded(recorder: Recorder, project: string): EmbeddedObservation {
+  return {
+    observe: (event) => record(recorder, project, event),
+    settle: () => new Promise((resolve) => setImmediate(resolve)),
+    stop: () => Promise.resolve(),
+  };
+}
+
+function record(recorder: Recorder, project: string, event: CloudEvent): void {
+  switch (event.kind) {
+    case 'publish':
+      if (event.project === project) {
+        recorder.append(publishDraft(event.topic, event.message_id, event.data, event.attributes));
+      }
+      return;
+    case 'commit':
+      if (event.project === project) {
+        const paths = event.writes.map((write) => write.path);
+        recorder.append({ kind: 'commit', paths, marks: dates(paths) });
+      }
+      return;
+    case 'call': {
+      const { call } = event;
+      if (call.project !== project || !DECISIVE.has(call.method)) return;
+      const marks = [...callMarks(call)];
+      if (marks.length === 0) return;
+      recorder.append({
+        kind: 'call',
+        service: call.service,
+        method: call.method,
+        outcome: event.outcome,
+        marks,
+      });
+      return;
+    }
+  }
+}
+
+/** Only calls that change something are kept; reads would bury them. */
+const DECISIVE = new Set(['Publish', 'Commit', 'BatchWrite']);
+
+/** Make the event of a publish from its bytes. */
+export function publishDraft(
+  topic: string,
+  message_id: string,
+  bytes: Buffer,
+  attributes: Readonly<Record<string, string>>,
+) {
+  const raw = bytes.toString('utf8');
+  const message = parseObject(raw);
+  return {
+    kind: 'publish',
+    topic,
+    message_id,
+    message,
+    raw: message === null ? raw : null,
+    attributes,
+    marks: message === null ? dates([raw]) : messageMarks(message),
+  } as const;
+}
+
+function parseObject(raw: string): Payload | null {
+  try {
+    const value: unknown = JSON.parse(raw);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Payload) : null;
+  } catch {
+    return null;
+  }
+}
+
+function dates(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts.flatMap((part) => part.match(/\d{4}-\d{2}-\d{2}/g) ?? []))];
+}

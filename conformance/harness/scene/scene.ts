@@ -1,0 +1,78 @@
+import type { Target } from '../../targets/description.ts';
+import type { Delivery } from '../courier/courier.ts';
+import type { FlowEnd, FlowOptions } from '../courier/flow.ts';
+import type { ActiveFault, FaultRule } from '../faults/faults.ts';
+import type { AnswerEvent, History, Json, Payload, RequestEvent, ResponseEvent } from '../history/events.ts';
+import type { Random } from '../messages/random.ts';
+
+/** The target did not do what a case needs to go on; the case's requirements fail with this sentence. */
+export class SceneStuckError extends Error {}
+
+/** A message to deliver; what is left out gets a fresh message id. */
+export type SceneDelivery = Omit<Delivery, 'message_id'> & { readonly message_id?: string };
+
+/** A call of an endpoint. */
+export interface SceneRequest {
+  readonly method?: 'GET' | 'POST';
+  /** Sent as JSON; undefined sends no body and no content type. */
+  readonly body?: Json;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What a seed stands for. */
+export interface SeedValues {
+  readonly game_date: string;
+  readonly run?: number;
+  readonly players_ready: readonly string[];
+  readonly players_not_ready?: readonly string[];
+  readonly correlation_id?: string;
+  readonly execution_id?: string;
+}
+
+/** The stage of one case: what a check can do to the target, and what it has seen so far. */
+export interface Scene {
+  readonly name: string;
+  readonly target: Target;
+  readonly random: Random;
+  /** The case's first game date; nobody else uses it. */
+  readonly game_date: string;
+  /** Whether the cloud lets the judge act on single calls. */
+  readonly controlled: boolean;
+  anotherDate(): string;
+  pastDate(): string;
+  /** Makes a date, such as today in Pacific time, one of the case's. */
+  claimDate(game_date: string): void;
+  /** A fresh UUID that ties whatever carries it to this case. */
+  id(): string;
+  /** What concerns this case, so far. */
+  history(): History;
+  has(component: string): boolean;
+  deliver(delivery: SceneDelivery): Promise<AnswerEvent>;
+  deliverUntilAcked(delivery: SceneDelivery): Promise<AnswerEvent>;
+  request(component: string, path: string, request: SceneRequest): Promise<ResponseEvent>;
+  /** Calls until `accept` is content with the status, as a scheduler's retries would. */
+  requestUntil(
+    component: string,
+    path: string,
+    request: SceneRequest,
+    accept: (status: number | null) => boolean,
+  ): Promise<ResponseEvent>;
+  flow(options?: FlowOptions): Promise<FlowEnd>;
+  /** Writes what the target description seeds under `name`. @throws {SceneStuckError} when it describes none. */
+  seed(name: string, values: SeedValues): Promise<void>;
+  readDocument(path: string): Promise<Payload | null>;
+  fault(rule: FaultRule): ActiveFault;
+  kill(component: string): Promise<void>;
+  restart(component: string): Promise<void>;
+  /** Waits for something in the case's history. @throws {SceneStuckError} saying `what` was expected. */
+  await(what: string, condition: (history: History) => boolean): Promise<void>;
+  /** Resolves when everything published so far is in the history. */
+  settle(): Promise<void>;
+  /** Puts a moment into the history that the judge can find again. */
+  mark(name: string, sentence: string): void;
+}
+
+/** Narrow an event to a request. */
+export function isRequest(event: History[number]): event is RequestEvent {
+  return event.kind === 'request';
+}

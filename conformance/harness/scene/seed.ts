@@ -1,0 +1,59 @@
+import type { Target } from '../../targets/description.ts';
+import { fillPlaceholders, type PlaceholderValues } from '../../targets/placeholders.ts';
+import type { Payload } from '../history/events.ts';
+import type { Random } from '../messages/random.ts';
+import { SceneStuckError, type SeedValues } from './scene.ts';
+
+/** A document that is ready to be written. */
+export interface FilledDocument {
+  readonly path: string;
+  readonly fields: Payload;
+}
+
+/**
+ * Fill the documents that a target seeds under a name.
+ *
+ * @throws {SceneStuckError} when the target describes no such seed.
+ */
+export function seedDocuments(
+  target: Target,
+  name: string,
+  values: SeedValues,
+  random: Random,
+): readonly FilledDocument[] {
+  const documents = target.seeds[name];
+  if (documents === undefined) {
+    throw new SceneStuckError(
+      `${target.file} describes no seed "${name}"; add it under seeds, or do not claim the profile`,
+    );
+  }
+  const run = values.run ?? 1;
+  const not_ready = values.players_not_ready ?? [];
+  const shared: PlaceholderValues = {
+    game_date: values.game_date,
+    run,
+    run_suffix: run === 1 ? '' : `.r${run}`,
+    execution_id: values.execution_id ?? random.uuid(),
+    correlation_id: values.correlation_id ?? random.uuid(),
+    timestamp: `${values.game_date}T12:00:00.000Z`,
+    players_ready: values.players_ready.length,
+    players_total: values.players_ready.length + not_ready.length,
+    players_failed: not_ready.length,
+  };
+  const players = [
+    ...values.players_ready.map((player_lookup) => ({ player_lookup, ready: true })),
+    ...not_ready.map((player_lookup) => ({ player_lookup, ready: false })),
+  ];
+  return documents.flatMap((document) =>
+    document.for_each === 'player'
+      ? players.map((player) => fill(document, { ...shared, ...player }))
+      : [fill(document, shared)],
+  );
+}
+
+function fill(document: { path: string; fields: unknown }, values: PlaceholderValues): FilledDocument {
+  return {
+    path: String(fillPlaceholders(document.path, values)),
+    fields: fillPlaceholders(document.fields, values) as Payload,
+  };
+}

@@ -1,0 +1,15 @@
+import { PubSub } from '@google-cloud/pubsub';
+import { TOPICS } from '../../../generated/topology.ts';
+
+/** Names of all topics of the contract, dead-letter topics included. */
+export const TOPIC_NAMES: readonly string[] = Object.keys(TOPICS);
+
+/** Opens the official client on a cloud of one project. */
+export function openPubsub(project: string, pubsub_host: string): PubSub {
+  return new PubSub({ projectId: project, apiEndpoint: pubsub_host, emulatorMode: true });
+}
+
+/** Creates every topic of the contract. */
+export async function createTopics(pubsub: PubSub): Promise<void> {
+  await Promise.all(TOPIC_NAMES.map((topic) => pubsub.createTopic(topic)));
+}

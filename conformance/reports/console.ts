@@ -1,0 +1,85 @@
+import { areaOf } from '../requirements/catalogue.ts';
+import type { ReportedAnomaly, RequirementVerdict } from '../verdict/verdict.ts';
+import type { Colors } from './colors.ts';
+import { sequenceLines } from './lines.ts';
+import { commandFor, type Summary } from './summary.ts';
+
+/** Names of the areas, as headings. */
+const AREAS: Readonly<Record<string, string>> = {
+  MSG: 'Messages',
+  ACK: 'Acknowledgement',
+  IDEM: 'Idempotency',
+  FANIN: 'Fan-in, Phase 3 to 4',
+  CASC: 'Cascade, Phase 4',
+  COORD: 'Coordinator, Phase 5',
+  BACK: 'Backfill',
+  CORR: 'Correlation',
+  TOPO: 'Topics',
+  STATE: 'State documents',
+  LIVE: 'Whole pipeline',
+};
+
+/** Write the report for people: a verdict per requirement by area, then every failure with its proof. */
+export function consoleReport(
+  summary: Summary,
+  verdicts: readonly RequirementVerdict[],
+  colors: Colors,
+): string {
+  const areas = [...new Set(verdicts.map(({ requirement }) => areaOf(requirement.id)))];
+  const tables = areas.flatMap((area) => [
+    '',
+    colors.bold(AREAS[area] ?? area),
+    ...verdicts
+      .filter(({ requirement }) => areaOf(requirement.id) === area)
+      .map((verdict) => verdictLine(verdict, colors)),
+  ]);
+  const failures = verdicts
+    .filter(({ result }) => result === 'failed')
+    .flatMap((verdict) => failureLines(verdict, summary, colors));
+  return [...tables, ...failures, '', ...totals(summary, colors), ''].join('\n');
+}
+
+function verdictLine(verdict: RequirementVerdict, colors: Colors): string {
+  const { requirement, result, cases, reason, known } = verdict;
+  const marks = {
+    passed: colors.green('pass'),
+    failed: known || requirement.level === 'SHOULD' ? colors.yellow('fail') : colors.red('FAIL'),
+    not_applicable: colors.dim('n/a '),
+  } as const;
+  const counted = cases === 0 ? '' : colors.dim(` (${cases} ${cases === 1 ? 'case' : 'cases'})`);
+  const why = result === 'not_applicable' && reason !== null ? colors.dim(` - ${reason}`) : '';
+  const should = requirement.level === 'SHOULD' ? colors.dim(' [SHOULD]') : '';
+  return `  ${marks[result]} ${requirement.id.padEnd(9)} ${requirement.sentence}${should}${counted}${why}`;
+}
+
+function failureLines(verdict: RequirementVerdict, summary: Summary, colors: Colors): readonly string[] {
+  const { requirement, anomalies, reason } = verdict;
+  const head = `${requirement.id} (${requirement.level}) ${requirement.sentence}`;
+  return [
+    '',
+    colors.bold(colors.red(head)),
+    ...(reason === null ? [] : [`  ${reason}`]),
+    ...anomalies.flatMap((anomaly) => anomalyLines(anomaly, summary, colors)),
+  ];
+}
+
+function anomalyLines(anomaly: ReportedAnomaly, summary: Summary, colors: Colors): readonly string[] {
+  const more = anomaly.repeats === 0 ? '' : ` (and ${anomaly.repeats} more like it)`;
+  return [
+    `  ${colors.bold(anomaly.anomaly)} in ${anomaly.case}${more}`,
+    `  ${anomaly.proof}`,
+    ...sequenceLines(anomaly.history, anomaly.events).map((line) => colors.dim(`    ${line}`)),
+    `  Again: ${commandFor(anomaly.check, summary)}`,
+  ];
+}
+
+function totals(summary: Summary, colors: Colors): readonly string[] {
+  const musts = summary.failed - summary.failed_should - summary.known;
+  const verdict = summary.conforms
+    ? colors.green(`${summary.target} conforms.`)
+    : colors.red(`${summary.target} does not conform.`);
+  return [
+    `${verdict} ${summary.passed} of ${summary.requirements} requirements passed, ${summary.failed} failed${summary.failed === 0 ? '' : ` (${Math.max(0, musts)} MUST, ${summary.failed_should} SHOULD, ${summary.known} known)`}, ${summary.not_applicable} not applicable; ${summary.cases} cases in ${summary.duration_seconds} s.`,
+    colors.dim(`Contract ${summary.contract_version}, cloud ${summary.cloud}, seed ${summary.seed}.`),
+  ];
+}

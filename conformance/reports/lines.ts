@@ -1,0 +1,92 @@
+import type { History, HistoryEvent } from '../harness/history/events.ts';
+import { runOf, text } from '../harness/history/select.ts';
+
+/** How many lines of a message sequence a report shows. */
+const LINES_MAX = 24;
+
+/** Show the events of a case that matter for a proof: deliveries, requests, publishes, faults, restarts, markers. */
+export function sequenceLines(history: History, cited: readonly number[]): readonly string[] {
+  const shown = history.filter((event) => isShown(event) || cited.includes(event.sequence));
+  const near = shown.length <= LINES_MAX ? shown : nearest(shown, cited);
+  const lines = near.map((event) => `#${event.sequence} ${eventLine(history, event)}`);
+  const left_out = shown.length - near.length;
+  return left_out === 0
+    ? lines
+    : [...lines, `(${left_out} more events; --keep-output DIR writes all of them)`];
+}
+
+/** Show one event in one line. */
+export function eventLine(history: History, event: HistoryEvent): string {
+  switch (event.kind) {
+    case 'delivery': {
+      const again = event.attempt > 1 ? `, delivery ${event.attempt}` : '';
+      const what = event.defect ?? summary(event.message);
+      return `deliver to ${event.component}: ${what} [message ${event.message_id}${again}]${answerOf(history, event.sequence)}`;
+    }
+    case 'answer':
+      return `answer to #${event.delivery}: ${event.status ?? 'none'} ${event.acked ? 'ack' : 'nack'}`;
+    case 'request':
+      return `${event.method} ${event.path} of ${event.component} ${event.body === null ? 'without body' : JSON.stringify(event.body)}${responseOf(history, event.sequence)}`;
+    case 'response':
+      return `response to #${event.request}: ${event.status ?? 'none'}`;
+    case 'publish':
+      return `published to ${event.topic}: ${event.message === null ? event.raw : summary(event.message)}`;
+    case 'call':
+      return `${event.service} ${event.method}: ${event.outcome}`;
+    case 'commit':
+      return `committed ${event.paths.slice(0, 3).join(', ')}`;
+    case 'document':
+      return `document ${event.path} ${event.fields === null ? 'does not exist' : `has ${Object.keys(event.fields).join(', ')}`}`;
+    case 'seed':
+      return `seeded ${event.name} of ${event.game_date} run ${event.run}: ${event.players_ready.length} of ${event.players_total} players ready`;
+    case 'fault':
+      return `fault ${event.change}: ${event.fault}`;
+    case 'process':
+      return `${event.component} ${event.change}`;
+    case 'marker':
+      return `-- ${event.sentence}`;
+  }
+}
+
+function summary(message: object | null): string {
+  const name =
+    text(message, 'processor_name') || text(message, 'player_lookup') || text(message, 'scraper_name');
+  const level = (message as { metadata?: { level?: unknown } } | null)?.metadata?.level;
+  const parts = [
+    name,
+    text(message, 'game_date'),
+    `run ${runOf(message)}`,
+    text(message, 'status'),
+    level === undefined ? '' : `level ${String(level)}`,
+    text(message, 'execution_id').slice(0, 8),
+  ];
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+function answerOf(history: History, delivery: number): string {
+  const answer = history.find((event) => event.kind === 'answer' && event.delivery === delivery);
+  if (answer?.kind !== 'answer') return '';
+  return ` -> ${answer.status ?? 'no answer'} ${answer.acked ? 'ack' : 'nack'}`;
+}
+
+function responseOf(history: History, request: number): string {
+  const response = history.find((event) => event.kind === 'response' && event.request === request);
+  return response?.kind === 'response' ? ` -> ${response.status ?? 'no answer'}` : '';
+}
+
+/** Answers stand beside their deliveries, and calls and commits are only shown where a proof cites them. */
+function isShown(event: HistoryEvent): boolean {
+  return !['answer', 'response', 'call', 'commit'].includes(event.kind);
+}
+
+/** Keep the cited events, then what happened shortly before the last of them. */
+function nearest(shown: readonly HistoryEvent[], cited: readonly number[]): readonly HistoryEvent[] {
+  const kept = new Set(shown.filter((event) => cited.includes(event.sequence)).slice(0, LINES_MAX));
+  const last = Math.max(...cited, 0);
+  const before = shown.filter((event) => last === 0 || event.sequence <= last).reverse();
+  for (const event of before) {
+    if (kept.size >= LINES_MAX) break;
+    kept.add(event);
+  }
+  return shown.filter((event) => kept.has(event));
+}

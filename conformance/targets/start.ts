@@ -1,0 +1,218 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import type { ComponentDescription, Target } from './description.ts';
+
+/** A component that could not be started or reached; never the target's verdict, but the environment's. */
+export class TargetUnavailableError extends Error {}
+
+/** A component that runs. */
+export interface RunningComponent {
+  /** Base URL without a trailing slash. */
+  url(): string;
+  /** What it printed so far, newest last; empty for a component that the judge did not start. */
+  output(): readonly string[];
+  /** Whether the judge started it and can kill and start it again. */
+  readonly owned: boolean;
+  /** Ends it at once, as a crash would. */
+  kill(): Promise<void>;
+  /** Starts it again after it was killed. */
+  restart(): Promise<void>;
+  /** Ends it: SIGTERM, and SIGKILL when it is still there after five seconds. */
+  stop(): Promise<void>;
+}
+
+/** Where the cloud is that a component is to use. */
+export interface CloudAddress {
+  readonly project: string;
+  readonly pubsub_host: string;
+  readonly firestore_host: string;
+}
+
+const READY_PATIENCE_MS = 30_000;
+const STOP_PATIENCE_MS = 5_000;
+const OUTPUT_LINES = 2_000;
+
+/**
+ * Starts a component, or reaches the one that runs, and waits until it is ready.
+ *
+ * @param onEnd told when a process ends that the judge did not end.
+ * @throws {TargetUnavailableError} with the component's last words.
+ */
+export async function startComponent(
+  target: Target,
+  name: string,
+  component: ComponentDescription,
+  cloud: CloudAddress,
+  onEnd: (how: string) => void,
+): Promise<RunningComponent> {
+  const lines: string[] = [];
+  if (component.command === null) return reachComponent(name, component);
+  const command = component.command;
+  const start = () => launch(target, name, { ...component, command }, cloud, lines, onEnd);
+  let running = await start();
+  return {
+    url: () => running.url,
+    output: () => lines,
+    owned: true,
+    kill: () => running.end('SIGKILL'),
+    async restart() {
+      running = await start();
+    },
+    stop: () => running.end('SIGTERM'),
+  };
+}
+
+async function reachComponent(name: string, component: ComponentDescription): Promise<RunningComponent> {
+  const url = component.url ?? '';
+  const path = 'health' in component.ready ? component.ready.health : '/';
+  try {
+    await fetch(url + path, { signal: AbortSignal.timeout(5_000) });
+  } catch {
+    throw new TargetUnavailableError(
+      `${name}: expected something that answers at ${url}${path}, got no answer; start it first`,
+    );
+  }
+  const nothing = (): Promise<void> => Promise.resolve();
+  return { url: () => url, output: () => [], owned: false, kill: nothing, restart: nothing, stop: nothing };
+}
+
+interface Launched {
+  readonly url: string;
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+}
+
+async function launch(
+  target: Target,
+  name: string,
+  component: ComponentDescription & { readonly command: readonly string[] },
+  cloud: CloudAddress,
+  lines: string[],
+  onEnd: (how: string) => void,
+): Promise<Launched> {
+  const names = target.environment_names;
+  const tells_url = 'stdout' in component.ready && component.ready.stdout.includes('(?<url>');
+  const port = tells_url ? 0 : await freePort();
+  const [program = '', ...args] = component.command;
+  const child = spawn(program === 'node' ? process.execPath : program, args, {
+    cwd: target.directory,
+    env: {
+      ...process.env,
+      METADATA_SERVER_DETECTION: 'none',
+      ...component.environment,
+      [names.project]: cloud.project,
+      [names.pubsub_host]: cloud.pubsub_host,
+      [names.firestore_host]: cloud.firestore_host,
+      [names.port]: String(port),
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let wanted = false;
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(`could not be started: ${error.message}`));
+    child.once('exit', (code, signal) => resolve(`ended with ${signal ?? `exit code ${code}`}`));
+  });
+  const end: Launched['end'] = async (signal) => {
+    wanted = true;
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+    child.kill(signal);
+    const patience = setTimeout(() => child.kill('SIGKILL'), STOP_PATIENCE_MS);
+    await ended;
+    clearTimeout(patience);
+  };
+  const heard = listen(child, lines);
+  const url = await becomeReady(name, component, port, heard, ended, lines).catch(async (error: unknown) => {
+    await end('SIGKILL');
+    throw error;
+  });
+  void ended.then((how) => {
+    if (!wanted) onEnd(how);
+  });
+  return { url, end };
+}
+
+type Hear = (onLine: (line: string) => void) => void;
+
+function listen(child: ChildProcess, lines: string[]): Hear {
+  const listeners: ((line: string) => void)[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    let rest = '';
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      const parts = (rest + text).split('\n');
+      rest = parts.pop() ?? '';
+      for (const line of parts) {
+        if (lines.push(line) > OUTPUT_LINES) lines.shift();
+        for (const listener of listeners) listener(line);
+      }
+    });
+  }
+  return (onLine) => void listeners.push(onLine);
+}
+
+async function becomeReady(
+  name: string,
+  component: ComponentDescription & { readonly command: readonly string[] },
+  port: number,
+  hear: Hear,
+  ended: Promise<string>,
+  lines: readonly string[],
+): Promise<string> {
+  const fail = (how: string): TargetUnavailableError =>
+    new TargetUnavailableError(
+      `${name}: expected ${JSON.stringify(component.ready)} from "${component.command.join(' ')}", and it ${how}; its last words: ${lines.slice(-6).join(' | ') || 'none'}`,
+    );
+  const own = `http://127.0.0.1:${port}`;
+  const dead = ended.then((how): never => {
+    throw fail(how);
+  });
+  const { signal, cancel } = timeout(READY_PATIENCE_MS);
+  const late = new Promise<never>((_, reject) =>
+    signal.addEventListener('abort', () =>
+      reject(fail(`was not ready within ${READY_PATIENCE_MS / 1000} s`)),
+    ),
+  );
+  const ready =
+    'stdout' in component.ready
+      ? said(component.ready.stdout, hear, own)
+      : answers(own, component.ready.health, signal);
+  try {
+    return await Promise.race([ready, dead, late]);
+  } finally {
+    cancel();
+    dead.catch(() => {});
+    late.catch(() => {});
+  }
+}
+
+function said(pattern: string, hear: Hear, own: string): Promise<string> {
+  const wanted = new RegExp(pattern);
+  return new Promise((resolve) =>
+    hear((line) => {
+      const match = wanted.exec(line);
+      if (match !== null) resolve(match.groups?.['url']?.replace(/\/$/, '') ?? own);
+    }),
+  );
+}
+
+async function answers(own: string, path: string, signal: AbortSignal): Promise<string> {
+  for (;;) {
+    const reply = await fetch(own + path, { signal }).catch(() => undefined);
+    if (reply?.ok === true) return own;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+function timeout(after_ms: number): { readonly signal: AbortSignal; cancel(): void } {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), after_ms);
+  return { signal: controller.signal, cancel: () => clearTimeout(timer) };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,57 @@
+import type { Check } from '../checks/check.ts';
+import type { CloudKind } from '../harness/world/cloud.ts';
+import type { Requirement } from '../requirements/catalogue.ts';
+import type { Target } from '../targets/description.ts';
+
+/** Why a check is not run: a reason that concerns the claim, the target or the cloud. */
+export interface Obstacle {
+  readonly kind: 'profile' | 'component' | 'cloud' | 'target';
+  readonly reason: string;
+}
+
+/** Find what keeps a check from being run; undefined when nothing does. */
+export function obstacleOf(check: Check, target: Target, cloud: CloudKind): Obstacle | undefined {
+  if (!target.profiles.includes(check.profile)) {
+    return { kind: 'profile', reason: `the target does not claim the profile ${check.profile}` };
+  }
+  const missing = check.components.filter((name) => target.components[name] === undefined);
+  if (missing.length > 0) return { kind: 'component', reason: `the target has no ${missing.join(', ')}` };
+  if (cloud !== 'embedded' && check.needs.some((need) => need.endsWith('-faults') || need === 'journal')) {
+    return { kind: 'cloud', reason: `it needs control over single calls, which the ${cloud} do not give` };
+  }
+  if (check.needs.includes('seeds') && target.seeds['feature_store'] === undefined) {
+    return { kind: 'target', reason: 'the target describes no seed feature_store' };
+  }
+  const foreign = check.components.filter((name) => target.components[name]?.command === null);
+  if (check.needs.includes('restart') && foreign.length > 0) {
+    return { kind: 'target', reason: `${foreign.join(', ')} runs on its own and cannot be restarted` };
+  }
+  return undefined;
+}
+
+/** What becomes of a requirement none of whose checks was run. */
+export function untested(
+  requirement: Requirement,
+  target: Target,
+  cloud: CloudKind,
+): { readonly result: 'failed' | 'not_applicable'; readonly reason: string } {
+  const obstacles = requirement.checks.map((check) => obstacleOf(check, target, cloud));
+  const known = obstacles.filter((obstacle) => obstacle !== undefined);
+  const claimed =
+    target.profiles.includes(requirement.profile) || known.some(({ kind }) => kind !== 'profile');
+  if (!claimed) {
+    return {
+      result: 'not_applicable',
+      reason: `the target does not claim the profile ${requirement.profile}`,
+    };
+  }
+  if (requirement.checks.length === 0) return { result: 'failed', reason: 'not testable: it has no check' };
+  const by_cloud = known.find(({ kind }) => kind === 'cloud');
+  if (by_cloud !== undefined) return { result: 'not_applicable', reason: by_cloud.reason };
+  const by_target = known.find(({ kind }) => kind === 'target');
+  if (by_target !== undefined) return { result: 'failed', reason: `not testable: ${by_target.reason}` };
+  const reason = known.find(({ kind }) => kind === 'component')?.reason ?? 'no check of it was run';
+  // The message profile is about whatever components there are; every other profile is about components of its own.
+  if (requirement.profile === 'message') return { result: 'not_applicable', reason };
+  return { result: 'failed', reason: `not testable: ${reason}` };
+}

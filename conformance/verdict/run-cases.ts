@@ -1,0 +1,119 @@
+import type { Check } from '../checks/check.ts';
+import { openScene } from '../harness/scene/open.ts';
+import type { Scene } from '../harness/scene/scene.ts';
+import { SceneStuckError } from '../harness/scene/scene.ts';
+import type { World } from '../harness/world/world.ts';
+
+/** One case: a check in one of its rounds. */
+export interface Case {
+  readonly check: Check;
+  readonly round: number;
+  /** Check name, with the round where there are several. */
+  readonly name: string;
+  /** Its place among all cases, from which its dates follow. */
+  readonly place: number;
+}
+
+/** A case that was run. */
+export interface CaseRun {
+  readonly case: Case;
+  readonly scene: Scene;
+  /** Why the case could not go on, when it could not. */
+  readonly stuck: string | null;
+  readonly duration_ms: number;
+}
+
+/** A fault of the judge itself, never of the target. */
+export class JudgeFaultError extends Error {}
+
+/** How many cases run at the same time in one target. */
+const WIDTH = 6;
+
+/** List the cases of checks. The place follows from all checks, so that a case keeps its dates when others are left out. */
+export function planCases(all: readonly Check[], chosen: readonly Check[]): readonly Case[] {
+  let place = 0;
+  return all.flatMap((check) =>
+    Array.from({ length: check.rounds ?? 1 }, (_, index) => ({
+      check,
+      round: index + 1,
+      name: (check.rounds ?? 1) === 1 ? check.name : `${check.name} (${index + 1} of ${check.rounds})`,
+      place: place++,
+    })).filter(() => chosen.includes(check)),
+  );
+}
+
+/**
+ * Runs cases: those without faults side by side, then those with faults side by side, then those that need their
+ * components for themselves.
+ *
+ * @throws {JudgeFaultError} when a check breaks for a reason that is not the target's.
+ */
+export async function runCases(
+  world: World,
+  cases: readonly Case[],
+  seed: number,
+  onDone: (run: CaseRun) => void,
+): Promise<readonly CaseRun[]> {
+  const runs: CaseRun[] = [];
+  const runOne = async (one: Case): Promise<void> => {
+    const run = await runCase(world, one, seed);
+    runs.push(run);
+    onDone(run);
+  };
+  const exclusive = cases.filter(({ check }) => check.exclusive === true);
+  const faulty = cases.filter((one) => !exclusive.includes(one) && hasFaults(one));
+  const calm = cases.filter((one) => !exclusive.includes(one) && !hasFaults(one));
+  const never = (): boolean => false;
+  await inLanes(calm, WIDTH, never, runOne);
+  await inLanes(faulty, WIDTH, never, runOne);
+  await inLanes(exclusive, WIDTH, sharesComponent, runOne);
+  return runs.sort((a, b) => a.case.place - b.case.place);
+}
+
+function hasFaults({ check }: Case): boolean {
+  return check.needs.some((need) => need.endsWith('-faults'));
+}
+
+function sharesComponent(a: Case, b: Case): boolean {
+  return a.check.components.some((name) => b.check.components.includes(name));
+}
+
+async function runCase(world: World, one: Case, seed: number): Promise<CaseRun> {
+  const started_ms = Date.now();
+  const scene = openScene(world, { name: one.name, seed, place: one.place });
+  let stuck: string | null = null;
+  try {
+    await one.check.run(scene);
+  } catch (error) {
+    if (!(error instanceof SceneStuckError)) {
+      const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      throw new JudgeFaultError(`check ${one.name} broke: ${why}`, { cause: error });
+    }
+    stuck = error.message;
+  }
+  return { case: one, scene, stuck, duration_ms: Date.now() - started_ms };
+}
+
+/** Runs each case as soon as a lane is free and it conflicts with none that runs. */
+async function inLanes(
+  cases: readonly Case[],
+  width: number,
+  conflict: (a: Case, b: Case) => boolean,
+  run: (one: Case) => Promise<void>,
+): Promise<void> {
+  const waiting = [...cases];
+  const running = new Map<Case, Promise<void>>();
+  while (waiting.length > 0 || running.size > 0) {
+    const next = waiting.findIndex((one) => ![...running.keys()].some((other) => conflict(one, other)));
+    if (next >= 0 && running.size < width) {
+      const [one] = waiting.splice(next, 1);
+      if (one === undefined) continue;
+      running.set(
+        one,
+        run(one).finally(() => running.delete(one)),
+      );
+      continue;
+    }
+    await Promise.race(running.values());
+  }
+}
