@@ -9,9 +9,8 @@ import { sendAlert } from '../status/alert.ts';
 import { countOpenPlayers, countPlayers } from '../status/batch-status.ts';
 import { type BatchStatus, decideRoundResult, decideStatus } from '../status/decide-status.ts';
 import { recordBatchRun } from '../status/record-run.ts';
-import type { Instance } from './instance.ts';
+import { claimBatch, giveBackClaim, type Instance } from './instance.ts';
 import { predictionsComplete } from './messages.ts';
-import { giveBackClaim } from './publish-round.ts';
 
 /** Say what ending a round came to; only `announcing_elsewhere` must not be acked. */
 export type EndOutcome = 'nothing_due' | 'players_open' | 'announced' | 'announcing_elsewhere';
@@ -36,9 +35,8 @@ export async function endRound(instance: Instance, address: BatchAddress): Promi
   const now = ports.clock.now();
   const { batch_id, round } = seen;
   const claim = claimFrom(ports.ids.uuid(), now, settings.publish_claim_seconds);
-  const { outcome, batch } = await ports.documents.update<PredictionBatch, EndDecision>(
-    batchPath(address),
-    (current) => decideEnd(current, { now: now.toISOString(), claim, abandoned, batch_id, round }),
+  const { outcome, batch } = await claimBatch<EndDecision>(instance, address, claim.owner, (current) =>
+    decideEnd(current, { now: now.toISOString(), claim, abandoned, batch_id, round }),
   );
   if (outcome === 'announcing_elsewhere') return outcome;
   if (outcome === 'not_due' || batch === undefined) return 'nothing_due';
@@ -66,7 +64,7 @@ async function announce(
     );
     alertLowCoverage(ports, batch, status);
   } catch (failure) {
-    await giveBackClaim(instance, address, batch);
+    await giveBackClaim(instance, address, owner);
     throw failure;
   }
 }

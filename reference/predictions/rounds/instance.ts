@@ -1,5 +1,8 @@
+import type { PredictionBatch } from '../../../generated/models.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Settings } from '../../ports/settings.ts';
+import { type BatchAddress, batchPath } from '../batch/address.ts';
+import { decideRelease } from '../batch/claim.ts';
 
 /** Hold what one coordinator process works with. */
 export interface Instance {
@@ -11,4 +14,47 @@ export interface Instance {
    * costs that wait and nothing else.
    */
   readonly abandoned: Set<string>;
+}
+
+/**
+ * Commit a decision that may claim the batch for `owner`.
+ *
+ * When the store does not answer, the claim may have been committed all the same; it is given back, so that the
+ * redelivery is not kept waiting by nobody.
+ */
+export async function claimBatch<Decision>(
+  instance: Instance,
+  address: BatchAddress,
+  owner: string,
+  decide: (
+    current: PredictionBatch | undefined,
+  ) => readonly [next: PredictionBatch | undefined, decision: Decision],
+): Promise<Decision> {
+  try {
+    return await instance.ports.documents.update<PredictionBatch, Decision>(batchPath(address), decide);
+  } catch (failure) {
+    await giveBackClaim(instance, address, owner);
+    throw failure;
+  }
+}
+
+/** Give back a claim after a failure; if even that fails, it runs out for others and is free here. */
+export async function giveBackClaim(
+  { ports, abandoned }: Instance,
+  address: BatchAddress,
+  owner: string | null,
+): Promise<void> {
+  if (owner === null) return;
+  try {
+    await ports.documents.update<PredictionBatch, undefined>(batchPath(address), (current) =>
+      decideRelease(current, owner),
+    );
+  } catch (failure) {
+    abandoned.add(owner);
+    ports.log.warn(`A claim on ${batchPath(address)} may stand until it runs out`, {
+      ...address,
+      owner,
+      failure: String(failure),
+    });
+  }
 }

@@ -3,12 +3,11 @@ import { PipelineError } from '../../errors/pipeline-error.ts';
 import { publishMessage } from '../../message/publisher.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { type BatchAddress, batchPath, playerPath, playersPath } from '../batch/address.ts';
-import { decideRelease } from '../batch/claim.ts';
 import { decidePrepare, decideRequested } from '../batch/decide-player.ts';
 import { decidePublished } from '../batch/decide-round.ts';
 import { recordBatchRun } from '../status/record-run.ts';
 import { forEachBounded } from './bounded.ts';
-import type { Instance } from './instance.ts';
+import { giveBackClaim, type Instance } from './instance.ts';
 import { predictionRequest } from './messages.ts';
 
 /** State how many requests are on their way to the broker at once. */
@@ -39,31 +38,8 @@ export async function publishRound(
     await recordRunning(ports, address, batch);
     return sent;
   } catch (failure) {
-    await giveBackClaim(instance, address, batch);
+    await giveBackClaim(instance, address, batch.claimed_by);
     throw failure;
-  }
-}
-
-/** Give back the claim of an instance that failed; if even that fails, it runs out for others and is free here. */
-export async function giveBackClaim(
-  { ports, abandoned }: Instance,
-  address: BatchAddress,
-  batch: PredictionBatch,
-): Promise<void> {
-  const owner = batch.claimed_by;
-  if (owner === null) return;
-  try {
-    await ports.documents.update<PredictionBatch, undefined>(batchPath(address), (current) =>
-      decideRelease(current, owner),
-    );
-  } catch (failure) {
-    abandoned.add(owner);
-    ports.log.warn(`The claim on batch ${batch.batch_id} stands until ${batch.claim_expires_at}`, {
-      ...address,
-      batch_id: batch.batch_id,
-      correlation_id: batch.correlation_id,
-      failure: String(failure),
-    });
   }
 }
 

@@ -1,13 +1,13 @@
 import type { PredictionBatch, PredictionPlayer, TriggerSource } from '../../../generated/models.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { type BatchAddress, batchPath, playerPath, playersPath } from '../batch/address.ts';
+import { type BatchAddress, playerPath, playersPath } from '../batch/address.ts';
 import { claimFrom } from '../batch/claim.ts';
 import { decideWithdraw } from '../batch/decide-player.ts';
 import { decideRetry, type RetryDecision } from '../batch/decide-round.ts';
 import { decideStragglers, type Stragglers } from '../batch/decide-stragglers.ts';
 import { eligiblePlayers, validatePhase4Ready } from '../readiness/phase4.ts';
 import { forEachBounded } from './bounded.ts';
-import type { Instance } from './instance.ts';
+import { claimBatch, type Instance } from './instance.ts';
 import { PUBLISHES_MAX, publishRound } from './publish-round.ts';
 
 /** Hold whom a batch still lacks, and how many players are listed now. */
@@ -88,10 +88,8 @@ export async function processRetryBatch(instance: Instance, wish: RetryWish): Pr
   const clock_now = ports.clock.now();
   const now = clock_now.toISOString();
   const claim = claimFrom(ports.ids.uuid(), clock_now, settings.publish_claim_seconds);
-  const { outcome, batch } = await ports.documents.update<PredictionBatch, RetryDecision>(
-    batchPath(address),
-    (current) =>
-      decideRetry(current, { now, claim, abandoned, batch_id, round, players_total, trigger_source }),
+  const { outcome, batch } = await claimBatch<RetryDecision>(instance, address, claim.owner, (current) =>
+    decideRetry(current, { now, claim, abandoned, batch_id, round, players_total, trigger_source }),
   );
   if (outcome !== 'claimed' || batch === undefined) return { outcome: 'publishing_elsewhere', requests: 0 };
   const requests = await publishRound(instance, address, batch, stragglers.request);

@@ -1,9 +1,9 @@
 import type { PredictionBatch, TriggerSource, UpstreamRun } from '../../../generated/models.ts';
-import { type BatchAddress, batchId, batchPath, roundExecutionId } from '../batch/address.ts';
+import { type BatchAddress, batchId, roundExecutionId } from '../batch/address.ts';
 import { claimFrom } from '../batch/claim.ts';
 import { decideStart, type StartDecision, type StartOutcome } from '../batch/decide-start.ts';
 import { eligiblePlayers, type Phase4State } from '../readiness/phase4.ts';
-import type { Instance } from './instance.ts';
+import { claimBatch, type Instance } from './instance.ts';
 import { publishRound } from './publish-round.ts';
 
 /** Describe what a batch is started for and by; it stays with the batch and goes into all of its messages. */
@@ -46,9 +46,8 @@ export async function startBatch(instance: Instance, wish: StartWish): Promise<S
   const now = ports.clock.now();
   const claim = claimFrom(ports.ids.uuid(), now, settings.publish_claim_seconds);
   const fresh = freshBatch(wish, batchId(address, ports.ids.uuid()), now.toISOString());
-  const { outcome, batch } = await ports.documents.update<PredictionBatch, StartDecision>(
-    batchPath(address),
-    (current) => decideStart(current, { now: now.toISOString(), claim, abandoned, force, fresh }),
+  const { outcome, batch } = await claimBatch<StartDecision>(instance, address, claim.owner, (current) =>
+    decideStart(current, { now: now.toISOString(), claim, abandoned, force, fresh }),
   );
   const { batch_id } = batch;
   if (outcome !== 'started' && outcome !== 'resumed') return { outcome, batch_id, requests: 0 };

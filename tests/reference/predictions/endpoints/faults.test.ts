@@ -185,6 +185,19 @@ describe('COORD-012 a restart in the middle of a batch loses nothing', () => {
     expect(new Set(sent(ports, REQUESTS).map((request) => request.player_lookup)).size).toBe(100);
   });
 
+  test('a claim whose commit was not confirmed keeps nobody waiting', async () => {
+    const ports = await readyPorts(100);
+    let commits = 0;
+    ports.faults.store = (operation, path) => {
+      if (operation !== 'commit' || path !== BATCH_PATH) return undefined;
+      commits += 1;
+      return commits === 1 ? 'lose_answer' : undefined;
+    };
+    expect((await newInstance(ports).trigger()).status).toBe(503);
+    expect(ports.stored.get(BATCH_PATH)).toMatchObject({ state: 'starting', claimed_by: null });
+    expect((await newInstance(ports).trigger()).status).toBe(202);
+  });
+
   test('an instance that lost its claim while publishing leaves the batch to the one that took over', async () => {
     const ports = await readyPorts(3);
     const [first, second] = [newInstance(ports), newInstance(ports)];
