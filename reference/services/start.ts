@@ -1,10 +1,14 @@
 import { PipelineError } from '../errors/pipeline-error.ts';
+import { limitConcurrency } from '../http/limit.ts';
 import { createShell } from '../http/shell.ts';
 import { readSettings } from '../ports/settings.ts';
 import { COMPONENT_LOADERS } from './components.ts';
 
 /** How long requests under way may take after SIGTERM; Cloud Run gives ten seconds in all. */
 const STOP_MS_MAX = 9_000;
+
+/** How many deliveries one process works on at a time. */
+const CONCURRENCY_MAX = 40;
 
 /**
  * Start one component: `node --import tsx reference/services/start.ts <component>`.
@@ -29,7 +33,8 @@ async function start(name: string | undefined): Promise<number> {
     import('./serve.ts'),
   ]);
   const ports = createPorts(settings);
-  const handler = createShell(createComponent(ports, settings), ports.log);
+  const component = limitConcurrency(createComponent(ports, settings), CONCURRENCY_MAX);
+  const handler = createShell(component, ports.log);
   // Only Cloud Run, which sets K_SERVICE, needs the world to reach this process.
   const host = process.env['K_SERVICE'] === undefined ? '127.0.0.1' : '0.0.0.0';
   const served = await serveComponent(name, handler, host, port);
