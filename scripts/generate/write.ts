@@ -1,4 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Say how a folder differs from the files it should hold. */
@@ -19,22 +27,27 @@ export function differencesOf(folder: string, files: ReadonlyMap<string, string>
 }
 
 /**
- * Bring a folder to exactly the given files. Only what differs is touched, and each file is replaced by a rename, so a
- * reader sees the old text or the new one and never a part.
+ * Bring a folder to exactly the given files. What differs is first written beside the folder and then moved into it file
+ * by file, so a reader sees the old text of a file or the new one and never a part. Files that are not wanted go.
  */
 export function writeFiles(folder: string, files: ReadonlyMap<string, string>): readonly Difference[] {
   const differences = differencesOf(folder, files);
-  const changed = differences.filter((difference) => difference.kind !== 'extra');
-  const staged = changed.map(({ path }) => ({
-    path: join(folder, path),
-    draft: join(folder, `${path}.draft`),
-  }));
-  for (const [index, { draft }] of staged.entries()) {
-    mkdirSync(dirname(draft), { recursive: true });
-    writeFileSync(draft, files.get(changed[index]?.path ?? '') ?? '');
+  mkdirSync(folder, { recursive: true });
+  const drafts = mkdtempSync(`${folder}.draft-`);
+  const wanted = differences.filter(({ kind }) => kind !== 'extra').map(({ path }) => path);
+  try {
+    for (const path of wanted) {
+      mkdirSync(dirname(join(drafts, path)), { recursive: true });
+      writeFileSync(join(drafts, path), files.get(path) ?? '');
+    }
+    for (const path of wanted) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      renameSync(join(drafts, path), join(folder, path));
+    }
+    for (const { path, kind } of differences) if (kind === 'extra') rmSync(join(folder, path));
+  } finally {
+    rmSync(drafts, { recursive: true });
   }
-  for (const { path, draft } of staged) renameSync(draft, path);
-  for (const { path, kind } of differences) if (kind === 'extra') rmSync(join(folder, path));
   return differences;
 }
 

@@ -79,7 +79,7 @@ describe('the import rules', () => {
       write(path, `import * as other from '${target}';\nexport const used = other;\n`);
     }
     found = cruise(folder).summary.violations.map(({ from, rule }) => `${from} breaks ${rule.name}`);
-  }, 60_000);
+  }, 120_000);
 
   test.each(BREAKAGES)('%s may not import %s: %s', (path, _target, rule) => {
     expect(found).toContain(`${path} breaks ${rule}`);
@@ -96,5 +96,5 @@ describe('the reading of this repository', () => {
     for (const room of ROOMS) {
       expect(modules.filter(({ source }) => source.startsWith(`${room}/`)).length, room).toBeGreaterThan(5);
     }
-  }, 60_000);
+  }, 120_000);
 });
