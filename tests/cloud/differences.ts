@@ -122,3 +122,18 @@ export const FIRESTORE_DIFFERENCES = {
 
 /** The id of one difference between the Firestores. */
 export type FirestoreDifferenceId = keyof typeof FIRESTORE_DIFFERENCES;
+
+/** Every difference that the shared REST suite knows, by id, beside those of the services themselves. */
+export const REST_DIFFERENCES = {
+  'query-parameter-values': {
+    service: 'a query parameter can hold a timestamp or bytes',
+    emulator: 'reads a timestamp as 1970 and never answers a request with bytes',
+  },
+  'query-parameter-names': {
+    service: 'a query parameter that the method does not have is INVALID_ARGUMENT',
+    emulator: 'ignores it',
+  },
+} as const satisfies Record<string, Difference>;
+
+/** The id of one difference between the REST surfaces. */
+export type RestDifferenceId = keyof typeof REST_DIFFERENCES;

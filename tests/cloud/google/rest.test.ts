@@ -1,0 +1,16 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { type GoogleEmulators, startGoogleEmulators } from '../../../conformance/cloud/google-emulators.ts';
+import { describeFirestoreRest } from '../rest/firestore.suite.ts';
+import { describePubsubRest } from '../rest/pubsub.suite.ts';
+
+describe("Google's emulators speak REST as the embedded cloud does", () => {
+  let emulators: GoogleEmulators;
+  beforeAll(async () => {
+    emulators = await startGoogleEmulators();
+  });
+  afterAll(() => emulators.stop());
+
+  const backend = () => ({ name: 'google' as const, ...emulators });
+  describePubsubRest(backend);
+  describeFirestoreRest(backend);
+});
