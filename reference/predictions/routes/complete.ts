@@ -1,8 +1,8 @@
-import type { PredictionBatch, PredictionPlayer } from '../../../generated/models.ts';
+import type { PredictionPlayer } from '../../../generated/models.ts';
 import { decodeDelivery } from '../../message/decode.ts';
 import { receiveMessage } from '../../message/receive.ts';
 import type { HttpAnswer, HttpRequest } from '../../ports/ports.ts';
-import { batchPath, playerPath } from '../batch/address.ts';
+import { playerPath } from '../batch/address.ts';
 import { type CountOutcome, decideCount } from '../batch/decide-player.ts';
 import { endRound } from '../rounds/end-round.ts';
 import type { Instance } from '../rounds/instance.ts';
@@ -25,20 +25,15 @@ export async function handleComplete(instance: Instance, request: HttpRequest): 
   const { game_date, run, batch_id, player_lookup, correlation_id } = result;
   const address = { game_date, run };
   const now = ports.clock.now().toISOString();
-  const outcome = await count();
+  // The player's own document says which batch asked for him; the batch document need not be read for that.
+  const outcome = await ports.documents.update<PredictionPlayer, CountOutcome>(
+    playerPath(address, player_lookup),
+    (current) => decideCount(current, { result, now }),
+  );
   ports.log.debug(`Result of ${player_lookup} is ${outcome}`, { ...address, batch_id, correlation_id });
   if (outcome === 'stranger') return { status: 204 };
   const end = await endRound(instance, address);
   return end === 'announcing_elsewhere'
     ? { status: 503, body: { status: end, ...address } }
     : { status: 204 };
-
-  async function count(): Promise<CountOutcome> {
-    const batch = await ports.documents.get<PredictionBatch>(batchPath(address));
-    if (batch?.batch_id !== batch_id) return 'stranger';
-    return ports.documents.update<PredictionPlayer, CountOutcome>(
-      playerPath(address, player_lookup),
-      (current) => decideCount(current, { result, now }),
-    );
-  }
 }
