@@ -2,8 +2,8 @@ import picocolors from 'picocolors';
 import type { Sighting } from '../local/watch.ts';
 import { drawTrace, scraperRuns } from '../trace/trace.ts';
 import type { PhaseFigures } from './figures.ts';
+import type { RunOptions } from './options.ts';
 import type { Outcome } from './outcome.ts';
-import type { RunOptions } from './run.ts';
 
 /** Says on standard output what a run does, for a person or for a machine. */
 export interface Printer {

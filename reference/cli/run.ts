@@ -7,16 +7,9 @@ import { type Watch, watchTopics } from '../local/watch.ts';
 import type { Ports } from '../ports/ports.ts';
 import { readSettings } from '../ports/settings.ts';
 import { phaseFigures } from './figures.ts';
+import type { RunOptions } from './options.ts';
 import { readOutcome } from './outcome.ts';
 import { createPrinter, type Printer } from './printer.ts';
-
-/** Flags of `pipeline run`. */
-export interface RunOptions {
-  readonly date: string;
-  readonly backfill: boolean;
-  readonly json: boolean;
-  readonly logs: boolean;
-}
 
 /** How long a run on one machine may take before it is called stuck. */
 const PATIENCE_MS = 120_000;
