@@ -6,6 +6,7 @@ import {
   lostAnswer,
   refusedCommit,
   refusedPublish,
+  refusedThirdPublish,
 } from './acknowledgement/outages.ts';
 import { obeysSkip, silentMember, silentRun } from './backfill/silent.ts';
 import {
@@ -37,12 +38,12 @@ import {
 import { aliases, everyForm, unknownFields } from './messages/receivers.ts';
 import { missingCorrelation, whatTravelsOn } from './messages/travel.ts';
 import { CONFLICT, DUAL_FORMAT, EVERY_FORMAT } from './phases/formats.ts';
-import { crashOf, EMPTY_SCRAPE, EMPTY_THEN_FULL, TABLE_BY_TABLE, UNKNOWN_TABLES } from './phases/runs.ts';
+import { CRASH, EMPTY_SCRAPE, EMPTY_THEN_FULL, TABLE_BY_TABLE, UNKNOWN_TABLES } from './phases/runs.ts';
 import { WHOLE_DATE, WHOLE_DATE_TWICE } from './pipeline/whole-date.ts';
 import { RECIPES } from './recipes/drive.ts';
 import { CASCADE, FAN_IN } from './recipes/orchestrators.ts';
 import { RESULTS } from './recipes/phase-5.ts';
-import { PHASE_2, PHASE_3, PHASE_4 } from './recipes/phases.ts';
+import { PHASE_3_WHOLE, PHASE_4_WHOLE } from './recipes/phases.ts';
 import { DOCUMENT_CHECKS } from './state/documents.ts';
 
 const UNIFIED = RECIPES.filter((recipe) => recipe.unified);
@@ -60,10 +61,11 @@ export const CHECKS: readonly Check[] = [
   ...RECIPES.map(impossibleDates),
   ...RECIPES.map(everyForm),
   ...RECIPES.map(duplicates),
-  ...RECIPES.map(concurrent),
+  ...[...RECIPES, PHASE_3_WHOLE].map(concurrent),
   ...RECIPES.filter(obeysSkip).map(silentRun),
   ...[FAN_IN, CASCADE].map(silentMember),
   ...RECIPES.map(refusedPublish),
+  refusedThirdPublish(PHASE_4_WHOLE),
   ...RECIPES.map(refusedCommit),
   ...RECIPES.map(lostAnswer),
   ...RECIPES.map(heldPublish),
@@ -100,8 +102,6 @@ export const CHECKS: readonly Check[] = [
   WHOLE_DATE,
   WHOLE_DATE_TWICE,
   ...RECOVERY,
-  crashOf(PHASE_2, 'phase-2'),
-  crashOf(PHASE_3, 'phase-3'),
-  crashOf(PHASE_4, 'phase-4'),
+  CRASH,
   RESTART,
 ];

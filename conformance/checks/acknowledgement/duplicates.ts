@@ -27,7 +27,6 @@ export function duplicates(recipe: Recipe): Check {
     profile,
     components: recipe.components,
     needs: recipe.needs,
-    rounds: 2,
     async run(scene) {
       const inputs = await recipe.inputs(scene, scene.game_date, 1);
       const ids = inputs.map(() => String(800_000_000 + scene.random.below(100_000_000)));
@@ -70,6 +69,7 @@ const CONCURRENT: Readonly<
 > = {
   'phase2-raw': { id: 'IDEM-001', profile: 'phase-2', rounds: 2 },
   'phase3-analytics': { id: 'IDEM-005', profile: 'phase-3', rounds: 2 },
+  'phase3-analytics-whole': { id: 'IDEM-005', profile: 'phase-3', rounds: 1 },
   'phase4-precompute': { id: 'IDEM-003', profile: 'phase-4', rounds: 1 },
   'phase3-to-phase4-orchestrator': { id: 'FANIN-006', repeated: 'FANIN-011', profile: 'fan-in', rounds: 6 },
   'phase4-orchestrator': { id: 'CASC-005', profile: 'cascade', rounds: 4 },

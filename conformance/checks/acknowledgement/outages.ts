@@ -17,6 +17,16 @@ export function refusedPublish(recipe: Recipe): Check {
   });
 }
 
+/** The broker takes two of three messages of one delivery and refuses the third: it must come, and alone. */
+export function refusedThirdPublish(recipe: Recipe): Check {
+  return outage(recipe, {
+    name: `refused-third-publish-of-${recipe.component}`,
+    requirement: 'ACK-005',
+    control: 'broker-faults',
+    rule: (game_date) => ({ on: 'publish', game_date, effect: 'refuse', after: 2 }),
+  });
+}
+
 /** The store refuses every commit for the date; when it takes them again, redelivery must complete the work. */
 export function refusedCommit(recipe: Recipe): Check {
   return outage(recipe, {

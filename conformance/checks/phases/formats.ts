@@ -79,7 +79,7 @@ export const CONFLICT: Check = {
   components: PHASE_2.components,
   needs: [],
   async run(scene) {
-    const [completion = {}] = await scrape(scene, scene.game_date, 1, 'nbac_schedule');
+    const [completion = {}] = await scrape(scene, scene.game_date, 1, ['nbac_schedule']);
     await deliverAll(scene, PHASE_2, [
       changeMessage(completion, { scraper_name: 'bdl_box_scores', name: 'bdl_box_scores' }),
     ]);

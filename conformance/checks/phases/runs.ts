@@ -1,13 +1,13 @@
-import type { RequirementId } from '../../../generated/requirements.ts';
+import type { Payload } from '../../harness/history/events.ts';
 import { publishes, text } from '../../harness/history/select.ts';
 import { buildMessage, changeMessage } from '../../harness/messages/build.ts';
-import type { Profile } from '../../requirements/names.ts';
+import type { Scene } from '../../harness/scene/scene.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { judgeRefused } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { dateAndRun, requiredBy } from '../owed/names.ts';
 import { deliverAll, deliverTogether, parcel } from '../recipes/drive.ts';
-import { PHASE_2, PHASE_3, scrape } from '../recipes/phases.ts';
+import { PHASE_2, PHASE_3, PHASE_4, scrape } from '../recipes/phases.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 
 /** One raw table after the other, in a random order: each analytics processor runs when its last table is ready. */
@@ -48,7 +48,7 @@ export const EMPTY_SCRAPE: Check = {
   components: PHASE_2.components,
   needs: [],
   async run(scene) {
-    const [completion = {}] = await scrape(scene, scene.game_date, 1, 'nbac_injury_report');
+    const [completion = {}] = await scrape(scene, scene.game_date, 1, ['nbac_injury_report']);
     await deliverAll(scene, PHASE_2, [changeMessage(completion, { status: 'no_data', record_count: 0 })]);
     await scene.settle();
   },
@@ -77,7 +77,7 @@ export const EMPTY_THEN_FULL: Check = {
   components: PHASE_2.components,
   needs: [],
   async run(scene) {
-    const [completion = {}] = await scrape(scene, scene.game_date, 1, 'nbac_schedule');
+    const [completion = {}] = await scrape(scene, scene.game_date, 1, ['nbac_schedule']);
     await deliverAll(scene, PHASE_2, [
       changeMessage(completion, { execution_id: scene.id(), status: 'no_data', record_count: 0 }),
       completion,
@@ -87,50 +87,58 @@ export const EMPTY_THEN_FULL: Check = {
   judge: (history) => judgeOutputs(history, 'phase2-raw', { lost: 'IDEM-007' }),
 };
 
-/** The instance dies while its result is on the way; after the lease the work is taken over. */
-export function crashOf(recipe: Recipe, profile: Profile, requirement: RequirementId = 'IDEM-006'): Check {
-  return {
-    name: `crash-in-the-middle-of-${recipe.receiver}`,
-    requirements: [requirement],
-    profile,
-    components: recipe.components,
-    needs: [...recipe.needs, 'broker-faults', 'restart'],
-    exclusive: true,
-    async run(scene) {
-      const inputs = await recipe.inputs(scene, scene.game_date, 1);
-      const fault = scene.fault({ on: 'publish', game_date: scene.game_date, effect: 'hang' });
-      const delivering = inputs.map((message, index) =>
-        scene.deliver(
-          parcel(recipe, message, { message_id: `2${scene.game_date.replaceAll('-', '')}${index}` }),
-        ),
-      );
-      await Promise.race([fault.struck, Promise.all(delivering)]);
-      await scene.kill(recipe.component);
-      fault.lift();
-      const answers = await Promise.all(delivering);
-      await scene.restart(recipe.component);
-      await deliverTogether(
-        scene,
-        inputs.flatMap((message, index) =>
-          answers[index]?.acked === true
-            ? []
-            : [
-                parcel(recipe, message, {
-                  message_id: `2${scene.game_date.replaceAll('-', '')}${index}`,
-                  attempt: 2,
-                }),
-              ],
-        ),
-      );
-      await scene.settle();
-    },
-    judge: (history) =>
+/** The instances of three phases die while their results are on the way; after the lease the work is taken over. */
+export const CRASH: Check = {
+  name: 'crash-in-the-middle-of-the-work',
+  requirements: ['IDEM-006'],
+  profile: 'message',
+  components: PHASE_4.components,
+  needs: ['broker-faults', 'restart'],
+  exclusive: true,
+  async run(scene) {
+    const victims: Victim[] = [];
+    for (const recipe of [PHASE_4, PHASE_3, PHASE_2]) {
+      const game_date = scene.anotherDate();
+      victims.push({ recipe, game_date, inputs: await recipe.inputs(scene, game_date, 1) });
+    }
+    const redeliver = await Promise.all(victims.map((victim) => crash(scene, victim)));
+    await Promise.all(redeliver.map((again) => again()));
+    await scene.settle();
+  },
+  judge: (history) =>
+    [PHASE_2, PHASE_3, PHASE_4].flatMap((recipe) =>
       judgeOutputs(history, recipe.component, {
-        lost: requirement,
-        double: requirement,
+        lost: 'IDEM-006',
+        double: 'IDEM-006',
         topics: recipe.outputs,
       }),
-  };
+    ),
+};
+
+interface Victim {
+  readonly recipe: Recipe;
+  readonly game_date: string;
+  readonly inputs: readonly Payload[];
+}
+
+/** Kills a component while its publishes hang; returns what delivers the unacked messages to the next instance. */
+async function crash(scene: Scene, { recipe, game_date, inputs }: Victim): Promise<() => Promise<void>> {
+  const fault = scene.fault({ on: 'publish', game_date, effect: 'hang' });
+  const parcels = inputs.map((message, index) =>
+    parcel(recipe, message, { message_id: `2${game_date.replaceAll('-', '')}${index}` }),
+  );
+  const delivering = parcels.map((one) => scene.deliver(one));
+  await Promise.race([fault.struck, Promise.all(delivering)]);
+  await scene.kill(recipe.component);
+  fault.lift();
+  const answers = await Promise.all(delivering);
+  await scene.restart(recipe.component);
+  const unacked = parcels.filter((_, index) => answers[index]?.acked !== true);
+  return () =>
+    deliverTogether(
+      scene,
+      unacked.map((one) => ({ ...one, attempt: 2 })),
+    );
 }
 
 /** A raw completion for a date whose tables were never loaded: acked, and nothing runs. */

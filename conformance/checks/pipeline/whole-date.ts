@@ -3,6 +3,7 @@ import type { History, Json, PublishEvent } from '../../harness/history/events.t
 import { publishes, text } from '../../harness/history/select.ts';
 import { COMPONENT_NAMES } from '../../requirements/names.ts';
 import type { Anomaly, Check } from '../check.ts';
+import { judgeOneBatch } from '../coordinator/starts.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { scrape } from '../recipes/phases.ts';
 
@@ -20,24 +21,28 @@ export const WHOLE_DATE: Check = {
   judge: judgeWhole,
 };
 
-/** The same, with every message twice at once and in a random order. */
+/** The same up to the requests, with every message twice at once and in a random order. */
 export const WHOLE_DATE_TWICE: Check = {
   name: 'one-date-with-every-message-twice',
-  requirements: ['LIVE-001', 'FANIN-002', 'CASC-003', 'IDEM-001', 'IDEM-002', 'IDEM-003', 'COORD-003'],
+  requirements: ['FANIN-002', 'CASC-003', 'IDEM-001', 'IDEM-002', 'IDEM-003', 'COORD-002'],
   profile: 'message',
   components: COMPONENT_NAMES,
   needs: [],
   async run(scene) {
     await scrape(scene, scene.game_date, 1);
-    await scene.flow({ copies: 2, order: (waiting) => scene.random.shuffle(waiting) });
+    await scene.flow({
+      copies: 2,
+      order: (waiting) => scene.random.shuffle(waiting),
+      hold: ['nba-phase5-prediction-request'],
+    });
   },
   judge: (history) => [
-    ...judgeWhole(history).filter(({ requirement }) => requirement === 'LIVE-001'),
-    ...judgeOutputs(history, 'phase3-to-phase4-orchestrator', { double: 'FANIN-002' }),
-    ...judgeOutputs(history, 'phase4-orchestrator', { double: 'CASC-003' }),
-    ...judgeOutputs(history, 'phase2-raw', { double: 'IDEM-001' }),
-    ...judgeOutputs(history, 'phase3-analytics', { double: 'IDEM-002' }),
-    ...judgeOutputs(history, 'phase4-precompute', { double: 'IDEM-003' }),
+    ...judgeOneBatch(history, 'COORD-002'),
+    ...judgeOutputs(history, 'phase3-to-phase4-orchestrator', { double: 'FANIN-002', lost: 'FANIN-002' }),
+    ...judgeOutputs(history, 'phase4-orchestrator', { double: 'CASC-003', lost: 'CASC-003' }),
+    ...judgeOutputs(history, 'phase2-raw', { double: 'IDEM-001', lost: 'IDEM-001' }),
+    ...judgeOutputs(history, 'phase3-analytics', { double: 'IDEM-002', lost: 'IDEM-002' }),
+    ...judgeOutputs(history, 'phase4-precompute', { double: 'IDEM-003', lost: 'IDEM-003' }),
   ],
 };
 

@@ -6,23 +6,34 @@ import { counts } from '../owed/names.ts';
 import { levelOf } from '../owed/orchestrators.ts';
 import type { Recipe } from './recipe.ts';
 
-/** Runs one scraper, or all, and returns the completions that Phase 1 published. */
+/** The scrapers behind one analytics processor, and behind one precompute processor. */
+const FOR_ONE_ANALYTICS = ['nbac_team_boxscore', 'nbac_scoreboard'];
+const FOR_ONE_PRECOMPUTE = [...FOR_ONE_ANALYTICS, 'nbac_schedule'];
+
+/** Runs the named scrapers, or all, and returns the completions that Phase 1 published. */
 export async function scrape(
   scene: Scene,
   game_date: string,
   run: number,
-  scraper?: string,
+  scrapers?: readonly string[],
 ): Promise<readonly Payload[]> {
-  const response = await scene.request('phase1-scrapers', '/scrape', {
-    body: { game_date, run, trigger_source: 'manual', ...(scraper === undefined ? {} : { scraper }) },
-  });
+  const asked = scrapers?.map((scraper) => ({ scraper })) ?? [{}];
+  for (const which of asked) {
+    const response = await scene.request('phase1-scrapers', '/scrape', {
+      body: { game_date, run, trigger_source: 'manual', ...which },
+    });
+    if (response.status === 200) continue;
+    throw new SceneStuckError(
+      `expected POST /scrape for ${game_date} to answer 200, got ${response.status ?? 'nothing'} (#${response.sequence})`,
+    );
+  }
   await scene.settle();
   const found = publishes(scene.history(), 'nba-phase1-scrapers-complete').flatMap(({ message }) =>
     message !== null && text(message, 'game_date') === game_date ? [message] : [],
   );
-  if (response.status === 200 && found.length > 0) return found;
+  if (found.length > 0) return found;
   throw new SceneStuckError(
-    `expected POST /scrape for ${game_date} to answer 200 and publish completions, got ${response.status} and ${found.length} messages (#${response.sequence})`,
+    `expected a completion on nba-phase1-scrapers-complete after POST /scrape for ${game_date}, got none`,
   );
 }
 
@@ -32,8 +43,9 @@ async function runUntil(
   game_date: string,
   run: number,
   topic: string,
+  scrapers?: readonly string[],
 ): Promise<readonly Payload[]> {
-  await scrape(scene, game_date, run);
+  await scrape(scene, game_date, run, scrapers);
   const { held, stuck } = await scene.flow({ hold: [topic] });
   const messages = held.flatMap(({ message }) =>
     message !== null && text(message, 'game_date') === game_date ? [message] : [],
@@ -53,10 +65,10 @@ export const PHASE_2: Recipe = {
   components: ['phase1-scrapers', 'phase2-raw'],
   needs: [],
   unified: true,
-  inputs: (scene, game_date, run) => scrape(scene, game_date, run, 'nbac_schedule'),
+  inputs: (scene, game_date, run) => scrape(scene, game_date, run, ['nbac_schedule']),
 };
 
-/** The six raw completions oblige Phase 3 to run its five processors. */
+/** The completions of two raw tables oblige Phase 3 to run the one processor that needs no other. */
 export const PHASE_3: Recipe = {
   receiver: 'phase3-analytics',
   component: 'phase3-analytics',
@@ -65,10 +77,18 @@ export const PHASE_3: Recipe = {
   components: ['phase1-scrapers', 'phase2-raw', 'phase3-analytics'],
   needs: [],
   unified: true,
+  inputs: (scene, game_date, run) =>
+    runUntil(scene, game_date, run, 'nba-phase2-raw-complete', FOR_ONE_ANALYTICS),
+};
+
+/** The six raw completions oblige Phase 3 to run all five processors. */
+export const PHASE_3_WHOLE: Recipe = {
+  ...PHASE_3,
+  receiver: 'phase3-analytics-whole',
   inputs: (scene, game_date, run) => runUntil(scene, game_date, run, 'nba-phase2-raw-complete'),
 };
 
-/** A level 1 trigger obliges Phase 4 to run three processors. */
+/** A trigger that names one processor obliges Phase 4 to run it. */
 export const PHASE_4: Recipe = {
   receiver: 'phase4-precompute',
   component: 'phase4-precompute',
@@ -77,20 +97,36 @@ export const PHASE_4: Recipe = {
   components: ['phase1-scrapers', 'phase2-raw', 'phase3-analytics', 'phase4-precompute'],
   needs: [],
   unified: true,
-  async inputs(scene, game_date, run) {
-    const analytics = await runUntil(scene, game_date, run, 'nba-phase3-analytics-complete');
-    const upstream = analytics.filter(counts).map((completion) => ({
-      processor: text(completion, 'processor_name'),
-      execution_id: text(completion, 'execution_id'),
-      correlation_id: text(completion, 'correlation_id'),
-    }));
-    return [
-      buildMessage('Phase4Trigger', {
-        game_date,
-        execution_id: scene.id(),
-        correlation_id: upstream[0]?.correlation_id ?? scene.id(),
-        metadata: { run, level: 1, processors: levelOf(1).runs, upstream },
-      }),
-    ];
-  },
+  inputs: (scene, game_date, run) =>
+    triggerAfter(scene, game_date, run, ['team_defense_zone_analysis'], FOR_ONE_PRECOMPUTE),
 };
+
+/** A level 1 trigger obliges Phase 4 to run three processors. */
+export const PHASE_4_WHOLE: Recipe = {
+  ...PHASE_4,
+  receiver: 'phase4-precompute-whole',
+  inputs: (scene, game_date, run) => triggerAfter(scene, game_date, run, levelOf(1).runs),
+};
+
+async function triggerAfter(
+  scene: Scene,
+  game_date: string,
+  run: number,
+  processors: readonly string[],
+  scrapers?: readonly string[],
+): Promise<readonly Payload[]> {
+  const analytics = await runUntil(scene, game_date, run, 'nba-phase3-analytics-complete', scrapers);
+  const upstream = analytics.filter(counts).map((completion) => ({
+    processor: text(completion, 'processor_name'),
+    execution_id: text(completion, 'execution_id'),
+    correlation_id: text(completion, 'correlation_id'),
+  }));
+  return [
+    buildMessage('Phase4Trigger', {
+      game_date,
+      execution_id: scene.id(),
+      correlation_id: upstream[0]?.correlation_id ?? scene.id(),
+      metadata: { run, level: 1, processors, upstream },
+    }),
+  ];
+}

@@ -6,6 +6,8 @@ export const TOPIC_NAMES: readonly string[] = Object.keys(TOPICS);
 
 /** Opens the official client on a cloud of one project. */
 export function openPubsub(project: string, pubsub_host: string): PubSub {
+  // Without this Google's client looks for a metadata server first, and waits for an answer that never comes.
+  process.env['METADATA_SERVER_DETECTION'] ??= 'none';
   return new PubSub({ projectId: project, apiEndpoint: pubsub_host, emulatorMode: true });
 }
 
