@@ -7,7 +7,7 @@ import { modelDeclarations } from './code/models.ts';
 import { constant, unionOf } from './code/print.ts';
 import { readmeText } from './code/readme.ts';
 import { registryModule } from './code/registry.ts';
-import { messageExamples, messageNames, topologyModule } from './code/topology.ts';
+import { contractData, messageExamples, messageNames, topologyModule } from './code/topology.ts';
 import { validationModule, validatorTypes } from './code/validation.ts';
 
 /** Hold what the generator reads beside the contract. */
@@ -51,6 +51,7 @@ export async function generatedFiles(
   return new Map([
     ...code.map(([path, text]): [string, string] => [path, `${header}\n${text}`]),
     ...jsonSchemas,
+    ['contract.json', `${JSON.stringify(contractData(contract), null, 2)}\n`],
     ['README.md', readmeText(contract)],
   ]);
 }

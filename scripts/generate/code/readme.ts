@@ -18,6 +18,7 @@ Everything here, this file included, is written by \`npm run generate\` from \`$
 | \`registry.ts\` | processors by phase, their canonical names and aliases |
 | \`requirements.ts\` | requirements by id |
 | \`examples.ts\` | the example messages |
+| \`contract.json\` | topics, processors and every other \`x-\` section but the requirements, for other languages |
 | \`schemas/\` | JSON Schema (draft-07) per message, strict as for a sender |
 
 Enters: the contract. Leaves: plain data, types and validators, the only form in which other rooms read the contract.

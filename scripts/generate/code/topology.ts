@@ -1,3 +1,4 @@
+import type { Contract } from '../../contract/contract.ts';
 import { at, entriesOf, isObject, type JsonObject, membersOf } from '../../contract/json.ts';
 import { topicsOf } from '../../contract/topics.ts';
 import { constant, constantName, unionOf } from './print.ts';
@@ -25,6 +26,21 @@ export function topologyModule(document: JsonObject, docs: Readonly<Record<strin
     ),
     `/** Name a component of the pipeline. */\nexport type ComponentName = keyof typeof COMPONENTS;\n`,
   ].join('\n');
+}
+
+/**
+ * Give the contract's topology and registry to implementations in other languages: the topics, and every `x-` section
+ * but the requirements under its name in snake case, as in `trigger_identity`.
+ */
+export function contractData({ file, version, hash, document }: Contract): JsonObject {
+  const sections = membersOf(document).filter(([name]) => name.startsWith('x-') && name !== 'x-requirements');
+  return {
+    $comment: `Generated from ${file} ${version}, sha256 ${hash}. Do not edit.`,
+    topics: topicsOf(document),
+    ...Object.fromEntries(
+      sections.map(([name, value]) => [name.slice('x-'.length).replaceAll('-', '_'), value]),
+    ),
+  };
 }
 
 /** List the names of the messages under `components.messages`. */
