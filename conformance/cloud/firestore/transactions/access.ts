@@ -131,7 +131,6 @@ export function createAccess(clock: Clock, patience_ms: number, observe: Observe
       await waitForTurn(transaction, reading.keys);
       requireUndisturbed(database, transaction);
       const seen = reading.read(database);
-      transaction.valid_at_version = database.version();
       transaction.observations.push({ label: reading.label, read: reading.read, seen });
       return { sightings: seen, read_micros: timeline.readTime(), begun };
     },

@@ -20,7 +20,7 @@ export interface Turns {
 
 interface Holder {
   readonly keys: readonly string[];
-  cancelTimer: () => void;
+  readonly cancelTimer: () => void;
 }
 
 interface Waiter {
@@ -39,7 +39,14 @@ export function createTurns(clock: Clock, patience_ms: number): Turns {
   let waiting: readonly Waiter[] = [];
 
   const hold = (owner: string, keys: readonly string[]) => {
-    holders.set(owner, { keys, cancelTimer: clock.schedule(patience_ms, () => release(owner)) });
+    const cancelTimer = clock.schedule(patience_ms, () => void releaseUnlessHeard(owner, holder));
+    const holder: Holder = { keys, cancelTimer };
+    holders.set(owner, holder);
+  };
+  // After a stall of this process a timer runs before the calls that arrived meanwhile; they are heard first.
+  const releaseUnlessHeard = async (owner: string, holder: Holder) => {
+    for (let turn = 0; turn < 2; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+    if (holders.get(owner) === holder) release(owner);
   };
   const release = (owner: string) => {
     const left = waiting.find((waiter) => waiter.owner === owner);
