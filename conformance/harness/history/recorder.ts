@@ -1,57 +1,114 @@
 import type { EventDraft, History, HistoryEvent } from './events.ts';
 
-/** Writes down what happens and lets others wait for it. */
+/** Writes down what happens. */
 export interface Recorder {
   /** Numbers an event and keeps it. */
   append(draft: EventDraft): HistoryEvent;
   /** Everything so far. */
   all(): History;
-  /** The events that share a mark with `marks`, in order. */
-  about(marks: ReadonlySet<string>): History;
+  /** Opens a view of the events that carry one of its marks. */
+  view(): HistoryView;
+  /** As the view's `until`, over all events. */
+  until(condition: () => boolean, patience_ms: number): Promise<boolean>;
+}
+
+/** The part of the record that belongs to one case; it grows as things happen. */
+export interface HistoryView {
+  /** The events so far, in order. */
+  events(): History;
+  /** Adds a mark, with the events that already carry it. */
+  add(mark: string): void;
   /**
-   * Resolves true as soon as `condition` holds, which is asked now and after each event;
+   * Resolves true as soon as `condition` holds, which is asked now and after each new event of the view;
    * false when it does not within `patience_ms`.
    */
   until(condition: () => boolean, patience_ms: number): Promise<boolean>;
+}
+
+interface Listener {
+  take(event: HistoryEvent): void;
 }
 
 /** Creates an empty record. `nowMs` is the judge's clock. */
 export function createRecorder(nowMs: () => number = Date.now): Recorder {
   const events: HistoryEvent[] = [];
   const by_mark = new Map<string, HistoryEvent[]>();
+  const listeners = new Map<string, Set<Listener>>();
+  const waiting = createWaiting();
   const started_ms = nowMs();
-  const waiting = new Set<() => void>();
 
   return {
     append(draft) {
       const event: HistoryEvent = { ...draft, sequence: events.length + 1, at_ms: nowMs() - started_ms };
       events.push(event);
-      for (const mark of new Set(event.marks)) {
+      const told = new Set<Listener>();
+      for (const mark of event.marks) {
         const marked = by_mark.get(mark);
         if (marked === undefined) by_mark.set(mark, [event]);
-        else marked.push(event);
+        else if (marked.at(-1) !== event) marked.push(event);
+        for (const listener of listeners.get(mark) ?? []) told.add(listener);
       }
-      for (const wake of [...waiting]) wake();
+      for (const listener of told) listener.take(event);
+      waiting.wake();
       return event;
     },
     all: () => events,
-    about(marks) {
-      const found = new Set([...marks].flatMap((mark) => by_mark.get(mark) ?? []));
-      return [...found].sort((a, b) => a.sequence - b.sequence);
+    view: () => openView(by_mark, listeners),
+    until: waiting.until,
+  };
+}
+
+function openView(
+  by_mark: ReadonlyMap<string, readonly HistoryEvent[]>,
+  listeners: Map<string, Set<Listener>>,
+): HistoryView {
+  let events: HistoryEvent[] = [];
+  const waiting = createWaiting();
+  const listener: Listener = {
+    take(event) {
+      events.push(event);
+      waiting.wake();
+    },
+  };
+  return {
+    events: () => events,
+    add(mark) {
+      const marked = listeners.get(mark) ?? new Set();
+      if (marked.has(listener)) return;
+      listeners.set(mark, marked.add(listener));
+      const before = by_mark.get(mark) ?? [];
+      if (before.length === 0) return;
+      events = [...new Set([...events, ...before])].sort((a, b) => a.sequence - b.sequence);
+      waiting.wake();
+    },
+    until: waiting.until,
+  };
+}
+
+interface Waiting {
+  wake(): void;
+  until(condition: () => boolean, patience_ms: number): Promise<boolean>;
+}
+
+function createWaiting(): Waiting {
+  const sleepers = new Set<() => void>();
+  return {
+    wake() {
+      for (const sleeper of [...sleepers]) sleeper();
     },
     until(condition, patience_ms) {
       if (condition()) return Promise.resolve(true);
       return new Promise((resolve) => {
         const finish = (met: boolean): void => {
           clearTimeout(timer);
-          waiting.delete(wake);
+          sleepers.delete(look);
           resolve(met);
         };
-        const wake = (): void => {
+        const look = (): void => {
           if (condition()) finish(true);
         };
         const timer = setTimeout(() => finish(condition()), patience_ms);
-        waiting.add(wake);
+        sleepers.add(look);
       });
     },
   };

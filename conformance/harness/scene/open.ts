@@ -28,20 +28,21 @@ export function openScene(world: World, identity: SceneIdentity): Scene {
   const patience_ms = world.target.recovery_seconds * 1000 + SLACK_MS;
   const random = createRandom(identity.seed, identity.name);
   const dates = createGameDates(identity.place * DATES_PER_CASE);
-  const marks = new Set<string>([identity.name]);
+  const view = recorder.view();
   const own = [identity.name];
   const taken = new Set<string>();
   let messages = 0;
 
   const remember = (mark: string): string => {
-    marks.add(mark);
+    view.add(mark);
     return mark;
   };
   const complete = (delivery: SceneDelivery): Delivery => {
     const message_id = delivery.message_id ?? String(900_000_000 + identity.place * 10_000 + ++messages);
     return { ...delivery, message_id: remember(message_id) };
   };
-  const history = () => recorder.about(marks);
+  const history = view.events;
+  view.add(identity.name);
 
   const request: Scene['request'] = async (component, path, { method = 'POST', body, headers = {} }) => {
     const asked = recorder.append({
@@ -122,7 +123,7 @@ export function openScene(world: World, identity: SceneIdentity): Scene {
       recorder.append({ kind: 'process', component, change: 'started', marks: own });
     },
     async await(what, condition) {
-      if (await recorder.until(() => condition(history()), patience_ms)) return;
+      if (await view.until(() => condition(history()), patience_ms)) return;
       throw new SceneStuckError(`expected ${what} within ${patience_ms / 1000} s, and it did not come`);
     },
     settle: () => world.observation.settle(),
@@ -146,12 +147,8 @@ export function openScene(world: World, identity: SceneIdentity): Scene {
       },
       settle: world.observation.settle,
       async change(deliveries) {
-        let published = publishes(history()).length;
-        const before = published;
-        const more = recorder.until(() => {
-          published = publishes(history()).length;
-          return published > before;
-        }, patience_ms);
+        const before = publishes(history()).length;
+        const more = view.until(() => publishes(history()).length > before, patience_ms);
         await Promise.race([more, ...deliveries]);
       },
     };
