@@ -3,7 +3,8 @@
  *
  * At a delivery: `duplicate` delivers it once more under the same message id, `republish` under a new one.
  * At an answer: `ack_lost` keeps the broker from hearing it, so that it delivers again.
- * At a call: `unavailable`, `aborted` and `deadline_before` answer with that error and do nothing; `deadline_after` does
+ * At a call: `unavailable`, `refused` (an error that clients do not repeat by themselves), `aborted` and
+ * `deadline_before` answer with that error and do nothing; `deadline_after` does
  * it and answers DEADLINE_EXCEEDED, so that the outcome is unknown; `no_answer` neither does nor answers it, and the
  * message goes elsewhere; `crash` ends the instance before the call, `crash_after` after it; `zombie` lets the caller
  * sleep until its leases are over and its message was delivered elsewhere, and serves the call then.
@@ -13,6 +14,7 @@ export const FAULT_NAMES = [
   'republish',
   'ack_lost',
   'unavailable',
+  'refused',
   'aborted',
   'deadline_before',
   'deadline_after',
@@ -31,6 +33,7 @@ export const FAULT_PHRASES: Readonly<Record<FaultName, string>> = {
   republish: 'is delivered once more under a new message id',
   ack_lost: 'is lost on its way to the broker, which delivers again',
   unavailable: 'is not done and answered UNAVAILABLE',
+  refused: 'is not done and answered PERMISSION_DENIED',
   aborted: 'is not done and answered ABORTED',
   deadline_before: 'is not done and answered DEADLINE_EXCEEDED',
   deadline_after: 'is done and answered DEADLINE_EXCEEDED, so its caller cannot know',

@@ -1,4 +1,5 @@
 import type { Chooser, Strategy } from '../engine/decide.ts';
+import type { Step } from '../engine/simulation.ts';
 import { type FaultBudget, type FaultPlan, NO_FAULTS, planFaults } from './fault-plan.ts';
 import { createRandom, type Random } from './random.ts';
 
@@ -56,23 +57,14 @@ export function chooseByPriority(
   for (let count = 1; count < depth; count++) changes.push(1 + random.below(steps_expected));
   let fallen = 0;
 
-  const priorityOf = (actor: number): number => {
-    let priority = priorities[actor];
-    if (priority === undefined) {
-      priority = random.below(PRIORITIES);
-      priorities[actor] = priority;
-    }
-    return priority;
-  };
-
   return {
     take(number, enabled) {
-      let best = highest(enabled, priorityOf);
+      let best = findHighest(enabled, priorities, random);
       for (const change of changes) {
         if (change !== number) continue;
         const actor = enabled[best]?.actor;
         if (actor !== undefined) priorities[actor] = -++fallen;
-        best = highest(enabled, priorityOf);
+        best = findHighest(enabled, priorities, random);
       }
       return best;
     },
@@ -80,16 +72,16 @@ export function chooseByPriority(
   };
 }
 
-function highest(
-  enabled: readonly { readonly actor: number }[],
-  priorityOf: (actor: number) => number,
-): number {
+function findHighest(enabled: readonly Step[], priorities: number[], random: Random): number {
   let best = 0;
   let best_priority = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < enabled.length; index++) {
-    const step = enabled[index];
-    if (step === undefined) continue;
-    const priority = priorityOf(step.actor);
+    const actor = enabled[index]?.actor ?? 0;
+    let priority = priorities[actor];
+    if (priority === undefined) {
+      priority = random.below(PRIORITIES);
+      priorities[actor] = priority;
+    }
     if (priority > best_priority) {
       best = index;
       best_priority = priority;

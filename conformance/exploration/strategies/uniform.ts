@@ -21,7 +21,9 @@ export function uniformRandom(seed: number, { faults_max = 0, faults }: FaultBud
 /** Choose among the enabled steps with the same chance for each. */
 export function chooseUniformly(random: Random, fault: FaultPlan = NO_FAULTS): Chooser {
   return {
-    take: (_, enabled) => (enabled.length === 1 ? 0 : random.below(enabled.length)),
+    take(_, enabled) {
+      return enabled.length === 1 ? 0 : random.below(enabled.length);
+    },
     fault,
   };
 }

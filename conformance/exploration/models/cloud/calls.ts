@@ -13,7 +13,12 @@ export type Operation =
 /** An answer that is an error. After DEADLINE_EXCEEDED nobody knows whether the call was done. */
 export interface Refusal {
   readonly ok: false;
-  readonly code: 'UNAVAILABLE' | 'ABORTED' | 'DEADLINE_EXCEEDED' | 'FAILED_PRECONDITION';
+  readonly code:
+    | 'UNAVAILABLE'
+    | 'PERMISSION_DENIED'
+    | 'ABORTED'
+    | 'DEADLINE_EXCEEDED'
+    | 'FAILED_PRECONDITION';
 }
 
 /** What a read answers; version 0 and undefined when there is no such document. */

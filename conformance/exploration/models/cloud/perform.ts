@@ -15,6 +15,7 @@ import {
 const AT_ANSWER: readonly FaultName[] = ['ack_lost', 'crash'];
 const AT_CALL: readonly FaultName[] = [
   'unavailable',
+  'refused',
   'deadline_before',
   'deadline_after',
   'no_answer',
@@ -98,8 +99,13 @@ function createContext<Message>(
   return {
     holder: `h${number}`,
     message_id,
-    nowMs: () => world.now_ms,
-    freshId: () => `id-${++world.ids}`,
+    nowMs() {
+      return world.now_ms;
+    },
+    freshId() {
+      world.ids += 1;
+      return `id-${world.ids}`;
+    },
     memory,
   };
 }

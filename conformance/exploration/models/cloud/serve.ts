@@ -9,12 +9,14 @@ export interface Served {
 }
 
 const UNAVAILABLE: Refusal = { ok: false, code: 'UNAVAILABLE' };
+const DENIED: Refusal = { ok: false, code: 'PERMISSION_DENIED' };
 const ABORTED: Refusal = { ok: false, code: 'ABORTED' };
 const DEADLINE: Refusal = { ok: false, code: 'DEADLINE_EXCEEDED' };
 const PUBLISHED: Served = { done: true, reply: { ok: true } };
 
 const REFUSED: Readonly<Partial<Record<FaultName, Served>>> = {
   unavailable: { done: false, reply: UNAVAILABLE },
+  refused: { done: false, reply: DENIED },
   aborted: { done: false, reply: ABORTED },
   deadline_before: { done: false, reply: DEADLINE },
   no_answer: { done: false, reply: undefined },

@@ -39,11 +39,19 @@ export function simulateCloud<Message>(options: ModelOptions<Message>): Simulati
   for (let count = 0; count < (options.sweeps ?? 0); count++) addSweep(world);
 
   return {
-    enabled: () => world.enabled,
-    perform: (step, fault) => performStep(world, step as ModelStep<Message>, fault),
+    enabled() {
+      return world.enabled;
+    },
+    perform(step, fault) {
+      performStep(world, step as ModelStep<Message>, fault);
+    },
     // Whatever a component does, it answers or it is given up; nobody waits for what never comes.
-    done: () => true,
-    heal: () => heal(world),
+    done() {
+      return true;
+    },
+    heal() {
+      heal(world);
+    },
     history: world.history,
   };
 }

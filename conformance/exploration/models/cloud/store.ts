@@ -14,7 +14,9 @@ const CONFLICT: Reply = { ok: false, code: 'FAILED_PRECONDITION' };
 export function createModelStore(): ModelStore {
   const documents = new Map<string, ReadReply>();
   return {
-    read: (path) => documents.get(path) ?? NONE,
+    read(path) {
+      return documents.get(path) ?? NONE;
+    },
     commit({ path, value, expected }) {
       const version = documents.get(path)?.version ?? 0;
       if (expected !== undefined && expected !== version) return CONFLICT;

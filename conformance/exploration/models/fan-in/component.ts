@@ -97,7 +97,7 @@ function* update(path: string, change: Change): Doing<FanInState | undefined> {
 
 /** After a conflict the record is another; after an unknown outcome it says whether the commit was done. */
 function isWorthAnotherLook({ code }: Refusal): boolean {
-  return code !== 'UNAVAILABLE';
+  return code !== 'UNAVAILABLE' && code !== 'PERMISSION_DENIED';
 }
 
 function addCompletion(
@@ -127,17 +127,23 @@ function addCompletion(
   return { completed, triggers };
 }
 
-function claim(state: FanInState, { holder, nowMs }: Context): FanInState {
-  const now_ms = nowMs();
-  const isFree = (entry: TriggerEntry): boolean =>
-    !entry.published && entry.holder !== holder && entry.lease_until_ms <= now_ms;
-  if (!state.triggers.some(isFree)) return state;
-  const take = (entry: TriggerEntry): TriggerEntry => ({
-    ...entry,
-    holder,
-    lease_until_ms: now_ms + PUBLISH_LEASE_MS,
-  });
-  return { ...state, triggers: state.triggers.map((entry) => (isFree(entry) ? take(entry) : entry)) };
+function claim(state: FanInState, context: Context): FanInState {
+  const now_ms = context.nowMs();
+  for (const entry of state.triggers) {
+    if (isFree(entry, context.holder, now_ms))
+      return { ...state, triggers: takeOver(state, context.holder, now_ms) };
+  }
+  return state;
+}
+
+function takeOver(state: FanInState, holder: string, now_ms: number): readonly TriggerEntry[] {
+  return state.triggers.map((entry) =>
+    isFree(entry, holder, now_ms) ? { ...entry, holder, lease_until_ms: now_ms + PUBLISH_LEASE_MS } : entry,
+  );
+}
+
+function isFree(entry: TriggerEntry, holder: string, now_ms: number): boolean {
+  return !entry.published && entry.holder !== holder && entry.lease_until_ms <= now_ms;
 }
 
 function markPublished(state: FanInState, { level }: Trigger): FanInState {

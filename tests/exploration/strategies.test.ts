@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest';
+import type { Strategy } from '../../conformance/exploration/engine/decide.ts';
+import { describeCoverage, explore } from '../../conformance/exploration/engine/explore.ts';
+import { printSchedule } from '../../conformance/exploration/schedule/text.ts';
+import { exhaustive } from '../../conformance/exploration/strategies/exhaustive.ts';
+import { inOrder } from '../../conformance/exploration/strategies/in-order.ts';
+import { pct } from '../../conformance/exploration/strategies/pct.ts';
+import { portfolio } from '../../conformance/exploration/strategies/portfolio.ts';
+import { createRandom } from '../../conformance/exploration/strategies/random.ts';
+import { uniformRandom } from '../../conformance/exploration/strategies/uniform.ts';
+import { simulateLostUpdate, simulateSteps } from './cases/counter.ts';
+import { simulateDelayed } from './cases/delayed.ts';
+
+const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);
+
+/** Runs until the late message was lost; undefined when it never was. */
+function runsToLoss(strategy: Strategy, runs_max: number): number | undefined {
+  const explored = explore({
+    simulate: () => simulateDelayed(20),
+    judge: ({ lost }) => (lost ? [{ anomaly: 'lost message', proof: 'it came too late' }] : []),
+    strategy,
+    runs_max,
+  });
+  return explored.failures[0]?.run;
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return (
+    ((sorted[Math.ceil(sorted.length / 2) - 1] ?? Infinity) + (sorted[sorted.length >> 1] ?? Infinity)) / 2
+  );
+}
+
+describe('one message delayed past twenty others is found', () => {
+  test.each([
+    ['PCT of depth 2', (seed: number) => pct(seed, { depth: 2 })],
+    ['PCT of depth 3', (seed: number) => pct(seed, { depth: 3 })],
+    ['the portfolio', (seed: number) => portfolio(seed)],
+  ] as const)('by %s, from every seed, in 50 runs or fewer in the median', (_, strategy) => {
+    const runs = SEEDS.map((seed) => runsToLoss(strategy(seed), 2000));
+    expect(runs).not.toContain(undefined);
+    expect(median(runs.map((each) => each ?? Infinity))).toBeLessThanOrEqual(50);
+  });
+
+  test('and not by uniform choice in the same 2000 runs', () => {
+    const runs = SEEDS.map((seed) => runsToLoss(uniformRandom(seed), 2000));
+    expect(runs.filter((each) => each !== undefined).length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('exhaustive search tries every schedule once', () => {
+  const factorial = (n: number): number => (n <= 1 ? 1 : n * factorial(n - 1));
+  const interleavings = (lengths: readonly number[]): number =>
+    factorial(lengths.reduce((sum, length) => sum + length, 0)) /
+    lengths.reduce((product, length) => product * factorial(length), 1);
+
+  test.each([[[1]], [[3, 3]], [[4, 5]], [[2, 2, 2]], [[1, 1, 1, 1, 1]], [[5, 5]]])('%j', (lengths) => {
+    const orders = new Set<string>();
+    const explored = explore({
+      simulate: () => simulateSteps(lengths),
+      judge({ order }) {
+        orders.add(order.join(''));
+        return [];
+      },
+      strategy: exhaustive(),
+      runs_max: 5000,
+    });
+    expect(explored.runs).toBe(interleavings(lengths));
+    expect(orders.size).toBe(explored.runs);
+    expect(describeCoverage(explored)).toBe(`all ${interleavings(lengths)} schedules`);
+  });
+
+  test('and says that it stopped when there were more', () => {
+    const explored = explore({
+      simulate: () => simulateSteps([5, 5]),
+      judge: () => [],
+      strategy: exhaustive(),
+      runs_max: 100,
+    });
+    expect(explored.complete).toBe(false);
+    expect(describeCoverage(explored)).toBe('stopped at 100 schedules');
+  });
+
+  test('and has tried everything when the bound is exactly what there is', () => {
+    const explored = explore({
+      simulate: () => simulateSteps([3, 3]),
+      judge: () => [],
+      strategy: exhaustive(),
+      runs_max: 20,
+    });
+    expect(describeCoverage(explored)).toBe('all 20 schedules');
+  });
+
+  test('and counts every schedule on which an update is lost', () => {
+    const explored = explore({
+      simulate: () => simulateLostUpdate(2),
+      judge: ({ value }) =>
+        value === 2 ? [] : [{ anomaly: 'lost update', proof: `the counter says ${value}` }],
+      strategy: exhaustive(),
+      runs_max: 100,
+      failures_max: 100,
+    });
+    // Of the six interleavings only the two that go one after the other are right.
+    expect([explored.runs, explored.failures.length]).toEqual([6, 4]);
+  });
+});
+
+describe('a strategy repeats itself from its seed', () => {
+  const record = (strategy: Strategy): string => {
+    const texts: string[] = [];
+    explore({
+      simulate: () => simulateSteps([4, 4, 4]),
+      judge(_, made) {
+        texts.push(printSchedule(made.schedule));
+        return [];
+      },
+      strategy,
+      runs_max: 50,
+    });
+    return texts.join(' ');
+  };
+
+  test.each([
+    ['uniform random', (seed: number) => uniformRandom(seed)],
+    ['PCT', (seed: number) => pct(seed)],
+    ['the portfolio', (seed: number) => portfolio(seed)],
+  ] as const)('%s', (_, strategy) => {
+    expect(record(strategy(5))).toBe(record(strategy(5)));
+    expect(record(strategy(5))).not.toBe(record(strategy(6)));
+    expect(strategy(5).name).toContain('seed 5');
+  });
+
+  test('in order is one run, and the portfolio begins with it', () => {
+    expect(record(inOrder())).toBe('s1:');
+    expect(record(portfolio(1)).split(' ')[0]).toBe('s1:');
+  });
+});
+
+describe('the random generator is fit for choosing', () => {
+  test('each of six sides comes up in a sixth of the throws, from neighbouring seeds and streams', () => {
+    const sides = [0, 0, 0, 0, 0, 0];
+    for (let seed = 0; seed < 600; seed++) {
+      const random = createRandom(seed, seed % 7);
+      for (let throws = 0; throws < 100; throws++) {
+        const side = random.below(6);
+        sides[side] = (sides[side] ?? 0) + 1;
+      }
+    }
+    // 60,000 throws: 10,000 each, with a standard deviation of 91.
+    for (const times of sides) expect(Math.abs(times - 10_000)).toBeLessThan(400);
+  });
+});
