@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { findGoogleEmulators } from '../../conformance/cloud/google-emulators.ts';
-import { PUBSUB_DIFFERENCES } from './differences.ts';
+import { FIRESTORE_DIFFERENCES, PUBSUB_DIFFERENCES } from './differences.ts';
 
 const DOCUMENT = readFileSync(new URL('../../docs/embedded-cloud.md', import.meta.url), 'utf8');
 
 describe("the differences between the embedded cloud and Google's emulators", () => {
-  test.each(Object.entries(PUBSUB_DIFFERENCES))(
+  test.each(Object.entries({ ...PUBSUB_DIFFERENCES, ...FIRESTORE_DIFFERENCES }))(
     '%s is documented word by word',
     (id, { service, emulator }) => {
       expect(DOCUMENT).toContain(`| \`${id}\` | ${service} | ${emulator} |`);

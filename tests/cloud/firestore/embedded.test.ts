@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../../conformance/cloud/server.ts';
-import { describeUnserved } from './refusals.suite.ts';
-import { describeFirestore } from './suite.ts';
+import { describeUnserved } from './behaviour/refusals.suite.ts';
+import { describeFirestore } from './behaviour/suite.ts';
 import { connectBackend, type FirestoreBackend } from './world.ts';
 
 describe('the embedded Firestore behaves as documented', () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { type GoogleEmulators, startGoogleEmulators } from '../../../conformance/cloud/google-emulators.ts';
-import { describeFirestore } from '../firestore/suite.ts';
+import { describeFirestore } from '../firestore/behaviour/suite.ts';
 import { connectBackend, type FirestoreBackend } from '../firestore/world.ts';
 
 describe("Google's Firestore emulator behaves as the embedded one, save for the known differences", () => {

@@ -1,7 +1,7 @@
 import { FieldValue, type Firestore } from '@google-cloud/firestore';
 import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createWorld, departs, type FirestoreBackend, type World } from './world.ts';
+import { createWorld, departs, type FirestoreBackend, type World } from '../world.ts';
 
 /** States that transactions are isolated, and how they end. */
 export function describeTransactions(backend: () => FirestoreBackend): void {

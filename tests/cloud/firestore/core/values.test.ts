@@ -1,18 +1,18 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareUtf8, compareValues } from '../../../conformance/cloud/firestore/values/compare.ts';
+import { compareUtf8, compareValues } from '../../../../conformance/cloud/firestore/values/compare.ts';
 import {
   fieldAt,
   formatFieldPath,
   parseFieldPath,
   withFieldAt,
   withoutFieldAt,
-} from '../../../conformance/cloud/firestore/values/field-path.ts';
-import { identicalFields } from '../../../conformance/cloud/firestore/values/identical.ts';
-import { plainFields } from '../../../conformance/cloud/firestore/values/plain.ts';
-import type { Value } from '../../../conformance/cloud/firestore/values/value.ts';
-import { microsFromWire, microsToWire } from '../../../conformance/cloud/firestore/wire/timestamps.ts';
-import { documentSize } from '../../../conformance/cloud/firestore/writes/size.ts';
+} from '../../../../conformance/cloud/firestore/values/field-path.ts';
+import { identicalFields } from '../../../../conformance/cloud/firestore/values/identical.ts';
+import { plainFields } from '../../../../conformance/cloud/firestore/values/plain.ts';
+import type { Value } from '../../../../conformance/cloud/firestore/values/value.ts';
+import { microsFromWire, microsToWire } from '../../../../conformance/cloud/firestore/wire/timestamps.ts';
+import { documentSize } from '../../../../conformance/cloud/firestore/writes/size.ts';
 import { anyText, anyValue, integer } from './arbitraries.ts';
 
 const sign = (order: number) => Math.sign(order);

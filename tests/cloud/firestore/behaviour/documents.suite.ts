@@ -1,7 +1,7 @@
 import { FieldPath, FieldValue, Timestamp } from '@google-cloud/firestore';
 import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createWorld, departs, type FirestoreBackend, type World } from './world.ts';
+import { createWorld, departs, type FirestoreBackend, type World } from '../world.ts';
 
 /** States what reads and writes of single documents and batches do. */
 export function describeDocuments(backend: () => FirestoreBackend): void {

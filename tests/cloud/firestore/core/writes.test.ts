@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { StoredDocument } from '../../../conformance/cloud/firestore/store/document.ts';
-import { formatFieldPath } from '../../../conformance/cloud/firestore/values/field-path.ts';
-import type { Fields, Value } from '../../../conformance/cloud/firestore/values/value.ts';
-import { applyWrite, applyWrites } from '../../../conformance/cloud/firestore/writes/apply.ts';
-import { writeFromWire } from '../../../conformance/cloud/firestore/writes/from-wire.ts';
-import { applyTransform } from '../../../conformance/cloud/firestore/writes/transform.ts';
-import type { Write } from '../../../conformance/cloud/firestore/writes/write.ts';
+import type { StoredDocument } from '../../../../conformance/cloud/firestore/store/document.ts';
+import { formatFieldPath } from '../../../../conformance/cloud/firestore/values/field-path.ts';
+import type { Fields, Value } from '../../../../conformance/cloud/firestore/values/value.ts';
+import { applyWrite, applyWrites } from '../../../../conformance/cloud/firestore/writes/apply.ts';
+import { writeFromWire } from '../../../../conformance/cloud/firestore/writes/from-wire.ts';
+import { applyTransform } from '../../../../conformance/cloud/firestore/writes/transform.ts';
+import type { Write } from '../../../../conformance/cloud/firestore/writes/write.ts';
 import { anyValue, integer, storedDocument } from './arbitraries.ts';
 
 const NOW = 1_700_000_000_123_456n;

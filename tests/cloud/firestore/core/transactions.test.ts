@@ -1,12 +1,12 @@
 import { status } from '@grpc/grpc-js';
 import { describe, expect, test } from 'vitest';
-import type { CloudEvent } from '../../../conformance/cloud/calls.ts';
-import { createVirtualClock } from '../../../conformance/cloud/clock.ts';
-import { createDatabases } from '../../../conformance/cloud/firestore/store/store.ts';
-import { createTimeline } from '../../../conformance/cloud/firestore/store/timeline.ts';
-import { createAccess, type Reading } from '../../../conformance/cloud/firestore/transactions/access.ts';
-import { createTurns } from '../../../conformance/cloud/firestore/transactions/turns.ts';
-import type { Write } from '../../../conformance/cloud/firestore/writes/write.ts';
+import type { CloudEvent } from '../../../../conformance/cloud/calls.ts';
+import { createVirtualClock } from '../../../../conformance/cloud/clock.ts';
+import { createDatabases } from '../../../../conformance/cloud/firestore/store/store.ts';
+import { createTimeline } from '../../../../conformance/cloud/firestore/store/timeline.ts';
+import { createAccess, type Reading } from '../../../../conformance/cloud/firestore/transactions/access.ts';
+import { createTurns } from '../../../../conformance/cloud/firestore/transactions/turns.ts';
+import type { Write } from '../../../../conformance/cloud/firestore/writes/write.ts';
 import { integer, storedDocument } from './arbitraries.ts';
 
 const PATIENCE_MS = 250;

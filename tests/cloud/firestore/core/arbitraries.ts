@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import type { StoredDocument } from '../../../conformance/cloud/firestore/store/document.ts';
-import type { Fields, Value } from '../../../conformance/cloud/firestore/values/value.ts';
+import type { StoredDocument } from '../../../../conformance/cloud/firestore/store/document.ts';
+import type { Fields, Value } from '../../../../conformance/cloud/firestore/values/value.ts';
 
 const ROOT = 'projects/demo-p/databases/(default)/documents';
 

@@ -1,15 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createVirtualClock } from '../../../conformance/cloud/clock.ts';
-import type { Database } from '../../../conformance/cloud/firestore/store/database.ts';
-import { createDatabases } from '../../../conformance/cloud/firestore/store/store.ts';
+import { createVirtualClock } from '../../../../conformance/cloud/clock.ts';
+import type { Database } from '../../../../conformance/cloud/firestore/store/database.ts';
+import { createDatabases } from '../../../../conformance/cloud/firestore/store/store.ts';
 import {
   type Access,
   createAccess,
   type Reading,
-} from '../../../conformance/cloud/firestore/transactions/access.ts';
-import type { Value } from '../../../conformance/cloud/firestore/values/value.ts';
-import type { Write } from '../../../conformance/cloud/firestore/writes/write.ts';
+} from '../../../../conformance/cloud/firestore/transactions/access.ts';
+import type { Value } from '../../../../conformance/cloud/firestore/values/value.ts';
+import type { Write } from '../../../../conformance/cloud/firestore/writes/write.ts';
 import { integer, storedDocument } from './arbitraries.ts';
 
 /** A read of one document, or of how many documents hold an even number (a query with phantoms). */

@@ -1,7 +1,7 @@
 import { FieldValue, GeoPoint, Timestamp } from '@google-cloud/firestore';
 import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createWorld, type FirestoreBackend, type World } from './world.ts';
+import { createWorld, type FirestoreBackend, type World } from '../world.ts';
 
 const NESTED_LEVELS_MAX = 20;
 

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { queryFromWire } from '../../../conformance/cloud/firestore/query/from-wire.ts';
-import { requireLegalFilter } from '../../../conformance/cloud/firestore/query/limits.ts';
-import type { Filter, Order, Query } from '../../../conformance/cloud/firestore/query/query.ts';
-import { effectiveOrder, runQuery } from '../../../conformance/cloud/firestore/query/run.ts';
-import type { StoredDocument } from '../../../conformance/cloud/firestore/store/document.ts';
-import type { Value } from '../../../conformance/cloud/firestore/values/value.ts';
+import { queryFromWire } from '../../../../conformance/cloud/firestore/query/from-wire.ts';
+import { requireLegalFilter } from '../../../../conformance/cloud/firestore/query/limits.ts';
+import type { Filter, Order, Query } from '../../../../conformance/cloud/firestore/query/query.ts';
+import { effectiveOrder, runQuery } from '../../../../conformance/cloud/firestore/query/run.ts';
+import type { StoredDocument } from '../../../../conformance/cloud/firestore/store/document.ts';
+import type { Value } from '../../../../conformance/cloud/firestore/values/value.ts';
 import { integer, storedDocument } from './arbitraries.ts';
 
 type Row = { readonly id: string; readonly a: number | undefined; readonly b: number | undefined };

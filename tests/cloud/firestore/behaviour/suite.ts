@@ -1,9 +1,9 @@
+import type { FirestoreBackend } from '../world.ts';
 import { describeDocuments } from './documents.suite.ts';
 import { describeQueries } from './queries.suite.ts';
 import { describeRefusals } from './refusals.suite.ts';
 import { describeTransactions } from './transactions.suite.ts';
 import { describeValues } from './values.suite.ts';
-import type { FirestoreBackend } from './world.ts';
 
 /** States everything that a Firestore must do, whoever serves it. */
 export function describeFirestore(backend: () => FirestoreBackend): void {

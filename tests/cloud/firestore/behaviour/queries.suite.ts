@@ -1,7 +1,7 @@
 import { AggregateField, FieldPath, Filter, GeoPoint, type Query, Timestamp } from '@google-cloud/firestore';
 import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { collect, createWorld, departs, type FirestoreBackend, type World } from './world.ts';
+import { collect, createWorld, departs, type FirestoreBackend, type World } from '../world.ts';
 
 /** States what queries, cursors and aggregations answer. */
 export function describeQueries(backend: () => FirestoreBackend): void {

@@ -1,6 +1,6 @@
 import { Client, credentials, status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { collect, createWorld, departs, type FirestoreBackend, type World } from './world.ts';
+import { collect, createWorld, departs, type FirestoreBackend, type World } from '../world.ts';
 
 /** States which broken requests every Firestore refuses. */
 export function describeRefusals(backend: () => FirestoreBackend): void {
