@@ -12,7 +12,6 @@ export const PIPELINE_ERRORS = {
   NOT_FOUND: { status: 404, retryable: false },
   METHOD_NOT_ALLOWED: { status: 405, retryable: false },
   WORK_IN_PROGRESS: { status: 409, retryable: true },
-  NOT_READY: { status: 503, retryable: true },
   BROKER_UNAVAILABLE: { status: 503, retryable: true },
   STORE_UNAVAILABLE: { status: 503, retryable: true },
   STORE_CONFLICT: { status: 503, retryable: true },

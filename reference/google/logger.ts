@@ -15,9 +15,14 @@ const SEVERITIES: Readonly<Record<string, string>> = {
  * Make a logger that writes Cloud Logging's JSON to standard error: severity, message, time, and the fields.
  *
  * LOG_LEVEL decides what is written; without it a terminal sees only errors and everything else sees `info` and above.
+ *
+ * @param destination  where lines go instead of standard error.
  */
-export function createLogger(environment: Readonly<Record<string, string | undefined>>): Logger {
-  const level = environment['LOG_LEVEL'] || (process.stderr.isTTY ? 'error' : 'info');
+export function createLogger(
+  environment: Readonly<Record<string, string | undefined>>,
+  destination?: NodeJS.WritableStream & { readonly isTTY?: boolean },
+): Logger {
+  const level = environment['LOG_LEVEL'] || ((destination ?? process.stderr).isTTY ? 'error' : 'info');
   const log = pino(
     {
       level,
@@ -26,7 +31,7 @@ export function createLogger(environment: Readonly<Record<string, string | undef
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ severity: SEVERITIES[label] ?? 'DEFAULT' }) },
     },
-    pino.destination({ dest: 2, sync: true }),
+    destination ?? pino.destination({ dest: 2, sync: true }),
   );
   return {
     debug: (sentence, fields = {}) => log.debug(fields, sentence),

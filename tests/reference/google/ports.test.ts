@@ -1,0 +1,189 @@
+import { PubSub } from '@google-cloud/pubsub';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CallVerdict, CloudCall } from '../../../conformance/cloud/calls.ts';
+import { type EmbeddedCloud, startEmbeddedCloud } from '../../../conformance/cloud/server.ts';
+import type { ProcessorRunHistory } from '../../../generated/models.ts';
+import { PipelineError } from '../../../reference/errors/pipeline-error.ts';
+import { createPorts, type GooglePorts } from '../../../reference/google/ports.ts';
+import { SETTINGS } from '../deliveries.ts';
+
+const UNAVAILABLE = { code: 14, message: 'gone for a moment' };
+const SERVE: CallVerdict = { kind: 'serve' };
+
+let cloud: EmbeddedCloud;
+let ports: GooglePorts;
+let rival: GooglePorts;
+let verdict: (call: CloudCall) => CallVerdict = () => SERVE;
+
+beforeAll(async () => {
+  cloud = await startEmbeddedCloud({ gate: (call) => verdict(call) });
+  Object.assign(process.env, {
+    METADATA_SERVER_DETECTION: 'none',
+    PUBSUB_EMULATOR_HOST: cloud.pubsub_host,
+    FIRESTORE_EMULATOR_HOST: cloud.firestore_host,
+  });
+  ports = createPorts(SETTINGS);
+  rival = createPorts(SETTINGS);
+  const pubsub = new PubSub({ projectId: SETTINGS.project });
+  await pubsub.createTopic('here');
+  await pubsub.close();
+});
+
+afterAll(async () => {
+  await Promise.all([ports.close(), rival.close()]);
+  await cloud.stop();
+});
+
+/** Lets a verdict strike one call of a method once, and serves all others. */
+function strikeOnce(method: string, strike: CallVerdict): void {
+  let isStruck = false;
+  verdict = (call) => {
+    if (isStruck || call.method !== method) return SERVE;
+    isStruck = true;
+    return strike;
+  };
+}
+
+const codeOf = (act: Promise<unknown>) =>
+  act.then(
+    () => undefined,
+    (error) => (error instanceof PipelineError ? error.code : error),
+  );
+
+interface Counter {
+  readonly n: number;
+  readonly by?: string;
+}
+
+describe('documents', () => {
+  test('a document is created, replaced field by field, left alone and deleted', async () => {
+    const path = 'counters/life';
+    expect(await ports.documents.get(path)).toBeUndefined();
+    await ports.documents.update<Counter, null>(path, () => [{ n: 1, by: 'me' }, null]);
+    await ports.documents.update<Counter, null>(path, () => [{ n: 2 }, null]);
+    expect(await ports.documents.get(path)).toEqual({ n: 2 });
+    expect(await ports.documents.update<Counter, string>(path, (current) => [current, 'kept'])).toBe('kept');
+    await ports.documents.update<Counter, null>(path, () => [undefined, null]);
+    await ports.documents.update<Counter, null>(path, () => [undefined, null]);
+    expect(await ports.documents.get(path)).toBeUndefined();
+  });
+
+  test('no update is lost between processes', async () => {
+    const path = 'counters/rivals';
+    const add = (on: GooglePorts) =>
+      on.documents.update<Counter, null>(path, (current) => [{ n: (current?.n ?? 0) + 1 }, null]);
+    await Promise.all(Array.from({ length: 30 }, (_, index) => add(index % 2 === 0 ? ports : rival)));
+    expect(await ports.documents.get(path)).toEqual({ n: 30 });
+  });
+
+  test('whoever always loses is told STORE_CONFLICT', async () => {
+    verdict = (call) =>
+      call.method === 'Commit' ? { kind: 'fail', code: 9, message: 'the document has changed' } : SERVE;
+    const losing = ports.documents.update<Counter, null>('counters/lost', () => [{ n: 1 }, null]);
+    expect(await codeOf(losing)).toBe('STORE_CONFLICT');
+    verdict = () => SERVE;
+  });
+
+  test('a commit that was made and not confirmed is looked at again and not made twice', async () => {
+    const path = 'counters/unknown';
+    strikeOnce('Commit', { kind: 'fail_after', ...UNAVAILABLE });
+    let looks = 0;
+    await ports.documents.update<Counter, null>(path, (current) => {
+      looks += 1;
+      return current === undefined ? [{ n: 1 }, null] : [current, null];
+    });
+    expect([looks, await ports.documents.get(path)]).toEqual([2, { n: 1 }]);
+  });
+
+  test('a call that Firestore refuses for good is STORE_UNAVAILABLE', async () => {
+    strikeOnce('Commit', { kind: 'fail', code: 7, message: 'not allowed' });
+    const refused = ports.documents.update<Counter, null>('counters/refused', () => [{ n: 1 }, null]);
+    expect(await codeOf(refused)).toBe('STORE_UNAVAILABLE');
+  });
+
+  test('queries and counts go by fields, also inside a map', async () => {
+    await ports.documents.setAll([
+      { path: 'queried/b', value: { kind: 'x', _trigger: { status: 'pending' } } },
+      { path: 'queried/a', value: { kind: 'x', _trigger: { status: 'published' } } },
+      { path: 'queried/c', value: { kind: 'y', expire_at: '2024-04-15T07:00:00.000Z' } },
+    ]);
+    expect((await ports.documents.query('queried', { kind: 'x' })).map(({ id }) => id)).toEqual(['a', 'b']);
+    expect(
+      (await ports.documents.query('queried', { '_trigger.status': 'pending' })).map(({ id }) => id),
+    ).toEqual(['b']);
+    expect(await ports.documents.count('queried', { kind: 'x' })).toBe(2);
+    expect(await ports.documents.count('queried')).toBe(3);
+    expect(await ports.documents.get('queried/c')).toEqual({
+      kind: 'y',
+      expire_at: '2024-04-15T07:00:00.000Z',
+    });
+  });
+});
+
+describe('warehouse and files', () => {
+  const table = { dataset: 'nba_raw', table: 'games' };
+  const key = (row: object) => String((row as { id: string }).id);
+  const row = (id: string, points: number) => ({ id, points, note: null });
+
+  test('rows are replaced per date and run, and come in order of key', async () => {
+    const many = Array.from({ length: 600 }, (_, index) => row(`g/${index}`, index));
+    await ports.warehouse.replaceRows(table, '2024-01-15', 1, many, key);
+    await ports.warehouse.replaceRows(table, '2024-01-15', 2, [row('other run', 0)], key);
+    await ports.warehouse.replaceRows(table, '2024-01-15', 1, [row('b|2', 2), row('a|1', 1)], key);
+    await ports.warehouse.putRow(table, '2024-01-15', 1, 'c|3', row('c|3', 3));
+    expect(await ports.warehouse.rows(table, '2024-01-15', 1)).toEqual([
+      row('a|1', 1),
+      row('b|2', 2),
+      row('c|3', 3),
+    ]);
+    expect(await ports.warehouse.row(table, '2024-01-15', 1, 'b|2')).toEqual(row('b|2', 2));
+    expect(await ports.warehouse.row(table, '2024-01-15', 1, 'z')).toBeUndefined();
+    expect(await ports.warehouse.rows(table, '2024-01-15', 2)).toHaveLength(1);
+  });
+
+  test('runs are found by their columns, oldest first', async () => {
+    const run = (execution_id: string, finished_at: string) =>
+      ({ execution_id, finished_at, game_date: '2024-01-15', run: 1 }) as ProcessorRunHistory;
+    await ports.warehouse.recordRun(run('late', '2024-01-16T07:00:01.000Z'));
+    await ports.warehouse.recordRun(run('early', '2024-01-16T07:00:00.000Z'));
+    const found = await ports.warehouse.runs({ game_date: '2024-01-15', run: 1 });
+    expect(found.map(({ execution_id }) => execution_id)).toEqual(['early', 'late']);
+    expect(await ports.warehouse.runs({ game_date: '2024-01-16' })).toEqual([]);
+  });
+
+  test('a file is read as it was written, and one that is too big is refused', async () => {
+    const path = 'gs://nba-scraped/x/2024-01-15/1.json';
+    await ports.files.write(path, { rows: [1, 'ü', null] });
+    expect(await ports.files.read(path)).toEqual({ rows: [1, 'ü', null] });
+    expect(await ports.files.read('gs://nowhere')).toBeUndefined();
+    expect(await codeOf(ports.files.write(path, 'x'.repeat(1_000_001)))).toBe('INVALID_FILE');
+    await ports.documents.setAll([
+      { path: `scraped_files/${encodeURIComponent('gs://html')}`, value: { content: '<' } },
+    ]);
+    expect(await codeOf(ports.files.read('gs://html'))).toBe('INVALID_FILE');
+  });
+});
+
+describe('broker', () => {
+  test('a message is confirmed by its id, also after a refusal that passes', async () => {
+    strikeOnce('Publish', { kind: 'fail', ...UNAVAILABLE });
+    expect(await ports.broker.publish('here', { a: 1 }, { phase: 'p' })).toMatch(/\S+/);
+  });
+
+  test('a topic that does not exist is BROKER_UNAVAILABLE and says so', async () => {
+    const refused = ports.broker.publish('nowhere', {}, {});
+    await expect(refused).rejects.toThrow(
+      /\[BROKER_UNAVAILABLE\] expected nowhere to confirm .* does not exist/,
+    );
+  });
+});
+
+describe('clock and ids', () => {
+  test('a clock may start at another moment', async () => {
+    const past = createPorts({ ...SETTINGS, clock_start: '2024-01-15T12:00:00Z' });
+    expect(past.clock.now().toISOString()).toMatch(/^2024-01-15T12:00:0/);
+    await past.clock.wait(0);
+    expect(past.ids.uuid()).not.toBe(past.ids.uuid());
+    await past.close();
+  });
+});
