@@ -93,6 +93,7 @@ function record(life: Life, effect: Effect): void {
     for (const { ack_id, message, delivery_attempt } of effect.leases) {
       expect(life.finished, 'a finished message is never delivered').not.toContain(message.message_id);
       expect(delivery_attempt).toBe((life.delivered.get(message.message_id) ?? 0) + 1);
+      expect(delivery_attempt).toBeLessThanOrEqual(life.state.policy.max_delivery_attempts ?? Infinity);
       life.delivered.set(message.message_id, delivery_attempt);
       life.given_ack_ids.push(ack_id);
     }

@@ -156,9 +156,9 @@ export function describeStreaming(backend: () => Backend): void {
         texts.push(message.data.toString());
         message.ack();
       });
-      const sent = Array.from({ length: 20 }, (_, index) => `game ${index}`);
+      const sent = Array.from({ length: 8 }, (_, index) => `game ${index}`);
       await world.publish(topic, ...sent.map((text) => ({ data: Buffer.from(text), orderingKey: 'k' })));
-      await backend().until(() => texts.length >= 20);
+      await backend().until(() => texts.length >= 8);
       expect(texts).toEqual(sent);
     });
 
