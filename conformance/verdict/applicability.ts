@@ -37,9 +37,7 @@ export function untested(
 ): { readonly result: 'failed' | 'not_applicable'; readonly reason: string } {
   const obstacles = requirement.checks.map((check) => obstacleOf(check, target, cloud));
   const known = obstacles.filter((obstacle) => obstacle !== undefined);
-  const claimed =
-    target.profiles.includes(requirement.profile) || known.some(({ kind }) => kind !== 'profile');
-  if (!claimed) {
+  if (!target.profiles.includes(requirement.profile)) {
     return {
       result: 'not_applicable',
       reason: `the target does not claim the profile ${requirement.profile}`,
