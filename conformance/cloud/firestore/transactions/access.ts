@@ -4,14 +4,14 @@ import type { Clock } from '../../clock.ts';
 import { RpcError } from '../../rpc/service.ts';
 import type { Database } from '../store/database.ts';
 import type { DocumentView } from '../store/document.ts';
-import { createTimeline } from '../store/timeline.ts';
+import { createTimeline, type Timeline } from '../store/timeline.ts';
 import { invalid } from '../wire/fields.ts';
 import { formatDatabase } from '../wire/names.ts';
 import { applyWrites, type WriteOutcome } from '../writes/apply.ts';
 import type { Write } from '../writes/write.ts';
-import { createTransactionRegistry, requireOpen } from './registry.ts';
+import { createTransactionRegistry, requireOpen, type TransactionRegistry } from './registry.ts';
 import { findConflict, type Sighting, type Transaction } from './transaction.ts';
-import { createTurns } from './turns.ts';
+import { createTurns, type Turns } from './turns.ts';
 
 /** Which state of the database a read wants. */
 export type Consistency =
@@ -42,15 +42,17 @@ export interface ReadAnswer {
   readonly begun: Buffer | undefined;
 }
 
+/** What a commit did, one outcome per write, and when. */
+export interface Committed {
+  readonly outcomes: readonly WriteOutcome[];
+  readonly commit_micros: bigint;
+}
+
 /** Reads and commits, isolated from one another. */
 export interface Access {
   begin(database: Database, options: TransactionOptions): Buffer;
   read(database: Database, consistency: Consistency, reading: Reading): Promise<ReadAnswer>;
-  commit(
-    database: Database,
-    writes: readonly Write[],
-    token: Buffer | undefined,
-  ): Promise<{ outcomes: readonly WriteOutcome[]; commit_micros: bigint }>;
+  commit(database: Database, writes: readonly Write[], token: Buffer | undefined): Promise<Committed>;
   rollback(database: Database, token: Buffer): void;
 }
 
@@ -66,104 +68,132 @@ export function collectionKey(collection: readonly string[], all_descendants: bo
  * @param observe     told of every commit that wrote something, once it holds.
  */
 export function createAccess(clock: Clock, patience_ms: number, observe: Observer): Access {
-  const timeline = createTimeline(clock);
   const turns = createTurns(clock, patience_ms);
   const registry = createTransactionRegistry(clock, ({ token }) => turns.release(token));
+  const shared: Shared = { clock, observe, turns, registry, timeline: createTimeline(clock) };
   let writers = 0;
-
-  const beginTransaction = (database: Database, options: TransactionOptions): Transaction => {
-    if (options.retried !== undefined) registry.find(database, options.retried);
-    return registry.begin(database, options.mode, timeline.readTime());
-  };
-  const waitForTurn = async (transaction: Transaction, keys: readonly string[]) => {
-    // Only a transaction that has read nothing waits: who waits holds nothing, hence no deadlock.
-    if (transaction.observations.length > 0 || turns.isKnown(transaction.token)) {
-      return turns.touch(transaction.token);
-    }
-    await turns.take(transaction.token, inDatabase(transaction.of, keys));
-    requireOpen(transaction);
-    transaction.used_ms = clock.nowMs();
-  };
-  const requireUndisturbed = (database: Database, transaction: Transaction) => {
-    if (transaction.valid_at_version === database.version()) return;
-    const lost = findConflict(transaction.observations, database);
-    transaction.valid_at_version = database.version();
-    if (lost === undefined) return;
-    registry.end(transaction, 'aborted');
-    throw new RpcError(
-      status.ABORTED,
-      `a concurrent write changed what this transaction had read (${lost.label}); run it again`,
-    );
-  };
-  const write = (database: Database, writes: readonly Write[]) => {
-    const commit_micros = timeline.commitTime();
-    const { changes, outcomes } = applyWrites(database.get, writes, commit_micros);
-    database.apply(changes);
-    if (changes.size > 0) {
-      observe({
-        kind: 'commit',
-        project: database.project,
-        writes: [...changes].map(([path, document]) => ({ path, deleted: document === undefined })),
-        committed_at_ms: Number(commit_micros / 1000n),
-      });
-    }
-    return { outcomes, commit_micros };
-  };
-
   return {
-    begin: (database, options) => Buffer.from(beginTransaction(database, options).token, 'hex'),
+    begin: (database, options) => Buffer.from(begin(shared, database, options).token, 'hex'),
     async read(database, consistency, reading) {
       if (consistency.kind === 'committed') {
-        return { sightings: reading.read(database), read_micros: timeline.readTime(), begun: undefined };
-      }
-      const isNew = consistency.kind === 'new_transaction';
-      const transaction = isNew
-        ? beginTransaction(database, consistency.options)
-        : registry.require(database, consistency.token);
-      const begun = isNew ? Buffer.from(transaction.token, 'hex') : undefined;
-      if (transaction.snapshot !== undefined) {
         return {
-          sightings: reading.read(transaction.snapshot),
-          read_micros: transaction.begun_micros,
-          begun,
+          sightings: reading.read(database),
+          read_micros: shared.timeline.readTime(),
+          begun: undefined,
         };
       }
-      await waitForTurn(transaction, reading.keys);
-      requireUndisturbed(database, transaction);
-      const seen = reading.read(database);
-      transaction.observations.push({ label: reading.label, read: reading.read, seen });
-      return { sightings: seen, read_micros: timeline.readTime(), begun };
+      if (consistency.kind === 'transaction') {
+        return readWithin(shared, registry.require(database, consistency.token), reading);
+      }
+      const transaction = begin(shared, database, consistency.options);
+      const answer = await readWithin(shared, transaction, reading);
+      return { ...answer, begun: Buffer.from(transaction.token, 'hex') };
     },
     async commit(database, writes, token) {
-      const keys = writes.flatMap(writeKeys);
-      if (token === undefined) {
-        writers += 1;
-        const owner = `write ${writers}`;
-        await turns.take(owner, inDatabase(database, keys));
-        try {
-          return write(database, writes);
-        } finally {
-          turns.release(owner);
-        }
-      }
-      const transaction = registry.require(database, token);
-      try {
-        if (transaction.snapshot !== undefined && writes.length > 0) {
-          throw invalid('a read-only transaction must not write');
-        }
-        await waitForTurn(transaction, keys);
-        requireUndisturbed(database, transaction);
-        return write(database, writes);
-      } finally {
-        // Whatever came of it, a transaction ends with its commit; an aborted one is already over.
-        if (transaction.state === 'open') registry.end(transaction, 'closed');
-      }
+      if (token !== undefined) return commitTransaction(shared, registry.require(database, token), writes);
+      writers += 1;
+      return commitPlain(shared, database, writes, `write ${writers}`);
     },
     rollback(database, token) {
       const transaction = registry.find(database, token);
       if (transaction !== undefined) registry.end(transaction, 'closed');
     },
   };
+}
+
+interface Shared {
+  readonly clock: Clock;
+  readonly observe: Observer;
+  readonly turns: Turns;
+  readonly registry: TransactionRegistry;
+  readonly timeline: Timeline;
+}
+
+function begin(shared: Shared, database: Database, options: TransactionOptions): Transaction {
+  if (options.retried !== undefined) shared.registry.find(database, options.retried);
+  return shared.registry.begin(database, options.mode, shared.timeline.readTime());
+}
+
+async function readWithin(shared: Shared, transaction: Transaction, reading: Reading): Promise<ReadAnswer> {
+  if (transaction.snapshot !== undefined) {
+    const sightings = reading.read(transaction.snapshot);
+    return { sightings, read_micros: transaction.begun_micros, begun: undefined };
+  }
+  await waitForTurn(shared, transaction, reading.keys);
+  requireUndisturbed(shared, transaction);
+  const seen = reading.read(transaction.of);
+  transaction.observations.push({ label: reading.label, read: reading.read, seen });
+  return { sightings: seen, read_micros: shared.timeline.readTime(), begun: undefined };
+}
+
+async function commitTransaction(
+  shared: Shared,
+  transaction: Transaction,
+  writes: readonly Write[],
+): Promise<Committed> {
+  try {
+    if (transaction.snapshot !== undefined && writes.length > 0) {
+      throw invalid('a read-only transaction must not write');
+    }
+    await waitForTurn(shared, transaction, writes.flatMap(writeKeys));
+    requireUndisturbed(shared, transaction);
+    return put(shared, transaction.of, writes);
+  } finally {
+    // Whatever came of it, a transaction ends with its commit; an aborted one is already over.
+    if (transaction.state === 'open') shared.registry.end(transaction, 'closed');
+  }
+}
+
+async function commitPlain(
+  shared: Shared,
+  database: Database,
+  writes: readonly Write[],
+  owner: string,
+): Promise<Committed> {
+  await shared.turns.take(owner, inDatabase(database, writes.flatMap(writeKeys)));
+  try {
+    return put(shared, database, writes);
+  } finally {
+    shared.turns.release(owner);
+  }
+}
+
+/** Only a transaction that has read nothing waits: who waits holds nothing, hence no deadlock. */
+async function waitForTurn(shared: Shared, transaction: Transaction, keys: readonly string[]): Promise<void> {
+  if (transaction.observations.length > 0 || shared.turns.isKnown(transaction.token)) {
+    return shared.turns.touch(transaction.token);
+  }
+  await shared.turns.take(transaction.token, inDatabase(transaction.of, keys));
+  requireOpen(transaction);
+  transaction.used_ms = shared.clock.nowMs();
+}
+
+function requireUndisturbed(shared: Shared, transaction: Transaction): void {
+  const version = transaction.of.version();
+  if (transaction.valid_at_version === version) return;
+  const lost = findConflict(transaction.observations, transaction.of);
+  transaction.valid_at_version = version;
+  if (lost === undefined) return;
+  shared.registry.end(transaction, 'aborted');
+  throw new RpcError(
+    status.ABORTED,
+    `a concurrent write changed what this transaction had read (${lost.label}); run it again`,
+  );
+}
+
+function put(shared: Shared, database: Database, writes: readonly Write[]): Committed {
+  const commit_micros = shared.timeline.commitTime();
+  const { changes, outcomes } = applyWrites(database.get, writes, commit_micros);
+  database.apply(changes);
+  if (changes.size > 0) {
+    shared.observe({
+      kind: 'commit',
+      project: database.project,
+      writes: [...changes].map(([path, document]) => ({ path, deleted: document === undefined })),
+      committed_at_ms: Number(commit_micros / 1000n),
+    });
+  }
+  return { outcomes, commit_micros };
 }
 
 function inDatabase(database: Transaction['of'], keys: readonly string[]): readonly string[] {

@@ -1,6 +1,5 @@
-import type { Snapshot } from '../store/database.ts';
+import type { Database, Snapshot } from '../store/database.ts';
 import type { DocumentView, StoredDocument } from '../store/document.ts';
-import type { DatabaseName } from '../wire/names.ts';
 
 /** One document as a read saw it: `undefined` where there was none. */
 export interface Sighting {
@@ -19,7 +18,7 @@ export interface Observation {
 /** What the server remembers of one transaction. Its times are milliseconds of the clock. */
 export interface Transaction {
   readonly token: string;
-  readonly of: DatabaseName;
+  readonly of: Database;
   readonly begun_ms: number;
   used_ms: number;
   /** The time as of which a read-only transaction sees the database. */
