@@ -12,7 +12,7 @@ interface Parcel {
   state: 'waiting' | 'sent' | 'answered' | 'acked' | 'given_up';
   /** Names the delivery that is waited for; an answer to another one comes too late. */
   actor: number;
-  /** Real time. */
+  /** Real time; 0 when it is due at once. */
   due_ms: number;
   /** Settles when the last delivery's answer was handled. */
   under_way: Promise<void>;
@@ -63,7 +63,7 @@ export function abandonAll(office: Post): void {
 
 /** Measure how long the next redelivery still has to wait; 0 when there is none or it is due. */
 export function pauseMs({ parcels }: Post): number {
-  const due = parcels.filter(({ state, attempts }) => state === 'waiting' && attempts > 0);
+  const due = parcels.filter(({ state, due_ms }) => state === 'waiting' && due_ms > 0);
   return due.length === 0 ? 0 : Math.max(0, Math.min(...due.map(({ due_ms }) => due_ms)) - Date.now());
 }
 
@@ -81,10 +81,10 @@ export async function finish(office: Post, patience_ms: number): Promise<void> {
 
 function offer(office: Post, parcel: Parcel): void {
   if (office.is_finishing) return;
-  const is_first = parcel.attempts === 0;
-  const step = office.steps.add(is_first ? RANK.delivery : RANK.redelivery, {
+  // After a nack the broker pauses, so everything else goes first; what got no answer may be delivered again at once.
+  const step = office.steps.add(parcel.due_ms === 0 ? RANK.delivery : RANK.redelivery, {
     name: parcel.name,
-    label: `Delivery${is_first ? '' : ` ${parcel.attempts + 1}`} of ${parcel.name}`,
+    label: `Delivery${parcel.attempts === 0 ? '' : ` ${parcel.attempts + 1}`} of ${parcel.name}`,
     kind: 'deliver',
     faults: AT_DELIVERY,
     perform(fault) {
@@ -139,7 +139,7 @@ function putBack(office: Post, parcel: Parcel, pause_ms: number): void {
     return;
   }
   parcel.state = 'waiting';
-  parcel.due_ms = Date.now() + pause_ms;
+  parcel.due_ms = pause_ms === 0 ? 0 : Date.now() + pause_ms;
   offer(office, parcel);
 }
 

@@ -1,5 +1,6 @@
 import type { CloudCall } from '../../cloud/calls.ts';
 import type { GateParking } from '../parking/gate.ts';
+import type { Pace } from './pace.ts';
 
 /** One message of a case, as the judge hands it to the target. */
 export interface StageMessage {
@@ -36,8 +37,8 @@ export interface StageOptions<History> {
   readonly crash?: () => Promise<void>;
   /** Moves the target's time past its leases. Left out: zombies are not offered. */
   readonly expireLeases?: () => Promise<void>;
-  /** How long a target may be silent between two of its calls before it is taken to think. Default 50. */
-  readonly think_ms?: number;
+  /** Knows how long the target may be silent before it is taken to think; share it among the stages of one target. */
+  readonly pace?: Pace;
   /** How long anything may take while nothing else can happen. Default 15,000. */
   readonly patience_ms?: number;
   /** After this many deliveries of one message it is given up. Default 12. */

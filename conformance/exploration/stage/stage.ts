@@ -3,6 +3,7 @@ import { offerCall, releaseAll, type Stalls } from './act.ts';
 import { finish, isAllOver, type Post, pauseMs, post } from './deliveries.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
 import type { StageOptions } from './options.ts';
+import { createPace, type Pace } from './pace.ts';
 import { createQuiet } from './quiet.ts';
 import { createStageSteps, RANK } from './steps.ts';
 
@@ -15,18 +16,18 @@ export interface Stage<History> extends AsyncSimulation<History> {
 interface Waiting {
   readonly office: Post;
   readonly mailbox: Mailbox;
-  readonly think_ms: number;
+  readonly pace: Pace;
   readonly patience_ms: number;
   guesses: number;
 }
 
-const THINK_MS = 50;
+const THINK_MS_MAX = 1_000;
 const PATIENCE_MS = 15_000;
 const ATTEMPTS_MAX = 12;
 
 /** Open the stage of one run. It parks the case's calls from now until it is healed. */
 export function openStage<History>(options: StageOptions<History>): Stage<History> {
-  const { think_ms = THINK_MS, patience_ms = PATIENCE_MS, attempts_max = ATTEMPTS_MAX } = options;
+  const { pace = createPace(THINK_MS_MAX), patience_ms = PATIENCE_MS, attempts_max = ATTEMPTS_MAX } = options;
   const mailbox = createMailbox();
   const office: Post = {
     steps: createStageSteps(),
@@ -37,7 +38,7 @@ export function openStage<History>(options: StageOptions<History>): Stage<Histor
     is_finishing: false,
   };
   const stalls: Stalls = { office, options, waiting: new Map(), finishers: new Map() };
-  const waiting: Waiting = { office, mailbox, think_ms, patience_ms, guesses: 0 };
+  const waiting: Waiting = { office, mailbox, pace, patience_ms, guesses: 0 };
   const lot = options.parking.open(options.owns, {
     parked: (parked) => offerCall(stalls, parked),
     finished(sequence) {
@@ -69,16 +70,20 @@ export function openStage<History>(options: StageOptions<History>): Stage<Histor
 
 /** Waits until nothing more is coming, or the target has been silent for so long that it is taken to think. */
 async function settle(waiting: Waiting): Promise<void> {
-  const { mailbox, think_ms, patience_ms } = waiting;
+  const { mailbox, pace, patience_ms } = waiting;
   const { steps, quiet } = waiting.office;
   for (;;) {
     await new Promise<void>((resolve) => setImmediate(resolve));
     const is_urgent = steps.has(RANK.call) || steps.has(RANK.delivery);
     if (is_urgent && quiet.isQuiet()) return;
     // With nothing to choose among there is no hurry.
-    const bound_ms = steps.isEmpty() ? patience_ms : think_ms;
+    const bound_ms = steps.isEmpty() ? patience_ms : pace.boundMs();
     if (is_urgent || quiet.unanswered() > 0) {
-      if (await mailbox.next(bound_ms)) continue;
+      const since_ms = performance.now();
+      if (await mailbox.next(bound_ms)) {
+        pace.heard(performance.now() - since_ms);
+        continue;
+      }
       quiet.giveUp();
       waiting.guesses += 1;
       if (is_urgent || steps.isEmpty()) return;

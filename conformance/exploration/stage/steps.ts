@@ -1,7 +1,7 @@
 import type { Step } from '../engine/simulation.ts';
 import type { FaultName } from '../schedule/faults.ts';
 
-/** What goes first "in order": who has begun goes on, then the next delivery, then redeliveries, then late calls. */
+/** What goes first "in order": who has begun goes on, then the next delivery, then redeliveries after nacks, then late calls. */
 export const RANK = { call: 0, delivery: 1, redelivery: 2, zombie: 3 } as const;
 
 /** One of the ranks. */
@@ -77,10 +77,10 @@ export function createStageSteps(): StageSteps {
   };
 }
 
-/** Within a rank the older goes first; among those of one round the label decides, since their arrival is a race. */
+/** Within a rank the older goes first; among calls of one round the label decides, since their arrival is a race. */
 function compare(a: Placed, b: Placed): number {
   if (a.rank !== b.rank) return a.rank - b.rank;
   if (a.round !== b.round) return a.round - b.round;
-  if (a.step.label !== b.step.label) return a.step.label < b.step.label ? -1 : 1;
+  if (a.rank === RANK.call && a.step.label !== b.step.label) return a.step.label < b.step.label ? -1 : 1;
   return a.arrival - b.arrival;
 }

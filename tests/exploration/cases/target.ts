@@ -42,7 +42,7 @@ export async function connectTarget(cloud: EmbeddedCloud, projectId: string): Pr
         const isNew = found.get(name) === undefined;
         try {
           if (!found.exists) await document.create(state);
-          else if (isNew) await document.update({ [name]: true }, { lastUpdateTime: found.updateTime });
+          else if (isNew) await document.update(name, true, { lastUpdateTime: found.updateTime });
         } catch (error) {
           if (isConflict(error)) continue;
           throw error;
