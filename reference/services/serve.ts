@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { http, type Request, type Response } from '@google-cloud/functions-framework';
+import { http, type Request } from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 import type { HttpHandler, HttpRequest } from '../ports/ports.ts';
 
@@ -24,14 +24,25 @@ export async function serveComponent(
   host: string,
   port: number,
 ): Promise<Served> {
-  http(name, (request, response) => void respond(handler, request, response));
+  let isStopping = false;
+  http(name, async (request, response) => {
+    const { status, body } = await handler(readRequest(request));
+    // A connection that is kept alive would keep the server from ending.
+    if (isStopping) response.setHeader('connection', 'close');
+    response.status(status);
+    if (body === undefined) response.end();
+    else response.json(body);
+  });
   const server = getTestServer(name);
   server.prependListener('request', keepBodyRaw);
   await listen(server, host, port);
   const { port: bound } = server.address() as AddressInfo;
   return {
     address: `http://${host}:${bound}`,
-    stop: (patience_ms) => stopServer(server, patience_ms),
+    stop: (patience_ms) => {
+      isStopping = true;
+      return stopServer(server, patience_ms);
+    },
   };
 }
 
@@ -42,13 +53,6 @@ const CONTENT_TYPE = 'x-sent-content-type';
 function keepBodyRaw({ headers }: IncomingMessage, _response: ServerResponse): void {
   headers[CONTENT_TYPE] = headers['content-type'] ?? '';
   headers['content-type'] = 'application/octet-stream';
-}
-
-async function respond(handler: HttpHandler, request: Request, response: Response): Promise<void> {
-  const { status, body } = await handler(readRequest(request));
-  response.status(status);
-  if (body === undefined) response.end();
-  else response.json(body);
 }
 
 function readRequest(request: Request): HttpRequest {

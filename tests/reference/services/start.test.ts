@@ -64,16 +64,6 @@ describe('a component as a process', () => {
     expect(await program.ended).toBe(0);
   });
 
-  test('ACK-007 answers a body that is no JSON in its own words', async () => {
-    const { address } = await startOnCloud('phase4-precompute');
-    const headers = { 'content-type': 'application/json' };
-    const refused = await fetch(`${address}/process`, { method: 'POST', headers, body: '{"message":' });
-    expect(refused.status).toBe(400);
-    expect(await refused.json()).toMatchObject({ error: 'INVALID_ENVELOPE' });
-    expect((await fetch(`${address}/nowhere`)).status).toBe(404);
-    expect((await fetch(`${address}/process`)).status).toBe(405);
-  });
-
   test('ends with 2 and says why when it cannot be started as asked', async () => {
     const unknown = start(['phase6']);
     const unset = start(['phase2-raw'], { GOOGLE_CLOUD_PROJECT: '' });

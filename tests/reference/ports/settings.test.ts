@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { DELIVERY, READINESS } from '../../../generated/topology.ts';
+import { readSettings } from '../../../reference/ports/settings.ts';
+
+const PROJECT = { GOOGLE_CLOUD_PROJECT: 'p' };
+
+describe('settings', () => {
+  test('are the contract’s unless the environment says otherwise', () => {
+    expect(readSettings(PROJECT)).toEqual({
+      project: 'p',
+      lease_seconds: DELIVERY.lease_seconds,
+      publish_claim_seconds: DELIVERY.publish_claim_seconds,
+      phase4_wait_seconds: READINESS.wait_seconds_max,
+      phase4_poll_seconds: READINESS.poll_seconds,
+      slate_replay_date: null,
+      slate_replay_games: null,
+      clock_start: null,
+    });
+  });
+
+  test('can all be set', () => {
+    const environment = {
+      GCLOUD_PROJECT: 'q',
+      LEASE_SECONDS: '5',
+      PUBLISH_CLAIM_SECONDS: '0.5',
+      PHASE4_WAIT_SECONDS: '10',
+      PHASE4_POLL_SECONDS: '1',
+      SLATE_REPLAY_DATE: '2024-01-15',
+      SLATE_REPLAY_GAMES: '2',
+      CLOCK_START: '2024-01-15T12:00:00Z',
+    };
+    expect(readSettings(environment)).toEqual({
+      project: 'q',
+      lease_seconds: 5,
+      publish_claim_seconds: 0.5,
+      phase4_wait_seconds: 10,
+      phase4_poll_seconds: 1,
+      slate_replay_date: '2024-01-15',
+      slate_replay_games: 2,
+      clock_start: '2024-01-15T12:00:00Z',
+    });
+  });
+
+  test.each([
+    ['no project', {}, 'GOOGLE_CLOUD_PROJECT must name a project'],
+    [
+      'a lease that is no number',
+      { ...PROJECT, LEASE_SECONDS: 'x' },
+      'LEASE_SECONDS must be a number above 0, got "x"',
+    ],
+    ['a lease of nothing', { ...PROJECT, LEASE_SECONDS: '0' }, 'LEASE_SECONDS must be a number above 0'],
+    ['a clock that is no time', { ...PROJECT, CLOCK_START: 'noon' }, 'CLOCK_START must be a UTC time'],
+    [
+      'a clock on Cloud Run',
+      { ...PROJECT, CLOCK_START: '2024-01-15T12:00:00Z', K_SERVICE: 's' },
+      'CLOCK_START is for runs on one machine',
+    ],
+  ])('%s is refused', (_name, environment, sentence) => {
+    expect(() => readSettings(environment)).toThrow(sentence);
+  });
+});

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type EmbeddedCloud, startEmbeddedCloud } from '../../../conformance/cloud/server.ts';
+import { PipelineError } from '../../../reference/errors/pipeline-error.ts';
+import { runComponent } from '../../../reference/services/run.ts';
+import { serveComponent } from '../../../reference/services/serve.ts';
+
+let cloud: EmbeddedCloud;
+
+beforeAll(async () => {
+  cloud = await startEmbeddedCloud();
+  Object.assign(process.env, {
+    METADATA_SERVER_DETECTION: 'none',
+    PUBSUB_EMULATOR_HOST: cloud.pubsub_host,
+    FIRESTORE_EMULATOR_HOST: cloud.firestore_host,
+    LOG_LEVEL: 'silent',
+  });
+});
+
+afterAll(() => cloud.stop());
+
+async function run(name: string, environment: Record<string, string> = {}) {
+  let stop = () => {};
+  const stopped = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
+  let ended: Promise<void> = Promise.resolve();
+  const line = await new Promise<string>((resolve, reject) => {
+    ended = runComponent(name, {
+      environment: { GOOGLE_CLOUD_PROJECT: 'demo-run', ...environment },
+      stopped,
+      say: resolve,
+    });
+    ended.catch(reject);
+  });
+  return { address: line.replace('listening on ', ''), line, stop, ended };
+}
+
+const errorOf = (act: Promise<unknown>) =>
+  act.then(
+    () => undefined,
+    (error) => (error instanceof PipelineError ? error.message : error),
+  );
+
+describe('a component that runs', () => {
+  test('ACK-007 answers every request in its own words until it is told to end', async () => {
+    const { address, line, stop, ended } = await run('phase4-precompute');
+    expect(line).toMatch(/^listening on http:\/\/127\.0\.0\.1:\d+$/);
+    const headers = { 'content-type': 'application/json' };
+    const refused = await fetch(`${address}/process`, { method: 'POST', headers, body: '{"message":' });
+    expect([refused.status, await refused.json()]).toMatchObject([400, { error: 'INVALID_ENVELOPE' }]);
+    expect((await fetch(`${address}/process`, { method: 'POST' })).status).toBe(400);
+    expect((await fetch(`${address}/nowhere?x=1`)).status).toBe(404);
+    expect((await fetch(`${address}/process`)).status).toBe(405);
+    expect(await fetch(`${address}/health`).then((answer) => answer.json())).toEqual({ status: 'ok' });
+    stop();
+    await ended;
+    await expect(fetch(`${address}/health`)).rejects.toThrow();
+  });
+
+  test('listens on every address on Cloud Run', async () => {
+    const { line, stop, ended } = await run('phase1-scrapers', { K_SERVICE: 'phase1-scrapers' });
+    expect(line).toMatch(/^listening on http:\/\/0\.0\.0\.0:\d+$/);
+    stop();
+    await ended;
+  });
+
+  test.each([
+    ['an unknown component', 'phase6', {}, /expected one of phase1-scrapers, .* got phase6/],
+    ['no component', undefined, {}, /got nothing/],
+    ['a port that is none', 'phase2-raw', { PORT: 'x' }, /PORT must be a port .* got "x"/],
+  ])('is not started for %s', async (_name, component, environment, sentence) => {
+    const surroundings = {
+      environment: { GOOGLE_CLOUD_PROJECT: 'p', ...environment },
+      stopped: Promise.resolve(),
+      say: () => undefined,
+    };
+    expect(await errorOf(runComponent(component, surroundings))).toMatch(sentence);
+  });
+});
+
+describe('the end of a server', () => {
+  test('lets what is under way finish', async () => {
+    let finish = () => {};
+    const begun = new Promise<void>((begin) => {
+      void serveComponent(
+        'slow',
+        () => {
+          begin();
+          return new Promise((resolve) => {
+            finish = () => resolve({ status: 204 });
+          });
+        },
+        '127.0.0.1',
+        0,
+      ).then((served) => {
+        slow = served;
+        answered = fetch(served.address, { method: 'POST' });
+      });
+    });
+    let slow: Awaited<ReturnType<typeof serveComponent>> | undefined;
+    let answered: Promise<Response> | undefined;
+    await begun;
+    const stopped = slow?.stop(60_000);
+    finish();
+    expect((await answered)?.status).toBe(204);
+    await stopped;
+  });
+
+  test('breaks off what does not finish in time', async () => {
+    let begin = () => {};
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const hangs = () => {
+      begin();
+      return new Promise<never>(() => undefined);
+    };
+    const served = await serveComponent('stuck', hangs, '127.0.0.1', 0);
+    const broken = fetch(served.address, { method: 'POST' }).then(
+      () => 'answered',
+      () => 'broken off',
+    );
+    await begun;
+    await served.stop(1);
+    expect(await broken).toBe('broken off');
+  });
+
+  test('a port that is taken is an error', async () => {
+    const handler = () => Promise.resolve({ status: 200 });
+    const first = await serveComponent('first', handler, '127.0.0.1', 0);
+    const port = Number(new URL(first.address).port);
+    await expect(serveComponent('second', handler, '127.0.0.1', port)).rejects.toThrow('EADDRINUSE');
+    await first.stop(1);
+  });
+});
