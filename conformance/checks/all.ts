@@ -38,7 +38,7 @@ import {
 import { aliases, everyForm, unknownFields } from './messages/receivers.ts';
 import { missingCorrelation, whatTravelsOn } from './messages/travel.ts';
 import { CONFLICT, DUAL_FORMAT, EVERY_FORMAT } from './phases/formats.ts';
-import { CRASH, EMPTY_SCRAPE, EMPTY_THEN_FULL, TABLE_BY_TABLE, UNKNOWN_TABLES } from './phases/runs.ts';
+import { CRASH, EMPTY_RUN, EMPTY_THEN_FULL, TABLE_BY_TABLE, UNKNOWN_TABLES } from './phases/runs.ts';
 import { WHOLE_DATE, WHOLE_DATE_TWICE } from './pipeline/whole-date.ts';
 import { RECIPES } from './recipes/drive.ts';
 import { CASCADE, FAN_IN } from './recipes/orchestrators.ts';
@@ -96,7 +96,7 @@ export const CHECKS: readonly Check[] = [
   CONFLICT,
   TABLE_BY_TABLE,
   UNKNOWN_TABLES,
-  EMPTY_SCRAPE,
+  EMPTY_RUN,
   EMPTY_THEN_FULL,
   ...DOCUMENT_CHECKS,
   WHOLE_DATE,

@@ -1,11 +1,11 @@
 import type { Payload } from '../../harness/history/events.ts';
 import { publishes, text } from '../../harness/history/select.ts';
-import { buildMessage, changeMessage } from '../../harness/messages/build.ts';
+import { buildMessage } from '../../harness/messages/build.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
 import type { Anomaly, Check } from '../check.ts';
-import { judgeRefused } from '../judging/answers.ts';
+import { judgeRefused, marker } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
-import { dateAndRun, requiredBy } from '../owed/names.ts';
+import { counts, dateAndRun, requiredBy } from '../owed/names.ts';
 import { deliverAll, deliverTogether, parcel } from '../recipes/drive.ts';
 import { PHASE_2, PHASE_3, PHASE_4, scrape } from '../recipes/phases.ts';
 import type { Recipe } from '../recipes/recipe.ts';
@@ -40,52 +40,54 @@ export const TABLE_BY_TABLE: Check = {
     }),
 };
 
-/** A scraper that found nothing, or failed: Phase 2 says so downstream. */
-export const EMPTY_SCRAPE: Check = {
-  name: 'scraper-without-records',
+/** A trigger for a date without any table: the run finds nothing, and must say so. */
+export const EMPTY_RUN: Check = {
+  name: 'run-without-records',
   requirements: ['LIVE-002'],
-  profile: 'phase-2',
-  components: PHASE_2.components,
+  profile: 'phase-4',
+  components: ['phase4-precompute'],
   needs: [],
   async run(scene) {
-    const [completion = {}] = await scrape(scene, scene.game_date, 1, ['nbac_injury_report']);
-    await deliverAll(scene, PHASE_2, [changeMessage(completion, { status: 'no_data', record_count: 0 })]);
+    await deliverAll(scene, PHASE_4, [triggerOfNothing(scene)]);
     await scene.settle();
   },
-  judge(history) {
-    const [delivery] = history.filter(
-      (event) => event.kind === 'delivery' && event.component === 'phase2-raw',
-    );
-    const said = publishes(history, 'nba-phase2-raw-complete');
-    if (delivery === undefined || said.length > 0) return judgeRefused(history, 'phase2-raw', 'LIVE-002');
-    return [
-      {
-        requirement: 'LIVE-002',
-        anomaly: 'lost message',
-        proof: `Delivery #${delivery.sequence} told Phase 2 of a scraper run without records. Nothing was published to nba-phase2-raw-complete, so Phase 3 cannot tell an empty table from one that is late, and waits.`,
-        events: [delivery.sequence],
-      },
-    ];
-  },
+  judge: (history) => [
+    ...judgeRefused(history, 'phase4-precompute', 'LIVE-002'),
+    ...judgeOutputs(history, 'phase4-precompute', { lost: 'LIVE-002' }),
+  ],
 };
 
-/** The raw table of a scraper comes empty first and full later: the later one must not be taken for a duplicate. */
+/** The same date empty first and filled later: the later run must not be taken for a duplicate. */
 export const EMPTY_THEN_FULL: Check = {
   name: 'empty-first-full-later',
   requirements: ['IDEM-007'],
-  profile: 'phase-2',
-  components: PHASE_2.components,
+  profile: 'phase-4',
+  components: PHASE_4.components,
   needs: [],
   async run(scene) {
-    const [completion = {}] = await scrape(scene, scene.game_date, 1, ['nbac_schedule']);
-    await deliverAll(scene, PHASE_2, [
-      changeMessage(completion, { execution_id: scene.id(), status: 'no_data', record_count: 0 }),
-      completion,
-    ]);
+    await deliverAll(scene, PHASE_4, [triggerOfNothing(scene)]);
+    await scene.settle();
+    scene.mark('empty', 'the date had no tables; now they are filled, and the level is triggered again');
+    await deliverAll(scene, PHASE_4, await PHASE_4.inputs(scene, scene.game_date, 1));
     await scene.settle();
   },
-  judge: (history) => judgeOutputs(history, 'phase2-raw', { lost: 'IDEM-007' }),
+  judge(history) {
+    const moment = marker(history, 'empty');
+    const later = history.filter((event) => event.sequence > (moment?.sequence ?? 0));
+    const counted = later.filter((event) => event.kind !== 'publish' || counts(event.message));
+    return judgeOutputs(counted, 'phase4-precompute', { lost: 'IDEM-007' });
+  },
 };
+
+function triggerOfNothing(scene: Scene): Payload {
+  const execution_id = scene.id();
+  return buildMessage('Phase4Trigger', {
+    game_date: scene.game_date,
+    execution_id,
+    correlation_id: scene.id(),
+    metadata: { run: 1, level: 1, processors: ['team_defense_zone_analysis'] },
+  });
+}
 
 /** The instances of three phases die while their results are on the way; after the lease the work is taken over. */
 export const CRASH: Check = {

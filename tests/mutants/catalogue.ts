@@ -1,0 +1,15 @@
+import { ACKNOWLEDGEMENT } from './faults/acknowledgement.ts';
+import { DOUBLE_TRIGGERS } from './faults/double-triggers.ts';
+import { LOST_TRIGGERS } from './faults/lost-triggers.ts';
+import { MESSAGES } from './faults/messages.ts';
+import { PREDICTIONS } from './faults/predictions.ts';
+import type { Mutant } from './mutant.ts';
+
+/** Every broken implementation that the judge must tell from the reference. */
+export const MUTANTS: readonly Mutant[] = [
+  ...LOST_TRIGGERS,
+  ...DOUBLE_TRIGGERS,
+  ...MESSAGES,
+  ...ACKNOWLEDGEMENT,
+  ...PREDICTIONS,
+];

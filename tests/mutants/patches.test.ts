@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest';
+import { CATALOGUE } from '../../conformance/requirements/catalogue.ts';
+import { select } from '../../conformance/requirements/selection.ts';
+import { stalePatches } from './apply.ts';
+import { MUTANTS } from './catalogue.ts';
+
+describe('every mutant fits the reference and the contract of today', () => {
+  test.each(MUTANTS.map((mutant) => [mutant.id, mutant] as const))('%s', (_, mutant) => {
+    expect(stalePatches(mutant)).toEqual([]);
+    const { requirements } = select({ only: mutant.only, profiles: [] });
+    const ids = requirements.map(({ id }) => id);
+    expect(mutant.caught_by.filter((id) => !ids.includes(id))).toEqual([]);
+  });
+
+  test('ids are unique', () => {
+    expect(new Set(MUTANTS.map(({ id }) => id)).size).toBe(MUTANTS.length);
+  });
+
+  test('there is a mutant for most areas of requirements', () => {
+    const areas = new Set(MUTANTS.flatMap(({ caught_by }) => caught_by.map((id) => id.split('-')[0])));
+    const all = new Set(CATALOGUE.map(({ id }) => id.split('-')[0]));
+    expect([...all].filter((area) => !areas.has(area))).toEqual([]);
+  });
+});
