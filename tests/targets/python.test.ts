@@ -81,6 +81,20 @@ describe('an orchestrator in Python, over REST', () => {
     expect(triggers()).toHaveLength(1);
   });
 
+  test('while the trigger is being published, other deliveries wait for their redelivery', async () => {
+    for (const name of FIVE.slice(0, 4)) await deliver(name);
+    const publish = stranger.holdPublish();
+    const last = deliver(FIVE[4] ?? '');
+    await publish.arrived;
+    expect(await deliver(FIVE[0] ?? '')).toBe(409);
+    expect(await deliver(FIVE[4] ?? '')).toBe(409);
+    expect((await stranger.sweep()).status).toBe(503);
+    publish.release();
+    expect(await last).toBe(200);
+    expect(await deliver(FIVE[0] ?? '')).toBe(200);
+    expect(triggers()).toHaveLength(1);
+  });
+
   test('after a failed publish the redelivery of any completion sends the same trigger', async () => {
     for (const name of FIVE.slice(0, 4)) await deliver(name);
     stranger.failPublishes(true);

@@ -17,6 +17,8 @@ export interface Stranger {
   commits(): number;
   /** Lets the broker refuse every publish, or take them again. */
   failPublishes(failing: boolean): void;
+  /** Holds the next publish back. `arrived` resolves when it is asked for, and `release` lets it through. */
+  holdPublish(): { readonly arrived: Promise<void>; release(): void };
   stop(): Promise<void>;
 }
 
@@ -27,11 +29,16 @@ const FOLDER = fileURLToPath(new URL('python/', import.meta.url));
 export async function startStranger(): Promise<Stranger> {
   const events: CloudEvent[] = [];
   let failing = false;
+  let held: (() => Promise<void>) | undefined;
   const cloud = await startEmbeddedCloud({
-    gate: ({ method }) =>
-      failing && method === 'Publish'
-        ? { kind: 'fail', code: status.UNAVAILABLE, message: 'on purpose' }
-        : { kind: 'serve' },
+    async gate({ method }) {
+      if (method !== 'Publish') return { kind: 'serve' };
+      if (failing) return { kind: 'fail', code: status.UNAVAILABLE, message: 'on purpose' };
+      const hold = held;
+      held = undefined;
+      await hold?.();
+      return { kind: 'serve' };
+    },
     observe: (event) => events.push(event),
   });
   const topic = `http://${cloud.pubsub_host}/v1/projects/${PROJECT}/topics/nba-phase4-trigger`;
@@ -68,6 +75,19 @@ export async function startStranger(): Promise<Stranger> {
     commits: () => events.filter(({ kind }) => kind === 'commit').length,
     failPublishes(now_failing) {
       failing = now_failing;
+    },
+    holdPublish() {
+      let release = () => {};
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const arrived = new Promise<void>((resolve) => {
+        held = () => {
+          resolve();
+          return released;
+        };
+      });
+      return { arrived, release };
     },
     async stop() {
       const ended = once(child, 'exit');
