@@ -43,7 +43,7 @@ describe('a fan-in that keeps its promises passes', () => {
     [
       'with one crash before or after any call',
       exhaustive({ faults_max: 1, faults: ['crash', 'crash_after'] }),
-      1948,
+      1514,
     ],
     ['with one unknown outcome', exhaustive({ faults_max: 1, faults: ['deadline_after'] }), 1636],
   ] as const)('every interleaving of the last two completions %s', (_, strategy, count) => {

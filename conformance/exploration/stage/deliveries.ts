@@ -1,6 +1,6 @@
 import type { FaultName } from '../schedule/faults.ts';
 import type { StageMessage } from './options.ts';
-import type { Quiet } from './quiet.ts';
+import type { Quiet } from './silence/quiet.ts';
 import { RANK, type StageSteps } from './steps.ts';
 
 interface Parcel {

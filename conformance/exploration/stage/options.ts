@@ -1,6 +1,6 @@
 import type { CloudCall } from '../../cloud/calls.ts';
 import type { GateParking } from '../parking/gate.ts';
-import type { Pace } from './pace.ts';
+import type { Pace } from './silence/pace.ts';
 
 /** One message of a case, as the judge hands it to the target. */
 export interface StageMessage {

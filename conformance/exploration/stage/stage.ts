@@ -1,10 +1,10 @@
 import type { AsyncSimulation } from '../engine/simulation.ts';
 import { offerCall, releaseAll, type Stalls } from './act.ts';
 import { finish, isAllOver, type Post, pauseMs, post } from './deliveries.ts';
-import { createMailbox, type Mailbox } from './mailbox.ts';
 import type { StageOptions } from './options.ts';
-import { createPace, type Pace } from './pace.ts';
-import { createQuiet } from './quiet.ts';
+import { createMailbox, type Mailbox } from './silence/mailbox.ts';
+import { createPace, type Pace } from './silence/pace.ts';
+import { createQuiet } from './silence/quiet.ts';
 import { createStageSteps, RANK } from './steps.ts';
 
 /** A black-box run: a simulation whose steps are a target's calls and the deliveries to it. */

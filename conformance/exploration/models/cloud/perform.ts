@@ -1,7 +1,7 @@
 import type { FaultName } from '../../schedule/faults.ts';
 import { ACK_DEADLINE_MS, pauseAfter } from './broker.ts';
 import type { Context, Handling, Operation, Reply } from './calls.ts';
-import { serve } from './serve.ts';
+import { serve } from './store.ts';
 import {
   addMessage,
   enable,

@@ -1,0 +1,21 @@
+import { countFirstFailures } from './first-failure.ts';
+import { measureRates } from './rates.ts';
+
+const rates = await measureRates();
+const [theirs] = rates;
+console.log('Schedules per second in process, 5-way fan-in, median of 5 rounds in turn');
+for (const { name, schedules_per_second } of rates) {
+  const ratio = schedules_per_second / (theirs?.schedules_per_second ?? Number.NaN);
+  console.log(
+    `  ${name.padEnd(24)}${Math.round(schedules_per_second).toString().padStart(9)}  ${ratio.toFixed(1).padStart(6)} x`,
+  );
+}
+
+console.log('\nRuns to the first failure, one message delayed past 20 others, 20 seeds, at most 2000 runs');
+for (const { name, found, seeds, median_runs, most_runs } of await countFirstFailures()) {
+  const runs =
+    found === seeds
+      ? `median ${median_runs}, most ${most_runs}`
+      : `median ${Number.isFinite(median_runs) ? median_runs : 'none'}`;
+  console.log(`  ${name.padEnd(24)}${`${found} of ${seeds}`.padStart(9)}  ${runs}`);
+}
