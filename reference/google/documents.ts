@@ -8,6 +8,7 @@ import {
   type Firestore,
   type Query,
   Timestamp,
+  type WriteResult,
 } from '@google-cloud/firestore';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import type { Documents } from '../ports/ports.ts';
@@ -30,12 +31,13 @@ type Where = Readonly<Record<string, string | number | boolean | null>>;
  */
 export function createDocuments(firestore: Firestore): Documents {
   const queues = new Map<string, Promise<unknown>>();
+  const written = new Map<string, Look>();
   return {
     async get<Value extends object>(path: string) {
       return fromStore<Value>(await readDocument(firestore.doc(path)));
     },
     update: <Value extends object, Result>(path: string, decide: Decide<Value, Result>) =>
-      inTurn(queues, path, () => compareAndSet(firestore.doc(path), decide)),
+      inTurn(queues, path, () => compareAndSet(firestore.doc(path), decide, written)),
     async setAll(documents) {
       for (let start = 0; start < documents.length; start += WRITES_MAX) {
         const batch = firestore.batch();
@@ -62,47 +64,94 @@ export function createDocuments(firestore: Firestore): Documents {
 
 type Decide<Value, Result> = (current: Value | undefined) => readonly [Value | undefined, Result];
 
+/** A document as it was at one moment; without `updateTime` there was none. */
+interface Look {
+  readonly value: object | undefined;
+  readonly updateTime: Timestamp | undefined;
+}
+
+/** How many documents of its own this process remembers; each is a few kilobytes. */
+const WRITTEN_MAX = 500;
+
 async function compareAndSet<Value extends object, Result>(
   document: DocumentReference,
   decide: Decide<Value, Result>,
+  written: Map<string, Look>,
 ): Promise<Result> {
+  const { path } = document;
+  const own = written.get(path);
+  written.delete(path);
+  // Whoever wrote a document last mostly writes it next. What we wrote is tried before it is read again: when another
+  // wrote in between the precondition fails, and a decision that writes nothing, or throws, is only trusted after a
+  // fresh look.
+  if (own !== undefined && wouldWrite(own, decide)) {
+    const outcome = await attemptWrite(document, decide, own, written);
+    if (outcome !== undefined) return outcome[0];
+  }
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     const snapshot = await readDocument(document);
-    const current = fromStore<Value>(snapshot);
-    const [next, result] = decide(current);
-    if (next === current) return result;
-    try {
-      await callStore(`write ${document.path}`, DOCUMENT_MS_MAX, commit(document, snapshot, next));
-      return result;
-    } catch (error) {
-      if (!(error instanceof PipelineError) || error.code !== 'STORE_CONFLICT') throw error;
-    }
+    const look = { value: fromStore<Value>(snapshot), updateTime: snapshot.updateTime };
+    const outcome = await attemptWrite(document, decide, look, written);
+    if (outcome !== undefined) return outcome[0];
     await wait(Math.random() * Math.min(BACKOFF_MS_MAX, 5 * 2 ** attempt));
   }
   throw new PipelineError(
     'STORE_CONFLICT',
-    `expected to win ${document.path} within ${ATTEMPTS_MAX} attempts, others wrote each time; the redelivery tries again`,
-    { path: document.path },
+    `expected to win ${path} within ${ATTEMPTS_MAX} attempts, others wrote each time; the redelivery tries again`,
+    { path },
   );
 }
 
-function commit(
-  document: DocumentReference,
-  snapshot: DocumentSnapshot,
-  next: object | undefined,
-): Promise<unknown> {
-  const { updateTime } = snapshot;
-  if (updateTime === undefined) {
-    return next === undefined ? Promise.resolve() : document.create(toStore(next));
+function wouldWrite<Value extends object, Result>(look: Look, decide: Decide<Value, Result>): boolean {
+  try {
+    return decide(look.value as Value | undefined)[0] !== look.value;
+  } catch {
+    return false;
   }
+}
+
+/** @returns undefined when another wrote after the look. */
+async function attemptWrite<Value extends object, Result>(
+  document: DocumentReference,
+  decide: Decide<Value, Result>,
+  look: Look,
+  written: Map<string, Look>,
+): Promise<readonly [Result] | undefined> {
+  const [next, result] = decide(look.value as Value | undefined);
+  if (next === look.value) return [result];
+  try {
+    const commit = commitChange(document, look, next);
+    const confirmed = await callStore(`write ${document.path}`, DOCUMENT_MS_MAX, commit);
+    if (next !== undefined)
+      remember(written, document.path, { value: next, updateTime: confirmed?.writeTime });
+    return [result];
+  } catch (error) {
+    if (error instanceof PipelineError && error.code === 'STORE_CONFLICT') return undefined;
+    throw error;
+  }
+}
+
+function remember(written: Map<string, Look>, path: string, look: Look): void {
+  if (look.updateTime === undefined) return;
+  written.set(path, look);
+  const [oldest] = written.keys();
+  if (written.size > WRITTEN_MAX && oldest !== undefined) written.delete(oldest);
+}
+
+async function commitChange(
+  document: DocumentReference,
+  { value, updateTime }: Look,
+  next: object | undefined,
+): Promise<WriteResult | undefined> {
+  if (updateTime === undefined) return next === undefined ? undefined : document.create(toStore(next));
   const precondition = { lastUpdateTime: updateTime };
   if (next === undefined) return document.delete(precondition);
   // `set` takes no precondition, so the document is updated field by field and what is gone is deleted by name.
   const fields = Object.entries(toStore(next));
-  const gone = Object.keys(snapshot.data() ?? {}).filter((name) => !(name in next));
+  const gone = Object.keys(value ?? {}).filter((name) => !(name in next));
   const changes = [...fields, ...gone.map((name) => [name, FieldValue.delete()] as const)];
-  const [first, ...others] = changes.map(([name, value]) => [new FieldPath(name), value] as const);
-  if (first === undefined) return Promise.resolve();
+  const [first, ...others] = changes.map(([name, field]) => [new FieldPath(name), field] as const);
+  if (first === undefined) return undefined;
   return document.update(first[0], first[1], ...others.flat(), precondition);
 }
 

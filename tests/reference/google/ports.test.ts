@@ -76,6 +76,21 @@ describe('documents', () => {
     expect(await ports.documents.get(path)).toEqual({ n: 30 });
   });
 
+  test('what a process wrote itself is not trusted when another has written since', async () => {
+    const path = 'counters/stale';
+    await ports.documents.update<Counter, null>(path, () => [{ n: 1 }, null]);
+    await rival.documents.update<Counter, null>(path, () => [{ n: 2 }, null]);
+    expect(await ports.documents.update<Counter, number>(path, (now) => [now, now?.n ?? 0])).toBe(2);
+    await ports.documents.update<Counter, null>(path, () => [{ n: 3 }, null]);
+    await rival.documents.update<Counter, null>(path, () => [{ n: 4 }, null]);
+    const refuseOld = (now: Counter | undefined): readonly [Counter, null] => {
+      if (now?.n !== 4) throw new Error('stale');
+      return [{ n: 5 }, null];
+    };
+    await ports.documents.update(path, refuseOld);
+    expect(await rival.documents.get(path)).toEqual({ n: 5 });
+  });
+
   test('whoever always loses is told STORE_CONFLICT', async () => {
     verdict = (call) =>
       call.method === 'Commit' ? { kind: 'fail', code: 9, message: 'the document has changed' } : SERVE;
