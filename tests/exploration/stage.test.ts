@@ -10,8 +10,10 @@ import { mentions } from '../../conformance/exploration/parking/calls.ts';
 import { createGateParking } from '../../conformance/exploration/parking/gate.ts';
 import { parseSchedule, printSchedule } from '../../conformance/exploration/schedule/text.ts';
 import { describeSmallest, findSmallestAsync } from '../../conformance/exploration/shrinking/smallest.ts';
+import type { StageOptions } from '../../conformance/exploration/stage/options.ts';
 import { openStage, type Stage } from '../../conformance/exploration/stage/stage.ts';
 import { pct } from '../../conformance/exploration/strategies/pct.ts';
+import { portfolio } from '../../conformance/exploration/strategies/portfolio.ts';
 import { connectTarget, type Deliver, type Target } from './cases/target.ts';
 
 const NAMES = ['player', 'defense', 'offense'];
@@ -42,7 +44,10 @@ describe('the calls of official clients wait for the schedule', () => {
     target.close().catch(() => undefined);
   });
 
-  const open = (deliver: Deliver, extra: { readonly crash?: () => Promise<void> } = {}): Stage<Seen> => {
+  const open = (
+    deliver: Deliver,
+    extra: Pick<StageOptions<Seen>, 'crash' | 'expireLeases'> = {},
+  ): Stage<Seen> => {
     dates += 1;
     const game_date = new Date(Date.UTC(2031, 0, dates)).toISOString().slice(0, 10);
     const answers: string[] = [];
@@ -104,6 +109,17 @@ describe('the calls of official clients wait for the schedule', () => {
     expect(explored.runs).toBe(15);
   });
 
+  test('transactions that queue for the same document are waited out, not guessed wrong', async () => {
+    const explored = await exploreAsync({
+      simulate: () => open(target.transaction),
+      judge,
+      strategy: pct(2),
+      runs_max: 10,
+    });
+    expect(explored.failures).toEqual([]);
+    expect(explored.steps / explored.runs).toBeGreaterThan(12);
+  });
+
   test('check-then-act is found, shrinks to one overtaking and replays in the same words', async () => {
     const simulate = () => open(target.checkThenAct);
     const explored = await exploreAsync({ simulate, judge, strategy: pct(1), runs_max: 30 });
@@ -147,6 +163,38 @@ describe('the calls of official clients wait for the schedule', () => {
     const made = await runAsync(stage, followSchedule(parseSchedule('s1:3!crash,9!crash_after')));
     expect(crashes).toBe(2);
     expect(judge(made.history)).toEqual([]);
+  });
+
+  test('a caller that overslept its lease finds that others went on without it', async () => {
+    const labels: string[] = [];
+    let leases = 0;
+    const stage = open(target.compareAndSet, {
+      async expireLeases() {
+        leases += 1;
+      },
+    });
+    const made = await runAsync(stage, followSchedule(parseSchedule('s1:3!zombie')), {
+      watch: ({ chosen }) => labels.push(chosen.label),
+    });
+    expect(leases).toBe(1);
+    expect(labels).toContain('Delivery 2 of player');
+    expect(labels.findIndex((label) => label.startsWith('late Commit'))).toBeGreaterThan(
+      labels.indexOf('Ack of player'),
+    );
+    expect(judge(made.history)).toEqual([]);
+  });
+
+  test('a trigger that is lost when its publish is refused is found with faults, and shrinks to that one', async () => {
+    const simulate = () => open(target.compareAndSet);
+    const strategy = portfolio(1, { faults: ['refused'], faults_max: 1 });
+    const explored = await exploreAsync({ simulate, judge, strategy, runs_max: 100 });
+    const trial = { simulate, fails: (history: Seen) => judge(history).length > 0 };
+    const smallest = await findSmallestAsync(explored.failures[0]?.schedule ?? [], trial);
+    expect(smallest.failing).toHaveLength(1);
+    expect(smallest.failing_sentence).toMatch(
+      /^in order, except: step \d+ \(Publish nba-phase4-trigger for offense\) is not done and answered PERMISSION_DENIED$/,
+    );
+    expect(smallest.passing_sentence).toBe('in order');
   });
 
   test('many cases run at once and stay apart', async () => {

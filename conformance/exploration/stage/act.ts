@@ -34,10 +34,12 @@ export function releaseAll(stalls: Stalls): void {
 }
 
 function faultsOf({ call }: ParkedCall, { options }: Stalls): readonly FaultName[] {
+  const kind = kindOfCall(call);
   return [
     'unavailable',
-    'refused',
-    ...(kindOfCall(call) === 'commit' ? (['aborted'] as const) : []),
+    // Google's Firestore clients repeat a refused read themselves, after a second or two; it shows nothing more.
+    ...(kind === 'read' ? [] : (['refused'] as const)),
+    ...(kind === 'commit' ? (['aborted'] as const) : []),
     'deadline_before',
     'deadline_after',
     'no_answer',

@@ -77,16 +77,18 @@ async function settle(waiting: Waiting): Promise<void> {
     const is_urgent = steps.has(RANK.call) || steps.has(RANK.delivery);
     if (is_urgent && quiet.isQuiet()) return;
     // With nothing to choose among there is no hurry.
-    const bound_ms = steps.isEmpty() ? patience_ms : pace.boundMs();
+    const is_idle = steps.isEmpty();
+    const bound_ms = is_idle ? patience_ms : pace.boundMs();
     if (is_urgent || quiet.unanswered() > 0) {
       const since_ms = performance.now();
       if (await mailbox.next(bound_ms)) {
-        pace.heard(performance.now() - since_ms);
+        // What took long while there was nothing to choose, such as a back-off, says nothing about the pace.
+        if (!is_idle) pace.heard(performance.now() - since_ms);
         continue;
       }
       quiet.giveUp();
       waiting.guesses += 1;
-      if (is_urgent || steps.isEmpty()) return;
+      if (is_urgent || is_idle) return;
     }
     const pause_ms = pauseMs(waiting.office);
     if (pause_ms <= 0 || !(await mailbox.next(pause_ms))) return;

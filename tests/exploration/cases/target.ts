@@ -11,6 +11,7 @@ export type Deliver = (name: string, game_date: string, needed: number) => Promi
 /** A small fan-in on the official clients, right and wrong. */
 export interface Target {
   readonly compareAndSet: Deliver;
+  readonly transaction: Deliver;
   readonly checkThenAct: Deliver;
   close(): Promise<void>;
 }
@@ -51,6 +52,17 @@ export async function connectTarget(cloud: EmbeddedCloud, projectId: string): Pr
         return true;
       }
       return false;
+    },
+    async transaction(name, game_date, needed) {
+      const document = firestore.doc(`phase3_completion/${game_date}`);
+      const completes = await firestore.runTransaction(async (transaction) => {
+        const state = (await transaction.get(document)).data() ?? {};
+        if (name in state) return false;
+        transaction.set(document, { ...state, [name]: true });
+        return Object.keys(state).length + 1 === needed;
+      });
+      if (completes) await trigger(game_date);
+      return true;
     },
     async checkThenAct(name, game_date, needed) {
       const document = firestore.doc(`phase3_completion/${game_date}`);
