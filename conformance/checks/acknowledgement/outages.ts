@@ -166,11 +166,10 @@ export function heldCommit(recipe: Recipe): Check {
     },
     judge(history) {
       const moment = marker(history, 'uncommitted');
+      const begun = history.find((event) => event.kind === 'fault' && event.change === 'begins');
       return history.flatMap((event): readonly Anomaly[] => {
-        if (event.kind !== 'answer' || !event.acked || moment === undefined) return [];
-        const struck = history.find((other) => other.kind === 'fault' && other.change === 'strikes');
-        if (struck === undefined || event.sequence < struck.sequence || event.sequence > moment.sequence)
-          return [];
+        if (event.kind !== 'answer' || !event.acked || moment === undefined || begun === undefined) return [];
+        if (event.delivery < begun.sequence || event.sequence > moment.sequence) return [];
         return [earlyAck(event, moment.sequence, 'the commit that remembers it was not made yet')];
       });
     },
@@ -182,12 +181,14 @@ function judgeEarlyAck(history: History, recipe: Recipe): readonly Anomaly[] {
   if (moment === undefined) return [];
   const until = history.filter((event) => event.sequence < moment.sequence);
   // Whatever is due at this moment is held back by the judge, so its deliveries were acked too early.
-  return judgeOutputs(until, recipe.component, { lost: 'ACK-001', topics: recipe.outputs }).map((lost) => ({
-    ...lost,
-    anomaly: 'early ack',
-    proof: `Deliveries ${lost.events.map((sequence) => `#${sequence}`).join(', ')} were acked while the broker had not confirmed the publish that they oblige to (held until #${moment.sequence}). An instance that dies now loses the message.`,
-    events: [...lost.events, moment.sequence],
-  }));
+  return judgeOutputs(until, recipe.component, { lost: 'ACK-001', ended: false, topics: recipe.outputs }).map(
+    (lost) => ({
+      ...lost,
+      anomaly: 'early ack',
+      proof: `Deliveries ${lost.events.map((sequence) => `#${sequence}`).join(', ')} were acked while the broker had not confirmed the publish that they oblige to (held until #${moment.sequence}). An instance that dies now loses the message.`,
+      events: [...lost.events, moment.sequence],
+    }),
+  );
 }
 
 function earlyAck(answer: AnswerEvent, moment: number, why: string): Anomaly {

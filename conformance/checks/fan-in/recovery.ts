@@ -45,7 +45,12 @@ export function sweep(recipe: Recipe, requirement: RequirementId, profile: Profi
     exclusive: true,
     async run(scene) {
       await failPublish(scene, recipe);
-      await scene.requestUntil(recipe.component, '/sweep', { headers: SCHEDULER }, published(scene));
+      await scene.requestUntil(
+        recipe.component,
+        '/sweep',
+        { headers: SCHEDULER },
+        (status) => status === 200,
+      );
       await scene.settle();
     },
     judge: (history) => judgePending(history, recipe, requirement),
@@ -101,13 +106,6 @@ async function failPublish(scene: Scene, recipe: Recipe): Promise<void> {
   const fault = scene.fault({ on: 'publish', game_date: scene.game_date, effect: 'refuse' });
   await scene.deliver(parcel(recipe, last));
   fault.lift();
-}
-
-/** Content as soon as the date has its trigger; a sweep may be busy with other dates. */
-function published(scene: Scene): (status: number | null) => boolean {
-  return (status) =>
-    status === 200 &&
-    scene.history().some((event) => event.kind === 'publish' && event.topic === 'nba-phase4-trigger');
 }
 
 /** After the sweep a missing trigger is lost, whether or not the last completion was acked. */

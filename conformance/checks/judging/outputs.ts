@@ -10,8 +10,10 @@ import { outputKey, outputTopics } from './keys.ts';
 
 /** Which requirement each kind of wrong output breaks; a kind that is left out is not this check's business. */
 export interface OutputPromises {
-  /** Owed, due, and never published. */
+  /** Owed and never published: acked and forgotten, or never acked however often it was delivered. */
   readonly lost?: RequirementId;
+  /** False for a history that ends before the judge is done delivering. Default true. */
+  readonly ended?: boolean;
   /** Two runs where one was owed: two execution ids. */
   readonly double?: RequirementId;
   /** The same run published twice although nothing went wrong. */
@@ -65,15 +67,27 @@ function judgeLost(
   history: History,
   debt: Owed,
   messages: readonly PublishEvent[],
-  { lost }: OutputPromises,
+  { lost, ended = true }: OutputPromises,
 ): readonly Anomaly[] {
-  if (lost === undefined || !debt.due || messages.length > 0) return [];
+  if (lost === undefined || messages.length > 0 || debt.causes.length === 0) return [];
   const end = history.at(-1)?.sequence ?? 0;
+  const causes = listed('Delivery', debt.causes);
+  if (debt.due) {
+    return [
+      {
+        requirement: lost,
+        anomaly: isTrigger(debt.topic) ? 'lost trigger' : 'lost message',
+        proof: `${causes} ${debt.causes.length === 1 ? 'was' : 'were all'} acked, which obliges to publish ${debt.key} to ${debt.topic}. By the end of the history (#${end}) nothing of the kind was published, and nobody will ask again.`,
+        events: debt.causes,
+      },
+    ];
+  }
+  if (!ended) return [];
   return [
     {
       requirement: lost,
-      anomaly: isTrigger(debt.topic) ? 'lost trigger' : 'lost message',
-      proof: `${listed('Delivery', debt.causes)} ${debt.causes.length === 1 ? 'was' : 'were all'} acked, which obliges to publish ${debt.key} to ${debt.topic}. By the end of the history (#${end}) nothing of the kind was published, and nobody will ask again.`,
+      anomaly: 'refused message',
+      proof: `${causes} ${debt.causes.length === 1 ? 'obliges' : 'oblige'} to publish ${debt.key} to ${debt.topic}. Not all of them were acked, however often they were delivered, and by the end of the history (#${end}) nothing of the kind was published.`,
       events: debt.causes,
     },
   ];

@@ -12,7 +12,7 @@ export interface Owed {
   readonly key: string;
   /** Sequence of the event before which it may not be published. */
   readonly not_before: number;
-  /** Deliveries that together oblige to publish it. */
+  /** Deliveries that together oblige to publish it; empty while not all of them were made. */
   readonly causes: readonly number[];
   /** True when every cause was acked, so that nobody will ask again. */
   readonly due: boolean;

@@ -55,9 +55,9 @@ export function owedByAnalytics(history: History): readonly Owed[] {
           topic: 'nba-phase3-analytics-complete',
           key: `${processor} of ${date}`,
           not_before: Math.max(...known),
-          causes: arrived.flatMap((arrival) =>
-            arrival === undefined ? [] : [arrival.acked ?? arrival.first],
-          ),
+          causes: arrived.includes(undefined)
+            ? []
+            : arrived.flatMap((arrival) => arrival?.acked ?? arrival?.first ?? []),
           due: arrived.every((arrival) => arrival?.acked !== undefined),
         },
       ];

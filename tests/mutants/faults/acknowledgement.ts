@@ -26,7 +26,7 @@ export const ACKNOWLEDGEMENT: readonly Mutant[] = [
           'void takeCompletion(publishing, received, received_at).catch(() => {});\n  const { publish, in_flight }: Effect = { publish: [], in_flight: [] };',
       },
     ],
-    only: ['ACK-001'],
+    only: ['uncommitted-state-of-phase3-to-phase4-orchestrator'],
     caught_by: ['ACK-001'],
   },
   {

@@ -37,8 +37,8 @@ export const DOUBLE_TRIGGERS: readonly Mutant[] = [
         replace: '  return effect;',
       },
     ],
-    only: ['unconfirmed-publish-of-phase3-to-phase4-orchestrator', 'FANIN-011', 'ACK-005'],
-    caught_by: ['ACK-001', 'FANIN-011', 'ACK-005'],
+    only: ['unconfirmed-publish-of-phase3-to-phase4-orchestrator'],
+    caught_by: ['ACK-001'],
   },
   {
     id: 'D03-pending-does-not-exclude',
@@ -155,7 +155,7 @@ export const DOUBLE_TRIGGERS: readonly Mutant[] = [
         replace: "return batch.state !== 'starting';",
       },
     ],
-    only: ['COORD-008'],
+    only: ['batch-ends-once-with-its-coverage'],
     caught_by: ['COORD-008'],
   },
 ];

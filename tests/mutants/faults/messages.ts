@@ -93,7 +93,7 @@ export const MESSAGES: readonly Mutant[] = [
           'return buildCompletion(run, { level: level.level, processors: level.runs, upstream: upstream.slice(0, 1) });',
       },
     ],
-    only: ['FANIN-010'],
+    only: ['fan-in-in-any-order'],
     caught_by: ['FANIN-010'],
   },
   {

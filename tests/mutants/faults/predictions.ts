@@ -60,7 +60,7 @@ export const PREDICTIONS: readonly Mutant[] = [
         file: 'predictions/routes/request.ts',
         find: 'const body = readJsonBody(request);',
         replace:
-          "const body = readJsonBody(request);\n  if (request.headers['content-type'] === undefined) throw new PipelineError('INVALID_REQUEST', 'no content type');",
+          "const body = readJsonBody(request);\n  if (!request.headers['content-type']) throw new PipelineError('INVALID_REQUEST', 'no content type');",
       },
     ],
     only: ['COORD-005'],
