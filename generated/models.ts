@@ -64,7 +64,7 @@ export interface UnifiedFields {
 export interface ScraperCompletion {
   /** Canonical name or a listed alias of the sender; see x-processors. */
   readonly processor_name: string;
-  readonly phase: string;
+  readonly phase: "phase_1_scrapers";
   /** Names one run of one component. A repeat of the same work carries the same id. */
   readonly execution_id: string;
   /** The execution_id of the scraper run that started the chain; equal to execution_id in Phase 1. */
@@ -85,7 +85,7 @@ export interface ScraperCompletion {
   readonly timestamp: string;
   readonly duration_seconds: number;
   /** Canonical name of the sender that triggered this run; null in Phase 1. */
-  readonly parent_processor: unknown;
+  readonly parent_processor: null;
   readonly trigger_source: TriggerSource;
   /** Pub/Sub id of the triggering message; null unless trigger_source is pubsub. */
   readonly trigger_message_id: string | null;
@@ -135,7 +135,7 @@ export interface LegacyScraperCompletion {
 export interface RawCompletion {
   /** Canonical name or a listed alias of the sender; see x-processors. */
   readonly processor_name: string;
-  readonly phase: string;
+  readonly phase: "phase_2_raw";
   /** Names one run of one component. A repeat of the same work carries the same id. */
   readonly execution_id: string;
   /** The execution_id of the scraper run that started the chain; equal to execution_id in Phase 1. */
@@ -182,7 +182,7 @@ export interface RawMetadata {
 export interface AnalyticsCompletion {
   /** Canonical name or a listed alias of the sender; see x-processors. */
   readonly processor_name: string;
-  readonly phase: string;
+  readonly phase: "phase_3_analytics";
   /** Names one run of one component. A repeat of the same work carries the same id. */
   readonly execution_id: string;
   /** The execution_id of the scraper run that started the chain; equal to execution_id in Phase 1. */
@@ -229,7 +229,7 @@ export interface AnalyticsMetadata {
 export interface Phase4Trigger {
   /** Canonical name or a listed alias of the sender; see x-processors. */
   readonly processor_name: string;
-  readonly phase: string;
+  readonly phase: "orchestration";
   /** Names one run of one component. A repeat of the same work carries the same id. */
   readonly execution_id: string;
   /** The execution_id of the scraper run that started the chain; equal to execution_id in Phase 1. */
@@ -280,7 +280,7 @@ export interface TriggerMetadata {
 export interface PrecomputeCompletion {
   /** Canonical name or a listed alias of the sender; see x-processors. */
   readonly processor_name: string;
-  readonly phase: string;
+  readonly phase: "phase_4_precompute";
   /** Names one run of one component. A repeat of the same work carries the same id. */
   readonly execution_id: string;
   /** The execution_id of the scraper run that started the chain; equal to execution_id in Phase 1. */
@@ -331,7 +331,7 @@ export interface PrecomputeMetadata {
 export interface FeatureStoreCompletion {
   /** Canonical name or a listed alias of the sender; see x-processors. */
   readonly processor_name: string;
-  readonly phase: string;
+  readonly phase: "phase_4_precompute";
   /** Names one run of one component. A repeat of the same work carries the same id. */
   readonly execution_id: string;
   /** The execution_id of the scraper run that started the chain; equal to execution_id in Phase 1. */
@@ -385,7 +385,7 @@ export interface FeatureStoreMetadata {
 export interface PredictionsComplete {
   /** Canonical name or a listed alias of the sender; see x-processors. */
   readonly processor_name: string;
-  readonly phase: string;
+  readonly phase: "phase_5_predictions";
   /** Names one run of one component. A repeat of the same work carries the same id. */
   readonly execution_id: string;
   /** The execution_id of the scraper run that started the chain; equal to execution_id in Phase 1. */

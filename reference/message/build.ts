@@ -8,8 +8,8 @@ import type {
 import type { Cause } from './cause.ts';
 
 /** A run that has ended, and everything that its completion says. */
-export interface FinishedRun {
-  readonly phase: Phase;
+export interface FinishedRun<OwnPhase extends Phase = Phase> {
+  readonly phase: OwnPhase;
   /** Canonical name. */
   readonly processor: string;
   readonly output_dataset: string;
@@ -29,7 +29,8 @@ export interface FinishedRun {
 }
 
 /** The unified fields plus metadata of a phase. */
-export type Completion<Metadata extends object> = UnifiedFields & {
+export type Completion<Metadata extends object, OwnPhase extends Phase = Phase> = UnifiedFields & {
+  readonly phase: OwnPhase;
   readonly metadata: Metadata & { readonly run: number };
 };
 
@@ -38,10 +39,10 @@ export type Completion<Metadata extends object> = UnifiedFields & {
  *
  * @see asyncapi.yaml#/components/schemas/UnifiedFields, requirements MSG-001, MSG-002, MSG-009, BACK-003
  */
-export function buildCompletion<Metadata extends object>(
-  run: FinishedRun,
+export function buildCompletion<Metadata extends object, OwnPhase extends Phase>(
+  run: FinishedRun<OwnPhase>,
   metadata: Metadata,
-): Completion<Metadata> {
+): Completion<Metadata, OwnPhase> {
   const { cause } = run;
   return {
     processor_name: run.processor,

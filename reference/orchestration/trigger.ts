@@ -34,7 +34,7 @@ export function buildTrigger(orchestrator: Orchestrator, level: Level, due: DueL
     execution_id: record.execution_id,
     correlation_id: record.correlation_id,
   }));
-  const run: FinishedRun = {
+  const run: FinishedRun<'orchestration'> = {
     phase: 'orchestration',
     processor: orchestrator.name,
     output_dataset: orchestrator.dataset,

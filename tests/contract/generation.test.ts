@@ -34,6 +34,15 @@ describe('generation from the contract of this repository', () => {
     expect(models.replaceAll(/\/\*\*.*?\*\//g, '')).not.toMatch(/\bany\b/);
     expect(models).not.toMatch(/\b(Root|Anonymous\w*)\b/);
   });
+
+  test('tells the unified messages apart by their one phase, and types a null field as null', () => {
+    const models = files.get('models.ts') ?? '';
+    const raw = /export interface RawCompletion \{.*?\n\}/s.exec(models)?.[0] ?? '';
+    expect(raw).toContain('readonly phase: "phase_2_raw";');
+    const scraper = /export interface ScraperCompletion \{.*?\n\}/s.exec(models)?.[0] ?? '';
+    expect(scraper).toContain('readonly parent_processor: null;');
+    expect(models).not.toMatch(/: unknown;/);
+  });
 });
 
 describe('an edit of generated/', () => {

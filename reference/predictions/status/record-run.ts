@@ -13,7 +13,11 @@ export type RoundResult = Pick<FinishedRun, 'status' | 'record_count' | 'records
  *
  * @param finished_at  UTC.
  */
-export function finishedRound(batch: PredictionBatch, result: RoundResult, finished_at: string): FinishedRun {
+export function finishedRound(
+  batch: PredictionBatch,
+  result: RoundResult,
+  finished_at: string,
+): FinishedRun<'phase_5_predictions'> {
   return {
     phase: 'phase_5_predictions',
     processor: 'prediction_coordinator',

@@ -15,7 +15,9 @@ const GENERATOR = new TypeScriptGenerator({
   rawPropertyNames: true,
   constraints: { modelName: ({ modelName }) => modelName },
   typeMapping: {
-    Any: () => 'unknown',
+    Any: ({ constrainedModel }) => onlyNull(constrainedModel) ?? 'unknown',
+    String: ({ constrainedModel }) =>
+      literal(constrainedModel) ?? (constrainedModel.options.isNullable ? 'string | null' : 'string'),
     Dictionary: ({ constrainedModel }) => `Readonly<Record<string, ${constrainedModel.value.type}>>`,
     Array: ({ constrainedModel }) => readonlyList(constrainedModel.valueModel.type),
   },
@@ -101,6 +103,16 @@ function interfaceText(model: ConstrainedObjectModel): string {
 
 function isPhantom(model: ConstrainedMetaModel): model is ConstrainedDictionaryModel {
   return model instanceof ConstrainedDictionaryModel && model.serializationType === 'unwrap';
+}
+
+/** The one value that a `const` allows, as a type; it is what tells the branches of a union apart. */
+function literal(model: ConstrainedMetaModel): string | undefined {
+  const value = at(model.originalInput, 'const');
+  return typeof value === 'string' ? JSON.stringify(value) : undefined;
+}
+
+function onlyNull(model: ConstrainedMetaModel): 'null' | undefined {
+  return at(model.originalInput, 'type') === 'null' ? 'null' : undefined;
 }
 
 function readonlyList(element: string): string {
