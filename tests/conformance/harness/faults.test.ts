@@ -1,0 +1,101 @@
+import { status } from '@grpc/grpc-js';
+import { describe, expect, test } from 'vitest';
+import type { CloudCall } from '../../../conformance/cloud/calls.ts';
+import { createFaultBoard, describe as sayFault } from '../../../conformance/harness/faults/faults.ts';
+import { messageMarks } from '../../../conformance/harness/faults/marks.ts';
+import { createRecorder } from '../../../conformance/harness/history/recorder.ts';
+
+const DATE = '2031-01-05';
+const publish = (topic: string, game_date: string): CloudCall => ({
+  sequence: 1,
+  service: 'pubsub',
+  method: 'Publish',
+  project: 'demo-p',
+  request: {
+    topic: `projects/demo-p/topics/${topic}`,
+    messages: [{ data: Buffer.from(JSON.stringify({ game_date })) }],
+  },
+});
+const commit = (path: string): CloudCall => ({
+  sequence: 2,
+  service: 'firestore',
+  method: 'Commit',
+  project: 'demo-p',
+  request: { writes: [{ update: { name: `projects/demo-p/databases/(default)/documents/${path}` } }] },
+});
+
+describe('a fault', () => {
+  test('strikes only its topic and its game date', async () => {
+    const board = createFaultBoard(createRecorder());
+    board.add({ on: 'publish', topic: 'nba-phase4-trigger', game_date: DATE, effect: 'refuse' });
+    const kinds = await Promise.all(
+      [
+        publish('nba-phase4-trigger', DATE),
+        publish('nba-phase4-trigger', '2031-01-06'),
+        publish('nba-phase2-raw-complete', DATE),
+        commit(`phase3_completion/${DATE}`),
+      ].map(async (call) => (await board.gate(call)).kind),
+    );
+    expect(kinds).toEqual(['fail', 'serve', 'serve', 'serve']);
+  });
+
+  test('lets some calls pass first, strikes a number of times, and can be lifted', async () => {
+    const recorder = createRecorder();
+    const board = createFaultBoard(recorder);
+    const fault = board.add({ on: 'commit', game_date: DATE, effect: 'refuse', after: 1, times: 1 });
+    const call = commit(`claims/${DATE}`);
+    const kinds = [];
+    for (let count = 0; count < 3; count++) kinds.push((await board.gate(call)).kind);
+    expect(kinds).toEqual(['serve', 'fail', 'serve']);
+    expect(fault.hits()).toBe(1);
+    fault.lift();
+    fault.lift();
+    const changes = recorder.all().flatMap((event) => (event.kind === 'fault' ? [event.change] : []));
+    expect(changes).toEqual(['begins', 'strikes', 'ends']);
+  });
+
+  test('refuses with an error that is not retried, and loses an answer with one that is', async () => {
+    const board = createFaultBoard(createRecorder());
+    const refuse = board.add({ on: 'publish', game_date: DATE, effect: 'refuse' });
+    expect(await board.gate(publish('t', DATE))).toMatchObject({
+      kind: 'fail',
+      code: status.PERMISSION_DENIED,
+    });
+    refuse.lift();
+    const lose = board.add({ on: 'publish', game_date: DATE, effect: 'lose_answer' });
+    expect(await board.gate(publish('t', DATE))).toMatchObject({
+      kind: 'fail_after',
+      code: status.UNAVAILABLE,
+    });
+    lose.lift();
+    board.add({ on: 'publish', game_date: DATE, effect: 'hang' });
+    expect(await board.gate(publish('t', DATE))).toEqual({ kind: 'hang' });
+  });
+
+  test('holds a call until it is lifted, and tells when it struck', async () => {
+    const board = createFaultBoard(createRecorder());
+    const fault = board.add({ on: 'publish', game_date: DATE, effect: 'hold' });
+    const verdict = board.gate(publish('t', DATE));
+    await fault.struck;
+    fault.lift();
+    expect(await verdict).toEqual({ kind: 'serve' });
+  });
+
+  test('is said in words', () => {
+    expect(sayFault({ on: 'publish', topic: 't', game_date: DATE, effect: 'hang', times: 2 })).toBe(
+      `each publish to t for ${DATE} is never answered, 2 times at most`,
+    );
+  });
+});
+
+test('a message is tied to its date, its ids and those of its upstream runs', () => {
+  const message = {
+    game_date: DATE,
+    execution_id: 'e',
+    correlation_id: 'c',
+    trigger_message_id: null,
+    metadata: { upstream: [{ execution_id: 'u' }, 'x'] },
+  };
+  expect(messageMarks(message)).toEqual([DATE, 'c', 'e', 'u']);
+  expect(messageMarks('text')).toEqual([]);
+});

@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { fromJsonLines, toJsonLines } from '../../../conformance/harness/history/json-lines.ts';
+import { createRecorder } from '../../../conformance/harness/history/recorder.ts';
+import { buildMessage, changeMessage } from '../../../conformance/harness/messages/build.ts';
+import { createGameDates, pacificToday } from '../../../conformance/harness/messages/dates.ts';
+import { createRandom } from '../../../conformance/harness/messages/random.ts';
+import { publishDraft } from '../../../conformance/harness/observation/embedded.ts';
+import { EXAMPLES } from '../../../generated/examples.ts';
+import { MESSAGE_NAMES, validate } from '../../../generated/validation.ts';
+
+const marker = (name: string, marks: readonly string[]) =>
+  ({ kind: 'marker', name, sentence: name, marks }) as const;
+
+describe('a record', () => {
+  test('numbers events and shows each view those that carry its marks, also earlier ones', () => {
+    const recorder = createRecorder();
+    recorder.append(marker('before', ['b']));
+    const view = recorder.view();
+    view.add('a');
+    recorder.append(marker('one', ['a', 'b', 'a']));
+    recorder.append(marker('other', ['c']));
+    view.add('b');
+    view.add('b');
+    expect(view.events().map((event) => event.sequence)).toEqual([1, 2]);
+    expect(recorder.all().length).toBe(3);
+  });
+
+  test('lets others wait for a condition, and tells when it never came', async () => {
+    const recorder = createRecorder();
+    const view = recorder.view();
+    view.add('a');
+    const come = view.until(() => view.events().length === 1, 5_000);
+    recorder.append(marker('one', ['a']));
+    expect(await come).toBe(true);
+    expect(await recorder.until(() => false, 5)).toBe(false);
+  });
+
+  test('survives JSON Lines, and a broken line is named', () => {
+    const recorder = createRecorder(() => 5);
+    recorder.append(marker('one', ['a']));
+    recorder.append(publishDraft('t', '7', Buffer.from('no JSON 2031-01-05'), {}));
+    expect(fromJsonLines(toJsonLines(recorder.all()))).toEqual(recorder.all());
+    expect(() => fromJsonLines('{"kind":"marker"}')).toThrow('line 1: expected one JSON object');
+    expect(() => fromJsonLines('\n{')).toThrow('line 2');
+  });
+
+  test('keeps what was published, JSON or not', () => {
+    expect(publishDraft('t', '7', Buffer.from('{"game_date":"2031-01-05"}'), {})).toMatchObject({
+      message: { game_date: '2031-01-05' },
+      raw: null,
+      marks: ['2031-01-05'],
+    });
+    expect(publishDraft('t', '7', Buffer.from('[1]'), {})).toMatchObject({ message: null, raw: '[1]' });
+  });
+});
+
+describe('inputs', () => {
+  test('a message built from an example is valid for its receiver', () => {
+    for (const name of MESSAGE_NAMES) expect(validate(name, 'receive', buildMessage(name, {}))).toEqual([]);
+    expect(EXAMPLES.length).toBeGreaterThan(MESSAGE_NAMES.length);
+  });
+  test('overrides replace fields, merge metadata, and undefined removes', () => {
+    const built = buildMessage('Phase4Trigger', {
+      status: 'partial',
+      error_type: undefined,
+      metadata: { level: 2 },
+    });
+    expect(built).toMatchObject({ status: 'partial', metadata: { level: 2, run: 1 } });
+    expect(built).not.toHaveProperty('error_type');
+    expect(changeMessage(built, { metadata: { run: 4 } })).toMatchObject({ metadata: { level: 2, run: 4 } });
+  });
+  test('game dates are real, different, and never shared by two cases', () => {
+    const first = createGameDates(0);
+    const second = createGameDates(16);
+    const dates = Array.from({ length: 16 }, () => first.future()).concat(second.future(), first.past());
+    expect(new Set(dates).size).toBe(dates.length);
+    for (const date of dates) expect(validate('GameDate', 'send', date)).toEqual([]);
+    expect(pacificToday(Date.UTC(2031, 0, 6, 7, 59))).toBe('2031-01-05');
+  });
+  test('the same words give the same choices, and a shuffle keeps its elements', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.array(fc.integer()), (word, elements) => {
+        const shuffled = createRandom(1, word).shuffle(elements);
+        expect(createRandom(1, word).shuffle(elements)).toEqual(shuffled);
+        expect([...shuffled].sort()).toEqual([...elements].sort());
+      }),
+    );
+    const random = createRandom('a');
+    expect(validate('ExecutionId', 'send', random.uuid())).toEqual([]);
+    expect(random.uuid()).not.toBe(random.uuid());
+    expect(createRandom(2).below(7)).not.toBeNaN();
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import { loadTarget, readTarget, TargetError } from '../../../conformance/targets/load.ts';
+import { fillPlaceholders } from '../../../conformance/targets/placeholders.ts';
+import { startComponent, TargetUnavailableError } from '../../../conformance/targets/start.ts';
+
+const MINIMAL = 'name: mine\nprofiles: [fan-in]\ncomponents:\n  phase2-raw: { command: [node, app.js] }\n';
+const refusal = (text: string): string => {
+  try {
+    readTarget('mine.yaml', text);
+  } catch (error) {
+    if (error instanceof TargetError) return error.message;
+  }
+  throw new Error('the file was taken');
+};
+
+describe('a target file', () => {
+  test('needs little, and the rest has defaults', () => {
+    const target = readTarget('/somewhere/mine.yaml', MINIMAL);
+    expect(target).toMatchObject({
+      name: 'mine',
+      directory: '/somewhere',
+      recovery_seconds: 10,
+      environment_names: { project: 'GOOGLE_CLOUD_PROJECT', port: 'PORT' },
+      components: { 'phase2-raw': { command: ['node', 'app.js'], delivery: { form: 'push_envelope' } } },
+    });
+  });
+  test('may share settings between components and name its environment variables', () => {
+    const target = readTarget(
+      '/somewhere/mine.yaml',
+      `${MINIMAL}directory: ..\nenvironment: { A: '1' }\nenvironment_names: { project: GCP_PROJECT }\nready: { health: /ok }\ndelivery: { form: cloud_event_binary, path: /in }\n`,
+    );
+    expect(target.directory).toBe('/');
+    expect(target.environment_names).toMatchObject({ project: 'GCP_PROJECT', port: 'PORT' });
+    expect(target.components['phase2-raw']).toMatchObject({
+      environment: { A: '1' },
+      ready: { health: '/ok' },
+      delivery: { form: 'cloud_event_binary', path: '/in' },
+    });
+  });
+  test('is refused with file, line and what to do', () => {
+    expect(refusal('name: [')).toMatch(/^mine\.yaml:\d+: expected YAML/);
+    expect(refusal(`${MINIMAL}colour: red\n`)).toContain('must NOT have additional properties "colour"');
+    expect(refusal(MINIMAL.replace('fan-in', 'everything'))).toMatch(
+      /^mine\.yaml:2: profiles\.0 must be equal to one of/,
+    );
+    expect(refusal(MINIMAL.replace('command: [node, app.js]', 'command: []'))).toContain('mine.yaml:4');
+  });
+  test('that is missing says so', () => {
+    expect(() => loadTarget('/nowhere/mine.yaml')).toThrow(
+      'expected a target file that can be read, got ENOENT',
+    );
+  });
+  test('of the reference is valid and claims everything', () => {
+    const target = loadTarget('conformance/targets/reference.yaml');
+    expect(target.profiles.length).toBe(10);
+    expect(Object.keys(target.components).length).toBe(8);
+  });
+});
+
+describe('placeholders', () => {
+  test('keep the type when they are the whole text, and are filled in paths and keys', () => {
+    const filled = fillPlaceholders(
+      { run: '{run}', path: 'a/{game_date}.r{run}', '{game_date}': [true, '{ready}'] },
+      { run: 2, game_date: '2031-01-05', ready: false },
+    );
+    expect(filled).toEqual({ run: 2, path: 'a/2031-01-05.r2', '2031-01-05': [true, false] });
+  });
+  test('that do not exist are named', () => {
+    expect(() => fillPlaceholders('{plyer}', { player: 'a' })).toThrow(
+      'seed uses {plyer}; expected one of player',
+    );
+  });
+});
+
+describe('a component', () => {
+  const cloud = { project: 'demo-p', pubsub_host: '127.0.0.1:1', firestore_host: '127.0.0.1:2' };
+  const target = readTarget('mine.yaml', MINIMAL);
+  const program = `
+    const { createServer } = require('node:http');
+    const names = ['GOOGLE_CLOUD_PROJECT', 'PUBSUB_EMULATOR_HOST', 'A'];
+    createServer((request, response) => response.end(names.map((name) => process.env[name]).join(' ')))
+      .listen(Number(process.env.PORT), '127.0.0.1', function () {
+        console.log('listening on http://127.0.0.1:' + this.address().port);
+      });`;
+  const component = (ready: { stdout: string } | { health: string }, code = program) => ({
+    command: ['node', '-e', code],
+    url: null,
+    environment: { A: 'a' },
+    ready,
+    delivery: { form: 'push_envelope' } as const,
+  });
+  const start = (ready: { stdout: string } | { health: string }, code?: string) =>
+    startComponent(target, 'phase2-raw', component(ready, code), cloud, () => {});
+
+  test.each([
+    [{ stdout: 'listening on (?<url>http://[^ ]+)' }],
+    [{ stdout: 'listening' }],
+    [{ health: '/' }],
+  ])('is ready by %j, gets its environment, can be killed and started again, and stops', async (ready) => {
+    const running = await start(ready);
+    expect(await (await fetch(running.url())).text()).toBe('demo-p 127.0.0.1:1 a');
+    await running.kill();
+    await expect(fetch(running.url())).rejects.toThrow();
+    await running.restart();
+    expect((await fetch(running.url())).status).toBe(200);
+    await running.stop();
+    await expect(fetch(running.url())).rejects.toThrow();
+    expect(running.output().join('\n')).toContain('listening');
+  });
+  test('that ends before it is ready is the environment’s failure, with its last words', async () => {
+    await expect(
+      start({ stdout: 'ready' }, 'console.error("no such module"); process.exit(1)'),
+    ).rejects.toThrow(TargetUnavailableError);
+  });
+});

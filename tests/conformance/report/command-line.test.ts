@@ -1,0 +1,125 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { exitCodeOf, explainError } from '../../../conformance/cli/exit-codes.ts';
+import { main } from '../../../conformance/cli/main.ts';
+import { CATALOGUE } from '../../../conformance/requirements/catalogue.ts';
+import { JudgeFaultError } from '../../../conformance/verdict/run-cases.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'judge-cli-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function conformance(...argv: readonly string[]) {
+  let out = '';
+  let err = '';
+  const code = await main(argv, {
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    out_is_terminal: false,
+    err_is_terminal: false,
+  });
+  return { code, out, err };
+}
+
+function targetFile(name: string, text: string): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+describe('usage', () => {
+  test('--help explains options and exit codes', async () => {
+    const { code, out } = await conformance('run', '--help');
+    expect(code).toBe(0);
+    expect(out).toContain('--only <pattern...>');
+    expect(out).toContain('4 fault of the judge');
+    expect((await conformance('--help')).code).toBe(0);
+  });
+  test.each([
+    [['run', '--cloud', 'azure'], '--cloud must be embedded or emulators, got "azure"'],
+    [['run', '--seed', 'x'], '--seed must be a whole number'],
+    [['run', '--only', 'NOPE-*'], 'matches no requirement and no check'],
+    [['run', '--profile', 'nope'], 'is not one of message'],
+    [['run', '--target', 'missing.yaml'], 'missing.yaml: expected a target file that can be read'],
+    [['run', '--nope'], 'unknown option'],
+    [['explain', 'FANIN-999'], 'did you mean FANIN-001'],
+    [['nope'], 'unknown command'],
+  ])('%j is a usage error', async (argv, expected) => {
+    const { code, err } = await conformance(...argv);
+    expect(code).toBe(2);
+    expect(err).toContain(expected);
+  });
+  test('a target that claims nothing of what is selected is judged by nothing', async () => {
+    const file = targetFile(
+      'one.yaml',
+      'name: one\nprofiles: [fan-in]\ncomponents: { phase3-to-phase4-orchestrator: { command: [node] } }\n',
+    );
+    const { code, err } = await conformance('run', '--target', file, '--only', 'COORD-*');
+    expect(code).toBe(2);
+    expect(err).toContain('nothing was judged');
+  });
+  test('a claim that cannot be tested does not conform', async () => {
+    const file = targetFile(
+      'empty.yaml',
+      'name: empty\nprofiles: [fan-in]\ncomponents: { phase5-worker: { command: [node] } }\n',
+    );
+    const { code, out } = await conformance('run', '--target', file, '--only', 'FANIN-001', '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      conforms: false,
+      requirements: [{ id: 'FANIN-001', result: 'failed', reason: expect.stringContaining('not testable') }],
+    });
+  });
+});
+
+describe('a target that is not there', () => {
+  test('a command that ends at once', async () => {
+    const file = targetFile(
+      'dead.yaml',
+      'name: dead\nprofiles: [fan-in]\ncomponents:\n  phase3-to-phase4-orchestrator: { command: [node, -e, "console.log(17); process.exit(3)"] }\n',
+    );
+    const { code, err } = await conformance('run', '--target', file, '--only', 'FANIN-003');
+    expect(code).toBe(3);
+    expect(err).toContain('ended with exit code 3');
+    expect(err).toContain('its last words: 17');
+  });
+  test('a URL that nobody serves', async () => {
+    const file = targetFile(
+      'gone.yaml',
+      'name: gone\nprofiles: [fan-in]\ncomponents:\n  phase3-to-phase4-orchestrator: { url: "http://127.0.0.1:9" }\n',
+    );
+    const { code, err } = await conformance('run', '--target', file, '--only', 'FANIN-003');
+    expect(code).toBe(3);
+    expect(err).toContain('start it first');
+  });
+});
+
+describe('reading the catalogue', () => {
+  test('list has a line for each requirement, or JSON', async () => {
+    const { code, out } = await conformance('list');
+    expect(code).toBe(0);
+    expect(out.trim().split('\n').length).toBe(CATALOGUE.length);
+    const json = JSON.parse(
+      (await conformance('list', '--only', 'CASC-*', '--json')).out,
+    ) as readonly object[];
+    expect(json[0]).toMatchObject({ id: 'CASC-001', level: 'MUST', profile: 'cascade' });
+  });
+  test('explain says where a requirement comes from and how it is checked', async () => {
+    const { code, out } = await conformance('explain', 'fanin-013');
+    expect(code).toBe(0);
+    expect(out).toContain('FANIN-013 (MUST, profile fan-in)');
+    expect(out).toContain('Source: Fault L02');
+    expect(out).toContain('crash-before-publish-of-phase3-to-phase4-orchestrator: 1 case');
+  });
+});
+
+test('a fault of the judge is told as such and never blamed on the target', () => {
+  const fault = new JudgeFaultError('check x broke');
+  expect(exitCodeOf(fault)).toBe(4);
+  expect(explainError(fault)).toContain('says nothing about the target');
+});

@@ -1,0 +1,178 @@
+import { describe, expect, test } from 'vitest';
+import { colorsFor } from '../../../conformance/reports/colors.ts';
+import { consoleReport } from '../../../conformance/reports/console.ts';
+import { jsonReport } from '../../../conformance/reports/json.ts';
+import { sequenceLines } from '../../../conformance/reports/lines.ts';
+import { summarise } from '../../../conformance/reports/summary.ts';
+import { CATALOGUE, findRequirement, type Requirement } from '../../../conformance/requirements/catalogue.ts';
+import { readTarget } from '../../../conformance/targets/load.ts';
+import { obstacleOf, untested } from '../../../conformance/verdict/applicability.ts';
+import { planCases } from '../../../conformance/verdict/run-cases.ts';
+import {
+  conforms,
+  type ReportedAnomaly,
+  type RequirementVerdict,
+} from '../../../conformance/verdict/verdict.ts';
+import { completions, deliverSet } from '../checks/pipeline-story.ts';
+import { story } from '../checks/story.ts';
+
+const TARGET = readTarget(
+  'mine.yaml',
+  'name: mine\nprofiles: [message, fan-in]\ncomponents:\n  phase3-to-phase4-orchestrator: { command: [python3, app.py] }\n',
+);
+const requirement = (id: string): Requirement => {
+  const found = findRequirement(id);
+  if (found === undefined) throw new Error(id);
+  return found;
+};
+const told = story();
+deliverSet(told, 1, completions(1));
+told.mark('end', 'everything is delivered');
+const anomaly: ReportedAnomaly = {
+  requirement: 'FANIN-001',
+  anomaly: 'lost trigger',
+  proof: 'Deliveries #1 and #3 were all acked.',
+  events: [1, 3],
+  check: 'fan-in-in-any-order',
+  case: 'fan-in-in-any-order (1 of 6)',
+  repeats: 5,
+  history: told.history(),
+};
+const verdict = (
+  id: string,
+  result: RequirementVerdict['result'],
+  anomalies: readonly ReportedAnomaly[] = [],
+) => ({
+  requirement: requirement(id),
+  result,
+  reason: result === 'not_applicable' ? 'the target does not claim the profile cascade' : null,
+  known: false,
+  cases: result === 'not_applicable' ? 0 : 6,
+  anomalies,
+});
+const VERDICTS: readonly RequirementVerdict[] = [
+  verdict('MSG-003', 'passed'),
+  verdict('FANIN-001', 'failed', [anomaly]),
+  verdict('CASC-001', 'not_applicable'),
+];
+const SUMMARY = summarise(VERDICTS, {
+  target: TARGET,
+  cloud: 'embedded',
+  seed: 7,
+  cases: 12,
+  duration_ms: 1_234,
+});
+const plain = colorsFor(false, {});
+
+describe('the console report', () => {
+  const text = consoleReport(SUMMARY, VERDICTS, plain);
+  test('has a line for each requirement under its area', () => {
+    expect(text).toContain('Fan-in, Phase 3 to 4\n  FAIL FANIN-001 When the last of the five');
+    expect(text).toContain('  pass MSG-003');
+    expect(text).toContain('n/a  CASC-001');
+    expect(text).toContain('- the target does not claim the profile cascade');
+  });
+  test('prints requirement, anomaly, proof, messages and the command of a failure', () => {
+    expect(text).toContain('lost trigger in fan-in-in-any-order (1 of 6) (and 5 more like it)');
+    expect(text).toContain('Deliveries #1 and #3 were all acked.');
+    expect(text).toContain(
+      '#1 deliver to phase3-to-phase4-orchestrator: player_game_summary 2031-03-05 run 1 success',
+    );
+    expect(text).toContain('-> 200 ack');
+    expect(text).toContain(
+      'Again: npm run conformance -- --target mine.yaml --only fan-in-in-any-order --seed 7',
+    );
+  });
+  test('ends with totals, and has no colors without a terminal', () => {
+    expect(text).toContain(
+      'mine does not conform. 1 of 3 requirements passed, 1 failed (1 MUST, 0 SHOULD, 0 known)',
+    );
+    expect(text).toContain('12 cases in 1.2 s');
+    expect(text).not.toContain('\u001b[');
+    expect(consoleReport(SUMMARY, VERDICTS, colorsFor(true, { NO_COLOR: '1' }))).toBe(text);
+    expect(consoleReport(SUMMARY, VERDICTS, colorsFor(true, {}))).toContain('\u001b[');
+  });
+});
+
+test('the JSON report has totals and one entry for each requirement, the same each time', () => {
+  const text = jsonReport(SUMMARY, VERDICTS);
+  expect(jsonReport(SUMMARY, VERDICTS)).toBe(text);
+  const report = JSON.parse(text) as { totals: object; requirements: readonly object[]; conforms: boolean };
+  expect(report.conforms).toBe(false);
+  expect(report.totals).toMatchObject({
+    requirements: 3,
+    passed: 1,
+    failed: 1,
+    not_applicable: 1,
+    cases: 12,
+  });
+  expect(report.requirements).toMatchObject([
+    { id: 'MSG-003', level: 'MUST', result: 'passed', cases: 6, anomalies: [] },
+    {
+      id: 'FANIN-001',
+      result: 'failed',
+      anomalies: [{ anomaly: 'lost trigger', events: [1, 3], repeats: 5 }],
+    },
+    { id: 'CASC-001', result: 'not_applicable', cases: 0 },
+  ]);
+});
+
+test('a long history is cut to the events of the proof and what came shortly before', () => {
+  const long = story();
+  for (let round = 0; round < 40; round++) deliverSet(long, 1, completions(1));
+  const lines = sequenceLines(long.history(), [3, 391]);
+  expect(lines.length).toBe(25);
+  expect(lines[0]).toMatch(/^#3 /);
+  expect(lines.at(-1)).toContain('more events');
+});
+
+describe('what counts', () => {
+  test('a failed SHOULD is told and does not fail the run; a MUST does, unless it is known', () => {
+    expect(conforms([verdict('ACK-007', 'failed', [anomaly])])).toBe(true);
+    expect(conforms([verdict('FANIN-001', 'failed', [anomaly])])).toBe(false);
+    expect(conforms([{ ...verdict('FANIN-001', 'failed', [anomaly]), known: true }])).toBe(true);
+    expect(conforms([verdict('FANIN-011', 'failed')])).toBe(false);
+  });
+  test('what is not claimed is not applicable; what is claimed and cannot be tested is a failure', () => {
+    const of = (id: string, cloud: 'embedded' | 'emulators' = 'embedded') =>
+      untested(requirement(id), TARGET, cloud);
+    expect(of('CASC-001').result).toBe('not_applicable');
+    expect(of('LIVE-001')).toMatchObject({ result: 'not_applicable' });
+    expect(of('FANIN-007', 'emulators').reason).toContain('emulators do not give');
+    const bare = { ...TARGET, components: {}, profiles: ['coordinator', 'fan-in'] as const };
+    expect(untested(requirement('FANIN-001'), bare, 'embedded')).toMatchObject({
+      result: 'failed',
+      reason: 'not testable: the target has no phase3-to-phase4-orchestrator',
+    });
+  });
+  test('a check that needs a seed or a restart says what is missing', () => {
+    const coordinator = {
+      ...TARGET,
+      profiles: ['coordinator'] as const,
+      components: { 'phase5-coordinator': COMPONENT },
+    };
+    const start = requirement('COORD-001').checks[0];
+    const restart = requirement('COORD-012').checks[0];
+    if (start === undefined || restart === undefined) throw new Error('both have checks');
+    expect(obstacleOf(start, coordinator, 'embedded')?.reason).toContain('no seed feature_store');
+    const seeded = { ...coordinator, seeds: { feature_store: [] } };
+    expect(obstacleOf(start, seeded, 'embedded')).toBeUndefined();
+    expect(obstacleOf(restart, seeded, 'embedded')?.reason).toContain('cannot be restarted');
+  });
+  test('a case keeps its place when others are left out', () => {
+    const checks = CATALOGUE.flatMap((one) => one.checks);
+    const unique = [...new Set(checks)];
+    const last = unique.at(-1);
+    if (last === undefined) throw new Error('there are checks');
+    const place = planCases(unique, unique).find((one) => one.check === last)?.place;
+    expect(planCases(unique, [last])[0]?.place).toBe(place);
+  });
+});
+
+const COMPONENT = {
+  command: null,
+  url: 'http://127.0.0.1:1',
+  environment: {},
+  ready: { health: '/' },
+  delivery: { form: 'push_envelope' },
+} as const;
