@@ -35,6 +35,7 @@ import {
   FAN_IN_RUNS,
   FAN_IN_STATUSES,
 } from './fan-in/sets.ts';
+import { INTERLEAVINGS } from './interleavings/last-completions.ts';
 import { aliases, everyForm, unknownFields } from './messages/receivers.ts';
 import { missingCorrelation, whatTravelsOn } from './messages/travel.ts';
 import { CONFLICT, DUAL_FORMAT, EVERY_FORMAT } from './phases/formats.ts';
@@ -104,4 +105,5 @@ export const CHECKS: readonly Check[] = [
   ...RECOVERY,
   CRASH,
   RESTART,
+  ...INTERLEAVINGS,
 ];

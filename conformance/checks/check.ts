@@ -39,14 +39,24 @@ export interface Anomaly {
   readonly proof: string;
   /** Sequences of the events that prove it. */
   readonly events: readonly number[];
+  /** The schedule that shows it, for `--schedule`; left out where no schedule was chosen. */
+  readonly schedule?: string;
 }
 
 /**
  * What a check needs beyond deliveries and requests.
  * `broker-faults`, `store-faults`: the embedded cloud's gate. `journal`: its commits. `restart`: components that the
- * judge starts. `documents`: reading the store. `seeds`: documents in the target description.
+ * judge starts. `documents`: reading the store. `seeds`: documents in the target description. `interleavings`: single calls
+ * of the embedded cloud, in an order that the judge chooses.
  */
-export type Control = 'broker-faults' | 'store-faults' | 'journal' | 'restart' | 'documents' | 'seeds';
+export type Control =
+  | 'broker-faults'
+  | 'store-faults'
+  | 'journal'
+  | 'restart'
+  | 'documents'
+  | 'seeds'
+  | 'interleavings';
 
 /** One way to try a target, and how to judge what came of it. */
 export interface Check {

@@ -46,6 +46,8 @@ function createProgram(output: Output, finish: (code: number) => void): Command 
     .option('--only <pattern...>', 'requirement ids or check names, * for anything', [])
     .option('--profile <name...>', 'requirements of these profiles', [])
     .option('--seed <number>', 'repeat the choices of an earlier run')
+    .option('--schedule <text>', 'replay this one, as a failure of an exploring check prints it')
+    .option('--deep <minutes>', 'explore schedules for so long')
     .option('--json', 'print the report as JSON')
     .option('--keep-output <dir>', 'write components’ output and every case’s history there')
     .addHelpText('after', EXIT_HELP)

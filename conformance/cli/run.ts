@@ -1,16 +1,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Schedule } from '../exploration/schedule/schedule.ts';
+import { parseSchedule } from '../exploration/schedule/text.ts';
 import { toJsonLines } from '../harness/history/json-lines.ts';
 import type { CloudKind } from '../harness/world/cloud.ts';
 import { colorsFor } from '../reports/colors.ts';
 import { consoleReport } from '../reports/console.ts';
 import { jsonReport } from '../reports/json.ts';
 import { summarise } from '../reports/summary.ts';
-import { select } from '../requirements/selection.ts';
+import { type Selected, select } from '../requirements/selection.ts';
 import { loadTarget } from '../targets/load.ts';
 import { type Judgement, judge } from '../verdict/judge.ts';
-import type { CaseRun } from '../verdict/run-cases.ts';
+import { type CaseRun, type Exploring, explores } from '../verdict/run-cases.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
 
 /** The options of `conformance run`, as commander gives them. */
@@ -20,6 +22,8 @@ export interface RunOptions {
   readonly only: readonly string[];
   readonly profile: readonly string[];
   readonly seed?: string;
+  readonly schedule?: string;
+  readonly deep?: string;
   readonly json?: boolean;
   readonly keepOutput?: string;
 }
@@ -34,12 +38,14 @@ export interface Output {
 
 const REFERENCE = fileURLToPath(new URL('../targets/reference.yaml', import.meta.url));
 const SEED_MAX = 2 ** 31;
+const DEEP_MINUTES_MAX = 24 * 60;
 
 /** Runs `conformance run` and returns the exit code. */
 export async function run(options: RunOptions, output: Output): Promise<number> {
   const cloud = cloudNamed(options.cloud);
   const seed = seedOf(options.seed);
   const selected = select({ only: options.only, profiles: options.profile });
+  const exploring = exploringOf(options, selected);
   const target = loadTarget(options.target ?? path.relative(process.cwd(), REFERENCE));
   const stopping = stopOnSignals(output);
   const progress = createProgress(output, options.json === true);
@@ -49,6 +55,7 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
       cloud,
       seed,
       selected,
+      exploring,
       onCleanup: stopping.own,
       onReady: progress.ready,
       onDone: progress.done,
@@ -90,6 +97,33 @@ function seedOf(text: string | undefined): number {
   const seed = Number(text);
   if (Number.isInteger(seed) && seed >= 0 && seed < SEED_MAX) return seed;
   throw new UsageError(`--seed must be a whole number from 0 to ${SEED_MAX - 1}, got "${text}"`);
+}
+
+function exploringOf({ schedule, deep }: RunOptions, { checks }: Selected): Exploring {
+  if (schedule === undefined && deep === undefined) return {};
+  if (!checks.some((check) => explores({ check }))) {
+    throw new UsageError(
+      '--schedule and --deep need a check that explores, and none is selected; see "conformance explain FANIN-006"',
+    );
+  }
+  if (schedule !== undefined && deep !== undefined) {
+    throw new UsageError('--schedule runs one schedule and --deep many; leave one of them out');
+  }
+  return schedule === undefined ? { deep_minutes: minutesOf(deep) } : { schedule: scheduleOf(schedule) };
+}
+
+function scheduleOf(text: string): Schedule {
+  try {
+    return parseSchedule(text);
+  } catch (error) {
+    throw new UsageError(`--schedule: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function minutesOf(text: string | undefined): number {
+  const minutes = Number(text);
+  if (minutes > 0 && minutes <= DEEP_MINUTES_MAX) return minutes;
+  throw new UsageError(`--deep must be minutes, more than 0 and at most ${DEEP_MINUTES_MAX}, got "${text}"`);
 }
 
 /** On SIGINT and SIGTERM everything that was started is stopped, then the process ends with 130. */

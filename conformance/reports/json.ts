@@ -36,7 +36,8 @@ function requirementEntry(summary: Summary, verdict: RequirementVerdict): object
       case: anomaly.case,
       repeats: anomaly.repeats,
       sequence: sequenceLines(anomaly.history, anomaly.events),
-      command: commandFor(anomaly.check, summary),
+      ...(anomaly.schedule === undefined ? {} : { schedule: anomaly.schedule }),
+      command: commandFor(anomaly.check, summary, anomaly.schedule),
     })),
   };
 }

@@ -43,6 +43,8 @@ export function eventLine(history: History, event: HistoryEvent): string {
       return `fault ${event.change}: ${event.fault}`;
     case 'process':
       return `${event.component} ${event.change}`;
+    case 'exploration':
+      return `tried ${event.runs} ${event.runs === 1 ? 'schedule' : 'schedules'} (${event.strategy}): ${event.failing.map(({ anomaly, schedule }) => `${anomaly} with ${schedule}`).join(', ') || 'none failed'}`;
     case 'marker':
       return `-- ${event.sentence}`;
   }

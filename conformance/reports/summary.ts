@@ -56,10 +56,10 @@ export function summarise(
 }
 
 /** Write the command that shows a failure again. */
-export function commandFor(check: string, summary: Summary): string {
+export function commandFor(check: string, summary: Summary, schedule?: string): string {
   const target = summary.target_file.endsWith('targets/reference.yaml')
     ? ''
     : ` --target ${summary.target_file}`;
   const cloud = summary.cloud === 'embedded' ? '' : ` --cloud ${summary.cloud}`;
-  return `npm run conformance --${target}${cloud} --only ${check} --seed ${summary.seed}`;
+  return `npm run conformance --${target}${cloud} --only ${check} --seed ${summary.seed}${schedule === undefined ? '' : ` --schedule '${schedule}'`}`;
 }

@@ -16,7 +16,7 @@ export function obstacleOf(check: Check, target: Target, cloud: CloudKind): Obst
   }
   const missing = check.components.filter((name) => target.components[name] === undefined);
   if (missing.length > 0) return { kind: 'component', reason: `the target has no ${missing.join(', ')}` };
-  if (cloud !== 'embedded' && check.needs.some((need) => need.endsWith('-faults') || need === 'journal')) {
+  if (cloud !== 'embedded' && check.needs.some(needsCalls)) {
     return { kind: 'cloud', reason: `it needs control over single calls, which the ${cloud} do not give` };
   }
   if (check.needs.includes('seeds') && target.seeds['feature_store'] === undefined) {
@@ -27,6 +27,11 @@ export function obstacleOf(check: Check, target: Target, cloud: CloudKind): Obst
     return { kind: 'target', reason: `${foreign.join(', ')} runs on its own and cannot be restarted` };
   }
   return undefined;
+}
+
+/** Controls that only the embedded cloud gives. */
+function needsCalls(need: Check['needs'][number]): boolean {
+  return need.endsWith('-faults') || need === 'journal' || need === 'interleavings';
 }
 
 /** What becomes of a requirement none of whose checks was run. */

@@ -6,7 +6,7 @@ import type { Selected } from '../requirements/selection.ts';
 import type { Target } from '../targets/description.ts';
 import { TargetUnavailableError } from '../targets/start.ts';
 import { obstacleOf } from './applicability.ts';
-import { type Case, type CaseRun, planCases, runCases } from './run-cases.ts';
+import { type Case, type CaseRun, type Exploring, planCases, runCases } from './run-cases.ts';
 import { judgeRuns, type RequirementVerdict } from './verdict.ts';
 
 /** What a run is about. */
@@ -15,6 +15,7 @@ export interface JudgeOptions {
   readonly cloud: CloudKind;
   readonly seed: number;
   readonly selected: Selected;
+  readonly exploring?: Exploring;
   /** Told when the world can be stopped, so that an interruption leaves nothing behind. */
   readonly onCleanup: (stop: () => Promise<void>) => void;
   readonly onReady: (cases: number, components: readonly string[]) => void;
@@ -47,7 +48,7 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
   const world = await startWorld(target, cloud, components, options.onCleanup);
   options.onReady(cases.length, components);
   try {
-    const runs = await runCases(world, cases, options.seed, options.onDone);
+    const runs = await runCases(world, cases, options.seed, options.onDone, options.exploring);
     await world.observation.settle();
     const crashed = world.crashed();
     if (crashed.length > 0) {

@@ -1,4 +1,6 @@
 import type { Check } from '../checks/check.ts';
+import type { Schedule } from '../exploration/schedule/schedule.ts';
+import type { ExploringLimits } from '../harness/exploring/runs.ts';
 import { openScene } from '../harness/scene/open.ts';
 import type { Scene } from '../harness/scene/scene.ts';
 import { SceneStuckError } from '../harness/scene/scene.ts';
@@ -23,6 +25,14 @@ export interface CaseRun {
   readonly duration_ms: number;
 }
 
+/** How far schedules are explored. */
+export interface Exploring {
+  /** Run only this one, in each exploring case. */
+  readonly schedule?: Schedule;
+  /** Explore so long instead of a fixed number of schedules. */
+  readonly deep_minutes?: number;
+}
+
 /** A fault of the judge itself, never of the target. */
 export class JudgeFaultError extends Error {}
 
@@ -43,8 +53,8 @@ export function planCases(all: readonly Check[], chosen: readonly Check[]): read
 }
 
 /**
- * Runs cases: those without faults side by side, then those with faults side by side, then those that need their
- * components for themselves.
+ * Runs cases: those without faults side by side, then those with faults side by side, then those that explore schedules,
+ * then those that need their components for themselves.
  *
  * @throws {JudgeFaultError} when a check breaks for a reason that is not the target's.
  */
@@ -53,21 +63,41 @@ export async function runCases(
   cases: readonly Case[],
   seed: number,
   onDone: (run: CaseRun) => void,
+  exploring: Exploring = {},
 ): Promise<readonly CaseRun[]> {
   const runs: CaseRun[] = [];
+  const explored = cases.filter(explores);
+  const limits = limitsOf(exploring, explored.length);
   const runOne = async (one: Case): Promise<void> => {
-    const run = await runCase(world, one, seed);
+    const run = await runCase(world, one, seed, limits);
     runs.push(run);
     onDone(run);
   };
   const exclusive = cases.filter(({ check }) => check.exclusive === true);
-  const faulty = cases.filter((one) => !exclusive.includes(one) && hasFaults(one));
-  const calm = cases.filter((one) => !exclusive.includes(one) && !hasFaults(one));
+  const shared = cases.filter((one) => !exclusive.includes(one) && !explored.includes(one));
+  const faulty = shared.filter(hasFaults);
+  const calm = shared.filter((one) => !hasFaults(one));
   const never = (): boolean => false;
   await inLanes(calm, WIDTH, never, runOne);
   await inLanes(faulty, WIDTH, never, runOne);
+  // Alone, since a busy target seems to think where it only waits for its turn.
+  await inLanes(explored, WIDTH, never, runOne);
   await inLanes(exclusive, WIDTH, sharesComponent, runOne);
   return runs.sort((a, b) => a.case.place - b.case.place);
+}
+
+/** Tell whether a case chooses the order of single calls. */
+export function explores({ check }: Pick<Case, 'check'>): boolean {
+  return check.needs.includes('interleavings');
+}
+
+/** Exploring cases take turns in the lanes; together they last as long as was asked for. */
+function limitsOf({ schedule, deep_minutes }: Exploring, cases: number): ExploringLimits {
+  const share = Math.min(1, WIDTH / Math.max(1, cases));
+  return {
+    ...(schedule === undefined ? {} : { schedule }),
+    ...(deep_minutes === undefined ? {} : { explore_ms: deep_minutes * 60_000 * share }),
+  };
 }
 
 function hasFaults({ check }: Case): boolean {
@@ -78,9 +108,9 @@ function sharesComponent(a: Case, b: Case): boolean {
   return a.check.components.some((name) => b.check.components.includes(name));
 }
 
-async function runCase(world: World, one: Case, seed: number): Promise<CaseRun> {
+async function runCase(world: World, one: Case, seed: number, exploring: ExploringLimits): Promise<CaseRun> {
   const started_ms = Date.now();
-  const scene = openScene(world, { name: one.name, seed, place: one.place });
+  const scene = openScene(world, { name: one.name, seed, place: one.place, exploring });
   let stuck: string | null = null;
   try {
     await one.check.run(scene);

@@ -127,6 +127,30 @@ export interface MarkerEvent extends Recorded {
   readonly sentence: string;
 }
 
+/** The smallest schedule that shows an anomaly, beside the nearest that passes. */
+export interface FailingSchedule {
+  readonly anomaly: string;
+  /** The date of the run that shows it; its events carry that mark. */
+  readonly game_date: string;
+  /** One line that replays it. */
+  readonly schedule: string;
+  /** `in order`, or `in order, except: …`. */
+  readonly sentence: string;
+  readonly passing: string | null;
+  readonly passing_sentence: string | null;
+  /** False when the same schedule passed when it was run again. */
+  readonly repeats: boolean;
+}
+
+/** The judge tried schedules of a case's calls and deliveries. */
+export interface ExplorationEvent extends Recorded {
+  readonly kind: 'exploration';
+  /** How many schedules, without those that made a failure small. */
+  readonly runs: number;
+  readonly strategy: string;
+  readonly failing: readonly FailingSchedule[];
+}
+
 /** Everything that a history can hold; plain data, one JSON object a line. */
 export type HistoryEvent =
   | DeliveryEvent
@@ -140,7 +164,8 @@ export type HistoryEvent =
   | SeedEvent
   | FaultEvent
   | ProcessEvent
-  | MarkerEvent;
+  | MarkerEvent
+  | ExplorationEvent;
 
 /** What happened, in the order in which the judge saw it. */
 export type History = readonly HistoryEvent[];

@@ -1,6 +1,7 @@
 import type { Delivery } from '../courier/courier.ts';
 import { type FlowPorts, flow } from '../courier/flow.ts';
 import { sendHttp } from '../courier/http.ts';
+import { type ExploringLimits, exploreRuns } from '../exploring/runs.ts';
 import type { DeliveryEvent, Json, RequestEvent, ResponseEvent } from '../history/events.ts';
 import { answerTo, publishes } from '../history/select.ts';
 import { createGameDates } from '../messages/dates.ts';
@@ -15,10 +16,12 @@ export interface SceneIdentity {
   readonly seed: number;
   /** The case's place in the plan; days and message ids of its own follow from it. */
   readonly place: number;
+  readonly exploring?: ExploringLimits;
 }
 
 /** How many game dates one case may use. */
 const DATES_PER_CASE = 16;
+const SEED_MAX = 2 ** 31;
 const REQUEST_PATIENCE_MS = 15_000;
 const SLACK_MS = 12_000;
 
@@ -121,6 +124,18 @@ export function openScene(world: World, identity: SceneIdentity): Scene {
     async restart(component) {
       await world.component(component).restart();
       recorder.append({ kind: 'process', component, change: 'started', marks: own });
+    },
+    explore(exploration) {
+      const ports = {
+        recorder,
+        courier,
+        calls: world.calls,
+        marks: own,
+        patience_ms,
+        remember,
+        settle: world.observation.settle,
+      };
+      return exploreRuns(ports, exploration, random.below(SEED_MAX), identity.exploring ?? {});
     },
     async await(what, condition) {
       if (await view.until(() => condition(history()), patience_ms)) return;

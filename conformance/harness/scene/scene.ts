@@ -1,6 +1,7 @@
 import type { Target } from '../../targets/description.ts';
 import type { Delivery } from '../courier/courier.ts';
 import type { FlowEnd, FlowOptions } from '../courier/flow.ts';
+import type { SceneExploration } from '../exploring/explore.ts';
 import type { ActiveFault, FaultRule } from '../faults/faults.ts';
 import type { AnswerEvent, History, Json, Payload, RequestEvent, ResponseEvent } from '../history/events.ts';
 import type { Random } from '../messages/random.ts';
@@ -64,6 +65,8 @@ export interface Scene {
   fault(rule: FaultRule): ActiveFault;
   kill(component: string): Promise<void>;
   restart(component: string): Promise<void>;
+  /** Tries many schedules of one component's calls, each on a date of its own, and keeps the smallest that fails. */
+  explore(exploration: SceneExploration): Promise<void>;
   /** Waits for something in the case's history. @throws {SceneStuckError} saying `what` was expected. */
   await(what: string, condition: (history: History) => boolean): Promise<void>;
   /** Resolves when everything published so far is in the history. */

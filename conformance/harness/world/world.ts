@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { SUBSCRIPTIONS } from '../../../generated/topology.ts';
+import type { Observer } from '../../cloud/calls.ts';
 import type { ComponentName } from '../../requirements/names.ts';
 import type { Target } from '../../targets/description.ts';
 import { type RunningComponent, startComponent } from '../../targets/start.ts';
 import { type Courier, createCourier, type Door } from '../courier/courier.ts';
+import { type CallControl, createCallControl } from '../exploring/control.ts';
 import { createFaultBoard, type FaultBoard } from '../faults/faults.ts';
 import { createRecorder, type Recorder } from '../history/recorder.ts';
 import { observeEmbedded } from '../observation/embedded.ts';
@@ -20,6 +22,8 @@ export interface World {
   readonly target: Target;
   readonly recorder: Recorder;
   readonly faults: FaultBoard;
+  /** Parks calls of the embedded cloud for whoever explores; never asked on Google's emulators. */
+  readonly calls: CallControl;
   readonly courier: Courier;
   readonly observation: Observation;
   component(name: string): RunningComponent;
@@ -41,14 +45,19 @@ export async function startWorld(
   const project = `demo-judge-${randomBytes(4).toString('hex')}`;
   const recorder = createRecorder();
   const faults = createFaultBoard(recorder);
+  const calls = createCallControl(faults);
   const embedded = observeEmbedded(recorder, project);
+  const observe: Observer = (event) => {
+    embedded.observe(event);
+    calls.parking.observe(event);
+  };
   const cleanups: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   };
   onCleanup(stop);
   try {
-    const cloud = await startCloud(kind, faults.gate, embedded.observe);
+    const cloud = await startCloud(kind, calls.parking.gate, observe);
     cleanups.push(() => cloud.stop());
     const pubsub = openPubsub(project, cloud.pubsub_host);
     cleanups.push(() => pubsub.close());
@@ -87,6 +96,7 @@ export async function startWorld(
       target,
       recorder,
       faults,
+      calls,
       observation,
       courier: createCourier(project, (name) => doorOf(target, name, component(name)), recorder),
       component,

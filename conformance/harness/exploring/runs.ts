@@ -1,0 +1,133 @@
+import type { Strategy } from '../../exploration/engine/decide.ts';
+import { describeSchedule } from '../../exploration/engine/describe.ts';
+import { exploreAsync, type Failure } from '../../exploration/engine/explore.ts';
+import type { Schedule } from '../../exploration/schedule/schedule.ts';
+import { printSchedule } from '../../exploration/schedule/text.ts';
+import { attemptAsync } from '../../exploration/shrinking/attempt.ts';
+import { findSmallestAsync } from '../../exploration/shrinking/smallest.ts';
+import { portfolio } from '../../exploration/strategies/portfolio.ts';
+import type { FailingSchedule } from '../history/events.ts';
+import { type ExploringPorts, openRun, type RunRecord, type SceneExploration } from './explore.ts';
+
+/** How long a case may explore, or what it is to replay instead. */
+export interface ExploringLimits {
+  /** Only this schedule is run. */
+  readonly schedule?: Schedule;
+  /** Explore for so long, however many runs that makes. */
+  readonly explore_ms?: number;
+}
+
+/** A slow target gets fewer runs than were asked for. */
+const EXPLORE_MS_MAX = 10_000;
+const SHRINK_MS_MAX = 15_000;
+const SHRINK_RUNS_MAX = 80;
+/** After so many failures a target is broken enough; each anomaly among them is made small. */
+const FAILURES_MAX = 3;
+
+/** Try schedules and write down what came of them: how many there were, and the smallest that fails with each anomaly. */
+export async function exploreRuns(
+  ports: ExploringPorts,
+  exploration: SceneExploration,
+  seed: number,
+  { schedule, explore_ms }: ExploringLimits,
+): Promise<void> {
+  if (schedule !== undefined) return replayRun(ports, exploration, schedule);
+  const simulate = () => openRun(ports, exploration);
+  const dates = new Map<Schedule, string>();
+  const began_ms = Date.now();
+  const { runs, failures } = await exploreAsync<RunRecord>({
+    simulate,
+    strategy: until(
+      portfolio(seed, { faults: exploration.faults }),
+      began_ms + (explore_ms ?? EXPLORE_MS_MAX),
+    ),
+    runs_max: explore_ms === undefined ? exploration.runs_max : Number.MAX_SAFE_INTEGER,
+    failures_max: FAILURES_MAX,
+    judge(record, run) {
+      dates.set(run.schedule, record.game_date);
+      return exploration.judge(record.events);
+    },
+  });
+  const run_ms = Math.max(1, (Date.now() - began_ms) / Math.max(1, runs));
+  const kinds = new Map<string, Failure>();
+  for (const failure of failures) {
+    const anomaly = failure.findings[0]?.anomaly ?? '';
+    if (!kinds.has(anomaly)) kinds.set(anomaly, failure);
+  }
+  const smallest: FailingSchedule[] = [];
+  for (const [anomaly, failure] of kinds) {
+    const game_date = dates.get(failure.schedule) ?? '';
+    smallest.push(await makeSmall(ports, exploration, { anomaly, game_date, run_ms }, failure.schedule));
+  }
+  record(ports, runs, `portfolio, seed ${seed}`, smallest);
+}
+
+async function makeSmall(
+  ports: ExploringPorts,
+  exploration: SceneExploration,
+  {
+    anomaly,
+    game_date,
+    run_ms,
+  }: { readonly anomaly: string; readonly game_date: string; readonly run_ms: number },
+  schedule: Schedule,
+): Promise<FailingSchedule> {
+  const trial = {
+    simulate: () => openRun(ports, exploration),
+    fails: (run: RunRecord) => exploration.judge(run.events).some((finding) => finding.anomaly === anomaly),
+  };
+  const attempts_max = Math.max(4, Math.min(SHRINK_RUNS_MAX, Math.floor(SHRINK_MS_MAX / run_ms)));
+  const small = await findSmallestAsync(schedule, trial, attempts_max);
+  const again = await attemptAsync(trial, small.failing);
+  const repeats = again.fails && small.outcome !== 'unstable';
+  return {
+    anomaly,
+    // The run that is cited must be one that failed.
+    game_date: repeats ? again.run.history.game_date : game_date,
+    schedule: printSchedule(small.failing),
+    sentence: small.failing_sentence,
+    passing: small.passing === null ? null : printSchedule(small.passing),
+    passing_sentence: small.passing_sentence,
+    repeats,
+  };
+}
+
+async function replayRun(
+  ports: ExploringPorts,
+  exploration: SceneExploration,
+  schedule: Schedule,
+): Promise<void> {
+  const trial = {
+    simulate: () => openRun(ports, exploration),
+    fails: (run: RunRecord) => exploration.judge(run.events).length > 0,
+  };
+  const { fails, run, trace } = await attemptAsync(trial, schedule);
+  const { game_date, events } = run.history;
+  const failing = {
+    anomaly: exploration.judge(events)[0]?.anomaly ?? '',
+    game_date,
+    schedule: printSchedule(schedule),
+    sentence: describeSchedule(schedule, trace),
+    passing: null,
+    passing_sentence: null,
+    repeats: true,
+  };
+  record(ports, 1, `replay of ${failing.schedule}`, fails ? [failing] : []);
+}
+
+function record(
+  { recorder, marks }: ExploringPorts,
+  runs: number,
+  strategy: string,
+  failing: readonly FailingSchedule[],
+): void {
+  recorder.append({ kind: 'exploration', runs, strategy, failing, marks });
+}
+
+function until(strategy: Strategy, deadline_ms: number): Strategy {
+  return {
+    name: strategy.name,
+    chooser: (run) => (run > 1 && Date.now() >= deadline_ms ? undefined : strategy.chooser(run)),
+    learn: strategy.learn,
+  };
+}
