@@ -1,19 +1,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Schedule } from '../exploration/schedule/schedule.ts';
-import { parseSchedule } from '../exploration/schedule/text.ts';
 import { toJsonLines } from '../harness/history/json-lines.ts';
 import type { CloudKind } from '../harness/world/cloud.ts';
 import { colorsFor } from '../reports/colors.ts';
 import { consoleReport } from '../reports/console.ts';
 import { jsonReport } from '../reports/json.ts';
 import { summarise } from '../reports/summary.ts';
-import { type Selected, select } from '../requirements/selection.ts';
+import { select } from '../requirements/selection.ts';
 import { loadTarget } from '../targets/load.ts';
 import { type Judgement, judge } from '../verdict/judge.ts';
-import { type CaseRun, type Exploring, explores } from '../verdict/run-cases.ts';
+import type { CaseRun } from '../verdict/run-cases.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
+import { exploringOf } from './exploring.ts';
 
 /** The options of `conformance run`, as commander gives them. */
 export interface RunOptions {
@@ -38,7 +37,6 @@ export interface Output {
 
 const REFERENCE = fileURLToPath(new URL('../targets/reference.yaml', import.meta.url));
 const SEED_MAX = 2 ** 31;
-const DEEP_MINUTES_MAX = 24 * 60;
 
 /** Runs `conformance run` and returns the exit code. */
 export async function run(options: RunOptions, output: Output): Promise<number> {
@@ -81,6 +79,10 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
       );
     }
     return summary.conforms ? EXIT.conforms : EXIT.does_not_conform;
+  } catch (error) {
+    // What breaks because its world was taken away is nobody's fault.
+    if (stopping.interrupted()) return EXIT.interrupted;
+    throw error;
   } finally {
     progress.end();
     stopping.release();
@@ -99,37 +101,18 @@ function seedOf(text: string | undefined): number {
   throw new UsageError(`--seed must be a whole number from 0 to ${SEED_MAX - 1}, got "${text}"`);
 }
 
-function exploringOf({ schedule, deep }: RunOptions, { checks }: Selected): Exploring {
-  if (schedule === undefined && deep === undefined) return {};
-  if (!checks.some((check) => explores({ check }))) {
-    throw new UsageError(
-      '--schedule and --deep need a check that explores, and none is selected; see "conformance explain FANIN-006"',
-    );
-  }
-  if (schedule !== undefined && deep !== undefined) {
-    throw new UsageError('--schedule runs one schedule and --deep many; leave one of them out');
-  }
-  return schedule === undefined ? { deep_minutes: minutesOf(deep) } : { schedule: scheduleOf(schedule) };
-}
-
-function scheduleOf(text: string): Schedule {
-  try {
-    return parseSchedule(text);
-  } catch (error) {
-    throw new UsageError(`--schedule: ${error instanceof Error ? error.message : error}`);
-  }
-}
-
-function minutesOf(text: string | undefined): number {
-  const minutes = Number(text);
-  if (minutes > 0 && minutes <= DEEP_MINUTES_MAX) return minutes;
-  throw new UsageError(`--deep must be minutes, more than 0 and at most ${DEEP_MINUTES_MAX}, got "${text}"`);
+interface Stopping {
+  own(stop: () => Promise<void>): void;
+  interrupted(): boolean;
+  release(): void;
 }
 
 /** On SIGINT and SIGTERM everything that was started is stopped, then the process ends with 130. */
-function stopOnSignals(output: Output): { own(stop: () => Promise<void>): void; release(): void } {
+function stopOnSignals(output: Output): Stopping {
   let stop: () => Promise<void> = () => Promise.resolve();
+  let interrupted = false;
   const interrupt = (): void => {
+    interrupted = true;
     output.err('\nconformance: interrupted; stopping what was started\n');
     void stop().finally(() => process.exit(EXIT.interrupted));
   };
@@ -139,6 +122,7 @@ function stopOnSignals(output: Output): { own(stop: () => Promise<void>): void; 
     own(own) {
       stop = own;
     },
+    interrupted: () => interrupted,
     release() {
       for (const signal of signals) process.removeListener(signal, interrupt);
     },

@@ -1,5 +1,6 @@
 import { ACKNOWLEDGEMENT } from './faults/acknowledgement.ts';
 import { DOUBLE_TRIGGERS } from './faults/double-triggers.ts';
+import { INTERLEAVINGS } from './faults/interleavings.ts';
 import { LOST_TRIGGERS } from './faults/lost-triggers.ts';
 import { MESSAGES } from './faults/messages.ts';
 import { PREDICTIONS } from './faults/predictions.ts';
@@ -12,4 +13,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...MESSAGES,
   ...ACKNOWLEDGEMENT,
   ...PREDICTIONS,
+  ...INTERLEAVINGS,
 ];

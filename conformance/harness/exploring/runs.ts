@@ -18,7 +18,7 @@ export interface ExploringLimits {
 }
 
 /** A slow target gets fewer runs than were asked for. */
-const EXPLORE_MS_MAX = 10_000;
+const EXPLORE_MS_MAX = 20_000;
 const SHRINK_MS_MAX = 15_000;
 const SHRINK_RUNS_MAX = 80;
 /** After so many failures a target is broken enough; each anomaly among them is made small. */

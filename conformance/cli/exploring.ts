@@ -1,0 +1,42 @@
+import type { Schedule } from '../exploration/schedule/schedule.ts';
+import { parseSchedule } from '../exploration/schedule/text.ts';
+import type { Selected } from '../requirements/selection.ts';
+import { type Exploring, explores } from '../verdict/run-cases.ts';
+import { UsageError } from './exit-codes.ts';
+
+const DEEP_MINUTES_MAX = 24 * 60;
+
+/**
+ * Read what the command line says about schedules.
+ *
+ * @throws {UsageError} when a text is no schedule or no time, or nothing that is selected explores.
+ */
+export function exploringOf(
+  { schedule, deep }: { readonly schedule?: string; readonly deep?: string },
+  { checks }: Selected,
+): Exploring {
+  if (schedule === undefined && deep === undefined) return {};
+  if (!checks.some((check) => explores({ check }))) {
+    throw new UsageError(
+      '--schedule and --deep need a check that explores, and none is selected; see "conformance explain FANIN-006"',
+    );
+  }
+  if (schedule !== undefined && deep !== undefined) {
+    throw new UsageError('--schedule runs one schedule and --deep many; leave one of them out');
+  }
+  return schedule === undefined ? { deep_minutes: minutesOf(deep) } : { schedule: scheduleOf(schedule) };
+}
+
+function scheduleOf(text: string): Schedule {
+  try {
+    return parseSchedule(text);
+  } catch (error) {
+    throw new UsageError(`--schedule: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function minutesOf(text: string | undefined): number {
+  const minutes = Number(text);
+  if (minutes > 0 && minutes <= DEEP_MINUTES_MAX) return minutes;
+  throw new UsageError(`--deep must be minutes, more than 0 and at most ${DEEP_MINUTES_MAX}, got "${text}"`);
+}

@@ -1,0 +1,66 @@
+import type { Mutant } from '../mutant.ts';
+
+/** Faults that show only when single calls of concurrent deliveries come in a certain order, or one of them goes wrong. */
+export const INTERLEAVINGS: readonly Mutant[] = [
+  {
+    id: 'I01-check-then-act',
+    fault: 'Each completion is read, added and written back; of two that overlap one is forgotten.',
+    patches: [
+      {
+        file: 'google/documents.ts',
+        find: 'if (updateTime === undefined) return next',
+        replace:
+          'if (next !== undefined) return document.set(toStore(next));\n  if (updateTime === undefined) return next',
+      },
+      {
+        file: 'google/documents.ts',
+        find: 'inTurn(queues, path, () => compareAndSet(firestore.doc(path), decide, written)),',
+        replace: 'compareAndSet(firestore.doc(path), decide, new Map()),',
+      },
+    ],
+    only: ['every-order-of-the-last-two-completions', 'every-order-at-the-edge-of-level-*'],
+    caught_by: ['FANIN-006'],
+  },
+  {
+    id: 'I02-recorded-before-it-is-confirmed',
+    fault:
+      'The trigger is recorded as published before the broker has confirmed it, and a publish that fails is never repeated.',
+    patches: [
+      {
+        file: 'orchestration/publish.ts',
+        find: '      await ports.warehouse.recordRun(triggerHistory(message));',
+        replace:
+          "      await ports.documents.update<CompletionState, null>(path, (state) => decidePublished(state, { entry, now: ports.clock.now().toISOString(), message_id: '0' }));",
+      },
+    ],
+    only: ['faults-between-the-last-two-completions'],
+    caught_by: ['FANIN-007'],
+  },
+  {
+    id: 'I03-claim-ignored',
+    fault: 'A completion that comes while the trigger is being published publishes it too.',
+    patches: [
+      {
+        file: 'orchestration/decide.ts',
+        find: 'return byTime(claim_expires_at, asker.now) > 0;',
+        replace: 'return false;',
+      },
+    ],
+    only: ['every-order-of-the-last-two-completions'],
+    caught_by: ['FANIN-011'],
+  },
+  {
+    id: 'I04-unknown-outcome-acked',
+    fault:
+      'A commit whose answer never came is taken for done, and the completion is acked without its trigger.',
+    patches: [
+      {
+        file: 'orchestration/service.ts',
+        find: '    await releaseClaims(publishing, path, ask().claimant, error);\n    throw error;',
+        replace: '    return { publish: [], in_flight: [] };',
+      },
+    ],
+    only: ['faults-between-the-last-two-completions'],
+    caught_by: ['FANIN-007'],
+  },
+];
