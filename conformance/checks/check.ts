@@ -39,8 +39,8 @@ export interface Anomaly {
   readonly proof: string;
   /** Sequences of the events that prove it. */
   readonly events: readonly number[];
-  /** The schedule that shows it, for `--schedule`; left out where no schedule was chosen. */
-  readonly schedule?: string;
+  /** The explored run that shows it: its events carry the mark, and its schedule is one line for `--schedule`. */
+  readonly run?: { readonly mark: string; readonly schedule: string };
 }
 
 /**

@@ -69,7 +69,7 @@ function anomalyLines(anomaly: ReportedAnomaly, summary: Summary, colors: Colors
     `  ${colors.bold(anomaly.anomaly)} in ${anomaly.case}${more}`,
     `  ${anomaly.proof}`,
     ...sequenceLines(anomaly.history, anomaly.events).map((line) => colors.dim(`    ${line}`)),
-    `  Again: ${commandFor(anomaly.check, summary, anomaly.schedule)}`,
+    `  Again: ${commandFor(anomaly.check, summary, anomaly.run?.schedule)}`,
   ];
 }
 

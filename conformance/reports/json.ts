@@ -36,8 +36,8 @@ function requirementEntry(summary: Summary, verdict: RequirementVerdict): object
       case: anomaly.case,
       repeats: anomaly.repeats,
       sequence: sequenceLines(anomaly.history, anomaly.events),
-      ...(anomaly.schedule === undefined ? {} : { schedule: anomaly.schedule }),
-      command: commandFor(anomaly.check, summary, anomaly.schedule),
+      ...(anomaly.run === undefined ? {} : { schedule: anomaly.run.schedule }),
+      command: commandFor(anomaly.check, summary, anomaly.run?.schedule),
     })),
   };
 }

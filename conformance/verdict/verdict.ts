@@ -82,13 +82,18 @@ export function judgeRun(run: CaseRun): readonly ReportedAnomaly[] {
     check: check.name,
     case: name,
     repeats: 0,
-    history,
+    history: ofRun(anomaly, history),
   });
   if (run.stuck === null || found.length > 0) return found.map(of);
   const proof = run.stuck;
   return check.requirements.map((requirement) =>
     of({ requirement, anomaly: 'stuck', proof: `The case could not go on: ${proof}.`, events: [] }),
   );
+}
+
+/** An explored case has many runs; only the one that shows the anomaly is told. */
+function ofRun({ run }: Anomaly, history: History): History {
+  return run === undefined ? history : history.filter(({ marks }) => marks.includes(run.mark));
 }
 
 /** Keep one anomaly of each kind and check, and count the others. */

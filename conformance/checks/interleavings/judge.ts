@@ -48,15 +48,23 @@ export function judgeExplored(
       return judge(run).map((anomaly) => ({
         ...anomaly,
         proof: `${anomaly.proof} ${tellSchedule(found)}`,
-        schedule: found.schedule,
+        events: [...new Set([...anomaly.events, ...effects(run)])].sort((a, b) => a - b),
+        run: { mark: found.game_date, schedule: found.schedule },
       }));
     }),
   );
 }
 
+/** What the calls of a run did, and which failed; their order is what the schedule is about. */
+function effects(run: History): readonly number[] {
+  return run.flatMap((event) =>
+    event.kind === 'commit' || (event.kind === 'call' && event.outcome !== 'OK') ? [event.sequence] : [],
+  );
+}
+
 function tellSchedule({ schedule, sentence, passing, passing_sentence, repeats }: FailingSchedule): string {
-  if (!repeats) return `Schedule ${schedule}, ${sentence}; it did not fail each time that it was run.`;
+  if (!repeats) return `It failed ${sentence} (${schedule}), though not each time that this was run.`;
   const neighbour =
-    passing === null ? '' : ` The nearest schedule that passes is ${passing}: ${passing_sentence}.`;
-  return `Schedule ${schedule}: ${sentence}.${neighbour}`;
+    passing === null ? '' : ` The nearest schedule that passes is ${passing_sentence} (${passing}).`;
+  return `It fails ${sentence} (${schedule}).${neighbour}`;
 }

@@ -23,6 +23,7 @@ const SHRINK_MS_MAX = 15_000;
 const SHRINK_RUNS_MAX = 80;
 /** After so many failures a target is broken enough; each anomaly among them is made small. */
 const FAILURES_MAX = 3;
+const DATE = /\d{4}-\d{2}-\d{2}/g;
 
 /** Try schedules and write down what came of them: how many there were, and the smallest that fails with each anomaly. */
 export async function exploreRuns(
@@ -80,14 +81,16 @@ async function makeSmall(
   const small = await findSmallestAsync(schedule, trial, attempts_max);
   const again = await attemptAsync(trial, small.failing);
   const repeats = again.fails && small.outcome !== 'unstable';
+  // The run that is cited must be one that failed, and all words are about its date.
+  const cited = repeats ? again.run.history.game_date : game_date;
+  const aboutCited = (sentence: string): string => sentence.replaceAll(DATE, cited);
   return {
     anomaly,
-    // The run that is cited must be one that failed.
-    game_date: repeats ? again.run.history.game_date : game_date,
+    game_date: cited,
     schedule: printSchedule(small.failing),
-    sentence: small.failing_sentence,
+    sentence: aboutCited(small.failing_sentence),
     passing: small.passing === null ? null : printSchedule(small.passing),
-    passing_sentence: small.passing_sentence,
+    passing_sentence: small.passing_sentence === null ? null : aboutCited(small.passing_sentence),
     repeats,
   };
 }
