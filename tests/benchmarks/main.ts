@@ -1,3 +1,4 @@
+import { measureBlackBox } from './black-box.ts';
 import { countFirstFailures } from './first-failure.ts';
 import { measureRates } from './rates.ts';
 
@@ -18,4 +19,9 @@ for (const { name, found, seeds, median_runs, most_runs } of await countFirstFai
       ? `median ${median_runs}, most ${most_runs}`
       : `median ${Number.isFinite(median_runs) ? median_runs : 'none'}`;
   console.log(`  ${name.padEnd(24)}${`${found} of ${seeds}`.padStart(9)}  ${runs}`);
+}
+
+console.log("\nComplete fan-in cases per second, reference's orchestrator over HTTP and gRPC, 8 at once");
+for (const { name, cases, cases_per_second } of await measureBlackBox()) {
+  console.log(`  ${name.padEnd(24)}${cases_per_second.toFixed(1).padStart(9)}  of ${cases} cases`);
 }

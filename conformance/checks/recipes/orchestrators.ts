@@ -7,7 +7,7 @@ import type { Recipe } from './recipe.ts';
 
 /** Build the completion of one analytics processor, with ids of its own. */
 export function analyticsCompletion(
-  scene: Scene,
+  scene: Pick<Scene, 'id'>,
   processor: string,
   game_date: string,
   run = 1,
