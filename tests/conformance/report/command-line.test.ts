@@ -44,6 +44,11 @@ describe('usage', () => {
   test.each([
     [['run', '--cloud', 'azure'], '--cloud must be embedded or emulators, got "azure"'],
     [['run', '--seed', 'x'], '--seed must be a whole number'],
+    [['run', '--schedule', 's1:', '--only', 'MSG-001'], 'need a check that explores'],
+    [['run', '--schedule', 's9:3', '--only', 'FANIN-006'], 'expected a schedule that begins with "s1:"'],
+    [['run', '--schedule', 's1:3+0'], '--schedule: expected "STEP+TAKE"'],
+    [['run', '--deep', '0', '--only', 'FANIN-006'], '--deep must be minutes'],
+    [['run', '--deep', '1', '--schedule', 's1:'], 'leave one of them out'],
     [['run', '--only', 'NOPE-*'], 'matches no requirement and no check'],
     [['run', '--profile', 'nope'], 'is not one of message'],
     [['run', '--target', 'missing.yaml'], 'missing.yaml: expected a target file that can be read'],

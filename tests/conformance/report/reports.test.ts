@@ -94,6 +94,15 @@ describe('the console report', () => {
   });
 });
 
+test('a failure that a schedule shows is repeated by that schedule', () => {
+  const found = verdict('FANIN-006', 'failed', [{ ...anomaly, run: { mark: 'date', schedule: 's1:2+1' } }]);
+  const command =
+    "npm run conformance -- --target mine.yaml --only fan-in-in-any-order --seed 7 --schedule 's1:2+1'";
+  expect(consoleReport(SUMMARY, [found], plain)).toContain(`Again: ${command}`);
+  const { requirements } = JSON.parse(jsonReport(SUMMARY, [found]));
+  expect(requirements).toMatchObject([{ anomalies: [{ schedule: 's1:2+1', command }] }]);
+});
+
 test('the JSON report has totals and one entry for each requirement, the same each time', () => {
   const text = jsonReport(SUMMARY, VERDICTS);
   expect(jsonReport(SUMMARY, VERDICTS)).toBe(text);
