@@ -1,24 +1,27 @@
-import type { Mutant } from '../mutant.ts';
+import type { Mutant, Patch } from '../mutant.ts';
+
+/** State is written back without looking whether somebody wrote in between. */
+const CHECK_THEN_ACT: readonly Patch[] = [
+  {
+    file: 'google/documents.ts',
+    find: 'if (updateTime === undefined) return next',
+    replace:
+      'if (next !== undefined) return document.set(toStore(next));\n  if (updateTime === undefined) return next',
+  },
+  {
+    file: 'google/documents.ts',
+    find: 'inTurn(queues, path, () => compareAndSet(firestore.doc(path), decide, written)),',
+    replace: 'compareAndSet(firestore.doc(path), decide, new Map()),',
+  },
+];
 
 /** Faults that show only when single calls of concurrent deliveries come in a certain order, or one of them goes wrong. */
 export const INTERLEAVINGS: readonly Mutant[] = [
   {
     id: 'I01-check-then-act',
     fault: 'Each completion is read, added and written back; of two that overlap one is forgotten.',
-    patches: [
-      {
-        file: 'google/documents.ts',
-        find: 'if (updateTime === undefined) return next',
-        replace:
-          'if (next !== undefined) return document.set(toStore(next));\n  if (updateTime === undefined) return next',
-      },
-      {
-        file: 'google/documents.ts',
-        find: 'inTurn(queues, path, () => compareAndSet(firestore.doc(path), decide, written)),',
-        replace: 'compareAndSet(firestore.doc(path), decide, new Map()),',
-      },
-    ],
-    only: ['every-order-of-the-last-two-completions', 'every-order-at-the-edge-of-level-*'],
+    patches: CHECK_THEN_ACT,
+    only: ['every-order-of-the-last-two-completions'],
     caught_by: ['FANIN-006'],
   },
   {
@@ -62,5 +65,12 @@ export const INTERLEAVINGS: readonly Mutant[] = [
     ],
     only: ['faults-between-the-last-two-completions'],
     caught_by: ['FANIN-007'],
+  },
+  {
+    id: 'I05-check-then-act-in-the-cascade',
+    fault: 'Of two completions that overlap one is forgotten, and a level never starts.',
+    patches: CHECK_THEN_ACT,
+    only: ['every-order-at-the-edge-of-level-3'],
+    caught_by: ['CASC-005'],
   },
 ];
