@@ -85,7 +85,7 @@ function addUp(
 /** Write the command that shows a failure again. */
 export function commandFor(check: string, summary: Summary): string {
   if (summary.history_file !== null) {
-    return `npx conformance check --history ${summary.history_file} --check ${check}`;
+    return `node conformance/cli/bin.mjs check --history ${summary.history_file} --check ${check}`;
   }
   const target =
     summary.target_file === null || summary.target_file.endsWith('targets/reference.yaml')

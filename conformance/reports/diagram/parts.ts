@@ -5,16 +5,16 @@ import type { Step } from './steps.ts';
 /** Where things stand, in pixels. */
 export const LAYOUT = {
   /** Left of the first line: number and time of each row. */
-  margin: 112,
+  margin: 140,
   lane: 150,
   row: 28,
   head: 64,
   /** Right of the last line: what each row is about. */
-  words: 470,
+  words: 540,
 } as const;
 
 /** How many characters fit beside a row. */
-const WORDS_MAX = 74;
+const WORDS_MAX = 72;
 
 /** Draw the name of an actor over its line, in up to three rows of text. */
 export function actorHead(name: Actor, x: number): string {
@@ -61,9 +61,9 @@ export function fitting(words: string): string {
   return words.length <= WORDS_MAX ? words : `${words.slice(0, WORDS_MAX - 1)}…`;
 }
 
-/** Say a moment of the run in seconds. */
-export function seconds(at_ms: number): string {
-  return `${(at_ms / 1000).toFixed(2)} s`;
+/** Say how long after the first row a row happened. */
+export function since(duration_ms: number): string {
+  return duration_ms < 1000 ? `+${Math.round(duration_ms)} ms` : `+${(duration_ms / 1000).toFixed(2)} s`;
 }
 
 /** Break a name at its hyphens into rows of at most 18 characters. */

@@ -104,7 +104,7 @@ function appearance(history: History, event: HistoryEvent): Appearance {
       };
     }
     case 'publish': {
-      const text = `${event.topic}: ${event.message === null ? event.raw : messageWords(event.message)}`;
+      const text = `${event.message === null ? event.raw : messageWords(event.message)} → ${event.topic}`;
       return { shape: toCloud(callerOf(history, event), BROKER), tone: 'work', label: 'publish', text };
     }
     case 'commit': {

@@ -1,6 +1,6 @@
 import { escapeMarkup } from '../html/escape.ts';
 import { type Actor, BROKER, inOrder, JUDGE, STORE } from './actors.ts';
-import { actorHead, arrowBetween, fitting, LAYOUT, lineAcross, seconds, signOn } from './parts.ts';
+import { actorHead, arrowBetween, fitting, LAYOUT, lineAcross, signOn, since } from './parts.ts';
 import type { Step } from './steps.ts';
 
 /** What a diagram is about. */
@@ -36,7 +36,10 @@ export function diagramSvg(steps: readonly Step[], options: DiagramOptions): str
       ? `<rect class="cited" x="0" y="${yOf(rowOf(index)) - 17}" width="${width}" height="${LAYOUT.row}"/><rect class="cited-edge" x="0" y="${yOf(rowOf(index)) - 17}" width="4" height="${LAYOUT.row}"/>`
       : '',
   );
-  const rows = steps.map((step, index) => drawRow(step, yOf(rowOf(index)), xOf, actors, options.id));
+  const began_ms = steps[0]?.at_ms ?? 0;
+  const rows = steps.map((step, index) =>
+    drawRow(step, { y: yOf(rowOf(index)), xOf, actors, id: options.id, began_ms }),
+  );
   return [
     `<svg class="diagram" role="img" aria-label="${escapeMarkup(options.label)}" aria-describedby="${options.described_by}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
     ...bands,
@@ -55,19 +58,25 @@ function actorsIn({ shape }: Step): readonly Actor[] {
   return shape.kind === 'sign' ? [shape.on] : [];
 }
 
-/** The row after the last cited step, or after all when none is cited. */
+/** The row after the last cited step and the answers to cited ones, or after all when none is cited. */
 function verdictRow(steps: readonly Step[]): number {
-  const last = steps.findLastIndex(({ cited }) => cited);
+  const cited = steps.filter((step) => step.cited).map(({ sequence }) => sequence);
+  const last = steps.findLastIndex(
+    (step) => step.cited || (step.answers !== null && cited.includes(step.answers)),
+  );
   return last < 0 ? steps.length : last + 1;
 }
 
-function drawRow(
-  step: Step,
-  y: number,
-  xOf: (actor: Actor) => number,
-  actors: readonly Actor[],
-  id: string,
-): string {
+interface RowPlace {
+  readonly y: number;
+  readonly xOf: (actor: Actor) => number;
+  readonly actors: readonly Actor[];
+  readonly id: string;
+  /** The first row's time, from which all rows count. */
+  readonly began_ms: number;
+}
+
+function drawRow(step: Step, { y, xOf, actors, id, began_ms }: RowPlace): string {
   const { shape } = step;
   const end_x = LAYOUT.margin + LAYOUT.lane * actors.length;
   const drawing =
@@ -80,7 +89,7 @@ function drawRow(
     `<g id="${id}-${step.sequence}" class="step ${step.tone}${step.cited ? ' is-cited' : ''}">`,
     `<title>${escapeMarkup(`#${step.sequence} ${step.sentence}`)}</title>`,
     `<text class="number" x="12" y="${y + 4}">#${step.sequence}</text>`,
-    `<text class="time" text-anchor="end" x="${LAYOUT.margin - 6}" y="${y + 4}">${seconds(step.at_ms)}</text>`,
+    `<text class="time" text-anchor="end" x="${LAYOUT.margin - 6}" y="${y + 4}">${since(step.at_ms - began_ms)}</text>`,
     drawing,
     `<text class="about" x="${end_x}" y="${y + 4}">${escapeMarkup(fitting(step.text))}</text>`,
     '</g>',

@@ -1,12 +1,13 @@
 import { escapeMarkup } from '../html/escape.ts';
-import { seconds } from './parts.ts';
+import { since } from './parts.ts';
 import type { Steps } from './steps.ts';
 
 /** Write the steps of a diagram as an HTML list with the given id: the same rows, in words. */
 export function stepList({ steps, left_out }: Steps, id: string): string {
+  const began_ms = steps[0]?.at_ms ?? 0;
   const lines = steps.map(
     ({ sequence, at_ms, sentence, cited }) =>
-      `<li${cited ? ' class="is-cited"' : ''}>#${sequence} at ${seconds(at_ms)}: ${escapeMarkup(sentence)}${cited ? ' <strong>(cited by the proof)</strong>' : ''}</li>`,
+      `<li${cited ? ' class="is-cited"' : ''}>#${sequence} at ${since(at_ms - began_ms)}: ${escapeMarkup(sentence)}${cited ? ' <strong>(cited by the proof)</strong>' : ''}</li>`,
   );
   const rest = left_out === 0 ? '' : `<p>${left_out} more events of the case are not shown.</p>`;
   return `<ol id="${id}" class="steps">\n${lines.join('\n')}\n</ol>${rest}`;

@@ -23,7 +23,7 @@ a { color: var(--work); } code { font: 0.92em ui-monospace, "SF Mono", Menlo, Co
 .numbers .tolerated b { color: var(--warn); } .numbers .is-zero, .numbers .is-zero b { color: var(--faint); }
 .bar { display: flex; height: 10px; border-radius: 5px; overflow: hidden; background: var(--line); } .bar i { display: block; }
 .bar .passed { background: var(--good); } .bar .failed { background: var(--bad); } .bar .tolerated { background: var(--warn); } .bar .not_applicable { background: var(--line); }
-h2 { margin: 2rem 0 0.5rem; font-size: 1.3rem; }
+.contents { display: flex; gap: 1.5rem; } h2 { margin: 2rem 0 0.5rem; font-size: 1.3rem; }
 .scroll { overflow-x: auto; } .filter label { cursor: pointer; }
 table { border-collapse: collapse; width: 100%; } th, td { padding: 0.4rem 0.6rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 thead th { background: var(--panel); position: sticky; top: 0; } tbody th { font-weight: normal; } tbody th code { font-weight: 700; white-space: nowrap; }
@@ -46,7 +46,7 @@ article { margin-top: 1rem; } h4 { margin: 0; font-size: 1rem; } .proof { margin
 .diagram .step.bad { color: var(--bad); } .diagram .step.fault { color: var(--warn); } .diagram .step.remark { color: var(--faint); }
 .diagram .shaft { stroke: currentColor; stroke-width: 1.8; } .diagram .bad .shaft { stroke-dasharray: 6 4; } .diagram .tip { fill: currentColor; }
 .diagram .label { fill: currentColor; font-size: 11px; font-weight: 600; paint-order: stroke; stroke: var(--page); stroke-width: 4px; stroke-linejoin: round; }
-.diagram .is-cited .label { stroke: var(--cite); } .diagram .is-cited .shaft { stroke-width: 2.8; } .diagram .is-cited .number, .diagram .is-cited .about { font-weight: 700; }
+.diagram .is-cited .label { stroke: var(--cite); } .diagram .is-cited .shaft { stroke-width: 2.8; } .diagram .is-cited .number { font-weight: 700; }
 .diagram .across { stroke: currentColor; stroke-width: 1.2; stroke-dasharray: 2 4; } .diagram .fault .across { stroke-width: 2; stroke-dasharray: 8 4; }
 .diagram .cross { stroke: currentColor; stroke-width: 3; } .diagram .remark .about { fill: var(--faint); font-style: italic; } .diagram .fault .about { fill: var(--warn); font-weight: 600; }
 .diagram .verdict rect { fill: var(--bad); } .diagram .verdict text { fill: var(--strong-text); font-weight: 700; font-size: 13px; } .diagram .step:target .number { fill: var(--bad); text-decoration: underline; }
