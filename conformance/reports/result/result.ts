@@ -2,7 +2,7 @@ import type { History } from '../../harness/history/events.ts';
 
 /** Everything that a run leaves for machines; `result.schema.json` describes the file. */
 export interface RunResult {
-  /** Counts up when a field changes its meaning or goes away. */
+  /** Counts up when the schema changes; a file of another version is refused. */
   readonly result_version: 1;
   /** `file` is null when a recorded history was judged. */
   readonly target: { readonly name: string; readonly file: string | null };
