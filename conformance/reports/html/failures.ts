@@ -60,8 +60,8 @@ function failureSection(
 function anomalyPart(anomaly: AnomalyResult, result: RunResult, id: string): string {
   const { proof, repeats, command } = anomaly;
   const more = repeats === 0 ? '' : ` <small>and ${repeats} more like it</small>`;
-  const known = new Set((result.histories[anomaly.case] ?? []).map(({ sequence }) => sequence));
-  const all = stepsOf(result.histories[anomaly.case] ?? [], anomaly.events);
+  const history = result.histories[anomaly.case] ?? [];
+  const all = stepsOf(history, anomaly.events);
   const shown = new Set(all.steps.map(({ sequence }) => sequence));
   const linked = escapeMarkup(proof).replaceAll(/(?<!&)#(\d+)/g, (cited, sequence: string) =>
     shown.has(Number(sequence)) ? `<a href="#${id}-${sequence}">${cited}</a>` : cited,
@@ -70,7 +70,7 @@ function anomalyPart(anomaly: AnomalyResult, result: RunResult, id: string): str
     '<article>',
     `<h4>${escapeMarkup(anomaly.anomaly)} in ${escapeMarkup(anomaly.case)}${more}</h4>`,
     `<p class="proof">${linked}</p>`,
-    ...(known.size === 0 ? [] : diagramParts(anomaly, all, id)),
+    ...(history.length === 0 ? [] : diagramParts(anomaly, all, id)),
     `<p class="again"><span>Show it again:</span> <code tabindex="0">${escapeMarkup(command)}</code></p>`,
     '</article>',
   ].join('\n');
