@@ -76,6 +76,10 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
       );
     }
     return summary.conforms ? EXIT.conforms : EXIT.does_not_conform;
+  } catch (error) {
+    // What breaks because its world was taken away is nobody's fault.
+    if (stopping.interrupted()) return EXIT.interrupted;
+    throw error;
   } finally {
     progress.end();
     stopping.release();
@@ -94,10 +98,18 @@ function seedOf(text: string | undefined): number {
   throw new UsageError(`--seed must be a whole number from 0 to ${SEED_MAX - 1}, got "${text}"`);
 }
 
+interface Stopping {
+  own(stop: () => Promise<void>): void;
+  interrupted(): boolean;
+  release(): void;
+}
+
 /** On SIGINT and SIGTERM everything that was started is stopped, then the process ends with 130. */
-function stopOnSignals(output: Output): { own(stop: () => Promise<void>): void; release(): void } {
+function stopOnSignals(output: Output): Stopping {
   let stop: () => Promise<void> = () => Promise.resolve();
+  let interrupted = false;
   const interrupt = (): void => {
+    interrupted = true;
     output.err('\nconformance: interrupted; stopping what was started\n');
     void stop().finally(() => process.exit(EXIT.interrupted));
   };
@@ -107,6 +119,7 @@ function stopOnSignals(output: Output): { own(stop: () => Promise<void>): void; 
     own(own) {
       stop = own;
     },
+    interrupted: () => interrupted,
     release() {
       for (const signal of signals) process.removeListener(signal, interrupt);
     },

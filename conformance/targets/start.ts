@@ -36,6 +36,7 @@ const OUTPUT_LINES = 2_000;
  * Starts a component, or reaches the one that runs, and waits until it is ready.
  *
  * @param onEnd told when a process ends that the judge did not end.
+ * @param interrupted ends a start that is under way; what was launched is killed.
  * @throws {TargetUnavailableError} with the component's last words.
  */
 export async function startComponent(
@@ -44,11 +45,12 @@ export async function startComponent(
   component: ComponentDescription,
   cloud: CloudAddress,
   onEnd: (how: string) => void,
+  interrupted: AbortSignal = new AbortController().signal,
 ): Promise<RunningComponent> {
   const lines: string[] = [];
   if (component.command === null) return reachComponent(name, component);
   const command = component.command;
-  const start = () => launch(target, name, { ...component, command }, cloud, lines, onEnd);
+  const start = () => launch(target, name, { ...component, command }, cloud, lines, onEnd, interrupted);
   let running = await start();
   return {
     url: () => running.url,
@@ -88,7 +90,9 @@ async function launch(
   cloud: CloudAddress,
   lines: string[],
   onEnd: (how: string) => void,
+  interrupted: AbortSignal,
 ): Promise<Launched> {
+  interrupted.throwIfAborted();
   const names = target.environment_names;
   const tells_url = 'stdout' in component.ready && component.ready.stdout.includes('(?<url>');
   const port = tells_url ? 0 : await freePort();
@@ -120,10 +124,13 @@ async function launch(
     clearTimeout(patience);
   };
   const heard = listen(child, lines);
+  const abandon = (): void => void end('SIGKILL');
+  interrupted.addEventListener('abort', abandon);
   const url = await becomeReady(name, component, port, heard, ended, lines).catch(async (error: unknown) => {
     await end('SIGKILL');
     throw error;
   });
+  interrupted.removeEventListener('abort', abandon);
   void ended.then((how) => {
     if (!wanted) onEnd(how);
   });

@@ -3,8 +3,9 @@ import type { FaultEvent, History, PublishEvent } from '../../harness/history/ev
 import { publishes, text } from '../../harness/history/select.ts';
 import type { ComponentName } from '../../requirements/names.ts';
 import type { Anomaly, AnomalyName } from '../check.ts';
+import type { Owed } from '../owed/deliveries.ts';
 import { counts } from '../owed/names.ts';
-import { type Owed, owedBy } from '../owed/owed.ts';
+import { owedBy } from '../owed/owed.ts';
 import { cite, listed } from './cite.ts';
 import { outputKey, outputTopics } from './keys.ts';
 

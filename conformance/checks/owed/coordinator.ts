@@ -1,7 +1,7 @@
 import type { History, Payload, SeedEvent } from '../../harness/history/events.ts';
 import { publishes, runOf, text } from '../../harness/history/select.ts';
+import { type Owed, workedDeliveries } from './deliveries.ts';
 import { counts, dateAndRun, processorOf, skips } from './names.ts';
-import { type Owed, workedDeliveries } from './owed.ts';
 
 /** Game dates before this are past for everybody; the judge's calendar has no others between. */
 const PAST = '2010-01-01';

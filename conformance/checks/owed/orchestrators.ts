@@ -1,7 +1,7 @@
 import { ORCHESTRATORS } from '../../../generated/topology.ts';
 import type { History, Payload } from '../../harness/history/events.ts';
+import { arrivals, type Owed, workedDeliveries } from './deliveries.ts';
 import { counts, dateAndRun, processorOf, skips } from './names.ts';
-import { arrivals, type Owed, workedDeliveries } from './owed.ts';
 
 /** Components that decide triggers. */
 export type OrchestratorName = keyof typeof ORCHESTRATORS;

@@ -1,22 +1,9 @@
-import type { DeliveryEvent, History, Payload } from '../../harness/history/events.ts';
-import { answerTo, deliveries } from '../../harness/history/select.ts';
+import type { History } from '../../harness/history/events.ts';
 import type { ComponentName } from '../../requirements/names.ts';
 import { owedByCoordinator } from './coordinator.ts';
+import type { Owed } from './deliveries.ts';
 import { owedByOrchestrator } from './orchestrators.ts';
 import { owedByAnalytics, owedByPrecompute, owedByRaw, owedByWorker } from './processors.ts';
-
-/** One message that a component must publish, or may. */
-export interface Owed {
-  readonly topic: string;
-  /** The same for every repeat of the same work, such as `level 1 of 2031-01-05 run 1`. */
-  readonly key: string;
-  /** Sequence of the event before which it may not be published. */
-  readonly not_before: number;
-  /** Deliveries that together oblige to publish it; empty while not all of them were made. */
-  readonly causes: readonly number[];
-  /** True when every cause was acked, so that nobody will ask again. */
-  readonly due: boolean;
-}
 
 /** Work out from the deliveries what a component owed. Pure: everything follows from the history and the contract. */
 export function owedBy(history: History, component: ComponentName): readonly Owed[] {
@@ -37,50 +24,4 @@ export function owedBy(history: History, component: ComponentName): readonly Owe
     case 'phase1-scrapers':
       return [];
   }
-}
-
-/** A delivery that the contract wants worked on, and whether it was acked. */
-export interface Worked {
-  readonly delivery: DeliveryEvent;
-  readonly message: Payload;
-  readonly acked: boolean;
-}
-
-/** List the deliveries to a component that carry a readable message without a defect, in order. */
-export function workedDeliveries(history: History, component: string): readonly Worked[] {
-  return deliveries(history, component).flatMap((delivery) =>
-    delivery.message === null || delivery.defect !== null
-      ? []
-      : [
-          {
-            delivery,
-            message: delivery.message,
-            acked: answerTo(history, delivery)?.acked ?? false,
-          },
-        ],
-  );
-}
-
-/** The first delivery of a group, and the first that was acked. */
-export interface Arrival {
-  readonly first: number;
-  readonly acked: number | undefined;
-}
-
-/** Group deliveries by a key and keep when each key first arrived and was first acked. */
-export function arrivals(
-  worked: readonly Worked[],
-  keyOf: (message: Payload) => string | undefined,
-): ReadonlyMap<string, Arrival> {
-  const found = new Map<string, Arrival>();
-  for (const { delivery, message, acked } of worked) {
-    const key = keyOf(message);
-    if (key === undefined) continue;
-    const before = found.get(key);
-    found.set(key, {
-      first: before?.first ?? delivery.sequence,
-      acked: before?.acked ?? (acked ? delivery.sequence : undefined),
-    });
-  }
-  return found;
 }

@@ -2,8 +2,8 @@ import { canonicalProcessorName } from '../../../generated/registry.ts';
 import { TABLE_READINESS } from '../../../generated/topology.ts';
 import type { History, Payload } from '../../harness/history/events.ts';
 import { runOf, text } from '../../harness/history/select.ts';
+import { arrivals, type Owed, workedDeliveries } from './deliveries.ts';
 import { counts, dateAndRun, dependants, processorOf, processorsOf, requiredBy, skips } from './names.ts';
-import { arrivals, type Owed, workedDeliveries } from './owed.ts';
 
 /** Work out which raw runs Phase 2 owed: one for each scraper run that was delivered. */
 export function owedByRaw(history: History): readonly Owed[] {

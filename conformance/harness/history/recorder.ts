@@ -20,9 +20,9 @@ export interface HistoryView {
   add(mark: string): void;
   /**
    * Resolves true as soon as `condition` holds, which is asked now and after each new event of the view;
-   * false when it does not within `patience_ms`.
+   * false when it does not within `patience_ms`, or as soon as `given_up`.
    */
-  until(condition: () => boolean, patience_ms: number): Promise<boolean>;
+  until(condition: () => boolean, patience_ms: number, given_up?: AbortSignal): Promise<boolean>;
 }
 
 interface Listener {
@@ -87,7 +87,7 @@ function openView(
 
 interface Waiting {
   wake(): void;
-  until(condition: () => boolean, patience_ms: number): Promise<boolean>;
+  readonly until: HistoryView['until'];
 }
 
 function createWaiting(): Waiting {
@@ -96,7 +96,7 @@ function createWaiting(): Waiting {
     wake() {
       for (const sleeper of [...sleepers]) sleeper();
     },
-    until(condition, patience_ms) {
+    until(condition, patience_ms, given_up) {
       if (condition()) return Promise.resolve(true);
       return new Promise((resolve) => {
         const finish = (met: boolean): void => {
@@ -108,6 +108,7 @@ function createWaiting(): Waiting {
           if (condition()) finish(true);
         };
         const timer = setTimeout(() => finish(condition()), patience_ms);
+        given_up?.addEventListener('abort', () => finish(false), { once: true });
         sleepers.add(look);
       });
     },

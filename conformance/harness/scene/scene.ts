@@ -2,7 +2,7 @@ import type { Target } from '../../targets/description.ts';
 import type { Delivery } from '../courier/courier.ts';
 import type { FlowEnd, FlowOptions } from '../courier/flow.ts';
 import type { ActiveFault, FaultRule } from '../faults/faults.ts';
-import type { AnswerEvent, History, Json, Payload, RequestEvent, ResponseEvent } from '../history/events.ts';
+import type { AnswerEvent, History, Json, Payload, ResponseEvent } from '../history/events.ts';
 import type { Random } from '../messages/random.ts';
 
 /** The target did not do what a case needs to go on; the case's requirements fail with this sentence. */
@@ -36,8 +36,6 @@ export interface Scene {
   readonly random: Random;
   /** The case's first game date; nobody else uses it. */
   readonly game_date: string;
-  /** Whether the cloud lets the judge act on single calls. */
-  readonly controlled: boolean;
   anotherDate(): string;
   pastDate(): string;
   /** Makes a date, such as today in Pacific time, one of the case's. */
@@ -70,9 +68,4 @@ export interface Scene {
   settle(): Promise<void>;
   /** Puts a moment into the history that the judge can find again. */
   mark(name: string, sentence: string): void;
-}
-
-/** Narrow an event to a request. */
-export function isRequest(event: History[number]): event is RequestEvent {
-  return event.kind === 'request';
 }

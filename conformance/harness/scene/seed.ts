@@ -2,12 +2,34 @@ import type { Target } from '../../targets/description.ts';
 import { fillPlaceholders, type PlaceholderValues } from '../../targets/placeholders.ts';
 import type { Payload } from '../history/events.ts';
 import type { Random } from '../messages/random.ts';
+import type { World } from '../world/world.ts';
 import { SceneStuckError, type SeedValues } from './scene.ts';
 
 /** A document that is ready to be written. */
 export interface FilledDocument {
   readonly path: string;
   readonly fields: Payload;
+}
+
+/** Writes what the target seeds under a name, and notes it in the history. */
+export async function writeSeed(
+  world: World,
+  name: string,
+  values: SeedValues,
+  random: Random,
+  marks: readonly string[],
+): Promise<void> {
+  const documents = seedDocuments(world.target, name, values, random);
+  await (await world.store()).write(documents);
+  world.recorder.append({
+    kind: 'seed',
+    name,
+    game_date: values.game_date,
+    run: values.run ?? 1,
+    players_ready: values.players_ready,
+    players_total: values.players_ready.length + (values.players_not_ready?.length ?? 0),
+    marks,
+  });
 }
 
 /**

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { SUBSCRIPTIONS } from '../../../generated/topology.ts';
 import type { ComponentName } from '../../requirements/names.ts';
 import type { Target } from '../../targets/description.ts';
-import { type RunningComponent, startComponent } from '../../targets/start.ts';
+import { type CloudAddress, type RunningComponent, startComponent } from '../../targets/start.ts';
 import { type Courier, createCourier, type Door } from '../courier/courier.ts';
 import { createFaultBoard, type FaultBoard } from '../faults/faults.ts';
 import { createRecorder, type Recorder } from '../history/recorder.ts';
@@ -57,23 +57,13 @@ export async function startWorld(
       kind === 'embedded' ? embedded : await observeSubscriptions(pubsub, TOPIC_NAMES, recorder);
     cleanups.push(() => observation.stop());
 
-    const components = new Map<string, RunningComponent>();
-    const crashed: string[] = [];
-    cleanups.push(async () => {
-      await Promise.all([...components.values()].map((component) => component.stop()));
-    });
     const address = { project, pubsub_host: cloud.pubsub_host, firestore_host: cloud.firestore_host };
-    const starts = names.map(async (name) => {
-      const description = target.components[name];
-      if (description === undefined) return;
-      const onEnd = (how: string): void => {
-        crashed.push(`${name} ${how}`);
-        recorder.append({ kind: 'process', component: name, change: 'ended', marks: [] });
-      };
-      components.set(name, await startComponent(target, name, description, address, onEnd));
-    });
-    const outcomes = await Promise.allSettled(starts);
-    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    const crashed: string[] = [];
+    const onEnd = (name: string, how: string): void => {
+      crashed.push(`${name} ${how}`);
+      recorder.append({ kind: 'process', component: name, change: 'ended', marks: [] });
+    };
+    const components = await startComponents(target, names, address, onEnd, (stop) => cleanups.push(stop));
 
     const component = (name: string): RunningComponent => {
       const found = components.get(name);
@@ -105,6 +95,32 @@ export async function startWorld(
     await stop();
     throw error;
   }
+}
+
+/** Starts the components side by side; `onStop` gets what ends them, also those that are not ready yet. */
+async function startComponents(
+  target: Target,
+  names: readonly ComponentName[],
+  address: CloudAddress,
+  onEnd: (name: string, how: string) => void,
+  onStop: (stop: () => Promise<void>) => void,
+): Promise<ReadonlyMap<string, RunningComponent>> {
+  const components = new Map<string, RunningComponent>();
+  const interruption = new AbortController();
+  const starts = names.map(async (name) => {
+    const description = target.components[name];
+    if (description === undefined) return;
+    const told = (how: string): void => onEnd(name, how);
+    components.set(name, await startComponent(target, name, description, address, told, interruption.signal));
+  });
+  onStop(async () => {
+    interruption.abort();
+    await Promise.allSettled(starts);
+    await Promise.all([...components.values()].map((component) => component.stop()));
+  });
+  const outcomes = await Promise.allSettled(starts);
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  return components;
 }
 
 function doorOf(target: Target, name: string, running: RunningComponent): Door {

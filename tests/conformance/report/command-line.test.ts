@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -122,4 +123,44 @@ test('a fault of the judge is told as such and never blamed on the target', () =
   const fault = new JudgeFaultError('check x broke');
   expect(exitCodeOf(fault)).toBe(4);
   expect(explainError(fault)).toContain('says nothing about the target');
+});
+
+test('an interruption stops what was started and exits with 130', async () => {
+  const program = `
+    require('node:http').createServer(() => {}).listen(0, '127.0.0.1', function () {
+      console.log('listening on http://127.0.0.1:' + this.address().port);
+    });
+    require('node:fs').writeFileSync(process.env.PID_FILE, String(process.pid));`;
+  const pid_file = path.join(folder, 'pid');
+  const component = { command: ['node', '-e', program], environment: { PID_FILE: pid_file } };
+  const file = targetFile(
+    'silent.yaml',
+    JSON.stringify({
+      name: 'silent',
+      profiles: ['fan-in'],
+      components: { 'phase3-to-phase4-orchestrator': component },
+    }),
+  );
+  const judge = spawn(process.execPath, [
+    'conformance/cli/bin.mjs',
+    'run',
+    '--target',
+    file,
+    '--only',
+    'FANIN-003',
+  ]);
+  let err = '';
+  const ready = new Promise<void>((resolve) =>
+    judge.stderr.on('data', (text: Buffer) => {
+      err += text.toString();
+      if (err.includes('1 components are ready')) resolve();
+    }),
+  );
+  const ended = new Promise<number | null>((resolve) => judge.once('exit', resolve));
+  await ready;
+  judge.kill('SIGINT');
+  expect(await ended).toBe(130);
+  expect(err).toContain('interrupted; stopping what was started');
+  expect(err).not.toContain('the judge itself failed');
+  expect(() => process.kill(Number(readFileSync(pid_file, 'utf8')), 0)).toThrow('ESRCH');
 });

@@ -1,0 +1,60 @@
+import { sendHttp } from '../courier/http.ts';
+import type { Json, RequestEvent, ResponseEvent } from '../history/events.ts';
+import type { World } from '../world/world.ts';
+import type { Scene } from './scene.ts';
+
+const REQUEST_PATIENCE_MS = 15_000;
+const PAUSE_MS = 150;
+
+/** Creates a case's calls of endpoints; each call and its answer go into the history. */
+export function createRequests(
+  world: World,
+  marks: readonly string[],
+  patience_ms: number,
+): Pick<Scene, 'request' | 'requestUntil'> {
+  const request: Scene['request'] = async (component, path, { method = 'POST', body, headers = {} }) => {
+    const asked = world.recorder.append({
+      kind: 'request',
+      component,
+      method,
+      path,
+      body: body ?? null,
+      marks,
+    }) as RequestEvent;
+    const reply = await sendHttp(
+      world.component(component).url() + path,
+      {
+        method,
+        headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        body: body === undefined ? null : JSON.stringify(body),
+      },
+      REQUEST_PATIENCE_MS,
+    );
+    return world.recorder.append({
+      kind: 'response',
+      request: asked.sequence,
+      status: reply.status,
+      body: readBody(reply.body),
+      marks,
+    }) as ResponseEvent;
+  };
+  return {
+    request,
+    async requestUntil(component, path, call, accept) {
+      const deadline_ms = Date.now() + patience_ms;
+      for (;;) {
+        const response = await request(component, path, call);
+        if (accept(response.status) || Date.now() > deadline_ms) return response;
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      }
+    },
+  };
+}
+
+function readBody(body: string): Json {
+  try {
+    return JSON.parse(body) as Json;
+  } catch {
+    return body;
+  }
+}
