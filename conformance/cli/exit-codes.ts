@@ -1,7 +1,9 @@
 import { CloudUnavailableError } from '../harness/world/cloud.ts';
+import { ResultFileError } from '../reports/result/read.ts';
 import { SelectionError } from '../requirements/selection.ts';
 import { TargetError } from '../targets/load.ts';
 import { TargetUnavailableError } from '../targets/start.ts';
+import { RecordedHistoryError } from '../verdict/recorded.ts';
 
 /** What the process tells its caller. */
 export const EXIT = {
@@ -16,10 +18,12 @@ export const EXIT = {
 /** A usage error of the command line itself. */
 export class UsageError extends Error {}
 
+/** Errors that the caller can mend: arguments, files, names. */
+const USAGE = [UsageError, TargetError, SelectionError, ResultFileError, RecordedHistoryError];
+
 /** Choose the exit code that an error stands for. */
 export function exitCodeOf(error: unknown): number {
-  if (error instanceof UsageError || error instanceof TargetError || error instanceof SelectionError)
-    return EXIT.usage;
+  if (USAGE.some((kind) => error instanceof kind)) return EXIT.usage;
   if (error instanceof TargetUnavailableError || error instanceof CloudUnavailableError)
     return EXIT.unavailable;
   return EXIT.judge_fault;

@@ -1,6 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
+import { type CheckOptions, check } from './check.ts';
 import { EXIT, exitCodeOf, explainError } from './exit-codes.ts';
 import { explainText, listText } from './list.ts';
+import { type ReportFiles, report } from './report-files.ts';
 import { type Output, type RunOptions, run } from './run.ts';
 
 const PROCESS_OUTPUT: Output = {
@@ -50,8 +52,12 @@ function createProgram(output: Output, finish: (code: number) => void): Command 
     .option('--deep <minutes>', 'explore schedules for so long')
     .option('--json', 'print the report as JSON')
     .option('--keep-output <dir>', 'write components’ output and every case’s history there')
+    .option('--junit <file>', 'write JUnit XML there')
+    .option('--html <file>', 'write a self-contained page with diagrams there')
     .addHelpText('after', EXIT_HELP)
     .action(async (options: RunOptions) => finish(await run(options, output)));
+
+  addOfflineCommands(program, output, finish);
 
   program
     .command('list')
@@ -73,4 +79,27 @@ function createProgram(output: Output, finish: (code: number) => void): Command 
     command.exitOverride().configureOutput({ writeOut: output.out, writeErr: output.err });
   }
   return program;
+}
+
+/** Commands that need no target: they read what a run left. */
+function addOfflineCommands(program: Command, output: Output, finish: (code: number) => void): void {
+  program
+    .command('check')
+    .description('judge one recorded history')
+    .requiredOption('--history <file>', 'JSON Lines, as run --keep-output writes them')
+    .option('--check <name>', 'the check to judge by (default: the case that the events name)')
+    .option('--json', 'print the report as JSON')
+    .option('--junit <file>', 'write JUnit XML there')
+    .option('--html <file>', 'write a self-contained page with diagrams there')
+    .addHelpText('after', EXIT_HELP)
+    .action((options: CheckOptions) => finish(check(options, output)));
+
+  program
+    .command('report')
+    .description('make a page or JUnit XML of kept results, one column per result')
+    .argument('<result...>', 'files that run --json or check --json wrote')
+    .option('--junit <file>', 'write JUnit XML there (of one result)')
+    .option('--html <file>', 'write a self-contained page with diagrams there')
+    .addHelpText('after', EXIT_HELP)
+    .action((results: readonly string[], options: ReportFiles) => finish(report(results, options)));
 }

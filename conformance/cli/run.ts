@@ -5,7 +5,7 @@ import { toJsonLines } from '../harness/history/json-lines.ts';
 import type { CloudKind } from '../harness/world/cloud.ts';
 import { colorsFor } from '../reports/colors.ts';
 import { consoleReport } from '../reports/console.ts';
-import { jsonReport } from '../reports/json.ts';
+import { jsonReport, resultOf } from '../reports/json.ts';
 import { summarise } from '../reports/summary.ts';
 import { select } from '../requirements/selection.ts';
 import { loadTarget } from '../targets/load.ts';
@@ -13,9 +13,10 @@ import { type Judgement, judge } from '../verdict/judge.ts';
 import type { CaseRun } from '../verdict/run-cases.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
 import { exploringOf } from './exploring.ts';
+import { type ReportFiles, writeReports } from './report-files.ts';
 
 /** The options of `conformance run`, as commander gives them. */
-export interface RunOptions {
+export interface RunOptions extends ReportFiles {
   readonly target?: string;
   readonly cloud: string;
   readonly only: readonly string[];
@@ -67,6 +68,7 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
       duration_ms: judgement.duration_ms,
     });
     if (options.keepOutput !== undefined) keep(options.keepOutput, judgement);
+    writeReports(options, resultOf(summary, judgement.verdicts));
     const colors = colorsFor(output.out_is_terminal, process.env);
     output.out(
       options.json === true

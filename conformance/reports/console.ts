@@ -1,23 +1,8 @@
-import { areaOf } from '../requirements/catalogue.ts';
 import type { ReportedAnomaly, RequirementVerdict } from '../verdict/verdict.ts';
+import { areaName, byArea } from './areas.ts';
 import type { Colors } from './colors.ts';
 import { sequenceLines } from './lines.ts';
 import { commandFor, type Summary } from './summary.ts';
-
-/** Names of the areas, as headings. */
-const AREAS: Readonly<Record<string, string>> = {
-  MSG: 'Messages',
-  ACK: 'Acknowledgement',
-  IDEM: 'Idempotency',
-  FANIN: 'Fan-in, Phase 3 to 4',
-  CASC: 'Cascade, Phase 4',
-  COORD: 'Coordinator, Phase 5',
-  BACK: 'Backfill',
-  CORR: 'Correlation',
-  TOPO: 'Topics',
-  STATE: 'State documents',
-  LIVE: 'Whole pipeline',
-};
 
 /** Write the report for people: a verdict per requirement by area, then every failure with its proof. */
 export function consoleReport(
@@ -25,13 +10,11 @@ export function consoleReport(
   verdicts: readonly RequirementVerdict[],
   colors: Colors,
 ): string {
-  const areas = [...new Set(verdicts.map(({ requirement }) => areaOf(requirement.id)))];
-  const tables = areas.flatMap((area) => [
+  const areas = byArea(verdicts, ({ requirement }) => requirement.id);
+  const tables = [...areas].flatMap(([area, entries]) => [
     '',
-    colors.bold(AREAS[area] ?? area),
-    ...verdicts
-      .filter(({ requirement }) => areaOf(requirement.id) === area)
-      .map((verdict) => verdictLine(verdict, colors)),
+    colors.bold(areaName(area)),
+    ...entries.map((verdict) => verdictLine(verdict, colors)),
   ]);
   const failures = verdicts
     .filter(({ result }) => result === 'failed')
@@ -80,6 +63,12 @@ function totals(summary: Summary, colors: Colors): readonly string[] {
     : colors.red(`${summary.target} does not conform.`);
   return [
     `${verdict} ${summary.passed} of ${summary.requirements} requirements passed, ${summary.failed} failed${summary.failed === 0 ? '' : ` (${Math.max(0, musts)} MUST, ${summary.failed_should} SHOULD, ${summary.known} known)`}, ${summary.not_applicable} not applicable; ${summary.cases} cases in ${summary.duration_seconds} s.`,
-    colors.dim(`Contract ${summary.contract_version}, cloud ${summary.cloud}, seed ${summary.seed}.`),
+    colors.dim(`Contract ${summary.contract_version}, ${origin(summary)}.`),
   ];
+}
+
+function origin(summary: Summary): string {
+  return summary.history_file === null
+    ? `cloud ${summary.cloud}, seed ${summary.seed}`
+    : `one recorded case, ${summary.history_file}; what it does not show is not judged`;
 }

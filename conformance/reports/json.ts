@@ -1,23 +1,42 @@
+import type { History } from '../harness/history/events.ts';
 import type { RequirementVerdict } from '../verdict/verdict.ts';
 import { sequenceLines } from './lines.ts';
+import type { RequirementResult, RunResult } from './result/result.ts';
 import { commandFor, type Summary } from './summary.ts';
 
 /** Write the report for machines: totals, and one entry for each requirement in the order of the contract. */
 export function jsonReport(summary: Summary, verdicts: readonly RequirementVerdict[]): string {
-  const { target, target_file, cloud, seed, contract_version, contract_hash, conforms, ...totals } = summary;
-  const report = {
+  return `${JSON.stringify(resultOf(summary, verdicts), null, 2)}\n`;
+}
+
+/** Put a run into the form that every other report is made from. */
+export function resultOf(summary: Summary, verdicts: readonly RequirementVerdict[]): RunResult {
+  const {
+    target,
+    target_file,
+    history_file,
+    cloud,
+    seed,
+    contract_version,
+    contract_hash,
+    conforms,
+    ...totals
+  } = summary;
+  return {
+    result_version: 1,
     target: { name: target, file: target_file },
+    history_file,
     cloud,
     seed,
     contract: { version: contract_version, hash: contract_hash },
     conforms,
     totals,
     requirements: verdicts.map((verdict) => requirementEntry(summary, verdict)),
+    histories: failingHistories(verdicts),
   };
-  return `${JSON.stringify(report, null, 2)}\n`;
 }
 
-function requirementEntry(summary: Summary, verdict: RequirementVerdict): object {
+function requirementEntry(summary: Summary, verdict: RequirementVerdict): RequirementResult {
   const { requirement, result, reason, known, cases, anomalies } = verdict;
   return {
     id: requirement.id,
@@ -40,4 +59,13 @@ function requirementEntry(summary: Summary, verdict: RequirementVerdict): object
       command: commandFor(anomaly.check, summary, anomaly.run?.schedule),
     })),
   };
+}
+
+/** Keep the history of each case that shows an anomaly, once, however many requirements it breaks. */
+function failingHistories(verdicts: readonly RequirementVerdict[]): Readonly<Record<string, History>> {
+  const histories: Record<string, History> = {};
+  for (const { anomalies } of verdicts) {
+    for (const anomaly of anomalies) histories[anomaly.case] = anomaly.history;
+  }
+  return histories;
 }

@@ -7,7 +7,7 @@ const LINES_MAX = 24;
 /** Show the events of a case that matter for a proof: deliveries, requests, publishes, faults, restarts, markers. */
 export function sequenceLines(history: History, cited: readonly number[]): readonly string[] {
   const shown = history.filter((event) => isShown(event) || cited.includes(event.sequence));
-  const near = shown.length <= LINES_MAX ? shown : nearest(shown, cited);
+  const near = nearest(shown, cited, LINES_MAX);
   const lines = near.map((event) => `#${event.sequence} ${eventLine(history, event)}`);
   const left_out = shown.length - near.length;
   return left_out === 0
@@ -20,7 +20,7 @@ export function eventLine(history: History, event: HistoryEvent): string {
   switch (event.kind) {
     case 'delivery': {
       const again = event.attempt > 1 ? `, delivery ${event.attempt}` : '';
-      const what = event.defect ?? summary(event.message);
+      const what = event.defect ?? messageWords(event.message);
       return `deliver to ${event.component}: ${what} [message ${event.message_id}${again}]${answerOf(history, event.sequence)}`;
     }
     case 'answer':
@@ -30,7 +30,7 @@ export function eventLine(history: History, event: HistoryEvent): string {
     case 'response':
       return `response to #${event.request}: ${event.status ?? 'none'}`;
     case 'publish':
-      return `published to ${event.topic}: ${event.message === null ? event.raw : summary(event.message)}`;
+      return `published to ${event.topic}: ${event.message === null ? event.raw : messageWords(event.message)}`;
     case 'call':
       return `${event.service} ${event.method}: ${event.outcome}`;
     case 'commit':
@@ -50,7 +50,8 @@ export function eventLine(history: History, event: HistoryEvent): string {
   }
 }
 
-function summary(message: object | null): string {
+/** Tell a message in a few words: who, date, run, status, level and the beginning of its execution id. */
+export function messageWords(message: object | null): string {
   const name =
     text(message, 'processor_name') || text(message, 'player_lookup') || text(message, 'scraper_name');
   const level = (message as { metadata?: { level?: unknown } } | null)?.metadata?.level;
@@ -81,13 +82,18 @@ function isShown(event: HistoryEvent): boolean {
   return !['answer', 'response', 'call', 'commit'].includes(event.kind);
 }
 
-/** Keep the cited events, then what happened shortly before the last of them. */
-function nearest(shown: readonly HistoryEvent[], cited: readonly number[]): readonly HistoryEvent[] {
-  const kept = new Set(shown.filter((event) => cited.includes(event.sequence)).slice(0, LINES_MAX));
+/** Keep at most `max` events: those that are cited, then what happened shortly before the last of them. */
+export function nearest(
+  shown: readonly HistoryEvent[],
+  cited: readonly number[],
+  max: number,
+): readonly HistoryEvent[] {
+  if (shown.length <= max) return shown;
+  const kept = new Set(shown.filter((event) => cited.includes(event.sequence)).slice(0, max));
   const last = Math.max(...cited, 0);
   const before = shown.filter((event) => last === 0 || event.sequence <= last).reverse();
   for (const event of before) {
-    if (kept.size >= LINES_MAX) break;
+    if (kept.size >= max) break;
     kept.add(event);
   }
   return shown.filter((event) => kept.has(event));

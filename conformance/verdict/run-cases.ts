@@ -19,9 +19,8 @@ export interface Case {
 /** A case that was run. */
 export interface CaseRun {
   readonly case: Case;
+  /** Its history ends with the marker STUCK_MARKER when the case could not go on. */
   readonly scene: Scene;
-  /** Why the case could not go on, when it could not. */
-  readonly stuck: string | null;
   readonly duration_ms: number;
 }
 
@@ -35,6 +34,9 @@ export interface Exploring {
 
 /** A fault of the judge itself, never of the target. */
 export class JudgeFaultError extends Error {}
+
+/** The marker that says why a case could not go on, so that a history alone tells it. */
+export const STUCK_MARKER = 'stuck';
 
 /** How many cases run at the same time in one target. */
 const WIDTH = 6;
@@ -111,7 +113,6 @@ function sharesComponent(a: Case, b: Case): boolean {
 async function runCase(world: World, one: Case, seed: number, exploring: ExploringLimits): Promise<CaseRun> {
   const started_ms = Date.now();
   const scene = openScene(world, { name: one.name, seed, place: one.place, exploring });
-  let stuck: string | null = null;
   try {
     await one.check.run(scene);
   } catch (error) {
@@ -119,9 +120,9 @@ async function runCase(world: World, one: Case, seed: number, exploring: Explori
       const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
       throw new JudgeFaultError(`check ${one.name} broke: ${why}`, { cause: error });
     }
-    stuck = error.message;
+    scene.mark(STUCK_MARKER, error.message);
   }
-  return { case: one, scene, stuck, duration_ms: Date.now() - started_ms };
+  return { case: one, scene, duration_ms: Date.now() - started_ms };
 }
 
 /** Runs each case as soon as a lane is free and it conflicts with none that runs. */

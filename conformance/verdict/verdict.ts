@@ -1,11 +1,13 @@
-import type { Anomaly } from '../checks/check.ts';
+import type { Anomaly, Check } from '../checks/check.ts';
+import { marker } from '../checks/judging/answers.ts';
+import { cite } from '../checks/judging/cite.ts';
 import { judgeShape } from '../checks/judging/shape.ts';
 import type { History } from '../harness/history/events.ts';
 import type { CloudKind } from '../harness/world/cloud.ts';
 import type { Requirement } from '../requirements/catalogue.ts';
 import type { Target } from '../targets/description.ts';
 import { untested } from './applicability.ts';
-import type { CaseRun } from './run-cases.ts';
+import { type CaseRun, STUCK_MARKER } from './run-cases.ts';
 
 /** An anomaly with the case that showed it. */
 export interface ReportedAnomaly extends Anomaly {
@@ -30,7 +32,7 @@ export interface RequirementVerdict {
 }
 
 /** Requirements that every published message is held to, whatever the case is about. */
-const UNIVERSAL = ['MSG-001', 'MSG-002', 'TOPO-001'];
+export const UNIVERSAL: readonly string[] = ['MSG-001', 'MSG-002', 'TOPO-001'];
 
 /** Judge every case and say what became of each selected requirement. */
 export function judgeRuns(
@@ -72,10 +74,17 @@ function finish(
   return { requirement, result: 'passed', reason: null, known: false, cases, anomalies };
 }
 
-/** Judge one case: the check's own judge, and the shape of everything that was published in it. */
+/** Judge one case that was run. */
 export function judgeRun(run: CaseRun): readonly ReportedAnomaly[] {
-  const { check, name } = run.case;
-  const history = run.scene.history();
+  return judgeHistory(run.case.check, run.case.name, run.scene.history());
+}
+
+/**
+ * Judge the history of one case: the check's own judge, and the shape of everything that was published in it.
+ *
+ * A case that could not go on says so with a marker; its requirements fail when nothing else is wrong with it.
+ */
+export function judgeHistory(check: Check, name: string, history: History): readonly ReportedAnomaly[] {
   const found = [...check.judge(history), ...judgeShape(history)];
   const of = (anomaly: Anomaly): ReportedAnomaly => ({
     ...anomaly,
@@ -84,10 +93,15 @@ export function judgeRun(run: CaseRun): readonly ReportedAnomaly[] {
     repeats: 0,
     history: ofRun(anomaly, history),
   });
-  if (run.stuck === null || found.length > 0) return found.map(of);
-  const proof = run.stuck;
+  const stuck = marker(history, STUCK_MARKER);
+  if (stuck === undefined || found.length > 0) return found.map(of);
   return check.requirements.map((requirement) =>
-    of({ requirement, anomaly: 'stuck', proof: `The case could not go on: ${proof}.`, events: [] }),
+    of({
+      requirement,
+      anomaly: 'stuck',
+      proof: `The case could not go on: ${stuck.sentence} (${cite(stuck)}).`,
+      events: [stuck.sequence],
+    }),
   );
 }
 
@@ -97,7 +111,7 @@ function ofRun({ run }: Anomaly, history: History): History {
 }
 
 /** Keep one anomaly of each kind and check, and count the others. */
-function group(anomalies: readonly ReportedAnomaly[]): readonly ReportedAnomaly[] {
+export function group(anomalies: readonly ReportedAnomaly[]): readonly ReportedAnomaly[] {
   const kept = new Map<string, ReportedAnomaly>();
   for (const anomaly of anomalies) {
     const key = `${anomaly.check} ${anomaly.anomaly}`;

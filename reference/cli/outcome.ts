@@ -21,6 +21,8 @@ export interface Outcome {
   readonly orchestrators: readonly OrchestratorOutcome[];
   readonly batch: PredictionBatch | null;
   readonly predictions: number;
+  /** Raw tables with a finished run; a backfill fills them without saying so on a topic. */
+  readonly tables_loaded: number;
   /** The highest estimate of the date and every run behind it; null when there is no prediction. */
   readonly traced: { readonly row: Row; readonly trace: TraceNode } | null;
 }
@@ -38,6 +40,7 @@ export async function readOutcome(game_date: string, ports: Ports, done: boolean
     orchestrators: await orchestratorOutcomes(game_date, ports),
     batch: batch ?? null,
     predictions: predictions.length,
+    tables_loaded: (await ports.warehouse.runs({ game_date, phase: 'phase_2_raw' })).length,
     traced: await traceHighest(game_date, predictions, ports),
   };
 }

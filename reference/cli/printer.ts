@@ -50,16 +50,22 @@ function textPrinter(options: RunOptions): Printer {
     },
     outcome(phases, outcome) {
       say(`\n${bold('Hops')}`);
-      for (const { name, runs, milliseconds } of phases) {
-        const took = runs === 0 ? dim('nothing was sent') : `${milliseconds} ms`;
-        say(`  ${(TITLES[name] ?? name).padEnd(22)} ${String(runs).padStart(4)} runs   ${took}`);
-      }
+      for (const phase of phases) say(`  ${hopLine(phase, outcome)}`);
       say(`\n${bold('Orchestrators')}`);
       for (const line of orchestratorLines(outcome)) say(`  ${line}`);
       if (outcome.traced !== null) sayTrace(outcome.traced);
       say(`\n${verdict(options, outcome, green, red)}`);
     },
   };
+}
+
+function hopLine({ name, runs, milliseconds }: PhaseFigures, { tables_loaded }: Outcome): string {
+  const title = (TITLES[name] ?? name).padEnd(22);
+  if (runs > 0) return `${title} ${String(runs).padStart(4)} runs   ${milliseconds} ms`;
+  if (name === 'phase_2_raw' && tables_loaded > 0) {
+    return `${title} ${String(tables_loaded).padStart(4)} tables loaded, nothing was sent`;
+  }
+  return `${title} ${String(runs).padStart(4)} runs   nothing was sent`;
 }
 
 function progressLine(topic: string, message: Sighting['message']): string | undefined {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { ProcessorClaim } from '../../generated/models.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import { knownSlateDates } from '../figures/slate.ts';
 import { createPorts } from '../google/ports.ts';
@@ -13,6 +14,7 @@ import { createPrinter, type Printer } from './printer.ts';
 
 /** How long a run on one machine may take before it is called stuck. */
 const PATIENCE_MS = 120_000;
+const POLL_MS = 100;
 
 /**
  * Runs one game date through all phases on this machine and prints what happened.
@@ -83,13 +85,17 @@ async function batchDone(game_date: string, watch: Watch): Promise<void> {
   );
 }
 
-/** A backfill says nothing on any topic, so its end is read from the claims: all finished, nothing left to publish. */
+/**
+ * A backfill says nothing on any topic, so its end is read from the claims: every scraped file was loaded, and nobody
+ * holds or owes anything any more.
+ */
 async function backfillDone(game_date: string, ports: Ports): Promise<void> {
-  const scrapers = await ports.warehouse.runs({ game_date, phase: 'phase_1_scrapers' });
+  const scraped = await ports.warehouse.runs({ game_date, phase: 'phase_1_scrapers' });
   for (;;) {
     const loaded = await ports.warehouse.runs({ game_date, phase: 'phase_2_raw' });
-    if (loaded.length >= scrapers.length) return;
-    await new Promise((resolve) => setImmediate(resolve));
+    const claims = await ports.documents.query<ProcessorClaim>('processor_claims');
+    if (loaded.length >= scraped.length && claims.every(({ value }) => value.held_by === null)) return;
+    await ports.clock.wait(POLL_MS);
   }
 }
 

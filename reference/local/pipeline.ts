@@ -62,7 +62,7 @@ export async function startPipeline(options: LocalOptions): Promise<LocalPipelin
         }),
       ),
     );
-    Object.assign(process.env, environment);
+    const restore = lendEnvironment(environment);
     const pubsub = new PubSub({ projectId: options.project });
     await provision(pubsub, addresses);
     return {
@@ -71,6 +71,7 @@ export async function startPipeline(options: LocalOptions): Promise<LocalPipelin
       pubsub,
       async stop() {
         await pubsub.close();
+        restore();
         await stopAll();
       },
     };
@@ -78,6 +79,18 @@ export async function startPipeline(options: LocalOptions): Promise<LocalPipelin
     await stopAll();
     throw error;
   }
+}
+
+/** Google's clients in this process read their addresses from the environment; afterwards it is as it was. */
+function lendEnvironment(environment: Readonly<Record<string, string>>): () => void {
+  const before = Object.keys(environment).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, environment);
+  return () => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  };
 }
 
 function presentHosts(): Record<string, string> | undefined {

@@ -8,14 +8,14 @@ export const DOUBLE_TRIGGERS: readonly Mutant[] = [
     patches: [
       {
         file: 'google/documents.ts',
-        find: 'const { updateTime } = snapshot;',
+        find: 'if (updateTime === undefined) return next === undefined',
         replace:
-          'if (next !== undefined) return document.set(toStore(next));\n  const { updateTime } = snapshot;',
+          'if (next !== undefined) return document.set(toStore(next));\n  if (updateTime === undefined) return next === undefined',
       },
       {
         file: 'google/documents.ts',
-        find: 'inTurn(queues, path, () => compareAndSet(firestore.doc(path), decide)),',
-        replace: 'compareAndSet(firestore.doc(path), decide),',
+        find: 'inTurn(queues, path, () => compareAndSet(firestore.doc(path), decide, written)),',
+        replace: 'compareAndSet(firestore.doc(path), decide, new Map()),',
       },
     ],
     only: ['FANIN-006'],
