@@ -15,6 +15,9 @@ export default defineConfig(({ mode }) => ({
       ...(mode === 'strangers' ? [] : [STRANGER_TESTS]),
     ],
     reporters: ['default'],
+    // Test files share nothing that they change, so a worker keeps its modules: loading them again took a minute.
+    isolate: false,
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     coverage: {
