@@ -6,25 +6,50 @@ const EMULATOR_TESTS = 'tests/cloud/google/**';
 /** Tests that need another language than ours; they run with `--mode strangers` only. */
 const STRANGER_TESTS = 'tests/targets/**';
 
-export default defineConfig(({ mode }) => ({
-  test: {
-    include: ['tests/**/*.test.ts'],
-    exclude: [
-      ...configDefaults.exclude,
-      ...(mode === 'emulators' ? [] : [EMULATOR_TESTS]),
-      ...(mode === 'strangers' ? [] : [STRANGER_TESTS]),
-    ],
-    reporters: ['default'],
-    // Test files share nothing that they change, so a worker keeps its modules: loading them again took a minute.
-    isolate: false,
-    maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
-    coverage: {
-      provider: 'v8',
-      include: ['reference/**/*.ts'],
-      reporter: ['text-summary', 'json-summary'],
-      thresholds: { statements: 90, branches: 90 },
+/** Tests that start servers or processes: each file has a process of its own, with clients and environment of its own. */
+const SERVER_TESTS = [
+  'tests/{cloud,conformance,exploration,targets}/**/*.test.ts',
+  'tests/reference/{cli,google,services}/**/*.test.ts',
+];
+
+export default defineConfig(({ mode }) => {
+  const excluded = [
+    ...configDefaults.exclude,
+    ...(mode === 'emulators' ? [] : [EMULATOR_TESTS]),
+    ...(mode === 'strangers' ? [] : [STRANGER_TESTS]),
+  ];
+  return {
+    test: {
+      reporters: ['default'],
+      maxWorkers: 2,
+      coverage: {
+        provider: 'v8',
+        include: ['reference/**/*.ts'],
+        reporter: ['text-summary', 'json-summary'],
+        thresholds: { statements: 90, branches: 90 },
+      },
+      projects: [
+        {
+          test: {
+            name: 'servers',
+            include: SERVER_TESTS,
+            exclude: excluded,
+            testTimeout: 30_000,
+            hookTimeout: 30_000,
+          },
+        },
+        {
+          test: {
+            name: 'pure',
+            include: ['tests/**/*.test.ts'],
+            exclude: [...excluded, ...SERVER_TESTS],
+            // They share nothing that they change, so a worker keeps its modules: loading them again took a minute.
+            isolate: false,
+            testTimeout: 30_000,
+            hookTimeout: 30_000,
+          },
+        },
+      ],
     },
-  },
-}));
+  };
+});

@@ -60,6 +60,7 @@ async function followDate(options: RunOptions, pipeline: LocalPipeline, print: P
     return done ? 0 : 1;
   } finally {
     await watch.stop();
+    await ports.close();
   }
 }
 
