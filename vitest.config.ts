@@ -8,7 +8,10 @@ const STRANGER_TESTS = 'tests/targets/**';
 
 /** Tests that start servers or processes: each file has a process of its own, with clients and environment of its own. */
 const SERVER_TESTS = [
-  'tests/{cloud,conformance,exploration,targets}/**/*.test.ts',
+  'tests/{cloud,targets}/**/*.test.ts',
+  'tests/conformance/{harness,report}/**/*.test.ts',
+  'tests/conformance/reports/offline.test.ts',
+  'tests/exploration/stage.test.ts',
   'tests/reference/{cli,google,services}/**/*.test.ts',
 ];
 
