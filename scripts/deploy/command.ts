@@ -1,12 +1,12 @@
 import { Argument, Command, CommanderError } from 'commander';
 import { apply } from './actions/apply.ts';
-import type { Means } from './actions/carry-out.ts';
 import { destroy } from './actions/destroy.ts';
-import { RefusedError } from './actions/errors.ts';
-import { requireHarmless } from './actions/guard.ts';
 import { fallBackNames } from './actions/project.ts';
 import { rollback } from './actions/rollback.ts';
 import { switchSchedules } from './actions/schedules.ts';
+import type { Means } from './execution/carry-out.ts';
+import { RefusedError } from './execution/errors.ts';
+import { requireHarmless } from './execution/guard.ts';
 import { GcloudError } from './gcloud/run.ts';
 import { deployedComponents, TOPOLOGY } from './topology/contract.ts';
 

@@ -1,12 +1,12 @@
+import { type Artefacts, readArtefacts } from '../execution/artefacts.ts';
+import { callInWords, carryOut, type Means, type Outcome } from '../execution/carry-out.ts';
+import { RefusedError } from '../execution/errors.ts';
 import { callsOf } from '../gcloud/arguments.ts';
 import { changesOf, plan, type Step } from '../plan/plan.ts';
 import { planInWords } from '../plan/words.ts';
 import type { Topology } from '../topology/contract.ts';
 import { deployedComponents } from '../topology/contract.ts';
 import { emailOf } from '../topology/place.ts';
-import { type Artefacts, readArtefacts } from './artefacts.ts';
-import { callInWords, carryOut, type Means, type Outcome } from './carry-out.ts';
-import { RefusedError } from './errors.ts';
 import { compareProject, fallBackNames } from './project.ts';
 
 /** What `apply` is asked. */

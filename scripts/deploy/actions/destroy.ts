@@ -1,9 +1,7 @@
-import { type Call, grantArguments } from '../gcloud/arguments.ts';
-import type { Step } from '../plan/plan.ts';
+import { carryOut, type Means } from '../execution/carry-out.ts';
+import { removalCalls } from '../gcloud/removal.ts';
 import { markOf, type Topology } from '../topology/contract.ts';
-import type { Place } from '../topology/place.ts';
 import type { LiveProject, LiveResource } from '../topology/resource.ts';
-import { carryOut, type Means } from './carry-out.ts';
 import { compareProject } from './project.ts';
 
 /** What `destroy` is asked. */
@@ -61,7 +59,10 @@ export async function destroy(request: DestroyRequest, topology: Topology, means
     return 2;
   }
   const groups = ORDER.map((kind) =>
-    goes.filter((one) => one.kind === kind).map((one) => removal(one, place)),
+    removalCalls(
+      goes.filter((one) => one.kind === kind),
+      place,
+    ),
   );
   const { done, failure, open } = await carryOut(groups, means);
   if (failure === null) {
@@ -83,29 +84,4 @@ function destroyInWords(goes: readonly LiveResource[], project: string): string 
     `${goes.length} to destroy. The Firestore database with all its documents, and the enabled APIs, stay.`,
     '',
   ].join('\n');
-}
-
-function removal(resource: LiveResource, place: Place): Call {
-  const step: Step = { action: 'destroy', resource: { ...resource, stage: '' }, differences: [], note: null };
-  const args = [...removalArguments(resource, place), `--project=${place.project}`];
-  return { args, steps: [step] };
-}
-
-function removalArguments({ kind, name, settings }: LiveResource, place: Place): readonly string[] {
-  switch (kind) {
-    case 'schedule':
-      return ['scheduler', 'jobs', 'delete', name, `--location=${place.region}`];
-    case 'subscription':
-      return ['pubsub', 'subscriptions', 'delete', name];
-    case 'function':
-      return ['functions', 'delete', name, '--gen2', `--region=${place.region}`];
-    case 'service':
-      return ['run', 'services', 'delete', name, `--region=${place.region}`];
-    case 'topic':
-      return ['pubsub', 'topics', 'delete', name];
-    case 'grant':
-      return grantArguments({ settings }, 'remove', place);
-    default:
-      return ['iam', 'service-accounts', 'delete', `${name}@${place.project}.iam.gserviceaccount.com`];
-  }
 }

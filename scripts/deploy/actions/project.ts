@@ -1,5 +1,5 @@
-import { readProject, readProjectNumber } from '../gcloud/read.ts';
 import type { Gcloud } from '../gcloud/run.ts';
+import { readProject, readProjectNumber } from '../reading/read.ts';
 import type { Topology } from '../topology/contract.ts';
 import { desired } from '../topology/desired.ts';
 import type { Digests, Place } from '../topology/place.ts';

@@ -1,7 +1,7 @@
-import { trafficOf } from '../gcloud/parse-code.ts';
+import { RefusedError } from '../execution/errors.ts';
 import { complaintOf, type Gcloud, readJson } from '../gcloud/run.ts';
-import { at, listOf, objectOf, textAt } from '../gcloud/shapes.ts';
-import { RefusedError } from './errors.ts';
+import { trafficOf } from '../reading/parse-code.ts';
+import { at, listOf, objectOf, textAt } from '../reading/shapes.ts';
 
 /** What `rollback` is asked. */
 export interface RollbackRequest {

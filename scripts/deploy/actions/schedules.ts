@@ -1,7 +1,7 @@
+import { RefusedError } from '../execution/errors.ts';
 import { complaintOf, type Gcloud, readJson } from '../gcloud/run.ts';
-import { lastPart, listOf } from '../gcloud/shapes.ts';
+import { lastPart, listOf } from '../reading/shapes.ts';
 import type { Topology } from '../topology/contract.ts';
-import { RefusedError } from './errors.ts';
 import { fallBackNames } from './project.ts';
 
 /** Where schedules are switched. */

@@ -1,26 +1,9 @@
-import type { Artefacts } from '../actions/artefacts.ts';
 import type { Step } from '../plan/plan.ts';
 import type { Place } from '../topology/place.ts';
 import type { Resource, Settings } from '../topology/resource.ts';
+import type { Call, Surroundings } from './call.ts';
 import { deployArguments } from './code.ts';
 import { scheduleArguments, subscriptionArguments, topicArguments } from './messaging.ts';
-
-/** One run of gcloud: its arguments, and the steps that it carries out. */
-export interface Call {
-  readonly args: readonly string[];
-  readonly steps: readonly Step[];
-}
-
-/** What calls need to know beside the steps. */
-export interface Surroundings {
-  readonly place: Place;
-  readonly database: string;
-  readonly artefacts: Artefacts;
-  /** E-mail of the identity that builds. */
-  readonly builder: string;
-  /** Schedules that are made paused. */
-  readonly paused: readonly string[];
-}
 
 /**
  * Translate the changing steps of one kind and stage into calls of gcloud. Creations that differ in their name only

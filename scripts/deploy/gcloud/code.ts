@@ -1,6 +1,6 @@
 import type { Step } from '../plan/plan.ts';
 import type { Settings } from '../topology/resource.ts';
-import type { Surroundings } from './arguments.ts';
+import type { Surroundings } from './call.ts';
 
 /**
  * Give the arguments that deploy a component. Its code is uploaded and built when it is new or has changed; when only

@@ -1,9 +1,16 @@
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../../conformance/cloud/server.ts';
+import type { Api } from './answer.ts';
 import { createArtifactRegistry, createCloudBuild, createStorage } from './apis/building.ts';
 import { createFirestoreAdmin } from './apis/firestore.ts';
 import { createFunctions } from './apis/functions.ts';
 import { createIam } from './apis/iam.ts';
-import { createProjects, createServiceUsage, type Project } from './apis/projects.ts';
+import {
+  createProjects,
+  createServiceUsage,
+  FIRST_APIS,
+  onceEnabled,
+  type Project,
+} from './apis/projects.ts';
 import { createPubsub } from './apis/pubsub.ts';
 import { createRun, createRunServices, type RunServices } from './apis/run.ts';
 import { createScheduler } from './apis/scheduler.ts';
@@ -40,20 +47,26 @@ export async function startGoogleApis(id = 'nba-staging'): Promise<GoogleApis> {
   const policies = createPolicies();
   const cloud: EmbeddedCloud = await startEmbeddedCloud();
   const run = createRunServices(project, REGION);
+  const enabled = new Set(FIRST_APIS);
   const storage = createStorage();
-  const server = await startRecordingServer({
+  const gated: Readonly<Record<string, Api>> = {
     artifactregistry: createArtifactRegistry(),
     cloudbuild: createCloudBuild(),
     cloudfunctions: createFunctions(run, project, REGION),
-    cloudresourcemanager: createProjects(project, policies),
     cloudscheduler: createScheduler(),
     firestore: createFirestoreAdmin(),
     iam: createIam(policies),
     pubsub: createPubsub(cloud.pubsub_host, policies),
     run: createRun(run, project, policies),
-    serviceusage: createServiceUsage(project),
     storage,
-    upload: storage,
+  };
+  const server = await startRecordingServer({
+    ...Object.fromEntries(
+      Object.entries(gated).map(([name, api]) => [name, onceEnabled(name, api, project, enabled)]),
+    ),
+    cloudresourcemanager: createProjects(project, policies),
+    serviceusage: createServiceUsage(project, enabled),
+    upload: onceEnabled('storage', storage, project, enabled),
   });
   const address = `http://127.0.0.1:${server.port}`;
   const overrides = OVERRIDDEN.map((api) => [

@@ -1,4 +1,4 @@
-import { type Answer, type Api, type ApiRequest, notFound, ok, page } from '../answer.ts';
+import { type Answer, type Api, type ApiRequest, notFound, ok, page, Refusal } from '../answer.ts';
 import { createOperations } from '../operations.ts';
 import type { Policies } from '../policies.ts';
 
@@ -28,9 +28,15 @@ export function createProjects(project: Project, policies: Policies): Api {
   };
 }
 
-/** Serve Service Usage v1: which APIs are enabled. Nothing is, until someone enables it. */
-export function createServiceUsage(project: Project): Api {
-  const enabled = new Set<string>(['cloudresourcemanager.googleapis.com', 'serviceusage.googleapis.com']);
+/** The APIs that a new project has, by their full names. */
+export const FIRST_APIS = ['cloudresourcemanager.googleapis.com', 'serviceusage.googleapis.com'];
+
+/**
+ * Serve Service Usage v1: which APIs are enabled.
+ *
+ * @param enabled  full names; grows as APIs are enabled.
+ */
+export function createServiceUsage(project: Project, enabled: Set<string>): Api {
   const operations = createOperations();
   const service = (name: string) => ({
     name: `projects/${project.number}/services/${name}`,
@@ -55,5 +61,15 @@ export function createServiceUsage(project: Project): Api {
     if (request.path.endsWith('/services')) return page(request, 'services', [...enabled].map(service));
     const [, id] = /\/services\/([^/]+)$/.exec(request.path) ?? [];
     return id === undefined ? undefined : ok(service(id));
+  };
+}
+
+/** Let an API answer only once it is enabled; before, it refuses as every Google API does. */
+export function onceEnabled(name: string, api: Api, { number }: Project, enabled: ReadonlySet<string>): Api {
+  const full_name = `${name}.googleapis.com`;
+  return (request) => {
+    if (enabled.has(full_name)) return api(request);
+    const message = `${full_name} has not been used in project ${number} before or it is disabled. Enable it, then retry.`;
+    throw new Refusal(403, 'PERMISSION_DENIED', message);
   };
 }

@@ -1,8 +1,8 @@
+import { complaintOf, type Gcloud, GcloudError, readJson } from '../gcloud/run.ts';
 import { emailOf } from '../topology/place.ts';
 import type { PolicyOf } from './parse.ts';
 import type { Question } from './question.ts';
-import { complaintOf, type Gcloud, GcloudError, readJson } from './run.ts';
-import { textAt } from './shapes.ts';
+import { at, textAt } from './shapes.ts';
 
 /** What a policy can belong to. */
 export interface PolicyPlace {
@@ -27,16 +27,11 @@ const POLICIES: Readonly<
  */
 export function createPolicyReader(gcloud: Gcloud, question: Question) {
   return async (places: readonly PolicyPlace[]): Promise<readonly PolicyOf[]> => {
-    const [token, config] = await Promise.all([readToken(gcloud), readJson(gcloud, ['config', 'list'])]);
+    const helped = await readJson(gcloud, ['config', 'config-helper']);
+    const token = textAt(helped, 'credential', 'access_token') ?? '';
+    const config = at(helped, 'configuration', 'properties');
     return Promise.all(places.map((place) => readPolicy(place, question, token, config)));
   };
-}
-
-async function readToken(gcloud: Gcloud): Promise<string> {
-  const args = ['auth', 'print-access-token'];
-  const ended = await gcloud(args);
-  if (ended.code !== 0) throw new GcloudError(args, ended);
-  return ended.stdout.trim();
 }
 
 async function readPolicy(

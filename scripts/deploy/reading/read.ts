@@ -1,3 +1,4 @@
+import { type Gcloud, readJson } from '../gcloud/run.ts';
 import type { LiveProject, LiveResource, Resource } from '../topology/resource.ts';
 import {
   parseAccounts,
@@ -13,7 +14,6 @@ import {
 import { parseFunctions, parseServices } from './parse-code.ts';
 import { createPolicyReader, type PolicyPlace } from './policies.ts';
 import type { Question } from './question.ts';
-import { type Gcloud, readJson } from './run.ts';
 import { objectOf } from './shapes.ts';
 
 /** Find a project's number. @throws {GcloudError} when the project does not exist or may not be seen. */

@@ -1,4 +1,4 @@
-import type { Call } from '../gcloud/arguments.ts';
+import type { Call } from '../gcloud/call.ts';
 import { complaintOf, type Gcloud } from '../gcloud/run.ts';
 import type { Step } from '../plan/plan.ts';
 
@@ -112,12 +112,13 @@ function isTooNew(complaint: string): boolean {
   return /service account .*does not exist|has not been used in project|SERVICE_DISABLED/i.test(complaint);
 }
 
-/** Say what a call does: `create topic a, b and 3 more`. */
-export function callInWords({ steps }: Call): string {
+/** Say what a call does: `create topic a, b and 3 more`. The second call of a paused schedule pauses it. */
+export function callInWords({ args, steps }: Call): string {
   const [first] = steps;
   if (first === undefined) return 'nothing';
   const names = steps.map(({ resource }) => resource.name);
   const shown =
     names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');
-  return `${first.action} ${first.resource.kind} ${shown}`;
+  const action = args.includes('pause') ? 'pause' : first.action;
+  return `${action} ${first.resource.kind} ${shown}`;
 }
