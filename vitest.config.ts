@@ -13,6 +13,7 @@ const SERVER_TESTS = [
   'tests/conformance/reports/offline.test.ts',
   'tests/exploration/stage.test.ts',
   'tests/reference/{cli,google,services}/**/*.test.ts',
+  'tests/operating/**/*.test.ts',
 ];
 
 export default defineConfig(({ mode }) => {
