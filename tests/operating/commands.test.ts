@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 
 describe('pipeline on the real date', () => {
-  test('status, trace and rerun tell and repeat a date that went well', async () => {
+  test('status and trace tell how a date went, on its whole slate', async () => {
     stage = await finished({ settings: WHOLE_SLATE });
 
     const status = await stage.run('status', '--date', DATE);
@@ -45,7 +45,10 @@ describe('pipeline on the real date', () => {
     for (const scraper of ['bdl_box_scores', 'nbac_schedule', 'nbac_scoreboard']) {
       expect(player.out).toContain(scraper);
     }
+  }, 120_000);
 
+  test('rerun goes from the scrapers on under the next number, and both runs can be asked for', async () => {
+    stage = await finished();
     const rerun = await stage.run('rerun', '--date', DATE);
     expect(rerun.out).toContain(`run 2 of ${DATE}`);
     expect(rerun.exit_code).toBe(0);
@@ -53,7 +56,7 @@ describe('pipeline on the real date', () => {
     const second = await stage.run('status', '--date', DATE);
     expect(second.out).toMatch(/run 2 {2}\(on record: 1, 2\) {2}.*COMPLETE/);
     expect((await stage.run('status', '--date', DATE, '--run', '1')).out).toContain('COMPLETE');
-  }, 120_000);
+  });
 
   test('an id that is on no record is said, with exit code 1', async () => {
     stage = await openStage();
