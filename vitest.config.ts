@@ -6,6 +6,9 @@ const EMULATOR_TESTS = 'tests/cloud/google/**';
 /** Tests that need another language than ours; they run with `--mode strangers` only. */
 const STRANGER_TESTS = 'tests/targets/**';
 
+/** The runbook, command by command; it runs with `--mode runbook` only. */
+const RUNBOOK_TESTS = 'tests/operating/runbook/**';
+
 /** Tests that start servers or processes: each file has a process of its own, with clients and environment of its own. */
 const SERVER_TESTS = [
   'tests/{cloud,targets}/**/*.test.ts',
@@ -21,6 +24,7 @@ export default defineConfig(({ mode }) => {
     ...configDefaults.exclude,
     ...(mode === 'emulators' ? [] : [EMULATOR_TESTS]),
     ...(mode === 'strangers' ? [] : [STRANGER_TESTS]),
+    ...(mode === 'runbook' ? [] : [RUNBOOK_TESTS]),
   ];
   return {
     test: {

@@ -40,7 +40,7 @@ describe('pipeline on the real date', () => {
     expect(page).toContain('Phase 5 · predictions');
     expect(page).not.toMatch(/src=|href=|https?:\/\/(?!www\.w3\.org)/);
 
-    const player = await stage.run('trace', '--player', 'lebronjames', '--date', DATE);
+    const player = await stage.run('trace', '--player', 'tyresemaxey', '--date', DATE);
     expect(player.out).toMatch(/prediction_worker {2}success {2}1 record /);
     for (const scraper of ['bdl_box_scores', 'nbac_schedule', 'nbac_scoreboard']) {
       expect(player.out).toContain(scraper);

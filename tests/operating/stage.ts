@@ -20,6 +20,10 @@ export interface Stage {
   readonly addresses: Readonly<Record<string, string>>;
   /** Stops a component: its deliveries fail from now on. */
   stopComponent(name: string): Promise<void>;
+  /** Starts it again at the address where it was. */
+  startComponent(name: string): Promise<void>;
+  /** Subscribes for a component that was left out; what was published before is lost to it. */
+  subscribe(name: string): Promise<void>;
   /** Runs the command as an operator would, with the exports of `pipeline serve`. */
   run(...args: string[]): Promise<{ readonly exit_code: number; readonly out: string; readonly err: string }>;
   close(): Promise<void>;
@@ -28,10 +32,12 @@ export interface Stage {
 /** What a stage may differ in. */
 export interface StageOptions {
   readonly settings?: Partial<Settings>;
-  /** Components that are not there: nobody serves them and nobody subscribes for them. */
+  /** Components that nobody has subscribed for: what is published for them is lost. */
   readonly without?: readonly string[];
   /** The day that the components believe it is. */
   readonly date?: string;
+  /** How much later it is for the operator than for the components, so that nothing counts as fresh. */
+  readonly later_seconds?: number;
 }
 
 /** Enough players for a batch, in a third of the time that the whole slate takes. */
@@ -39,6 +45,9 @@ const FOUR_GAMES = { slate_replay_date: '2024-01-15', slate_replay_games: 4 };
 
 /** The whole slate of the date, as it was. */
 export const WHOLE_SLATE = { slate_replay_date: null, slate_replay_games: null };
+
+/** Redeliveries at the pace of a test. */
+const QUICK = { minimumBackoff: { seconds: 0, nanos: 50_000_000 }, maximumBackoff: { seconds: 5 } };
 
 let cloud: EmbeddedCloud | undefined;
 let stages = 0;
@@ -67,20 +76,20 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   stages += 1;
   const project = `demo-operating-${process.pid}-${stages}`;
   const clock_start = `${options.date ?? '2024-01-15'}T12:00:00Z`;
-  const ahead_seconds = (Date.parse(clock_start) - Date.now()) / 1000;
+  const ahead_seconds = (Date.parse(clock_start) - Date.now()) / 1000 + (options.later_seconds ?? 0);
   const settings: Settings = { ...SETTINGS, ...FOUR_GAMES, project, clock_start, ...options.settings };
   const ports = createPorts(settings);
   const letters = createDeadLetters(project);
   const pubsub = new PubSub({ projectId: project });
-  const names = Object.keys(COMPONENT_LOADERS).filter((name) => !options.without?.includes(name));
+  const names = Object.keys(COMPONENT_LOADERS);
   const served = new Map(
-    await Promise.all(names.map(async (name) => [name, await serveOne(name, ports, settings)] as const)),
+    await Promise.all(names.map(async (name) => [name, await serveOne(name, ports, settings, 0)] as const)),
   );
   const addresses = Object.fromEntries([...served].map(([name, { address }]) => [name, address]));
   await provision(pubsub, addresses);
-  const without = Object.entries(SUBSCRIPTIONS).filter(([, { component }]) =>
-    options.without?.includes(component),
-  );
+  const subscriptionsOf = (component: string) =>
+    Object.entries(SUBSCRIPTIONS).filter(([, subscription]) => subscription.component === component);
+  const without = (options.without ?? []).flatMap(subscriptionsOf);
   await Promise.all(without.map(([name]) => pubsub.subscription(name).delete()));
   const stopComponent = async (name: string) => {
     await served.get(name)?.stop(0);
@@ -93,6 +102,21 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     pubsub,
     addresses,
     stopComponent,
+    async startComponent(name) {
+      const { port } = new URL(addresses[name] ?? '');
+      served.set(name, await serveOne(name, ports, settings, Number(port)));
+    },
+    async subscribe(name) {
+      const wanted = subscriptionsOf(name);
+      await Promise.all(
+        wanted.map(([subscription, { topic, push_path }]) =>
+          pubsub.topic(topic).createSubscription(subscription, {
+            pushConfig: { pushEndpoint: `${addresses[name]}${push_path}` },
+            retryPolicy: QUICK,
+          }),
+        ),
+      );
+    },
     run: (...args) => runCommand(args, { project, addresses, ahead_seconds }),
     async close() {
       // First nothing more is pushed, then what is under way ends, then the stores go.
@@ -104,10 +128,10 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   };
 }
 
-async function serveOne(name: string, ports: GooglePorts, settings: Settings): Promise<Served> {
+async function serveOne(name: string, ports: GooglePorts, settings: Settings, port: number): Promise<Served> {
   const create = await COMPONENT_LOADERS[name]?.();
   if (create === undefined) throw new Error(`expected a component, got ${name}`);
-  return serveComponent(name, createShell(create(ports, settings), ports.log), '127.0.0.1', 0);
+  return serveComponent(name, createShell(create(ports, settings), ports.log), '127.0.0.1', port);
 }
 
 /** Lends the exports of `pipeline serve` to one run of the command, and collects what it prints. */

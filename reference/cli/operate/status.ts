@@ -3,21 +3,25 @@ import picocolors from 'picocolors';
 import type { Standing } from '../../operations/dates/decide-standing.ts';
 import type { Diagnosis, Finding } from '../../operations/dates/finding.ts';
 import type { DateSnapshot } from '../../operations/dates/snapshot.ts';
-import { dateOption, type Finish, operatingCommand, type PlaceFlags, runOption } from './flags.ts';
+import { dateOption, type Finish, operatingCommand, type PlaceFlags, positive, runOption } from './flags.ts';
 
 interface StatusFlags extends PlaceFlags {
   readonly date: string;
   readonly run?: number;
+  /** Seconds; undefined without the flag. */
+  readonly wait?: number;
 }
 
 /** Make `pipeline status`: what is on record for a date, what is missing and why, and what to run next. */
 export function statusCommand(finish: Finish): Command {
   return operatingCommand('status', 'Say how a date stands: what is missing, why, and what to run next.', [
     'npx pipeline status --date 2024-01-15',
+    'npx pipeline status --date 2024-01-15 --wait 600         until it is complete, ten minutes at most',
     'npx pipeline status --date 2024-01-15 --run 2 --json',
   ])
     .addOption(dateOption('--date <YYYY-MM-DD>', 'game date').makeOptionMandatory())
     .addOption(runOption('run of the date (default: the latest on record)'))
+    .option('--wait <seconds>', 'look again until the date is complete, at most this long', positive)
     .action(async (flags: StatusFlags) => finish(await showStatus(flags)));
 }
 
@@ -28,14 +32,24 @@ async function showStatus(flags: StatusFlags): Promise<number> {
     import('../../operations/dates/decide-diagnosis.ts'),
   ]);
   return withPlace(flags, async ({ ports, letters }) => {
-    const run = await meantRun(ports, flags.date, flags.run);
-    const snapshot = await readSnapshot(ports, letters, { game_date: flags.date, run });
-    const diagnosis = diagnose(snapshot, ports.clock.now().toISOString());
-    if (flags.json) sayJson(reportOf(diagnosis, snapshot, flags));
-    else for (const line of linesOf(diagnosis, snapshot, flags)) process.stdout.write(`${line}\n`);
-    return diagnosis.verdict === 'stuck' || diagnosis.verdict === 'nothing' ? 1 : 0;
+    const give_up_at = Date.now() + 1000 * (flags.wait ?? 0);
+    for (;;) {
+      const run = await meantRun(ports, flags.date, flags.run);
+      const snapshot = await readSnapshot(ports, letters, { game_date: flags.date, run });
+      const diagnosis = diagnose(snapshot, ports.clock.now().toISOString());
+      const { verdict } = diagnosis;
+      if (verdict !== 'complete' && verdict !== 'backfill' && Date.now() < give_up_at) {
+        await ports.clock.wait(LOOK_AGAIN_MS);
+        continue;
+      }
+      if (flags.json) sayJson(reportOf(diagnosis, snapshot, flags));
+      else for (const line of linesOf(diagnosis, snapshot, flags)) process.stdout.write(`${line}\n`);
+      return verdict === 'stuck' || verdict === 'nothing' ? 1 : 0;
+    }
   });
 }
+
+const LOOK_AGAIN_MS = 1000;
 
 function reportOf(diagnosis: Diagnosis, snapshot: DateSnapshot, flags: StatusFlags): object {
   const { standings, findings, ...rest } = diagnosis;

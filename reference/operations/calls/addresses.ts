@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { COMPONENTS } from '../../../generated/topology.ts';
+import { COMPONENTS, DEPLOYMENT } from '../../../generated/topology.ts';
 import { PipelineError } from '../../errors/pipeline-error.ts';
 
 /** Where components are, and what a call must carry there. */
@@ -25,8 +25,8 @@ const run = promisify(execFile);
 /**
  * Make the addresses of a place: flags first, then PIPELINE_URLS, then, for a project in the cloud, what gcloud says.
  *
- * A call to Cloud Run carries an identity token for the component's URL: of PIPELINE_IMPERSONATE, a service account that
- * the components accept and the operator may impersonate, else of whoever is logged in to gcloud.
+ * A call to Cloud Run carries an identity token for the component's URL. The components accept the scheduler's account and
+ * not a person's, so the operator impersonates it, or the account that PIPELINE_IMPERSONATE names.
  *
  * @throws {PipelineError} INVALID_CONFIGURATION for a pair that cannot be read.
  */
@@ -46,7 +46,7 @@ export function createAddresses(options: AddressOptions): Addresses {
         );
       }
       known.set(component, url);
-      return { url, headers: await authorize(url, environment) };
+      return { url, headers: await authorize(url, options) };
     },
   };
 }
@@ -83,17 +83,21 @@ async function describeService(
 
 async function authorize(
   url: string,
-  environment: AddressOptions['environment'],
+  { environment, project }: AddressOptions,
 ): Promise<Readonly<Record<string, string>>> {
   if (!url.startsWith('https://')) return {};
-  const account = environment['PIPELINE_IMPERSONATE'];
-  const impersonation =
-    account === undefined
-      ? []
-      : [`--impersonate-service-account=${account}`, `--audiences=${url}`, '--include-email'];
+  const { service_account } = DEPLOYMENT.identities.scheduler;
+  const account =
+    environment['PIPELINE_IMPERSONATE'] ?? `${service_account}@${project}.iam.gserviceaccount.com`;
   const token = await gcloud(
-    ['auth', 'print-identity-token', ...impersonation],
-    `get an identity token for ${url}`,
+    [
+      'auth',
+      'print-identity-token',
+      `--impersonate-service-account=${account}`,
+      `--audiences=${url}`,
+      '--include-email',
+    ],
+    `get an identity token for ${url} as ${account}`,
   );
   return { authorization: `Bearer ${token}` };
 }
