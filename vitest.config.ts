@@ -1,7 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Tests that need Google's emulators; they run with `--mode emulators` only. */
-const EMULATOR_TESTS = 'tests/cloud/google/**';
+const EMULATOR_TESTS = ['tests/{cloud,operating}/google/**'];
 
 /** Tests that need another language than ours; they run with `--mode strangers` only. */
 const STRANGER_TESTS = 'tests/targets/**';
@@ -22,7 +22,7 @@ const SERVER_TESTS = [
 export default defineConfig(({ mode }) => {
   const excluded = [
     ...configDefaults.exclude,
-    ...(mode === 'emulators' ? [] : [EMULATOR_TESTS]),
+    ...(mode === 'emulators' ? [] : EMULATOR_TESTS),
     ...(mode === 'strangers' ? [] : [STRANGER_TESTS]),
     ...(mode === 'runbook' ? [] : [RUNBOOK_TESTS]),
   ];

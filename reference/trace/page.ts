@@ -97,7 +97,7 @@ function drawAxis(timeline: Timeline): string {
 function drawLane(lane: Lane, timeline: Timeline): string {
   const rows = lane.rows.map(
     ({ processor, bars }) =>
-      `<div class="row"><span class="name">${escapeHtml(processor)}</span><div class="track">${bars.map((bar) => drawBar(bar, timeline)).join('')}</div></div>`,
+      `<div class="row"><span class="name" title="${escapeHtml(processor)}">${escapeHtml(processor)}</span><div class="track">${bars.map((bar) => drawBar(bar, timeline)).join('')}</div></div>`,
   );
   return `<div class="lane"><h2>${escapeHtml(TITLES[lane.phase] ?? lane.phase)}</h2>${rows.join('')}</div>`;
 }
@@ -189,10 +189,13 @@ function recordsOf({ runs }: Bar): number {
 /** Write a duration with the unit that a person would use: `340 ms`, `12.4 s`, `7 min 5 s`. */
 export function formatDuration(duration_ms: number): string {
   if (duration_ms < 1000) return `${Math.round(duration_ms)} ms`;
-  if (duration_ms < 60_000) return `${(duration_ms / 1000).toFixed(1)} s`;
-  const minutes = Math.floor(duration_ms / 60_000);
-  const seconds = Math.round((duration_ms % 60_000) / 1000);
-  return minutes < 60 ? `${minutes} min ${seconds} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (duration_ms < 59_950) return `${(duration_ms / 1000).toFixed(1)} s`;
+  // Rounded once, so that 59.9 seconds become a minute and not sixty of them.
+  const seconds = Math.round(duration_ms / 1000);
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60
+    ? `${minutes} min ${seconds % 60} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 function clock(time_ms: number): string {
