@@ -1,5 +1,5 @@
 const HOUSE = '^(reference|conformance|scripts|tests)/';
-const CORE = ['^(?:reference|conformance)/.*decide[^/]*[.]ts$', '^reference/basketball/'];
+const CORE = ['^(?:reference|conformance)/.*decide[^/]*[.]ts$', '^reference/(basketball|trace)/'];
 
 /** Say which rooms may import which; `npm run check:imports` reads it. */
 export default {

@@ -1,4 +1,4 @@
-import type { Phase4Trigger, ProcessorRunHistory } from '../../generated/models.ts';
+import type { ProcessorRunHistory } from '../../generated/models.ts';
 import { PRECOMPUTE_COMPUTATIONS } from '../basketball/precompute/computations.ts';
 import { countFeatures } from '../basketball/precompute/ml-feature-store-v2.ts';
 import type { Computation } from '../basketball/row.ts';
@@ -18,7 +18,7 @@ const FEATURE_STORE_TOPIC = 'nba-phase4-precompute-complete';
 /**
  * Run one precompute processor for a date, at most once per date and run.
  *
- * The trigger is the word that the inputs are there, so they are read as they are. The feature store announces itself
+ * Whoever calls has seen to it that the inputs are there, so they are read as they are. The feature store announces itself
  * on two topics with one execution_id: to the cascade and to Phase 5.
  *
  * @see requirements IDEM-003, LIVE-002
@@ -26,7 +26,7 @@ const FEATURE_STORE_TOPIC = 'nba-phase4-precompute-complete';
 export async function precompute(
   ports: Ports,
   runner: Runner,
-  received: Received<Phase4Trigger>,
+  received: Pick<Received<unknown>, 'cause'>,
   processor: string,
 ): Promise<RunOutcome> {
   const { cause } = received;

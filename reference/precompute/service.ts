@@ -1,4 +1,3 @@
-import type { Phase4Trigger } from '../../generated/models.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import { answer, routeRequests } from '../http/route.ts';
 import type { Received } from '../message/cause.ts';
@@ -8,16 +7,18 @@ import type { HttpAnswer, HttpHandler, HttpRequest, Ports } from '../ports/ports
 import type { Settings } from '../ports/settings.ts';
 import { createRunner, type Runner } from '../runs/execute.ts';
 import { precompute } from './precompute.ts';
+import { decideLevel, readProcessDateCall, upstreamRuns } from './process-date.ts';
 
 /**
- * Make Phase 4: each trigger runs the processors that it names.
+ * Make Phase 4: each trigger runs the processors that it names, and a call by the clock runs those of one level.
  *
- * @see asyncapi.yaml#/x-subscriptions/nba-phase4-trigger-sub
+ * @see asyncapi.yaml#/x-subscriptions/nba-phase4-trigger-sub, asyncapi.yaml#/x-endpoints
  */
 export function createPrecompute(ports: Ports, settings: Settings): HttpHandler {
   const runner = createRunner(ports, settings);
   return routeRequests([
     { method: 'POST', path: '/process', handle: (request) => processDelivery(ports, runner, request) },
+    { method: 'POST', path: '/process-date', handle: (request) => processDate(ports, runner, request) },
   ]);
 }
 
@@ -36,11 +37,23 @@ async function processDelivery(ports: Ports, runner: Runner, request: HttpReques
   return answer(200, { runs: await runAll(ports, runner, received, [...new Set(processors)]) });
 }
 
+async function processDate(ports: Ports, runner: Runner, request: HttpRequest): Promise<HttpAnswer> {
+  const call = readProcessDateCall(request, ports.clock.now());
+  const decision = decideLevel(call, await upstreamRuns(ports.warehouse, call));
+  const { level, game_date, run } = call;
+  if (decision.outcome === 'waiting') {
+    ports.log.warn(`level ${level} waits for ${decision.missing.join(', ')}`, { game_date });
+    return answer(503, { status: 'waiting', level, game_date, run, missing: decision.missing });
+  }
+  const runs = await runAll(ports, runner, decision, decision.processors);
+  return answer(200, { status: 'processed', level, game_date, run, runs });
+}
+
 /** Runs every named processor; one that is held elsewhere does not stop the others. */
 async function runAll(
   ports: Ports,
   runner: Runner,
-  received: Received<Phase4Trigger>,
+  received: Pick<Received<unknown>, 'cause'>,
   processors: readonly string[],
 ): Promise<Readonly<Record<string, string>>> {
   const outcomes: Record<string, string> = {};

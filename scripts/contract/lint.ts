@@ -1,6 +1,7 @@
 import type { Contract, ContractProblem } from './contract.ts';
 import { asyncapiProblems, extensionProblems } from './form.ts';
 import { channelProblems } from './rules/channels.ts';
+import { deploymentProblems } from './rules/deployment.ts';
 import { processorProblems } from './rules/processors.ts';
 import { requirementProblems } from './rules/requirements.ts';
 import { scheduleProblems } from './rules/schedules.ts';
@@ -21,6 +22,7 @@ export function lintHouse(contract: Contract): readonly ContractProblem[] {
     ...channelProblems(contract),
     ...subscriptionProblems(contract),
     ...scheduleProblems(contract),
+    ...deploymentProblems(contract),
     ...processorProblems(contract),
     ...requirementProblems(contract),
     ...schemaProblems(contract),

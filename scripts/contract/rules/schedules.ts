@@ -16,8 +16,8 @@ export function scheduleProblems(contract: Contract): readonly ContractProblem[]
   return [
     ...endpoints.flatMap((endpoint, index) => endpointProblems(contract, endpoints, endpoint, index)),
     ...membersOf(contract.document['x-schedules']).flatMap(([name, schedule]) => [
-      ...targetProblems(contract, endpoints, name, schedule),
-      ...cronProblems(contract, name, String(at(schedule, 'cron'))),
+      ...targetProblems(contract, endpoints, ['x-schedules', name], schedule),
+      ...cronProblems(contract, ['x-schedules', name], String(at(schedule, 'cron'))),
       ...zoneProblems(contract, ['x-schedules', name, 'time_zone']),
     ]),
     ...zoneProblems(contract, ['x-readiness', 'deadline_time_zone']),
@@ -63,25 +63,28 @@ function nameOf(endpoint: Json): string {
   return `${String(at(endpoint, 'component'))} ${String(at(endpoint, 'method'))} ${String(at(endpoint, 'path'))}`;
 }
 
-function targetProblems(
+/** Check that the schedule at a place of the contract calls an endpoint that exists. */
+export function targetProblems(
   contract: Contract,
   endpoints: readonly Json[],
-  name: string,
+  path: Path,
   schedule: Json,
 ): readonly ContractProblem[] {
   const target = nameOf(schedule);
   if (endpoints.some((endpoint) => nameOf(endpoint) === target)) return [];
   return [
     {
-      line: contract.lineOf(['x-schedules', name]),
-      what: `expected schedule ${name} to call an endpoint of x-endpoints, got ${target}`,
+      line: contract.lineOf(path),
+      what: `expected schedule ${String(path.at(-1))} to call an endpoint of x-endpoints, got ${target}`,
       todo: 'add the endpoint or correct component, method and path',
     },
   ];
 }
 
-function cronProblems(contract: Contract, name: string, cron: string): readonly ContractProblem[] {
-  const line = contract.lineOf(['x-schedules', name, 'cron']);
+/** Check the five cron fields of the schedule at a place of the contract. */
+export function cronProblems(contract: Contract, path: Path, cron: string): readonly ContractProblem[] {
+  const name = String(path.at(-1));
+  const line = contract.lineOf([...path, 'cron']);
   const fields = cron.split(' ');
   if (fields.length !== CRON_FIELDS.length) {
     const what = `expected five cron fields at schedule ${name}, got ${JSON.stringify(cron)}`;
@@ -108,7 +111,8 @@ export function isCronField(text: string, from: number, to: number): boolean {
   });
 }
 
-function zoneProblems(contract: Contract, path: Path): readonly ContractProblem[] {
+/** Check that a place of the contract names a time zone. */
+export function zoneProblems(contract: Contract, path: Path): readonly ContractProblem[] {
   const zone = String(at(contract.document, ...path));
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
