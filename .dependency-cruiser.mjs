@@ -1,7 +1,7 @@
 const HOUSE = '^(reference|conformance|scripts|tests)/';
 const CORE = [
   '^(?:reference|conformance)/.*decide[^/]*[.]ts$',
-  '^reference/basketball/',
+  '^reference/(basketball|trace)/',
   '^scripts/deploy/(topology|plan)/',
   '^scripts/drift/(decide|finding|subscriptions|words)[.]ts$',
 ];

@@ -1,13 +1,16 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Tests that need Google's emulators; they run with `--mode emulators` only. */
-const EMULATOR_TESTS = 'tests/cloud/google/**';
+const EMULATOR_TESTS = ['tests/{cloud,operating}/google/**'];
 
 /** Tests that need another language than ours; they run with `--mode strangers` only. */
 const STRANGER_TESTS = 'tests/targets/**';
 
 /** Tests that run the real gcloud; they run with `--mode deploy` only. */
 const GCLOUD_TESTS = 'tests/deploy/gcloud/**';
+
+/** The runbook, command by command; it runs with `--mode runbook` only. */
+const RUNBOOK_TESTS = 'tests/operating/runbook/**';
 
 /** Tests that start servers or processes: each file has a process of its own, with clients and environment of its own. */
 const SERVER_TESTS = [
@@ -17,14 +20,16 @@ const SERVER_TESTS = [
   'tests/conformance/reports/offline.test.ts',
   'tests/exploration/stage.test.ts',
   'tests/reference/{cli,google,services}/**/*.test.ts',
+  'tests/operating/**/*.test.ts',
 ];
 
 export default defineConfig(({ mode }) => {
   const excluded = [
     ...configDefaults.exclude,
-    ...(mode === 'emulators' ? [] : [EMULATOR_TESTS]),
+    ...(mode === 'emulators' ? [] : EMULATOR_TESTS),
     ...(mode === 'strangers' ? [] : [STRANGER_TESTS]),
     ...(mode === 'deploy' ? [] : [GCLOUD_TESTS]),
+    ...(mode === 'runbook' ? [] : [RUNBOOK_TESTS]),
   ];
   return {
     test: {

@@ -1,18 +1,36 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { PipelineError } from '../errors/pipeline-error.ts';
-import { serveCloud } from './cloud.ts';
-import { runDate } from './run.ts';
+import { PipelineError, type PipelineErrorCode } from '../errors/pipeline-error.ts';
+import { backfillCommand } from './operate/backfill.ts';
+import { deadLettersCommand } from './operate/dead-letters.ts';
+import { serveCommand } from './operate/serve.ts';
+import { statusCommand } from './operate/status.ts';
+import { traceCommand } from './operate/trace.ts';
+import { rerunCommand, triggerCommand } from './operate/trigger.ts';
 
 /** Exit code for a bad flag, date or environment. */
 const USAGE = 2;
+/** Exit code for a cloud or component that does not answer. */
+const UNAVAILABLE = 3;
+
+/** Errors that say nothing about the command line. */
+const OUTSIDE: readonly PipelineErrorCode[] = [
+  'BROKER_UNAVAILABLE',
+  'COMPONENT_UNAVAILABLE',
+  'STORE_UNAVAILABLE',
+  'STORE_CONFLICT',
+];
 
 /**
  * Runs the `pipeline` command.
  *
- * @returns the exit code: 0 done, 1 the run did not finish, 2 usage or configuration, 130 interrupted.
+ * @returns the exit code: 0 done or well, 1 a problem or a run that did not finish, 2 usage or configuration, 3 the cloud
+ *          or a component does not answer, 130 interrupted.
  */
 export async function main(args: readonly string[]): Promise<number> {
   let exit_code = 0;
+  const finish = (code: number): void => {
+    exit_code = code;
+  };
   const program = new Command('pipeline')
     .description('Run and operate the reference pipeline.')
     .exitOverride()
@@ -24,24 +42,31 @@ export async function main(args: readonly string[]): Promise<number> {
     .option('--backfill', 'load the date as history: Phase 2 works, nothing goes downstream', false)
     .option('--json', 'print one JSON object instead of text', false)
     .option('--logs', "print the components' log lines on standard error", false)
-    .action(async (options) => {
-      exit_code = await runDate(options);
-    });
+    // Each command loads what it needs: Google's clients take a second.
+    .action(async (options) => finish(await (await import('./run.ts')).runDate(options)));
   program
     .command('cloud')
     .description('Serve the embedded Pub/Sub and Firestore alone, until SIGTERM.')
     .option('--pubsub-port <port>', 'port of Pub/Sub (default: any free one)', port)
     .option('--firestore-port <port>', 'port of Firestore (default: any free one)', port)
-    .action(async (options) => {
-      exit_code = await serveCloud(options);
-    });
+    .action(async (options) => finish(await (await import('./cloud.ts')).serveCloud(options)));
+  const operating = [
+    serveCommand,
+    statusCommand,
+    traceCommand,
+    triggerCommand,
+    rerunCommand,
+    deadLettersCommand,
+    backfillCommand,
+  ];
+  for (const create of operating) program.addCommand(create(finish).copyInheritedSettings(program));
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
     if (!(error instanceof PipelineError)) throw error;
     process.stderr.write(`${error.message}\n`);
-    return USAGE;
+    return OUTSIDE.includes(error.code) ? UNAVAILABLE : USAGE;
   }
   return exit_code;
 }

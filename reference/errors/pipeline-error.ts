@@ -13,6 +13,7 @@ export const PIPELINE_ERRORS = {
   METHOD_NOT_ALLOWED: { status: 405, retryable: false },
   WORK_IN_PROGRESS: { status: 409, retryable: true },
   BROKER_UNAVAILABLE: { status: 503, retryable: true },
+  COMPONENT_UNAVAILABLE: { status: 503, retryable: true },
   STORE_UNAVAILABLE: { status: 503, retryable: true },
   STORE_CONFLICT: { status: 503, retryable: true },
   INVALID_CONFIGURATION: { status: 500, retryable: false },

@@ -9,6 +9,7 @@ interface ContractSubscription {
   readonly component: string;
   readonly push_path: string | null;
   readonly ack_deadline_seconds: number;
+  readonly retry_policy: object | null;
   readonly dead_letter: { readonly topic: string; readonly max_delivery_attempts: number } | null;
 }
 
@@ -26,7 +27,7 @@ export async function provision(pubsub: PubSub, addresses: Readonly<Record<strin
       const push = subscription.push_path !== null && address !== undefined;
       await pubsub.topic(subscription.topic).createSubscription(name, {
         ackDeadlineSeconds: subscription.ack_deadline_seconds,
-        retryPolicy: LOCAL_BACKOFF,
+        ...(subscription.retry_policy === null ? {} : { retryPolicy: LOCAL_BACKOFF }),
         ...(push ? { pushConfig: { pushEndpoint: `${address}${subscription.push_path}` } } : {}),
         ...(subscription.dead_letter === null
           ? {}

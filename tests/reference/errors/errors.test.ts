@@ -10,6 +10,7 @@ import { createFiles } from '../../../reference/google/files.ts';
 import { callStore } from '../../../reference/google/store-call.ts';
 import { createShell } from '../../../reference/http/shell.ts';
 import { publishMessage } from '../../../reference/message/publisher.ts';
+import { createComponentCalls } from '../../../reference/operations/calls/component-calls.ts';
 import type { HttpRequest } from '../../../reference/ports/ports.ts';
 import { readSettings } from '../../../reference/ports/settings.ts';
 import { COMPONENT_LOADERS } from '../../../reference/services/components.ts';
@@ -57,6 +58,13 @@ const PROVOKE: Record<
   INVALID_MESSAGE: () => answerOf('phase4-precompute', trigger({ game_date: 'TODAY' })),
   INVALID_REQUEST: () => answerOf('phase1-scrapers', scrape({})),
   UNKNOWN_PROCESSOR: () => answerOf('phase4-precompute', trigger({ processor_name: 'nobody' })),
+  COMPONENT_UNAVAILABLE: () =>
+    codeOf(() =>
+      createComponentCalls({
+        // Port 9 is the discard port, which nobody serves.
+        find: () => Promise.resolve({ url: 'http://127.0.0.1:9', headers: {} }),
+      }).call({ component: 'phase1-scrapers', method: 'POST', path: '/scrape', body: null }),
+    ),
   UNKNOWN_GAME_DATE: () => answerOf('phase1-scrapers', scrape({ game_date: '1999-01-01' })),
   NOT_FOUND: () => answerOf('phase4-precompute', request('GET', '/nowhere')),
   METHOD_NOT_ALLOWED: () => answerOf('phase4-precompute', request('GET', '/process')),

@@ -1,0 +1,93 @@
+import { PipelineError } from '../../errors/pipeline-error.ts';
+import { createDeadLetters, type GoogleDeadLetters } from '../../google/dead-letters.ts';
+import { createLogger } from '../../google/logger.ts';
+import { createClock, createPorts, type GooglePorts } from '../../google/ports.ts';
+import { createAddresses } from '../../operations/calls/addresses.ts';
+import { type ComponentCalls, createComponentCalls } from '../../operations/calls/component-calls.ts';
+import { readSettings, type Settings } from '../../ports/settings.ts';
+import type { PlaceFlags } from './flags.ts';
+
+/** The project that a command works on. */
+export interface Place {
+  readonly settings: Settings;
+  readonly ports: GooglePorts;
+  readonly letters: GoogleDeadLetters;
+  readonly calls: ComponentCalls;
+}
+
+/**
+ * Open the place that the flags lead to, act there, and close it.
+ *
+ * CLOCK_AHEAD_SECONDS, which `pipeline serve` prints, makes the command's clock agree with that of the components.
+ *
+ * @throws {PipelineError} INVALID_CONFIGURATION, and whatever `act` throws.
+ */
+export async function withPlace<Result>(
+  flags: PlaceFlags,
+  act: (place: Place) => Promise<Result>,
+): Promise<Result> {
+  const { env } = process;
+  if (env['PUBSUB_EMULATOR_HOST'] !== undefined) env['METADATA_SERVER_DETECTION'] ??= 'none';
+  const settings = readSettings(
+    flags.project === undefined ? env : { ...env, GOOGLE_CLOUD_PROJECT: flags.project },
+  );
+  const addresses = createAddresses({
+    project: settings.project,
+    region: flags.region,
+    urls: flags.url,
+    environment: env,
+  });
+  const google = createPorts(settings);
+  const letters = createDeadLetters(settings.project);
+  const ports = {
+    ...google,
+    clock: createClock(new Date(Date.now() + aheadMs(env['CLOCK_AHEAD_SECONDS'])).toISOString()),
+    // An operator reads the command's own sentences; the lines of a component would drown them.
+    log: createLogger({ LOG_LEVEL: env['LOG_LEVEL'] || 'error' }),
+  };
+  try {
+    return await act({ settings, ports, letters, calls: createComponentCalls(addresses) });
+  } finally {
+    await Promise.all([google.close(), letters.close()]);
+  }
+}
+
+/**
+ * Find the run that a command means: the one that was asked for, else the latest on record, else the first.
+ *
+ * @throws {PipelineError} STORE_UNAVAILABLE.
+ */
+export async function meantRun(
+  ports: GooglePorts,
+  game_date: string,
+  asked: number | undefined,
+): Promise<number> {
+  if (asked !== undefined) return asked;
+  const history = await ports.warehouse.runs({ game_date });
+  return Math.max(1, ...history.map(({ run }) => run));
+}
+
+/** Write the `pipeline` command that an operator may run next, with the project where it was given by flag. */
+export function commandLine(args: readonly string[], flags: PlaceFlags): string {
+  const project = flags.project === undefined ? [] : ['--project', flags.project];
+  return ['npx', 'pipeline', ...args, ...project].join(' ');
+}
+
+/** Write one line on standard output. */
+export function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Write one JSON object on standard output. */
+export function sayJson(value: object): void {
+  say(JSON.stringify(value, null, 2));
+}
+
+function aheadMs(text: string | undefined): number {
+  const seconds = Number(text ?? 0);
+  if (Number.isFinite(seconds)) return seconds * 1000;
+  throw new PipelineError(
+    'INVALID_CONFIGURATION',
+    `CLOCK_AHEAD_SECONDS must be a number of seconds, got "${text}"; take it from what pipeline serve prints`,
+  );
+}

@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import { dateOption, type Finish } from './flags.ts';
+
+interface ServeFlags {
+  readonly date: string;
+  readonly project: string;
+  readonly exports?: string;
+  readonly replay?: string;
+  readonly logs: boolean;
+}
+
+/** Make `pipeline serve`: the whole pipeline on this machine, kept running for operating commands in another terminal. */
+export function serveCommand(finish: Finish): Command {
+  return new Command('serve')
+    .description('Keep the whole pipeline running on this machine, to operate it from another terminal.')
+    .addOption(
+      dateOption('--date <YYYY-MM-DD>', 'the day that the components believe it is').default('2024-01-15'),
+    )
+    .option('--project <id>', 'project id', 'demo-pipeline')
+    .option('--exports <file>', 'write the exports there too, for `. FILE` in the other terminal')
+    .addOption(dateOption('--replay <YYYY-MM-DD>', 'serve the figures of this date for every date'))
+    .option('--logs', "print the components' log lines on standard error", false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  npx pipeline serve --exports pipeline.env      in one terminal
+  . ./pipeline.env                               in the other, and then
+  npx pipeline trigger 1 --date 2024-01-15
+  npx pipeline status --date 2024-01-15
+
+No schedule is fired: sweeps, starts and retries are yours to call, with \`pipeline trigger\`.
+Exit codes: 0 after SIGINT or SIGTERM, 2 usage or configuration.`,
+    )
+    .exitOverride()
+    .action(async (flags: ServeFlags) => finish(await serve(flags)));
+}
+
+async function serve(flags: ServeFlags): Promise<number> {
+  const { startPipeline } = await import('../../local/pipeline.ts');
+  const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  const clock_start = `${flags.date}T12:00:00Z`;
+  const started_ms = Date.now();
+  const pipeline = await startPipeline({
+    project: flags.project,
+    environment: {
+      CLOCK_START: clock_start,
+      LOG_LEVEL: flags.logs ? 'info' : 'error',
+      ...(flags.replay === undefined ? {} : { SLATE_REPLAY_DATE: flags.replay }),
+    },
+    onLog: (line) => void process.stderr.write(`${line}\n`),
+  });
+  try {
+    const { environment, addresses } = pipeline;
+    const exports = {
+      GOOGLE_CLOUD_PROJECT: flags.project,
+      PUBSUB_EMULATOR_HOST: environment['PUBSUB_EMULATOR_HOST'] ?? '',
+      FIRESTORE_EMULATOR_HOST: environment['FIRESTORE_EMULATOR_HOST'] ?? '',
+      PIPELINE_URLS: Object.entries(addresses)
+        .map(([name, url]) => `${name}=${url}`)
+        .join(','),
+      CLOCK_AHEAD_SECONDS: String(Math.round((Date.parse(clock_start) - started_ms) / 1000)),
+    };
+    const lines = Object.entries(exports).map(([name, value]) => `export ${name}="${value}"`);
+    if (flags.exports !== undefined) await writeFile(flags.exports, `${lines.join('\n')}\n`);
+    for (const line of lines) process.stdout.write(`${line}\n`);
+    process.stdout.write(
+      `# ready: ${Object.keys(addresses).length} components believe that it is ${clock_start}; Ctrl-C ends them\n`,
+    );
+    await stopped;
+    return 0;
+  } finally {
+    await pipeline.stop();
+  }
+}

@@ -1,0 +1,90 @@
+import { SUBSCRIPTIONS } from '../../../generated/topology.ts';
+import { PipelineError, type PipelineErrorCode } from '../../errors/pipeline-error.ts';
+import { decodeDelivery } from '../../message/decode.ts';
+import { receiveScraperCompletion } from '../../message/legacy.ts';
+import { receiveMessage, receiveUnified, requireProcessor } from '../../message/receive.ts';
+import type { DeadLetter } from './dead-letter.ts';
+
+/** Why a dead letter was refused. `null` as code: nothing is wrong with it, its receiver could not finish. */
+export interface Explanation {
+  readonly code: PipelineErrorCode | null;
+  /** What is wrong, in the words of the receiver's own door. */
+  readonly sentence: string;
+  /** A replay of it can succeed as it is. */
+  readonly can_succeed: boolean;
+}
+
+/**
+ * Explain why a dead letter was refused, by taking it once more through the door of its receiver.
+ *
+ * @see docs/errors.md, a row per code
+ */
+export function explainDeadLetter(letter: DeadLetter): Explanation {
+  try {
+    takeThroughDoor(letter);
+  } catch (error) {
+    if (!(error instanceof PipelineError)) throw error;
+    return { code: error.code, sentence: error.message, can_succeed: false };
+  }
+  const receiver = receiverOf(letter);
+  const times = letter.deliveries === null ? '' : ` in ${letter.deliveries} deliveries`;
+  return {
+    code: null,
+    sentence: `the message keeps the contract; ${receiver} could not finish it${times}. Read its log, and replay when it is well`,
+    can_succeed: true,
+  };
+}
+
+/** Name the component that refused a dead letter. */
+export function receiverOf({ topic, refused_by }: DeadLetter): string {
+  const subscriptions = Object.entries(SUBSCRIPTIONS);
+  const found =
+    subscriptions.find(([name]) => name === refused_by) ??
+    subscriptions.find(([, subscription]) => subscription.topic === topic);
+  return found?.[1].component ?? 'its receiver';
+}
+
+function takeThroughDoor(letter: DeadLetter): void {
+  const { message_id: messageId, data, attributes, refused_by: subscription } = letter;
+  const envelope = { message: { messageId, data, attributes }, subscription };
+  const delivery = decodeDelivery({
+    method: 'POST',
+    path: '/',
+    query: {},
+    headers: {},
+    body: Buffer.from(JSON.stringify(envelope)),
+  });
+  switch (letter.topic) {
+    case 'nba-phase1-scrapers-complete':
+      receiveScraperCompletion(delivery);
+      return;
+    case 'nba-phase2-raw-complete':
+      receiveUnified(delivery, 'RawCompletion');
+      return;
+    case 'nba-phase3-analytics-complete':
+      receiveUnified(delivery, 'AnalyticsCompletion');
+      return;
+    case 'nba-phase4-trigger': {
+      const { message } = receiveUnified(delivery, 'Phase4Trigger');
+      for (const name of message.metadata.processors) {
+        requireProcessor('phase_4_precompute', name, letter.message_id);
+      }
+      return;
+    }
+    case 'nba-phase4-processor-complete':
+      receiveUnified(delivery, 'PrecomputeCompletion');
+      return;
+    case 'nba-phase4-precompute-complete':
+      receiveUnified(delivery, 'FeatureStoreCompletion');
+      return;
+    case 'nba-phase5-prediction-request':
+      receiveMessage(delivery, 'PredictionRequest');
+      return;
+    case 'nba-phase5-prediction-ready':
+      receiveMessage(delivery, 'PredictionReady');
+      return;
+    default:
+      // Nobody of ours receives predictions-complete: what its consumers refuse is theirs to explain.
+      return;
+  }
+}

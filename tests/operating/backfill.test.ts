@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { DATE } from './scenes.ts';
+import { closeCloud, openCloud, openStage, type Stage, WHOLE_SLATE } from './stage.ts';
+
+/** The games of the season 2024-25; it is not part of the product. */
+const SEASON = fileURLToPath(new URL('../../../shared/data/schedule_2024_25.csv', import.meta.url));
+
+let stage: Stage;
+
+beforeAll(openCloud);
+afterAll(closeCloud);
+afterEach(() => stage.close());
+
+const outcomes = (out: string) =>
+  JSON.parse(out).dates.map(
+    (date: { game_date: string; outcome: string }) => `${date.game_date} ${date.outcome}`,
+  );
+
+describe('BACK-001 pipeline backfill', () => {
+  test('loads the real date as history, skips dates without figures, and triggers nothing', async () => {
+    stage = await openStage({ settings: WHOLE_SLATE });
+    const range = ['backfill', '--from', '2024-01-14', '--to', '2024-01-16'];
+    const { exit_code, out } = await stage.run(...range);
+    expect(out).toContain('1/3  2024-01-14  skipped: no figures');
+    expect(out).toContain('2/3  2024-01-15  loaded  967 records');
+    expect(out).toContain('1 loaded, 2 skipped: no figures. Nothing was triggered downstream.');
+    expect(exit_code).toBe(0);
+    const runs = await stage.ports.warehouse.runs({ game_date: DATE });
+    expect(new Set(runs.map(({ phase }) => phase))).toEqual(new Set(['phase_1_scrapers', 'phase_2_raw']));
+    expect((await stage.run('status', '--date', DATE)).out).toContain('BACKFILL');
+
+    const again = await stage.run(...range, '--json');
+    expect(outcomes(again.out)).toContain(`${DATE} before`);
+    const reprocessing = await stage.run(...range, '--reason', 'reprocessing', '--json');
+    expect(outcomes(reprocessing.out)).toContain(`${DATE} loaded`);
+  });
+
+  test('with the season schedule skips days without games', async () => {
+    expect(readFileSync(SEASON, 'utf8')).toContain('2024-10-04');
+    stage = await openStage();
+    const range = ['backfill', '--from', '2024-10-04', '--to', '2024-10-12', '--schedule', SEASON, '--json'];
+    const { out } = await stage.run(...range);
+    const days = new Set(
+      readFileSync(SEASON, 'utf8')
+        .split('\n')
+        .map((line) => line.split(',')[1]),
+    );
+    expect(outcomes(out)).toEqual(
+      ['04', '05', '06', '07', '08', '09', '10', '11', '12'].map(
+        (day) => `2024-10-${day} ${days.has(`2024-10-${day}`) ? 'loaded' : 'no_games'}`,
+      ),
+    );
+  });
+
+  test('an interrupted range goes on where it stopped', async () => {
+    stage = await openStage();
+    const range = ['backfill', '--from', '2024-10-04', '--to', '2024-10-06'];
+    let is_interrupted = false;
+    const interruptOnce = setInterval(() => {
+      void stage.ports.warehouse.runs({ game_date: '2024-10-04', phase: 'phase_1_scrapers' }).then((runs) => {
+        if (is_interrupted || runs.length === 0) return;
+        is_interrupted = true;
+        process.emit('SIGINT');
+      });
+    }, 20);
+    const first = await stage.run(...range);
+    clearInterval(interruptOnce);
+    expect(first.exit_code).toBe(130);
+    expect(first.out).toMatch(
+      /Interrupted with [12] dates left; go on with: npx pipeline backfill --from 2024-10-04/,
+    );
+    const second = await stage.run(...range, '--json');
+    expect(second.exit_code).toBe(0);
+    expect(outcomes(second.out)).toEqual(['2024-10-04 before', '2024-10-05 loaded', '2024-10-06 loaded']);
+  });
+
+  test('a range that ends before it begins, and a file that is no schedule, exit with 2', async () => {
+    stage = await openStage();
+    const backwards = await stage.run('backfill', '--from', '2024-01-16', '--to', '2024-01-15');
+    expect(backwards).toMatchObject({
+      exit_code: 2,
+      err: expect.stringContaining('--from must not be after --to'),
+    });
+    const wrong = await stage.run('backfill', '--from', DATE, '--to', DATE, '--schedule', 'package.json');
+    expect(wrong).toMatchObject({
+      exit_code: 2,
+      err: expect.stringContaining('must have a column game_date'),
+    });
+  });
+
+  test('nobody at the address of Phase 1 exits with 3 and says whom it asked', async () => {
+    stage = await openStage();
+    await stage.stopComponent('phase1-scrapers');
+    const { exit_code, err } = await stage.run('backfill', '--from', DATE, '--to', DATE);
+    expect(err).toContain('[COMPONENT_UNAVAILABLE] expected phase1-scrapers to answer POST');
+    expect(exit_code).toBe(3);
+  });
+});

@@ -1,0 +1,207 @@
+import type { PredictionBatch, ProcessorClaim, TriggerRecord } from '../../generated/models.ts';
+import { scrapedFilePath } from '../../reference/message/legacy.ts';
+import { announceAgain } from '../../reference/operations/triggers/announce.ts';
+import type { CompletionState } from '../../reference/orchestration/state.ts';
+import { openStage, type Stage, type StageOptions, until } from './stage.ts';
+
+/** The real date that the product ships with. */
+export const DATE = '2024-01-15';
+
+/** Set up a pipeline that has carried the date to its predictions. */
+export async function finished(options: StageOptions = {}): Promise<Stage> {
+  const stage = await openStage(options);
+  await stage.run('trigger', '1', '--date', DATE);
+  await predicted(stage, 1);
+  return stage;
+}
+
+/** Await the announced end of a batch. */
+export function predicted({ ports }: Stage, run: number): Promise<PredictionBatch> {
+  const path = `prediction_batches/${DATE}${run === 1 ? '' : `.r${run}`}`;
+  return until(async () => {
+    const batch = await ports.documents.get<PredictionBatch>(path);
+    return batch?.state === 'complete' && batch.announced_round === batch.round ? batch : undefined;
+  });
+}
+
+/** Await the five completions of Phase 3 on record, and the trigger in the given state. */
+export function fannedIn({ ports }: Stage, status: TriggerRecord['status']): Promise<CompletionState> {
+  return until(async () => {
+    const state = await ports.documents.get<CompletionState>(`phase3_completion/${DATE}`);
+    const trigger = state?.['_trigger'] as TriggerRecord | undefined;
+    return trigger?.status === status ? state : undefined;
+  });
+}
+
+/**
+ * Set up a lost trigger: all of Phase 3 is counted, the instance that held the claim on the trigger is gone, and nobody
+ * has published it.
+ */
+export async function lostTrigger(options: StageOptions = {}): Promise<Stage> {
+  // Whoever publishes the trigger finds nobody behind it; then the record is put back to what a crash leaves.
+  const stage = await openStage({ ...options, without: ['phase4-precompute'] });
+  await stage.run('trigger', '1', '--date', DATE);
+  await fannedIn(stage, 'published');
+  await stage.ports.documents.update<CompletionState, null>(`phase3_completion/${DATE}`, (state) => {
+    const trigger = state?.['_trigger'] as TriggerRecord;
+    const held: TriggerRecord = {
+      ...trigger,
+      status: 'pending',
+      published_at: null,
+      message_id: null,
+      claimed_by: 'instance-7',
+      claim_expires_at: '2024-01-15T11:40:00.000Z',
+      decided_at: '2024-01-15T11:39:00.000Z',
+    };
+    return [{ ...state, _trigger: held }, null];
+  });
+  await stage.subscribe('phase4-precompute');
+  return stage;
+}
+
+/** Publish something on a topic that its receiver refuses, and await it in the dead-letter subscription. */
+export async function deadLetter(stage: Stage, topic: string, payload: unknown): Promise<string> {
+  const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
+  await stage.pubsub
+    .topic(topic)
+    .publishMessage({ data: Buffer.from(text), attributes: { game_date: DATE } });
+  const letter = await until(async () => (await stage.letters.peek(topic))[0]);
+  return letter.message_id;
+}
+
+/** An operator who looks ten minutes after the components have done what they do. */
+const LATER = { later_seconds: 600 };
+
+/** A situation that a page of the runbook begins with, and what its commands may name. */
+export interface Scene {
+  readonly stage: Stage;
+  /** What `$NAME` stands for in a command. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** The situations that docs/operating names in its comments. */
+export const SCENES: Readonly<Record<string, () => Promise<Scene>>> = {
+  /** Nothing has run. */
+  idle: async () => scene(await openStage()),
+  /** The date went through. */
+  finished: async () => {
+    const stage = await finished();
+    const [scraped] = await stage.ports.warehouse.runs({ game_date: DATE, phase: 'phase_1_scrapers' });
+    return scene(stage, { CORRELATION_ID: scraped?.correlation_id ?? '' });
+  },
+  /** The instance that was to publish the trigger of level 1 is gone. */
+  'lost-trigger': async () => scene(await lostTrigger(LATER)),
+  /** The 3-to-4 orchestrator never got a completion. */
+  'no-orchestrator': async () => {
+    const stage = await openStage({ ...LATER, without: ['phase3-to-phase4-orchestrator'] });
+    await stage.run('trigger', '1', '--date', DATE);
+    await ran(stage, 'phase_3_analytics', 5);
+    await stage.subscribe('phase3-to-phase4-orchestrator');
+    return scene(stage);
+  },
+  /** The 3-to-4 orchestrator was down until every completion was a dead letter; now it is well. */
+  'orchestrator-was-down': async () => {
+    const stage = await openStage(LATER);
+    await stage.stopComponent('phase3-to-phase4-orchestrator');
+    await stage.run('trigger', '1', '--date', DATE);
+    await until(async () => {
+      const letters = await stage.letters.peek('nba-phase3-analytics-complete');
+      return letters.length === 5 ? letters : undefined;
+    });
+    await stage.startComponent('phase3-to-phase4-orchestrator');
+    return scene(stage);
+  },
+  /** A sender says a name that the contract does not know. */
+  'unknown-name': async () => {
+    const stage = await finished();
+    const [run] = await stage.ports.warehouse.runs({
+      game_date: DATE,
+      processor_name: 'player_game_summary',
+    });
+    const again = run === undefined ? undefined : announceAgain(run);
+    const payload = { ...again?.message, processor_name: 'PlayerSummary' };
+    const message_id = await deadLetter(stage, 'nba-phase3-analytics-complete', payload);
+    return scene(stage, { MESSAGE_ID: message_id });
+  },
+  /** Phase 3 never heard of the raw tables. */
+  'unheard-tables': async () => {
+    const stage = await openStage({ ...LATER, without: ['phase3-analytics'] });
+    await stage.run('trigger', '1', '--date', DATE);
+    await ran(stage, 'phase_2_raw', 6);
+    await stage.subscribe('phase3-analytics');
+    return scene(stage);
+  },
+  /** An instance died while it worked on player_game_summary, and the redelivery was lost. */
+  'stuck-claim': async () => {
+    const { stage, variables } = await requireScene('unheard-tables');
+    const path = `processor_claims/player_game_summary.${DATE}.r1`;
+    await stage.ports.documents.setAll([{ path, value: EXPIRED_CLAIM }]);
+    return { stage, variables };
+  },
+  /** A scraped file cannot be read. */
+  'broken-file': async () => {
+    const stage = await openStage({ ...LATER, without: ['phase2-raw'] });
+    await stage.run('trigger', '1', '--date', DATE);
+    const scraped = await ran(stage, 'phase_1_scrapers', 6);
+    const scoreboard = scraped.find(({ processor_name }) => processor_name === 'nbac_scoreboard');
+    const file = scrapedFilePath('nbac_scoreboard', DATE, scoreboard?.execution_id ?? '');
+    await stage.ports.files.write(file, { html: 'Service temporarily unavailable' });
+    await stage.subscribe('phase2-raw');
+    await stage.run('trigger', '2', '--date', DATE);
+    await ran(stage, 'phase_2_raw', 6);
+    return scene(stage);
+  },
+  /** The coordinator never heard that the feature store is filled. */
+  'no-batch': async () => {
+    const stage = await openStage({ ...LATER, without: ['phase5-coordinator'] });
+    await stage.run('trigger', '1', '--date', DATE);
+    await ran(stage, 'phase_4_precompute', 5);
+    await stage.subscribe('phase5-coordinator');
+    return scene(stage);
+  },
+  /** The workers never got their requests. */
+  'no-answers': async () => {
+    const stage = await openStage({ ...LATER, without: ['phase5-worker'] });
+    await stage.run('trigger', '1', '--date', DATE);
+    await until(async () => {
+      const batch = await stage.ports.documents.get<PredictionBatch>(`prediction_batches/${DATE}`);
+      return batch?.state === 'running' ? batch : undefined;
+    });
+    await stage.subscribe('phase5-worker');
+    return scene(stage);
+  },
+};
+
+/** Set up a scene by its name. */
+export function requireScene(name: string): Promise<Scene> {
+  const set = SCENES[name];
+  if (set === undefined) {
+    throw new Error(`a page names the scene "${name}"; there are ${Object.keys(SCENES).join(', ')}`);
+  }
+  return set();
+}
+
+function scene(stage: Stage, variables: Readonly<Record<string, string>> = {}): Scene {
+  return { stage, variables };
+}
+
+/** Await that many processors of a phase with a finished run. */
+function ran({ ports }: Stage, phase: string, processors: number) {
+  return until(async () => {
+    const runs = await ports.warehouse.runs({ game_date: DATE, phase });
+    return new Set(runs.map(({ processor_name }) => processor_name)).size === processors ? runs : undefined;
+  });
+}
+
+const EXPIRED_CLAIM: ProcessorClaim = {
+  state: 'running',
+  owner: 'instance-7',
+  held_by: 'instance-7',
+  lease_expires_at: '2024-01-15T11:50:00.000Z',
+  completions: [],
+  status: null,
+  skip_downstream_trigger: false,
+  inputs: '',
+  cause: '',
+  history: null,
+};

@@ -1,0 +1,174 @@
+import { PubSub } from '@google-cloud/pubsub';
+import { type EmbeddedCloud, startEmbeddedCloud } from '../../conformance/cloud/server.ts';
+import { SUBSCRIPTIONS } from '../../generated/topology.ts';
+import { main } from '../../reference/cli/main.ts';
+import { createDeadLetters, type GoogleDeadLetters } from '../../reference/google/dead-letters.ts';
+import { createPorts, type GooglePorts } from '../../reference/google/ports.ts';
+import { createShell } from '../../reference/http/shell.ts';
+import { provision } from '../../reference/local/provision.ts';
+import type { Settings } from '../../reference/ports/settings.ts';
+import { COMPONENT_LOADERS } from '../../reference/services/components.ts';
+import { type Served, serveComponent } from '../../reference/services/serve.ts';
+import { SETTINGS } from '../reference/deliveries.ts';
+
+/** The whole pipeline within this process, on a project of its own, and the `pipeline` command beside it. */
+export interface Stage {
+  readonly project: string;
+  readonly ports: GooglePorts;
+  readonly letters: GoogleDeadLetters;
+  readonly pubsub: PubSub;
+  readonly addresses: Readonly<Record<string, string>>;
+  /** Stops a component: its deliveries fail from now on. */
+  stopComponent(name: string): Promise<void>;
+  /** Starts it again at the address where it was. */
+  startComponent(name: string): Promise<void>;
+  /** Subscribes for a component that was left out; what was published before is lost to it. */
+  subscribe(name: string): Promise<void>;
+  /** Runs the command as an operator would, with the exports of `pipeline serve`. */
+  run(...args: string[]): Promise<{ readonly exit_code: number; readonly out: string; readonly err: string }>;
+  close(): Promise<void>;
+}
+
+/** What a stage may differ in. */
+export interface StageOptions {
+  readonly settings?: Partial<Settings>;
+  /** Components that nobody has subscribed for: what is published for them is lost. */
+  readonly without?: readonly string[];
+  /** The day that the components believe it is. */
+  readonly date?: string;
+  /** How much later it is for the operator than for the components, so that nothing counts as fresh. */
+  readonly later_seconds?: number;
+}
+
+/** Enough players for a batch, in a third of the time that the whole slate takes. */
+const FOUR_GAMES = { slate_replay_date: '2024-01-15', slate_replay_games: 4 };
+
+/** The whole slate of the date, as it was. */
+export const WHOLE_SLATE = { slate_replay_date: null, slate_replay_games: null };
+
+/** Redeliveries at the pace of a test. */
+const QUICK = { minimumBackoff: { seconds: 0, nanos: 50_000_000 }, maximumBackoff: { seconds: 5 } };
+
+let cloud: EmbeddedCloud | undefined;
+let stages = 0;
+
+/** Where the stages' cloud is: the embedded one unless the environment already names another. */
+export async function openCloud(): Promise<void> {
+  process.env['METADATA_SERVER_DETECTION'] = 'none';
+  process.env['LOG_LEVEL'] = 'fatal';
+  if (process.env['PUBSUB_EMULATOR_HOST'] !== undefined) return;
+  cloud = await startEmbeddedCloud();
+  process.env['PUBSUB_EMULATOR_HOST'] = cloud.pubsub_host;
+  process.env['FIRESTORE_EMULATOR_HOST'] = cloud.firestore_host;
+}
+
+/** Stops the cloud that `openCloud` started. */
+export async function closeCloud(): Promise<void> {
+  if (cloud === undefined) return;
+  await cloud.stop();
+  cloud = undefined;
+  delete process.env['PUBSUB_EMULATOR_HOST'];
+  delete process.env['FIRESTORE_EMULATOR_HOST'];
+}
+
+/** Set up a pipeline on a fresh project. */
+export async function openStage(options: StageOptions = {}): Promise<Stage> {
+  stages += 1;
+  const project = `demo-operating-${process.pid}-${stages}`;
+  const clock_start = `${options.date ?? '2024-01-15'}T12:00:00Z`;
+  const ahead_seconds = (Date.parse(clock_start) - Date.now()) / 1000 + (options.later_seconds ?? 0);
+  const settings: Settings = { ...SETTINGS, ...FOUR_GAMES, project, clock_start, ...options.settings };
+  const ports = createPorts(settings);
+  const letters = createDeadLetters(project);
+  const pubsub = new PubSub({ projectId: project });
+  const names = Object.keys(COMPONENT_LOADERS);
+  const served = new Map(
+    await Promise.all(names.map(async (name) => [name, await serveOne(name, ports, settings, 0)] as const)),
+  );
+  const addresses = Object.fromEntries([...served].map(([name, { address }]) => [name, address]));
+  await provision(pubsub, addresses);
+  const subscriptionsOf = (component: string) =>
+    Object.entries(SUBSCRIPTIONS).filter(([, subscription]) => subscription.component === component);
+  const without = (options.without ?? []).flatMap(subscriptionsOf);
+  await Promise.all(without.map(([name]) => pubsub.subscription(name).delete()));
+  const stopComponent = async (name: string) => {
+    await served.get(name)?.stop(0);
+    served.delete(name);
+  };
+  return {
+    project,
+    ports,
+    letters,
+    pubsub,
+    addresses,
+    stopComponent,
+    async startComponent(name) {
+      const { port } = new URL(addresses[name] ?? '');
+      served.set(name, await serveOne(name, ports, settings, Number(port)));
+    },
+    async subscribe(name) {
+      const wanted = subscriptionsOf(name);
+      await Promise.all(
+        wanted.map(([subscription, { topic, push_path }]) =>
+          pubsub.topic(topic).createSubscription(subscription, {
+            pushConfig: { pushEndpoint: `${addresses[name]}${push_path}` },
+            retryPolicy: QUICK,
+          }),
+        ),
+      );
+    },
+    run: (...args) => runCommand(args, { project, addresses, ahead_seconds }),
+    async close() {
+      // First nothing more is pushed, then what is under way ends, then the stores go.
+      const [subscriptions] = await pubsub.getSubscriptions();
+      await Promise.all(subscriptions.map((subscription) => subscription.delete()));
+      await Promise.all([...served.values()].map((component) => component.stop(5_000)));
+      await Promise.all([ports.close(), letters.close(), pubsub.close()]);
+    },
+  };
+}
+
+async function serveOne(name: string, ports: GooglePorts, settings: Settings, port: number): Promise<Served> {
+  const create = await COMPONENT_LOADERS[name]?.();
+  if (create === undefined) throw new Error(`expected a component, got ${name}`);
+  return serveComponent(name, createShell(create(ports, settings), ports.log), '127.0.0.1', port);
+}
+
+/** Lends the exports of `pipeline serve` to one run of the command, and collects what it prints. */
+async function runCommand(
+  args: readonly string[],
+  place: { project: string; addresses: Readonly<Record<string, string>>; ahead_seconds: number },
+) {
+  const said = { out: '', err: '' };
+  const { write: writeOut } = process.stdout;
+  const { write: writeErr } = process.stderr;
+  process.stdout.write = (text: unknown) => {
+    said.out += String(text);
+    return true;
+  };
+  process.stderr.write = (text: unknown) => {
+    said.err += String(text);
+    return true;
+  };
+  process.env['GOOGLE_CLOUD_PROJECT'] = place.project;
+  process.env['PIPELINE_URLS'] = Object.entries(place.addresses)
+    .map(([name, url]) => `${name}=${url}`)
+    .join(',');
+  process.env['CLOCK_AHEAD_SECONDS'] = String(place.ahead_seconds);
+  try {
+    const exit_code = await main(args);
+    return { exit_code, ...said };
+  } finally {
+    process.stdout.write = writeOut;
+    process.stderr.write = writeErr;
+  }
+}
+
+/** Await a condition of the store or the broker, looking again until it holds; the test's own time limit ends it. */
+export async function until<Value>(look: () => Promise<Value | undefined>): Promise<Value> {
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 40));
+  }
+}
