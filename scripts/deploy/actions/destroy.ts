@@ -81,7 +81,7 @@ function destroyInWords(goes: readonly LiveResource[], project: string): string 
     `Plan to destroy what was made from this contract in ${project}`,
     ...goes.map(({ kind, name }) => `  - destroy ${kind} ${name}`),
     '',
-    `${goes.length} to destroy. The Firestore database with all its documents, and the enabled APIs, stay.`,
+    `${goes.length} to destroy. The Firestore database with all its documents, the enabled APIs, and what builds have stored stay.`,
     '',
   ].join('\n');
 }
