@@ -9,9 +9,12 @@ const STRANGER_TESTS = 'tests/targets/**';
 /** The runbook, command by command; it runs with `--mode runbook` only. */
 const RUNBOOK_TESTS = 'tests/operating/runbook/**';
 
+/** Tests that need a browser; they run with `--mode browser` only. */
+const BROWSER_TESTS = 'tests/browser/**';
+
 /** Tests that start servers or processes: each file has a process of its own, with clients and environment of its own. */
 const SERVER_TESTS = [
-  'tests/{cloud,targets}/**/*.test.ts',
+  'tests/{browser,cloud,targets}/**/*.test.ts',
   'tests/conformance/{harness,report}/**/*.test.ts',
   'tests/conformance/reports/offline.test.ts',
   'tests/exploration/stage.test.ts',
@@ -24,6 +27,7 @@ export default defineConfig(({ mode }) => {
     ...configDefaults.exclude,
     ...(mode === 'emulators' ? [] : EMULATOR_TESTS),
     ...(mode === 'strangers' ? [] : [STRANGER_TESTS]),
+    ...(mode === 'browser' ? [] : [BROWSER_TESTS]),
     ...(mode === 'runbook' ? [] : [RUNBOOK_TESTS]),
   ];
   return {
