@@ -16,7 +16,8 @@ const BROWSER_TESTS = 'tests/browser/**';
 const SERVER_TESTS = [
   'tests/{browser,cloud,targets}/**/*.test.ts',
   'tests/conformance/{harness,report}/**/*.test.ts',
-  'tests/conformance/reports/offline.test.ts',
+  'tests/conformance/reports/{ci,offline}.test.ts',
+  'tests/conformance/verdict/failures.test.ts',
   'tests/exploration/stage.test.ts',
   'tests/reference/{cli,google,services}/**/*.test.ts',
   'tests/operating/**/*.test.ts',
