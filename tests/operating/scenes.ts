@@ -185,11 +185,11 @@ function scene(stage: Stage, variables: Readonly<Record<string, string>> = {}): 
   return { stage, variables };
 }
 
-/** Await that many processors of a phase with a finished run. */
-function ran({ ports }: Stage, phase: string, processors: number) {
+/** Await at least that many processors of a phase with a finished run. */
+export function ran({ ports }: Stage, phase: string, processors: number) {
   return until(async () => {
     const runs = await ports.warehouse.runs({ game_date: DATE, phase });
-    return new Set(runs.map(({ processor_name }) => processor_name)).size === processors ? runs : undefined;
+    return new Set(runs.map(({ processor_name }) => processor_name)).size >= processors ? runs : undefined;
   });
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { requireScene, type Scene } from '../scenes.ts';
 import { closeCloud, openCloud } from '../stage.ts';
 import { classify, firstMissing, readSteps, type Step } from './page.ts';
@@ -11,6 +11,9 @@ const PAGES = new URL('../../../docs/operating/', import.meta.url);
 /** Commands that write files write them here. */
 const folder = mkdtempSync(join(tmpdir(), 'runbook-'));
 const home = process.cwd();
+
+// Whole pipelines run here; this is a limit for a busy machine and not what it takes.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 beforeAll(async () => {
   await openCloud();
