@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { EXAMPLES } from '../../generated/examples.ts';
-import { DATE, deadLetter, fannedIn, finished, lostTrigger, ran } from './scenes.ts';
+import { DATE, deadLetter, fannedIn, finished, lostTrigger, ran, SOON_DEAD } from './scenes.ts';
 import { closeCloud, openCloud, openStage, type Stage, WHOLE_SLATE } from './stage.ts';
 
 let stage: Stage;
@@ -115,7 +115,7 @@ describe('dead letters', () => {
   const COMPLETION = EXAMPLES.find(({ message }) => message === 'AnalyticsCompletion')?.payload as object;
 
   test('are listed with the error of their receiver, and looking takes nothing away', async () => {
-    stage = await openStage();
+    stage = await openStage(SOON_DEAD);
     const id = await deadLetter(stage, TOPIC, { ...COMPLETION, processor_name: 'nobody', game_date: DATE });
     for (const command of ['list', 'show', 'list']) {
       const { exit_code, out } = await stage.run('dead-letters', command, '--topic', TOPIC);
@@ -132,7 +132,7 @@ describe('dead letters', () => {
   });
 
   test('that can succeed go out again with the same bytes and attributes, and then are gone', async () => {
-    stage = await openStage();
+    stage = await openStage(SOON_DEAD);
     await stage.stopComponent('phase3-to-phase4-orchestrator');
     const payload = { ...COMPLETION, game_date: DATE, later_field: 'kept' };
     const id = await deadLetter(stage, TOPIC, payload);
@@ -156,7 +156,7 @@ describe('dead letters', () => {
   });
 
   test('what is not JSON is shown as it is', async () => {
-    stage = await openStage();
+    stage = await openStage(SOON_DEAD);
     await deadLetter(stage, TOPIC, 'not json');
     const { out } = await stage.run('dead-letters', 'show');
     expect(out).toContain('[INVALID_JSON]');
