@@ -5,3 +5,5 @@ import { register } from 'tsx/esm/api';
 register();
 const { main } = await import('./main.ts');
 process.exitCode = await main(process.argv.slice(2));
+// Cases that were interrupted may still wait for answers that never come.
+if (process.exitCode === 130) process.exit();

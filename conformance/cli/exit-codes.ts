@@ -1,3 +1,5 @@
+import { CONTRACT } from '../../generated/topology.ts';
+import { FailureFileError } from '../failures/store.ts';
 import { CloudUnavailableError } from '../harness/world/cloud.ts';
 import { ResultFileError } from '../reports/result/read.ts';
 import { SelectionError } from '../requirements/selection.ts';
@@ -19,7 +21,14 @@ export const EXIT = {
 export class UsageError extends Error {}
 
 /** Errors that the caller can mend: arguments, files, names. */
-const USAGE = [UsageError, TargetError, SelectionError, ResultFileError, RecordedHistoryError];
+const USAGE = [
+  UsageError,
+  TargetError,
+  SelectionError,
+  ResultFileError,
+  RecordedHistoryError,
+  FailureFileError,
+];
 
 /** Choose the exit code that an error stands for. */
 export function exitCodeOf(error: unknown): number {
@@ -29,8 +38,8 @@ export function exitCodeOf(error: unknown): number {
   return EXIT.judge_fault;
 }
 
-/** Say what an error means, in one paragraph. */
-export function explainError(error: unknown): string {
+/** Say what an error means; of a fault of the judge, also what to report. */
+export function explainError(error: unknown, argv: readonly string[] = []): string {
   const message = error instanceof Error ? error.message : String(error);
   switch (exitCodeOf(error)) {
     case EXIT.usage:
@@ -38,6 +47,20 @@ export function explainError(error: unknown): string {
     case EXIT.unavailable:
       return `conformance: the target or its environment is not available: ${message}`;
     default:
-      return `conformance: the judge itself failed, which says nothing about the target: ${message}`;
+      return [
+        `conformance: the judge itself failed, which says nothing about the target: ${message}`,
+        '',
+        'Please report it to the keepers of the contract with these lines and your target file:',
+        `  command   conformance ${argv.join(' ')}`,
+        `  contract  ${CONTRACT.version} ${CONTRACT.hash}`,
+        `  platform  node ${process.version} on ${process.platform} ${process.arch}`,
+        `  trace     ${traceOf(error)}`,
+      ].join('\n');
   }
+}
+
+function traceOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const trace = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  return trace.split('\n').slice(0, 12).join('\n            ');
 }

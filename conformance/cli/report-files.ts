@@ -1,7 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { ctrfReport } from '../reports/ci/ctrf.ts';
+import { junitReport } from '../reports/ci/junit.ts';
+import { markdownSummary } from '../reports/ci/markdown.ts';
 import { htmlReport } from '../reports/html/page.ts';
-import { junitReport } from '../reports/junit.ts';
 import { readResult } from '../reports/result/read.ts';
 import type { RunResult } from '../reports/result/result.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
@@ -9,40 +11,54 @@ import { EXIT, UsageError } from './exit-codes.ts';
 /** The files that a command writes beside its report on standard output. */
 export interface ReportFiles {
   readonly junit?: string;
+  readonly ctrf?: string;
+  /** Appended to, as GitHub's job summary is. */
+  readonly summary?: string;
   readonly html?: string;
 }
 
 /** Writes the files that were asked for; folders are made. */
-export function writeReports(files: ReportFiles, result: RunResult): void {
-  if (files.junit !== undefined) writeText(files.junit, junitReport(result));
-  if (files.html !== undefined) writeText(files.html, htmlReport([result]));
+export function writeReports(files: ReportFiles, results: readonly [RunResult, ...RunResult[]]): void {
+  const [first] = results;
+  if (files.junit !== undefined) writeText(files.junit, junitReport(first));
+  if (files.ctrf !== undefined) writeText(files.ctrf, ctrfReport(first, Date.now()));
+  if (files.summary !== undefined) writeText(files.summary, markdownSummary(results), appendFileSync);
+  if (files.html !== undefined) writeText(files.html, htmlReport(results));
+}
+
+/** Give the files of a run: on GitHub the job summary is written without being asked for. */
+export function filesOfRun(files: ReportFiles, environment: NodeJS.ProcessEnv): ReportFiles {
+  const summary = files.summary ?? environment['GITHUB_STEP_SUMMARY'];
+  return summary === undefined || summary === '' ? files : { ...files, summary };
 }
 
 /**
  * Runs `conformance report`: makes files of results that were kept, and returns the exit code of a run that does not
  * conform when one of them does not.
  *
- * @throws {UsageError} when no file is asked for, or JUnit XML of several results.
+ * @throws {UsageError} when no file is asked for, or a file of one result for several.
  */
 export function report(results: readonly string[], files: ReportFiles): number {
-  if (files.junit === undefined && files.html === undefined) {
-    throw new UsageError('report expects --html FILE, --junit FILE or both, got neither');
-  }
-  const read = results.map(readResult);
-  const [first] = read;
+  const asked = [files.html, files.junit, files.ctrf, files.summary].some((file) => file !== undefined);
+  if (!asked) throw new UsageError('report expects --html, --junit, --ctrf or --summary FILE, got none');
+  const [first, ...others] = results.map(readResult);
   if (first === undefined) throw new UsageError('report expects at least one result file, got none');
-  if (files.junit !== undefined && read.length > 1) {
-    throw new UsageError(`--junit takes one result, got ${read.length}; make a file for each`);
+  const single = files.junit !== undefined ? '--junit' : '--ctrf';
+  if (others.length > 0 && (files.junit ?? files.ctrf) !== undefined) {
+    throw new UsageError(`${single} takes one result, got ${others.length + 1}; make a file for each`);
   }
-  if (files.junit !== undefined) writeText(files.junit, junitReport(first));
-  if (files.html !== undefined) writeText(files.html, htmlReport(read));
-  return read.every(({ conforms }) => conforms) ? EXIT.conforms : EXIT.does_not_conform;
+  writeReports(files, [first, ...others]);
+  return [first, ...others].every(({ conforms }) => conforms) ? EXIT.conforms : EXIT.does_not_conform;
 }
 
-function writeText(file: string, text: string): void {
+function writeText(
+  file: string,
+  text: string,
+  write: (file: string, text: string) => void = writeFileSync,
+): void {
   try {
     mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-    writeFileSync(file, text);
+    write(file, text);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new UsageError(`${file}: expected a file that can be written, ${why}; name another one`);

@@ -1,7 +1,8 @@
-import type { ReportedAnomaly, RequirementVerdict } from '../verdict/verdict.ts';
+import { failsTheRun, type ReportedAnomaly, type RequirementVerdict } from '../verdict/verdict.ts';
 import { areaName, byArea } from './areas.ts';
 import type { Colors } from './colors.ts';
 import { sequenceLines } from './lines.ts';
+import { smallestCase, verdictSentence } from './sentences.ts';
 import { commandFor, type Summary } from './summary.ts';
 
 /** Write the report for people: a verdict per requirement by area, then every failure with its proof. */
@@ -14,7 +15,7 @@ export function consoleReport(
   const tables = [...areas].flatMap(([area, entries]) => [
     '',
     colors.bold(areaName(area)),
-    ...entries.map((verdict) => verdictLine(verdict, colors)),
+    ...entries.map((verdict) => verdictLine(verdict, summary.strict, colors)),
   ]);
   const failures = verdicts
     .filter(({ result }) => result === 'failed')
@@ -22,15 +23,16 @@ export function consoleReport(
   return [...tables, ...failures, '', ...totals(summary, colors), ''].join('\n');
 }
 
-function verdictLine(verdict: RequirementVerdict, colors: Colors): string {
-  const { requirement, result, cases, reason, known } = verdict;
+function verdictLine(verdict: RequirementVerdict, strict: boolean, colors: Colors): string {
+  const { requirement, result, cases, reason } = verdict;
   const marks = {
     passed: colors.green('pass'),
-    failed: known || requirement.level === 'SHOULD' ? colors.yellow('fail') : colors.red('FAIL'),
+    failed: failsTheRun(verdict, strict) ? colors.red('FAIL') : colors.yellow('fail'),
     not_applicable: colors.dim('n/a '),
+    not_judged: colors.dim('--  '),
   } as const;
   const counted = cases === 0 ? '' : colors.dim(` (${cases} ${cases === 1 ? 'case' : 'cases'})`);
-  const why = result === 'not_applicable' && reason !== null ? colors.dim(` - ${reason}`) : '';
+  const why = result !== 'failed' && reason !== null ? colors.dim(` - ${reason}`) : '';
   const should = requirement.level === 'SHOULD' ? colors.dim(' [SHOULD]') : '';
   return `  ${marks[result]} ${requirement.id.padEnd(9)} ${requirement.sentence}${should}${counted}${why}`;
 }
@@ -51,18 +53,28 @@ function anomalyLines(anomaly: ReportedAnomaly, summary: Summary, colors: Colors
   return [
     `  ${colors.bold(anomaly.anomaly)} in ${anomaly.case}${more}`,
     `  ${anomaly.proof}`,
+    `  Smallest case: ${smallestCase(anomaly)}.`,
     ...sequenceLines(anomaly.history, anomaly.events).map((line) => colors.dim(`    ${line}`)),
-    `  Again: ${commandFor(anomaly.check, summary, anomaly.run?.schedule)}`,
+    `  Again: ${commandFor({ ...anomaly, schedule: anomaly.run?.schedule }, summary)}`,
   ];
 }
 
 function totals(summary: Summary, colors: Colors): readonly string[] {
   const musts = summary.failed - summary.failed_should - summary.known;
-  const verdict = summary.conforms
-    ? colors.green(`${summary.target} conforms.`)
-    : colors.red(`${summary.target} does not conform.`);
+  const sentence = verdictSentence({ ...summary, totals: summary });
+  const verdict = summary.conforms ? colors.green(sentence) : colors.red(sentence);
+  const failed =
+    summary.failed === 0
+      ? ''
+      : ` (${Math.max(0, musts)} MUST, ${summary.failed_should} SHOULD, ${summary.known} known)`;
+  const not_judged = summary.not_judged === 0 ? '' : `, ${summary.not_judged} not judged`;
   return [
-    `${verdict} ${summary.passed} of ${summary.requirements} requirements passed, ${summary.failed} failed${summary.failed === 0 ? '' : ` (${Math.max(0, musts)} MUST, ${summary.failed_should} SHOULD, ${summary.known} known)`}, ${summary.not_applicable} not applicable; ${summary.cases} cases in ${summary.duration_seconds} s.`,
+    `${verdict} ${summary.passed} of ${summary.requirements} requirements passed, ${summary.failed} failed${failed}, ${summary.not_applicable} not applicable${not_judged}; ${summary.cases} ${summary.cases === 1 ? 'case' : 'cases'} in ${summary.duration_seconds} s.`,
+    ...(summary.extent === 'quick'
+      ? [
+          'A quick run leaves out explored schedules, faults, restarts and all rounds but the first; run without --quick before a deploy.',
+        ]
+      : []),
     colors.dim(`Contract ${summary.contract_version}, ${origin(summary)}.`),
   ];
 }

@@ -1,7 +1,8 @@
 import type { History } from '../harness/history/events.ts';
-import type { RequirementVerdict } from '../verdict/verdict.ts';
+import { failsTheRun, type RequirementVerdict } from '../verdict/verdict.ts';
 import { sequenceLines } from './lines.ts';
 import type { RequirementResult, RunResult } from './result/result.ts';
+import { smallestCase } from './sentences.ts';
 import { commandFor, type Summary } from './summary.ts';
 
 /** Write the report for machines: totals, and one entry for each requirement in the order of the contract. */
@@ -19,16 +20,22 @@ export function resultOf(summary: Summary, verdicts: readonly RequirementVerdict
     seed,
     contract_version,
     contract_hash,
+    extent,
+    interrupted,
+    strict,
     conforms,
     ...totals
   } = summary;
   return {
-    result_version: 1,
+    result_version: 2,
     target: { name: target, file: target_file },
     history_file,
     cloud,
     seed,
     contract: { version: contract_version, hash: contract_hash },
+    extent,
+    interrupted,
+    strict,
     conforms,
     totals,
     requirements: verdicts.map((verdict) => requirementEntry(summary, verdict)),
@@ -44,6 +51,7 @@ function requirementEntry(summary: Summary, verdict: RequirementVerdict): Requir
     profile: requirement.profile,
     sentence: requirement.sentence,
     result,
+    fails_run: failsTheRun(verdict, summary.strict),
     cases,
     ...(reason === null ? {} : { reason }),
     ...(known ? { known } : {}),
@@ -54,9 +62,10 @@ function requirementEntry(summary: Summary, verdict: RequirementVerdict): Requir
       check: anomaly.check,
       case: anomaly.case,
       repeats: anomaly.repeats,
+      smallest: smallestCase(anomaly),
       sequence: sequenceLines(anomaly.history, anomaly.events),
       ...(anomaly.run === undefined ? {} : { schedule: anomaly.run.schedule }),
-      command: commandFor(anomaly.check, summary, anomaly.run?.schedule),
+      command: commandFor({ ...anomaly, schedule: anomaly.run?.schedule }, summary),
     })),
   };
 }

@@ -1,8 +1,10 @@
 import path from 'node:path';
 import { CONTRACT } from '../../generated/topology.ts';
 import type { CloudKind } from '../harness/world/cloud.ts';
+import { CATALOGUE } from '../requirements/catalogue.ts';
 import type { Target } from '../targets/description.ts';
 import { conforms, type RequirementVerdict } from '../verdict/verdict.ts';
+import type { RunExtent } from './result/result.ts';
 
 /** Everything that a report says about a run as a whole. */
 export interface Summary {
@@ -15,14 +17,25 @@ export interface Summary {
   readonly history_file: string | null;
   readonly contract_version: string;
   readonly contract_hash: string;
+  /** What was to be judged: everything, what was selected, the few cases of a quick run, or one recorded case. */
+  readonly extent: RunExtent;
+  /** True when the run was ended before all cases had run. */
+  readonly interrupted: boolean;
+  /** True when a broken SHOULD fails the run. */
+  readonly strict: boolean;
+  /** Nothing that was judged fails the run. */
   readonly conforms: boolean;
+  /** How many requirements the contract has, selected or not. */
+  readonly requirements_of_contract: number;
   readonly requirements: number;
   readonly passed: number;
   readonly failed: number;
-  /** Failed requirements of level SHOULD; they are told, and do not fail the run. */
+  /** Failed requirements of level SHOULD; they are told, and fail only a strict run. */
   readonly failed_should: number;
   readonly known: number;
   readonly not_applicable: number;
+  /** Left out by a quick run, or not reached before an interruption. */
+  readonly not_judged: number;
   readonly cases: number;
   readonly duration_seconds: number;
 }
@@ -36,6 +49,9 @@ export function summarise(
     readonly seed: number;
     readonly cases: number;
     readonly duration_ms: number;
+    readonly extent?: RunExtent;
+    readonly interrupted?: boolean;
+    readonly strict?: boolean;
   },
 ): Summary {
   return {
@@ -44,53 +60,96 @@ export function summarise(
     cloud: run.cloud,
     seed: run.seed,
     history_file: null,
-    ...addUp(verdicts, run.cases, run.duration_ms),
+    extent: run.extent ?? 'all',
+    interrupted: run.interrupted ?? false,
+    strict: run.strict ?? false,
+    ...addUp(verdicts, run.strict ?? false, run.cases, run.duration_ms),
   };
 }
 
 /** Add up what one recorded history showed; `file` is named in the commands of the report. */
-export function summariseHistory(verdicts: readonly RequirementVerdict[], file: string): Summary {
+export function summariseHistory(
+  verdicts: readonly RequirementVerdict[],
+  file: string,
+  strict = false,
+): Summary {
   return {
     target: path.basename(file),
     target_file: null,
     cloud: null,
     seed: null,
     history_file: file,
-    ...addUp(verdicts, 1, 0),
+    extent: 'recorded',
+    interrupted: false,
+    strict,
+    ...addUp(verdicts, strict, 1, 0),
   };
 }
 
+type Origin =
+  | 'target'
+  | 'target_file'
+  | 'cloud'
+  | 'seed'
+  | 'history_file'
+  | 'extent'
+  | 'interrupted'
+  | 'strict';
+
 function addUp(
   verdicts: readonly RequirementVerdict[],
+  strict: boolean,
   cases: number,
   duration_ms: number,
-): Omit<Summary, 'target' | 'target_file' | 'cloud' | 'seed' | 'history_file'> {
+): Omit<Summary, Origin> {
   const count = (matches: (verdict: RequirementVerdict) => boolean): number =>
     verdicts.filter(matches).length;
   return {
     contract_version: CONTRACT.version,
     contract_hash: CONTRACT.hash,
-    conforms: conforms(verdicts),
+    conforms: conforms(verdicts, strict),
+    requirements_of_contract: CATALOGUE.length,
     requirements: verdicts.length,
     passed: count(({ result }) => result === 'passed'),
     failed: count(({ result }) => result === 'failed'),
     failed_should: count(({ result, requirement }) => result === 'failed' && requirement.level === 'SHOULD'),
     known: count(({ known }) => known),
     not_applicable: count(({ result }) => result === 'not_applicable'),
+    not_judged: count(({ result }) => result === 'not_judged'),
     cases,
     duration_seconds: Math.round(duration_ms / 100) / 10,
   };
 }
 
-/** Write the command that shows a failure again. */
-export function commandFor(check: string, summary: Summary, schedule?: string): string {
+/** Where a failure was seen. */
+export interface FailurePlace {
+  readonly check: string;
+  /** The case's name, from which its round follows. */
+  readonly case: string;
+  readonly schedule?: string | undefined;
+}
+
+/** Write the command that runs the case of a failure again, and no other. */
+export function commandFor({ check, case: name, schedule }: FailurePlace, summary: Summary): string {
   if (summary.history_file !== null) {
-    return `node conformance/cli/bin.mjs check --history ${summary.history_file} --check ${check}`;
+    return `node conformance/cli/bin.mjs check --history ${quoted(summary.history_file)} --check ${check}`;
   }
   const target =
     summary.target_file === null || summary.target_file.endsWith('targets/reference.yaml')
       ? ''
-      : ` --target ${summary.target_file}`;
+      : ` --target ${quoted(summary.target_file)}`;
   const cloud = summary.cloud === 'embedded' ? '' : ` --cloud ${summary.cloud}`;
-  return `npm run conformance --${target}${cloud} --only ${check} --seed ${summary.seed}${schedule === undefined ? '' : ` --schedule '${schedule}'`}`;
+  const round = roundOf(name);
+  const only = round === null ? check : `${check}@${round}`;
+  return `npm run conformance --${target}${cloud} --only ${only} --seed ${summary.seed}${schedule === undefined ? '' : ` --schedule '${schedule}'`}`;
+}
+
+/** Read the round from a case's name, such as 2 from "fan-in-in-any-order (2 of 6)"; null when there is only one. */
+export function roundOf(case_name: string): number | null {
+  const round = / \((\d+) of \d+\)$/.exec(case_name)?.[1];
+  return round === undefined ? null : Number(round);
+}
+
+function quoted(word: string): string {
+  return /^[\w./@:+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,6 +1,6 @@
 import type { Check } from '../checks/check.ts';
 import { CATALOGUE, type Requirement } from './catalogue.ts';
-import { PROFILES } from './names.ts';
+import { PROFILES, type Profile } from './names.ts';
 
 /** A choice that selects nothing, or is no choice; the message says what can be chosen. */
 export class SelectionError extends Error {}
@@ -16,25 +16,31 @@ export interface Selection {
 export interface Selected {
   readonly requirements: readonly Requirement[];
   readonly checks: readonly Check[];
+  /** Rounds that were asked for, where not all of them. */
+  readonly rounds?: ReadonlyMap<Check, ReadonlySet<number>>;
 }
 
 /**
  * Select requirements and checks.
  *
- * A pattern that matches a check's name selects that check alone, with all its requirements.
+ * A pattern that matches a check's name selects that check alone, with all its requirements; `name@2` selects its second
+ * round alone.
  *
  * @throws {SelectionError} when a pattern or profile matches nothing.
  */
 export function select(selection: Selection): Selected {
-  for (const profile of selection.profiles) requireProfile(profile);
+  const profiles = selection.profiles.flatMap(profilesLike);
   const requirements = CATALOGUE.filter(
-    ({ profile }) => selection.profiles.length === 0 || selection.profiles.includes(profile),
+    ({ profile }) => selection.profiles.length === 0 || profiles.includes(profile),
   );
   if (selection.only.length === 0) return { requirements, checks: checksOf(requirements) };
 
   const chosen = new Set<Requirement>();
   const checks = new Set<Check>();
-  for (const pattern of selection.only) {
+  const rounds = new Map<Check, Set<number>>();
+  const whole = new Set<Check>();
+  for (const pattern_and_round of selection.only) {
+    const { pattern, round } = splitRound(pattern_and_round);
     const matches = wildcard(pattern);
     const ids = requirements.filter(({ id }) => matches.test(id));
     const named = checksOf(requirements).filter(({ name }) => matches.test(name));
@@ -45,17 +51,21 @@ export function select(selection: Selection): Selected {
     }
     for (const requirement of ids) {
       chosen.add(requirement);
-      for (const check of requirement.checks) checks.add(check);
+      for (const check of requirement.checks) whole.add(check);
     }
     for (const check of named) {
+      if (round === null) whole.add(check);
+      else rounds.set(check, (rounds.get(check) ?? new Set()).add(requireRound(check, round)));
       checks.add(check);
       for (const requirement of requirements.filter((one) => one.checks.includes(check)))
         chosen.add(requirement);
     }
   }
+  for (const check of whole) rounds.delete(check);
   return {
     requirements: CATALOGUE.filter((requirement) => chosen.has(requirement)),
-    checks: checksOf(CATALOGUE).filter((check) => checks.has(check)),
+    checks: checksOf(CATALOGUE).filter((check) => checks.has(check) || whole.has(check)),
+    rounds,
   };
 }
 
@@ -63,9 +73,21 @@ function checksOf(requirements: readonly Requirement[]): readonly Check[] {
   return [...new Set(requirements.flatMap(({ checks }) => checks))];
 }
 
-function requireProfile(profile: string): void {
-  if ((PROFILES as readonly string[]).includes(profile)) return;
-  throw new SelectionError(`--profile "${profile}" is not one of ${PROFILES.join(', ')}`);
+function profilesLike(pattern: string): readonly Profile[] {
+  const matches = wildcard(pattern);
+  const found = PROFILES.filter((profile) => matches.test(profile));
+  if (found.length > 0) return found;
+  throw new SelectionError(`--profile "${pattern}" is not one of ${PROFILES.join(', ')}`);
+}
+
+function splitRound(text: string): { readonly pattern: string; readonly round: number | null } {
+  const [, pattern, round] = /^(.*)@([1-9]\d*)$/.exec(text) ?? [];
+  return pattern === undefined ? { pattern: text, round: null } : { pattern, round: Number(round) };
+}
+
+function requireRound({ name, rounds = 1 }: Check, round: number): number {
+  if (round <= rounds) return round;
+  throw new SelectionError(`--only "${name}@${round}": expected a round from 1 to ${rounds}`);
 }
 
 /** Make a pattern in which `*` stands for anything, upper and lower case alike. */

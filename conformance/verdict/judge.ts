@@ -6,6 +6,7 @@ import type { Selected } from '../requirements/selection.ts';
 import type { Target } from '../targets/description.ts';
 import { TargetUnavailableError } from '../targets/start.ts';
 import { obstacleOf } from './applicability.ts';
+import { planQuick } from './quick.ts';
 import { type Case, type CaseRun, type Exploring, planCases, runCases } from './run-cases.ts';
 import { judgeRuns, type RequirementVerdict } from './verdict.ts';
 
@@ -16,6 +17,10 @@ export interface JudgeOptions {
   readonly seed: number;
   readonly selected: Selected;
   readonly exploring?: Exploring;
+  /** Run the cases of planQuick only. */
+  readonly quick?: boolean;
+  /** As soon as it aborts no case begins any more, and what has ended by then is judged. */
+  readonly interrupted?: AbortSignal;
   /** Told when the world can be stopped, so that an interruption leaves nothing behind. */
   readonly onCleanup: (stop: () => Promise<void>) => void;
   readonly onReady: (cases: number, components: readonly string[]) => void;
@@ -28,7 +33,10 @@ export interface Judgement {
   readonly runs: readonly CaseRun[];
   readonly world: World | null;
   readonly duration_ms: number;
+  readonly interrupted: boolean;
 }
+
+const NEVER = new AbortController().signal;
 
 /**
  * Judge a target: start what is needed, run the cases, judge their histories.
@@ -37,36 +45,86 @@ export interface Judgement {
  */
 export async function judge(options: JudgeOptions): Promise<Judgement> {
   const started_ms = Date.now();
-  const { target, cloud, selected } = options;
-  const runnable = selected.checks.filter((check) => obstacleOf(check, target, cloud) === undefined);
-  const cases = planCases(CHECKS, runnable);
-  if (cases.length === 0) {
-    const verdicts = judgeRuns(selected.requirements, [], target, cloud);
-    return { verdicts, runs: [], world: null, duration_ms: Date.now() - started_ms };
-  }
+  const { target, cloud, selected, interrupted = NEVER } = options;
+  const cases = plannedCases(options);
+  const finish = (runs: readonly CaseRun[], world: World | null): Judgement => ({
+    verdicts: judgeRuns(selected.requirements, runs, target, cloud, {
+      planned: cases,
+      possible: possibleCases(options),
+      cut_short: interrupted.aborted ? 'interrupted' : null,
+      left_out: options.quick === true ? 'left out by --quick' : 'not among the cases that were chosen',
+    }),
+    runs,
+    world,
+    duration_ms: Date.now() - started_ms,
+    interrupted: interrupted.aborted,
+  });
+  if (cases.length === 0) return finish([], null);
   const components = neededComponents(cases);
-  const world = await startWorld(target, cloud, components, options.onCleanup);
+  const world = await startWorld(target, cloud, components, options.onCleanup).catch((error: unknown) => {
+    if (interrupted.aborted) return null;
+    throw error;
+  });
+  if (world === null) return finish([], null);
   options.onReady(cases.length, components);
+  const runs: CaseRun[] = [];
+  const onDone = (run: CaseRun): void => {
+    runs.push(run);
+    options.onDone(run);
+  };
   try {
-    const runs = await runCases(world, cases, options.seed, options.onDone, options.exploring);
-    await world.observation.settle();
-    const crashed = world.crashed();
-    if (crashed.length > 0) {
-      const [first = ''] = crashed;
-      const words = world
-        .component(first.split(' ')[0] ?? '')
-        .output()
-        .slice(-6)
-        .join(' | ');
-      throw new TargetUnavailableError(
-        `${crashed.join('; ')} while it was judged; its last words: ${words || 'none'}`,
-      );
+    const all = runCases(world, cases, options.seed, onDone, options.exploring, interrupted);
+    await untilAborted(all, interrupted);
+    if (!interrupted.aborted) {
+      await world.observation.settle();
+      requireAlive(world);
     }
-    const verdicts = judgeRuns(selected.requirements, runs, target, cloud);
-    return { verdicts, runs, world, duration_ms: Date.now() - started_ms };
+    return finish(
+      runs.sort((a, b) => a.case.place - b.case.place),
+      world,
+    );
   } finally {
     await world.stop();
   }
+}
+
+function possibleCases({ target, cloud }: JudgeOptions): readonly Case[] {
+  return planCases(
+    CHECKS,
+    CHECKS.filter((check) => obstacleOf(check, target, cloud) === undefined),
+  );
+}
+
+function plannedCases(options: JudgeOptions): readonly Case[] {
+  const { selected, target, cloud, quick = false } = options;
+  const runnable = selected.checks.filter((check) => obstacleOf(check, target, cloud) === undefined);
+  return quick ? planQuick(CHECKS, runnable) : planCases(CHECKS, runnable, selected.rounds);
+}
+
+/** Waits for work, or for the interruption, after which its failure is nobody's. */
+async function untilAborted(work: Promise<unknown>, interrupted: AbortSignal): Promise<void> {
+  const abort = new Promise<void>((resolve) => {
+    if (interrupted.aborted) resolve();
+    interrupted.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await Promise.race([work, abort]).catch((error: unknown) => {
+    if (!interrupted.aborted) throw error;
+  });
+  if (interrupted.aborted) work.catch(() => {});
+}
+
+function requireAlive(world: World): void {
+  const crashed = world.crashed();
+  if (crashed.length === 0) return;
+  const [first = ''] = crashed;
+  const words = world
+    .component(first.split(' ')[0] ?? '')
+    .output()
+    .slice(-6)
+    .join(' | ');
+  throw new TargetUnavailableError(
+    `${crashed.join('; ')} while it was judged; its last words: ${words || 'none'}`,
+  );
 }
 
 function neededComponents(cases: readonly Case[]): readonly ComponentName[] {

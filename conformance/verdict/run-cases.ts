@@ -28,6 +28,8 @@ export interface CaseRun {
 export interface Exploring {
   /** Run only this one, in each exploring case. */
   readonly schedule?: Schedule;
+  /** Run only these, by case name. */
+  readonly schedules?: ReadonlyMap<string, Schedule>;
   /** Explore so long instead of a fixed number of schedules. */
   readonly deep_minutes?: number;
 }
@@ -41,8 +43,15 @@ export const STUCK_MARKER = 'stuck';
 /** How many cases run at the same time in one target. */
 const WIDTH = 6;
 
+/** Which rounds of a check are wanted; a check that is not a key wants all. */
+export type Rounds = ReadonlyMap<Check, ReadonlySet<number>>;
+
 /** List the cases of checks. The place follows from all checks, so that a case keeps its dates when others are left out. */
-export function planCases(all: readonly Check[], chosen: readonly Check[]): readonly Case[] {
+export function planCases(
+  all: readonly Check[],
+  chosen: readonly Check[],
+  rounds: Rounds = new Map(),
+): readonly Case[] {
   let place = 0;
   return all.flatMap((check) =>
     Array.from({ length: check.rounds ?? 1 }, (_, index) => ({
@@ -50,7 +59,7 @@ export function planCases(all: readonly Check[], chosen: readonly Check[]): read
       round: index + 1,
       name: (check.rounds ?? 1) === 1 ? check.name : `${check.name} (${index + 1} of ${check.rounds})`,
       place: place++,
-    })).filter(() => chosen.includes(check)),
+    })).filter(({ round }) => chosen.includes(check) && rounds.get(check)?.has(round) !== false),
   );
 }
 
@@ -66,12 +75,15 @@ export async function runCases(
   seed: number,
   onDone: (run: CaseRun) => void,
   exploring: Exploring = {},
+  interrupted: AbortSignal = new AbortController().signal,
 ): Promise<readonly CaseRun[]> {
   const runs: CaseRun[] = [];
   const explored = cases.filter(explores);
   const limits = limitsOf(exploring, explored.length);
   const runOne = async (one: Case): Promise<void> => {
-    const run = await runCase(world, one, seed, limits);
+    if (interrupted.aborted) return;
+    const schedule = exploring.schedules?.get(one.name);
+    const run = await runCase(world, one, seed, schedule === undefined ? limits : { schedule });
     runs.push(run);
     onDone(run);
   };

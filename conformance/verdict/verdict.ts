@@ -7,13 +7,13 @@ import type { CloudKind } from '../harness/world/cloud.ts';
 import type { Requirement } from '../requirements/catalogue.ts';
 import type { Target } from '../targets/description.ts';
 import { untested } from './applicability.ts';
-import { type CaseRun, STUCK_MARKER } from './run-cases.ts';
+import { type Case, type CaseRun, STUCK_MARKER } from './run-cases.ts';
 
 /** An anomaly with the case that showed it. */
 export interface ReportedAnomaly extends Anomaly {
   readonly check: string;
   readonly case: string;
-  /** How many more cases of the same check showed the same anomaly. */
+  /** How many more cases of the same check showed the same anomaly; this one is the smallest of them. */
   readonly repeats: number;
   /** The case's history, for the smallest message sequence. */
   readonly history: History;
@@ -22,8 +22,8 @@ export interface ReportedAnomaly extends Anomaly {
 /** What became of one requirement. */
 export interface RequirementVerdict {
   readonly requirement: Requirement;
-  readonly result: 'passed' | 'failed' | 'not_applicable';
-  /** Why it is not applicable, not testable, or a known difference. */
+  readonly result: 'passed' | 'failed' | 'not_applicable' | 'not_judged';
+  /** Why it is not applicable, not testable, not judged, or a known difference. */
   readonly reason: string | null;
   /** True when the target's file knows the failure. */
   readonly known: boolean;
@@ -34,44 +34,106 @@ export interface RequirementVerdict {
 /** Requirements that every published message is held to, whatever the case is about. */
 export const UNIVERSAL: readonly string[] = ['MSG-001', 'MSG-002', 'TOPO-001'];
 
+/** What was to be run of what could be, and whether it came to that. */
+export interface Extent {
+  /** Cases that the run was to try. */
+  readonly planned: readonly Case[];
+  /** Cases that a run without any choice would try. */
+  readonly possible: readonly Case[];
+  /** Why planned cases are missing from the runs; null when none is. */
+  readonly cut_short: string | null;
+  /** Why possible cases were not planned. */
+  readonly left_out: string;
+}
+
 /** Judge every case and say what became of each selected requirement. */
 export function judgeRuns(
   requirements: readonly Requirement[],
   runs: readonly CaseRun[],
   target: Target,
   cloud: CloudKind,
+  extent: Extent,
 ): readonly RequirementVerdict[] {
   const anomalies = runs.flatMap(judgeRun);
   return requirements.map((requirement) => {
     const { id } = requirement;
     const own = group(anomalies.filter((anomaly) => anomaly.requirement === id));
-    const tested = runs.filter(
-      (run) => run.case.check.requirements.includes(id) || UNIVERSAL.includes(id),
-    ).length;
-    if (tested === 0) {
-      const { result, reason } = untested(requirement, target, cloud);
-      return { requirement, result, reason, known: false, cases: 0, anomalies: [] };
+    const tested = casesOf(
+      id,
+      runs.map((run) => run.case),
+    );
+    const planned = casesOf(id, extent.planned);
+    const possible = casesOf(id, extent.possible);
+    if (own.length > 0) return broken(requirement, target, tested, own);
+    if (tested < planned) {
+      const reason = `${extent.cut_short ?? 'ended early'} after ${tested} of its ${planned} cases`;
+      return { requirement, result: 'not_judged', reason, known: false, cases: tested, anomalies: [] };
     }
-    return finish(requirement, target, tested, own);
+    if (tested === 0 && possible > 0) {
+      return {
+        requirement,
+        result: 'not_judged',
+        reason: extent.left_out,
+        known: false,
+        cases: 0,
+        anomalies: [],
+      };
+    }
+    if (tested === 0) return unrun(requirement, target, cloud);
+    return kept(requirement, target, tested, tested === possible);
   });
 }
 
-function finish(
+function casesOf(id: string, cases: readonly Case[]): number {
+  if (UNIVERSAL.includes(id)) return cases.length;
+  return cases.filter(({ check }) => check.requirements.some((requirement) => requirement === id)).length;
+}
+
+function knownReason(requirement: Requirement, target: Target): string | undefined {
+  return target.known_differences.find((difference) => difference.requirement === requirement.id)?.reason;
+}
+
+function broken(
   requirement: Requirement,
   target: Target,
   cases: number,
   anomalies: readonly ReportedAnomaly[],
 ): RequirementVerdict {
-  const known = target.known_differences.find((difference) => difference.requirement === requirement.id);
-  if (anomalies.length > 0) {
-    const reason = known === undefined ? null : `known: ${known.reason}`;
-    return { requirement, result: 'failed', reason, known: known !== undefined, cases, anomalies };
+  const known = knownReason(requirement, target);
+  const reason = known === undefined ? null : `known: ${known}`;
+  return { requirement, result: 'failed', reason, known: known !== undefined, cases, anomalies };
+}
+
+/** No check of it can be run: not applicable, or a failure since the claim cannot be tested. */
+function unrun(requirement: Requirement, target: Target, cloud: CloudKind): RequirementVerdict {
+  const { result, reason } = untested(requirement, target, cloud);
+  const known = result === 'failed' ? knownReason(requirement, target) : undefined;
+  return {
+    requirement,
+    result,
+    reason: known === undefined ? reason : `known: ${known} (${reason})`,
+    known: known !== undefined,
+    cases: 0,
+    anomalies: [],
+  };
+}
+
+/** A known difference is stale only when every case was run; a part of them proves nothing about it. */
+function kept(
+  requirement: Requirement,
+  target: Target,
+  cases: number,
+  is_whole: boolean,
+): RequirementVerdict {
+  const known = knownReason(requirement, target);
+  const common = { requirement, known: false, cases, anomalies: [] };
+  if (known === undefined) return { ...common, result: 'passed', reason: null };
+  if (!is_whole) {
+    const reason = `listed as a known difference ("${known}"); not all of its cases were run, so the entry stands`;
+    return { ...common, result: 'passed', reason };
   }
-  if (known !== undefined) {
-    const reason = `listed as a known difference ("${known.reason}"), but it is kept now; remove the entry from ${target.file}`;
-    return { requirement, result: 'failed', reason, known: false, cases, anomalies };
-  }
-  return { requirement, result: 'passed', reason: null, known: false, cases, anomalies };
+  const reason = `listed as a known difference ("${known}"), but it is kept now; remove the entry from ${target.file}`;
+  return { ...common, result: 'failed', reason };
 }
 
 /** Judge one case that was run. */
@@ -110,21 +172,29 @@ function ofRun({ run }: Anomaly, history: History): History {
   return run === undefined ? history : history.filter(({ marks }) => marks.includes(run.mark));
 }
 
-/** Keep one anomaly of each kind and check, and count the others. */
+/** Keep one anomaly of each kind and check, that of the smallest case by its events, and count the other cases. */
 export function group(anomalies: readonly ReportedAnomaly[]): readonly ReportedAnomaly[] {
-  const kept = new Map<string, ReportedAnomaly>();
+  const kinds = new Map<string, ReportedAnomaly[]>();
   for (const anomaly of anomalies) {
     const key = `${anomaly.check} ${anomaly.anomaly}`;
-    const first = kept.get(key);
-    kept.set(key, first === undefined ? anomaly : { ...first, repeats: first.repeats + 1 });
+    kinds.set(key, [...(kinds.get(key) ?? []), anomaly]);
   }
-  return [...kept.values()];
+  return [...kinds.values()].map((alike) => {
+    const smallest = alike.reduce((a, b) => (b.history.length < a.history.length ? b : a));
+    return { ...smallest, repeats: new Set(alike.map((anomaly) => anomaly.case)).size - 1 };
+  });
 }
 
-/** Tell whether a target conforms: no MUST failed that is not a known difference. */
-export function conforms(verdicts: readonly RequirementVerdict[]): boolean {
-  return verdicts.every(
-    ({ requirement, result, known, anomalies }) =>
-      result !== 'failed' || known || (requirement.level === 'SHOULD' && anomalies.length > 0),
-  );
+/** Tell whether a verdict fails the run; a broken SHOULD does only when the run is strict. */
+export function failsTheRun(
+  { requirement, result, known, anomalies }: RequirementVerdict,
+  is_strict: boolean,
+): boolean {
+  if (result !== 'failed' || known) return false;
+  return is_strict || requirement.level === 'MUST' || anomalies.length === 0;
+}
+
+/** Tell whether a target conforms: nothing failed that counts. What was not judged does not fail. */
+export function conforms(verdicts: readonly RequirementVerdict[], is_strict = false): boolean {
+  return !verdicts.some((verdict) => failsTheRun(verdict, is_strict));
 }

@@ -5,6 +5,7 @@ import { judge } from '../../conformance/verdict/judge.ts';
 import type { RequirementVerdict } from '../../conformance/verdict/verdict.ts';
 import { copyMutant, ROOT } from './apply.ts';
 import { MUTANTS } from './catalogue.ts';
+import { demonstrate } from './demonstrate.ts';
 import type { Mutant } from './mutant.ts';
 
 const SEED = 20240115;
@@ -52,8 +53,26 @@ function line({ mutant, caught, failed, seconds }: Outcome): string {
   return `${mutant.id.padEnd(40)}${verdict.padEnd(34)}${seconds.toFixed(1).padStart(6)} s\n`;
 }
 
-/** Judges every mutant, or those whose id starts with an argument, and prints which requirement caught each. */
-async function main(prefixes: readonly string[]): Promise<number> {
+/** Prints proof, smallest case and replay of each mutant; 1 when a replay says anything but what it must. */
+async function show(mutants: readonly Mutant[]): Promise<number> {
+  let wrong = 0;
+  for (const mutant of mutants) {
+    const shown = await demonstrate(mutant);
+    const parts = [`=== ${mutant.id}: ${mutant.fault}`, ...shown.failures];
+    parts.push(`--- replayed against ${mutant.id}`, shown.replay_broken.trim());
+    parts.push('--- replayed against the reference', shown.replay_right.trim());
+    process.stdout.write(`${parts.join('\n\n')}\n\n`);
+    if (shown.codes.join() !== '1,1,0') wrong += 1;
+  }
+  return wrong === 0 ? 0 : 1;
+}
+
+/**
+ * Judges every mutant, or those whose id starts with an argument, and prints which requirement caught each; after
+ * `--show`, everything that the judge says of it.
+ */
+async function main(argv: readonly string[]): Promise<number> {
+  const prefixes = argv.filter((word) => word !== '--show');
   const chosen = MUTANTS.filter(
     ({ id }) => prefixes.length === 0 || prefixes.some((prefix) => id.startsWith(prefix)),
   );
@@ -61,6 +80,7 @@ async function main(prefixes: readonly string[]): Promise<number> {
     process.stderr.write(`no mutant starts with ${prefixes.join(', ')}; see tests/mutants/catalogue.ts\n`);
     return 2;
   }
+  if (argv.includes('--show')) return show(chosen);
   const survivors: string[] = [];
   for (const mutant of chosen) {
     const outcome = await judgeMutant(mutant);

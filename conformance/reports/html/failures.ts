@@ -70,6 +70,7 @@ function anomalyPart(anomaly: AnomalyResult, result: RunResult, id: string): str
     '<article>',
     `<h4>${escapeMarkup(anomaly.anomaly)} in ${escapeMarkup(anomaly.case)}${more}</h4>`,
     `<p class="proof">${linked}</p>`,
+    `<p class="facts">Smallest case: ${escapeMarkup(anomaly.smallest)}.</p>`,
     ...(history.length === 0 ? [] : diagramParts(anomaly, all, id)),
     `<p class="again"><span>Show it again:</span> <code tabindex="0">${escapeMarkup(command)}</code></p>`,
     '</article>',

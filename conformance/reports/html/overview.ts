@@ -1,15 +1,6 @@
 import { failsTheRun, type RunResult } from '../result/result.ts';
+import { factsOf, verdictSentence } from '../sentences.ts';
 import { escapeMarkup } from './escape.ts';
-
-/** Say in one sentence whether an implementation conforms, or whether a recorded case is right. */
-export function verdictSentence({ target, conforms, history_file }: RunResult): string {
-  if (history_file !== null) {
-    return conforms
-      ? `${target.name} shows no broken promise.`
-      : `${target.name} shows that a promise was broken.`;
-  }
-  return conforms ? `${target.name} conforms.` : `${target.name} does not conform.`;
-}
 
 /** Write the verdict on one result, its numbers, and what was judged. */
 export function overview(result: RunResult): string {
@@ -20,6 +11,7 @@ export function overview(result: RunResult): string {
     ['failed', failed_must, 'failed'],
     ['SHOULD or known', totals.failed - failed_must, 'tolerated'],
     ['not applicable', totals.not_applicable, 'not_applicable'],
+    ...(totals.not_judged === 0 ? [] : ([['not judged', totals.not_judged, 'not_judged']] as const)),
   ];
   const facts = [
     `${totals.requirements} requirements, ${totals.cases} ${totals.cases === 1 ? 'case' : 'cases'} in ${totals.duration_seconds} s`,
@@ -30,7 +22,7 @@ export function overview(result: RunResult): string {
   ];
   return [
     `<section class="overview ${result.conforms ? 'is-good' : 'is-bad'}">`,
-    `<h1><span class="sign" aria-hidden="true">${result.conforms ? '✓' : '✗'}</span> ${escapeMarkup(verdictSentence(result))}</h1>`,
+    `<h1><span class="sign" aria-hidden="true">${result.conforms ? '✓' : '✗'}</span> ${escapeMarkup(verdictSentence(factsOf(result)))}</h1>`,
     '<ul class="numbers">',
     ...numbers.map(
       ([name, count, kind]) =>

@@ -1,13 +1,14 @@
 import type { RunResult } from '../result/result.ts';
+import { factsOf, verdictSentence } from '../sentences.ts';
 import { escapeMarkup } from './escape.ts';
 import { failureSections } from './failures.ts';
-import { overview, verdictSentence } from './overview.ts';
+import { overview } from './overview.ts';
 import { STYLE } from './style.ts';
 import { requirementTable } from './table.ts';
 
 /** Write one page about results; each is a column of the table, in the order given. */
 export function htmlReport(results: readonly RunResult[]): string {
-  const title = results.map(verdictSentence).join(' ');
+  const title = results.map((result) => verdictSentence(factsOf(result))).join(' ');
   const has_failures = results.some(({ totals }) => totals.failed > 0);
   return [
     '<!doctype html>',

@@ -22,7 +22,7 @@ a { color: var(--work); } code { font: 0.92em ui-monospace, "SF Mono", Menlo, Co
 .numbers b { font-size: 1.35rem; } .numbers .passed b { color: var(--good); } .numbers .failed b { color: var(--bad); }
 .numbers .tolerated b { color: var(--warn); } .numbers .is-zero, .numbers .is-zero b { color: var(--faint); }
 .bar { display: flex; height: 10px; border-radius: 5px; overflow: hidden; background: var(--line); } .bar i { display: block; }
-.bar .passed { background: var(--good); } .bar .failed { background: var(--bad); } .bar .tolerated { background: var(--warn); } .bar .not_applicable { background: var(--line); }
+.bar .passed { background: var(--good); } .bar .failed { background: var(--bad); } .bar .tolerated { background: var(--warn); } .bar .not_applicable, .bar .not_judged { background: var(--line); }
 .contents { display: flex; gap: 1.5rem; } h2 { margin: 2rem 0 0.5rem; font-size: 1.3rem; }
 .scroll { overflow-x: auto; } .filter label { cursor: pointer; }
 table { border-collapse: collapse; width: 100%; } th, td { padding: 0.4rem 0.6rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }

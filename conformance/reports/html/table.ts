@@ -69,6 +69,8 @@ function tableCell(cell: RequirementResult | undefined, place: number): string {
     return `<td class="passed"><span class="badge">✓ passed</span>${cases}${why}</td>`;
   if (cell.result === 'not_applicable')
     return `<td class="not_applicable"><span class="badge">not applicable</span>${why}</td>`;
+  if (cell.result === 'not_judged')
+    return `<td class="not_judged"><span class="badge">not judged</span>${why}</td>`;
   const names = [...new Set(cell.anomalies.map(({ anomaly }) => anomaly))].join(', ') || 'not testable';
   const kind = failsTheRun(cell) ? 'failed' : 'tolerated';
   return `<td class="${kind}"><span class="badge">✗ failed</span>${cases}<br /><a href="#${failureId(place, cell.id)}">${escapeMarkup(names)}</a>${why}</td>`;

@@ -1,9 +1,12 @@
 import type { History } from '../../harness/history/events.ts';
 
+/** What a run was to judge: everything, what was selected, the few cases of a quick run, or one recorded case. */
+export type RunExtent = 'all' | 'selected' | 'quick' | 'recorded';
+
 /** Everything that a run leaves for machines; `result.schema.json` describes the file. */
 export interface RunResult {
   /** Counts up when the schema changes; a file of another version is refused. */
-  readonly result_version: 1;
+  readonly result_version: 2;
   /** `file` is null when a recorded history was judged. */
   readonly target: { readonly name: string; readonly file: string | null };
   /** The recorded history that was judged; null when a target was run. */
@@ -11,6 +14,12 @@ export interface RunResult {
   readonly cloud: 'embedded' | 'emulators' | null;
   readonly seed: number | null;
   readonly contract: { readonly version: string; readonly hash: string };
+  readonly extent: RunExtent;
+  /** True when the run was ended before all cases had run; what had run by then was judged. */
+  readonly interrupted: boolean;
+  /** True when a broken SHOULD fails the run. */
+  readonly strict: boolean;
+  /** Nothing that was judged fails the run. */
   readonly conforms: boolean;
   readonly totals: ResultTotals;
   /** In the order of the contract. */
@@ -21,12 +30,15 @@ export interface RunResult {
 
 /** Numbers of requirements, except for `cases` and `duration_seconds`. */
 export interface ResultTotals {
+  /** How many the contract has, selected or not. */
+  readonly requirements_of_contract: number;
   readonly requirements: number;
   readonly passed: number;
   readonly failed: number;
   readonly failed_should: number;
   readonly known: number;
   readonly not_applicable: number;
+  readonly not_judged: number;
   readonly cases: number;
   readonly duration_seconds: number;
 }
@@ -37,9 +49,11 @@ export interface RequirementResult {
   readonly level: 'MUST' | 'SHOULD';
   readonly profile: string;
   readonly sentence: string;
-  readonly result: 'passed' | 'failed' | 'not_applicable';
+  readonly result: 'passed' | 'failed' | 'not_applicable' | 'not_judged';
+  /** Whether it lets the run fail: a MUST that is no known difference, or a stale known difference. */
+  readonly fails_run: boolean;
   readonly cases: number;
-  /** Why it is not applicable, not testable, or a known difference. */
+  /** Why it is not applicable, not judged, not testable, or a known difference. */
   readonly reason?: string;
   /** true when the target's file lists the failure. */
   readonly known?: true;
@@ -56,15 +70,19 @@ export interface AnomalyResult {
   readonly check: string;
   /** A key of `histories`. */
   readonly case: string;
-  /** How many more cases of the check showed the same. */
+  /** How many more cases of the check showed the same; this one is the smallest of them. */
   readonly repeats: number;
+  /** The smallest case that shows it, in words. */
+  readonly smallest: string;
+  /** Of an explored case: the schedule that fails, in one line. */
+  readonly schedule?: string;
   /** The events of the proof and what came shortly before, one line each. */
   readonly sequence: readonly string[];
   /** A command that shows it again. */
   readonly command: string;
 }
 
-/** Tell whether a failure lets the run fail: a MUST that is no known difference, or a stale known difference. */
-export function failsTheRun({ result, known, level, anomalies }: RequirementResult): boolean {
-  return result === 'failed' && known !== true && !(level === 'SHOULD' && anomalies.length > 0);
+/** Tell whether a failure lets the run fail. */
+export function failsTheRun({ fails_run }: RequirementResult): boolean {
+  return fails_run;
 }

@@ -130,7 +130,7 @@ test('a fault of the judge is told as such and never blamed on the target', () =
   expect(explainError(fault)).toContain('says nothing about the target');
 });
 
-test('an interruption stops what was started and exits with 130', async () => {
+test('an interruption stops what was started, writes the partial report and exits with 130', async () => {
   const program = `
     require('node:http').createServer(() => {}).listen(0, '127.0.0.1', function () {
       console.log('listening on http://127.0.0.1:' + this.address().port);
@@ -153,12 +153,20 @@ test('an interruption stops what was started and exits with 130', async () => {
     file,
     '--only',
     'FANIN-003',
+    '--ctrf',
+    path.join(folder, 'partial.json'),
+    '--junit',
+    path.join(folder, 'partial.xml'),
   ]);
+  let out = '';
+  judge.stdout.on('data', (text: Buffer) => {
+    out += text.toString();
+  });
   let err = '';
   const ready = new Promise<void>((resolve) =>
     judge.stderr.on('data', (text: Buffer) => {
       err += text.toString();
-      if (err.includes('1 components are ready')) resolve();
+      if (err.includes('1 component is ready')) resolve();
     }),
   );
   const ended = new Promise<number | null>((resolve) => judge.once('exit', resolve));
@@ -167,5 +175,11 @@ test('an interruption stops what was started and exits with 130', async () => {
   expect(await ended).toBe(130);
   expect(err).toContain('interrupted; stopping what was started');
   expect(err).not.toContain('the judge itself failed');
+  expect(out).toMatch(/ {2}-- {3}FANIN-003.* - interrupted after 0 of its \d+ cases/);
+  expect(out).toContain('silent: interrupted; no broken promise found so far, among 0 of');
+  expect(JSON.parse(readFileSync(path.join(folder, 'partial.json'), 'utf8'))).toMatchObject({
+    results: { summary: { tests: 1, pending: 1 }, extra: { interrupted: true } },
+  });
+  expect(readFileSync(path.join(folder, 'partial.xml'), 'utf8')).toContain('skipped="1"');
   expect(() => process.kill(Number(readFileSync(pid_file, 'utf8')), 0)).toThrow('ESRCH');
 });

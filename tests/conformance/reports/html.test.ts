@@ -63,7 +63,7 @@ describe('the page tells', () => {
     const shown = failures.find((one) => textOf(one).includes('double trigger'));
     expect(inside(shown).some(({ name }) => name === 'svg')).toBe(true);
     expect(inside(shown).filter(({ name }) => name === 'li').length).toBeGreaterThan(10);
-    expect(shown === undefined ? '' : textOf(shown)).toContain('--only fan-in-in-any-order --seed 7');
+    expect(shown === undefined ? '' : textOf(shown)).toContain('--only fan-in-in-any-order@1 --seed 7');
   });
   test('no failures where there are none', () => {
     const fine = htmlReport([passingResult('theirs')]);

@@ -156,7 +156,9 @@ describe('report makes files of kept results', () => {
     expect((await conformance('report', '--junit', xml, theirs)).code).toBe(0);
     expect(readXml(readFileSync(xml, 'utf8')).attributes).toMatchObject({ name: 'theirs', failures: '0' });
     expect((await conformance('report', '--junit', xml, mine, theirs)).code).toBe(2);
-    expect((await conformance('report', mine)).err).toContain('report expects --html FILE');
+    expect((await conformance('report', mine)).err).toContain(
+      'report expects --html, --junit, --ctrf or --summary FILE',
+    );
     expect((await conformance('report', '--html', folder, mine)).err).toContain('a file that can be written');
   });
 });

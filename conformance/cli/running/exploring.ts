@@ -1,8 +1,8 @@
-import type { Schedule } from '../exploration/schedule/schedule.ts';
-import { parseSchedule } from '../exploration/schedule/text.ts';
-import type { Selected } from '../requirements/selection.ts';
-import { type Exploring, explores } from '../verdict/run-cases.ts';
-import { UsageError } from './exit-codes.ts';
+import type { Schedule } from '../../exploration/schedule/schedule.ts';
+import { parseSchedule } from '../../exploration/schedule/text.ts';
+import type { Selected } from '../../requirements/selection.ts';
+import { type Exploring, explores } from '../../verdict/run-cases.ts';
+import { UsageError } from '../exit-codes.ts';
 
 const DEEP_MINUTES_MAX = 24 * 60;
 
@@ -12,10 +12,12 @@ const DEEP_MINUTES_MAX = 24 * 60;
  * @throws {UsageError} when a text is no schedule or no time, or nothing that is selected explores.
  */
 export function exploringOf(
-  { schedule, deep }: { readonly schedule?: string; readonly deep?: string },
+  { schedule, deep, quick }: { readonly schedule?: string; readonly deep?: string; readonly quick?: boolean },
   { checks }: Selected,
 ): Exploring {
   if (schedule === undefined && deep === undefined) return {};
+  if (quick === true)
+    throw new UsageError('--quick explores nothing; leave out --schedule and --deep, or --quick');
   if (!checks.some((check) => explores({ check }))) {
     throw new UsageError(
       '--schedule and --deep need a check that explores, and none is selected; see "conformance explain FANIN-006"',

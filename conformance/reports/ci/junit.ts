@@ -1,6 +1,6 @@
-import { areaName, byArea } from './areas.ts';
-import { escapeMarkup } from './html/escape.ts';
-import { type AnomalyResult, failsTheRun, type RequirementResult, type RunResult } from './result/result.ts';
+import { areaName, byArea } from '../areas.ts';
+import { escapeMarkup } from '../html/escape.ts';
+import { type AnomalyResult, failsTheRun, type RequirementResult, type RunResult } from '../result/result.ts';
 
 /**
  * Write a run as JUnit XML: a testsuite per area, a testcase per requirement.
@@ -33,8 +33,10 @@ function testcase(entry: RequirementResult, target: string, area: string): strin
   const head = `    <testcase classname="${escapeMarkup(`${target}.${area}`)}" name="${escapeMarkup(`${entry.id} ${entry.sentence}`)}"`;
   if (entry.result === 'passed') return `${head}/>`;
   const skipped = (why: string): string => `      <skipped message="${escapeMarkup(why)}"/>`;
-  if (entry.result === 'not_applicable') {
-    return [`${head}>`, skipped(entry.reason ?? 'not applicable'), '    </testcase>'].join('\n');
+  if (entry.result === 'not_applicable' || entry.result === 'not_judged') {
+    return [`${head}>`, skipped(entry.reason ?? entry.result.replace('_', ' ')), '    </testcase>'].join(
+      '\n',
+    );
   }
   const text = escapeMarkup(failureText(entry));
   const [first] = entry.anomalies;
@@ -60,11 +62,18 @@ function anomalyText({
   case: name,
   repeats,
   proof,
+  smallest,
   sequence,
   command,
 }: AnomalyResult): readonly string[] {
   const more = repeats === 0 ? '' : ` (and ${repeats} more like it)`;
-  return [`${anomaly} in ${name}${more}`, proof, ...sequence.map((line) => `  ${line}`), `Again: ${command}`];
+  return [
+    `${anomaly} in ${name}${more}`,
+    proof,
+    `Smallest case: ${smallest}.`,
+    ...sequence.map((line) => `  ${line}`),
+    `Again: ${command}`,
+  ];
 }
 
 function counts(entries: readonly RequirementResult[]): string {

@@ -1,0 +1,55 @@
+import { colorsFor } from '../../reports/colors.ts';
+import { consoleReport } from '../../reports/console.ts';
+import { jsonReport, resultOf } from '../../reports/json.ts';
+import { readHistory } from '../../reports/result/read.ts';
+import { summariseHistory } from '../../reports/summary.ts';
+import { caseOf, judgeRecorded } from '../../verdict/recorded.ts';
+import { type AddCommand, EXIT_HELP, examples, type Output } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import { type ReportFiles, writeReports } from '../report-files.ts';
+import { addReportOptions } from './options.ts';
+
+const EXAMPLES = examples(
+  ['a case that a run kept', 'check --history DIR/histories/fan-in-in-any-order.1.jsonl'],
+  [
+    'a history from elsewhere, as a page',
+    'check --history mine.jsonl --check fan-in-in-any-order --html case.html',
+  ],
+);
+
+/** Adds `conformance check`. */
+export const addCheck: AddCommand = (program, { output, finish }) => {
+  addReportOptions(
+    program
+      .command('check')
+      .description('judge one recorded history')
+      .requiredOption('--history <file>', 'JSON Lines, as run --keep-output writes them')
+      .option('--check <name>', 'the check to judge by (default: the case that the events name)')
+      .option('--strict', 'a broken SHOULD counts too'),
+  )
+    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', EXIT_HELP)
+    .action((options: CheckOptions) => finish(check(options, output)));
+};
+
+/** The options of `conformance check`, as commander gives them. */
+export interface CheckOptions extends ReportFiles {
+  readonly history: string;
+  readonly check?: string;
+  readonly strict?: boolean;
+  readonly json?: boolean;
+}
+
+/** Runs `conformance check`: judges one recorded history without a target, and returns the exit code. */
+export function check(options: CheckOptions, output: Output): number {
+  const history = readHistory(options.history);
+  const verdicts = judgeRecorded(history, caseOf(history, options.check));
+  const summary = summariseHistory(verdicts, options.history, options.strict);
+  writeReports(options, [resultOf(summary, verdicts)]);
+  output.out(
+    options.json === true
+      ? jsonReport(summary, verdicts)
+      : consoleReport(summary, verdicts, colorsFor(output.out_is_terminal, process.env)),
+  );
+  return summary.conforms ? EXIT.conforms : EXIT.does_not_conform;
+}

@@ -1,0 +1,62 @@
+import { CATALOGUE, findRequirement, type Requirement } from '../../requirements/catalogue.ts';
+import { type AddCommand, examples } from '../context.ts';
+import { UsageError } from '../exit-codes.ts';
+
+const EXAMPLES = examples(
+  ['what FANIN-007 promises and how it is tried', 'explain FANIN-007'],
+  ['the same for a program', 'explain FANIN-007 --json'],
+);
+
+/** Adds `conformance explain`. */
+export const addExplain: AddCommand = (program, { output }) => {
+  program
+    .command('explain')
+    .argument('<id>', 'a requirement, such as FANIN-003')
+    .description('explain a requirement and how it is checked')
+    .option('--json', 'print it as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action((id: string, { json }: { readonly json?: boolean }) => {
+      const requirement = requirementCalled(id);
+      output.out(json === true ? explainJson(requirement) : explainText(requirement));
+    });
+};
+
+function requirementCalled(id: string): Requirement {
+  const requirement = findRequirement(id);
+  if (requirement !== undefined) return requirement;
+  const near = CATALOGUE.filter((one) => one.id.startsWith(id.toUpperCase().split('-')[0] ?? '')).map(
+    (one) => one.id,
+  );
+  throw new UsageError(
+    `"${id}" is no requirement of the contract; ${near.length > 0 ? `did you mean ${near.join(', ')}` : 'see "conformance list"'}`,
+  );
+}
+
+function explainJson({ id, level, profile, sentence, source, checks }: Requirement): string {
+  const tried = checks.map(({ name, rounds = 1, components, needs }) => ({
+    name,
+    cases: rounds,
+    components,
+    needs,
+  }));
+  return `${JSON.stringify({ id, level, profile, sentence, source, checks: tried }, null, 2)}\n`;
+}
+
+/** Write everything about one requirement, and how its checks try it. */
+function explainText(requirement: Requirement): string {
+  const { level, profile, sentence, source, checks } = requirement;
+  return [
+    `${requirement.id} (${level}, profile ${profile})`,
+    sentence,
+    `Source: ${source}`,
+    '',
+    'Checks:',
+    ...checks.map(({ name, rounds = 1, components, needs }) => {
+      const needed = needs.length === 0 ? '' : `; needs ${needs.join(', ')}`;
+      return `  ${name}: ${rounds} ${rounds === 1 ? 'case' : 'cases'} with ${components.join(', ')}${needed}`;
+    }),
+    '',
+    `Run: npm run conformance -- --only ${requirement.id}`,
+    '',
+  ].join('\n');
+}

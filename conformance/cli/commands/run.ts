@@ -1,0 +1,37 @@
+import { Option } from 'commander';
+import { type AddCommand, EXIT_HELP, examples } from '../context.ts';
+import type { RunOptions } from '../running/run.ts';
+import { addReportOptions, addSelectionOptions } from './options.ts';
+
+const EXAMPLES = examples(
+  ['the reference of this repository', 'run'],
+  ['your own, in seconds, while you work on it', 'run --target my-target.yaml --quick'],
+  ['one area, with a page to look at', "run --target my-target.yaml --only 'FANIN-*' --html report.html"],
+  ['the case of a failure again', 'run --only fan-in-in-any-order@2 --seed 42'],
+  ['every order of calls for ten minutes', 'run --profile fan-in --deep 10'],
+);
+
+/** Adds `conformance run`. */
+export const addRun: AddCommand = (program, { output, finish }) => {
+  const command = program
+    .command('run')
+    .description('start a target and judge it')
+    .option('--target <file>', 'target description (default: the reference)')
+    .addOption(new Option('--cloud <kind>', 'embedded, or emulators for Google’s').default('embedded'));
+  addSelectionOptions(command)
+    .option('--quick', 'a few fast checks of every claimed profile; finds much, and proves less')
+    .option('--deep <minutes>', 'explore schedules for so long')
+    .option('--seed <number>', 'repeat the choices of an earlier run')
+    .option('--schedule <text>', 'replay this one, as a failure of an exploring check prints it')
+    .option('--strict', 'a broken SHOULD fails the run too')
+    .option('--failures <dir>', 'store failures there for replay', '.conformance/failures')
+    .option('--no-failures', 'store none')
+    .option('--keep-output <dir>', 'write components’ output and every case’s history there');
+  addReportOptions(command)
+    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', EXIT_HELP)
+    .action(async (options: RunOptions) => {
+      const { run } = await import('../running/run.ts');
+      finish(await run(options, output));
+    });
+};

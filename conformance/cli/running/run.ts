@@ -1,0 +1,118 @@
+import { failuresOf } from '../../failures/collect.ts';
+import { storeFailures } from '../../failures/store.ts';
+import { colorsFor } from '../../reports/colors.ts';
+import { consoleReport } from '../../reports/console.ts';
+import { resultOf } from '../../reports/json.ts';
+import type { RunExtent, RunResult } from '../../reports/result/result.ts';
+import { type Summary, summarise } from '../../reports/summary.ts';
+import { select } from '../../requirements/selection.ts';
+import { judge } from '../../verdict/judge.ts';
+import type { RequirementVerdict } from '../../verdict/verdict.ts';
+import type { Output } from '../context.ts';
+import { EXIT, UsageError } from '../exit-codes.ts';
+import { filesOfRun, type ReportFiles, writeReports } from '../report-files.ts';
+import { exploringOf } from './exploring.ts';
+import { watchInterruption } from './interruption.ts';
+import { keepOutput } from './keep.ts';
+import { createProgress } from './progress.ts';
+import { cloudOf, seedOf, targetOf } from './settings.ts';
+
+/** The options of `conformance run`, as commander gives them. */
+export interface RunOptions extends ReportFiles {
+  readonly target?: string;
+  readonly cloud: string;
+  readonly only: readonly string[];
+  readonly profile: readonly string[];
+  readonly quick?: boolean;
+  readonly deep?: string;
+  readonly seed?: string;
+  readonly schedule?: string;
+  readonly strict?: boolean;
+  readonly json?: boolean;
+  /** A folder; false for none. */
+  readonly failures: string | false;
+  readonly keepOutput?: string;
+}
+
+/** Runs `conformance run` and returns the exit code. */
+export async function run(options: RunOptions, output: Output): Promise<number> {
+  const cloud = cloudOf(options.cloud);
+  const seed = seedOf(options.seed);
+  const selected = select({ only: options.only, profiles: options.profile });
+  const exploring = exploringOf(options, selected);
+  const target = targetOf(options.target);
+  const interruption = watchInterruption(output);
+  const progress = createProgress(output, options.json === true);
+  try {
+    const judgement = await judge({
+      target,
+      cloud,
+      seed,
+      selected,
+      exploring,
+      quick: options.quick ?? false,
+      interrupted: interruption.signal,
+      onCleanup: interruption.own,
+      onReady: progress.ready,
+      onDone: progress.done,
+    });
+    progress.end();
+    const summary = summarise(judgement.verdicts, {
+      target,
+      cloud,
+      seed,
+      cases: judgement.runs.length,
+      duration_ms: judgement.duration_ms,
+      extent: extentOf(options),
+      interrupted: judgement.interrupted,
+      strict: options.strict ?? false,
+    });
+    if (options.keepOutput !== undefined) keepOutput(options.keepOutput, judgement);
+    tell(options, summary, judgement.verdicts, output);
+    return exitCode(summary);
+  } finally {
+    progress.end();
+    await interruption.release();
+  }
+}
+
+function extentOf({ quick, only, profile }: RunOptions): RunExtent {
+  if (quick === true) return 'quick';
+  return only.length + profile.length > 0 ? 'selected' : 'all';
+}
+
+/** Writes every report that was asked for, and stores the failures. */
+function tell(
+  options: RunOptions,
+  summary: Summary,
+  verdicts: readonly RequirementVerdict[],
+  output: Output,
+): void {
+  const result = resultOf(summary, verdicts);
+  writeReports(filesOfRun(options, process.env), [result]);
+  const colors = colorsFor(output.out_is_terminal, process.env);
+  const is_json = options.json === true;
+  output.out(is_json ? `${JSON.stringify(result, null, 2)}\n` : consoleReport(summary, verdicts, colors));
+  const stored = store(options.failures, result);
+  if (stored > 0 && !is_json) {
+    const where = options.failures === '.conformance/failures' ? '' : ` --failures ${options.failures}`;
+    output.out(
+      `${stored} ${stored === 1 ? 'failure is' : 'failures are'} stored in ${options.failures}; run them again with: node conformance/cli/bin.mjs replay${where}\n`,
+    );
+  }
+}
+
+function store(directory: string | false, result: RunResult): number {
+  const failures = directory === false ? [] : failuresOf(result);
+  return directory === false ? 0 : storeFailures(directory, failures).length;
+}
+
+function exitCode(summary: Summary): number {
+  if (summary.interrupted) return EXIT.interrupted;
+  if (summary.passed + summary.failed === 0) {
+    throw new UsageError(
+      'nothing was judged: no selected requirement applies to this target; see "conformance list"',
+    );
+  }
+  return summary.conforms ? EXIT.conforms : EXIT.does_not_conform;
+}

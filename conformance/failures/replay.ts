@@ -1,0 +1,120 @@
+import { CHECKS } from '../checks/all.ts';
+import type { Check } from '../checks/check.ts';
+import type { Schedule } from '../exploration/schedule/schedule.ts';
+import { parseSchedule } from '../exploration/schedule/text.ts';
+import { type CloudKind, CloudUnavailableError } from '../harness/world/cloud.ts';
+import { CATALOGUE } from '../requirements/catalogue.ts';
+import type { Target } from '../targets/description.ts';
+import { loadTarget, TargetError } from '../targets/load.ts';
+import { TargetUnavailableError } from '../targets/start.ts';
+import { obstacleOf } from '../verdict/applicability.ts';
+import { type Judgement, type JudgeOptions, judge } from '../verdict/judge.ts';
+import { planCases } from '../verdict/run-cases.ts';
+import { judgeRun } from '../verdict/verdict.ts';
+import type { ReplayOutcome } from './failure.ts';
+import { missingCase, planReplay, type ReplayGroup } from './plan.ts';
+import type { FoundFailure } from './store.ts';
+
+/** What a replay needs beside the failures. */
+export type ReplayPorts = Pick<JudgeOptions, 'onCleanup' | 'onReady' | 'onDone' | 'interrupted'> & {
+  /** Judge this target instead of the one that failed. */
+  readonly target_file?: string | undefined;
+};
+
+/** Runs stored failures again, each with its own case, seed and schedule, and says what became of each, in their order. */
+export async function replayFailures(
+  failures: readonly FoundFailure[],
+  ports: ReplayPorts,
+): Promise<readonly ReplayOutcome[]> {
+  const outcomes = new Map<string, ReplayOutcome>();
+  const tell = (found: FoundFailure, outcome: ReplayOutcome['outcome'], because: string): void =>
+    void outcomes.set(found.file, { ...found, outcome, because });
+  const ids = CATALOGUE.map(({ id }) => id);
+  for (const found of failures) {
+    const missing = missingCase(found, CHECKS, ids);
+    if (missing !== undefined) tell(found, 'CANNOT RUN', missing);
+  }
+  const rest = failures.filter(({ file }) => !outcomes.has(file));
+  for (const group of planReplay(rest, ports.target_file)) {
+    for (const [found, outcome, because] of await replayGroup(group, ports)) tell(found, outcome, because);
+    if (ports.interrupted?.aborted === true) break;
+  }
+  return failures.flatMap(({ file }) => outcomes.get(file) ?? []);
+}
+
+type Told = readonly [FoundFailure, ReplayOutcome['outcome'], string];
+
+async function replayGroup(group: ReplayGroup, ports: ReplayPorts): Promise<readonly Told[]> {
+  const cannot = (found: FoundFailure, why: string): Told => [found, 'CANNOT RUN', why];
+  try {
+    const target = loadTarget(group.target_file);
+    const cloud = group.cloud as CloudKind;
+    const obstacles = new Map(
+      group.failures.flatMap((found) => {
+        const obstacle = obstacleOf(checkOf(found), target, cloud);
+        return obstacle === undefined ? [] : [[found, obstacle.reason] as const];
+      }),
+    );
+    const able = group.failures.filter((found) => !obstacles.has(found));
+    const judgement = able.length === 0 ? null : await runThem(target, cloud, group.seed, able, ports);
+    return group.failures.map((found): Told => {
+      const obstacle = obstacles.get(found);
+      if (obstacle !== undefined || judgement === null) return cannot(found, obstacle ?? 'nothing was run');
+      return outcomeOf(found, judgement);
+    });
+  } catch (error) {
+    const is_theirs = [TargetError, TargetUnavailableError, CloudUnavailableError].some(
+      (kind) => error instanceof kind,
+    );
+    if (!is_theirs) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    return group.failures.map((found) => cannot(found, why));
+  }
+}
+
+function runThem(
+  target: Target,
+  cloud: CloudKind,
+  seed: number,
+  failures: readonly FoundFailure[],
+  ports: ReplayPorts,
+): Promise<Judgement> {
+  const rounds = new Map<Check, Set<number>>();
+  const schedules = new Map<string, Schedule>();
+  for (const found of failures) {
+    const check = checkOf(found);
+    rounds.set(check, (rounds.get(check) ?? new Set()).add(found.failure.round));
+    if (found.failure.schedule !== null) {
+      schedules.set(caseName(found), parseSchedule(found.failure.schedule));
+    }
+  }
+  const ids = failures.map(({ failure }) => failure.requirement);
+  const requirements = CATALOGUE.filter(({ id }) => ids.includes(id));
+  const selected = { requirements, checks: [...rounds.keys()], rounds };
+  return judge({ ...ports, target, cloud, seed, selected, exploring: { schedules } });
+}
+
+function outcomeOf(found: FoundFailure, { runs, interrupted }: Judgement): Told {
+  const { requirement, anomaly, contract } = found.failure;
+  const run = runs.find((one) => one.case.name === caseName(found));
+  if (run === undefined) return [found, 'CANNOT RUN', interrupted ? 'interrupted' : 'its case was not run'];
+  const shown = judgeRun(run).filter((one) => one.requirement === requirement);
+  const [first = undefined] = [...shown.filter((one) => one.anomaly === anomaly), ...shown];
+  if (first !== undefined) {
+    const other = first.anomaly === anomaly ? '' : `now as ${first.anomaly}: `;
+    return [found, 'STILL FAILING', `${other}${first.proof}`];
+  }
+  return [found, 'FIXED', `${caseName(found)} kept ${requirement} of contract ${contract.version}`];
+}
+
+function checkOf({ failure }: FoundFailure): Check {
+  const check = CHECKS.find(({ name }) => name === failure.check);
+  if (check === undefined) throw new Error(`${failure.check} is no check; missingCase must be asked first`);
+  return check;
+}
+
+function caseName(found: FoundFailure): string {
+  const check = checkOf(found);
+  const [one] = planCases(CHECKS, [check], new Map([[check, new Set([found.failure.round])]]));
+  return one?.name ?? check.name;
+}

@@ -1,0 +1,39 @@
+import type { ReportedAnomaly } from '../verdict/verdict.ts';
+import type { RunResult } from './result/result.ts';
+import { roundOf } from './summary.ts';
+
+/** What a verdict in one sentence needs to know of a run. */
+export type VerdictFacts = Pick<RunResult, 'extent' | 'interrupted' | 'conforms'> & {
+  readonly target: string;
+  readonly totals: Pick<RunResult['totals'], 'passed' | 'failed' | 'requirements_of_contract'>;
+};
+
+/** Say in one sentence what a run shows; only a whole run lets an implementation conform. */
+export function verdictSentence({ target, extent, interrupted, conforms, totals }: VerdictFacts): string {
+  const judged = totals.passed + totals.failed;
+  const part = `${judged} of ${totals.requirements_of_contract} requirements`;
+  if (extent === 'recorded') {
+    return conforms ? `${target} shows no broken promise.` : `${target} shows that a promise was broken.`;
+  }
+  if (!conforms) return `${target} does not conform${interrupted ? '; the run was interrupted' : ''}.`;
+  if (interrupted) return `${target}: interrupted; no broken promise found so far, among ${part}.`;
+  if (extent === 'quick') return `${target}: no broken promise found among ${part}.`;
+  return extent === 'selected' ? `${target} conforms in what was selected, ${part}.` : `${target} conforms.`;
+}
+
+/** The facts of a result file. */
+export function factsOf(result: RunResult): VerdictFacts {
+  return { ...result, target: result.target.name };
+}
+
+/** Say how small the case is that a report shows, and how it became so. */
+export function smallestCase({ case: name, repeats, history, run }: ReportedAnomaly): string {
+  const deliveries = history.filter(({ kind }) => kind === 'delivery' || kind === 'request').length;
+  const size = `${deliveries} ${deliveries === 1 ? 'delivery' : 'deliveries'} and requests`;
+  if (run !== undefined)
+    return `one schedule, ${run.schedule}, shrunk until nothing could be left out; ${size}`;
+  const round = roundOf(name);
+  const which = round === null ? 'the only case of its check' : `round ${round}`;
+  const others = repeats === 0 ? '' : `, the smallest of ${repeats + 1} that show it`;
+  return `${which}${others}; ${size}`;
+}

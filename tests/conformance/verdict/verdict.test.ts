@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest';
+import type { Check } from '../../../conformance/checks/check.ts';
+import type { History } from '../../../conformance/harness/history/events.ts';
+import type { Scene } from '../../../conformance/harness/scene/scene.ts';
+import { verdictSentence } from '../../../conformance/reports/sentences.ts';
+import { findRequirement, type Requirement } from '../../../conformance/requirements/catalogue.ts';
+import { readTarget } from '../../../conformance/targets/load.ts';
+import { planQuick } from '../../../conformance/verdict/quick.ts';
+import { type Case, type CaseRun, planCases } from '../../../conformance/verdict/run-cases.ts';
+import { conforms, failsTheRun, judgeRuns } from '../../../conformance/verdict/verdict.ts';
+import { story } from '../checks/story.ts';
+
+function requirement(id: string): Requirement {
+  const found = findRequirement(id);
+  if (found === undefined) throw new Error(`${id} is no requirement`);
+  return found;
+}
+
+/** A check of FANIN-001 (MUST) and FANIN-011 (SHOULD) with three rounds; a marker in the history breaks either. */
+const CHECK: Check = {
+  name: 'invented',
+  requirements: ['FANIN-001', 'FANIN-011'],
+  profile: 'fan-in',
+  components: ['phase3-to-phase4-orchestrator'],
+  needs: [],
+  rounds: 3,
+  run: () => Promise.resolve(),
+  judge: (history) =>
+    history.flatMap((event) =>
+      event.kind === 'marker' && event.name.startsWith('FANIN')
+        ? [
+            {
+              requirement: event.name as 'FANIN-001',
+              anomaly: 'lost trigger' as const,
+              proof: `It broke at #${event.sequence}.`,
+              events: [event.sequence],
+            },
+          ]
+        : [],
+    ),
+};
+const CASES = planCases([CHECK], [CHECK]);
+
+function historyWith(broken: readonly string[], length: number): History {
+  const told = story();
+  for (let count = 0; count < length; count++) told.mark('step', 'something happened');
+  for (const id of broken) told.mark(id, 'a promise breaks');
+  return told.history();
+}
+
+/** What ran: per case the requirements that it breaks, and how much else happened in it. */
+function runsOf(...broken: readonly (readonly [readonly string[], number?])[]): readonly CaseRun[] {
+  return broken.map(([ids, length = 1], index) => ({
+    case: CASES[index] as Case,
+    scene: { history: () => historyWith(ids, length) } as unknown as Scene,
+    duration_ms: 1,
+  }));
+}
+
+function targetWith(...known: readonly string[]) {
+  const entries = known.map((id) => `  - { requirement: ${id}, reason: "until the next release" }`);
+  const differences = known.length === 0 ? '' : `known_differences:\n${entries.join('\n')}\n`;
+  return readTarget(
+    'mine.yaml',
+    `name: mine\nprofiles: [message, fan-in]\ncomponents:\n  phase3-to-phase4-orchestrator: { command: [python3, app.py] }\n${differences}`,
+  );
+}
+
+function judged(
+  runs: readonly CaseRun[],
+  known: readonly string[],
+  extent: { planned?: readonly Case[]; cut_short?: string } = {},
+) {
+  const requirements = [requirement('FANIN-001'), requirement('FANIN-011')];
+  return judgeRuns(requirements, runs, targetWith(...known), 'embedded', {
+    planned: extent.planned ?? CASES,
+    possible: CASES,
+    cut_short: extent.cut_short ?? null,
+    left_out: 'left out by --quick',
+  });
+}
+
+const KEPT = runsOf([[]], [[]], [[]]);
+const MUST_BROKEN = runsOf([[]], [['FANIN-001']], [[]]);
+const SHOULD_BROKEN = runsOf([[]], [['FANIN-011']], [[]]);
+
+describe('what fails a run', () => {
+  test.each([
+    ['everything is kept', KEPT, [], true, true],
+    ['a MUST is broken', MUST_BROKEN, [], false, false],
+    ['a SHOULD is broken', SHOULD_BROKEN, [], true, false],
+    ['a broken MUST is known', MUST_BROKEN, ['FANIN-001'], true, true],
+    ['a broken SHOULD is known', SHOULD_BROKEN, ['FANIN-011'], true, true],
+    ['a MUST that is kept is listed as known', KEPT, ['FANIN-001'], false, false],
+    ['a SHOULD that is kept is listed as known', KEPT, ['FANIN-011'], false, false],
+    ['another requirement than the broken one is known', MUST_BROKEN, ['FANIN-011'], false, false],
+  ] as const)('%s', (_, runs, known, lenient, strict) => {
+    const verdicts = judged(runs, known);
+    expect(conforms(verdicts)).toBe(lenient);
+    expect(conforms(verdicts, true)).toBe(strict);
+    expect(verdicts.some((verdict) => failsTheRun(verdict, false))).toBe(!lenient);
+  });
+});
+
+describe('an entry of known_differences that was not wholly checked is not stale', () => {
+  test('when only one round was chosen', () => {
+    const [first] = judged(runsOf([[]]), ['FANIN-001'], { planned: CASES.slice(0, 1) });
+    expect(first).toMatchObject({ result: 'passed', cases: 1, known: false });
+    expect(first?.reason).toContain('the entry stands');
+  });
+  test('when nothing of it was chosen', () => {
+    const [first] = judged([], ['FANIN-001'], { planned: [] });
+    expect(first).toMatchObject({ result: 'not_judged', reason: 'left out by --quick', cases: 0 });
+  });
+  test('when the run was interrupted', () => {
+    const [first] = judged(runsOf([[]]), ['FANIN-001'], { cut_short: 'interrupted' });
+    expect(first).toMatchObject({ result: 'not_judged', reason: 'interrupted after 1 of its 3 cases' });
+  });
+  test('and it is stale when every case was run', () => {
+    const [first] = judged(KEPT, ['FANIN-001']);
+    expect(first).toMatchObject({ result: 'failed', known: false });
+    expect(first?.reason).toContain('it is kept now; remove the entry from mine.yaml');
+  });
+});
+
+test('an interrupted run fails by what broke before it was interrupted', () => {
+  const verdicts = judged(runsOf([['FANIN-001']]), [], { cut_short: 'interrupted' });
+  expect(verdicts.map(({ result }) => result)).toEqual(['failed', 'not_judged']);
+  expect(conforms(verdicts)).toBe(false);
+});
+
+test('the smallest of several cases is told, and the others are counted', () => {
+  const [first] = judged(runsOf([['FANIN-001'], 9], [['FANIN-001', 'FANIN-001'], 2], [['FANIN-001'], 5]), []);
+  expect(first?.anomalies).toMatchObject([{ case: 'invented (2 of 3)', repeats: 2 }]);
+});
+
+describe('the verdict in one sentence', () => {
+  const totals = { passed: 3, failed: 0, requirements_of_contract: 100 };
+  const facts = { target: 'mine', extent: 'all', interrupted: false, conforms: true, totals } as const;
+  test.each([
+    [{}, 'mine conforms.'],
+    [{ conforms: false }, 'mine does not conform.'],
+    [{ extent: 'quick' as const }, 'mine: no broken promise found among 3 of 100 requirements.'],
+    [{ extent: 'quick' as const, conforms: false }, 'mine does not conform.'],
+    [{ extent: 'selected' as const }, 'mine conforms in what was selected, 3 of 100 requirements.'],
+    [{ extent: 'recorded' as const }, 'mine shows no broken promise.'],
+    [
+      { interrupted: true },
+      'mine: interrupted; no broken promise found so far, among 3 of 100 requirements.',
+    ],
+    [{ interrupted: true, conforms: false }, 'mine does not conform; the run was interrupted.'],
+  ])('%j: %s', (changed, sentence) => {
+    expect(verdictSentence({ ...facts, ...changed })).toBe(sentence);
+  });
+});
+
+describe('a quick run', () => {
+  const check = (name: string, rest: Partial<Check>): Check => ({ ...CHECK, name, rounds: 1, ...rest });
+  const faulty = check('faulty', { needs: ['store-faults'] });
+  const exploring = check('exploring', { needs: ['interleavings'] });
+  const alone = check('alone', { exclusive: true });
+  const wide = check('wide', { components: ['phase3-to-phase4-orchestrator', 'phase5-worker'] });
+  const coordinator = check('coordinator', {
+    profile: 'coordinator',
+    components: ['phase5-coordinator'],
+    requirements: ['COORD-001'],
+  });
+  test('tries the first round of something of every profile, and starts as little as possible', () => {
+    const all = [faulty, exploring, alone, wide, CHECK, coordinator];
+    const cases = planQuick(all, all);
+    expect(cases.map(({ check, round }) => [check.name, round])).toEqual([
+      ['invented', 1],
+      ['coordinator', 1],
+    ]);
+  });
+  test('leaves out checks that cannot be run', () => {
+    expect(planQuick([CHECK, coordinator], [coordinator]).map(({ check }) => check.name)).toEqual([
+      'coordinator',
+    ]);
+  });
+});
