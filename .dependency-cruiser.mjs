@@ -1,5 +1,10 @@
 const HOUSE = '^(reference|conformance|scripts|tests)/';
-const CORE = ['^(?:reference|conformance)/.*decide[^/]*[.]ts$', '^reference/(basketball|trace)/'];
+const CORE = [
+  '^(?:reference|conformance)/.*decide[^/]*[.]ts$',
+  '^reference/(basketball|trace)/',
+  '^scripts/deploy/(topology|plan)/',
+  '^scripts/drift/(decide|finding|subscriptions|words)[.]ts$',
+];
 
 /** Say which rooms may import which; `npm run check:imports` reads it. */
 export default {
@@ -53,6 +58,13 @@ export default {
       severity: 'error',
       from: { path: '^scripts/emulators/' },
       to: { path: '^(reference|conformance)/', pathNot: '^conformance/cloud/' },
+    },
+    {
+      name: 'drift-only-looks',
+      comment: 'scripts/drift/ reads a project with the eyes of scripts/deploy/ and never with its hands.',
+      severity: 'error',
+      from: { path: '^scripts/drift/' },
+      to: { path: '^scripts/deploy/(execution/|actions/(apply|destroy|rollback|schedules))' },
     },
     {
       name: 'only-tests-import-tests',

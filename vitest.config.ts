@@ -6,6 +6,9 @@ const EMULATOR_TESTS = ['tests/{cloud,operating}/google/**'];
 /** Tests that need another language than ours; they run with `--mode strangers` only. */
 const STRANGER_TESTS = 'tests/targets/**';
 
+/** Tests that run the real gcloud; they run with `--mode deploy` only. */
+const GCLOUD_TESTS = 'tests/deploy/gcloud/**';
+
 /** The runbook, command by command; it runs with `--mode runbook` only. */
 const RUNBOOK_TESTS = 'tests/operating/runbook/**';
 
@@ -15,6 +18,7 @@ const BROWSER_TESTS = 'tests/browser/**';
 /** Tests that start servers or processes: each file has a process of its own, with clients and environment of its own. */
 const SERVER_TESTS = [
   'tests/{browser,cloud,targets}/**/*.test.ts',
+  'tests/deploy/gcloud/**/*.test.ts',
   'tests/conformance/{harness,report}/**/*.test.ts',
   'tests/conformance/reports/{ci,offline}.test.ts',
   'tests/conformance/verdict/failures.test.ts',
@@ -29,6 +33,7 @@ export default defineConfig(({ mode }) => {
     ...(mode === 'emulators' ? [] : EMULATOR_TESTS),
     ...(mode === 'strangers' ? [] : [STRANGER_TESTS]),
     ...(mode === 'browser' ? [] : [BROWSER_TESTS]),
+    ...(mode === 'deploy' ? [] : [GCLOUD_TESTS]),
     ...(mode === 'runbook' ? [] : [RUNBOOK_TESTS]),
   ];
   return {

@@ -1,0 +1,33 @@
+import type { Gcloud } from '../gcloud/run.ts';
+import { readProject, readProjectNumber } from '../reading/read.ts';
+import type { Topology } from '../topology/contract.ts';
+import { desired } from '../topology/desired.ts';
+import type { Digests, Place } from '../topology/place.ts';
+import type { LiveProject, Resource } from '../topology/resource.ts';
+
+/** A project as it is and as the contract wants it. */
+export interface Compared {
+  readonly place: Place;
+  readonly wanted: readonly Resource[];
+  readonly live: LiveProject;
+}
+
+/** Read a project and say what the contract wants in it. @throws {GcloudError} when it cannot be read. */
+export async function compareProject(
+  gcloud: Gcloud,
+  topology: Topology,
+  { project, region }: Omit<Place, 'number'>,
+  digests: Digests,
+): Promise<Compared> {
+  const number = await readProjectNumber(gcloud, project);
+  const place = { project, number, region };
+  const wanted = desired(topology, place, digests);
+  const { database } = topology.deployment.firestore;
+  const live = await readProject(gcloud, { ...place, database, wanted });
+  return { place, wanted, live };
+}
+
+/** Name the schedules of the fall-back. */
+export function fallBackNames(topology: Topology): readonly string[] {
+  return Object.keys(topology.deployment.fall_back.schedules);
+}

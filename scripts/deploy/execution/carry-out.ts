@@ -1,0 +1,124 @@
+import type { Call } from '../gcloud/call.ts';
+import { complaintOf, type Gcloud } from '../gcloud/run.ts';
+import type { Step } from '../plan/plan.ts';
+
+/** How a series of calls ended. */
+export interface Outcome {
+  readonly done: readonly Step[];
+  /** The first call that failed, with what gcloud said; null when none did. */
+  readonly failure: { readonly call: Call; readonly complaint: string } | null;
+  /** Steps that were not begun. */
+  readonly open: readonly Step[];
+}
+
+/** What a series of calls needs. */
+export interface Means {
+  readonly gcloud: Gcloud;
+  /** Writes one line. */
+  readonly say: (line: string) => void;
+  readonly wait: (duration_ms: number) => Promise<unknown>;
+}
+
+/** How many calls run at the same time. */
+const AT_ONCE = 4;
+/** Waits before a call is repeated that met something too new to be seen everywhere. */
+const PATIENCE_MS = [5_000, 10_000, 20_000, 30_000];
+
+/**
+ * Carry calls out, group after group. Within a group, calls on the same resource run one after the other and the
+ * others side by side. After a failure nothing new is begun; what is under way is waited for.
+ *
+ * @param groups  each needs all groups before it to be done.
+ */
+export async function carryOut(groups: readonly (readonly Call[])[], means: Means): Promise<Outcome> {
+  const done: Call[] = [];
+  for (const group of groups) {
+    const failure = await carryOutGroup(group, means, done);
+    if (failure !== null) {
+      const all = groups.flat();
+      const touched = [...done, failure.call];
+      const open = all.filter((call) => !touched.includes(call)).flatMap(({ steps }) => steps);
+      return {
+        done: stepsOf(done),
+        failure,
+        open: open.filter((step) => !failure.call.steps.includes(step)),
+      };
+    }
+  }
+  return { done: stepsOf(done), failure: null, open: [] };
+}
+
+function stepsOf(calls: readonly Call[]): readonly Step[] {
+  return [...new Set(calls.flatMap(({ steps }) => steps))];
+}
+
+async function carryOutGroup(
+  group: readonly Call[],
+  means: Means,
+  done: Call[],
+): Promise<Outcome['failure']> {
+  const lanes = [
+    ...new Map(
+      group.map((call) => [laneOf(call), group.filter((other) => laneOf(other) === laneOf(call))]),
+    ).values(),
+  ];
+  let failure: Outcome['failure'] = null;
+  const work = async (): Promise<void> => {
+    for (let lane = lanes.shift(); lane !== undefined; lane = lanes.shift()) {
+      for (const call of lane) {
+        if (failure !== null) return;
+        const complaint = await carryOutCall(call, means);
+        if (complaint === null) done.push(call);
+        else failure ??= { call, complaint };
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return failure;
+}
+
+/** Names what a call must not share with another call at the same time. */
+function laneOf({ steps: [step] }: Call): string {
+  if (step === undefined) return '';
+  const { kind, name, settings } = step.resource;
+  // Two changes of one policy at the same time refuse each other.
+  if (kind === 'grant') return `policy of ${settings['on_kind']} ${settings['on']}`;
+  // The first build makes the repository and the bucket that the others use.
+  if (kind === 'service' || kind === 'function') return 'code';
+  return `${kind} ${name}`;
+}
+
+async function carryOutCall(call: Call, { gcloud, say, wait }: Means): Promise<string | null> {
+  const what = callInWords(call);
+  for (const pause_ms of [...PATIENCE_MS, null]) {
+    const { code, stderr } = await gcloud(call.args);
+    if (code === 0) {
+      say(`  done    ${what}`);
+      return null;
+    }
+    const complaint = complaintOf(stderr);
+    if (pause_ms === null || !isTooNew(complaint)) {
+      say(`  FAILED  ${what}`);
+      return complaint;
+    }
+    say(`  waiting ${what}: what it needs is new and not seen everywhere yet`);
+    await wait(pause_ms);
+  }
+  return null;
+}
+
+/** Service accounts and freshly enabled APIs take up to a minute until every part of Google Cloud knows them. */
+function isTooNew(complaint: string): boolean {
+  return /service account .*does not exist|has not been used in project|SERVICE_DISABLED/i.test(complaint);
+}
+
+/** Say what a call does: `create topic a, b and 3 more`. The second call of a paused schedule pauses it. */
+export function callInWords({ args, steps }: Call): string {
+  const [first] = steps;
+  if (first === undefined) return 'nothing';
+  const names = steps.map(({ resource }) => resource.name);
+  const shown =
+    names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');
+  const action = args.includes('pause') ? 'pause' : first.action;
+  return `${action} ${first.resource.kind} ${shown}`;
+}

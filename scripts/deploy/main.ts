@@ -1,0 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { runDeploy } from './command.ts';
+import { createGcloud } from './gcloud/run.ts';
+
+process.exitCode = await runDeploy(process.argv.slice(2), {
+  gcloud: createGcloud(process.env),
+  say: (line) => process.stdout.write(`${line}\n`),
+  complain: (line) => process.stderr.write(`${line}\n`),
+  wait,
+});

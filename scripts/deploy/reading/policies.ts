@@ -1,0 +1,74 @@
+import { complaintOf, type Gcloud, GcloudError, readJson } from '../gcloud/run.ts';
+import { emailOf } from '../topology/place.ts';
+import type { PolicyOf } from './parse.ts';
+import type { Question } from './question.ts';
+import { at, textAt } from './shapes.ts';
+
+/** What a policy can belong to. */
+export interface PolicyPlace {
+  readonly on_kind: string;
+  readonly on: string;
+}
+
+/** Which API holds the policies of which kind, its version, and how it is asked. */
+const POLICIES: Readonly<
+  Record<string, { readonly api: string; readonly version: string; readonly verb: 'GET' | 'POST' }>
+> = {
+  project: { api: 'cloudresourcemanager', version: 'v1', verb: 'POST' },
+  topic: { api: 'pubsub', version: 'v1', verb: 'GET' },
+  subscription: { api: 'pubsub', version: 'v1', verb: 'GET' },
+  service: { api: 'run', version: 'v2', verb: 'GET' },
+  'service account': { api: 'iam', version: 'v1', verb: 'POST' },
+};
+
+/**
+ * Make the reader of IAM policies. There are forty of them, gcloud takes a second for each, and no command of it lists
+ * them without delay; so it is asked for a token and its endpoints, and the policies are read with these.
+ */
+export function createPolicyReader(gcloud: Gcloud, question: Question) {
+  return async (places: readonly PolicyPlace[]): Promise<readonly PolicyOf[]> => {
+    const helped = await readJson(gcloud, ['config', 'config-helper']);
+    const token = textAt(helped, 'credential', 'access_token') ?? '';
+    const config = at(helped, 'configuration', 'properties');
+    return Promise.all(places.map((place) => readPolicy(place, question, token, config)));
+  };
+}
+
+async function readPolicy(
+  place: PolicyPlace,
+  question: Question,
+  token: string,
+  config: unknown,
+): Promise<PolicyOf> {
+  const { api, version, verb } = POLICIES[place.on_kind] ?? PROJECT;
+  const endpoint = textAt(config, 'api_endpoint_overrides', api) ?? `https://${api}.googleapis.com/`;
+  const address = `${endpoint}${version}/${policyPath(place, question)}:getIamPolicy`;
+  const answer = await fetch(address, { method: verb, headers: { authorization: `Bearer ${token}` } }).catch(
+    (error: unknown) => {
+      throw unreadable(address, String(error));
+    },
+  );
+  if (!answer.ok) throw unreadable(address, `${answer.status} ${(await answer.text()).slice(0, 500)}`);
+  return { ...place, policy: await answer.json() };
+}
+
+const PROJECT = { api: 'cloudresourcemanager', version: 'v1', verb: 'POST' } as const;
+
+function unreadable(address: string, complaint: string): GcloudError {
+  return new GcloudError(['(reading)', address], { code: 1, stdout: '', stderr: complaintOf(complaint) });
+}
+
+function policyPath({ on_kind, on }: PolicyPlace, { project, number, region }: Question): string {
+  switch (on_kind) {
+    case 'topic':
+      return `projects/${project}/topics/${on}`;
+    case 'subscription':
+      return `projects/${project}/subscriptions/${on}`;
+    case 'service':
+      return `projects/${project}/locations/${region}/services/${on}`;
+    case 'service account':
+      return `projects/${project}/serviceAccounts/${emailOf(on, { project, number, region })}`;
+    default:
+      return `projects/${on}`;
+  }
+}

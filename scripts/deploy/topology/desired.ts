@@ -1,0 +1,129 @@
+import { markOf, type ScheduleFacts, type Topology } from './contract.ts';
+import { FOUNDATION, foundation } from './foundation.ts';
+import { callerGrants, deadLetterGrants, isDeployed, projectGrants, topicGrants } from './grants.ts';
+import { addressOf, type Digests, emailOf, environmentOf, type Place } from './place.ts';
+import { asText, type Resource } from './resource.ts';
+
+/** The stage after the last: the clock starts only when everything that it calls is there. */
+export const SCHEDULES = 'Schedules';
+
+/**
+ * List everything that the contract wants in a project, in the order of the stages: the foundation, the components phase
+ * by phase with their subscriptions, then the schedules.
+ *
+ * @param digests  of the built code. Without a digest nothing is said about a component's code.
+ */
+export function desired(topology: Topology, place: Place, digests: Digests): readonly Resource[] {
+  const { stages, fall_back } = topology.deployment;
+  const staged = (stage: string, resources: readonly Omit<Resource, 'stage'>[]): readonly Resource[] =>
+    resources.map((resource) => ({ ...resource, stage }));
+  return [
+    ...foundation(topology, place),
+    ...staged(FOUNDATION, [
+      ...projectGrants(topology, place),
+      ...topicGrants(topology, place),
+      ...subscriptionsOf((component) => !isDeployed(component, topology), topology, place),
+    ]),
+    ...stages.flatMap(({ name, components }) =>
+      staged(name, [
+        ...components.map((component) => service(component, topology, place, digests)),
+        ...components.flatMap((component) => callerGrants(component, topology, place)),
+        ...subscriptionsOf((component) => components.includes(component), topology, place),
+      ]),
+    ),
+    ...staged(SCHEDULES, [
+      ...Object.entries(topology.schedules).map(([name, facts]) => schedule(name, facts, topology, place)),
+      ...Object.entries(fall_back.schedules).map(([name, facts]) => schedule(name, facts, topology, place)),
+    ]),
+  ];
+}
+
+function service(
+  component: string,
+  topology: Topology,
+  place: Place,
+  digests: Digests,
+): Omit<Resource, 'stage'> {
+  const { service_account, ...limits } = topology.deployment.components[component] ?? NO_SETTINGS;
+  const isFunction = topology.components[component]?.runs_as === 'function';
+  const digest = digests[component];
+  return {
+    kind: isFunction ? 'function' : 'service',
+    name: component,
+    settings: {
+      ...limits,
+      service_account: emailOf(service_account, place),
+      environment: asText(environmentOf(component, place, topology)),
+      managed_by: markOf(topology),
+      ...(isFunction && { runtime: topology.deployment.runtime }),
+      ...(digest !== undefined && { code: digest }),
+    },
+  };
+}
+
+const NO_SETTINGS = { service_account: '' };
+
+function subscriptionsOf(
+  isWanted: (component: string) => boolean,
+  topology: Topology,
+  place: Place,
+): readonly Omit<Resource, 'stage'>[] {
+  return Object.entries(topology.subscriptions)
+    .filter(([, { component }]) => isWanted(component))
+    .flatMap(([name]) => [subscription(name, topology, place), ...deadLetterGrants(name, topology, place)]);
+}
+
+function subscription(name: string, topology: Topology, place: Place): Omit<Resource, 'stage'> {
+  const facts = topology.subscriptions[name];
+  if (facts === undefined) throw new Error(`expected ${name} under x-subscriptions`);
+  const { push } = topology.deployment.identities;
+  const address = addressOf(facts.component, place);
+  const pushed = facts.push_path !== null;
+  return {
+    kind: 'subscription',
+    name,
+    settings: {
+      topic: facts.topic,
+      push_endpoint: pushed ? `${address}${facts.push_path}` : null,
+      push_service_account: pushed ? emailOf(push.service_account, place) : null,
+      push_audience: pushed ? address : null,
+      ack_deadline_seconds: facts.ack_deadline_seconds,
+      message_retention_seconds: facts.message_retention_seconds,
+      // Pub/Sub deletes a subscription that nobody used for 31 days, unless told not to: a quiet summer would do.
+      expires_after_seconds: null,
+      dead_letter_topic: facts.dead_letter?.topic ?? null,
+      max_delivery_attempts: facts.dead_letter?.max_delivery_attempts ?? null,
+      minimum_backoff_seconds: facts.retry_policy?.minimum_backoff_seconds ?? null,
+      maximum_backoff_seconds: facts.retry_policy?.maximum_backoff_seconds ?? null,
+      managed_by: markOf(topology),
+    },
+  };
+}
+
+function schedule(
+  name: string,
+  facts: ScheduleFacts,
+  topology: Topology,
+  place: Place,
+): Omit<Resource, 'stage'> {
+  const address = addressOf(facts.component, place);
+  return {
+    kind: 'schedule',
+    name,
+    settings: {
+      cron: facts.cron,
+      time_zone: facts.time_zone,
+      method: facts.method,
+      uri: `${address}${facts.path}`,
+      headers: asText(facts.headers),
+      body: facts.body === undefined ? null : JSON.stringify(facts.body),
+      attempt_deadline_seconds: facts.attempt_deadline_seconds,
+      max_attempts: facts.retry.max_attempts,
+      min_backoff_seconds: facts.retry.min_backoff_seconds,
+      max_backoff_seconds: facts.retry.max_backoff_seconds,
+      service_account: emailOf(topology.deployment.identities.scheduler.service_account, place),
+      audience: address,
+      managed_by: markOf(topology),
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { markOf, type Topology } from './contract.ts';
+import type { Place } from './place.ts';
+import type { Resource } from './resource.ts';
+
+/** The stage before the first: what every component stands on. */
+export const FOUNDATION = 'Foundation';
+
+/** List the APIs, identities, the database with its indexes and TTL, and the topics. */
+export function foundation(topology: Topology, place: Place): readonly Resource[] {
+  return [
+    ...apis(topology),
+    ...serviceAccounts(topology),
+    ...database(topology, place),
+    ...topics(topology),
+  ].map((resource) => ({ ...resource, stage: FOUNDATION }));
+}
+
+type Unstaged = Omit<Resource, 'stage'>;
+
+function apis({ deployment }: Topology): readonly Unstaged[] {
+  return deployment.apis.map((name) => ({ kind: 'api', name: `${name}.googleapis.com`, settings: {} }));
+}
+
+function serviceAccounts(topology: Topology): readonly Unstaged[] {
+  const { components, identities } = topology.deployment;
+  const own = [
+    ...Object.entries(components).map(
+      ([name, { service_account }]) => [service_account, `Runs ${name}.`] as const,
+    ),
+    ...Object.values(identities).map(({ service_account, purpose }) => [service_account, purpose] as const),
+  ];
+  // Service accounts have no labels, so the mark is their description.
+  return own.map(([name, purpose]) => ({
+    kind: 'service account',
+    name,
+    settings: { purpose, managed_by: markOf(topology) },
+  }));
+}
+
+function database({ deployment, state }: Topology, { region }: Place): readonly Unstaged[] {
+  const { database: name, type, indexes } = deployment.firestore;
+  return [
+    { kind: 'database', name, settings: { location: region, type } },
+    ...Object.values(state).flatMap(({ path, ttl_field }) =>
+      ttl_field === null
+        ? []
+        : [{ kind: 'ttl', name: `${path.split('/').at(-2)}.${ttl_field}`, settings: {} } as const],
+    ),
+    ...indexes.map(({ collection, fields }) => ({
+      kind: 'index' as const,
+      name: `${collection}: ${fields.map(({ path, order }) => `${path} ${order}`).join(', ')}`,
+      settings: {},
+    })),
+  ];
+}
+
+function topics(topology: Topology): readonly Unstaged[] {
+  return Object.keys(topology.topics).map((name) => ({
+    kind: 'topic',
+    name,
+    settings: {
+      retention_seconds: topology.deployment.topic_retention_seconds,
+      managed_by: markOf(topology),
+    },
+  }));
+}

@@ -1,0 +1,42 @@
+import type { Topology } from './contract.ts';
+
+/** Where a deployment goes. */
+export interface Place {
+  readonly project: string;
+  /** The project's number, a text of digits. */
+  readonly number: string;
+  readonly region: string;
+}
+
+/** Digest of the code of each component, 16 hex digits; a component that is left out is not built. */
+export type Digests = Readonly<Record<string, string>>;
+
+/**
+ * Give the address of a component. It is known before the component is deployed, and it is the audience of every token
+ * that is sent to it. A function of the second generation is a Cloud Run service of the same name.
+ */
+export function addressOf(component: string, { number, region }: Place): string {
+  return `https://${component}-${number}.${region}.run.app`;
+}
+
+/** Give the e-mail address of a service account of the project. */
+export function emailOf(account: string, { project }: Place): string {
+  return `${account}@${project}.iam.gserviceaccount.com`;
+}
+
+/** Give Pub/Sub's own identity in the project; it moves messages to dead-letter topics and signs pushes. */
+export function pubsubAgent({ number }: Place): string {
+  return `service-${number}@gcp-sa-pubsub.iam.gserviceaccount.com`;
+}
+
+/** Give the variables that a component finds in its environment. */
+export function environmentOf(component: string, place: Place, topology: Topology): Record<string, string> {
+  const { push, scheduler } = topology.deployment.identities;
+  return {
+    GOOGLE_CLOUD_PROJECT: place.project,
+    PUSH_AUDIENCE: addressOf(component, place),
+    PUSH_SERVICE_ACCOUNTS: [push, scheduler]
+      .map(({ service_account }) => emailOf(service_account, place))
+      .join(' '),
+  };
+}

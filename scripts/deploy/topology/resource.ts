@@ -1,0 +1,65 @@
+/** What kinds of things a deployment consists of, in the order in which those of one stage are made. */
+export const KINDS = [
+  'api',
+  'service account',
+  'database',
+  'ttl',
+  'index',
+  'topic',
+  'service',
+  'function',
+  'grant',
+  'subscription',
+  'schedule',
+] as const;
+
+/** One kind of thing in a project. */
+export type Kind = (typeof KINDS)[number];
+
+/** One setting; null is "not set". Lists are written as text, sorted, so that two of them compare as text. */
+export type Setting = string | number | boolean | null;
+
+/** The settings of a resource by name, in the units that their names end with. */
+export type Settings = Readonly<Record<string, Setting>>;
+
+/** One thing that is to be in a project. Kind and name say which; settings say how. */
+export interface Resource {
+  readonly kind: Kind;
+  readonly name: string;
+  /** The stage that makes it, by name. */
+  readonly stage: string;
+  readonly settings: Settings;
+}
+
+/** One thing that is in a project, in the same words. */
+export interface LiveResource {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly settings: Settings;
+  /**
+   * What only a live thing has: `ENABLED` or `PAUSED` for a schedule; for services and functions the revision that
+   * gets the traffic, or `latest` while the newest one does.
+   */
+  readonly state?: string;
+}
+
+/** Everything that was found in a project. */
+export interface LiveProject {
+  readonly project: string;
+  /** The project's number, which addresses and service agents carry. */
+  readonly number: string;
+  readonly resources: readonly LiveResource[];
+}
+
+/** Find a live resource by kind and name. */
+export function findLive(live: LiveProject, kind: Kind, name: string): LiveResource | undefined {
+  return live.resources.find((one) => one.kind === kind && one.name === name);
+}
+
+/** Write members as text that does not depend on their order: `A=1,B=2`. */
+export function asText(members: Readonly<Record<string, string>>): string {
+  return Object.entries(members)
+    .map(([name, value]) => `${name}=${value}`)
+    .sort()
+    .join(',');
+}

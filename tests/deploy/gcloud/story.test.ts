@@ -1,0 +1,233 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SCHEDULES, SUBSCRIPTIONS } from '../../../generated/topology.ts';
+import { contradictions } from './contradictions.ts';
+import { type Ran, type Stage, setStage } from './stage.ts';
+
+/** Only a limit: a loaded machine starts gcloud ten times slower than an idle one. */
+const TIMEOUT_MS = 900_000;
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await setStage();
+});
+afterAll(() => stage.stop());
+
+const pubsub = (path: string): string => `pubsub/v1/projects/${stage.project}/${path}`;
+const failed = (ran: Ran) => ran.changes.filter(({ status }) => status >= 400);
+
+describe('a deployment by the real gcloud', { timeout: TIMEOUT_MS }, () => {
+  test('the plan names everything in the order of the stages, and touches nothing', async () => {
+    const ran = await stage.deploy('apply', '--plan');
+    expect(ran).toMatchObject({ code: 0, changes: [] });
+    expect(ran.out).toContain('Plan for nba-staging in us-west2');
+    expect(ran.out).toContain('+ create subscription nba-phase4-trigger-sub');
+    const stages = ran.out.split('\n').filter((line) => /^(Foundation|Phase|Schedules)/.test(line));
+    expect(stages).toEqual([
+      'Foundation',
+      'Phase 1',
+      'Phase 2',
+      'Phase 3 with its orchestrator',
+      'Phase 4 with its orchestrator',
+      'Phase 5',
+      'Schedules',
+    ]);
+    expect(ran.out).toMatch(/\d+ to create, 0 to change, 0 to leave\./);
+  });
+
+  test('nothing is begun while a component is not built', async () => {
+    const ran = await stage.deploy('apply', '--artefacts=nowhere');
+    expect(ran).toMatchObject({ code: 2, changes: [] });
+    expect(ran.err).toContain('expected built code in nowhere/phase1-scrapers, ');
+    expect(ran.err).toContain('`npm run build`');
+  });
+
+  test('a failure in the middle says what is done, what gcloud complains about, and how to go on', async () => {
+    stage.apis.failWhen(({ method, path }) =>
+      method === 'PUT' && path.endsWith('/subscriptions/nba-phase4-trigger-sub') ? 403 : undefined,
+    );
+    const ran = await stage.deploy('apply');
+    stage.apis.failWhen(() => undefined);
+    expect(ran.code).toBe(1);
+    expect(ran.out).toContain('Stopped: create subscription nba-phase4-trigger-sub failed. gcloud says:');
+    expect(ran.out).toContain('The test wanted this request to fail.');
+    expect(ran.out).toMatch(/done\s+\d+ of \d+; they stay as they are/);
+    expect(ran.out).toContain('run the same command again');
+    // Nothing of a later stage was begun.
+    expect(
+      ran.changes.filter(
+        ({ path }) => /phase5-coordinator$|\/jobs$/.test(path) && !path.includes('serviceAccounts'),
+      ),
+    ).toEqual([]);
+  });
+
+  test('the same command goes on from there and makes nothing twice', async () => {
+    const ran = await stage.deploy('apply');
+    expect(ran.code, ran.out).toBe(0);
+    expect(ran.out).toContain('+ create subscription nba-phase4-trigger-sub');
+    expect(ran.out).toMatch(/Done: (\d+) of \1\./);
+    expect(failed(ran)).toEqual([]);
+    expect(
+      ran.changes.filter(({ api, path }) => api === 'pubsub' && path.endsWith('/topics/nba-phase4-trigger')),
+    ).toEqual([]);
+  });
+
+  test('what gcloud has sent is what the contract says: topics, subscriptions, services, functions, schedules, roles', () => {
+    expect(contradictions(stage.apis)).toEqual([]);
+  });
+
+  test('applying again changes nothing', async () => {
+    const ran = await stage.deploy('apply');
+    expect(ran).toMatchObject({ code: 0, changes: [] });
+    expect(ran.out).toMatch(/0 to create, 0 to change, \d+ to leave\.\n\nNothing to do\./);
+  });
+
+  test('there is no drift', async () => {
+    const ran = await stage.drift();
+    expect(ran).toMatchObject({ code: 0, changes: [] });
+    expect(ran.out).toBe('nba-staging in us-west2 is what the contract says.');
+  });
+
+  test('drift names what hands have changed', async () => {
+    const name = `projects/${stage.project}/subscriptions/nba-phase2-raw-complete-sub`;
+    await stage.byHand('PATCH', pubsub('subscriptions/nba-phase2-raw-complete-sub'), {
+      subscription: {
+        name,
+        ackDeadlineSeconds: 10,
+        pushConfig: { pushEndpoint: 'https://old.example/process' },
+      },
+      updateMask: 'ackDeadlineSeconds,pushConfig',
+    });
+    await stage.byHand('PUT', pubsub('subscriptions/twin'), {
+      topic: `projects/${stage.project}/topics/nba-phase4-trigger`,
+      pushConfig: { pushEndpoint: 'https://phase4-precompute-123456789012.us-west2.run.app/process-v2' },
+    });
+    await stage.byHand('PUT', pubsub('topics/nba-forgotten'), {});
+    await stage.byHand('DELETE', pubsub('subscriptions/nba-phase5-trigger-sub'));
+    const job = `projects/${stage.project}/locations/us-west2/jobs/phase5-status-check`;
+    await stage.byHand('PATCH', `cloudscheduler/v1/${job}?updateMask=timeZone`, { timeZone: 'UTC' });
+    await stage.byHand(
+      'POST',
+      `cloudscheduler/v1/projects/${stage.project}/locations/us-west2/jobs/orchestrator-sweep:pause`,
+    );
+
+    const ran = await stage.drift('--json');
+    expect(ran).toMatchObject({ code: 1, changes: [] });
+    const { findings } = JSON.parse(ran.out) as { findings: { drift: string; name: string; what: string }[] };
+    const told = findings.map(({ drift, name }) => `${drift} ${name}`).sort();
+    expect(told).toEqual([
+      'different nba-phase2-raw-complete-sub',
+      'different nba-phase2-raw-complete-sub',
+      'different nba-phase2-raw-complete-sub',
+      'different nba-phase2-raw-complete-sub',
+      'different phase5-status-check',
+      'duplicate nba-phase4-trigger-sub, twin',
+      // The grant that lets Pub/Sub dead-letter it went with the subscription.
+      'missing nba-phase5-trigger-sub',
+      'missing roles/pubsub.subscriber on subscription nba-phase5-trigger-sub to service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com',
+      'off orchestrator-sweep',
+      'unknown nba-forgotten',
+      'unknown twin',
+      'unread nba-forgotten',
+      'unread nba-phase4-precompute-complete',
+    ]);
+    expect(findings.map(({ what }) => what)).toContain(
+      'subscription nba-phase2-raw-complete-sub: ack_deadline_seconds is 10, the contract says 600',
+    );
+  });
+
+  test('applying puts settings back, deploys new code, and leaves what is paused and what it does not know', async () => {
+    stage.build('phase5-coordinator', '// better');
+    const ran = await stage.deploy('apply');
+    expect(ran.code, ran.out).toBe(0);
+    expect(ran.out).toContain('~ change subscription nba-phase2-raw-complete-sub');
+    expect(ran.out).toContain('ack_deadline_seconds is 10, the contract says 600');
+    expect(ran.out).toContain('+ create subscription nba-phase5-trigger-sub');
+    expect(ran.out).toContain('~ change schedule phase5-status-check');
+    expect(ran.out).toContain('~ change service phase5-coordinator');
+    expect(ran.out).toContain('note: it is paused; `resume orchestrator-sweep` lets it run again');
+    expect(ran.out).toContain('5 of 5');
+    expect(failed(ran)).toEqual([]);
+    expect(contradictions(stage.apis)).toEqual([]);
+  });
+});
+
+describe('operating what is deployed', { timeout: TIMEOUT_MS }, () => {
+  const component = 'phase5-coordinator';
+  const traffic = () => JSON.stringify(stage.apis.run.services.get(component)['status']);
+
+  test('a rollback sends all traffic to the revision before, is seen as drift, and can be undone', async () => {
+    const planned = await stage.deploy('rollback', component, '--plan');
+    expect(planned).toMatchObject({ code: 0, changes: [] });
+    const ran = await stage.deploy('rollback', component);
+    expect(ran.code, ran.out + ran.err).toBe(0);
+    const [, from, to] = /all traffic from (\S+) to (\S+)/.exec(ran.out) ?? [];
+    expect(traffic()).toContain(`{"percent":100,"revisionName":"${to}"}`);
+    expect(from).not.toBe(to);
+
+    const back = await stage.deploy('rollback', component, 'latest');
+    expect(back.code, back.out + back.err).toBe(0);
+    expect(traffic()).toContain(`"revisionName":"${from}"`);
+  });
+
+  test('a rollback of a function goes the same way; an unknown revision is refused with those that exist', async () => {
+    const ran = await stage.deploy('rollback', 'phase4-orchestrator', 'phase4-orchestrator-00099-xyz');
+    expect(ran).toMatchObject({ code: 2, changes: [] });
+    expect(ran.err).toMatch(
+      /expected one of the revisions phase4-orchestrator-\d+-abc of phase4-orchestrator, got/,
+    );
+  });
+
+  test('pause and resume switch one schedule; what is so already is left', async () => {
+    const paused = await stage.deploy('pause', 'orchestrator-sweep');
+    expect(paused).toMatchObject({ code: 0, changes: [] });
+    expect(paused.out).toContain('= leave orchestrator-sweep, it is paused already');
+    const resumed = await stage.deploy('resume', 'orchestrator-sweep');
+    expect(resumed.code).toBe(0);
+    expect(resumed.changes.map(({ path }) => path.split('/').at(-1))).toEqual(['orchestrator-sweep:resume']);
+  });
+
+  test('one command falls back to the clock, drift tells of it, and one command ends it', async () => {
+    const on = await stage.deploy('fallback', 'on');
+    expect(on.code).toBe(0);
+    expect(on.changes.map(({ path }) => path.split('/').at(-1))).toEqual([
+      'phase4-fallback-level-1:resume',
+      'phase4-fallback-level-2:resume',
+      'phase4-fallback-level-3:resume',
+    ]);
+    const drift = await stage.drift();
+    expect(drift.code).toBe(1);
+    expect(drift.out).toContain(
+      'schedule phase4-fallback-level-1 of the fall-back runs beside the orchestrators',
+    );
+    expect((await stage.deploy('fallback', 'off')).changes).toHaveLength(3);
+  });
+});
+
+describe('the end of a project', { timeout: TIMEOUT_MS }, () => {
+  test('destroy lists what would go and asks for a confirmation', async () => {
+    const ran = await stage.deploy('destroy');
+    expect(ran).toMatchObject({ code: 2, changes: [] });
+    expect(ran.out).toContain('Nothing was destroyed: add --yes to confirm.');
+    for (const name of [...Object.keys(SUBSCRIPTIONS), ...Object.keys(SCHEDULES)])
+      expect(ran.out).toContain(name);
+  });
+
+  test('destroy removes what the contract has made; what hands have made and the database stay', async () => {
+    const ran = await stage.deploy('destroy', '--yes');
+    expect(ran.code, ran.out).toBe(0);
+    expect(failed(ran)).toEqual([]);
+    const left = async (path: string) => JSON.stringify(await stage.byHand('GET', path));
+    expect(await left(pubsub('subscriptions'))).toMatch(/twin/);
+    expect(await left(pubsub('subscriptions'))).not.toMatch(/nba-phase\d-[a-z-]+-sub"/);
+    expect(await left(pubsub('topics'))).toMatch(/nba-forgotten/);
+    expect(await left(`iam/v1/projects/${stage.project}/serviceAccounts`)).toBe('{"accounts":[]}');
+    expect(await left(`cloudscheduler/v1/projects/${stage.project}/locations/us-west2/jobs`)).toBe(
+      '{"jobs":[]}',
+    );
+    expect(await left(`firestore/v1/projects/${stage.project}/databases`)).toContain('(default)');
+    expect(stage.apis.run.services.list('')).toEqual([]);
+    expect(
+      stage.apis.policies.members(`cloudresourcemanager/projects/${stage.project}`, 'roles/datastore.user'),
+    ).toEqual([]);
+  });
+});

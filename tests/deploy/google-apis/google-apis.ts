@@ -1,0 +1,96 @@
+import { type EmbeddedCloud, startEmbeddedCloud } from '../../../conformance/cloud/server.ts';
+import type { Api } from './answer.ts';
+import { createArtifactRegistry, createCloudBuild, createStorage } from './apis/building.ts';
+import { createFirestoreAdmin } from './apis/firestore.ts';
+import { createFunctions } from './apis/functions.ts';
+import { createIam } from './apis/iam.ts';
+import {
+  createProjects,
+  createServiceUsage,
+  FIRST_APIS,
+  onceEnabled,
+  type Project,
+} from './apis/projects.ts';
+import { createPubsub } from './apis/pubsub.ts';
+import { createRun, createRunServices, type RunServices } from './apis/run.ts';
+import { createScheduler } from './apis/scheduler.ts';
+import { createPolicies, type Policies } from './policies.ts';
+import { type RecordingServer, startRecordingServer } from './server.ts';
+
+/** Google's APIs on this machine, and what a test may look at. */
+export interface GoogleApis extends RecordingServer {
+  readonly project: Project;
+  readonly policies: Policies;
+  readonly run: RunServices;
+  /** What leads gcloud here; the caller adds a CLOUDSDK_CONFIG and a token file. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+const REGION = 'us-west2';
+const OVERRIDDEN = [
+  'artifactregistry',
+  'cloudbuild',
+  'cloudfunctions',
+  'cloudresourcemanager',
+  'cloudscheduler',
+  'firestore',
+  'iam',
+  'pubsub',
+  'run',
+  'serviceusage',
+  'storage',
+];
+
+/** Start every API that a deployment needs, for one empty project. Pub/Sub is the embedded one. */
+export async function startGoogleApis(id = 'nba-staging'): Promise<GoogleApis> {
+  const project = { id, number: '123456789012' };
+  const policies = createPolicies();
+  const cloud: EmbeddedCloud = await startEmbeddedCloud();
+  const run = createRunServices(project, REGION);
+  const enabled = new Set(FIRST_APIS);
+  const storage = createStorage();
+  const gated: Readonly<Record<string, Api>> = {
+    artifactregistry: createArtifactRegistry(),
+    cloudbuild: createCloudBuild(),
+    cloudfunctions: createFunctions(run, project, REGION),
+    cloudscheduler: createScheduler(),
+    firestore: createFirestoreAdmin(),
+    iam: createIam(policies),
+    pubsub: createPubsub(cloud.pubsub_host, policies),
+    run: createRun(run, project, policies),
+    storage,
+  };
+  const server = await startRecordingServer({
+    ...Object.fromEntries(
+      Object.entries(gated).map(([name, api]) => [name, onceEnabled(name, api, project, enabled)]),
+    ),
+    cloudresourcemanager: createProjects(project, policies),
+    serviceusage: createServiceUsage(project, enabled),
+    upload: onceEnabled('storage', storage, project, enabled),
+  });
+  const address = `http://127.0.0.1:${server.port}`;
+  const overrides = OVERRIDDEN.map((api) => [
+    `CLOUDSDK_API_ENDPOINT_OVERRIDES_${api.toUpperCase()}`,
+    `${address}/${api}/`,
+  ]);
+  return {
+    ...server,
+    project,
+    policies,
+    run,
+    environment: {
+      ...Object.fromEntries(overrides),
+      HTTP_PROXY: address,
+      http_proxy: address,
+      NO_PROXY: '',
+      no_proxy: '',
+      CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
+      CLOUDSDK_CORE_DISABLE_USAGE_REPORTING: 'true',
+      CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK: 'true',
+    },
+    async stop() {
+      await server.stop();
+      await cloud.stop();
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import { callsOf } from '../../../scripts/deploy/gcloud/arguments.ts';
+import type { Surroundings } from '../../../scripts/deploy/gcloud/call.ts';
+import { removalCalls } from '../../../scripts/deploy/gcloud/removal.ts';
+import type { Step } from '../../../scripts/deploy/plan/plan.ts';
+import type { Kind } from '../../../scripts/deploy/topology/resource.ts';
+import { liveProject, PLACE, WANTED, wanted } from './live.ts';
+
+const AROUND: Surroundings = {
+  place: PLACE,
+  database: '(default)',
+  artefacts: { directory: (component) => `dist/${component}`, digests: {}, missing: [] },
+  builder: 'pipeline-build@nba-staging.iam.gserviceaccount.com',
+  paused: ['phase4-fallback-level-1'],
+};
+
+function step(action: Step['action'], kind: Kind, name: string, changed: readonly string[] = []): Step {
+  const differences = changed.map((setting) => ({ setting, is: null, wanted: null }));
+  return { action, resource: wanted(kind, name), differences, note: null };
+}
+const argsOf = (...steps: readonly Step[]) => callsOf(steps, AROUND).map(({ args }) => args.join(' '));
+
+describe('the calls of gcloud', () => {
+  test('all topics in one call, all APIs in one call', () => {
+    const creations = (kind: Kind) =>
+      WANTED.filter((one) => one.kind === kind).map((one) => step('create', kind, one.name));
+    expect(callsOf(creations('topic'), AROUND)).toHaveLength(1);
+    const [enable, ...others] = argsOf(...creations('api'));
+    expect(enable).toMatch(/^services enable artifactregistry\.googleapis\.com .* --project=nba-staging$/);
+    expect(others).toEqual([]);
+  });
+
+  test('a service that is new or has new code is built; one whose settings differ is only updated', () => {
+    const [created] = argsOf(step('create', 'service', 'phase2-raw'));
+    expect(created).toMatch(/^run deploy phase2-raw --source=dist\/phase2-raw .*--no-allow-unauthenticated/);
+    expect(created).toContain('--labels=managed-by=nba-pipeline-contract,code=abcd');
+    expect(argsOf(step('change', 'service', 'phase2-raw', ['code']))[0]).toMatch(/^run deploy/);
+    const [updated] = argsOf(step('change', 'service', 'phase2-raw', ['concurrency']));
+    expect(updated).toMatch(/^run services update phase2-raw /);
+    expect(updated).not.toContain('--source');
+  });
+
+  test('a function is called over HTTP by a subscription of our own, never by an event trigger', () => {
+    const [deployed] = argsOf(step('create', 'function', 'phase4-orchestrator'));
+    expect(deployed).toMatch(
+      /^functions deploy phase4-orchestrator --gen2 .*--trigger-http --no-allow-unauthenticated/,
+    );
+    expect(deployed).not.toContain('--trigger-topic');
+  });
+
+  test('a changed subscription loses what the contract does not want', () => {
+    const [update] = argsOf(step('change', 'subscription', 'nba-phase4-trigger-dlq-sub', ['push_endpoint']));
+    expect(update).toBe(
+      'pubsub subscriptions update nba-phase4-trigger-dlq-sub --push-endpoint= --ack-deadline=600 --message-retention-duration=2678400s --expiration-period=never --clear-dead-letter-policy --clear-retry-policy --update-labels=managed-by=nba-pipeline-contract --project=nba-staging',
+    );
+  });
+
+  test('a schedule of the fall-back is made and paused at once', () => {
+    const calls = argsOf(step('create', 'schedule', 'phase4-fallback-level-1'));
+    expect(calls).toHaveLength(2);
+    expect(calls[0]).toContain('--message-body={"level":1}');
+    expect(calls[1]).toBe(
+      'scheduler jobs pause phase4-fallback-level-1 --location=us-west2 --project=nba-staging',
+    );
+  });
+
+  test('grants are given where they belong', () => {
+    const grants = WANTED.filter(({ kind }) => kind === 'grant').map(
+      ({ name }) => argsOf(step('create', 'grant', name))[0],
+    );
+    expect(grants).toContain(
+      'pubsub topics add-iam-policy-binding nba-phase4-trigger-dlq --member=serviceAccount:service-42@gcp-sa-pubsub.iam.gserviceaccount.com --role=roles/pubsub.publisher --project=nba-staging',
+    );
+    expect(grants).toContain(
+      'run services add-iam-policy-binding phase5-worker --region=us-west2 --member=serviceAccount:pipeline-push@nba-staging.iam.gserviceaccount.com --role=roles/run.invoker --project=nba-staging',
+    );
+    expect(grants.filter((args) => args?.startsWith('projects add-iam-policy-binding'))).toHaveLength(9);
+  });
+
+  test('topics are removed in one call, services one by one', () => {
+    const live = liveProject().resources;
+    const of = (kind: Kind) =>
+      removalCalls(
+        live.filter((one) => one.kind === kind),
+        PLACE,
+      );
+    expect(of('topic')).toHaveLength(1);
+    expect(of('service').map(({ args }) => args.slice(0, 3).join(' '))).toEqual(
+      Array(6).fill('run services delete'),
+    );
+    expect(of('database')).toEqual([]);
+  });
+});
