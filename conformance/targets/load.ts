@@ -3,6 +3,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv, type ErrorObject } from 'ajv';
 import { type Document, isNode, LineCounter, parse, parseDocument } from 'yaml';
+import { CONTRACT } from '../../generated/topology.ts';
+import { isAskedBy } from '../requirements/catalogue.ts';
 import { COMPONENT_NAMES, type ComponentName } from '../requirements/names.ts';
 import type {
   ComponentDescription,
@@ -23,6 +25,7 @@ interface TargetFile {
   readonly name: string;
   readonly directory?: string;
   readonly profiles: Target['profiles'];
+  readonly contract?: string;
   readonly recovery_seconds: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly environment_names?: Partial<Target['environment_names']>;
@@ -66,7 +69,23 @@ export function readTarget(file: string, text: string): Target {
   if (!validateFile(content)) {
     throw new TargetError(explain(file, document, lines, validateFile.errors?.[0]));
   }
+  requireKnownVersion(file, document, lines, content.contract);
   return resolveTarget(file, content);
+}
+
+/** A version that this judge does not know could ask more than it can judge. */
+function requireKnownVersion(
+  file: string,
+  document: Document,
+  lines: LineCounter,
+  version: string | undefined,
+): void {
+  if (version === undefined || isAskedBy(CONTRACT.version, { since: version })) return;
+  const node = document.getIn(['contract'], true);
+  const { line } = lines.linePos((isNode(node) ? node.range?.[0] : undefined) ?? 0);
+  throw new TargetError(
+    `${file}:${line}: expected a contract of this judge, ${CONTRACT.version} or earlier, got ${version}; use a newer judge or claim an earlier version`,
+  );
 }
 
 function readText(file: string): string {
@@ -99,6 +118,7 @@ function resolveTarget(file: string, content: TargetFile): Target {
     file,
     directory: path.resolve(folder, content.directory ?? '.'),
     profiles: content.profiles,
+    contract: content.contract ?? CONTRACT.version,
     components,
     environment_names: {
       project: 'GOOGLE_CLOUD_PROJECT',
