@@ -16,7 +16,7 @@ const RUNBOOK_TESTS = 'tests/operating/runbook/**';
 const SERVER_TESTS = [
   'tests/{cloud,targets}/**/*.test.ts',
   'tests/deploy/gcloud/**/*.test.ts',
-  'tests/conformance/{harness,report}/**/*.test.ts',
+  'tests/conformance/{harness,report,targets}/**/*.test.ts',
   'tests/conformance/reports/offline.test.ts',
   'tests/exploration/stage.test.ts',
   'tests/reference/{cli,google,services}/**/*.test.ts',
