@@ -14,6 +14,7 @@ import { reachComponent } from '../../../conformance/targets/reach.ts';
 const COMPONENT = 'phase3-to-phase4-orchestrator';
 const FILE = `name: mine
 profiles: [message]
+recovery_seconds: 0
 environment: { A: "it's" }
 environment_names: { project: GCP_PROJECT }
 components:
