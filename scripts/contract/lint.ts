@@ -2,6 +2,7 @@ import type { Contract, ContractProblem } from './contract.ts';
 import { asyncapiProblems, extensionProblems } from './form.ts';
 import { channelProblems } from './rules/channels.ts';
 import { deploymentProblems } from './rules/deployment.ts';
+import { monitoringProblems } from './rules/monitoring.ts';
 import { processorProblems } from './rules/processors.ts';
 import { requirementProblems } from './rules/requirements.ts';
 import { scheduleProblems } from './rules/schedules.ts';
@@ -23,6 +24,7 @@ export function lintHouse(contract: Contract): readonly ContractProblem[] {
     ...subscriptionProblems(contract),
     ...scheduleProblems(contract),
     ...deploymentProblems(contract),
+    ...monitoringProblems(contract),
     ...processorProblems(contract),
     ...requirementProblems(contract),
     ...schemaProblems(contract),

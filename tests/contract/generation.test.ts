@@ -23,6 +23,8 @@ describe('generation from the contract of this repository', () => {
   test('names version and hash of the contract in every file', () => {
     const { version, hash } = realContract();
     for (const [path, text] of files) {
+      // What gcloud takes has no place for a comment, and a hash in it would make every edit of the contract a change.
+      if (path.startsWith('monitoring/')) continue;
       expect(text, path).toContain(version);
       expect(text, path).toContain(hash);
     }

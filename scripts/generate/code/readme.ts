@@ -20,6 +20,8 @@ Everything here, this file included, is written by \`npm run generate\` from \`$
 | \`examples.ts\` | the example messages |
 | \`contract.json\` | topics, processors and every other \`x-\` section but the requirements, for other languages |
 | \`schemas/\` | JSON Schema (draft-07) per message, strict as for a sender |
+| \`monitoring/\` | log-based metrics, alert policies and dashboards, as gcloud takes them |
+| \`terraform/\` | the whole topology as a Terraform configuration |
 
 Enters: the contract. Leaves: plain data, types and validators, the only form in which other rooms read the contract.
 Never: an import from another room, a clock, a file or a network call.

@@ -1,0 +1,106 @@
+import type { JsonObject } from '../../contract/json.ts';
+import { type Cloud, type ComponentSettings, deployedComponents, labelsOf } from '../cloud.ts';
+import { buildAccount } from './foundation.ts';
+import { $, addressOf, emailOf, isFunction, memberOf, PROJECT, REGION } from './names.ts';
+import { resource, type TerraformResource } from './resources.ts';
+
+/** Write the Cloud Run services and the functions, and who may call each. */
+export function components(cloud: Cloud): readonly TerraformResource[] {
+  return deployedComponents(cloud).flatMap((name) => {
+    const settings = cloud.deployment.components[name];
+    if (settings === undefined) throw new Error(`expected ${name} under x-deployment.components`);
+    const made = isFunction(name, cloud)
+      ? resource('google_cloudfunctions2_function', name, functionBody(cloud, name, settings))
+      : resource('google_cloud_run_v2_service', name, serviceBody(cloud, name, settings));
+    return [made, ...callers(cloud, name)];
+  });
+}
+
+function serviceBody(cloud: Cloud, name: string, settings: ComponentSettings): JsonObject {
+  return {
+    project: PROJECT,
+    location: REGION,
+    name,
+    ingress: 'INGRESS_TRAFFIC_ALL',
+    labels: labelsOf(cloud),
+    template: {
+      service_account: emailOf(settings.service_account),
+      timeout: `${settings.timeout_seconds}s`,
+      max_instance_request_concurrency: settings.concurrency,
+      scaling: { min_instance_count: settings.min_instances, max_instance_count: settings.max_instances },
+      containers: [
+        {
+          image: $(`var.images["${name}"]`),
+          env: Object.entries(environmentOf(cloud, name)).map(([variable, value]) => ({
+            name: variable,
+            value,
+          })),
+          resources: { limits: { cpu: String(settings.cpu), memory: `${settings.memory_mebibytes}Mi` } },
+        },
+      ],
+    },
+    depends_on: ['google_project_service.run'],
+  };
+}
+
+function functionBody(cloud: Cloud, name: string, settings: ComponentSettings): JsonObject {
+  return {
+    project: PROJECT,
+    location: REGION,
+    name,
+    labels: labelsOf(cloud),
+    build_config: {
+      runtime: cloud.deployment.runtime,
+      entry_point: name,
+      service_account: buildAccount(cloud),
+      source: { storage_source: { bucket: $('var.source_bucket'), object: $(`var.sources["${name}"]`) } },
+    },
+    service_config: {
+      service_account_email: emailOf(settings.service_account),
+      timeout_seconds: settings.timeout_seconds,
+      max_instance_request_concurrency: settings.concurrency,
+      min_instance_count: settings.min_instances,
+      max_instance_count: settings.max_instances,
+      available_memory: `${settings.memory_mebibytes}Mi`,
+      available_cpu: String(settings.cpu),
+      environment_variables: environmentOf(cloud, name),
+      ingress_settings: 'ALLOW_ALL',
+      all_traffic_on_latest_revision: true,
+    },
+    depends_on: ['google_project_service.cloudfunctions', 'google_project_service.cloudbuild'],
+  };
+}
+
+function environmentOf({ deployment }: Cloud, component: string): Readonly<Record<string, string>> {
+  const { push, scheduler } = deployment.identities;
+  return {
+    GOOGLE_CLOUD_PROJECT: PROJECT,
+    PUSH_AUDIENCE: addressOf(component),
+    PUSH_SERVICE_ACCOUNTS: [push, scheduler].map(({ service_account }) => emailOf(service_account)).join(' '),
+  };
+}
+
+/** A function of the second generation is called as the Cloud Run service that it is. */
+function callers(cloud: Cloud, component: string): readonly TerraformResource[] {
+  const { identities, fall_back, resource_roles } = cloud.deployment;
+  const calls = (entries: object): boolean =>
+    Object.values(entries as Record<string, { component: string }>).some(
+      (entry) => entry.component === component,
+    );
+  const accounts = [
+    ...(calls(cloud.subscriptions) ? [identities.push] : []),
+    ...(calls(cloud.schedules) || calls(fall_back.schedules) ? [identities.scheduler] : []),
+  ];
+  const service = isFunction(component, cloud)
+    ? $(`google_cloudfunctions2_function.${component}.name`)
+    : $(`google_cloud_run_v2_service.${component}.name`);
+  return accounts.map(({ service_account }) =>
+    resource('google_cloud_run_v2_service_iam_member', `${component}--${service_account}`, {
+      project: PROJECT,
+      location: REGION,
+      name: service,
+      role: resource_roles.caller,
+      member: memberOf(service_account),
+    }),
+  );
+}
