@@ -12,6 +12,9 @@ const GCLOUD_TESTS = 'tests/deploy/gcloud/**';
 /** The runbook, command by command; it runs with `--mode runbook` only. */
 const RUNBOOK_TESTS = 'tests/operating/runbook/**';
 
+/** A whole date, for its log lines; it runs with `--mode watching` only, with the real terraform. */
+const WATCHING_TESTS = 'tests/watching/{run,terraform-binary}.test.ts';
+
 /** Tests that start servers or processes: each file has a process of its own, with clients and environment of its own. */
 const SERVER_TESTS = [
   'tests/{cloud,targets}/**/*.test.ts',
@@ -19,7 +22,8 @@ const SERVER_TESTS = [
   'tests/conformance/{harness,report}/**/*.test.ts',
   'tests/conformance/reports/offline.test.ts',
   'tests/exploration/stage.test.ts',
-  'tests/reference/{cli,google,services}/**/*.test.ts',
+  'tests/reference/{alerts,cli,google,services}/**/*.test.ts',
+  WATCHING_TESTS,
   'tests/operating/**/*.test.ts',
 ];
 
@@ -30,6 +34,7 @@ export default defineConfig(({ mode }) => {
     ...(mode === 'strangers' ? [] : [STRANGER_TESTS]),
     ...(mode === 'deploy' ? [] : [GCLOUD_TESTS]),
     ...(mode === 'runbook' ? [] : [RUNBOOK_TESTS]),
+    ...(mode === 'watching' ? [] : [WATCHING_TESTS]),
   ];
   return {
     test: {
