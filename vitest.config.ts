@@ -12,15 +12,19 @@ const GCLOUD_TESTS = 'tests/deploy/gcloud/**';
 /** The runbook, command by command; it runs with `--mode runbook` only. */
 const RUNBOOK_TESTS = 'tests/operating/runbook/**';
 
-/** A whole date, for its log lines; it runs with `--mode watching` only, with the real terraform. */
-const WATCHING_TESTS = 'tests/watching/{run,terraform-binary}.test.ts';
+/** A whole date on the embedded cloud, for its log lines; it runs with `--mode watching` only. */
+const WATCHING_TESTS = 'tests/watching/run.test.ts';
+
+/** Tests that need a browser; they run with `--mode browser` only. */
+const BROWSER_TESTS = 'tests/browser/**';
 
 /** Tests that start servers or processes: each file has a process of its own, with clients and environment of its own. */
 const SERVER_TESTS = [
-  'tests/{cloud,targets}/**/*.test.ts',
+  'tests/{browser,cloud,targets}/**/*.test.ts',
   'tests/deploy/gcloud/**/*.test.ts',
   'tests/conformance/{harness,report}/**/*.test.ts',
-  'tests/conformance/reports/offline.test.ts',
+  'tests/conformance/reports/{ci,offline}.test.ts',
+  'tests/conformance/verdict/failures.test.ts',
   'tests/exploration/stage.test.ts',
   'tests/reference/{alerts,cli,google,services}/**/*.test.ts',
   WATCHING_TESTS,
@@ -32,6 +36,7 @@ export default defineConfig(({ mode }) => {
     ...configDefaults.exclude,
     ...(mode === 'emulators' ? [] : EMULATOR_TESTS),
     ...(mode === 'strangers' ? [] : [STRANGER_TESTS]),
+    ...(mode === 'browser' ? [] : [BROWSER_TESTS]),
     ...(mode === 'deploy' ? [] : [GCLOUD_TESTS]),
     ...(mode === 'runbook' ? [] : [RUNBOOK_TESTS]),
     ...(mode === 'watching' ? [] : [WATCHING_TESTS]),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { DATE } from './scenes.ts';
 import { closeCloud, openCloud, openStage, type Stage, WHOLE_SLATE } from './stage.ts';
 
@@ -8,6 +8,9 @@ import { closeCloud, openCloud, openStage, type Stage, WHOLE_SLATE } from './sta
 const SEASON = fileURLToPath(new URL('../../../shared/data/schedule_2024_25.csv', import.meta.url));
 
 let stage: Stage;
+
+// Whole pipelines run here; this is a limit for a busy machine and not what it takes.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 beforeAll(openCloud);
 afterAll(closeCloud);

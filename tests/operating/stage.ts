@@ -36,6 +36,8 @@ export interface StageOptions {
   readonly without?: readonly string[];
   /** The day that the components believe it is. */
   readonly date?: string;
+  /** How soon a nacked delivery comes again; little where a test waits for a dead letter. */
+  readonly backoff_ms?: number;
   /** How much later it is for the operator than for the components, so that nothing counts as fresh. */
   readonly later_seconds?: number;
 }
@@ -86,7 +88,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     await Promise.all(names.map(async (name) => [name, await serveOne(name, ports, settings, 0)] as const)),
   );
   const addresses = Object.fromEntries([...served].map(([name, { address }]) => [name, address]));
-  await provision(pubsub, addresses);
+  await provision(pubsub, addresses, options.backoff_ms);
   const subscriptionsOf = (component: string) =>
     Object.entries(SUBSCRIPTIONS).filter(([, subscription]) => subscription.component === component);
   const without = (options.without ?? []).flatMap(subscriptionsOf);

@@ -15,7 +15,7 @@ a { color: var(--work); } code { font: 0.92em ui-monospace, "SF Mono", Menlo, Co
 .skip { position: absolute; left: -999rem; } .skip:focus { left: 1rem; top: 1rem; padding: 0.5rem 1rem; background: var(--page); z-index: 2; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .product, .facts, small, .legend { color: var(--faint); } .product { margin: 0 0 0.5rem; } .legend { max-width: 75ch; }
-.overview { border: 1px solid var(--line); border-left: 8px solid var(--good); border-radius: 8px; padding: 1rem 1.25rem; margin-bottom: 1rem; background: var(--panel); }
+.overview { border: 1px solid var(--line); border-left: 8px solid var(--good); border-radius: 8px; padding: 1rem 1.25rem; background: var(--panel); }
 .overview.is-bad { border-left-color: var(--bad); } .overview h1 { margin: 0; font-size: 1.6rem; line-height: 1.25; }
 .is-good .sign { color: var(--good); } .is-bad .sign { color: var(--bad); } .facts { margin: 0.5rem 0 0; font-size: 0.9rem; }
 .numbers { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; list-style: none; padding: 0; margin: 0.5rem 0; }
@@ -36,7 +36,9 @@ body:has(#only-failures:checked) tbody:not(.has-failure), body:has(#only-failure
 .failure h3 { display: inline; font-size: 1.05rem; } .failure .level { color: var(--faint); font-weight: 400; } .failure .who { margin-right: 0.4rem; }
 .failure .anomaly { color: var(--bad); } .failure.tolerated .anomaly { color: var(--warn); } .sentence { display: block; margin-left: 1.1rem; }
 article { margin-top: 1rem; } h4 { margin: 0; font-size: 1rem; } .proof { margin: 0.25rem 0 0.75rem; max-width: 90ch; }
-.again code { background: var(--panel); border: 1px solid var(--line); border-radius: 4px; padding: 0.25rem 0.5rem; overflow-wrap: anywhere; user-select: all; }
+.overviews { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); margin-bottom: 1rem; }
+.overviews.is-many h1 { font-size: 1.25rem; } .facts { overflow-wrap: anywhere; } td small { white-space: nowrap; } td.not_applicable small, td br ~ small { white-space: normal; }
+.again code { display: block; margin-top: 0.25rem; background: var(--panel); border: 1px solid var(--line); border-radius: 4px; padding: 0.25rem 0.5rem; overflow-wrap: anywhere; user-select: all; }
 .figure { border: 1px solid var(--line); border-radius: 6px; background: var(--page); } .words > summary { cursor: pointer; margin: 0.5rem 0; }
 .steps { font-size: 0.92rem; list-style: none; padding-left: 1rem; } .steps .is-cited { background: var(--cite); }
 .diagram { display: block; font: 12.5px ui-sans-serif, system-ui, sans-serif; } .diagram text { fill: var(--text); }

@@ -1,3 +1,4 @@
+import { areaOf } from '../../requirements/catalogue.ts';
 import { areaName, byArea } from '../areas.ts';
 import { failsTheRun, type RequirementResult, type RunResult } from '../result/result.ts';
 import { escapeMarkup } from './escape.ts';
@@ -35,7 +36,10 @@ export function requirementTable(results: readonly RunResult[]): readonly string
 }
 
 function rowsOf(results: readonly RunResult[]): readonly Row[] {
-  const ids = [...new Set(results.flatMap(({ requirements }) => requirements.map(({ id }) => id)))];
+  // Results may have been asked for different requirements; within an area ids count up in the contract's order.
+  const ids = [...new Set(results.flatMap(({ requirements }) => requirements.map(({ id }) => id)))].sort(
+    (a, b) => (areaOf(a) === areaOf(b) ? a.localeCompare(b) : 0),
+  );
   return ids.flatMap((id) => {
     const cells = results.map(({ requirements }) => requirements.find((entry) => entry.id === id));
     const any = cells.find((cell) => cell !== undefined);

@@ -78,7 +78,7 @@ function groupSteps(steps: readonly Step[]): readonly (readonly Step[])[] {
   return [...groups.values()];
 }
 
-function outcomeInWords({ done, failure, open }: Outcome, total: number): string {
+function outcomeInWords({ done, failure, failed, open }: Outcome, total: number): string {
   if (failure === null) return `\nDone: ${done.length} of ${total}.`;
   const next = open[0]?.resource;
   return [
@@ -87,10 +87,14 @@ function outcomeInWords({ done, failure, open }: Outcome, total: number): string
     ...failure.complaint.split('\n').map((line) => `    ${line}`),
     '',
     `  done       ${done.length} of ${total}; they stay as they are`,
-    `  failed     ${failure.call.steps.length}; look at the message above, it may be done in part`,
+    `  failed     ${failed.length}; look at the message above, it may be done in part`,
     `  not begun  ${open.length}${next === undefined ? '' : `, the next would be ${next.kind} ${next.name}`}`,
     '',
     'Put right what gcloud complains about and run the same command again: it reads the project anew, leaves what is done',
     'and goes on from here.',
+    ...(failure.call.args.includes('pause') ? [STILL_ON] : []),
   ].join('\n');
 }
+
+/** A schedule that was made and could not be paused is there at the next run, and looks as if somebody had wanted it on. */
+const STILL_ON = 'What could not be paused runs: `npm run deploy -- fallback off` pauses it.';

@@ -64,14 +64,14 @@ export async function destroy(request: DestroyRequest, topology: Topology, means
       place,
     ),
   );
-  const { done, failure, open } = await carryOut(groups, means);
+  const { done, failure, failed, open } = await carryOut(groups, means);
   if (failure === null) {
     say(`\nDestroyed ${done.length}.`);
     return 0;
   }
   say(`\nStopped: gcloud says:\n${failure.complaint}\n`);
   say(
-    `Destroyed ${done.length}, ${open.length + failure.call.steps.length} are left; run the same command again to go on.`,
+    `Destroyed ${done.length}, ${open.length + failed.length} are left; run the same command again to go on.`,
   );
   return 1;
 }
@@ -81,7 +81,7 @@ function destroyInWords(goes: readonly LiveResource[], project: string): string 
     `Plan to destroy what was made from this contract in ${project}`,
     ...goes.map(({ kind, name }) => `  - destroy ${kind} ${name}`),
     '',
-    `${goes.length} to destroy. The Firestore database with all its documents, and the enabled APIs, stay.`,
+    `${goes.length} to destroy. The Firestore database with all its documents, the enabled APIs, and what builds have stored stay.`,
     '',
   ].join('\n');
 }

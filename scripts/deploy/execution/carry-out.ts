@@ -7,6 +7,8 @@ export interface Outcome {
   readonly done: readonly Step[];
   /** The first call that failed, with what gcloud said; null when none did. */
   readonly failure: { readonly call: Call; readonly complaint: string } | null;
+  /** Steps that failed, that one and those that were under way beside it; each may be done in part. */
+  readonly failed: readonly Step[];
   /** Steps that were not begun. */
   readonly open: readonly Step[];
 }
@@ -33,19 +35,15 @@ const PATIENCE_MS = [5_000, 10_000, 20_000, 30_000];
 export async function carryOut(groups: readonly (readonly Call[])[], means: Means): Promise<Outcome> {
   const done: Call[] = [];
   for (const group of groups) {
-    const failure = await carryOutGroup(group, means, done);
-    if (failure !== null) {
-      const all = groups.flat();
-      const touched = [...done, failure.call];
-      const open = all.filter((call) => !touched.includes(call)).flatMap(({ steps }) => steps);
-      return {
-        done: stepsOf(done),
-        failure,
-        open: open.filter((step) => !failure.call.steps.includes(step)),
-      };
-    }
+    const failures = await carryOutGroup(group, means, done);
+    const [failure] = failures;
+    if (failure === undefined) continue;
+    const failed = stepsOf(failures.map(({ call }) => call));
+    const whole = stepsOf(done).filter((step) => !failed.includes(step));
+    const open = stepsOf(groups.flat()).filter((step) => !failed.includes(step) && !whole.includes(step));
+    return { done: whole, failure, failed, open };
   }
-  return { done: stepsOf(done), failure: null, open: [] };
+  return { done: stepsOf(done), failure: null, failed: [], open: [] };
 }
 
 function stepsOf(calls: readonly Call[]): readonly Step[] {
@@ -56,25 +54,25 @@ async function carryOutGroup(
   group: readonly Call[],
   means: Means,
   done: Call[],
-): Promise<Outcome['failure']> {
+): Promise<readonly NonNullable<Outcome['failure']>[]> {
   const lanes = [
     ...new Map(
       group.map((call) => [laneOf(call), group.filter((other) => laneOf(other) === laneOf(call))]),
     ).values(),
   ];
-  let failure: Outcome['failure'] = null;
+  const failures: NonNullable<Outcome['failure']>[] = [];
   const work = async (): Promise<void> => {
     for (let lane = lanes.shift(); lane !== undefined; lane = lanes.shift()) {
       for (const call of lane) {
-        if (failure !== null) return;
+        if (failures.length > 0) return;
         const complaint = await carryOutCall(call, means);
         if (complaint === null) done.push(call);
-        else failure ??= { call, complaint };
+        else failures.push({ call, complaint });
       }
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return failure;
+  return failures;
 }
 
 /** Names what a call must not share with another call at the same time. */

@@ -76,9 +76,15 @@ export async function setStage(): Promise<Stage> {
     build,
     deploy: (...args) =>
       run((say, complain) => {
-        const artefacts = args[0] === 'apply' ? [`--artefacts=${dist}`] : [];
+        const [command = '', ...others] = args;
+        const artefacts = command === 'apply' ? [`--artefacts=${dist}`] : [];
         const wait = () => Promise.resolve();
-        return runDeploy([...args, `--project=${project}`, ...artefacts], { gcloud, say, complain, wait });
+        return runDeploy([command, `--project=${project}`, ...artefacts, ...others], {
+          gcloud,
+          say,
+          complain,
+          wait,
+        });
       }),
     drift: (...args) =>
       run((say, complain) => runDrift([`--project=${project}`, ...args], { gcloud, say, complain })),

@@ -48,6 +48,7 @@ async function run(
     waits,
     done: names(outcome.done),
     open: names(outcome.open),
+    failed: names(outcome.failed),
     failure: outcome.failure,
   };
 }
@@ -65,6 +66,36 @@ describe('carrying out a plan', () => {
     expect(asked).toEqual(['nba-phase4-trigger-sub', 'nba-phase5-trigger-sub']);
     expect([done, open]).toEqual([['nba-phase4-trigger-sub'], ['phase5-retry-1']]);
     expect(failure?.complaint).toBe('ERROR: no permission');
+  });
+
+  test('what fails beside the first failure is failed too, not open', async () => {
+    const { done, failed, open } = await run([[SUB_1, SUB_2], [JOB]], {
+      'nba-phase4-trigger-sub': [refused('no permission')],
+      'nba-phase5-trigger-sub': [refused('no permission')],
+    });
+    expect({ done, failed, open }).toEqual({
+      done: [],
+      failed: ['nba-phase4-trigger-sub', 'nba-phase5-trigger-sub'],
+      open: ['phase5-retry-1'],
+    });
+  });
+
+  test('a schedule that was made but not paused is not done', async () => {
+    const name = 'phase4-fallback-level-1';
+    const [made] = call('schedule', name).steps;
+    const steps = made === undefined ? [] : [made];
+    const { done, failed } = await run(
+      [
+        [
+          { args: [name], steps },
+          { args: ['pause'], steps },
+        ],
+      ],
+      {
+        pause: [refused('no permission')],
+      },
+    );
+    expect({ done, failed }).toEqual({ done: [], failed: [name] });
   });
 
   test('what is too new to be seen everywhere is waited for', async () => {

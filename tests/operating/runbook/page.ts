@@ -61,6 +61,25 @@ export function classify(command: string): 'pipeline' | 'serve' | 'exports' | 'd
   return undefined;
 }
 
+/**
+ * List the commands that a page names within its sentences, such as `trigger sweep`, with their subcommand and its first
+ * argument only.
+ */
+export function readMentions(page: string): readonly string[] {
+  const prose = page.replace(/^```[\s\S]*?^```$/gm, '');
+  const spans = [...prose.matchAll(/`([^`\n]+)`/g)].map(([, span = '']) => span);
+  return spans.flatMap((span) => {
+    const named =
+      /^(?:npx pipeline )?(status|trace|trigger|rerun|dead-letters|backfill|serve)(?: ([\w-]+))?(?= |$)/.exec(
+        span,
+      );
+    if (named === null) return /^(npm|gcloud) /.test(span) ? [span.split(' ').slice(0, 3).join(' ')] : [];
+    const [, command = '', argument] = named;
+    const hasVerb = command === 'trigger' || command === 'dead-letters';
+    return [hasVerb && argument !== undefined ? `${command} ${argument}` : command];
+  });
+}
+
 /** Find the first expected line that the output does not have after the ones before it; undefined when all are there. */
 export function firstMissing(expected: readonly string[], output: string): string | undefined {
   let rest = output;

@@ -1,16 +1,19 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { requireScene, type Scene } from '../scenes.ts';
 import { closeCloud, openCloud } from '../stage.ts';
-import { classify, firstMissing, readSteps, type Step } from './page.ts';
+import { classify, firstMissing, readMentions, readSteps, type Step } from './page.ts';
 
 const PAGES = new URL('../../../docs/operating/', import.meta.url);
 
 /** Commands that write files write them here. */
 const folder = mkdtempSync(join(tmpdir(), 'runbook-'));
 const home = process.cwd();
+
+// Whole pipelines run here; this is a limit for a busy machine and not what it takes.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 beforeAll(async () => {
   await openCloud();
@@ -33,13 +36,24 @@ function actsOf(steps: readonly Step[]): readonly (readonly Step[])[] {
   return acts;
 }
 
-for (const page of readdirSync(PAGES).filter((name) => name.endsWith('.md'))) {
-  const steps = readSteps(readFileSync(new URL(page, PAGES), 'utf8'));
+const pages = readdirSync(PAGES).filter((name) => name.endsWith('.md'));
+const read = (page: string): string => readFileSync(new URL(page, PAGES), 'utf8');
+const run = pages.flatMap((page) => readSteps(read(page))).flatMap(({ commands }) => commands);
+
+for (const page of pages) {
+  const steps = readSteps(read(page));
 
   describe(`docs/operating/${page}`, () => {
     test('every command can be run by a test', () => {
       const strange = steps.flatMap(({ line, commands }) =>
         commands.filter((command) => classify(command) === undefined).map((command) => `${line}: ${command}`),
+      );
+      expect(strange).toEqual([]);
+    });
+
+    test('every command that a sentence names is run in some block', () => {
+      const strange = readMentions(read(page)).filter(
+        (mention) => !run.some((command) => command.replace('npx pipeline ', '').startsWith(mention)),
       );
       expect(strange).toEqual([]);
     });

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import {
+  parseAccounts,
+  parseIndexes,
+  parsePolicies,
+  parseSchedules,
+  parseSubscriptions,
+} from '../../../scripts/deploy/reading/parse.ts';
+import { parseFunctions, parseServices } from '../../../scripts/deploy/reading/parse-code.ts';
+import { cpusOf, mebibytesOf } from '../../../scripts/deploy/reading/shapes.ts';
+
+describe('reading what gcloud prints', () => {
+  test.each([
+    ['512Mi', 512],
+    ['1Gi', 1024],
+    ['256M', 256],
+    ['much', null],
+    [null, null],
+  ])('memory %s is %s mebibytes', (text, mebibytes) => {
+    expect(mebibytesOf(text)).toBe(mebibytes);
+  });
+
+  test.each([
+    ['1', 1],
+    ['1000m', 1],
+    ['500m', 0.5],
+    [null, null],
+  ])('%s are %s processors', (text, cpus) => {
+    expect(cpusOf(text)).toBe(cpus);
+  });
+
+  test('a subscription that was made with nothing set has nothing set', () => {
+    const [bare] = parseSubscriptions([{ name: 'projects/p/subscriptions/s', topic: 'projects/p/topics/t' }]);
+    const { topic, ...others } = bare?.settings ?? {};
+    expect(topic).toBe('t');
+    expect(new Set(Object.values(others))).toEqual(new Set([null]));
+  });
+
+  test('an expiration is seen, and its absence is not', () => {
+    const ttls = [{ ttl: '2678400s' }, {}].map(
+      (expirationPolicy) => parseSubscriptions([{ expirationPolicy }])[0]?.settings['expires_after_seconds'],
+    );
+    expect(ttls).toEqual([2_678_400, null]);
+  });
+
+  test('a schedule without what Google adds to it', () => {
+    const [job] = parseSchedules([
+      {
+        name: 'projects/p/locations/l/jobs/sweep',
+        description: 'managed-by=nba-pipeline-contract',
+        httpTarget: {
+          headers: { 'User-Agent': 'Google-Cloud-Scheduler', 'X-CloudScheduler': 'true' },
+          body: Buffer.from('{"level":1}').toString('base64'),
+        },
+        retryConfig: { minBackoffDuration: '30s' },
+        state: 'PAUSED',
+      },
+    ]);
+    expect(job).toMatchObject({
+      name: 'sweep',
+      state: 'PAUSED',
+      settings: {
+        headers: 'X-CloudScheduler=true',
+        body: '{"level":1}',
+        max_attempts: 0,
+        min_backoff_seconds: 30,
+        managed_by: 'nba-pipeline-contract',
+      },
+    });
+  });
+
+  test('an index without the document’s name, which Firestore adds', () => {
+    const name = 'projects/p/databases/(default)/collectionGroups/runs/indexes/1';
+    const fields = ['game_date', '__name__'].map((fieldPath) => ({ fieldPath, order: 'ASCENDING' }));
+    expect(parseIndexes([{ name, fields }]).map((one) => one.name)).toEqual(['runs: game_date ascending']);
+  });
+
+  test('accounts that Google made, and conditional grants, are not ours', () => {
+    const emails = ['42-compute@developer.gserviceaccount.com', 'phase2-raw@p.iam.gserviceaccount.com'];
+    expect(
+      parseAccounts(
+        emails.map((email) => ({ email })),
+        'p',
+      ).map(({ name }) => name),
+    ).toEqual(['phase2-raw']);
+    const bindings = [
+      { role: 'roles/a', members: ['user:x@y.z'], condition: { expression: 'false' } },
+      { role: 'roles/b', members: ['serviceAccount:x@y.z', 'allUsers'] },
+    ];
+    expect(
+      parsePolicies([{ on_kind: 'topic', on: 't', policy: { bindings } }]).map(({ name }) => name),
+    ).toEqual(['roles/b on topic t to x@y.z', 'roles/b on topic t to allUsers']);
+  });
+
+  test('a function is told once, not as the service behind it too, and its traffic is that of the service', () => {
+    const behind = {
+      metadata: { name: 'f', labels: { 'goog-managed-by': 'cloudfunctions' } },
+      spec: { traffic: [{ revisionName: 'f-00001-abc', percent: 100 }] },
+    };
+    expect(parseServices([behind])).toEqual([]);
+    const environmentVariables = { A: 'b', LOG_EXECUTION_ID: 'true' };
+    const printed = [{ name: 'projects/p/locations/l/functions/f', serviceConfig: { environmentVariables } }];
+    expect(parseFunctions(printed, [behind])[0]).toMatchObject({
+      name: 'f',
+      state: 'f-00001-abc',
+      settings: { environment: 'A=b', min_instances: 0 },
+    });
+  });
+});
