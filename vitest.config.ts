@@ -12,6 +12,9 @@ const GCLOUD_TESTS = 'tests/deploy/gcloud/**';
 /** The runbook, command by command; it runs with `--mode runbook` only. */
 const RUNBOOK_TESTS = 'tests/operating/runbook/**';
 
+/** A whole date on the embedded cloud, for its log lines; it runs with `--mode watching` only. */
+const WATCHING_TESTS = 'tests/watching/run.test.ts';
+
 /** Tests that need a browser; they run with `--mode browser` only. */
 const BROWSER_TESTS = 'tests/browser/**';
 
@@ -19,11 +22,12 @@ const BROWSER_TESTS = 'tests/browser/**';
 const SERVER_TESTS = [
   'tests/{browser,cloud,targets}/**/*.test.ts',
   'tests/deploy/gcloud/**/*.test.ts',
-  'tests/conformance/{harness,report}/**/*.test.ts',
+  'tests/conformance/{harness,report,targets}/**/*.test.ts',
   'tests/conformance/reports/{ci,offline}.test.ts',
   'tests/conformance/verdict/failures.test.ts',
   'tests/exploration/stage.test.ts',
-  'tests/reference/{cli,google,services}/**/*.test.ts',
+  'tests/reference/{alerts,cli,google,services}/**/*.test.ts',
+  WATCHING_TESTS,
   'tests/operating/**/*.test.ts',
 ];
 
@@ -35,6 +39,7 @@ export default defineConfig(({ mode }) => {
     ...(mode === 'browser' ? [] : [BROWSER_TESTS]),
     ...(mode === 'deploy' ? [] : [GCLOUD_TESTS]),
     ...(mode === 'runbook' ? [] : [RUNBOOK_TESTS]),
+    ...(mode === 'watching' ? [] : [WATCHING_TESTS]),
   ];
   return {
     test: {

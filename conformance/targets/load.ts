@@ -4,11 +4,15 @@ import { fileURLToPath } from 'node:url';
 import { Ajv, type ErrorObject } from 'ajv';
 import { type Document, isNode, LineCounter, parse, parseDocument } from 'yaml';
 import { CONTRACT } from '../../generated/topology.ts';
-import { isAskedBy } from '../requirements/catalogue.ts';
 import { COMPONENT_NAMES, type ComponentName } from '../requirements/names.ts';
+import { type FileProblem, hookProblem, nameProblem, versionProblem } from './cross-checks.ts';
 import type {
   ComponentDescription,
   DeliveryDescription,
+  Hook,
+  HookName,
+  HookRequest,
+  NamesDescription,
   Readiness,
   SeedDocument,
   Target,
@@ -18,6 +22,8 @@ import type {
 export class TargetError extends Error {}
 
 const SCHEMA_FILE = fileURLToPath(new URL('target.schema.yaml', import.meta.url));
+/** A component that runs on its own is up by now, or never. */
+const WAIT_SECONDS = 10;
 const DEFAULT_READY: Readiness = { stdout: 'listening on (?<url>https?://[^ ]+)' };
 
 /** The target file as written, once it is valid. */
@@ -32,8 +38,16 @@ interface TargetFile {
   readonly ready?: Readiness;
   readonly delivery?: DeliveryDescription;
   readonly components: Readonly<Record<string, ComponentFile>>;
+  readonly names?: Partial<NamesDescription>;
+  readonly hooks?: Readonly<Partial<Record<HookName, HookFile>>>;
   readonly seeds?: Readonly<Record<string, readonly SeedDocument[]>>;
   readonly known_differences?: Target['known_differences'];
+}
+
+interface HookFile {
+  readonly command?: readonly string[];
+  readonly request?: Partial<HookRequest> & Pick<HookRequest, 'method'>;
+  readonly timeout_seconds: number;
 }
 
 interface ComponentFile {
@@ -69,23 +83,9 @@ export function readTarget(file: string, text: string): Target {
   if (!validateFile(content)) {
     throw new TargetError(explain(file, document, lines, validateFile.errors?.[0]));
   }
-  requireKnownVersion(file, document, lines, content.contract);
+  const problem = versionProblem(content) ?? nameProblem(content) ?? hookProblem(content);
+  if (problem !== undefined) throw new TargetError(at(file, document, lines, problem));
   return resolveTarget(file, content);
-}
-
-/** A version that this judge does not know could ask more than it can judge. */
-function requireKnownVersion(
-  file: string,
-  document: Document,
-  lines: LineCounter,
-  version: string | undefined,
-): void {
-  if (version === undefined || isAskedBy(CONTRACT.version, { since: version })) return;
-  const node = document.getIn(['contract'], true);
-  const { line } = lines.linePos((isNode(node) ? node.range?.[0] : undefined) ?? 0);
-  throw new TargetError(
-    `${file}:${line}: expected a contract of this judge, ${CONTRACT.version} or earlier, got ${version}; use a newer judge or claim an earlier version`,
-  );
 }
 
 function readText(file: string): string {
@@ -111,6 +111,7 @@ function resolveTarget(file: string, content: TargetFile): Target {
       environment: { ...content.environment, ...component.environment },
       ready: component.ready ?? content.ready ?? DEFAULT_READY,
       delivery: component.delivery ?? content.delivery ?? { form: 'push_envelope' },
+      wait_seconds: WAIT_SECONDS,
     };
   }
   return {
@@ -128,9 +129,28 @@ function resolveTarget(file: string, content: TargetFile): Target {
       ...content.environment_names,
     },
     recovery_seconds: content.recovery_seconds,
+    names: { topics: content.names?.topics ?? {}, collections: content.names?.collections ?? {} },
+    hooks: Object.fromEntries(
+      Object.entries(content.hooks ?? {}).map(([name, hook]) => [name, resolveHook(hook)]),
+    ),
     seeds: content.seeds ?? {},
     known_differences: content.known_differences ?? [],
   };
+}
+
+function resolveHook({ command, request, timeout_seconds }: HookFile): Hook {
+  const defaults = { url: null, component: null, path: null, headers: {} };
+  return {
+    command: command ?? null,
+    request: request === undefined ? null : { ...defaults, ...request },
+    timeout_seconds,
+  };
+}
+
+function at(file: string, document: Document, lines: LineCounter, { steps, sentence }: FileProblem): string {
+  const node = document.getIn(steps, true);
+  const range = isNode(node) ? node.range : undefined;
+  return `${file}:${lines.linePos(range?.[0] ?? 0).line}: ${steps.join('.')}: ${sentence}`;
 }
 
 function explain(
