@@ -22,7 +22,7 @@ const BROWSER_TESTS = 'tests/browser/**';
 const SERVER_TESTS = [
   'tests/{browser,cloud,targets}/**/*.test.ts',
   'tests/deploy/gcloud/**/*.test.ts',
-  'tests/conformance/{harness,report}/**/*.test.ts',
+  'tests/conformance/{harness,report,targets}/**/*.test.ts',
   'tests/conformance/reports/{ci,offline}.test.ts',
   'tests/conformance/verdict/failures.test.ts',
   'tests/exploration/stage.test.ts',

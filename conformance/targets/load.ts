@@ -4,9 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { Ajv, type ErrorObject } from 'ajv';
 import { type Document, isNode, LineCounter, parse, parseDocument } from 'yaml';
 import { COMPONENT_NAMES, type ComponentName } from '../requirements/names.ts';
+import { type FileProblem, hookProblem, nameProblem } from './cross-checks.ts';
 import type {
   ComponentDescription,
   DeliveryDescription,
+  Hook,
+  HookName,
+  HookRequest,
+  NamesDescription,
   Readiness,
   SeedDocument,
   Target,
@@ -16,6 +21,8 @@ import type {
 export class TargetError extends Error {}
 
 const SCHEMA_FILE = fileURLToPath(new URL('target.schema.yaml', import.meta.url));
+/** A component that runs on its own is up by now, or never. */
+const WAIT_SECONDS = 10;
 const DEFAULT_READY: Readiness = { stdout: 'listening on (?<url>https?://[^ ]+)' };
 
 /** The target file as written, once it is valid. */
@@ -29,8 +36,16 @@ interface TargetFile {
   readonly ready?: Readiness;
   readonly delivery?: DeliveryDescription;
   readonly components: Readonly<Record<string, ComponentFile>>;
+  readonly names?: Partial<NamesDescription>;
+  readonly hooks?: Readonly<Partial<Record<HookName, HookFile>>>;
   readonly seeds?: Readonly<Record<string, readonly SeedDocument[]>>;
   readonly known_differences?: Target['known_differences'];
+}
+
+interface HookFile {
+  readonly command?: readonly string[];
+  readonly request?: Partial<HookRequest> & Pick<HookRequest, 'method'>;
+  readonly timeout_seconds: number;
 }
 
 interface ComponentFile {
@@ -66,6 +81,8 @@ export function readTarget(file: string, text: string): Target {
   if (!validateFile(content)) {
     throw new TargetError(explain(file, document, lines, validateFile.errors?.[0]));
   }
+  const problem = nameProblem(content) ?? hookProblem(content);
+  if (problem !== undefined) throw new TargetError(at(file, document, lines, problem));
   return resolveTarget(file, content);
 }
 
@@ -92,6 +109,7 @@ function resolveTarget(file: string, content: TargetFile): Target {
       environment: { ...content.environment, ...component.environment },
       ready: component.ready ?? content.ready ?? DEFAULT_READY,
       delivery: component.delivery ?? content.delivery ?? { form: 'push_envelope' },
+      wait_seconds: WAIT_SECONDS,
     };
   }
   return {
@@ -108,9 +126,28 @@ function resolveTarget(file: string, content: TargetFile): Target {
       ...content.environment_names,
     },
     recovery_seconds: content.recovery_seconds,
+    names: { topics: content.names?.topics ?? {}, collections: content.names?.collections ?? {} },
+    hooks: Object.fromEntries(
+      Object.entries(content.hooks ?? {}).map(([name, hook]) => [name, resolveHook(hook)]),
+    ),
     seeds: content.seeds ?? {},
     known_differences: content.known_differences ?? [],
   };
+}
+
+function resolveHook({ command, request, timeout_seconds }: HookFile): Hook {
+  const defaults = { url: null, component: null, path: null, headers: {} };
+  return {
+    command: command ?? null,
+    request: request === undefined ? null : { ...defaults, ...request },
+    timeout_seconds,
+  };
+}
+
+function at(file: string, document: Document, lines: LineCounter, { steps, sentence }: FileProblem): string {
+  const node = document.getIn(steps, true);
+  const range = isNode(node) ? node.range : undefined;
+  return `${file}:${lines.linePos(range?.[0] ?? 0).line}: ${steps.join('.')}: ${sentence}`;
 }
 
 function explain(

@@ -19,12 +19,19 @@ export function obstacleOf(check: Check, target: Target, cloud: CloudKind): Obst
   if (cloud !== 'embedded' && check.needs.some(needsCalls)) {
     return { kind: 'cloud', reason: `it needs control over single calls, which the ${cloud} do not give` };
   }
-  if (check.needs.includes('seeds') && target.seeds['feature_store'] === undefined) {
-    return { kind: 'target', reason: 'the target describes no seed feature_store' };
+  const has_seed =
+    target.seeds['feature_store'] !== undefined || target.hooks.seed_feature_store !== undefined;
+  if (check.needs.includes('seeds') && !has_seed) {
+    const reason = 'the target describes no seed feature_store, and offers no hook seed_feature_store';
+    return { kind: 'target', reason };
+  }
+  if (check.needs.includes('clock') && target.hooks.advance_clock === undefined) {
+    return { kind: 'target', reason: 'the target offers no hook advance_clock' };
   }
   const foreign = check.components.filter((name) => target.components[name]?.command === null);
-  if (check.needs.includes('restart') && foreign.length > 0) {
-    return { kind: 'target', reason: `${foreign.join(', ')} runs on its own and cannot be restarted` };
+  if (check.needs.includes('restart') && foreign.length > 0 && target.hooks.restart === undefined) {
+    const reason = `${foreign.join(', ')} runs on its own and cannot be restarted; give it a command, or the target a hook restart`;
+    return { kind: 'target', reason };
   }
   return undefined;
 }

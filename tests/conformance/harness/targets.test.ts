@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { loadTarget, readTarget, TargetError } from '../../../conformance/targets/load.ts';
 import { fillPlaceholders } from '../../../conformance/targets/placeholders.ts';
-import { startComponent, TargetUnavailableError } from '../../../conformance/targets/start.ts';
+import { TargetUnavailableError } from '../../../conformance/targets/running.ts';
+import { startComponent } from '../../../conformance/targets/start.ts';
 
 const MINIMAL = 'name: mine\nprofiles: [fan-in]\ncomponents:\n  phase2-raw: { command: [node, app.js] }\n';
 const refusal = (text: string): string => {
@@ -88,6 +89,7 @@ describe('a component', () => {
     environment: { A: 'a' },
     ready,
     delivery: { form: 'push_envelope' } as const,
+    wait_seconds: 1,
   });
   const start = (ready: { stdout: string } | { health: string }, code?: string) =>
     startComponent(target, 'phase2-raw', component(ready, code), cloud, () => {});
