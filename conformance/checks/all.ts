@@ -17,6 +17,7 @@ import {
   CASCADE_TOGETHER,
 } from './cascade/levels.ts';
 import type { Check } from './check.ts';
+import { BATCH_LIFE, LONE, THRESHOLDS } from './coordinator/answers.ts';
 import { BATCH_END, FOREIGN_RESULTS, RESTART, RETRY, STATUS } from './coordinator/batches.ts';
 import {
   BATCH_START,
@@ -39,6 +40,7 @@ import { INTERLEAVINGS } from './interleavings/last-completions.ts';
 import { aliases, everyForm, unknownFields } from './messages/receivers.ts';
 import { missingCorrelation, whatTravelsOn } from './messages/travel.ts';
 import { CONFLICT, DUAL_FORMAT, EVERY_FORMAT } from './phases/formats.ts';
+import { PARTIAL_TABLES, SCRAPES_OF_NOTHING } from './phases/inputs.ts';
 import { CRASH, EMPTY_RUN, EMPTY_THEN_FULL, TABLE_BY_TABLE, UNKNOWN_TABLES } from './phases/runs.ts';
 import { WHOLE_DATE, WHOLE_DATE_TWICE } from './pipeline/whole-date.ts';
 import { RECIPES } from './recipes/drive.ts';
@@ -105,5 +107,10 @@ export const CHECKS: readonly Check[] = [
   ...RECOVERY,
   CRASH,
   RESTART,
+  THRESHOLDS,
+  BATCH_LIFE,
+  LONE,
+  PARTIAL_TABLES,
+  SCRAPES_OF_NOTHING,
   ...INTERLEAVINGS,
 ];

@@ -1,4 +1,5 @@
 import { ACKNOWLEDGEMENT } from './faults/acknowledgement.ts';
+import { COORDINATOR_ANSWERS } from './faults/coordinator-answers.ts';
 import { DOUBLE_TRIGGERS } from './faults/double-triggers.ts';
 import { INTERLEAVINGS } from './faults/interleavings.ts';
 import { LOST_TRIGGERS } from './faults/lost-triggers.ts';
@@ -13,5 +14,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...MESSAGES,
   ...ACKNOWLEDGEMENT,
   ...PREDICTIONS,
+  ...COORDINATOR_ANSWERS,
   ...INTERLEAVINGS,
 ];

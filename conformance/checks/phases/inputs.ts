@@ -1,0 +1,76 @@
+import type { RequestEvent } from '../../harness/history/events.ts';
+import { publishes, responseTo } from '../../harness/history/select.ts';
+import { changeMessage } from '../../harness/messages/build.ts';
+import type { Check } from '../check.ts';
+import { judgeRefused, statusOf } from '../judging/answers.ts';
+import { judgeOutputs } from '../judging/outputs.ts';
+import { deliverAll } from '../recipes/drive.ts';
+import { PHASE_3 } from '../recipes/phases.ts';
+
+/** The raw tables are there, and each completion says that a record of it failed. */
+export const PARTIAL_TABLES: Check = {
+  name: 'analytics-on-partial-tables',
+  requirements: ['IDEM-008'],
+  profile: 'phase-3',
+  components: PHASE_3.components,
+  needs: [],
+  async run(scene) {
+    const raw = await PHASE_3.inputs(scene, scene.game_date, 1);
+    const partial = raw.map((message) => changeMessage(message, { status: 'partial', records_failed: 1 }));
+    await deliverAll(scene, PHASE_3, partial);
+    await scene.settle();
+  },
+  judge: (history) => [
+    ...judgeRefused(history, 'phase3-analytics', 'IDEM-008'),
+    ...judgeOutputs(history, 'phase3-analytics', { lost: 'IDEM-008' }),
+  ],
+};
+
+/** Scrapes that nobody can do: an unknown scraper, words and impossible days as date. */
+export const SCRAPES_OF_NOTHING: Check = {
+  name: 'scrapes-of-nothing',
+  requirements: ['LIVE-003'],
+  profile: 'phase-1',
+  components: ['phase1-scrapers'],
+  needs: [],
+  async run(scene) {
+    const { game_date } = scene;
+    for (const body of [
+      { game_date, scraper: 'nobody_scrapes_this' },
+      { game_date: 'TODAY' },
+      { game_date: '2031-02-30' },
+      { game_date: null },
+    ]) {
+      await scene.request('phase1-scrapers', '/scrape', {
+        body: { run: 1, trigger_source: 'manual', ...body },
+      });
+    }
+    await scene.settle();
+  },
+  judge: (history) => [
+    ...history
+      .filter((event): event is RequestEvent => event.kind === 'request')
+      .flatMap((request) => {
+        const response = responseTo(history, request.sequence);
+        if (response?.status === 400) return [];
+        const came =
+          response === undefined ? 'with nothing' : `${statusOf(response)} (#${response.sequence})`;
+        return [
+          {
+            requirement: 'LIVE-003' as const,
+            anomaly: 'wrong answer' as const,
+            proof: `#${request.sequence} asked for a scrape that nobody can do; it was answered ${came} instead of 400, and the caller takes it for work on its way.`,
+            events: [request.sequence, ...(response === undefined ? [] : [response.sequence])],
+          },
+        ];
+      }),
+    ...publishes(history, 'nba-phase1-scrapers-complete')
+      .slice(0, 1)
+      .map(({ sequence }) => ({
+        requirement: 'LIVE-003' as const,
+        anomaly: 'phantom completion' as const,
+        proof: `#${sequence} announced a scrape, and every scrape that was asked for was impossible.`,
+        events: [sequence],
+      })),
+  ],
+};
