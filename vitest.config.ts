@@ -12,6 +12,9 @@ const GCLOUD_TESTS = 'tests/deploy/gcloud/**';
 /** The runbook, command by command; it runs with `--mode runbook` only. */
 const RUNBOOK_TESTS = 'tests/operating/runbook/**';
 
+/** A whole date for its log lines, and the real terraform; they run with `--mode watching` only. */
+const WATCHING_TESTS = 'tests/watching/{run,terraform-binary}.test.ts';
+
 /** Tests that need a browser; they run with `--mode browser` only. */
 const BROWSER_TESTS = 'tests/browser/**';
 
@@ -22,11 +25,12 @@ const ARTEFACT_TESTS = 'tests/artefacts/**';
 const SERVER_TESTS = [
   'tests/{artefacts,browser,cloud,targets}/**/*.test.ts',
   'tests/deploy/gcloud/**/*.test.ts',
-  'tests/conformance/{harness,report}/**/*.test.ts',
+  'tests/conformance/{harness,report,targets}/**/*.test.ts',
   'tests/conformance/reports/{ci,offline}.test.ts',
   'tests/conformance/verdict/failures.test.ts',
   'tests/exploration/stage.test.ts',
-  'tests/reference/{cli,google,services}/**/*.test.ts',
+  'tests/reference/{alerts,cli,google,services}/**/*.test.ts',
+  WATCHING_TESTS,
   'tests/operating/**/*.test.ts',
 ];
 
@@ -39,6 +43,7 @@ export default defineConfig(({ mode }) => {
     ...(mode === 'deploy' ? [] : [GCLOUD_TESTS]),
     ...(mode === 'runbook' ? [] : [RUNBOOK_TESTS]),
     ...(mode === 'artefacts' ? [] : [ARTEFACT_TESTS]),
+    ...(mode === 'watching' ? [] : [WATCHING_TESTS]),
   ];
   return {
     test: {

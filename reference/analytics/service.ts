@@ -8,6 +8,7 @@ import type { HttpAnswer, HttpHandler, HttpRequest, Ports } from '../ports/ports
 import type { Settings } from '../ports/settings.ts';
 import { createRunner, type Runner } from '../runs/execute.ts';
 import { processorsReading } from '../runs/output.ts';
+import { logArrival } from '../watching/arrival.ts';
 import { analyse } from './analyse.ts';
 
 /**
@@ -23,8 +24,10 @@ export function createAnalytics(ports: Ports, settings: Settings): HttpHandler {
 }
 
 async function processDelivery(ports: Ports, runner: Runner, request: HttpRequest): Promise<HttpAnswer> {
-  const received = receiveUnified(decodeDelivery(request), 'RawCompletion');
+  const delivery = decodeDelivery(request);
+  const received = receiveUnified(delivery, 'RawCompletion');
   logNotes(received, ports.log);
+  logArrival(ports, 'nba-phase2-raw-complete', received.cause, delivery.payload);
   const { cause, message } = received;
   if (message.status === 'failed') {
     const { correlation_id, game_date } = cause;

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Firestore } from '@google-cloud/firestore';
+import { createAlerts } from '../alerts/alerts.ts';
+import { readAlertSettings } from '../alerts/settings.ts';
 import type { Clock, Ports } from '../ports/ports.ts';
 import type { Settings } from '../ports/settings.ts';
 import { createBroker } from './broker.ts';
@@ -8,6 +10,9 @@ import { createDocuments } from './documents.ts';
 import { createFiles } from './files.ts';
 import { createLogger } from './logger.ts';
 import { createWarehouse } from './warehouse.ts';
+
+/** How long an alert under way may keep a process that ends. */
+const ALERTS_MS_MAX = 1000;
 
 /** The ports on Google's services, and their end. */
 export interface GooglePorts extends Ports {
@@ -22,6 +27,7 @@ export interface GooglePorts extends Ports {
 export function createPorts(settings: Settings): GooglePorts {
   const firestore = new Firestore({ projectId: settings.project });
   const log = createLogger(process.env);
+  const alerts = createAlerts(readAlertSettings(process.env), log);
   const clock = createClock(settings.clock_start);
   const broker = createBroker(settings.project);
   return {
@@ -32,8 +38,10 @@ export function createPorts(settings: Settings): GooglePorts {
     warehouse: createWarehouse(firestore),
     files: createFiles(firestore),
     log,
+    alerts,
     async close() {
-      await Promise.all([broker.close(), firestore.terminate()]);
+      const told = Promise.race([alerts.settled(), wait(ALERTS_MS_MAX, undefined, { ref: false })]);
+      await Promise.all([broker.close(), firestore.terminate(), told]);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { PipelineError } from '../errors/pipeline-error.ts';
 import type { HttpAnswer, HttpHandler, Logger } from '../ports/ports.ts';
+import { logEvent } from '../watching/log-event.ts';
 
 /**
  * Wrap a component so that it always answers and never throws.
@@ -20,8 +21,9 @@ export function createShell(handler: HttpHandler, log: Logger): HttpHandler {
 function answerError(error: unknown, where: string, log: Logger): HttpAnswer {
   const known = error instanceof PipelineError ? error : unexpected(error);
   const fields = { error_type: known.code, request: where, ...known.details };
-  if (known.status >= 500) log.error(known.message, { ...fields, stack: known.stack });
-  else log.warn(known.message, fields);
+  if (known.status >= 500) {
+    logEvent(log, 'error', 'request_failed', known.message, { ...fields, stack: known.stack });
+  } else log.warn(known.message, fields);
   return { status: known.status, body: { error: known.code, message: known.message } };
 }
 

@@ -2,6 +2,7 @@ import { TOPICS } from '../../generated/topology.ts';
 import { type MessageName, validate } from '../../generated/validation.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import type { Ports } from '../ports/ports.ts';
+import { logEvent } from '../watching/log-event.ts';
 
 /** What became of a message: out and confirmed, or held back because its sender is told to trigger nobody. */
 export type Published =
@@ -35,7 +36,10 @@ export async function publishMessage(
     return { outcome: 'skipped' };
   }
   const message_id = await ports.broker.publish(topic, message, attributes);
-  ports.log.info(`published on ${topic}`, { ...attributes, topic, message_id, status: fields['status'] });
+  const { phase = null, processor_name = null, status = null, correlation_id = null } = fields;
+  const { game_date = null, execution_id = null } = fields;
+  const said = { phase, processor_name, status, correlation_id, game_date, execution_id };
+  logEvent(ports.log, 'info', 'message_published', `published on ${topic}`, { topic, message_id, ...said });
   return { outcome: 'published', message_id };
 }
 

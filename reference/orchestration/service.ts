@@ -6,6 +6,7 @@ import { decodeDelivery } from '../message/decode.ts';
 import { logNotes, receiveUnified } from '../message/receive.ts';
 import type { HttpAnswer, HttpHandler, HttpRequest, Ports } from '../ports/ports.ts';
 import type { Settings } from '../ports/settings.ts';
+import { logArrival } from '../watching/arrival.ts';
 import { type CompletionEvent, decideCompletion, type Effect } from './decide.ts';
 import { createAsker, type Publishing, publishTriggers, releaseClaims } from './publish.ts';
 import { type CompletionState, type OrchestratorName, readOrchestrator, statePath } from './state.ts';
@@ -42,8 +43,10 @@ async function processDelivery(
 ): Promise<HttpAnswer> {
   const { ports } = publishing;
   const received_at = ports.clock.now().toISOString();
-  const received = receiveUnified(decodeDelivery(request), listens_to);
+  const delivery = decodeDelivery(request);
+  const received = receiveUnified(delivery, listens_to);
   logNotes(received, ports.log);
+  logArrival(ports, publishing.orchestrator.listens_to, received.cause, delivery.payload);
   const { correlation_id, game_date, processor } = received.cause;
   if (received.cause.skip_downstream_trigger) {
     ports.log.info(`${processor} is a backfill that triggers nothing`, { correlation_id, game_date });

@@ -1,5 +1,5 @@
 import type { CompletionRecord, RunStatus, TriggerRecord } from '../../generated/models.ts';
-import { ORCHESTRATORS, STATE } from '../../generated/topology.ts';
+import { ORCHESTRATORS, STATE, type TopicName } from '../../generated/topology.ts';
 
 /** What an orchestrator remembers of one game_date and run: a record per canonical name, an entry per trigger. */
 export type CompletionState = Readonly<Record<string, CompletionRecord | TriggerRecord>>;
@@ -21,6 +21,8 @@ export interface Orchestrator {
   /** Collection of the state documents. */
   readonly collection: string;
   readonly counts: readonly RunStatus[];
+  /** Topic of the completions. */
+  readonly listens_to: TopicName;
   /** Topic of the triggers. */
   readonly triggers: string;
   /** In order of level. */
@@ -32,9 +34,9 @@ export type OrchestratorName = keyof typeof ORCHESTRATORS;
 
 /** Read one orchestrator from the contract. */
 export function readOrchestrator(name: OrchestratorName): Orchestrator {
-  const { dataset, table, state, counts, triggers, levels } = ORCHESTRATORS[name];
+  const { dataset, table, state, counts, listens_to, triggers, levels } = ORCHESTRATORS[name];
   const collection = STATE[state].path.split('/')[0] ?? state;
-  return { name, dataset, table, collection, counts, triggers, levels };
+  return { name, dataset, table, collection, counts, listens_to, triggers, levels };
 }
 
 /** Name the state document of a game_date and run: `phase3_completion/2024-01-15`, with `.r2` for run 2. */

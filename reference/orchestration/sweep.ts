@@ -1,6 +1,7 @@
 import { PipelineError } from '../errors/pipeline-error.ts';
 import { answer } from '../http/route.ts';
 import type { HttpAnswer } from '../ports/ports.ts';
+import { logPending, logWaiting } from './age.ts';
 import { claimPublishes, type Effect, findMissing } from './decide.ts';
 import { createAsker, type Publishing, publishTriggers } from './publish.ts';
 import { type CompletionState, readStateId, triggerOf } from './state.ts';
@@ -27,11 +28,19 @@ export async function sweep(publishing: Publishing): Promise<HttpAnswer> {
       .filter((entry) => triggerOf(value, entry)?.status === 'pending');
     if (due.length === 0) continue;
     const sent = await sweepDate(publishing, `${orchestrator.collection}/${id}`);
-    for (const entry of due) (sent.includes(entry) ? published : pending).push({ ...date, entry });
+    for (const entry of due) {
+      if (sent.includes(entry)) published.push({ ...date, entry });
+      else {
+        pending.push({ ...date, entry });
+        logPending(publishing, date, triggerOf(value, entry));
+      }
+    }
   }
   const waiting = documents.flatMap(({ id, value }) => {
     const missing = findMissing(value, orchestrator);
-    return missing === undefined ? [] : [{ ...readStateId(id), ...missing }];
+    if (missing === undefined) return [];
+    logWaiting(publishing, readStateId(id), missing);
+    return [{ ...readStateId(id), ...missing }];
   });
   return answer(pending.length === 0 ? 200 : 503, { published, pending, waiting });
 }

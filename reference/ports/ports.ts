@@ -101,6 +101,28 @@ export interface Logger {
   error(sentence: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
+/** What people are told; the same `alert`, game_date and run is the same alert. */
+export interface AlertNotice {
+  readonly severity: 'critical' | 'warning' | 'info';
+  /** Its fixed name, such as low_coverage. */
+  readonly alert: string;
+  /** What was expected, what came, and what to do. */
+  readonly sentence: string;
+  readonly game_date: string;
+  readonly run: number;
+  readonly correlation_id: string | null;
+  /** More for the log line; the channels are not told. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** Tells people by whatever channels are set up. */
+export interface Alerts {
+  /** Returns at once and never throws; a repeat is told to nobody. */
+  send(notice: AlertNotice): void;
+  /** Resolves when every notice so far has been taken or given up. */
+  settled(): Promise<void>;
+}
+
 /** Everything that a component needs of the outside world. */
 export interface Ports {
   readonly clock: Clock;
@@ -110,6 +132,7 @@ export interface Ports {
   readonly warehouse: Warehouse;
   readonly files: Files;
   readonly log: Logger;
+  readonly alerts: Alerts;
 }
 
 /** One HTTP request, as any server hands it over. Header names are lower case; the body is raw. */

@@ -6,6 +6,7 @@ import { logNotes, receiveUnified, requireProcessor } from '../message/receive.t
 import type { HttpAnswer, HttpHandler, HttpRequest, Ports } from '../ports/ports.ts';
 import type { Settings } from '../ports/settings.ts';
 import { createRunner, type Runner } from '../runs/execute.ts';
+import { logArrival } from '../watching/arrival.ts';
 import { precompute } from './precompute.ts';
 import { decideLevel, readProcessDateCall, upstreamRuns } from './process-date.ts';
 
@@ -23,8 +24,10 @@ export function createPrecompute(ports: Ports, settings: Settings): HttpHandler 
 }
 
 async function processDelivery(ports: Ports, runner: Runner, request: HttpRequest): Promise<HttpAnswer> {
-  const received = receiveUnified(decodeDelivery(request), 'Phase4Trigger');
+  const delivery = decodeDelivery(request);
+  const received = receiveUnified(delivery, 'Phase4Trigger');
   logNotes(received, ports.log);
+  logArrival(ports, 'nba-phase4-trigger', received.cause, delivery.payload);
   const { cause, message } = received;
   // All names are checked before the first runs: a trigger is obeyed as a whole or refused as a whole.
   const processors = message.metadata.processors.map((name) =>

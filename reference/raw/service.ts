@@ -6,6 +6,7 @@ import type { HttpAnswer, HttpHandler, HttpRequest, Ports } from '../ports/ports
 import type { Settings } from '../ports/settings.ts';
 import { createRunner, type Runner, type RunOutcome } from '../runs/execute.ts';
 import { processorsReading } from '../runs/output.ts';
+import { logArrival } from '../watching/arrival.ts';
 import { loadTable } from './load.ts';
 
 /**
@@ -21,8 +22,10 @@ export function createRaw(ports: Ports, settings: Settings): HttpHandler {
 }
 
 async function processDelivery(ports: Ports, runner: Runner, request: HttpRequest): Promise<HttpAnswer> {
-  const received = receiveScraperCompletion(decodeDelivery(request));
+  const delivery = decodeDelivery(request);
+  const received = receiveScraperCompletion(delivery);
   logNotes(received, ports.log);
+  logArrival(ports, 'nba-phase1-scrapers-complete', received.cause, delivery.payload);
   const { cause, message } = received;
   if (message.status === 'failed') {
     const { correlation_id, game_date } = cause;

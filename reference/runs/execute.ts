@@ -3,6 +3,7 @@ import { PipelineError } from '../errors/pipeline-error.ts';
 import { publishMessage, requireSendable } from '../message/publisher.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Settings } from '../ports/settings.ts';
+import { logRunEnded } from '../watching/run-ended.ts';
 import {
   type ClaimEffect,
   decideClaim,
@@ -146,6 +147,7 @@ async function workAndSettle(attempt: Attempt, started_at: string): Promise<RunS
     }),
   );
   if (effect.kind === 'lost') throw workInProgress(request.key, 'the run that took it over has ended');
+  if (result.history !== null) logRunEnded(ports, result.history);
   await settleClaim(ports, path, effect.claim, holder);
   return result.status;
 }

@@ -74,7 +74,6 @@ async function computeTable(ports: Ports, task: ProcessorTask, start: RunStart):
   const { game_date, run } = task.cause;
   await ports.warehouse.replaceRows(task.output, game_date, run, computed.rows, computed.key);
   const status = statusOf(computed);
-  ports.log.info(`${task.processor} ended ${status} with ${computed.rows.length} rows`, fields);
   return endRun(ports, task, start, status, computed, null);
 }
 

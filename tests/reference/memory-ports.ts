@@ -1,6 +1,7 @@
 import type { ProcessorRunHistory } from '../../generated/models.ts';
 import { PipelineError } from '../../reference/errors/pipeline-error.ts';
 import type {
+  AlertNotice,
   Broker,
   Documents,
   Files,
@@ -48,6 +49,8 @@ export interface MemoryPorts extends Ports {
   readonly stored: Map<string, object>;
   readonly history: Map<string, ProcessorRunHistory>;
   readonly lines: LogLine[];
+  /** Every alert that was raised, in order, repeats too. */
+  readonly notices: AlertNotice[];
   readonly faults: Faults;
 }
 
@@ -64,6 +67,7 @@ export function createMemoryPorts(now = '2024-01-16T07:00:00.000Z'): MemoryPorts
   const stored = new Map<string, object>();
   const history = new Map<string, ProcessorRunHistory>();
   const lines: LogLine[] = [];
+  const notices: AlertNotice[] = [];
   const store = createStoreGate(faults);
   return {
     clock: createManualClock(now),
@@ -73,6 +77,8 @@ export function createMemoryPorts(now = '2024-01-16T07:00:00.000Z'): MemoryPorts
     warehouse: createMemoryWarehouse(history, store),
     files: createMemoryFiles(store),
     log: createMemoryLog(lines),
+    alerts: { send: (notice) => void notices.push(notice), settled: () => Promise.resolve() },
+    notices,
     published,
     stored,
     history,

@@ -1,13 +1,11 @@
 import type { PredictionBatch } from '../../../generated/models.ts';
-import { READINESS } from '../../../generated/topology.ts';
 import { publishMessage } from '../../message/publisher.ts';
-import type { Ports } from '../../ports/ports.ts';
 import { type BatchAddress, batchPath } from '../batch/address.ts';
 import { claimFrom } from '../batch/claim.ts';
 import { decideAnnounced, decideEnd, type EndDecision, owesAnnouncement } from '../batch/decide-end.ts';
-import { sendAlert } from '../status/alert.ts';
 import { countOpenPlayers, countPlayers } from '../status/batch-status.ts';
 import { type BatchStatus, decideRoundResult, decideStatus } from '../status/decide-status.ts';
+import { logBatchEnded } from '../status/log-batch-ended.ts';
 import { recordBatchRun } from '../status/record-run.ts';
 import { claimBatch, giveBackClaim, type Instance } from './instance.ts';
 import { predictionsComplete } from './messages.ts';
@@ -52,6 +50,7 @@ async function announce(
 ): Promise<void> {
   const { ports } = instance;
   const { batch_id, round } = batch;
+  let ended: BatchStatus;
   try {
     const counts = await countPlayers(ports, address, batch_id);
     const now = ports.clock.now().toISOString();
@@ -62,25 +61,10 @@ async function announce(
     await ports.documents.update<PredictionBatch, undefined>(batchPath(address), (current) =>
       decideAnnounced(current, { owner, batch_id, round }),
     );
-    alertLowCoverage(ports, batch, status);
+    ended = status;
   } catch (failure) {
     await giveBackClaim(instance, address, owner);
     throw failure;
   }
-}
-
-function alertLowCoverage(ports: Ports, batch: PredictionBatch, status: BatchStatus): void {
-  const { batch_id, game_date, run, correlation_id } = batch;
-  const fields = { batch_id, game_date, run, correlation_id, coverage_percent: status.coverage_percent };
-  ports.log.info(
-    `Batch ${batch_id} ended round ${batch.round} at ${status.coverage_percent} % coverage`,
-    fields,
-  );
-  if (status.coverage_percent >= READINESS.coverage_percent_min) return;
-  sendAlert(ports, {
-    severity: 'critical',
-    alert: 'low_coverage',
-    sentence: `expected predictions for at least ${READINESS.coverage_percent_min} % of ${status.players_requested} players of ${game_date}, got ${status.coverage_percent} %; POST /retry asks for the rest`,
-    fields,
-  });
+  await logBatchEnded(ports, batch, ended);
 }

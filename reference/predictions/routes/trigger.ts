@@ -1,9 +1,10 @@
 import type { FeatureStoreCompletion, PredictionBatch } from '../../../generated/models.ts';
 import { PipelineError } from '../../errors/pipeline-error.ts';
 import { type Received, upstreamRun } from '../../message/cause.ts';
-import { decodeDelivery } from '../../message/decode.ts';
+import { type Delivery, decodeDelivery } from '../../message/decode.ts';
 import { logNotes, receiveUnified } from '../../message/receive.ts';
 import type { HttpAnswer, HttpRequest } from '../../ports/ports.ts';
+import { logArrival } from '../../watching/arrival.ts';
 import { type BatchAddress, batchPath } from '../batch/address.ts';
 import { type Phase4State, validatePhase4Ready } from '../readiness/phase4.ts';
 import { endRound } from '../rounds/end-round.ts';
@@ -24,8 +25,10 @@ type FeatureStoreDelivery = Received<FeatureStoreCompletion>;
  */
 export async function handleTrigger(instance: Instance, request: HttpRequest): Promise<HttpAnswer> {
   const { ports } = instance;
-  const received = receiveTrigger(request);
+  const delivery = decodeDelivery(request);
+  const received = receiveTrigger(delivery);
   logNotes(received, ports.log);
+  logArrival(ports, 'nba-phase4-precompute-complete', received.cause, delivery.payload);
   const { game_date, run, correlation_id } = received.cause;
   const address = { game_date, run };
   const ignored = decideIgnored(received.message, ports.clock.now());
@@ -51,8 +54,7 @@ export async function handleTrigger(instance: Instance, request: HttpRequest): P
   });
 }
 
-function receiveTrigger(request: HttpRequest): FeatureStoreDelivery {
-  const delivery = decodeDelivery(request);
+function receiveTrigger(delivery: Delivery): FeatureStoreDelivery {
   const received = receiveUnified(delivery, 'FeatureStoreCompletion');
   if (received.cause.processor === 'ml_feature_store_v2') return received;
   throw new PipelineError(

@@ -1,25 +1,26 @@
 import { READINESS } from '../../../generated/topology.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { raiseAlert } from '../../watching/raise-alert.ts';
 import type { BatchAddress } from '../batch/address.ts';
 import type { Readiness } from '../readiness/decide-readiness.ts';
 
 /** Describe one alert; `alert` is its fixed name, by which a log-based policy finds it. */
 export interface Alert {
-  readonly severity: 'critical' | 'warning';
-  readonly alert: 'insufficient_data' | 'degraded_start' | 'player_gap' | 'low_coverage';
+  readonly severity: 'critical' | 'warning' | 'info';
+  readonly alert: 'insufficient_data' | 'degraded_start' | 'player_gap' | 'low_coverage' | 'daily_summary';
   readonly sentence: string;
-  readonly fields: Readonly<Record<string, unknown>>;
+  readonly fields: BatchAddress & { readonly correlation_id: string | null } & Readonly<
+      Record<string, unknown>
+    >;
 }
 
 /**
- * Send an alert: one structured log line that carries `alert` and `alert_severity`.
- *
- * Alerting policies match on these fields, so the program needs no pager of its own; docs/predictions.md lists them.
+ * Send an alert: one structured log line that carries `alert` and `alert_severity`, and a notice by the channels that are
+ * set up. docs/predictions.md lists them.
  */
-export function sendAlert(ports: Ports, alert: Alert): void {
-  const fields = { ...alert.fields, alert: alert.alert, alert_severity: alert.severity };
-  if (alert.severity === 'critical') ports.log.error(alert.sentence, fields);
-  else ports.log.warn(alert.sentence, fields);
+export function sendAlert(ports: Pick<Ports, 'log' | 'alerts'>, alert: Alert): void {
+  const { game_date, run, correlation_id } = alert.fields;
+  raiseAlert(ports, { ...alert, game_date, run, correlation_id });
 }
 
 /**

@@ -44,7 +44,13 @@ describe('MSG-001 what goes out keeps the contract', () => {
       {
         level: 'info',
         sentence: `published on ${TOPIC}`,
-        fields: { ...attributes, topic: TOPIC, message_id: 'm1', status: 'success' },
+        fields: {
+          ...attributes,
+          event: 'message_published',
+          topic: TOPIC,
+          message_id: 'm1',
+          status: 'success',
+        },
       },
     ]);
   });

@@ -1,0 +1,222 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { ProcessorRunHistory } from '../../generated/models.ts';
+import { MONITORING } from '../../generated/topology.ts';
+import { PipelineError } from '../../reference/errors/pipeline-error.ts';
+import { createShell } from '../../reference/http/shell.ts';
+import { createOrchestrator } from '../../reference/orchestration/service.ts';
+import { sendDailySummary } from '../../reference/predictions/status/daily-summary.ts';
+import { decideStatus } from '../../reference/predictions/status/decide-status.ts';
+import { logArrival } from '../../reference/watching/arrival.ts';
+import { logEvent } from '../../reference/watching/log-event.ts';
+import { logRunEnded } from '../../reference/watching/run-ended.ts';
+import { request, SETTINGS } from '../reference/deliveries.ts';
+import { createMemoryPorts, type MemoryPorts } from '../reference/memory-ports.ts';
+import { matches } from './filter.ts';
+
+type Metric = keyof typeof MONITORING.metrics;
+
+const DATE = '2024-01-15';
+const ADDRESS = { game_date: DATE, run: 1 };
+
+/** Metrics whose filter finds a line of these ports, by name. */
+function counted({ lines }: MemoryPorts): readonly string[] {
+  const entries = lines.map(({ fields }) => ({
+    resource: { type: 'cloud_run_revision' },
+    jsonPayload: fields,
+  }));
+  return Object.keys(MONITORING.metrics)
+    .filter((name) => entries.some((entry) => matches(filterOf(name), entry)))
+    .sort();
+}
+
+function filterOf(metric: string): string {
+  const file = new URL(
+    `../../generated/monitoring/log-metrics/${metric.replaceAll('_', '-')}.json`,
+    import.meta.url,
+  );
+  return JSON.parse(readFileSync(file, 'utf8')).filter;
+}
+
+function history(status: ProcessorRunHistory['status']): ProcessorRunHistory {
+  return {
+    execution_id: 'e-1',
+    correlation_id: 'c-1',
+    processor_name: 'player_game_summary',
+    phase: 'phase_3_analytics',
+    ...ADDRESS,
+    status,
+    output_dataset: 'nba_analytics',
+    output_table: 'player_game_summary',
+    record_count: 10,
+    records_failed: status === 'partial' ? 2 : 0,
+    started_at: '2024-01-16T06:59:00.000Z',
+    finished_at: '2024-01-16T07:00:00.000Z',
+    trigger_source: 'pubsub',
+    trigger_message_id: 'm-1',
+    parent_processor: null,
+    skip_downstream_trigger: false,
+    backfill_mode: false,
+    backfill_reason: null,
+    error_message: null,
+    error_type: null,
+    upstream: [],
+  };
+}
+
+function arrive(ports: MemoryPorts, seconds_ago: number): void {
+  const timestamp = new Date(ports.clock.now().getTime() - seconds_ago * 1000).toISOString();
+  const cause = {
+    processor: 'bdl_box_scores',
+    execution_id: 'e-1',
+    correlation_id: 'c-1',
+    ...ADDRESS,
+    trigger_source: 'pubsub' as const,
+    message_id: 'm-1',
+    skip_downstream_trigger: false,
+    backfill_mode: false,
+    backfill_reason: null,
+  };
+  logArrival(ports, 'nba-phase1-scrapers-complete', cause, { timestamp, phase: 'phase_1_scrapers' });
+}
+
+function batch(ports: MemoryPorts, coverage_percent: number, end_to_end_seconds: number | null): void {
+  const fields = {
+    phase: 'phase_5_predictions',
+    status: 'success',
+    batch_id: 'b-1',
+    correlation_id: 'c-1',
+    ...ADDRESS,
+  };
+  logEvent(ports.log, 'info', 'batch_ended', 'ended', { ...fields, coverage_percent, end_to_end_seconds });
+}
+
+function summary(ports: MemoryPorts, completed: number, now: string): void {
+  sendDailySummary(
+    ports,
+    decideStatus(ADDRESS, undefined, { pending: 0, requested: 0, failed: 100 - completed, completed }, now),
+  );
+}
+
+async function fail(ports: MemoryPorts, error: PipelineError): Promise<void> {
+  await createShell(() => Promise.reject(error), ports.log)(request('POST', '/process'));
+}
+
+const { phase1_to_phase2 } = MONITORING.hops;
+const LATE = MONITORING.end_to_end.target_seconds + 1;
+const MISSED = '2024-01-15T15:00:00.000Z';
+const OPEN = '2024-01-15T14:59:59.000Z';
+
+describe('a metric counts the lines of what it is about, and no others', () => {
+  test.each<readonly [string, (ports: MemoryPorts) => unknown, readonly Metric[]]>([
+    ['a run that succeeds', (ports) => logRunEnded(ports, history('success')), ['runs_ended']],
+    ['a run that fails', (ports) => logRunEnded(ports, history('failed')), ['runs_ended', 'runs_failed']],
+    [
+      'a run that is partial',
+      (ports) => logRunEnded(ports, history('partial')),
+      ['runs_ended', 'runs_partial'],
+    ],
+    ['an arrival on its target', (ports) => arrive(ports, phase1_to_phase2.target_seconds), ['hop_seconds']],
+    [
+      'an arrival over its target',
+      (ports) => arrive(ports, phase1_to_phase2.target_seconds + 1),
+      ['hop_over_target', 'hop_seconds'],
+    ],
+    [
+      'a batch in time with 90 %',
+      (ports) => batch(ports, 90, LATE - 1),
+      ['coverage_percent', 'end_to_end_seconds'],
+    ],
+    [
+      'a batch below 90 %',
+      (ports) => batch(ports, 89.99, null),
+      ['coverage_below_minimum', 'coverage_percent'],
+    ],
+    [
+      'a batch that took too long',
+      (ports) => batch(ports, 100, LATE),
+      ['coverage_percent', 'end_to_end_over_target', 'end_to_end_seconds'],
+    ],
+    ['a day that missed its deadline', (ports) => summary(ports, 89, MISSED), ['deadline_missed']],
+    ['a day whose deadline is ahead', (ports) => summary(ports, 89, OPEN), []],
+    ['a day that is done', (ports) => summary(ports, 90, MISSED), []],
+    [
+      'a store that is away',
+      (ports) => fail(ports, new PipelineError('STORE_UNAVAILABLE', 'away')),
+      ['requests_failed'],
+    ],
+    ['an invalid message', (ports) => fail(ports, new PipelineError('INVALID_MESSAGE', 'wrong')), []],
+  ])('%s', async (_name, provoke, expected) => {
+    const ports = createMemoryPorts();
+    await provoke(ports);
+    expect(counted(ports)).toEqual(expected);
+  });
+
+  test('a sweep that cannot publish a trigger, before and after 15 minutes', async () => {
+    const ports = createMemoryPorts();
+    const handler = createOrchestrator('phase3-to-phase4-orchestrator', ports, SETTINGS);
+    ports.stored.set(`phase3_completion/${DATE}`, pendingState(ports.clock.now().toISOString()));
+    ports.faults.publish = () => 'refuse';
+    await ports.clock.advance(MONITORING.trigger_pending_seconds_max * 1000);
+    expect((await handler(request('POST', '/sweep'))).status).toBe(503);
+    expect([counted(ports), ports.notices]).toEqual([[], []]);
+    await ports.clock.advance(1000);
+    await handler(request('POST', '/sweep'));
+    expect(counted(ports)).toEqual(['trigger_pending']);
+    expect(ports.notices).toMatchObject([{ severity: 'critical', alert: 'trigger_pending', ...ADDRESS }]);
+  });
+
+  test('a sweep that sees a date wait, until it has waited for days', async () => {
+    const ports = createMemoryPorts();
+    const handler = createOrchestrator('phase3-to-phase4-orchestrator', ports, SETTINGS);
+    const { player_game_summary } = pendingState(ports.clock.now().toISOString());
+    ports.stored.set(`phase3_completion/${DATE}`, { player_game_summary });
+    await ports.clock.advance(MONITORING.state_age_seconds_max * 1000);
+    await handler(request('POST', '/sweep'));
+    expect(counted(ports)).toEqual(['state_age_seconds']);
+    ports.lines.length = 0;
+    await ports.clock.advance(1000);
+    await handler(request('POST', '/sweep'));
+    expect(counted(ports)).toEqual([]);
+  });
+});
+
+describe('the evaluator of filters', () => {
+  test('a filter that our subset does not know is refused', () => {
+    const entry = { resource: { type: 'x' }, jsonPayload: {} };
+    for (const filter of ['NOT a=1', 'a=1 AND b=2 OR c=3', '(a=1', 'a=~"x"', 'a=1 b=2']) {
+      expect(() => matches(filter, entry), filter).toThrow(/expected/);
+    }
+  });
+});
+
+function pendingState(decided_at: string) {
+  const record = {
+    completed_at: decided_at,
+    correlation_id: 'c-1',
+    execution_id: 'e-1',
+    status: 'success',
+    backfill_mode: false,
+    backfill_reason: null,
+  };
+  const message = {
+    correlation_id: 'c-1',
+    game_date: DATE,
+    timestamp: decided_at,
+    duration_seconds: 0,
+    metadata: { run: 1, level: 1, processors: [], upstream: [] },
+  };
+  return {
+    player_game_summary: record,
+    _trigger: {
+      status: 'pending',
+      execution_id: 't-1',
+      decided_at,
+      claimed_by: null,
+      claim_expires_at: null,
+      published_at: null,
+      message_id: null,
+      message,
+    },
+  };
+}
