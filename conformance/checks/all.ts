@@ -1,4 +1,5 @@
 import { concurrent, duplicates } from './acknowledgement/duplicates.ts';
+import { poison, sparseEnvelopes } from './acknowledgement/envelopes.ts';
 import { impossibleDates, invalidMessages, unknownProcessor } from './acknowledgement/invalid.ts';
 import {
   heldCommit,
@@ -36,6 +37,7 @@ import {
   FAN_IN_STATUSES,
 } from './fan-in/sets.ts';
 import { INTERLEAVINGS } from './interleavings/last-completions.ts';
+import { brokenRules, wrongFields } from './messages/fields.ts';
 import { aliases, everyForm, unknownFields } from './messages/receivers.ts';
 import { missingCorrelation, whatTravelsOn } from './messages/travel.ts';
 import { CONFLICT, DUAL_FORMAT, EVERY_FORMAT } from './phases/formats.ts';
@@ -59,8 +61,12 @@ export const CHECKS: readonly Check[] = [
   ...NAMED.map(aliases),
   ...UNIFIED.map(unknownProcessor),
   ...RECIPES.map(invalidMessages),
+  ...RECIPES.map(wrongFields),
+  ...UNIFIED.map(brokenRules),
   ...RECIPES.map(impossibleDates),
   ...RECIPES.map(everyForm),
+  ...RECIPES.map(sparseEnvelopes),
+  ...RECIPES.map(poison),
   ...RECIPES.map(duplicates),
   ...[...RECIPES, PHASE_3_WHOLE].map(concurrent),
   ...RECIPES.filter(obeysSkip).map(silentRun),
