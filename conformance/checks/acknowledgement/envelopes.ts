@@ -105,7 +105,7 @@ export function judgePoison(history: History, recipe: Recipe): readonly Anomaly[
 
 const SPARSE = 'sparse envelopes';
 
-const UNKNOWN_ATTRIBUTES = { attribute_of_a_later_version: 'x', 'googclient_schemarevisionid': '1' };
+const UNKNOWN_ATTRIBUTES = { attribute_of_a_later_version: 'x', googclient_schemarevisionid: '1' };
 
 function sparseEnvelope(message: Payload, messageId: string): string {
   const data = Buffer.from(JSON.stringify(message), 'utf8').toString('base64');
