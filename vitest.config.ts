@@ -20,13 +20,13 @@ const BROWSER_TESTS = 'tests/browser/**';
 
 /** Tests that start servers or processes: each file has a process of its own, with clients and environment of its own. */
 const SERVER_TESTS = [
-  'tests/{browser,cloud,targets}/**/*.test.ts',
+  'tests/{audit,browser,cloud,targets}/**/*.test.ts',
   'tests/deploy/gcloud/**/*.test.ts',
   'tests/conformance/{harness,report}/**/*.test.ts',
   'tests/conformance/reports/{ci,offline}.test.ts',
   'tests/conformance/verdict/failures.test.ts',
   'tests/exploration/stage.test.ts',
-  'tests/reference/{alerts,cli,google,services}/**/*.test.ts',
+  'tests/reference/{alerts,cli,google,security,services}/**/*.test.ts',
   WATCHING_TESTS,
   'tests/operating/**/*.test.ts',
 ];

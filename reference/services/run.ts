@@ -2,6 +2,8 @@ import { PipelineError } from '../errors/pipeline-error.ts';
 import { limitConcurrency } from '../http/limit.ts';
 import { createShell } from '../http/shell.ts';
 import { readSettings } from '../ports/settings.ts';
+import { openGate } from '../security/open.ts';
+import { readCallerSettings } from '../security/settings.ts';
 import { COMPONENT_LOADERS } from './components.ts';
 
 /** How long requests under way may take after SIGTERM; Cloud Run gives ten seconds in all. */
@@ -38,6 +40,7 @@ export async function runComponent(
     );
   }
   const settings = readSettings(environment);
+  const callers = readCallerSettings(environment);
   const port = readPort(environment['PORT']);
   const [createComponent, { createPorts }, { serveComponent }] = await Promise.all([
     load(),
@@ -48,7 +51,8 @@ export async function runComponent(
   const component = limitConcurrency(createComponent(ports, settings), CONCURRENCY_MAX);
   // Only Cloud Run, which sets K_SERVICE, needs the world to reach this process.
   const host = environment['K_SERVICE'] === undefined ? '127.0.0.1' : '0.0.0.0';
-  const served = await serveComponent(name, createShell(component, ports.log), host, port);
+  const gate = await openGate(callers, ports.log);
+  const served = await serveComponent(name, createShell(component, ports.log), host, port, gate);
   say(`listening on ${served.address}`);
   await stopped;
   await served.stop(STOP_MS_MAX);
