@@ -47,7 +47,7 @@ export interface Anomaly {
  * What a check needs beyond deliveries and requests.
  * `broker-faults`, `store-faults`: the embedded cloud's gate. `journal`: its commits. `restart`: components that the
  * judge starts. `documents`: reading the store. `seeds`: documents in the target description. `interleavings`: single calls
- * of the embedded cloud, in an order that the judge chooses.
+ * of the embedded cloud, in an order that the judge chooses. `clock`: the target's hook that advances its clock.
  */
 export type Control =
   | 'broker-faults'
@@ -56,7 +56,8 @@ export type Control =
   | 'restart'
   | 'documents'
   | 'seeds'
-  | 'interleavings';
+  | 'interleavings'
+  | 'clock';
 
 /** One way to try a target, and how to judge what came of it. */
 export interface Check {

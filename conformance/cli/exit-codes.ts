@@ -4,7 +4,7 @@ import { CloudUnavailableError } from '../harness/world/cloud.ts';
 import { ResultFileError } from '../reports/result/read.ts';
 import { SelectionError } from '../requirements/selection.ts';
 import { TargetError } from '../targets/load.ts';
-import { TargetUnavailableError } from '../targets/start.ts';
+import { TargetUnavailableError } from '../targets/running.ts';
 import { RecordedHistoryError } from '../verdict/recorded.ts';
 
 /** What the process tells its caller. */

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addCheck } from './commands/check.ts';
 import { addExplain } from './commands/explain.ts';
+import { addInit } from './commands/init.ts';
 import { addList } from './commands/list.ts';
 import { addReplay } from './commands/replay.ts';
 import { addReport } from './commands/report.ts';
@@ -9,7 +10,15 @@ import { type AddCommand, EXIT_HELP, type Output } from './context.ts';
 import { EXIT, exitCodeOf, explainError } from './exit-codes.ts';
 
 /** Every command, in the order of the help. */
-const COMMANDS: readonly AddCommand[] = [addRun, addReplay, addList, addExplain, addCheck, addReport];
+const COMMANDS: readonly AddCommand[] = [
+  addInit,
+  addRun,
+  addReplay,
+  addList,
+  addExplain,
+  addCheck,
+  addReport,
+];
 
 const PROCESS_OUTPUT: Output = {
   out: (text) => void process.stdout.write(text),

@@ -17,6 +17,8 @@ export interface ComponentDescription {
   readonly environment: Readonly<Record<string, string>>;
   readonly ready: Readiness;
   readonly delivery: DeliveryDescription;
+  /** How long to wait for one that runs on its own. */
+  readonly wait_seconds: number;
 }
 
 /** One document that a seed writes; placeholders in braces are filled in. */
@@ -25,6 +27,36 @@ export interface SeedDocument {
   /** Once per seed (default), or once per player. */
   readonly for_each: 'seed' | 'player';
   readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** One HTTP call that the target offers to the judge; placeholders in braces are filled in. */
+export interface HookRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** A whole URL, or the path of `component`. */
+  readonly url: string | null;
+  readonly component: ComponentName | null;
+  readonly path: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Sent as JSON; everything that the judge knows when left out. */
+  readonly body?: unknown;
+}
+
+/** How the target does something that the judge cannot do from outside: a call, or a command that ends with 0. */
+export interface Hook {
+  readonly request: HookRequest | null;
+  readonly command: readonly string[] | null;
+  readonly timeout_seconds: number;
+}
+
+/** What a target may offer, by name. */
+export const HOOK_NAMES = ['seed_feature_store', 'seed_predictions', 'advance_clock', 'restart'] as const;
+export type HookName = (typeof HOOK_NAMES)[number];
+
+/** Names of the target where they differ from the contract's: contract name to actual name. */
+export interface NamesDescription {
+  readonly topics: Readonly<Record<string, string>>;
+  /** Root collections of Firestore. */
+  readonly collections: Readonly<Record<string, string>>;
 }
 
 /** A requirement that the target is known not to keep, and why. */
@@ -40,6 +72,8 @@ export interface Target {
   /** Where commands run. */
   readonly directory: string;
   readonly profiles: readonly Profile[];
+  /** The contract version that it claims to keep; what was asked later is no part of the claim. */
+  readonly contract: string;
   readonly components: Readonly<Partial<Record<ComponentName, ComponentDescription>>>;
   /** Which environment variable carries what. */
   readonly environment_names: {
@@ -50,6 +84,8 @@ export interface Target {
   };
   /** After how many seconds work of an instance that is gone can be taken over. */
   readonly recovery_seconds: number;
+  readonly names: NamesDescription;
+  readonly hooks: Readonly<Partial<Record<HookName, Hook>>>;
   readonly seeds: Readonly<Record<string, readonly SeedDocument[]>>;
   readonly known_differences: readonly KnownDifference[];
 }

@@ -3,10 +3,16 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv, type ErrorObject } from 'ajv';
 import { type Document, isNode, LineCounter, parse, parseDocument } from 'yaml';
+import { CONTRACT } from '../../generated/topology.ts';
 import { COMPONENT_NAMES, type ComponentName } from '../requirements/names.ts';
+import { type FileProblem, hookProblem, nameProblem, versionProblem } from './cross-checks.ts';
 import type {
   ComponentDescription,
   DeliveryDescription,
+  Hook,
+  HookName,
+  HookRequest,
+  NamesDescription,
   Readiness,
   SeedDocument,
   Target,
@@ -16,6 +22,8 @@ import type {
 export class TargetError extends Error {}
 
 const SCHEMA_FILE = fileURLToPath(new URL('target.schema.yaml', import.meta.url));
+/** A component that runs on its own is up by now, or never. */
+const WAIT_SECONDS = 10;
 const DEFAULT_READY: Readiness = { stdout: 'listening on (?<url>https?://[^ ]+)' };
 
 /** The target file as written, once it is valid. */
@@ -23,14 +31,23 @@ interface TargetFile {
   readonly name: string;
   readonly directory?: string;
   readonly profiles: Target['profiles'];
+  readonly contract?: string;
   readonly recovery_seconds: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly environment_names?: Partial<Target['environment_names']>;
   readonly ready?: Readiness;
   readonly delivery?: DeliveryDescription;
   readonly components: Readonly<Record<string, ComponentFile>>;
+  readonly names?: Partial<NamesDescription>;
+  readonly hooks?: Readonly<Partial<Record<HookName, HookFile>>>;
   readonly seeds?: Readonly<Record<string, readonly SeedDocument[]>>;
   readonly known_differences?: Target['known_differences'];
+}
+
+interface HookFile {
+  readonly command?: readonly string[];
+  readonly request?: Partial<HookRequest> & Pick<HookRequest, 'method'>;
+  readonly timeout_seconds: number;
 }
 
 interface ComponentFile {
@@ -66,6 +83,8 @@ export function readTarget(file: string, text: string): Target {
   if (!validateFile(content)) {
     throw new TargetError(explain(file, document, lines, validateFile.errors?.[0]));
   }
+  const problem = versionProblem(content) ?? nameProblem(content) ?? hookProblem(content);
+  if (problem !== undefined) throw new TargetError(at(file, document, lines, problem));
   return resolveTarget(file, content);
 }
 
@@ -92,6 +111,7 @@ function resolveTarget(file: string, content: TargetFile): Target {
       environment: { ...content.environment, ...component.environment },
       ready: component.ready ?? content.ready ?? DEFAULT_READY,
       delivery: component.delivery ?? content.delivery ?? { form: 'push_envelope' },
+      wait_seconds: WAIT_SECONDS,
     };
   }
   return {
@@ -99,6 +119,7 @@ function resolveTarget(file: string, content: TargetFile): Target {
     file,
     directory: path.resolve(folder, content.directory ?? '.'),
     profiles: content.profiles,
+    contract: content.contract ?? CONTRACT.version,
     components,
     environment_names: {
       project: 'GOOGLE_CLOUD_PROJECT',
@@ -108,9 +129,28 @@ function resolveTarget(file: string, content: TargetFile): Target {
       ...content.environment_names,
     },
     recovery_seconds: content.recovery_seconds,
+    names: { topics: content.names?.topics ?? {}, collections: content.names?.collections ?? {} },
+    hooks: Object.fromEntries(
+      Object.entries(content.hooks ?? {}).map(([name, hook]) => [name, resolveHook(hook)]),
+    ),
     seeds: content.seeds ?? {},
     known_differences: content.known_differences ?? [],
   };
+}
+
+function resolveHook({ command, request, timeout_seconds }: HookFile): Hook {
+  const defaults = { url: null, component: null, path: null, headers: {} };
+  return {
+    command: command ?? null,
+    request: request === undefined ? null : { ...defaults, ...request },
+    timeout_seconds,
+  };
+}
+
+function at(file: string, document: Document, lines: LineCounter, { steps, sentence }: FileProblem): string {
+  const node = document.getIn(steps, true);
+  const range = isNode(node) ? node.range : undefined;
+  return `${file}:${lines.linePos(range?.[0] ?? 0).line}: ${steps.join('.')}: ${sentence}`;
 }
 
 function explain(

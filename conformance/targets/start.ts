@@ -1,32 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import type { ComponentDescription, Target } from './description.ts';
-
-/** A component that could not be started or reached; never the target's verdict, but the environment's. */
-export class TargetUnavailableError extends Error {}
-
-/** A component that runs. */
-export interface RunningComponent {
-  /** Base URL without a trailing slash. */
-  url(): string;
-  /** What it printed so far, newest last; empty for a component that the judge did not start. */
-  output(): readonly string[];
-  /** Whether the judge started it and can kill and start it again. */
-  readonly owned: boolean;
-  /** Ends it at once, as a crash would. */
-  kill(): Promise<void>;
-  /** Starts it again after it was killed. */
-  restart(): Promise<void>;
-  /** Ends it: SIGTERM, and SIGKILL when it is still there after five seconds. */
-  stop(): Promise<void>;
-}
-
-/** Where the cloud is that a component is to use. */
-export interface CloudAddress {
-  readonly project: string;
-  readonly pubsub_host: string;
-  readonly firestore_host: string;
-}
+import { environmentOf } from './environment.ts';
+import { type AroundComponent, reachComponent } from './reach.ts';
+import { type CloudAddress, type RunningComponent, TargetUnavailableError } from './running.ts';
 
 const READY_PATIENCE_MS = 30_000;
 const STOP_PATIENCE_MS = 5_000;
@@ -46,11 +23,17 @@ export async function startComponent(
   cloud: CloudAddress,
   onEnd: (how: string) => void,
   interrupted: AbortSignal = new AbortController().signal,
+  around: AroundComponent = {},
 ): Promise<RunningComponent> {
   const lines: string[] = [];
-  if (component.command === null) return reachComponent(name, component);
+  if (component.command === null) return reachComponent(name, component, around, interrupted);
   const command = component.command;
-  const start = () => launch(target, name, { ...component, command }, cloud, lines, onEnd, interrupted);
+  const keep = (line: string): void => {
+    if (lines.push(line) > OUTPUT_LINES) lines.shift();
+    around.onLine?.(line);
+  };
+  const start = () =>
+    launch(target, name, { ...component, command }, cloud, { lines, keep }, onEnd, interrupted);
   let running = await start();
   return {
     url: () => running.url,
@@ -64,18 +47,10 @@ export async function startComponent(
   };
 }
 
-async function reachComponent(name: string, component: ComponentDescription): Promise<RunningComponent> {
-  const url = component.url ?? '';
-  const path = 'health' in component.ready ? component.ready.health : '/';
-  try {
-    await fetch(url + path, { signal: AbortSignal.timeout(5_000) });
-  } catch {
-    throw new TargetUnavailableError(
-      `${name}: expected something that answers at ${url}${path}, got no answer; start it first`,
-    );
-  }
-  const nothing = (): Promise<void> => Promise.resolve();
-  return { url: () => url, output: () => [], owned: false, kill: nothing, restart: nothing, stop: nothing };
+/** What a component prints, over all its starts. */
+interface Output {
+  readonly lines: readonly string[];
+  readonly keep: (line: string) => void;
 }
 
 interface Launched {
@@ -88,26 +63,17 @@ async function launch(
   name: string,
   component: ComponentDescription & { readonly command: readonly string[] },
   cloud: CloudAddress,
-  lines: string[],
+  { lines, keep }: Output,
   onEnd: (how: string) => void,
   interrupted: AbortSignal,
 ): Promise<Launched> {
   interrupted.throwIfAborted();
-  const names = target.environment_names;
   const tells_url = 'stdout' in component.ready && component.ready.stdout.includes('(?<url>');
   const port = tells_url ? 0 : await freePort();
   const [program = '', ...args] = component.command;
   const child = spawn(program === 'node' ? process.execPath : program, args, {
     cwd: target.directory,
-    env: {
-      ...process.env,
-      METADATA_SERVER_DETECTION: 'none',
-      ...component.environment,
-      [names.project]: cloud.project,
-      [names.pubsub_host]: cloud.pubsub_host,
-      [names.firestore_host]: cloud.firestore_host,
-      [names.port]: String(port),
-    },
+    env: { ...process.env, ...environmentOf(target, component, cloud, port) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let wanted = false;
@@ -123,7 +89,7 @@ async function launch(
     await ended;
     clearTimeout(patience);
   };
-  const heard = listen(child, lines);
+  const heard = listen(child, keep);
   const abandon = (): void => void end('SIGKILL');
   interrupted.addEventListener('abort', abandon);
   const url = await becomeReady(name, component, port, heard, ended, lines).catch(async (error: unknown) => {
@@ -139,7 +105,7 @@ async function launch(
 
 type Hear = (onLine: (line: string) => void) => void;
 
-function listen(child: ChildProcess, lines: string[]): Hear {
+function listen(child: ChildProcess, keep: (line: string) => void): Hear {
   const listeners: ((line: string) => void)[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     let rest = '';
@@ -147,7 +113,7 @@ function listen(child: ChildProcess, lines: string[]): Hear {
       const parts = (rest + text).split('\n');
       rest = parts.pop() ?? '';
       for (const line of parts) {
-        if (lines.push(line) > OUTPUT_LINES) lines.shift();
+        keep(line);
         for (const listener of listeners) listener(line);
       }
     });

@@ -1,10 +1,11 @@
 import { CHECKS } from '../checks/all.ts';
 import type { CloudKind } from '../harness/world/cloud.ts';
+import type { WorldSettings } from '../harness/world/settings.ts';
 import { startWorld, type World } from '../harness/world/world.ts';
 import { COMPONENT_NAMES, type ComponentName } from '../requirements/names.ts';
 import type { Selected } from '../requirements/selection.ts';
 import type { Target } from '../targets/description.ts';
-import { TargetUnavailableError } from '../targets/start.ts';
+import { TargetUnavailableError } from '../targets/running.ts';
 import { obstacleOf } from './applicability.ts';
 import { planQuick } from './quick.ts';
 import { type Case, type CaseRun, type Exploring, planCases, runCases } from './run-cases.ts';
@@ -17,6 +18,8 @@ export interface JudgeOptions {
   readonly seed: number;
   readonly selected: Selected;
   readonly exploring?: Exploring;
+  /** What somebody who debugs wants of the world. */
+  readonly world?: WorldSettings;
   /** Run the cases of planQuick only. */
   readonly quick?: boolean;
   /** As soon as it aborts no case begins any more, and what has ended by then is judged. */
@@ -61,10 +64,12 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
   });
   if (cases.length === 0) return finish([], null);
   const components = neededComponents(cases);
-  const world = await startWorld(target, cloud, components, options.onCleanup).catch((error: unknown) => {
-    if (interrupted.aborted) return null;
-    throw error;
-  });
+  const world = await startWorld(target, cloud, components, options.onCleanup, options.world).catch(
+    (error: unknown) => {
+      if (interrupted.aborted) return null;
+      throw error;
+    },
+  );
   if (world === null) return finish([], null);
   options.onReady(cases.length, components);
   const runs: CaseRun[] = [];

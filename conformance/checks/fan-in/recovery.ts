@@ -77,6 +77,7 @@ export function crash(recipe: Recipe, requirement: RequirementId, profile: Profi
       fault.lift();
       const answer = await delivering;
       await scene.restart(recipe.component);
+      await scene.advanceClock(scene.target.recovery_seconds);
       if (!answer.acked) await scene.deliverUntilAcked(parcel(recipe, last, { message_id, attempt: 2 }));
       await scene.settle();
     },

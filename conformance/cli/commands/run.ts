@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { type AddCommand, EXIT_HELP, examples } from '../context.ts';
+import { addDebuggingOptions } from '../debugging/options.ts';
 import type { RunOptions } from '../running/run.ts';
 import { addReportOptions, addSelectionOptions } from './options.ts';
 
@@ -8,6 +9,7 @@ const EXAMPLES = examples(
   ['your own, in seconds, while you work on it', 'run --target my-target.yaml --quick'],
   ['one area, with a page to look at', "run --target my-target.yaml --only 'FANIN-*' --html report.html"],
   ['the case of a failure again', 'run --only fan-in-in-any-order@2 --seed 42'],
+  ['one that you started in a debugger', 'run --attach phase5-coordinator=http://127.0.0.1:8080 --dump'],
   ['every order of calls for ten minutes', 'run --profile fan-in --deep 10'],
 );
 
@@ -26,7 +28,11 @@ export const addRun: AddCommand = (program, { output, finish }) => {
     .option('--strict', 'a broken SHOULD fails the run too')
     .option('--failures <dir>', 'store failures there for replay', '.conformance/failures')
     .option('--no-failures', 'store none')
-    .option('--keep-output <dir>', 'write components’ output and every case’s history there');
+    .option(
+      '--keep-output <dir>',
+      'write components’ output, whole and by case, and every case’s history there',
+    );
+  addDebuggingOptions(command);
   addReportOptions(command)
     .addHelpText('after', EXAMPLES)
     .addHelpText('after', EXIT_HELP)

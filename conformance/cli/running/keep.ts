@@ -1,18 +1,30 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { toJsonLines } from '../../harness/history/json-lines.ts';
+import { linesOfCase } from '../../harness/history/lines-of-case.ts';
+import type { OutputLine } from '../../harness/world/settings.ts';
 import type { Judgement } from '../../verdict/judge.ts';
 
-/** Write what the components printed, and the history of every case. */
+/** Write what the components printed, whole and by case, and the history of every case. */
 export function keepOutput(directory: string, judgement: Judgement): void {
-  mkdirSync(path.join(directory, 'histories'), { recursive: true });
+  for (const folder of ['histories', 'output']) mkdirSync(path.join(directory, folder), { recursive: true });
+  const printed = judgement.world?.printed() ?? [];
   for (const { case: one, scene } of judgement.runs) {
-    const file = `${one.check.name}${(one.check.rounds ?? 1) > 1 ? `.${one.round}` : ''}.jsonl`;
-    writeFileSync(path.join(directory, 'histories', file), toJsonLines(scene.history()));
+    const name = `${one.check.name}${(one.check.rounds ?? 1) > 1 ? `.${one.round}` : ''}`;
+    writeFileSync(path.join(directory, 'histories', `${name}.jsonl`), toJsonLines(scene.history()));
+    const lines = linesOfCase(scene.history(), one.check.components, printed);
+    writeFileSync(path.join(directory, 'output', `${name}.log`), text(lines, true));
   }
-  const components = new Set(judgement.runs.flatMap(({ case: one }) => one.check.components));
-  for (const name of components) {
-    const lines = judgement.world?.component(name).output() ?? [];
-    writeFileSync(path.join(directory, `${name}.log`), lines.map((line) => `${line}\n`).join(''));
+  for (const component of new Set(judgement.runs.flatMap(({ case: one }) => one.check.components))) {
+    const lines = printed.filter((line) => line.component === component);
+    writeFileSync(path.join(directory, `${component}.log`), text(lines, false));
   }
+}
+
+function text(lines: readonly OutputLine[], with_component: boolean): string {
+  return lines
+    .map(({ component, at_ms, text }) =>
+      with_component ? `${(at_ms / 1000).toFixed(3)} ${component} | ${text}\n` : `${text}\n`,
+    )
+    .join('');
 }

@@ -9,6 +9,8 @@ import { select } from '../../requirements/selection.ts';
 import { judge } from '../../verdict/judge.ts';
 import type { RequirementVerdict } from '../../verdict/verdict.ts';
 import type { Output } from '../context.ts';
+import { environmentText } from '../debugging/environment.ts';
+import { attachedTarget, type DebuggingOptions, worldSettings } from '../debugging/options.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
 import { filesOfRun, type ReportFiles, writeReports } from '../report-files.ts';
 import { exploringOf } from './exploring.ts';
@@ -18,7 +20,7 @@ import { createProgress } from './progress.ts';
 import { cloudOf, seedOf, targetOf } from './settings.ts';
 
 /** The options of `conformance run`, as commander gives them. */
-export interface RunOptions extends ReportFiles {
+export interface RunOptions extends ReportFiles, DebuggingOptions {
   readonly target?: string;
   readonly cloud: string;
   readonly only: readonly string[];
@@ -40,7 +42,11 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
   const seed = seedOf(options.seed);
   const selected = select({ only: options.only, profiles: options.profile });
   const exploring = exploringOf(options, selected);
-  const target = targetOf(options.target);
+  const target = attachedTarget(targetOf(options.target), options.attach);
+  if (options.printEnvironment === true) {
+    output.out(environmentText(target, options));
+    return EXIT.conforms;
+  }
   const interruption = watchInterruption(output);
   const progress = createProgress(output, options.json === true);
   try {
@@ -50,6 +56,7 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
       seed,
       selected,
       exploring,
+      world: worldSettings(options, output),
       quick: options.quick ?? false,
       interrupted: interruption.signal,
       onCleanup: interruption.own,

@@ -1,6 +1,7 @@
 import { DELIVERY, SUBSCRIPTIONS } from '../../../generated/topology.ts';
 import type { AnswerEvent, DeliveryEvent, DeliveryForm, Payload } from '../history/events.ts';
 import type { Recorder } from '../history/recorder.ts';
+import { createNaming, type Naming } from '../naming/naming.ts';
 import { encodeParcel } from './encode.ts';
 import { sendHttp } from './http.ts';
 
@@ -54,6 +55,7 @@ export function createCourier(
   project: string,
   doors: (component: string) => Door,
   recorder: Recorder,
+  naming: Naming = createNaming({ topics: {}, collections: {} }),
 ): Courier {
   const deliver: Courier['deliver'] = async (delivery, marks) => {
     const door = doors(delivery.component);
@@ -72,7 +74,7 @@ export function createCourier(
     const parcel = encodeParcel({
       form,
       project,
-      topic: delivery.topic,
+      topic: naming.actualTopic(delivery.topic),
       subscription: subscriptionOf(delivery.topic, delivery.component),
       message_id: delivery.message_id,
       publish_time: new Date().toISOString(),

@@ -4,6 +4,8 @@ import type { EventDraft, History, HistoryEvent } from './events.ts';
 export interface Recorder {
   /** Numbers an event and keeps it. */
   append(draft: EventDraft): HistoryEvent;
+  /** Milliseconds since the run began. */
+  elapsedMs(): number;
   /** Everything so far. */
   all(): History;
   /** Opens a view of the events that carry one of its marks. */
@@ -29,8 +31,11 @@ interface Listener {
   take(event: HistoryEvent): void;
 }
 
-/** Creates an empty record. `nowMs` is the judge's clock. */
-export function createRecorder(nowMs: () => number = Date.now): Recorder {
+/** Creates an empty record. `nowMs` is the judge's clock; `watch` is told each event as it happens. */
+export function createRecorder(
+  nowMs: () => number = Date.now,
+  watch: (event: HistoryEvent) => void = () => {},
+): Recorder {
   const events: HistoryEvent[] = [];
   const by_mark = new Map<string, HistoryEvent[]>();
   const listeners = new Map<string, Set<Listener>>();
@@ -50,8 +55,10 @@ export function createRecorder(nowMs: () => number = Date.now): Recorder {
       }
       for (const listener of told) listener.take(event);
       waiting.wake();
+      watch(event);
       return event;
     },
+    elapsedMs: () => nowMs() - started_ms,
     all: () => events,
     view: () => openView(by_mark, listeners),
     until: waiting.until,

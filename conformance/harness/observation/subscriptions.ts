@@ -1,5 +1,6 @@
 import type { Message, PubSub, Subscription } from '@google-cloud/pubsub';
 import type { Recorder } from '../history/recorder.ts';
+import type { Naming } from '../naming/naming.ts';
 import { publishDraft } from './embedded.ts';
 import type { Observation } from './observation.ts';
 
@@ -16,6 +17,7 @@ export async function observeSubscriptions(
   pubsub: PubSub,
   topics: readonly string[],
   recorder: Recorder,
+  naming: Naming,
 ): Promise<Observation> {
   const arrived = new Set<string>();
   const seen = new Set<string>();
@@ -39,7 +41,9 @@ export async function observeSubscriptions(
   };
   await Promise.all(
     topics.map(async (topic) => {
-      const [subscription] = await pubsub.topic(topic).createSubscription(`judge-${topic}`);
+      const [subscription] = await pubsub
+        .topic(naming.actualTopic(topic))
+        .createSubscription(`judge-${topic}`);
       subscription.on('message', hear(topic));
       subscription.on('error', () => {});
       listening.set(topic, subscription);
@@ -53,7 +57,7 @@ export async function observeSubscriptions(
       await Promise.all(
         topics.map((topic) =>
           pubsub
-            .topic(topic)
+            .topic(naming.actualTopic(topic))
             .publishMessage({ data: Buffer.from('{}'), attributes: { [SENTINEL]: sentinel } }),
         ),
       );

@@ -80,6 +80,17 @@ export function openScene(world: World, identity: SceneIdentity): Scene {
       await world.component(component).restart();
       recorder.append({ kind: 'process', component, change: 'started', marks: own });
     },
+    async advanceClock(seconds) {
+      if (world.target.hooks.advance_clock === undefined) return false;
+      await world.hook('advance_clock', { placeholders: { seconds }, everything: { seconds } });
+      recorder.append({
+        kind: 'marker',
+        name: 'clock-advanced',
+        sentence: `the target's clock was advanced by ${seconds} s`,
+        marks: own,
+      });
+      return true;
+    },
     explore(exploration) {
       const ports = {
         recorder,

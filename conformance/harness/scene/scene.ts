@@ -57,12 +57,18 @@ export interface Scene {
     accept: (status: number | null) => boolean,
   ): Promise<ResponseEvent>;
   flow(options?: FlowOptions): Promise<FlowEnd>;
-  /** Writes what the target description seeds under `name`. @throws {SceneStuckError} when it describes none. */
+  /** Calls the target's hook for it, or writes what its description seeds under `name`. @throws {SceneStuckError} when it describes none. */
   seed(name: string, values: SeedValues): Promise<void>;
   readDocument(path: string): Promise<Payload | null>;
   fault(rule: FaultRule): ActiveFault;
   kill(component: string): Promise<void>;
   restart(component: string): Promise<void>;
+  /**
+   * Advances the target's clock, so that leases and deadlines pass without waiting.
+   *
+   * @returns false, and does nothing, when the target offers no hook for it: then only real time helps.
+   */
+  advanceClock(seconds: number): Promise<boolean>;
   /** Tries many schedules of one component's calls, each on a date of its own, and keeps the smallest that fails. */
   explore(exploration: SceneExploration): Promise<void>;
   /** Waits for something in the case's history. @throws {SceneStuckError} saying `what` was expected. */

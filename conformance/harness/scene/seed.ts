@@ -1,9 +1,16 @@
-import type { Target } from '../../targets/description.ts';
+import type { HookName, Target } from '../../targets/description.ts';
 import { fillPlaceholders, type PlaceholderValues } from '../../targets/placeholders.ts';
-import type { Payload } from '../history/events.ts';
+import type { Json, Payload } from '../history/events.ts';
 import type { Random } from '../messages/random.ts';
 import type { World } from '../world/world.ts';
 import { SceneStuckError, type SeedValues } from './scene.ts';
+
+/** What a hook or every document of a seed is told. */
+interface SeededPlayer {
+  readonly [key: string]: Json;
+  readonly player_lookup: string;
+  readonly ready: boolean;
+}
 
 /** A document that is ready to be written. */
 export interface FilledDocument {
@@ -19,8 +26,15 @@ export async function writeSeed(
   random: Random,
   marks: readonly string[],
 ): Promise<void> {
-  const documents = seedDocuments(world.target, name, values, random);
-  await (await world.store()).write(documents);
+  const ids = { execution_id: random.uuid(), correlation_id: random.uuid() };
+  const hook = `seed_${name}` as HookName;
+  if (world.target.hooks[hook] === undefined) {
+    const documents = seedDocuments(world.target, name, { ...ids, ...values }, random);
+    await (await world.store()).write(documents);
+  } else {
+    const placeholders = sharedValues({ ...ids, ...values }, random);
+    await world.hook(hook, { placeholders, everything: { ...placeholders, players: playersOf(values) } });
+  }
   world.recorder.append({
     kind: 'seed',
     name,
@@ -49,9 +63,19 @@ export function seedDocuments(
       `${target.file} describes no seed "${name}"; add it under seeds, or do not claim the profile`,
     );
   }
+  const shared = sharedValues(values, random);
+  const players = playersOf(values);
+  return documents.flatMap((document) =>
+    document.for_each === 'player'
+      ? players.map((player) => fill(document, { ...shared, ...player }))
+      : [fill(document, shared)],
+  );
+}
+
+function sharedValues(values: SeedValues, random: Random): PlaceholderValues {
   const run = values.run ?? 1;
   const not_ready = values.players_not_ready ?? [];
-  const shared: PlaceholderValues = {
+  return {
     game_date: values.game_date,
     run,
     run_suffix: run === 1 ? '' : `.r${run}`,
@@ -62,15 +86,13 @@ export function seedDocuments(
     players_total: values.players_ready.length + not_ready.length,
     players_failed: not_ready.length,
   };
-  const players = [
-    ...values.players_ready.map((player_lookup) => ({ player_lookup, ready: true })),
-    ...not_ready.map((player_lookup) => ({ player_lookup, ready: false })),
+}
+
+function playersOf({ players_ready, players_not_ready = [] }: SeedValues): readonly SeededPlayer[] {
+  return [
+    ...players_ready.map((player_lookup) => ({ player_lookup, ready: true })),
+    ...players_not_ready.map((player_lookup) => ({ player_lookup, ready: false })),
   ];
-  return documents.flatMap((document) =>
-    document.for_each === 'player'
-      ? players.map((player) => fill(document, { ...shared, ...player }))
-      : [fill(document, shared)],
-  );
 }
 
 function fill(document: { path: string; fields: unknown }, values: PlaceholderValues): FilledDocument {

@@ -1,6 +1,7 @@
 import type { Gate, Observer } from '../../cloud/calls.ts';
 import { startGoogleEmulators } from '../../cloud/google-emulators.ts';
-import { startEmbeddedCloud } from '../../cloud/server.ts';
+import { type EmbeddedCloudOptions, startEmbeddedCloud } from '../../cloud/server.ts';
+import type { WorldSettings } from './settings.ts';
 
 /** Which Google Cloud a run uses. */
 export type CloudKind = 'embedded' | 'emulators';
@@ -16,12 +17,27 @@ export interface RunningCloud {
 export class CloudUnavailableError extends Error {}
 
 /** Starts a cloud; only the embedded one asks the gate and tells the observer. */
-export async function startCloud(kind: CloudKind, gate: Gate, observe: Observer): Promise<RunningCloud> {
-  if (kind === 'embedded') return startEmbeddedCloud({ gate, observe });
+export async function startCloud(
+  kind: CloudKind,
+  gate: Gate,
+  observe: Observer,
+  { pubsub_port = 0, firestore_port = 0 }: WorldSettings = {},
+): Promise<RunningCloud> {
+  if (kind === 'embedded') return startEmbedded({ gate, observe, pubsub_port, firestore_port });
   try {
     return await startGoogleEmulators();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new CloudUnavailableError(`${why}; or run without --cloud emulators`);
+  }
+}
+
+async function startEmbedded(options: EmbeddedCloudOptions): Promise<RunningCloud> {
+  try {
+    return await startEmbeddedCloud(options);
+  } catch (error) {
+    if ((options.pubsub_port ?? 0) + (options.firestore_port ?? 0) === 0) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CloudUnavailableError(`${why}; choose other ports with --pubsub-port and --firestore-port`);
   }
 }

@@ -1,4 +1,5 @@
 import type { Payload } from '../history/events.ts';
+import type { Naming } from '../naming/naming.ts';
 
 /** The judge's own access to the store, by the official client. */
 export interface Store {
@@ -9,7 +10,7 @@ export interface Store {
 }
 
 /** Opens the store of one project. The client is loaded only now, since most runs of one check need none. */
-export async function openStore(project: string, firestore_host: string): Promise<Store> {
+export async function openStore(project: string, firestore_host: string, naming: Naming): Promise<Store> {
   const { Firestore } = (await import('@google-cloud/firestore')).default;
   const firestore = new Firestore({
     projectId: project,
@@ -20,11 +21,12 @@ export async function openStore(project: string, firestore_host: string): Promis
   return {
     async write(documents) {
       const batch = firestore.batch();
-      for (const { path, fields } of documents) batch.set(firestore.doc(path), { ...fields });
+      for (const { path, fields } of documents)
+        batch.set(firestore.doc(naming.actualPath(path)), { ...fields });
       await batch.commit();
     },
     async read(path) {
-      const snapshot = await firestore.doc(path).get();
+      const snapshot = await firestore.doc(naming.actualPath(path)).get();
       return snapshot.exists ? (JSON.parse(JSON.stringify(snapshot.data())) as Payload) : null;
     },
     close: () => firestore.terminate(),

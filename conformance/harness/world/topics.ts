@@ -1,5 +1,6 @@
 import { PubSub } from '@google-cloud/pubsub';
 import { TOPICS } from '../../../generated/topology.ts';
+import type { Naming } from '../naming/naming.ts';
 
 /** Names of all topics of the contract, dead-letter topics included. */
 export const TOPIC_NAMES: readonly string[] = Object.keys(TOPICS);
@@ -11,7 +12,7 @@ export function openPubsub(project: string, pubsub_host: string): PubSub {
   return new PubSub({ projectId: project, apiEndpoint: pubsub_host, emulatorMode: true });
 }
 
-/** Creates every topic of the contract. */
-export async function createTopics(pubsub: PubSub): Promise<void> {
-  await Promise.all(TOPIC_NAMES.map((topic) => pubsub.createTopic(topic)));
+/** Creates every topic of the contract, under the name that the target has for it. */
+export async function createTopics(pubsub: PubSub, naming: Naming): Promise<void> {
+  await Promise.all(TOPIC_NAMES.map((topic) => pubsub.createTopic(naming.actualTopic(topic))));
 }

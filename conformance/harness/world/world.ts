@@ -2,18 +2,27 @@ import { randomBytes } from 'node:crypto';
 import { SUBSCRIPTIONS } from '../../../generated/topology.ts';
 import type { Observer } from '../../cloud/calls.ts';
 import type { ComponentName } from '../../requirements/names.ts';
-import type { Target } from '../../targets/description.ts';
-import { type CloudAddress, type RunningComponent, startComponent } from '../../targets/start.ts';
+import type { HookName, Target } from '../../targets/description.ts';
+import { cloudEnvironment } from '../../targets/environment.ts';
+import { callHook, type HookValues } from '../../targets/hooks/call.ts';
+import type { AroundComponent } from '../../targets/reach.ts';
+import { type CloudAddress, type RunningComponent, TargetUnavailableError } from '../../targets/running.ts';
+import { startComponent } from '../../targets/start.ts';
 import { type Courier, createCourier, type Door } from '../courier/courier.ts';
 import { type CallControl, createCallControl } from '../exploring/control.ts';
 import { createFaultBoard, type FaultBoard } from '../faults/faults.ts';
 import { createRecorder, type Recorder } from '../history/recorder.ts';
+import { createNaming, gateInContract, observerInContract } from '../naming/naming.ts';
 import { observeEmbedded } from '../observation/embedded.ts';
 import type { Observation } from '../observation/observation.ts';
 import { observeSubscriptions } from '../observation/subscriptions.ts';
 import { type CloudKind, startCloud } from './cloud.ts';
+import type { OutputLine, WorldSettings } from './settings.ts';
 import { openStore, type Store } from './store.ts';
 import { createTopics, openPubsub, TOPIC_NAMES } from './topics.ts';
+
+/** How many lines of output are kept over a run. */
+const LINES_KEPT = 50_000;
 
 /** A cloud, a project, its topics and the target's components: everything that cases run in. */
 export interface World {
@@ -28,6 +37,10 @@ export interface World {
   readonly observation: Observation;
   component(name: string): RunningComponent;
   has(name: string): boolean;
+  /** What the components printed, in order. */
+  printed(): readonly OutputLine[];
+  /** Does what the target's hook says. @throws {TargetUnavailableError} when it fails. */
+  hook(name: HookName, values: HookValues): Promise<void>;
   /** Opened on first use. */
   store(): Promise<Store>;
   /** Components that ended although nobody ended them, with how. */
@@ -41,15 +54,18 @@ export async function startWorld(
   kind: CloudKind,
   names: readonly ComponentName[],
   onCleanup: (stop: () => Promise<void>) => void = () => {},
+  settings: WorldSettings = {},
 ): Promise<World> {
-  const project = `demo-judge-${randomBytes(4).toString('hex')}`;
-  const recorder = createRecorder();
+  const project = settings.project ?? `demo-judge-${randomBytes(4).toString('hex')}`;
+  const naming = createNaming(target.names);
+  const recorder = createRecorder(Date.now, settings.onEvent);
   const faults = createFaultBoard(recorder);
   const calls = createCallControl(faults);
   const embedded = observeEmbedded(recorder, project);
   const observe: Observer = (event) => {
     embedded.observe(event);
     calls.parking.observe(event);
+    settings.onCloud?.(event);
   };
   const cleanups: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
@@ -57,13 +73,18 @@ export async function startWorld(
   };
   onCleanup(stop);
   try {
-    const cloud = await startCloud(kind, calls.parking.gate, observe);
+    const cloud = await startCloud(
+      kind,
+      gateInContract(naming, calls.parking.gate),
+      observerInContract(naming, observe),
+      settings,
+    );
     cleanups.push(() => cloud.stop());
     const pubsub = openPubsub(project, cloud.pubsub_host);
     cleanups.push(() => pubsub.close());
-    await createTopics(pubsub);
+    await createTopics(pubsub, naming);
     const observation =
-      kind === 'embedded' ? embedded : await observeSubscriptions(pubsub, TOPIC_NAMES, recorder);
+      kind === 'embedded' ? embedded : await observeSubscriptions(pubsub, TOPIC_NAMES, recorder, naming);
     cleanups.push(() => observation.stop());
 
     const address = { project, pubsub_host: cloud.pubsub_host, firestore_host: cloud.firestore_host };
@@ -72,7 +93,21 @@ export async function startWorld(
       crashed.push(`${name} ${how}`);
       recorder.append({ kind: 'process', component: name, change: 'ended', marks: [] });
     };
-    const components = await startComponents(target, names, address, onEnd, (stop) => cleanups.push(stop));
+    const printed: OutputLine[] = [];
+    const around = (name: string): AroundComponent => ({
+      tell: settings.tell,
+      onLine: (text) => keepLine(printed, { component: name, at_ms: recorder.elapsedMs(), text }),
+      restart: target.hooks.restart === undefined ? undefined : () => restartByHook(hook, name),
+    });
+    const hook: World['hook'] = (name, values) =>
+      callHook(name, values, {
+        target,
+        urlOf: (component) => componentUrl(target, components, component),
+        environment: cloudEnvironment(target, address),
+      });
+    const components = await startComponents(target, names, { address, around, onEnd }, (stop) =>
+      cleanups.push(stop),
+    );
 
     const component = (name: string): RunningComponent => {
       const found = components.get(name);
@@ -88,11 +123,13 @@ export async function startWorld(
       faults,
       calls,
       observation,
-      courier: createCourier(project, (name) => doorOf(target, name, component(name)), recorder),
+      courier: createCourier(project, (name) => doorOf(target, name, component(name)), recorder, naming),
       component,
       has: (name) => components.has(name),
+      printed: () => printed,
+      hook,
       store() {
-        store ??= openStore(project, cloud.firestore_host).then((opened) => {
+        store ??= openStore(project, cloud.firestore_host, naming).then((opened) => {
           cleanups.push(() => opened.close());
           return opened;
         });
@@ -107,12 +144,38 @@ export async function startWorld(
   }
 }
 
+function keepLine(printed: OutputLine[], line: OutputLine): void {
+  if (printed.push(line) > LINES_KEPT) printed.shift();
+}
+
+/** A hook may name a component that no chosen check needs; then only its file knows where it is. */
+function componentUrl(
+  target: Target,
+  components: ReadonlyMap<string, RunningComponent>,
+  name: string,
+): string {
+  const url = components.get(name)?.url() ?? target.components[name as ComponentName]?.url ?? null;
+  if (url !== null) return url;
+  throw new TargetUnavailableError(
+    `a hook calls ${name}, which this run did not start; give the hook a url or a command instead`,
+  );
+}
+
+function restartByHook(hook: World['hook'], component: string): Promise<void> {
+  return hook('restart', { placeholders: { component }, everything: { component } });
+}
+
+interface ComponentSurroundings {
+  readonly address: CloudAddress;
+  readonly around: (name: string) => AroundComponent;
+  readonly onEnd: (name: string, how: string) => void;
+}
+
 /** Starts the components side by side; `onStop` gets what ends them, also those that are not ready yet. */
 async function startComponents(
   target: Target,
   names: readonly ComponentName[],
-  address: CloudAddress,
-  onEnd: (name: string, how: string) => void,
+  { address, around, onEnd }: ComponentSurroundings,
   onStop: (stop: () => Promise<void>) => void,
 ): Promise<ReadonlyMap<string, RunningComponent>> {
   const components = new Map<string, RunningComponent>();
@@ -121,7 +184,11 @@ async function startComponents(
     const description = target.components[name];
     if (description === undefined) return;
     const told = (how: string): void => onEnd(name, how);
-    components.set(name, await startComponent(target, name, description, address, told, interruption.signal));
+    const { signal } = interruption;
+    components.set(
+      name,
+      await startComponent(target, name, description, address, told, signal, around(name)),
+    );
   });
   onStop(async () => {
     interruption.abort();

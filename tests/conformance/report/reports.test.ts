@@ -183,5 +183,6 @@ const COMPONENT = {
   url: 'http://127.0.0.1:1',
   environment: {},
   ready: { health: '/' },
+  wait_seconds: 1,
   delivery: { form: 'push_envelope' },
 } as const;

@@ -1,0 +1,95 @@
+import { COMPONENT_NAMES, type ComponentName, type Profile } from '../../requirements/names.ts';
+import type { DeliveryDescription } from '../../targets/description.ts';
+
+/** What is known of an implementation before its file is written. */
+export interface Sketch {
+  readonly name: string;
+  readonly components: readonly ComponentName[];
+  /** Words of the command that starts each component; null when it runs at `url` or is still to be filled in. */
+  readonly command: readonly string[] | null;
+  readonly url: string | null;
+  readonly profiles: readonly Profile[];
+  readonly form: DeliveryDescription['form'];
+  readonly language: Language;
+}
+
+/** Commands that are usual in a language, to be corrected by the author. */
+export const LANGUAGES = {
+  python: ['python3', 'main.py'],
+  node: ['node', 'main.js'],
+  go: ['go', 'run', '.'],
+  java: ['java', '-jar', 'service.jar'],
+  other: ['./start'],
+} as const satisfies Record<string, readonly string[]>;
+export type Language = keyof typeof LANGUAGES;
+
+const OWN: Readonly<Record<ComponentName, readonly Profile[]>> = {
+  'phase1-scrapers': ['message', 'phase-1'],
+  'phase2-raw': ['message', 'phase-2'],
+  'phase3-analytics': ['message', 'phase-3'],
+  'phase3-to-phase4-orchestrator': ['message', 'fan-in'],
+  'phase4-precompute': ['message', 'phase-4'],
+  'phase4-orchestrator': ['message', 'cascade'],
+  'phase5-coordinator': ['message', 'coordinator'],
+  'phase5-worker': ['message', 'phase-5'],
+};
+
+/** List the profiles that components are usually claimed for, in the order of the contract. */
+export function usualProfiles(components: readonly ComponentName[]): readonly Profile[] {
+  const ordered = COMPONENT_NAMES.filter((name) => components.includes(name));
+  return [...new Set(ordered.flatMap((name) => OWN[name]))];
+}
+
+/** Write a target file with comments on every field that an author may need. */
+export function writeTarget(sketch: Sketch): string {
+  return [
+    `# Describes ${oneLine(sketch.name)} to the judge; docs/targets.md explains every field.`,
+    `name: ${JSON.stringify(sketch.name)}`,
+    '# What is claimed, and so judged. "state" too, if documents are kept as the contract describes them.',
+    `profiles: [${sketch.profiles.join(', ')}]`,
+    '# How long until work of a dead instance can be taken over: your longest lease, and a little more. Set leases short below.',
+    'recovery_seconds: 10',
+    '# Settings of every component, beside those that the judge hands over.',
+    '# environment: { LEASE_SECONDS: "3" }',
+    '# The names under which the judge hands over project, hosts and port, if yours differ.',
+    '# environment_names: { project: GCP_PROJECT }',
+    ...readiness(sketch),
+    `delivery: { form: ${sketch.form} } # and path: /, if all topics go to one path instead of the contract's`,
+    'components:',
+    ...sketch.components.flatMap((name) => component(name, sketch)),
+    ...LATER,
+    '',
+  ].join('\n');
+}
+
+function readiness({ url }: Sketch): readonly string[] {
+  if (url !== null) return ['# The judge waits until this path answers 2xx.', 'ready: { health: / }'];
+  return [
+    '# A line of output that says it listens; the group named url says where. Or a path that answers 2xx: { health: /health }',
+    'ready: { stdout: "listening on (?<url>http://[^ ]+)" }',
+  ];
+}
+
+function component(name: ComponentName, { command, url, language }: Sketch): readonly string[] {
+  if (url !== null) return [`  ${name}:`, `    url: ${JSON.stringify(url)}`];
+  const words = command ?? LANGUAGES[language];
+  const hint = command === null ? ' # correct this; it runs in the folder of this file' : '';
+  return [`  ${name}:`, `    command: ${JSON.stringify(words)}${hint}`];
+}
+
+const LATER: readonly string[] = [
+  '# Names that differ: the contract’s on the left, yours on the right.',
+  '# names:',
+  '#   topics: { nba-phase4-trigger: prod-phase4-trigger }',
+  '#   collections: { phase3_completion: phase3_state }',
+  '# What you can do for the judge: seed rows, advance your clock, restart what it did not start.',
+  '# hooks:',
+  '#   advance_clock: { command: [./advance, "{seconds}"] }',
+  '# Requirements that are known to be broken, each with its reason; an entry that is kept again fails the run.',
+  '# known_differences:',
+  '#   - { requirement: FANIN-007, reason: fixed by the next release }',
+];
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ');
+}

@@ -1,0 +1,25 @@
+import type { CloudEvent } from '../../cloud/calls.ts';
+import type { HistoryEvent } from '../history/events.ts';
+
+/** What somebody who debugs wants of a world; everything has a default. */
+export interface WorldSettings {
+  /** Default: a fresh one, so that no two runs meet. */
+  readonly project?: string;
+  /** Of the embedded cloud; default any free port. */
+  readonly pubsub_port?: number;
+  readonly firestore_port?: number;
+  /** Told in a sentence when the judge has to wait for somebody. */
+  readonly tell?: (sentence: string) => void;
+  /** Told each event as it happens. */
+  readonly onEvent?: (event: HistoryEvent) => void;
+  /** Told what the embedded cloud did, also the reads that no history keeps. */
+  readonly onCloud?: (event: CloudEvent) => void;
+}
+
+/** One line that a component printed. */
+export interface OutputLine {
+  readonly component: string;
+  /** Milliseconds since the run began, as in a history. */
+  readonly at_ms: number;
+  readonly text: string;
+}

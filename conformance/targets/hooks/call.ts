@@ -1,0 +1,117 @@
+import { execFile } from 'node:child_process';
+import type { Json } from '../../harness/history/events.ts';
+import type { Hook, HookName, HookRequest, Target } from '../description.ts';
+import { fillPlaceholders, type PlaceholderValues } from '../placeholders.ts';
+import { TargetUnavailableError } from '../running.ts';
+
+/** What a hook needs to know of the run. */
+export interface HookPorts {
+  readonly target: Target;
+  /** Base URL of a component. */
+  urlOf(component: string): string;
+  /** Project and hosts under the names that the target chose; for commands. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** What a hook is told: single values for placeholders, and everything as one JSON object. */
+export interface HookValues {
+  readonly placeholders: PlaceholderValues;
+  readonly everything: Json;
+}
+
+const WORDS_KEPT = 400;
+
+/**
+ * Does what a hook of the target says. A command gets everything that the judge knows as JSON in CONFORMANCE_HOOK.
+ *
+ * @throws {TargetUnavailableError} when it fails or takes too long: the judge could not set the stage, so nothing is judged.
+ */
+export async function callHook(name: HookName, values: HookValues, ports: HookPorts): Promise<void> {
+  const hook = ports.target.hooks[name];
+  if (hook === undefined)
+    throw new Error(`${ports.target.file} offers no hook ${name}; ask before calling it`);
+  if (hook.request !== null) return send(name, hook, hook.request, values, ports);
+  return execute(name, hook, hook.command ?? [], values, ports);
+}
+
+async function send(
+  name: HookName,
+  hook: Hook,
+  request: HookRequest,
+  values: HookValues,
+  ports: HookPorts,
+): Promise<void> {
+  const base = request.component === null ? (request.url ?? '') : ports.urlOf(request.component);
+  const url = String(fillPlaceholders(base + (request.path ?? ''), values.placeholders));
+  const body = 'body' in request ? fillPlaceholders(request.body, values.placeholders) : values.everything;
+  const headers = fillPlaceholders(request.headers, values.placeholders) as Record<string, string>;
+  const has_body = request.method !== 'GET' && request.method !== 'DELETE';
+  const called = `${request.method} ${url}`;
+  const response = await fetch(url, {
+    method: request.method,
+    headers: { ...(has_body ? { 'content-type': 'application/json' } : {}), ...headers },
+    ...(has_body ? { body: JSON.stringify(body) } : {}),
+    signal: AbortSignal.timeout(hook.timeout_seconds * 1000),
+  }).catch((error: unknown) => {
+    throw failure(name, hook, called, error);
+  });
+  const text = await response.text();
+  if (response.ok) return;
+  throw new TargetUnavailableError(
+    `hook ${name}: expected 2xx from ${called}, got ${response.status} ${text.slice(0, WORDS_KEPT)}; correct the hook in ${ports.target.file}`,
+  );
+}
+
+function execute(
+  name: HookName,
+  hook: Hook,
+  command: readonly string[],
+  values: HookValues,
+  ports: HookPorts,
+): Promise<void> {
+  const [program = '', ...args] = command.map((word) => String(fillPlaceholders(word, values.placeholders)));
+  return new Promise((resolve, reject) => {
+    execFile(
+      program === 'node' ? process.execPath : program,
+      args,
+      {
+        cwd: ports.target.directory,
+        timeout: hook.timeout_seconds * 1000,
+        killSignal: 'SIGKILL',
+        env: {
+          ...process.env,
+          ...ports.environment,
+          CONFORMANCE_HOOK: JSON.stringify(values.everything),
+        },
+      },
+      (error, stdout, stderr) => {
+        if (error === null) return resolve();
+        const words = `${stderr}${stdout}`.trim().slice(-WORDS_KEPT) || 'none';
+        const how = error.killed === true ? undefined : error;
+        reject(
+          how === undefined
+            ? failure(name, hook, command.join(' '), undefined, words)
+            : new TargetUnavailableError(
+                `hook ${name}: expected "${command.join(' ')}" to end with 0, got ${error.code ?? error.signal}; its last words: ${words}; correct the hook in ${ports.target.file}`,
+              ),
+        );
+      },
+    );
+  });
+}
+
+function failure(
+  name: HookName,
+  hook: Hook,
+  called: string,
+  error: unknown,
+  words = '',
+): TargetUnavailableError {
+  const is_late = error === undefined || (error instanceof Error && error.name === 'TimeoutError');
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+  const what = is_late ? `no end within ${hook.timeout_seconds} s` : cause;
+  const last = words === '' ? '' : `; its last words: ${words}`;
+  return new TargetUnavailableError(
+    `hook ${name}: expected an end of "${called}", got ${what}${last}; start what it calls, or raise its timeout_seconds`,
+  );
+}
