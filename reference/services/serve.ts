@@ -55,7 +55,8 @@ function keepBodyRaw({ headers }: IncomingMessage, _response: ServerResponse): v
   headers['content-type'] = 'application/octet-stream';
 }
 
-function readRequest(request: Request): HttpRequest {
+/** Read what the framework hands over; the body as it was sent. */
+export function readRequest(request: Request): HttpRequest {
   const url = new URL(request.originalUrl, 'http://localhost');
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, String(value ?? '')]),
@@ -64,7 +65,7 @@ function readRequest(request: Request): HttpRequest {
     method: request.method,
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),
-    headers: { ...headers, 'content-type': headers[CONTENT_TYPE] ?? '' },
+    headers: { ...headers, 'content-type': headers[CONTENT_TYPE] ?? headers['content-type'] ?? '' },
     body: request.rawBody ?? Buffer.alloc(0),
   };
 }

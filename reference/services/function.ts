@@ -1,0 +1,23 @@
+import { http } from '@google-cloud/functions-framework';
+import { prepareComponent } from './run.ts';
+import { readRequest } from './serve.ts';
+
+/**
+ * Register a component as the Cloud Function of its name; the framework's own program serves it.
+ *
+ * When the platform ends the process, the framework ends it at once: a delivery under way is not acked, and comes again.
+ *
+ * @throws {PipelineError} INVALID_CONFIGURATION for an unknown component or a wrong setting, before anything is served.
+ */
+export async function registerFunction(
+  name: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<void> {
+  const { handler } = await prepareComponent(name, environment);
+  http(name, async (request, response) => {
+    const { status, body } = await handler(readRequest(request));
+    response.status(status);
+    if (body === undefined) response.end();
+    else response.json(body);
+  });
+}
