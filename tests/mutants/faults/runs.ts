@@ -42,7 +42,7 @@ export const RUNS: readonly Mutant[] = [
     'S03-wrong-table-told',
     'A run writes one table and tells of another.',
     '    output_table: run.output_table,\n    output_dataset: run.output_dataset,\n    status: run.status,\n    record_count: run.record_count,\n    records_failed: run.records_failed,\n    timestamp',
-    '    output_table: `${run.output_table}_v2`,\n    output_dataset: run.output_dataset,\n    status: run.status,\n    record_count: run.record_count,\n    records_failed: run.records_failed,\n    timestamp',
+    '    output_table: run.output_table.concat("_v2"),\n    output_dataset: run.output_dataset,\n    status: run.status,\n    record_count: run.record_count,\n    records_failed: run.records_failed,\n    timestamp',
     'TOPO-003',
   ),
   sweeping(
