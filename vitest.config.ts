@@ -12,8 +12,8 @@ const GCLOUD_TESTS = 'tests/deploy/gcloud/**';
 /** The runbook, command by command; it runs with `--mode runbook` only. */
 const RUNBOOK_TESTS = 'tests/operating/runbook/**';
 
-/** A whole date on the embedded cloud, for its log lines; it runs with `--mode watching` only. */
-const WATCHING_TESTS = 'tests/watching/run.test.ts';
+/** A whole date for its log lines, and the real terraform; they run with `--mode watching` only. */
+const WATCHING_TESTS = 'tests/watching/{run,terraform-binary}.test.ts';
 
 /** Tests that need a browser; they run with `--mode browser` only. */
 const BROWSER_TESTS = 'tests/browser/**';

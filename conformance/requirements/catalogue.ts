@@ -8,6 +8,8 @@ export interface Requirement {
   readonly id: RequirementId;
   readonly level: 'MUST' | 'SHOULD';
   readonly profile: Profile;
+  /** The contract version that asked it first. */
+  readonly since: string;
   readonly sentence: string;
   /** Where it comes from, in the contract's words. */
   readonly source: string;
@@ -16,11 +18,12 @@ export interface Requirement {
 
 /** Every requirement, in the order of the contract. */
 export const CATALOGUE: readonly Requirement[] = (Object.keys(REQUIREMENTS) as RequirementId[]).map((id) => {
-  const { level, profile, sentence, source } = REQUIREMENTS[id];
+  const { level, profile, since, sentence, source } = REQUIREMENTS[id];
   return {
     id,
     level: level as Requirement['level'],
     profile: profile as Profile,
+    since,
     sentence,
     source,
     checks: CHECKS.filter((check) => check.requirements.includes(id)),
@@ -30,6 +33,11 @@ export const CATALOGUE: readonly Requirement[] = (Object.keys(REQUIREMENTS) as R
 /** Give the area of a requirement: the letters before its number. */
 export function areaOf(id: string): string {
   return id.split('-')[0] ?? id;
+}
+
+/** Tell whether a contract version asks a requirement: versions are compared number by number. */
+export function isAskedBy(version: string, requirement: Pick<Requirement, 'since'>): boolean {
+  return requirement.since.localeCompare(version, 'en', { numeric: true }) <= 0;
 }
 
 /** Find a requirement; undefined when the contract does not have it. */

@@ -1,4 +1,5 @@
-import { STATE, TOPICS } from '../../generated/topology.ts';
+import { CONTRACT, STATE, TOPICS } from '../../generated/topology.ts';
+import { isAskedBy } from '../requirements/catalogue.ts';
 
 /** The contract's collections of Firestore: where its documents begin. */
 const COLLECTIONS = [...new Set(Object.values(STATE).map(({ path }) => path.split('/')[0] ?? path))];
@@ -9,6 +10,13 @@ export interface FileProblem {
   readonly steps: readonly string[];
   /** What was expected, what came, and what to do. */
   readonly sentence: string;
+}
+
+/** Find a claim of a contract version that this judge does not know, which could ask more than it can judge. */
+export function versionProblem({ contract }: { readonly contract?: string }): FileProblem | undefined {
+  if (contract === undefined || isAskedBy(CONTRACT.version, { since: contract })) return undefined;
+  const sentence = `expected a contract of this judge, ${CONTRACT.version} or earlier, got ${contract}; use a newer judge or claim an earlier version`;
+  return { steps: ['contract'], sentence };
 }
 
 interface Named {

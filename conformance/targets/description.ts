@@ -72,6 +72,8 @@ export interface Target {
   /** Where commands run. */
   readonly directory: string;
   readonly profiles: readonly Profile[];
+  /** The contract version that it claims to keep; what was asked later is no part of the claim. */
+  readonly contract: string;
   readonly components: Readonly<Partial<Record<ComponentName, ComponentDescription>>>;
   /** Which environment variable carries what. */
   readonly environment_names: {

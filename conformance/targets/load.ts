@@ -3,8 +3,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv, type ErrorObject } from 'ajv';
 import { type Document, isNode, LineCounter, parse, parseDocument } from 'yaml';
+import { CONTRACT } from '../../generated/topology.ts';
 import { COMPONENT_NAMES, type ComponentName } from '../requirements/names.ts';
-import { type FileProblem, hookProblem, nameProblem } from './cross-checks.ts';
+import { type FileProblem, hookProblem, nameProblem, versionProblem } from './cross-checks.ts';
 import type {
   ComponentDescription,
   DeliveryDescription,
@@ -30,6 +31,7 @@ interface TargetFile {
   readonly name: string;
   readonly directory?: string;
   readonly profiles: Target['profiles'];
+  readonly contract?: string;
   readonly recovery_seconds: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly environment_names?: Partial<Target['environment_names']>;
@@ -81,7 +83,7 @@ export function readTarget(file: string, text: string): Target {
   if (!validateFile(content)) {
     throw new TargetError(explain(file, document, lines, validateFile.errors?.[0]));
   }
-  const problem = nameProblem(content) ?? hookProblem(content);
+  const problem = versionProblem(content) ?? nameProblem(content) ?? hookProblem(content);
   if (problem !== undefined) throw new TargetError(at(file, document, lines, problem));
   return resolveTarget(file, content);
 }
@@ -117,6 +119,7 @@ function resolveTarget(file: string, content: TargetFile): Target {
     file,
     directory: path.resolve(folder, content.directory ?? '.'),
     profiles: content.profiles,
+    contract: content.contract ?? CONTRACT.version,
     components,
     environment_names: {
       project: 'GOOGLE_CLOUD_PROJECT',

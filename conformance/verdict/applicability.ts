@@ -1,16 +1,20 @@
+import { REQUIREMENTS } from '../../generated/requirements.ts';
 import type { Check } from '../checks/check.ts';
 import type { CloudKind } from '../harness/world/cloud.ts';
-import type { Requirement } from '../requirements/catalogue.ts';
+import { isAskedBy, type Requirement } from '../requirements/catalogue.ts';
 import type { Target } from '../targets/description.ts';
 
 /** Why a check is not run: a reason that concerns the claim, the target or the cloud. */
 export interface Obstacle {
-  readonly kind: 'profile' | 'component' | 'cloud' | 'target';
+  readonly kind: 'version' | 'profile' | 'component' | 'cloud' | 'target';
   readonly reason: string;
 }
 
 /** Find what keeps a check from being run; undefined when nothing does. */
 export function obstacleOf(check: Check, target: Target, cloud: CloudKind): Obstacle | undefined {
+  const asked = check.requirements.map((id) => laterThanClaim(REQUIREMENTS[id], target));
+  const [later] = asked;
+  if (later !== undefined && !asked.includes(undefined)) return { kind: 'version', reason: later };
   if (!target.profiles.includes(check.profile)) {
     return { kind: 'profile', reason: `the target does not claim the profile ${check.profile}` };
   }
@@ -39,6 +43,12 @@ export function obstacleOf(check: Check, target: Target, cloud: CloudKind): Obst
     return { kind: 'target', reason };
   }
   return undefined;
+}
+
+/** Say why a requirement is no part of what the target claims, when a later contract asked it; else undefined. */
+export function laterThanClaim(requirement: Pick<Requirement, 'since'>, target: Target): string | undefined {
+  if (isAskedBy(target.contract, requirement)) return undefined;
+  return `it is asked since contract ${requirement.since}, and the target claims ${target.contract}`;
 }
 
 /** Controls that only the embedded cloud gives. */

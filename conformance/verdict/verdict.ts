@@ -6,7 +6,7 @@ import type { History } from '../harness/history/events.ts';
 import type { CloudKind } from '../harness/world/cloud.ts';
 import type { Requirement } from '../requirements/catalogue.ts';
 import type { Target } from '../targets/description.ts';
-import { untested } from './applicability.ts';
+import { laterThanClaim, untested } from './applicability.ts';
 import { type Case, type CaseRun, STUCK_MARKER } from './run-cases.ts';
 
 /** An anomaly with the case that showed it. */
@@ -57,6 +57,8 @@ export function judgeRuns(
   const anomalies = runs.flatMap(judgeRun);
   return requirements.map((requirement) => {
     const { id } = requirement;
+    const later = laterThanClaim(requirement, target);
+    if (later !== undefined) return unclaimed(requirement, later);
     const own = group(anomalies.filter((anomaly) => anomaly.requirement === id));
     const tested = casesOf(
       id,
@@ -98,6 +100,11 @@ function tellWhole(id: string, runs: readonly CaseRun[]): string | null {
       }),
     );
   return told.length === 0 ? null : `tried ${told.join(', ')}`;
+}
+
+/** Whatever came of it, an older claim is not held to it. */
+function unclaimed(requirement: Requirement, reason: string): RequirementVerdict {
+  return { requirement, result: 'not_applicable', reason, known: false, cases: 0, anomalies: [] };
 }
 
 function casesOf(id: string, cases: readonly Case[]): number {

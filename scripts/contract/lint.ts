@@ -1,5 +1,6 @@
 import type { Contract, ContractProblem } from './contract.ts';
 import { asyncapiProblems, extensionProblems } from './form.ts';
+import { frozenVersions } from './frozen.ts';
 import { channelProblems } from './rules/channels.ts';
 import { deploymentProblems } from './rules/deployment.ts';
 import { monitoringProblems } from './rules/monitoring.ts';
@@ -26,7 +27,7 @@ export function lintHouse(contract: Contract): readonly ContractProblem[] {
     ...deploymentProblems(contract),
     ...monitoringProblems(contract),
     ...processorProblems(contract),
-    ...requirementProblems(contract),
+    ...requirementProblems(contract, frozenVersions()),
     ...schemaProblems(contract),
   ]);
 }

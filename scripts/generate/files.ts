@@ -79,10 +79,12 @@ function requirementsModule(document: JsonObject): string {
   const ids = membersOf(requirements).map(([id]) => id);
   return [
     `/** Name a requirement of the contract. */\nexport type RequirementId = ${unionOf(ids)};\n`,
-    `/** Say what a requirement asks, how strongly, of whom, and which checks prove it. */
+    `/** Say what a requirement asks, how strongly, of whom, since when, and which checks prove it. */
 export interface Requirement {
   readonly level: ${unionOf(valuesOf(requirements, 'level'))};
   readonly profile: ${unionOf(valuesOf(requirements, 'profile'))};
+  /** The contract version that asked it first; a claim of an older version is not held to it. */
+  readonly since: string;
   readonly sentence: string;
   readonly source: string;
   readonly checks: readonly string[];

@@ -3,6 +3,7 @@ import { loadTarget, readTarget, TargetError } from '../../../conformance/target
 import { fillPlaceholders } from '../../../conformance/targets/placeholders.ts';
 import { TargetUnavailableError } from '../../../conformance/targets/running.ts';
 import { startComponent } from '../../../conformance/targets/start.ts';
+import { CONTRACT } from '../../../generated/topology.ts';
 
 const MINIMAL = 'name: mine\nprofiles: [fan-in]\ncomponents:\n  phase2-raw: { command: [node, app.js] }\n';
 const refusal = (text: string): string => {
@@ -45,6 +46,14 @@ describe('a target file', () => {
       /^mine\.yaml:2: profiles\.0 must be equal to one of/,
     );
     expect(refusal(MINIMAL.replace('command: [node, app.js]', 'command: []'))).toContain('mine.yaml:4');
+  });
+  test('may claim an earlier contract, and the current one when it says nothing', () => {
+    expect(readTarget('mine.yaml', MINIMAL).contract).toBe(CONTRACT.version);
+    expect(readTarget('mine.yaml', `${MINIMAL}contract: 1.0.0\n`).contract).toBe('1.0.0');
+    expect(refusal(`${MINIMAL}contract: 1.0\n`)).toContain('mine.yaml:5: contract must be string');
+    expect(refusal(`${MINIMAL}contract: 9.0.0\n`)).toBe(
+      `mine.yaml:5: contract: expected a contract of this judge, ${CONTRACT.version} or earlier, got 9.0.0; use a newer judge or claim an earlier version`,
+    );
   });
   test('that is missing says so', () => {
     expect(() => loadTarget('/nowhere/mine.yaml')).toThrow(

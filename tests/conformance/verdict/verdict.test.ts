@@ -5,6 +5,7 @@ import type { Scene } from '../../../conformance/harness/scene/scene.ts';
 import { verdictSentence } from '../../../conformance/reports/sentences.ts';
 import { findRequirement, type Requirement } from '../../../conformance/requirements/catalogue.ts';
 import { readTarget } from '../../../conformance/targets/load.ts';
+import { obstacleOf } from '../../../conformance/verdict/applicability.ts';
 import { planQuick } from '../../../conformance/verdict/quick.ts';
 import { type Case, type CaseRun, planCases } from '../../../conformance/verdict/run-cases.ts';
 import { conforms, failsTheRun, judgeRuns } from '../../../conformance/verdict/verdict.ts';
@@ -121,6 +122,22 @@ describe('an entry of known_differences that was not wholly checked is not stale
     expect(first).toMatchObject({ result: 'failed', known: false });
     expect(first?.reason).toContain('it is kept now; remove the entry from mine.yaml');
   });
+});
+
+test('a requirement that a later contract asks never fails an older claim', () => {
+  const later = { ...requirement('FANIN-001'), since: '1.1.0' };
+  const extent = { planned: CASES, possible: CASES, cut_short: null, left_out: '' };
+  const claim = { ...targetWith('FANIN-001'), contract: '1.0.0' };
+  const [older] = judgeRuns([later], MUST_BROKEN, claim, 'embedded', extent);
+  expect(older).toMatchObject({
+    result: 'not_applicable',
+    reason: 'it is asked since contract 1.1.0, and the target claims 1.0.0',
+    anomalies: [],
+  });
+  const [current] = judgeRuns([later], MUST_BROKEN, { ...claim, contract: '1.1.0' }, 'embedded', extent);
+  expect(current).toMatchObject({ result: 'failed' });
+  expect(obstacleOf(CHECK, { ...claim, contract: '0.9.0' }, 'embedded')).toMatchObject({ kind: 'version' });
+  expect(obstacleOf(CHECK, claim, 'embedded')).toBeUndefined();
 });
 
 test('an interrupted run fails by what broke before it was interrupted', () => {

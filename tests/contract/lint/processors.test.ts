@@ -1,5 +1,4 @@
 import { processorProblems } from '../../../scripts/contract/rules/processors.ts';
-import { requirementProblems } from '../../../scripts/contract/rules/requirements.ts';
 import { type Breakage, expectFound } from '../breakage.ts';
 
 const PROCESSORS: readonly Breakage[] = [
@@ -122,41 +121,4 @@ const PROCESSORS: readonly Breakage[] = [
   },
 ];
 
-const REQUIREMENTS: readonly Breakage[] = [
-  {
-    name: 'a requirement id of an unknown area',
-    edit: (document) => document.setIn(['x-requirements', 'FAN-001'], requirement('Something else happens.')),
-    says: 'got FAN-001',
-    at: 'FAN-001',
-  },
-  {
-    name: 'a requirement id with two digits',
-    edit: (document) =>
-      document.setIn(['x-requirements', 'FANIN-01'], requirement('Something else happens.')),
-    says: 'got FANIN-01',
-    at: 'FANIN-01',
-  },
-  {
-    name: 'a mention of a requirement that does not exist',
-    edit: (document) => document.setIn(['channels', 'phase4Trigger', 'summary'], 'Sent under FANIN-999.'),
-    says: 'expected a requirement of x-requirements, got FANIN-999',
-    at: 'Sent under FANIN-999.',
-  },
-  {
-    name: 'a requirement that repeats another',
-    edit: (document) =>
-      document.setIn(
-        ['x-requirements', 'LIVE-999'],
-        requirement(String(document.getIn(['x-requirements', 'ACK-004', 'sentence']))),
-      ),
-    says: 'expected LIVE-999 to ask something of its own, got the sentence of ACK-004',
-    at: 'sentence:',
-  },
-];
-
-function requirement(sentence: string) {
-  return { level: 'MUST', profile: 'message', sentence, source: 'Test', checks: [] };
-}
-
 expectFound('processors and what names them', processorProblems, PROCESSORS);
-expectFound('requirements', requirementProblems, REQUIREMENTS);
