@@ -40,9 +40,9 @@ export default {
     {
       name: 'the-workshop-needs-no-products',
       comment:
-        'scripts/ work on the contract and import neither reference/ nor conformance/; two rooms are excepted below.',
+        'scripts/ work on the contract and import neither reference/ nor conformance/; three rooms are excepted below.',
       severity: 'error',
-      from: { path: '^scripts/(?!figures/|emulators/)' },
+      from: { path: '^scripts/(?!figures/|emulators/|build/)' },
       to: { path: '^(reference|conformance)/' },
     },
     {
@@ -51,6 +51,13 @@ export default {
       severity: 'error',
       from: { path: '^scripts/figures/' },
       to: { path: '^(reference|conformance)/', pathNot: '^reference/figures/' },
+    },
+    {
+      name: 'a-build-needs-the-bundler-only',
+      comment: 'scripts/build/ may import what bundles the services and no other part of the products.',
+      severity: 'error',
+      from: { path: '^scripts/build/' },
+      to: { path: '^(reference|conformance)/', pathNot: '^reference/services/bundle[.]mjs$' },
     },
     {
       name: 'emulators-need-the-cloud-only',

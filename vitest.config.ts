@@ -18,15 +18,18 @@ const WATCHING_TESTS = 'tests/watching/{run,terraform-binary}.test.ts';
 /** Tests that need a browser; they run with `--mode browser` only. */
 const BROWSER_TESTS = 'tests/browser/**';
 
+/** What is deployed, started as the platform would; it runs with `--mode artefacts` only. */
+const ARTEFACT_TESTS = 'tests/artefacts/**';
+
 /** Tests that start servers or processes: each file has a process of its own, with clients and environment of its own. */
 const SERVER_TESTS = [
-  'tests/{browser,cloud,targets}/**/*.test.ts',
+  'tests/{artefacts,audit,browser,cloud,targets}/**/*.test.ts',
   'tests/deploy/gcloud/**/*.test.ts',
   'tests/conformance/{harness,report,targets}/**/*.test.ts',
   'tests/conformance/reports/{ci,offline}.test.ts',
   'tests/conformance/verdict/failures.test.ts',
   'tests/exploration/stage.test.ts',
-  'tests/reference/{alerts,cli,google,services}/**/*.test.ts',
+  'tests/reference/{alerts,cli,google,security,services}/**/*.test.ts',
   WATCHING_TESTS,
   'tests/operating/**/*.test.ts',
 ];
@@ -39,6 +42,7 @@ export default defineConfig(({ mode }) => {
     ...(mode === 'browser' ? [] : [BROWSER_TESTS]),
     ...(mode === 'deploy' ? [] : [GCLOUD_TESTS]),
     ...(mode === 'runbook' ? [] : [RUNBOOK_TESTS]),
+    ...(mode === 'artefacts' ? [] : [ARTEFACT_TESTS]),
     ...(mode === 'watching' ? [] : [WATCHING_TESTS]),
   ];
   return {

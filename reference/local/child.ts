@@ -14,7 +14,7 @@ export interface Child {
 }
 
 /**
- * Starts a TypeScript program and waits until a line of its standard output matches `ready`.
+ * Starts a program, TypeScript or JavaScript, and waits until a line of its standard output matches `ready`.
  *
  * @throws {PipelineError} INVALID_CONFIGURATION with the program's last words when it ends before it is ready.
  */
@@ -25,7 +25,8 @@ export async function startChild(
   ready: RegExp,
   onLog: (line: string) => void,
 ): Promise<Child> {
-  const child = spawn(process.execPath, ['--import', 'tsx', program, ...args], {
+  const typescript = program.endsWith('.ts') ? ['--import', 'tsx'] : [];
+  const child = spawn(process.execPath, [...typescript, program, ...args], {
     cwd: ROOT,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

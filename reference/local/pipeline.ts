@@ -1,5 +1,6 @@
 import { PubSub } from '@google-cloud/pubsub';
 import { COMPONENTS } from '../../generated/topology.ts';
+import { freshServices } from '../services/bundle.mjs';
 import { type Child, startChild } from './child.ts';
 import { provision } from './provision.ts';
 
@@ -22,7 +23,7 @@ export interface LocalOptions {
 }
 
 const CLOUD_PROGRAM = 'conformance/cloud/main.ts';
-const SERVICE_PROGRAM = 'reference/services/start.ts';
+const SERVICE_PROGRAM = 'reference/services/start.mjs';
 
 /**
  * Starts a cloud (unless PUBSUB_EMULATOR_HOST and FIRESTORE_EMULATOR_HOST already name one), every component of the
@@ -50,6 +51,8 @@ export async function startPipeline(options: LocalOptions): Promise<LocalPipelin
       METADATA_SERVER_DETECTION: 'none',
       ...options.environment,
     };
+    // Once for all: the components start together.
+    await freshServices();
     const components = Object.entries(COMPONENTS).filter(([, component]) => component.runs_as !== 'external');
     const addresses = Object.fromEntries(
       await Promise.all(

@@ -1,7 +1,11 @@
 import { PipelineError } from '../errors/pipeline-error.ts';
 import { limitConcurrency } from '../http/limit.ts';
 import { createShell } from '../http/shell.ts';
+import type { HttpHandler } from '../ports/ports.ts';
 import { readSettings } from '../ports/settings.ts';
+import type { Gate } from '../security/gate.ts';
+import { openGate } from '../security/open.ts';
+import { readCallerSettings } from '../security/settings.ts';
 import { COMPONENT_LOADERS } from './components.ts';
 
 /** How long requests under way may take after SIGTERM; Cloud Run gives ten seconds in all. */
@@ -19,9 +23,20 @@ export interface Surroundings {
   readonly say: (line: string) => void;
 }
 
+/** A component that is ready to be served. */
+export interface PreparedComponent {
+  readonly name: string;
+  /** Always answers and never throws. */
+  readonly handler: HttpHandler;
+  /** Stands before the server: who may call, and how much. */
+  readonly gate: Gate;
+  /** Closes every connection to the store and the broker. */
+  close(): Promise<void>;
+}
+
 /**
- * Run one component until it is told to end. PORT chooses the port, 0 or nothing any free one. Says
- * `listening on http://…` when it is ready; requests under way finish before it ends.
+ * Run one component until it is told to end. PORT chooses the port, 0 or nothing any free one; LISTEN_HOST the address.
+ * Says `listening on http://…` when it is ready; requests under way finish before it ends.
  *
  * @throws {PipelineError} INVALID_CONFIGURATION for an unknown component or a wrong setting.
  */
@@ -29,6 +44,30 @@ export async function runComponent(
   name: string | undefined,
   { environment, stopped, say }: Surroundings,
 ): Promise<void> {
+  const port = readPort(environment['PORT']);
+  const [component, { serveComponent }] = await Promise.all([
+    prepareComponent(name, environment),
+    import('./serve.ts'),
+  ]);
+  // Only Cloud Run, which sets K_SERVICE, needs the world to reach this process.
+  const everywhere = environment['K_SERVICE'] === undefined ? '127.0.0.1' : '0.0.0.0';
+  const host = environment['LISTEN_HOST'] ?? everywhere;
+  const served = await serveComponent(component.name, component.handler, host, port, component.gate);
+  say(`listening on ${served.address}`);
+  await stopped;
+  await served.stop(STOP_MS_MAX);
+  await component.close();
+}
+
+/**
+ * Make a component on Google's services, as the environment says.
+ *
+ * @throws {PipelineError} INVALID_CONFIGURATION for an unknown component or a wrong setting.
+ */
+export async function prepareComponent(
+  name: string | undefined,
+  environment: Surroundings['environment'],
+): Promise<PreparedComponent> {
   const load = name === undefined ? undefined : COMPONENT_LOADERS[name];
   if (name === undefined || load === undefined) {
     const known = Object.keys(COMPONENT_LOADERS).join(', ');
@@ -38,21 +77,12 @@ export async function runComponent(
     );
   }
   const settings = readSettings(environment);
-  const port = readPort(environment['PORT']);
-  const [createComponent, { createPorts }, { serveComponent }] = await Promise.all([
-    load(),
-    import('../google/ports.ts'),
-    import('./serve.ts'),
-  ]);
+  const callers = readCallerSettings(environment);
+  const [createComponent, { createPorts }] = await Promise.all([load(), import('../google/ports.ts')]);
   const ports = createPorts(settings);
   const component = limitConcurrency(createComponent(ports, settings), CONCURRENCY_MAX);
-  // Only Cloud Run, which sets K_SERVICE, needs the world to reach this process.
-  const host = environment['K_SERVICE'] === undefined ? '127.0.0.1' : '0.0.0.0';
-  const served = await serveComponent(name, createShell(component, ports.log), host, port);
-  say(`listening on ${served.address}`);
-  await stopped;
-  await served.stop(STOP_MS_MAX);
-  await ports.close();
+  const gate = await openGate(callers, ports.log);
+  return { name, handler: createShell(component, ports.log), gate, close: ports.close };
 }
 
 function readPort(text: string | undefined): number {

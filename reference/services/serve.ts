@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { http, type Request } from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 import type { HttpHandler, HttpRequest } from '../ports/ports.ts';
+import { type Gate, guardServer } from '../security/gate.ts';
 
 /** A component that listens. */
 export interface Served {
@@ -17,12 +18,15 @@ export interface Served {
  *
  * `getTestServer` is the framework's way to get the server without letting it read the command line and listen on
  * every address.
+ *
+ * @param gate  stands before the server; without one, everybody may send bodies of any size.
  */
 export async function serveComponent(
   name: string,
   handler: HttpHandler,
   host: string,
   port: number,
+  gate?: Gate,
 ): Promise<Served> {
   let isStopping = false;
   http(name, async (request, response) => {
@@ -35,6 +39,7 @@ export async function serveComponent(
   });
   const server = getTestServer(name);
   server.prependListener('request', keepBodyRaw);
+  if (gate !== undefined) guardServer(server, gate);
   await listen(server, host, port);
   const { port: bound } = server.address() as AddressInfo;
   return {
@@ -55,7 +60,8 @@ function keepBodyRaw({ headers }: IncomingMessage, _response: ServerResponse): v
   headers['content-type'] = 'application/octet-stream';
 }
 
-function readRequest(request: Request): HttpRequest {
+/** Read what the framework hands over; the body as it was sent. */
+export function readRequest(request: Request): HttpRequest {
   const url = new URL(request.originalUrl, 'http://localhost');
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, String(value ?? '')]),
@@ -64,7 +70,7 @@ function readRequest(request: Request): HttpRequest {
     method: request.method,
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),
-    headers: { ...headers, 'content-type': headers[CONTENT_TYPE] ?? '' },
+    headers: { ...headers, 'content-type': headers[CONTENT_TYPE] ?? headers['content-type'] ?? '' },
     body: request.rawBody ?? Buffer.alloc(0),
   };
 }

@@ -14,12 +14,12 @@ const ONLY = [
   'completion-document-*',
 ];
 
-async function judged(target: Target) {
+async function judged(target: Target, only: readonly string[]) {
   const { verdicts } = await judge({
     target,
     cloud: 'embedded',
     seed: 20240115,
-    selected: select({ only: ONLY, profiles: [] }),
+    selected: select({ only, profiles: [] }),
     onCleanup: () => {},
     onReady: () => {},
     onDone: () => {},
@@ -32,12 +32,13 @@ async function judged(target: Target) {
 describe('an orchestrator behind an adapter: CloudEvents, names of its own, a clock to advance', () => {
   const target = loadTarget(FILE);
   test('keeps its promises; a crash costs no minute of waiting', async () => {
-    const { passed, failed } = await judged(target);
+    const { passed, failed } = await judged(target, ONLY);
     expect(failed).toEqual([]);
     expect(passed).toEqual(expect.arrayContaining(['FANIN-001', 'FANIN-007', 'STATE-001']));
   }, 60_000);
   test('loses every trigger when the file does not say how its topic is called', async () => {
-    const { failed } = await judged({ ...target, names: { ...target.names, topics: {} } });
+    const unnamed = { ...target, recovery_seconds: 0, names: { ...target.names, topics: {} } };
+    const { failed } = await judged(unnamed, ['fan-in-in-any-order@1']);
     expect(failed).toContain('FANIN-001');
   }, 120_000);
 });

@@ -1,0 +1,117 @@
+// Bundles the services for Node. Plain JavaScript, since it runs before anything can read TypeScript.
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The repository's root, or a copy of it. */
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** What a bundle is made of; a change in any of these makes another bundle. */
+const SOURCES = ['reference', 'generated', 'package.json'];
+
+/** How many bundles of earlier sources stay, since a process may still run from one. */
+const KEPT = 3;
+
+/** CommonJS code inside an ES module asks for these. */
+const BANNER = [
+  "import { createRequire as createRequireOfBundle } from 'node:module';",
+  "import { dirname as dirnameOfBundle } from 'node:path';",
+  "import { fileURLToPath as pathOfBundle } from 'node:url';",
+  'const require = createRequireOfBundle(import.meta.url);',
+  'const __filename = pathOfBundle(import.meta.url);',
+  'const __dirname = dirnameOfBundle(__filename);',
+].join('\n');
+
+/**
+ * Write a program of the reference, with everything that it imports, as `index.mjs` into a folder, and the figures
+ * that it reads beside it. The same sources give the same bytes.
+ *
+ * @param {{ code: string, folder: string, external?: string[] }} options `code` imports from the repository's root;
+ *        `external` are packages that the place where it runs installs.
+ */
+export async function bundle({ code, folder, external = [] }) {
+  const { build } = await import('esbuild');
+  await build({
+    stdin: { contents: code, resolveDir: ROOT, sourcefile: 'entry.mjs' },
+    absWorkingDir: ROOT,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    outfile: path.join(folder, 'index.mjs'),
+    banner: { js: BANNER },
+    external,
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    logLevel: 'error',
+    plugins: [{ name: 'validators', setup: letRequireBeBundled }],
+  });
+  const figures = path.join(ROOT, 'reference/figures');
+  for (const file of readdirSync(figures).filter((name) => /^slate-.*\.json$/.test(name))) {
+    cpSync(path.join(figures, file), path.join(folder, file));
+  }
+}
+
+/** The generated validators make a `require` of their own, which a bundler cannot follow. */
+function letRequireBeBundled(build) {
+  build.onLoad({ filter: /generated[/\\]validators\.mjs$/ }, ({ path: file }) => ({
+    contents: readFileSync(file, 'utf8').replace(/^import \{ createRequire \}.*$|^const require = .*$/gm, ''),
+    loader: 'js',
+  }));
+}
+
+/**
+ * Give the bundle of the sources as they are now, and make it when there is none: an edit is never overlooked, since the
+ * folder's name is the digest of all sources.
+ *
+ * @returns {Promise<string>} the bundled program's path.
+ */
+export async function freshServices() {
+  const cache = path.join(ROOT, '.cache/services');
+  const folder = path.join(cache, digestOfSources());
+  const program = path.join(folder, 'index.mjs');
+  if (existsSync(program)) return program;
+  const making = `${folder}.${process.pid}`;
+  await bundle({ code: "import './reference/services/start.ts';", folder: making });
+  try {
+    renameSync(making, folder);
+  } catch (error) {
+    // Another process was quicker and made the same.
+    rmSync(making, { recursive: true, force: true });
+    if (!existsSync(program)) throw error;
+  }
+  removeOld(cache);
+  return program;
+}
+
+function digestOfSources() {
+  const hash = createHash('sha256').update(process.version);
+  for (const source of SOURCES) {
+    for (const file of filesOf(path.join(ROOT, source))) {
+      hash
+        .update(`${path.relative(ROOT, file)}\0`)
+        .update(readFileSync(file))
+        .update('\0');
+    }
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+function filesOf(place) {
+  if (statSync(place).isFile()) return [place];
+  return readdirSync(place, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.md'))
+    .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name))
+    .sort();
+}
+
+function removeOld(cache) {
+  const bundles = readdirSync(cache)
+    .filter((name) => /^[0-9a-f]{16}$/.test(name))
+    .map((name) => ({ name, made: statSync(path.join(cache, name)).mtimeMs }))
+    .sort((a, b) => b.made - a.made);
+  for (const { name } of bundles.slice(KEPT))
+    rmSync(path.join(cache, name), { recursive: true, force: true });
+}

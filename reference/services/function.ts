@@ -1,0 +1,26 @@
+import { http } from '@google-cloud/functions-framework';
+import { guardEveryServer } from '../security/gate.ts';
+import { prepareComponent } from './run.ts';
+import { readRequest } from './serve.ts';
+
+/**
+ * Register a component as the Cloud Function of its name; the framework's own program serves it.
+ *
+ * When the platform ends the process, the framework ends it at once: a delivery under way is not acked, and comes again.
+ *
+ * @throws {PipelineError} INVALID_CONFIGURATION for an unknown component or a wrong setting, before anything is served.
+ */
+export async function registerFunction(
+  name: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<void> {
+  const { handler, gate } = await prepareComponent(name, environment);
+  // The framework makes the server itself, later, and would read every body.
+  guardEveryServer(gate);
+  http(name, async (request, response) => {
+    const { status, body } = await handler(readRequest(request));
+    response.status(status);
+    if (body === undefined) response.end();
+    else response.json(body);
+  });
+}
