@@ -19,6 +19,7 @@ export type AnomalyName =
   | 'changed date'
   | 'changed run'
   | 'swallowed message'
+  | 'poison loop'
   | 'refused message'
   | 'early ack'
   | 'state left behind'
@@ -68,6 +69,8 @@ export interface Check {
   readonly profile: Profile;
   /** Run only when the target has all of them. */
   readonly components: readonly ComponentName[];
+  /** Components of which two instances are to run; deliveries say to which they go. Default none. */
+  readonly replicas?: readonly ComponentName[];
   readonly needs: readonly Control[];
   /** How many cases, each with dates and choices of its own. Default 1. */
   readonly rounds?: number;

@@ -44,7 +44,7 @@ export function eventLine(history: History, event: HistoryEvent): string {
     case 'process':
       return `${event.component} ${event.change}`;
     case 'exploration':
-      return `tried ${event.runs} ${event.runs === 1 ? 'schedule' : 'schedules'} (${event.strategy}): ${event.failing.map(({ anomaly, schedule }) => `${anomaly} with ${schedule}`).join(', ') || 'none failed'}`;
+      return `tried ${event.is_complete === true ? 'all ' : ''}${event.runs} ${event.runs === 1 ? 'schedule' : 'schedules'} (${event.strategy}): ${event.failing.map(({ anomaly, schedule }) => `${anomaly} with ${schedule}`).join(', ') || 'none failed'}`;
     case 'marker':
       return `-- ${event.sentence}`;
   }

@@ -32,6 +32,11 @@ export function obstacleOf(check: Check, target: Target, cloud: CloudKind): Obst
   if (check.needs.includes('clock') && target.hooks.advance_clock === undefined) {
     return { kind: 'target', reason: 'the target offers no hook advance_clock' };
   }
+  const lonely = (check.replicas ?? []).filter((name) => target.components[name]?.command === null);
+  if (lonely.length > 0) {
+    const reason = `${lonely.join(', ')} runs on its own, so that the judge cannot start a second instance; give it a command`;
+    return { kind: 'target', reason };
+  }
   const foreign = check.components.filter((name) => target.components[name]?.command === null);
   if (check.needs.includes('restart') && foreign.length > 0 && target.hooks.restart === undefined) {
     const reason = `${foreign.join(', ')} runs on its own and cannot be restarted; give it a command, or the target a hook restart`;

@@ -64,7 +64,8 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
   });
   if (cases.length === 0) return finish([], null);
   const components = neededComponents(cases);
-  const world = await startWorld(target, cloud, components, options.onCleanup, options.world).catch(
+  const settings = { ...options.world, replicas: neededReplicas(cases) };
+  const world = await startWorld(target, cloud, components, options.onCleanup, settings).catch(
     (error: unknown) => {
       if (interrupted.aborted) return null;
       throw error;
@@ -130,6 +131,10 @@ function requireAlive(world: World): void {
   throw new TargetUnavailableError(
     `${crashed.join('; ')} while it was judged; its last words: ${words || 'none'}`,
   );
+}
+
+function neededReplicas(cases: readonly Case[]): readonly ComponentName[] {
+  return COMPONENT_NAMES.filter((name) => cases.some(({ check }) => check.replicas?.includes(name)));
 }
 
 function neededComponents(cases: readonly Case[]): readonly ComponentName[] {

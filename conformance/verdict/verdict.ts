@@ -82,8 +82,24 @@ export function judgeRuns(
       };
     }
     if (tested === 0) return unrun(requirement, target, cloud);
-    return kept(requirement, target, tested, tested === possible);
+    const verdict = kept(requirement, target, tested, tested === possible);
+    return verdict.result === 'passed' && verdict.reason === null
+      ? { ...verdict, reason: tellWhole(id, runs) }
+      : verdict;
   });
+}
+
+/** Say where everything was tried that there was to try; null when nowhere. */
+function tellWhole(id: string, runs: readonly CaseRun[]): string | null {
+  const told = runs
+    .filter((run) => run.case.check.requirements.some((requirement) => requirement === id))
+    .flatMap((run) =>
+      run.scene.history().flatMap((event) => {
+        if (event.kind !== 'exploration' || event.is_complete !== true) return [];
+        return [`all ${event.runs} schedules in ${run.case.name} (${event.strategy})`];
+      }),
+    );
+  return told.length === 0 ? null : `tried ${told.join(', ')}`;
 }
 
 /** Whatever came of it, an older claim is not held to it. */

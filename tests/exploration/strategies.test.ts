@@ -91,6 +91,35 @@ describe('exhaustive search tries every schedule once', () => {
     expect(describeCoverage(explored)).toBe('all 20 schedules');
   });
 
+  test('except among steps that go at once', () => {
+    const explored = explore({
+      simulate: () => simulateSteps([3, 3]),
+      judge: () => [],
+      strategy: exhaustive({ atOnce: ({ actor }) => actor === 0 }),
+      runs_max: 20,
+    });
+    expect(describeCoverage(explored)).toBe('all 1 schedules');
+  });
+
+  test.each([
+    [false, 'expected 2 possibilities at crossing 1'],
+    [true, undefined],
+  ])('and with leniency %s meets one that does not repeat itself', (is_lenient, message) => {
+    let runs = 0;
+    const strategy = exhaustive({ is_lenient });
+    const search = () =>
+      explore({
+        // Every other run has an actor more.
+        simulate: () => simulateSteps(runs++ % 2 === 0 ? [1, 1] : [1, 1, 1]),
+        judge: () => [],
+        strategy,
+        runs_max: 50,
+      });
+    if (message !== undefined) expect(search).toThrow(message);
+    else expect(search().runs).toBeLessThanOrEqual(50);
+    expect(strategy.triedAll()).toBe(false);
+  });
+
   test('and counts every schedule on which an update is lost', () => {
     const explored = explore({
       simulate: () => simulateLostUpdate(2),

@@ -19,6 +19,9 @@ interface Edge {
   readonly faults: readonly FaultName[];
   readonly rounds: number;
   readonly runs_max: number;
+  readonly is_exhaustive?: boolean;
+  /** How many instances take the deliveries by turns. Default 1. */
+  readonly replicas?: number;
   /** How many triggers a complete set makes. */
   readonly triggers: number;
   /** Names in the order of arrival; the last two go step by step. */
@@ -79,6 +82,15 @@ export const INTERLEAVINGS: readonly Check[] = [
     runs_max: 10,
   }),
   edgeCheck({
+    ...FAN_IN_EDGE,
+    name: 'every-interleaving-of-the-last-two-completions',
+    faults: [],
+    rounds: 1,
+    runs_max: 400,
+    is_exhaustive: true,
+    replicas: 2,
+  }),
+  edgeCheck({
     ...CASCADE_EDGE,
     name: 'every-order-at-the-edge-of-level-2',
     rounds: 1,
@@ -117,6 +129,7 @@ function edgeCheck(edge: Edge): Check {
     ],
     profile: edge.profile,
     components: recipe.components,
+    ...(edge.replicas === undefined ? {} : { replicas: [recipe.component] }),
     needs: ['interleavings'],
     rounds: edge.rounds,
     async run(scene) {
@@ -126,6 +139,8 @@ function edgeCheck(edge: Edge): Check {
         component: recipe.component,
         faults: edge.faults,
         runs_max: edge.runs_max,
+        is_exhaustive: edge.is_exhaustive ?? false,
+        replicas: edge.replicas ?? 1,
         async prepare({ game_date, deliver }) {
           for (const name of order.slice(0, -2)) {
             await deliver(parcel(recipe, edge.complete(scene, name, game_date)));

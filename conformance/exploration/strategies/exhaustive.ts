@@ -3,6 +3,20 @@ import type { Step } from '../engine/simulation.ts';
 import type { FaultName } from '../schedule/faults.ts';
 import type { FaultBudget } from './fault-plan.ts';
 
+/** What an exhaustive search leaves out, and how strict it is. */
+export interface ExhaustiveOptions extends FaultBudget {
+  /** Steps that go as soon as they are there, without a choice; default none. */
+  readonly atOnce?: (step: Step) => boolean;
+  /** Goes on where a simulation did not repeat itself, instead of throwing; then it never says that it tried all. */
+  readonly is_lenient?: boolean;
+}
+
+/** A strategy that ends by itself. */
+export interface ExhaustiveStrategy extends Strategy {
+  /** Whether every schedule was tried, each time with the possibilities that the run before had. */
+  triedAll(): boolean;
+}
+
 interface Crossing {
   choice: number;
   /** How many choices there were. */
@@ -15,19 +29,32 @@ interface Crossing {
  * With `faults_max` above 0 every combination of that many faults is tried as well. The simulation must behave the same
  * after the same choices. The caller bounds the number of runs; only when `chooser` returns undefined was everything tried.
  *
- * @throws {Error} while choosing, when a simulation did not repeat itself.
+ * @throws {Error} while choosing, when a simulation did not repeat itself and the search is not lenient.
  */
-export function exhaustive({ faults_max = 0, faults }: FaultBudget = {}): Strategy {
+export function exhaustive({
+  faults_max = 0,
+  faults,
+  atOnce = () => false,
+  is_lenient = false,
+}: ExhaustiveOptions = {}): ExhaustiveStrategy {
   /** Choices that the next run repeats; the last one is new. */
   const path: Crossing[] = [];
   let finished = false;
   let depth = 0;
+  let surprises = 0;
 
   const cross = (width: number): number => {
     const known = path[depth++];
     if (known === undefined) {
       path.push({ choice: 0, width });
       return 0;
+    }
+    if (known.width !== width && is_lenient) {
+      // What follows was planned for another crossing; it is found anew from here.
+      surprises += 1;
+      path.length = depth;
+      path[depth - 1] = { choice: Math.min(known.choice, width - 1), width };
+      return Math.min(known.choice, width - 1);
     }
     if (known.width !== width) {
       throw new Error(
@@ -42,7 +69,7 @@ export function exhaustive({ faults_max = 0, faults }: FaultBudget = {}): Strate
     chooser() {
       if (finished) return undefined;
       depth = 0;
-      return createChooser(cross, faults_max, faults);
+      return createChooser(cross, faults_max, faults, atOnce);
     },
     learn() {
       path.length = depth;
@@ -57,6 +84,7 @@ export function exhaustive({ faults_max = 0, faults }: FaultBudget = {}): Strate
       }
       finished = true;
     },
+    triedAll: () => finished && surprises === 0,
   };
 }
 
@@ -64,10 +92,15 @@ function createChooser(
   cross: (width: number) => number,
   faults_max: number,
   allowed: readonly FaultName[] | undefined,
+  atOnce: (step: Step) => boolean,
 ): Chooser {
   let left = faults_max;
   return {
-    take: (_, enabled) => (enabled.length === 1 ? 0 : cross(enabled.length)),
+    take(_, enabled) {
+      const first = enabled.findIndex(atOnce);
+      if (first >= 0) return first;
+      return enabled.length === 1 ? 0 : cross(enabled.length);
+    },
     fault(_, chosen) {
       const possible = left === 0 ? [] : possibleFaults(chosen, allowed);
       if (possible.length === 0) return undefined;

@@ -21,6 +21,8 @@ export interface Delivery {
   readonly message_id: string;
   readonly message: Payload | null;
   readonly attempt?: number;
+  /** Which instance of the component gets it. Default 1, the only one unless the check asks for replicas. */
+  readonly replica?: number;
   readonly attributes?: Readonly<Record<string, string>>;
   /** Default: the form that the target asks for. */
   readonly form?: DeliveryForm;
@@ -53,12 +55,12 @@ const LONGEST_PAUSE_MS = 400;
 /** Creates the courier of a run. */
 export function createCourier(
   project: string,
-  doors: (component: string) => Door,
+  doors: (component: string, replica: number) => Door,
   recorder: Recorder,
   naming: Naming = createNaming({ topics: {}, collections: {} }),
 ): Courier {
   const deliver: Courier['deliver'] = async (delivery, marks) => {
-    const door = doors(delivery.component);
+    const door = doors(delivery.component, delivery.replica ?? 1);
     const form = delivery.form ?? door.form;
     const sent = recorder.append({
       kind: 'delivery',
@@ -67,6 +69,7 @@ export function createCourier(
       form,
       message_id: delivery.message_id,
       attempt: delivery.attempt ?? 1,
+      ...(delivery.replica === undefined ? {} : { replica: delivery.replica }),
       message: delivery.message,
       defect: delivery.defect ?? null,
       marks,

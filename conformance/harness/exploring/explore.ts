@@ -3,7 +3,7 @@ import type { AsyncSimulation } from '../../exploration/engine/simulation.ts';
 import { mentions } from '../../exploration/parking/calls.ts';
 import { FAULT_PHRASES, type FaultName } from '../../exploration/schedule/faults.ts';
 import type { StageMessage } from '../../exploration/stage/options.ts';
-import { openStage } from '../../exploration/stage/stage.ts';
+import { openStage, type Stage } from '../../exploration/stage/stage.ts';
 import type { Courier, Delivery } from '../courier/courier.ts';
 import type { AnswerEvent, History } from '../history/events.ts';
 import type { Recorder } from '../history/recorder.ts';
@@ -33,6 +33,13 @@ export interface SceneExploration {
   readonly component: string;
   readonly faults: readonly FaultName[];
   readonly runs_max: number;
+  /** How many instances take deliveries by turns: a redelivery goes to another one than before. Default 1. */
+  readonly replicas?: number;
+  /**
+   * Instead of the portfolio: every interleaving of the calls, as far as `runs_max` reaches. Messages are delivered and
+   * answers heard as soon as they can be, so that only the order of calls differs.
+   */
+  readonly is_exhaustive?: boolean;
   /** Brings a new date to the point that matters, and gives the messages that are then delivered step by step. */
   prepare(run: ExploredRun): Promise<readonly StagedMessage[]>;
   /** After everything was redelivered until acked: proves absence by a sentinel, where something is missing. */
@@ -45,6 +52,8 @@ export interface SceneExploration {
 export interface RunRecord {
   readonly game_date: string;
   readonly events: History;
+  /** How often a step was chosen although the target might have had more to say. */
+  readonly guesses: number;
 }
 
 /** What runs need of the case and its world. */
@@ -69,6 +78,7 @@ export async function openRun(
   exploration: SceneExploration,
 ): Promise<AsyncSimulation<RunRecord>> {
   const { recorder, courier, calls, patience_ms } = ports;
+  const { replicas = 1 } = exploration;
   const game_date = calls.nextDate();
   ports.remember(game_date);
   const view = recorder.view();
@@ -76,22 +86,31 @@ export async function openRun(
   const marks = [...ports.marks, game_date];
   let messages = 0;
   const nextId = (): string => `8${game_date.replaceAll('-', '')}${String(++messages).padStart(2, '0')}`;
+  const route = (turn: number): { readonly replica?: number } =>
+    replicas === 1 ? {} : { replica: 1 + (turn % replicas) };
   const run: ExploredRun = {
     game_date,
+    // By turns as well, so that no instance meets its first message when its steps are counted.
     deliver: (delivery) =>
-      courier.deliverUntilAcked({ ...delivery, message_id: nextId() }, marks, patience_ms),
+      courier.deliverUntilAcked(
+        { ...delivery, message_id: nextId(), ...route(messages) },
+        marks,
+        patience_ms,
+      ),
     history: view.events,
     anotherDate: calls.nextDate,
   };
   const staged = await exploration.prepare(run);
   const words = new Set([game_date]);
-  const stage = openStage<RunRecord>({
+  const stage: Stage<RunRecord> = openStage<RunRecord>({
     parking: calls.parking,
     pace: calls.pace(exploration.component),
     patience_ms,
     owns: (call) => mentions(call, words),
-    messages: staged.map((message) => stageMessage(courier, message, nextId(), marks)),
-    history: () => ({ game_date, events: view.events() }),
+    messages: staged.map((message, index) =>
+      stageMessage(courier, message, nextId(), marks, (turn) => route(index + turn)),
+    ),
+    history: () => ({ game_date, events: view.events(), guesses: stage.guesses() }),
     async heal() {
       await exploration.heal(run);
       await ports.settle();
@@ -121,12 +140,13 @@ function stageMessage(
   { name, delivery }: StagedMessage,
   id: string,
   marks: readonly string[],
+  route: (turn: number) => { readonly replica?: number },
 ): StageMessage {
   return {
     name,
     async send({ attempt, copy, is_new_id }) {
       const message_id = is_new_id ? `${id}${String(copy).padStart(2, '0')}` : id;
-      return courier.deliver({ ...delivery, message_id, attempt }, marks);
+      return courier.deliver({ ...delivery, ...route(attempt - 1 + copy), message_id, attempt }, marks);
     },
   };
 }

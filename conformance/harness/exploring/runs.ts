@@ -5,6 +5,7 @@ import type { Schedule } from '../../exploration/schedule/schedule.ts';
 import { printSchedule } from '../../exploration/schedule/text.ts';
 import { attemptAsync } from '../../exploration/shrinking/attempt.ts';
 import { findSmallestAsync } from '../../exploration/shrinking/smallest.ts';
+import { exhaustive } from '../../exploration/strategies/exhaustive.ts';
 import { portfolio } from '../../exploration/strategies/portfolio.ts';
 import type { FailingSchedule } from '../history/events.ts';
 import { type ExploringPorts, openRun, type RunRecord, type SceneExploration } from './explore.ts';
@@ -36,15 +37,15 @@ export async function exploreRuns(
   const simulate = () => openRun(ports, exploration);
   const dates = new Map<Schedule, string>();
   const began_ms = Date.now();
+  const plan = chooseStrategy(exploration, seed);
+  let guesses = 0;
   const { runs, failures } = await exploreAsync<RunRecord>({
     simulate,
-    strategy: until(
-      portfolio(seed, { faults: exploration.faults }),
-      began_ms + (explore_ms ?? EXPLORE_MS_MAX),
-    ),
+    strategy: until(plan.strategy, began_ms + (explore_ms ?? EXPLORE_MS_MAX)),
     runs_max: explore_ms === undefined ? exploration.runs_max : Number.MAX_SAFE_INTEGER,
     failures_max: FAILURES_MAX,
     judge(record, run) {
+      guesses += record.guesses;
       dates.set(run.schedule, record.game_date);
       return exploration.judge(record.events);
     },
@@ -60,7 +61,22 @@ export async function exploreRuns(
     const game_date = dates.get(failure.schedule) ?? '';
     smallest.push(await makeSmall(ports, exploration, { anomaly, game_date, run_ms }, failure.schedule));
   }
-  record(ports, runs, `portfolio, seed ${seed}`, smallest);
+  record(ports, runs, plan.strategy.name, smallest, plan.isComplete() && guesses === 0);
+}
+
+interface Plan {
+  readonly strategy: Strategy;
+  /** Whether everything was tried, asked at the end. */
+  isComplete(): boolean;
+}
+
+function chooseStrategy({ faults, is_exhaustive = false }: SceneExploration, seed: number): Plan {
+  if (!is_exhaustive) return { strategy: portfolio(seed, { faults }), isComplete: () => false };
+  const search = exhaustive({
+    atOnce: ({ kind }) => kind === 'deliver' || kind === 'answer',
+    is_lenient: true,
+  });
+  return { strategy: { ...search, name: 'every interleaving of their calls' }, isComplete: search.triedAll };
 }
 
 async function makeSmall(
@@ -123,8 +139,9 @@ function record(
   runs: number,
   strategy: string,
   failing: readonly FailingSchedule[],
+  is_complete = false,
 ): void {
-  recorder.append({ kind: 'exploration', runs, strategy, failing, marks });
+  recorder.append({ kind: 'exploration', runs, strategy, is_complete, failing, marks });
 }
 
 function until(strategy: Strategy, deadline_ms: number): Strategy {

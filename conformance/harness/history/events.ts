@@ -25,6 +25,8 @@ export interface DeliveryEvent extends Recorded {
   readonly message_id: string;
   /** 1 for the first delivery of this message id, then counting up. */
   readonly attempt: number;
+  /** Which instance of the component got it, where there are several; counts from 1. */
+  readonly replica?: number;
   /** What the message says; null when the judge made it unreadable on purpose. */
   readonly message: Payload | null;
   /** null for a message as the contract wants it, else what is wrong with it. */
@@ -148,6 +150,8 @@ export interface ExplorationEvent extends Recorded {
   /** How many schedules, without those that made a failure small. */
   readonly runs: number;
   readonly strategy: string;
+  /** Whether these were all that the strategy stands for, none left out; missing in older histories. */
+  readonly is_complete?: boolean;
   readonly failing: readonly FailingSchedule[];
 }
 

@@ -1,8 +1,11 @@
 import type { CloudEvent } from '../../cloud/calls.ts';
+import type { ComponentName } from '../../requirements/names.ts';
 import type { HistoryEvent } from '../history/events.ts';
 
 /** What somebody who debugs wants of a world; everything has a default. */
 export interface WorldSettings {
+  /** Components of which a second instance is started; `World.component` has it as `NAME#2`. Default none. */
+  readonly replicas?: readonly ComponentName[];
   /** Default: a fresh one, so that no two runs meet. */
   readonly project?: string;
   /** Of the embedded cloud; default any free port. */

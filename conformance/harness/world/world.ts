@@ -105,8 +105,12 @@ export async function startWorld(
         urlOf: (component) => componentUrl(target, components, component),
         environment: cloudEnvironment(target, address),
       });
-    const components = await startComponents(target, names, { address, around, onEnd }, (stop) =>
-      cleanups.push(stop),
+    const replicas = settings.replicas ?? [];
+    const components = await startComponents(
+      target,
+      [...names, ...replicas],
+      { address, around, onEnd },
+      (stop) => cleanups.push(stop),
     );
 
     const component = (name: string): RunningComponent => {
@@ -123,7 +127,12 @@ export async function startWorld(
       faults,
       calls,
       observation,
-      courier: createCourier(project, (name) => doorOf(target, name, component(name)), recorder, naming),
+      courier: createCourier(
+        project,
+        (name, replica) => doorOf(target, name, component(instanceName(name, replica))),
+        recorder,
+        naming,
+      ),
       component,
       has: (name) => components.has(name),
       printed: () => printed,
@@ -171,7 +180,12 @@ interface ComponentSurroundings {
   readonly onEnd: (name: string, how: string) => void;
 }
 
-/** Starts the components side by side; `onStop` gets what ends them, also those that are not ready yet. */
+/** Names an instance of a component: the first as the component, the second `NAME#2`. */
+function instanceName(component: string, replica: number): string {
+  return replica === 1 ? component : `${component}#${replica}`;
+}
+
+/** Starts the components side by side, those that are named twice as two instances; `onStop` gets what ends them, also those that are not ready yet. */
 async function startComponents(
   target: Target,
   names: readonly ComponentName[],
@@ -180,14 +194,15 @@ async function startComponents(
 ): Promise<ReadonlyMap<string, RunningComponent>> {
   const components = new Map<string, RunningComponent>();
   const interruption = new AbortController();
-  const starts = names.map(async (name) => {
+  const starts = names.map(async (name, index) => {
     const description = target.components[name];
     if (description === undefined) return;
-    const told = (how: string): void => onEnd(name, how);
+    const instance = instanceName(name, names.indexOf(name) === index ? 1 : 2);
+    const told = (how: string): void => onEnd(instance, how);
     const { signal } = interruption;
     components.set(
-      name,
-      await startComponent(target, name, description, address, told, signal, around(name)),
+      instance,
+      await startComponent(target, instance, description, address, told, signal, around(instance)),
     );
   });
   onStop(async () => {

@@ -73,4 +73,12 @@ export const INTERLEAVINGS: readonly Mutant[] = [
     only: ['every-order-at-the-edge-of-level-3'],
     caught_by: ['CASC-005'],
   },
+  {
+    id: 'I06-atomic-in-one-process-only',
+    fault:
+      'Completions take turns within a process, and are written back without looking whether another process wrote in between.',
+    patches: CHECK_THEN_ACT.slice(0, 1),
+    only: ['every-interleaving-of-the-last-two-completions'],
+    caught_by: ['FANIN-006'],
+  },
 ];
