@@ -78,9 +78,9 @@ export const DOUBLE_TRIGGERS: readonly Mutant[] = [
     patches: [
       {
         file: 'orchestration/state.ts',
-        find: 'return { name, dataset, table, collection, counts, triggers, levels };',
+        find: 'return { name, dataset, table, collection, counts, listens_to, triggers, levels };',
         replace:
-          "return { name, dataset, table, collection, counts: [...counts, 'failed', 'no_data'], triggers, levels };",
+          "return { name, dataset, table, collection, counts: [...counts, 'failed', 'no_data'], listens_to, triggers, levels };",
       },
     ],
     only: ['FANIN-004'],
