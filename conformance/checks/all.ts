@@ -1,4 +1,5 @@
 import { concurrent, duplicates } from './acknowledgement/duplicates.ts';
+import { poison, sparseEnvelopes } from './acknowledgement/envelopes.ts';
 import { impossibleDates, invalidMessages, unknownProcessor } from './acknowledgement/invalid.ts';
 import {
   heldCommit,
@@ -9,6 +10,7 @@ import {
   refusedThirdPublish,
 } from './acknowledgement/outages.ts';
 import { obeysSkip, silentMember, silentRun } from './backfill/silent.ts';
+import { CASCADE_END } from './cascade/ends.ts';
 import {
   CASCADE_DATES,
   CASCADE_ORDER,
@@ -35,7 +37,9 @@ import {
   FAN_IN_RUNS,
   FAN_IN_STATUSES,
 } from './fan-in/sets.ts';
+import { IDLE_SWEEPS } from './fan-in/sweeps.ts';
 import { INTERLEAVINGS } from './interleavings/last-completions.ts';
+import { brokenRules, wrongFields } from './messages/fields.ts';
 import { aliases, everyForm, unknownFields } from './messages/receivers.ts';
 import { missingCorrelation, whatTravelsOn } from './messages/travel.ts';
 import { CONFLICT, DUAL_FORMAT, EVERY_FORMAT } from './phases/formats.ts';
@@ -46,6 +50,7 @@ import { CASCADE, FAN_IN } from './recipes/orchestrators.ts';
 import { RESULTS } from './recipes/phase-5.ts';
 import { PHASE_3_WHOLE, PHASE_4_WHOLE } from './recipes/phases.ts';
 import { DOCUMENT_CHECKS } from './state/documents.ts';
+import { RUN_DOCUMENTS } from './state/records.ts';
 
 const UNIFIED = RECIPES.filter((recipe) => recipe.unified);
 /** Receivers whose processor_name is a name of the registry. */
@@ -59,8 +64,12 @@ export const CHECKS: readonly Check[] = [
   ...NAMED.map(aliases),
   ...UNIFIED.map(unknownProcessor),
   ...RECIPES.map(invalidMessages),
+  ...RECIPES.map(wrongFields),
+  ...UNIFIED.map(brokenRules),
   ...RECIPES.map(impossibleDates),
   ...RECIPES.map(everyForm),
+  ...RECIPES.map(sparseEnvelopes),
+  ...RECIPES.map(poison),
   ...RECIPES.map(duplicates),
   ...[...RECIPES, PHASE_3_WHOLE].map(concurrent),
   ...RECIPES.filter(obeysSkip).map(silentRun),
@@ -82,6 +91,7 @@ export const CHECKS: readonly Check[] = [
   CASCADE_TOGETHER,
   CASCADE_STATUSES,
   CASCADE_DATES,
+  CASCADE_END,
   BATCH_START,
   CONCURRENT_STARTS,
   PAST_DATE,
@@ -100,9 +110,11 @@ export const CHECKS: readonly Check[] = [
   EMPTY_RUN,
   EMPTY_THEN_FULL,
   ...DOCUMENT_CHECKS,
+  ...RUN_DOCUMENTS,
   WHOLE_DATE,
   WHOLE_DATE_TWICE,
   ...RECOVERY,
+  ...IDLE_SWEEPS,
   CRASH,
   RESTART,
   ...INTERLEAVINGS,

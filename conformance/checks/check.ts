@@ -19,6 +19,7 @@ export type AnomalyName =
   | 'changed date'
   | 'changed run'
   | 'swallowed message'
+  | 'poison loop'
   | 'refused message'
   | 'early ack'
   | 'state left behind'

@@ -4,6 +4,8 @@ import { INTERLEAVINGS } from './faults/interleavings.ts';
 import { LOST_TRIGGERS } from './faults/lost-triggers.ts';
 import { MESSAGES } from './faults/messages.ts';
 import { PREDICTIONS } from './faults/predictions.ts';
+import { REFUSALS } from './faults/refusals.ts';
+import { RUNS } from './faults/runs.ts';
 import type { Mutant } from './mutant.ts';
 
 /** Every broken implementation that the judge must tell from the reference. */
@@ -14,4 +16,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...ACKNOWLEDGEMENT,
   ...PREDICTIONS,
   ...INTERLEAVINGS,
+  ...REFUSALS,
+  ...RUNS,
 ];

@@ -30,21 +30,29 @@ export function judgeRefused(
   });
 }
 
-/** Judge that a defective delivery was nacked, published nothing and wrote nothing. */
+/**
+ * Judge that a defective delivery was nacked, published nothing and wrote nothing.
+ *
+ * @param promises `nack` is the broken requirement, or names it by the delivery's defect.
+ */
 export function judgeDefective(
   history: History,
   component: string,
-  promises: { readonly nack: RequirementId; readonly status?: RequirementId },
+  promises: {
+    readonly nack: RequirementId | ((defect: string) => RequirementId);
+    readonly status?: RequirementId;
+  },
 ): readonly Anomaly[] {
   return deliveries(history, component).flatMap((delivery): readonly Anomaly[] => {
     const answer = answerTo(history, delivery);
     if (delivery.defect === null || answer === undefined) return [];
+    const nack = typeof promises.nack === 'string' ? promises.nack : promises.nack(delivery.defect);
     const what = `#${delivery.sequence} brought ${component} a message with ${delivery.defect}`;
     const effects = effectsOf(history, delivery, answer);
     const found: Anomaly[] = [];
     if (answer.acked) {
       found.push({
-        requirement: promises.nack,
+        requirement: nack,
         anomaly: 'swallowed message',
         proof: `${what}; it was answered ${statusOf(answer)} (#${answer.sequence}), which is an ack. The message is gone, and no dead-letter topic will show it.`,
         events: [delivery.sequence, answer.sequence],
@@ -59,7 +67,7 @@ export function judgeDefective(
     }
     if (effects.length > 0) {
       found.push({
-        requirement: promises.nack,
+        requirement: nack,
         anomaly: 'state left behind',
         proof: `${what}; before its answer (#${answer.sequence}) there was ${effects.map((effect) => `${effect.what} (#${effect.sequence})`).join(' and ')}.`,
         events: [delivery.sequence, ...effects.map((effect) => effect.sequence), answer.sequence],

@@ -6,11 +6,12 @@ import type { Anomaly, Check } from '../check.ts';
 import { judgeOneBatch } from '../coordinator/starts.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { scrape } from '../recipes/phases.ts';
+import { judgeRuns, RUN_REQUIREMENTS } from './runs.ts';
 
 /** One date through all five phases; the judge only carries the messages. */
 export const WHOLE_DATE: Check = {
   name: 'one-date-through-all-phases',
-  requirements: ['LIVE-001', 'TOPO-002', 'CORR-001', 'FANIN-010'],
+  requirements: ['LIVE-001', 'TOPO-002', 'CORR-001', 'FANIN-010', ...RUN_REQUIREMENTS],
   profile: 'message',
   components: COMPONENT_NAMES,
   needs: [],
@@ -18,7 +19,7 @@ export const WHOLE_DATE: Check = {
     await scrape(scene, scene.game_date, 1);
     await scene.flow();
   },
-  judge: judgeWhole,
+  judge: (history) => [...judgeWhole(history), ...judgeRuns(history)],
 };
 
 /** The same up to the requests, with every message twice at once and in a random order. */

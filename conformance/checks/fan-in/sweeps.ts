@@ -1,0 +1,85 @@
+import type { RequirementId } from '../../../generated/requirements.ts';
+import type { History } from '../../harness/history/events.ts';
+import { publishes } from '../../harness/history/select.ts';
+import type { Profile } from '../../requirements/names.ts';
+import type { Anomaly, Check } from '../check.ts';
+import { marker } from '../judging/answers.ts';
+import { listed } from '../judging/cite.ts';
+import { deliverAll, splitLast } from '../recipes/drive.ts';
+import { CASCADE, FAN_IN } from '../recipes/orchestrators.ts';
+import type { Recipe } from '../recipes/recipe.ts';
+
+/** Two sweeps at once over a set that lacks its last completion, and over one whose trigger is published. */
+export function idleSweeps(
+  recipe: Recipe,
+  done: RequirementId,
+  open: RequirementId,
+  profile: Profile,
+): Check {
+  return {
+    name: `idle-sweeps-of-${recipe.receiver}`,
+    requirements: [done, open],
+    profile,
+    components: recipe.components,
+    needs: [],
+    exclusive: true,
+    async run(scene) {
+      const sweeps = async () => {
+        await Promise.all(
+          [1, 2].map(() => scene.request(recipe.component, '/sweep', { headers: SCHEDULER })),
+        );
+        await scene.settle();
+      };
+      const [earlier, last] = splitLast(await recipe.inputs(scene, scene.game_date, 1));
+      await deliverAll(scene, recipe, earlier);
+      await scene.settle();
+      scene.mark(OPEN, 'the set lacks its last completion; two sweeps follow');
+      await sweeps();
+      scene.mark(CLOSED, 'the last completion follows');
+      await deliverAll(scene, recipe, [last]);
+      await scene.settle();
+      scene.mark(DONE, 'the set is complete and its trigger confirmed; two sweeps follow');
+      await sweeps();
+    },
+    judge: (history) => [
+      ...judgeSpan(history, OPEN, CLOSED, open, 'early trigger'),
+      ...judgeSpan(history, DONE, undefined, done, 'double trigger'),
+    ],
+  };
+}
+
+/** The idle sweeps of both orchestrators. */
+export const IDLE_SWEEPS: readonly Check[] = [
+  idleSweeps(FAN_IN, 'FANIN-014', 'FANIN-015', 'fan-in'),
+  idleSweeps(CASCADE, 'CASC-009', 'CASC-010', 'cascade'),
+];
+
+const OPEN = 'sweeps of an incomplete set';
+const CLOSED = 'incomplete set swept';
+const DONE = 'sweeps of a triggered set';
+const SCHEDULER = { 'X-CloudScheduler': 'true', 'Content-Type': 'application/json' };
+
+/** Whatever is published between two moments came of the sweeps alone. */
+function judgeSpan(
+  history: History,
+  from: string,
+  to: string | undefined,
+  requirement: RequirementId,
+  anomaly: Anomaly['anomaly'],
+): readonly Anomaly[] {
+  const start = marker(history, from)?.sequence;
+  const end = to === undefined ? undefined : marker(history, to)?.sequence;
+  if (start === undefined) return [];
+  const sent = publishes(history, 'nba-phase4-trigger')
+    .map(({ sequence }) => sequence)
+    .filter((sequence) => sequence > start && sequence < (end ?? Number.POSITIVE_INFINITY));
+  if (sent.length === 0) return [];
+  return [
+    {
+      requirement,
+      anomaly,
+      proof: `From #${start} on (${from}) nothing was asked but POST /sweep, and no trigger was pending; yet ${listed('publish', sent)} went to nba-phase4-trigger.`,
+      events: [start, ...sent],
+    },
+  ];
+}

@@ -1,0 +1,85 @@
+import type { RequirementId } from '../../../generated/requirements.ts';
+import type { MessageName } from '../../../generated/validation.ts';
+import type { History, Payload } from '../../harness/history/events.ts';
+import { changeMessage } from '../../harness/messages/build.ts';
+import type { Anomaly, Check } from '../check.ts';
+import { judgeDefective } from '../judging/answers.ts';
+import { judgeOutputs } from '../judging/outputs.ts';
+import { messageOfTopic } from '../judging/shape.ts';
+import { deliverAll, parcel, splitLast } from '../recipes/drive.ts';
+import type { Recipe } from '../recipes/recipe.ts';
+import {
+  type Corruption,
+  everyFieldWrong,
+  everyRuleBroken,
+  FIELD_REQUIREMENTS,
+  RULE_REQUIREMENTS,
+  requirementOf,
+} from './corruptions.ts';
+
+/** Each field of the decisive message missing, null and of another type; then the genuine message, which must work. */
+export function wrongFields(recipe: Recipe): Check {
+  return corruptionCheck(recipe, `wrong-fields-to-${recipe.receiver}`, FIELD_REQUIREMENTS, everyFieldWrong);
+}
+
+/** Each rule of the unified message broken once; then the genuine message, which must work. */
+export function brokenRules(recipe: Recipe): Check {
+  const demanding = recipe.receiver !== 'phase2-raw';
+  return corruptionCheck(
+    recipe,
+    `broken-rules-to-${recipe.receiver}`,
+    // Nothing but a run number is asked of a scraper's metadata.
+    demanding ? [...RULE_REQUIREMENTS, 'MSG-025'] : RULE_REQUIREMENTS,
+    everyRuleBroken,
+  );
+}
+
+function corruptionCheck(
+  recipe: Recipe,
+  name: string,
+  requirements: readonly RequirementId[],
+  corrupt: (schema: MessageName, message: Payload) => readonly Corruption[],
+): Check {
+  return {
+    name,
+    requirements: [...requirements, 'ACK-010'],
+    profile: 'message',
+    components: recipe.components,
+    needs: recipe.needs,
+    async run(scene) {
+      const [earlier, last] = splitLast(await recipe.inputs(scene, scene.game_date, 1));
+      await deliverAll(scene, recipe, earlier);
+      for (const corruption of corrupt(schemaOf(recipe), withoutLegacy(last))) {
+        await scene.deliver(parcel(recipe, last, corruption));
+      }
+      await scene.settle();
+      scene.mark('sentinel', 'the genuine message follows; what came before it has had its effect');
+      await scene.deliverUntilAcked(parcel(recipe, last));
+      await scene.settle();
+    },
+    judge: (history) => judgeCorruptions(history, recipe),
+  };
+}
+
+function judgeCorruptions(history: History, recipe: Recipe): readonly Anomaly[] {
+  return [
+    ...judgeDefective(history, recipe.component, { nack: requirementOf }),
+    ...judgeOutputs(history, recipe.component, { lost: 'ACK-010', topics: recipe.outputs }),
+  ];
+}
+
+function schemaOf(recipe: Recipe): MessageName {
+  const schema = messageOfTopic(recipe.topic);
+  if (schema === undefined) throw new Error(`the contract gives no message to ${recipe.topic}`);
+  return schema;
+}
+
+/** A scraper completion whose legacy fields could not stand in for a broken unified one. */
+function withoutLegacy(message: Payload): Payload {
+  return changeMessage(message, {
+    name: undefined,
+    scraper_name: undefined,
+    gcs_path: undefined,
+    workflow: undefined,
+  });
+}
