@@ -23,13 +23,13 @@ const ARTEFACT_TESTS = 'tests/artefacts/**';
 
 /** Tests that start servers or processes: each file has a process of its own, with clients and environment of its own. */
 const SERVER_TESTS = [
-  'tests/{artefacts,browser,cloud,targets}/**/*.test.ts',
+  'tests/{artefacts,audit,browser,cloud,targets}/**/*.test.ts',
   'tests/deploy/gcloud/**/*.test.ts',
   'tests/conformance/{harness,report,targets}/**/*.test.ts',
   'tests/conformance/reports/{ci,offline}.test.ts',
   'tests/conformance/verdict/failures.test.ts',
   'tests/exploration/stage.test.ts',
-  'tests/reference/{alerts,cli,google,services}/**/*.test.ts',
+  'tests/reference/{alerts,cli,google,security,services}/**/*.test.ts',
   WATCHING_TESTS,
   'tests/operating/**/*.test.ts',
 ];

@@ -9,11 +9,15 @@ export const PIPELINE_ERRORS = {
   INVALID_REQUEST: { status: 400, retryable: false },
   UNKNOWN_PROCESSOR: { status: 400, retryable: false },
   UNKNOWN_GAME_DATE: { status: 400, retryable: false },
+  CALLER_UNKNOWN: { status: 401, retryable: false },
+  CALLER_NOT_ALLOWED: { status: 403, retryable: false },
   NOT_FOUND: { status: 404, retryable: false },
   METHOD_NOT_ALLOWED: { status: 405, retryable: false },
   WORK_IN_PROGRESS: { status: 409, retryable: true },
+  BODY_TOO_LARGE: { status: 413, retryable: false },
   BROKER_UNAVAILABLE: { status: 503, retryable: true },
   COMPONENT_UNAVAILABLE: { status: 503, retryable: true },
+  KEYS_UNAVAILABLE: { status: 503, retryable: true },
   STORE_UNAVAILABLE: { status: 503, retryable: true },
   STORE_CONFLICT: { status: 503, retryable: true },
   INVALID_CONFIGURATION: { status: 500, retryable: false },
@@ -36,12 +40,16 @@ export class PipelineError extends Error {
   /** true: nack, and a redelivery may succeed. false: nack, and the dead-letter policy keeps it. */
   readonly retryable: boolean;
   readonly details: Readonly<Record<string, unknown>>;
+  /** What a log says instead of the message, which quotes what a sender sent; undefined where nothing is quoted. */
+  readonly unquoted: string | undefined;
 
+  /** @param unquoted  the sentence without values of the sender; `details` then must not hold any either. */
   constructor(
     code: PipelineErrorCode,
     sentence: string,
     details: Readonly<Record<string, unknown>> = {},
     cause?: unknown,
+    unquoted?: string,
   ) {
     super(`[${code}] ${sentence}`, cause === undefined ? undefined : { cause });
     this.name = 'PipelineError';
@@ -49,5 +57,6 @@ export class PipelineError extends Error {
     this.status = PIPELINE_ERRORS[code].status;
     this.retryable = PIPELINE_ERRORS[code].retryable;
     this.details = details;
+    this.unquoted = unquoted === undefined ? undefined : `[${code}] ${unquoted}`;
   }
 }

@@ -18,12 +18,13 @@ export function createShell(handler: HttpHandler, log: Logger): HttpHandler {
   };
 }
 
-function answerError(error: unknown, where: string, log: Logger): HttpAnswer {
+/** Write an error into the log and make its answer, as the shell does. */
+export function answerError(error: unknown, where: string, log: Logger): HttpAnswer {
   const known = error instanceof PipelineError ? error : unexpected(error);
   const fields = { error_type: known.code, request: where, ...known.details };
   if (known.status >= 500) {
     logEvent(log, 'error', 'request_failed', known.message, { ...fields, stack: known.stack });
-  } else log.warn(known.message, fields);
+  } else log.warn(known.unquoted ?? known.message, fields);
   return { status: known.status, body: { error: known.code, message: known.message } };
 }
 

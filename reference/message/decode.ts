@@ -1,4 +1,5 @@
 import { PipelineError } from '../errors/pipeline-error.ts';
+import { shapeOf } from '../errors/shape.ts';
 import type { HttpRequest, Json } from '../ports/ports.ts';
 
 /** One delivery of one Pub/Sub message, whatever form it came in. */
@@ -112,8 +113,13 @@ function topicOf(source: unknown): string | null {
 
 function invalidEnvelope(expected: string, got: unknown): PipelineError {
   const shown = (JSON.stringify(got) ?? 'nothing').slice(0, 80);
-  return new PipelineError('INVALID_ENVELOPE', `${expected}, got ${shown}; check who posts to this address`, {
-    expected,
-    got: shown,
-  });
+  const sentence = (what: string): string => `${expected}, got ${what}; check who posts to this address`;
+  const shape = shapeOf(shown);
+  return new PipelineError(
+    'INVALID_ENVELOPE',
+    sentence(shown),
+    { expected, got: shape },
+    undefined,
+    sentence(shape),
+  );
 }

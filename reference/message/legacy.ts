@@ -93,10 +93,14 @@ function receiveLegacy(delivery: Delivery): Received<ScrapedRun> {
   const processor = requireProcessor('phase_1_scrapers', message.scraper_name, delivery.message_id);
   const game_date = message.game_date ?? dateInPath(message.gcs_path);
   if (game_date === undefined) {
+    const sentence = (got: string): string =>
+      `a legacy completion must name its date in game_date or as a folder of gcs_path, got gcs_path ${got} (message_id: ${delivery.message_id}); correct the sender and publish again`;
     throw new PipelineError(
       'INVALID_MESSAGE',
-      `a legacy completion must name its date in game_date or as a folder of gcs_path, got gcs_path "${message.gcs_path}" (message_id: ${delivery.message_id}); correct the sender and publish again`,
-      { message_id: delivery.message_id, gcs_path: message.gcs_path },
+      sentence(`"${message.gcs_path}"`),
+      { message_id: delivery.message_id },
+      undefined,
+      sentence('without a date'),
     );
   }
   const name = message.execution_id ?? message.correlation_id;

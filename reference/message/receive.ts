@@ -11,8 +11,9 @@ import type {
 } from '../../generated/models.ts';
 import { canonicalProcessorName, PROCESSORS } from '../../generated/registry.ts';
 import { ORCHESTRATORS } from '../../generated/topology.ts';
-import { type MessageName, validate } from '../../generated/validation.ts';
+import { type MessageName, type Problem, validate } from '../../generated/validation.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
+import { shapeOf } from '../errors/shape.ts';
 import type { Logger } from '../ports/ports.ts';
 import type { Received } from './cause.ts';
 import type { Delivery } from './decode.ts';
@@ -91,11 +92,17 @@ export function receiveMessage<Name extends keyof ReceivedMessages>(
 export function requireValid(delivery: Delivery, name: MessageName): void {
   const problems = validate(name, 'receive', delivery.payload);
   if (problems.length === 0) return;
-  const list = problems.map(({ field, expected, got }) => `${field} must be ${expected}, got ${got}`);
+  const shapes = problems.map((problem) => ({ ...problem, got: shapeOf(problem.got) }));
+  const sentence = (told: readonly Problem[]): string => {
+    const list = told.map(({ field, expected, got }) => `${field} must be ${expected}, got ${got}`);
+    return `expected ${name}: ${list.join('; ')} (message_id: ${delivery.message_id}); correct the sender and publish again`;
+  };
   throw new PipelineError(
     'INVALID_MESSAGE',
-    `expected ${name}: ${list.join('; ')} (message_id: ${delivery.message_id}); correct the sender and publish again`,
-    { message_id: delivery.message_id, schema: name, problems },
+    sentence(problems),
+    { message_id: delivery.message_id, schema: name, problems: shapes },
+    undefined,
+    sentence(shapes),
   );
 }
 

@@ -1,4 +1,5 @@
 import { http } from '@google-cloud/functions-framework';
+import { guardEveryServer } from '../security/gate.ts';
 import { prepareComponent } from './run.ts';
 import { readRequest } from './serve.ts';
 
@@ -13,7 +14,9 @@ export async function registerFunction(
   name: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
-  const { handler } = await prepareComponent(name, environment);
+  const { handler, gate } = await prepareComponent(name, environment);
+  // The framework makes the server itself, later, and would read every body.
+  guardEveryServer(gate);
   http(name, async (request, response) => {
     const { status, body } = await handler(readRequest(request));
     response.status(status);

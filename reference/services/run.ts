@@ -3,6 +3,9 @@ import { limitConcurrency } from '../http/limit.ts';
 import { createShell } from '../http/shell.ts';
 import type { HttpHandler } from '../ports/ports.ts';
 import { readSettings } from '../ports/settings.ts';
+import type { Gate } from '../security/gate.ts';
+import { openGate } from '../security/open.ts';
+import { readCallerSettings } from '../security/settings.ts';
 import { COMPONENT_LOADERS } from './components.ts';
 
 /** How long requests under way may take after SIGTERM; Cloud Run gives ten seconds in all. */
@@ -25,6 +28,8 @@ export interface PreparedComponent {
   readonly name: string;
   /** Always answers and never throws. */
   readonly handler: HttpHandler;
+  /** Stands before the server: who may call, and how much. */
+  readonly gate: Gate;
   /** Closes every connection to the store and the broker. */
   close(): Promise<void>;
 }
@@ -47,7 +52,7 @@ export async function runComponent(
   // Only Cloud Run, which sets K_SERVICE, needs the world to reach this process.
   const everywhere = environment['K_SERVICE'] === undefined ? '127.0.0.1' : '0.0.0.0';
   const host = environment['LISTEN_HOST'] ?? everywhere;
-  const served = await serveComponent(component.name, component.handler, host, port);
+  const served = await serveComponent(component.name, component.handler, host, port, component.gate);
   say(`listening on ${served.address}`);
   await stopped;
   await served.stop(STOP_MS_MAX);
@@ -72,10 +77,12 @@ export async function prepareComponent(
     );
   }
   const settings = readSettings(environment);
+  const callers = readCallerSettings(environment);
   const [createComponent, { createPorts }] = await Promise.all([load(), import('../google/ports.ts')]);
   const ports = createPorts(settings);
   const component = limitConcurrency(createComponent(ports, settings), CONCURRENCY_MAX);
-  return { name, handler: createShell(component, ports.log), close: ports.close };
+  const gate = await openGate(callers, ports.log);
+  return { name, handler: createShell(component, ports.log), gate, close: ports.close };
 }
 
 function readPort(text: string | undefined): number {

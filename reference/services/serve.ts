@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { http, type Request } from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 import type { HttpHandler, HttpRequest } from '../ports/ports.ts';
+import { type Gate, guardServer } from '../security/gate.ts';
 
 /** A component that listens. */
 export interface Served {
@@ -17,12 +18,15 @@ export interface Served {
  *
  * `getTestServer` is the framework's way to get the server without letting it read the command line and listen on
  * every address.
+ *
+ * @param gate  stands before the server; without one, everybody may send bodies of any size.
  */
 export async function serveComponent(
   name: string,
   handler: HttpHandler,
   host: string,
   port: number,
+  gate?: Gate,
 ): Promise<Served> {
   let isStopping = false;
   http(name, async (request, response) => {
@@ -35,6 +39,7 @@ export async function serveComponent(
   });
   const server = getTestServer(name);
   server.prependListener('request', keepBodyRaw);
+  if (gate !== undefined) guardServer(server, gate);
   await listen(server, host, port);
   const { port: bound } = server.address() as AddressInfo;
   return {

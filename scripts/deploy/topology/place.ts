@@ -38,5 +38,7 @@ export function environmentOf(component: string, place: Place, topology: Topolog
     PUSH_SERVICE_ACCOUNTS: [push, scheduler]
       .map(({ service_account }) => emailOf(service_account, place))
       .join(' '),
+    // Deployed with --no-allow-unauthenticated: Cloud Run checks the signature and may remove it from the token.
+    PUSH_SIGNATURE: 'platform',
   };
 }

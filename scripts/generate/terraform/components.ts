@@ -77,6 +77,8 @@ function environmentOf({ deployment }: Cloud, component: string): Readonly<Recor
     GOOGLE_CLOUD_PROJECT: PROJECT,
     PUSH_AUDIENCE: addressOf(component),
     PUSH_SERVICE_ACCOUNTS: [push, scheduler].map(({ service_account }) => emailOf(service_account)).join(' '),
+    // Only invokers may call, so Cloud Run checks the signature and may remove it from the token.
+    PUSH_SIGNATURE: 'platform',
   };
 }
 

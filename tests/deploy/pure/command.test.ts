@@ -120,7 +120,11 @@ function documentedCommands(): readonly (readonly ['deploy' | 'drift', string])[
   const pages = readdirSync(docs, { recursive: true, encoding: 'utf8' }).filter((page) =>
     page.endsWith('.md'),
   );
-  const text = pages.map((page) => readFileSync(join(docs, page), 'utf8')).join('\n');
+  const text = pages
+    .map((page) => readFileSync(join(docs, page), 'utf8'))
+    .join('\n')
+    // Runbooks leave the project to the reader's shell.
+    .replaceAll('$PROJECT', 'nba-staging');
   return [...text.matchAll(/^npm run (deploy:staging|deploy|drift) -- (.+)$/gm)].map(
     ([, script, args = '']) =>
       script === 'drift' ? ['drift', args] : ['deploy', script === 'deploy' ? args : `apply ${args}`],

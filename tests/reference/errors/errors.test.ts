@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { EXAMPLES } from '../../../generated/examples.ts';
 import {
@@ -13,9 +15,13 @@ import { publishMessage } from '../../../reference/message/publisher.ts';
 import { createComponentCalls } from '../../../reference/operations/calls/component-calls.ts';
 import type { HttpRequest } from '../../../reference/ports/ports.ts';
 import { readSettings } from '../../../reference/ports/settings.ts';
+import { createCallerCheck } from '../../../reference/security/caller.ts';
+import { createGate, guardServer } from '../../../reference/security/gate.ts';
+import { createKeySource } from '../../../reference/security/keys.ts';
 import { COMPONENT_LOADERS } from '../../../reference/services/components.ts';
 import { envelope, push, request, SETTINGS } from '../deliveries.ts';
 import { createMemoryPorts, type MemoryPorts } from '../memory-ports.ts';
+import { callerSettings, createKey, sign } from '../security/issuer.ts';
 
 const PAGE = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8');
 const TRIGGER = EXAMPLES.find(({ name }) => name === 'level-1-after-the-fan-in')?.payload as object;
@@ -34,6 +40,19 @@ async function answerOf(
   return { status, code: (body as { error?: string }).error };
 }
 
+async function answerOfGate(body_bytes_max: number, body: string) {
+  const gate = createGate({ check: null, body_bytes_max, log: createMemoryPorts().log });
+  const server = createServer(() => {});
+  guardServer(server, gate);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const answer = await fetch(`http://127.0.0.1:${port}`, { method: 'POST', body });
+  const { error } = (await answer.json()) as { error: string };
+  server.closeAllConnections();
+  server.close();
+  return { status: answer.status, code: error };
+}
+
 const codeOf = async (act: () => unknown) => {
   try {
     await act();
@@ -43,6 +62,11 @@ const codeOf = async (act: () => unknown) => {
   }
   return undefined;
 };
+
+const KEY = createKey('key-1');
+const CHECK = createCallerCheck(callerSettings(null), {
+  keys: () => Promise.resolve({ [KEY.kid]: KEY.public_pem }),
+});
 
 const trigger = (changes: object = {}) => push('/process', { ...TRIGGER, ...changes });
 const scrape = (body: object) => request('POST', '/scrape', body);
@@ -66,6 +90,10 @@ const PROVOKE: Record<
       }).call({ component: 'phase1-scrapers', method: 'POST', path: '/scrape', body: null }),
     ),
   UNKNOWN_GAME_DATE: () => answerOf('phase1-scrapers', scrape({ game_date: '1999-01-01' })),
+  CALLER_UNKNOWN: () => codeOf(() => CHECK(undefined)),
+  CALLER_NOT_ALLOWED: () => codeOf(() => CHECK(`Bearer ${sign(KEY, { email: 'stranger@x' })}`)),
+  KEYS_UNAVAILABLE: () => codeOf(() => createKeySource('http://127.0.0.1:9').keys()),
+  BODY_TOO_LARGE: () => answerOfGate(1_024, 'x'.repeat(1_025)),
   NOT_FOUND: () => answerOf('phase4-precompute', request('GET', '/nowhere')),
   METHOD_NOT_ALLOWED: () => answerOf('phase4-precompute', request('GET', '/process')),
   WORK_IN_PROGRESS: () =>

@@ -58,7 +58,11 @@ describe('a component that runs', () => {
   });
 
   test('listens on every address on Cloud Run', async () => {
-    const { line, stop, ended } = await run('phase1-scrapers', { K_SERVICE: 'phase1-scrapers' });
+    const { line, stop, ended } = await run('phase1-scrapers', {
+      K_SERVICE: 'phase1-scrapers',
+      PUSH_AUDIENCE: 'https://phase1-scrapers.example',
+      PUSH_SERVICE_ACCOUNTS: 'push@demo.example',
+    });
     expect(line).toMatch(/^listening on http:\/\/0\.0\.0\.0:\d+$/);
     stop();
     await ended;
@@ -67,6 +71,13 @@ describe('a component that runs', () => {
   test.each([
     ['an unknown component', 'phase6', {}, /expected one of phase1-scrapers, .* got phase6/],
     ['no component', undefined, {}, /got nothing/],
+    ['Cloud Run without an audience', 'phase2-raw', { K_SERVICE: 'x' }, /PUSH_AUDIENCE must be/],
+    [
+      'Cloud Run without callers',
+      'phase2-raw',
+      { K_SERVICE: 'x', PUSH_AUDIENCE: 'https://x' },
+      /PUSH_SERVICE_ACCOUNTS must be/,
+    ],
     ['a port that is none', 'phase2-raw', { PORT: 'x' }, /PORT must be a port .* got "x"/],
   ])('is not started for %s', async (_name, component, environment, sentence) => {
     const surroundings = {
