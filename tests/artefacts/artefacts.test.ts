@@ -77,7 +77,7 @@ describe('what is deployed', () => {
     // A second request is answered only after the first one was read.
     await fetch(`${address}/health`);
     child.kill('SIGTERM');
-    expect(await (await answer).json()).toMatchObject({ status: 'waiting_for_phase4' });
+    expect(await (await answer).json()).toMatchObject({ status: 'insufficient_data' });
     expect(await ended).toBe(0);
   });
 });
