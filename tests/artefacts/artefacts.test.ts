@@ -8,6 +8,8 @@ import { type EmbeddedCloud, startEmbeddedCloud } from '../../conformance/cloud/
 import { type Installed, installArtefacts, ROOT, startArtefact, targetFile } from './installed.ts';
 
 const run = promisify(execFile);
+const AUDIENCE = 'https://component.test';
+const CALLER = 'push@demo-artefacts.iam.gserviceaccount.com';
 /** What Cloud Run gives a process after SIGTERM. */
 const GRACE_MS = 10_000;
 
@@ -67,15 +69,15 @@ describe('what is deployed', () => {
     timeout: 60_000,
   }, async () => {
     const { child, address, ended } = await startOnPlatform('phase5-coordinator');
-    const answer = fetch(`${address}/start`, {
-      method: 'POST',
-      headers: { 'x-cloudscheduler': 'true', 'content-type': 'application/json' },
-      body: '{}',
-    });
+    const headers = { 'x-cloudscheduler': 'true', 'content-type': 'application/json' };
+    const start = (authorization: string) =>
+      fetch(`${address}/start`, { method: 'POST', headers: { ...headers, authorization }, body: '{}' });
+    expect((await start('Bearer nothing')).status).toBe(401);
+    const answer = start(`Bearer ${platformToken()}`);
     // A second request is answered only after the first one was read.
     await fetch(`${address}/health`);
     child.kill('SIGTERM');
-    expect((await answer).status).toBeLessThan(504);
+    expect(await (await answer).json()).toMatchObject({ status: 'insufficient_data' });
     expect(await ended).toBe(0);
   });
 });
@@ -95,8 +97,9 @@ async function startOnPlatform(component: string) {
     METADATA_SERVER_DETECTION: 'none',
     PHASE4_WAIT_SECONDS: '2',
     PHASE4_POLL_SECONDS: '1',
-    PUSH_AUDIENCE: 'https://component.test',
-    PUSH_SERVICE_ACCOUNTS: 'push@demo-artefacts.iam.gserviceaccount.com',
+    PUSH_AUDIENCE: AUDIENCE,
+    PUSH_SERVICE_ACCOUNTS: CALLER,
+    PUSH_SIGNATURE: 'platform',
   });
   running.push(child);
   let said = '';
@@ -109,6 +112,15 @@ async function startOnPlatform(component: string) {
   over.catch(() => {});
   await Promise.race([answers(`${address}/health`), over]);
   return { child, address, ended };
+}
+
+/** A token as Cloud Run hands it on: checked, and without its signature. */
+function platformToken(): string {
+  const now = Math.floor(Date.now() / 1000);
+  const claims = { iss: 'https://accounts.google.com', aud: AUDIENCE, email: CALLER, email_verified: true };
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const times = { sub: '1', iat: now, exp: now + 600 };
+  return `${part({ alg: 'RS256', kid: 'k' })}.${part({ ...claims, ...times })}.SIGNATURE_REMOVED_BY_GOOGLE`;
 }
 
 /** Asks until somebody answers; the test's own limit ends it. */
