@@ -40,7 +40,15 @@ const DELIVERIES = Object.entries(SUBSCRIPTIONS).flatMap(([name, { component, pu
   return [{ name, component, push_path, message: example.payload as Message }];
 });
 /** What a component may log of a message: names that the contract fixes, and who belongs to what. */
-const NAMES = ['phase', 'processor_name', 'scraper_name', 'status', 'correlation_id', 'game_date', 'execution_id'];
+const NAMES = [
+  'phase',
+  'processor_name',
+  'scraper_name',
+  'status',
+  'correlation_id',
+  'game_date',
+  'execution_id',
+];
 
 describe('SEC-010 log lines at info and above contain nothing of a payload', () => {
   test('there is a delivery for every component that is pushed to', () => {
