@@ -39,7 +39,7 @@ import {
   FAN_IN_STATUSES,
 } from './fan-in/sets.ts';
 import { IDLE_SWEEPS } from './fan-in/sweeps.ts';
-import { INTERLEAVINGS } from './interleavings/last-completions.ts';
+import { LAST_COMPLETIONS } from './interleavings/last-completions.ts';
 import { brokenRules, wrongFields } from './messages/fields.ts';
 import { aliases, everyForm, unknownFields } from './messages/receivers.ts';
 import { missingCorrelation, whatTravelsOn } from './messages/travel.ts';
@@ -124,5 +124,5 @@ export const CHECKS: readonly Check[] = [
   LONE,
   PARTIAL_TABLES,
   SCRAPES_OF_NOTHING,
-  ...INTERLEAVINGS,
+  ...LAST_COMPLETIONS,
 ];

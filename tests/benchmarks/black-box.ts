@@ -4,9 +4,11 @@ import { levelOf } from '../../conformance/checks/owed/orchestrators.ts';
 import { analyticsCompletion, FAN_IN } from '../../conformance/checks/recipes/orchestrators.ts';
 import { exploreAsync } from '../../conformance/exploration/engine/explore.ts';
 import { portfolio } from '../../conformance/exploration/strategies/portfolio.ts';
-import { type ExploringPorts, openRun, type RunRecord } from '../../conformance/harness/exploring/explore.ts';
+import type { ExploringPorts, RunRecord } from '../../conformance/harness/exploring/exploration.ts';
+import { openRun } from '../../conformance/harness/exploring/explore.ts';
 import type { History } from '../../conformance/harness/history/events.ts';
 import { createRandom } from '../../conformance/harness/messages/random.ts';
+import { createExploringControl } from '../../conformance/harness/scene/exploring-control.ts';
 import { startWorld, type World } from '../../conformance/harness/world/world.ts';
 import { loadTarget } from '../../conformance/targets/load.ts';
 
@@ -71,13 +73,11 @@ async function deliverFive(world: World): Promise<void> {
 async function explore(world: World, schedules: number): Promise<void> {
   const [last_but_one = '', last = '', ...earlier] = levelOf(1).waits_for;
   const ports: ExploringPorts = {
-    recorder: world.recorder,
-    courier: world.courier,
-    calls: world.calls,
+    ...createExploringControl(world, PATIENCE_MS),
     marks: [],
     patience_ms: PATIENCE_MS,
     remember: () => {},
-    settle: world.observation.settle,
+    advanceClock: () => Promise.resolve(false),
   };
   const judge = (history: History) => judgeRun(history, FAN_IN.component, PROMISES);
   const simulate = () =>
@@ -86,7 +86,8 @@ async function explore(world: World, schedules: number): Promise<void> {
       faults: [],
       runs_max: 0,
       judge,
-      heal: () => Promise.resolve(),
+      isWhole: () => true,
+      sentinel: () => Promise.resolve(),
       async prepare({ game_date, deliver }) {
         for (const delivery of completions(game_date, earlier)) await deliver(delivery);
         return completions(game_date, [last_but_one, last]).map((delivery) => ({
