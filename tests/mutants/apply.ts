@@ -24,6 +24,19 @@ export function stalePatches(mutant: Mutant, root = ROOT): readonly string[] {
   });
 }
 
+/** A mutant's files of the reference as they read with the fault in, by their path below `reference/`. */
+export function patched(mutant: Mutant, root = ROOT): ReadonlyMap<string, string> {
+  const files = new Map<string, string>();
+  for (const { file, find, replace } of mutant.patches) {
+    const text = files.get(file) ?? readFileSync(path.join(root, 'reference', file), 'utf8');
+    files.set(
+      file,
+      text.replace(find, () => replace),
+    );
+  }
+  return files;
+}
+
 /** Copy what the components need into a folder of its own, and put the fault in. */
 export function copyMutant(mutant: Mutant): MutantCopy {
   const stale = stalePatches(mutant);
@@ -33,12 +46,6 @@ export function copyMutant(mutant: Mutant): MutantCopy {
     cpSync(path.join(ROOT, name), path.join(directory, name), { recursive: true });
   }
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(directory, 'node_modules'));
-  for (const { file, find, replace } of mutant.patches) {
-    const target = path.join(directory, 'reference', file);
-    writeFileSync(
-      target,
-      readFileSync(target, 'utf8').replace(find, () => replace),
-    );
-  }
+  for (const [file, text] of patched(mutant)) writeFileSync(path.join(directory, 'reference', file), text);
   return { directory, remove: () => rmSync(directory, { recursive: true, force: true }) };
 }
