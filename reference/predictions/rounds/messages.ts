@@ -47,7 +47,7 @@ export function predictionsComplete(
 ): PredictionsComplete {
   const run = finishedRound(batch, decideRoundResult(status), now);
   return buildCompletion(
-    { ...run, output_table: 'player_predictions' },
+    run,
     {
       batch_id: batch.batch_id,
       players_requested: status.players_requested,
