@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -37,7 +38,7 @@ export function patched(mutant: Mutant, root = ROOT): ReadonlyMap<string, string
   return files;
 }
 
-/** Copy what the components need into a folder of its own, and put the fault in. */
+/** Copy what the components need into a folder of its own, put the fault in, and bundle it once for all of them. */
 export function copyMutant(mutant: Mutant): MutantCopy {
   const stale = stalePatches(mutant);
   if (stale.length > 0) throw new Error(stale.join('\n'));
@@ -47,5 +48,6 @@ export function copyMutant(mutant: Mutant): MutantCopy {
   }
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(directory, 'node_modules'));
   for (const [file, text] of patched(mutant)) writeFileSync(path.join(directory, 'reference', file), text);
+  execFileSync(process.execPath, ['reference/services/start.mjs', '--only-build'], { cwd: directory });
   return { directory, remove: () => rmSync(directory, { recursive: true, force: true }) };
 }
