@@ -85,6 +85,7 @@ export const COORDINATOR_ANSWERS: readonly Mutant[] = [
     'COORD-020',
     'A body that is not valid is taken for an empty one, and means today.',
     'predictions/routes/request.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of the reference's source.
     'requireValid(schema, body, `the body of ${request.method} ${request.path}`);',
     "if (validate(schema, 'send', body).length > 0) return {} as Body;",
   ),
