@@ -39,7 +39,6 @@ afterEach(async () => {
 async function serve() {
   const reached: HttpRequest[] = [];
   const served = await serveComponent(
-    'guarded',
     (request) => {
       reached.push(request);
       return Promise.resolve({ status: 200, body: { bytes: request.body.length } });
