@@ -29,6 +29,7 @@ const THRESHOLD_CALLS: readonly OwedAnswer[] = [
 export const THRESHOLDS: Check = {
   ...COORDINATOR_BASE,
   name: 'thresholds-of-a-start',
+  is_long: true,
   requirements: ['COORD-013', 'COORD-014'],
   async run(scene) {
     const sizes = [

@@ -105,6 +105,7 @@ export const PAST_DATE: Check = {
 export const SCHEDULER_START: Check = {
   ...COORDINATOR_BASE,
   name: 'scheduler-start-without-body',
+  is_long: true,
   requirements: ['COORD-005', 'COORD-004', 'COORD-027'],
   async run(scene) {
     const today = pacificToday(Date.now());
