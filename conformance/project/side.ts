@@ -1,0 +1,112 @@
+import type { Topic } from '@google-cloud/pubsub';
+import type { DeliveryEvent } from '../harness/history/events.ts';
+import type { Recorder } from '../harness/history/recorder.ts';
+import { publishes, text } from '../harness/history/select.ts';
+import { dayAfter } from '../harness/messages/dates.ts';
+import type { Naming } from '../harness/naming/naming.ts';
+import type { ProjectSide } from '../harness/world/project.ts';
+import type { Target } from '../targets/description.ts';
+import type { ProjectClients } from './connection.ts';
+import type { Authorise } from './identity.ts';
+import { RUN_ATTRIBUTE } from './observe.ts';
+import { createSentinels } from './sentinels.ts';
+
+/** What the judge's hands in a project need to know. */
+export interface SideSettings {
+  readonly clients: ProjectClients;
+  readonly run_id: string;
+  readonly target: Target;
+  readonly naming: Naming;
+  readonly recorder: Recorder;
+  readonly authorise: Authorise;
+  readonly tell: (sentence: string) => void;
+}
+
+/** The judge's hands in a project, and what its ears wait for. */
+export interface Side extends ProjectSide {
+  /** Resolves when whatever is being published right now is on record. */
+  published(): Promise<void>;
+  /** Components that the judge has published to. */
+  touched(): readonly string[];
+  /** Publishes nothing any more: cases that were under way when the run was ended stop where they are. */
+  close(): void;
+}
+
+/** Creates what publishes to real topics, waits for what is owed and sends sentinels. */
+export function createProjectSide(settings: SideSettings): Side {
+  const { run_id, target, recorder, authorise, tell } = settings;
+  const { patience_seconds, reserved_dates, past_dates } = target.project;
+  const under_way = new Set<Promise<unknown>>();
+  const touched = new Set<string>();
+  let is_open = true;
+  const post = createPost(settings);
+  const publish: ProjectSide['publish'] = (delivery, marks) => {
+    if (!is_open) return Promise.reject(new Error('the run is over; nothing is published any more'));
+    touched.add(delivery.component);
+    const publishing = post(delivery.topic, delivery.data ?? JSON.stringify(delivery.message), {
+      ...delivery.attributes,
+      [RUN_ATTRIBUTE]: run_id,
+    }).then(
+      (message_id) =>
+        recorder.append({
+          kind: 'delivery',
+          component: delivery.component,
+          topic: delivery.topic,
+          form:
+            target.components[delivery.component as keyof Target['components']]?.delivery.form ??
+            'push_envelope',
+          message_id,
+          attempt: 1,
+          road: 'topic',
+          message: delivery.message,
+          defect: delivery.defect ?? null,
+          marks: [...marks, message_id],
+        }) as DeliveryEvent,
+    );
+    const done = publishing.catch(() => {}).finally(() => under_way.delete(done));
+    under_way.add(done);
+    return publishing;
+  };
+  let sentinel_dates = 0;
+  const patience_ms = patience_seconds * 1000;
+  const sentinels = createSentinels({
+    // From the end of the range, where no case begins.
+    nextDate: () => dayAfter(reserved_dates.to, -sentinel_dates++),
+    publish: ({ component, topic }, message) => publish({ component, topic, message }, ['sentinel']),
+    triggered: (game_date, level) =>
+      recorder.until(() => hasTrigger(recorder, game_date, level), patience_ms),
+    tell,
+  });
+  return {
+    calendar: { future: reserved_dates.from, past: past_dates.from },
+    publish,
+    async settle(isWhole, components) {
+      await recorder.until(isWhole, patience_ms);
+      await Promise.all(components.map((component) => sentinels.pass(component)));
+    },
+    headersFor: (url) =>
+      is_open ? authorise(url) : Promise.reject(new Error('the run is over; nobody is called any more')),
+    published: async () => void (await Promise.all(under_way)),
+    touched: () => [...touched],
+    close() {
+      is_open = false;
+    },
+  };
+}
+
+/** Publishers are kept, since each gathers messages for a moment before it sends them. */
+function createPost({ clients, naming }: SideSettings) {
+  const topics = new Map<string, Topic>();
+  return (topic: string, data: string, attributes: Readonly<Record<string, string>>): Promise<string> => {
+    const known = topics.get(topic) ?? clients.pubsub.topic(naming.actualTopic(topic));
+    topics.set(topic, known);
+    return known.publishMessage({ data: Buffer.from(data, 'utf8'), attributes: { ...attributes } });
+  };
+}
+
+function hasTrigger(recorder: Recorder, game_date: string, level: number): boolean {
+  return publishes(recorder.all(), 'nba-phase4-trigger').some(({ message }) => {
+    const metadata = message?.['metadata'] as { readonly level?: unknown } | undefined;
+    return text(message, 'game_date') === game_date && metadata?.level === level;
+  });
+}
