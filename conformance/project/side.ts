@@ -4,7 +4,7 @@ import type { Recorder } from '../harness/history/recorder.ts';
 import { publishes, text } from '../harness/history/select.ts';
 import { dayAfter } from '../harness/messages/dates.ts';
 import type { Naming } from '../harness/naming/naming.ts';
-import type { ProjectSide } from '../harness/world/project.ts';
+import type { ProjectSide, Standing } from '../harness/world/project.ts';
 import type { Target } from '../targets/description.ts';
 import type { ProjectClients } from './connection.ts';
 import type { Authorise } from './identity.ts';
@@ -80,8 +80,8 @@ export function createProjectSide(settings: SideSettings): Side {
   return {
     calendar: { future: reserved_dates.from, past: past_dates.from },
     publish,
-    async settle(isWhole, components) {
-      await recorder.until(isWhole, patience_ms);
+    async settle(state, components) {
+      await untilWhole(recorder, state, patience_ms);
       await Promise.all(components.map((component) => sentinels.pass(component)));
     },
     headersFor: (url) =>
@@ -92,6 +92,24 @@ export function createProjectSide(settings: SideSettings): Side {
       is_open = false;
     },
   };
+}
+
+/**
+ * Waits until all is there; gives up when nothing has come for `patience_ms`, since every effect is the cause of the next.
+ *
+ * @returns whether all is there.
+ */
+export async function untilWhole(
+  recorder: Pick<Recorder, 'until'>,
+  state: () => Standing,
+  patience_ms: number,
+): Promise<boolean> {
+  for (;;) {
+    const before = state();
+    if (before.is_whole) return true;
+    const has_moved = await recorder.until(() => state().progress > before.progress, patience_ms);
+    if (!has_moved) return false;
+  }
 }
 
 /** Publishers are kept, since each gathers messages for a moment before it sends them. */

@@ -5,6 +5,7 @@ import { createFaultBoard } from '../harness/faults/faults.ts';
 import { createRecorder, type Recorder } from '../harness/history/recorder.ts';
 import { createNaming } from '../harness/naming/naming.ts';
 import { DATES_PER_CASE } from '../harness/scene/open.ts';
+import type { Standing } from '../harness/world/project.ts';
 import type { WorldSettings } from '../harness/world/settings.ts';
 import { storeOn } from '../harness/world/store.ts';
 import { pushPath, type World } from '../harness/world/world.ts';
@@ -21,7 +22,7 @@ import { ProjectRefusedError } from './guard.ts';
 import { createAuthorise } from './identity.ts';
 import { type Listening, listen } from './observe.ts';
 import { urlIn } from './roads/urls.ts';
-import { createProjectSide, type Side } from './side.ts';
+import { createProjectSide, type Side, untilWhole } from './side.ts';
 import { requireAlone, runId } from './subscriptions.ts';
 import { requireTopics } from './topics.ts';
 
@@ -90,7 +91,7 @@ export async function startProjectWorld(run: ProjectRun): Promise<World> {
     // The subscriptions stay until the end: as long as there is one, no other judge comes in.
     cleanups.push(listening.stop, async () => {
       side.close();
-      await recorder.until(() => isWhole(target, recorder), QUIET_MS_MAX);
+      await untilWhole(recorder, () => standing(target, recorder), QUIET_MS_MAX);
       await leaveNothing(order, tell);
     });
     await cleanDocuments(order, false);
@@ -192,14 +193,16 @@ async function reachComponents(
 
 /** Waits until every component has published what it owes, and sentinels have gone through the orchestrators. */
 async function drain(target: Target, recorder: Recorder, side: Side): Promise<void> {
-  await side.settle(() => isWhole(target, recorder), side.touched());
+  await side.settle(() => standing(target, recorder), side.touched());
 }
 
 /** Tells whether every component has published what it owes. */
-function isWhole(target: Target, recorder: Recorder): boolean {
-  return COMPONENT_NAMES.filter((name) => name in target.components).every(
-    (name) => judgeOutputs(recorder.all(), name, { lost: 'LIVE-001' }).length === 0,
+function standing(target: Target, recorder: Recorder): Standing {
+  const history = recorder.all();
+  const is_whole = COMPONENT_NAMES.filter((name) => name in target.components).every(
+    (name) => judgeOutputs(history, name, { lost: 'LIVE-001' }).length === 0,
   );
+  return { is_whole, progress: history.length };
 }
 
 /** Deletes documents and takes messages until a look finds nothing more: components may still have been writing. */

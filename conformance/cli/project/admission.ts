@@ -5,6 +5,8 @@ import type { Target } from '../../targets/description.ts';
 export interface ProjectOptions {
   readonly project?: string;
   readonly iOwnThisProject?: boolean;
+  readonly pubsubPort?: string;
+  readonly firestorePort?: string;
 }
 
 /**
@@ -14,9 +16,14 @@ export interface ProjectOptions {
  */
 export function requireProject(
   target: Target,
-  { project, iOwnThisProject = false }: ProjectOptions,
+  { project, iOwnThisProject = false, pubsubPort, firestorePort }: ProjectOptions,
   environment: NodeJS.ProcessEnv = process.env,
 ): string {
+  if ((pubsubPort ?? firestorePort) !== undefined) {
+    throw new ProjectRefusedError(
+      '--pubsub-port and --firestore-port are of the embedded cloud, and --cloud project starts none; leave them out',
+    );
+  }
   const refusal = decideAdmission({
     project,
     owned: iOwnThisProject,

@@ -2,6 +2,9 @@ import type { DocumentReference, Firestore, Query } from '@google-cloud/firestor
 import type { DateRange } from '../../targets/description.ts';
 import { namesDayOf, type PathStep, stepsOf } from './patterns.ts';
 
+/** How many documents are deleted at the same time. */
+const TOGETHER = 20;
+
 /** Finds the documents that belong to reserved dates; a document stands for everything below it. */
 export async function findDocuments(
   firestore: Firestore,
@@ -23,7 +26,10 @@ export async function deleteDocuments(
   firestore: Firestore,
   documents: readonly DocumentReference[],
 ): Promise<void> {
-  for (const document of documents) await firestore.recursiveDelete(document);
+  for (let start = 0; start < documents.length; start += TOGETHER) {
+    const some = documents.slice(start, start + TOGETHER);
+    await Promise.all(some.map((document) => firestore.recursiveDelete(document)));
+  }
 }
 
 async function walk(

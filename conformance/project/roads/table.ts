@@ -41,10 +41,14 @@ export const ROWS: readonly Row[] = [
   { names: /-phase5-coordinator-results$/, shut: HELD },
   {
     names:
-      /^(results-that-do-not-belong|batch-ends-once-with-its-coverage|retry-asks-only-stragglers|a-batch-told-by-its-answers|one-date-with-every-message-twice)$/,
+      /^(results-that-do-not-belong|batch-ends-once-with-its-coverage|retry-asks-only-stragglers|a-batch-told-by-its-answers)$/,
     shut: HELD,
   },
-  { names: /^one-date-through-all-phases$/, road: 'topics', calls: ['phase1-scrapers'] },
+  {
+    names: /^one-date-(through-all-phases|with-every-message-twice)$/,
+    road: 'topics',
+    calls: ['phase1-scrapers'],
+  },
   { names: /^scrapers-send-both-formats$/, road: 'topics', calls: ['phase1-scrapers'] },
   { names: /^(fan-in|cascade)-/, road: 'topics' },
   {
