@@ -28,8 +28,11 @@ export interface Side extends ProjectSide {
   published(): Promise<void>;
   /** Components that the judge has published to. */
   touched(): readonly string[];
-  /** Publishes nothing any more: cases that were under way when the run was ended stop where they are. */
-  close(): void;
+  /**
+   * Publishes nothing for cases any more: those that were under way when the run was ended stop where they are. Resolves when
+   * a last sentinel went through each orchestrator, so that nothing of this run is still on its way there, or `within_ms`.
+   */
+  close(within_ms: number): Promise<void>;
 }
 
 /** Creates what publishes to real topics, waits for what is owed and sends sentinels. */
@@ -40,8 +43,7 @@ export function createProjectSide(settings: SideSettings): Side {
   const touched = new Set<string>();
   let is_open = true;
   const post = createPost(settings);
-  const publish: ProjectSide['publish'] = (delivery, marks) => {
-    if (!is_open) return Promise.reject(new Error('the run is over; nothing is published any more'));
+  const send: ProjectSide['publish'] = (delivery, marks) => {
     touched.add(delivery.component);
     const publishing = post(delivery.topic, delivery.data ?? JSON.stringify(delivery.message), {
       ...delivery.attributes,
@@ -67,29 +69,36 @@ export function createProjectSide(settings: SideSettings): Side {
     under_way.add(done);
     return publishing;
   };
+  const published = async (): Promise<void> => void (await Promise.all(under_way));
   let sentinel_dates = 0;
   const patience_ms = patience_seconds * 1000;
   const sentinels = createSentinels({
     // From the end of the range, where no case begins.
     nextDate: () => dayAfter(reserved_dates.to, -sentinel_dates++),
-    publish: ({ component, topic }, message) => publish({ component, topic, message }, ['sentinel']),
+    publish: ({ component, topic }, message) => send({ component, topic, message }, ['sentinel']),
     triggered: (game_date, level) =>
       recorder.until(() => hasTrigger(recorder, game_date, level), patience_ms),
     tell,
   });
   return {
     calendar: { future: reserved_dates.from, past: past_dates.from },
-    publish,
+    publish: (delivery, marks) =>
+      is_open
+        ? send(delivery, marks)
+        : Promise.reject(new Error('the run is over; nothing is published any more')),
     async settle(state, components) {
       await untilWhole(recorder, state, patience_ms);
       await Promise.all(components.map((component) => sentinels.pass(component)));
     },
     headersFor: (url) =>
       is_open ? authorise(url) : Promise.reject(new Error('the run is over; nobody is called any more')),
-    published: async () => void (await Promise.all(under_way)),
+    published,
     touched: () => [...touched],
-    close() {
+    async close(within_ms) {
       is_open = false;
+      await published();
+      const passed = Promise.all([...touched].map((component) => sentinels.pass(component)));
+      await Promise.race([passed, recorder.until(() => false, within_ms)]);
     },
   };
 }

@@ -90,7 +90,7 @@ export async function startProjectWorld(run: ProjectRun): Promise<World> {
     });
     // The subscriptions stay until the end: as long as there is one, no other judge comes in.
     cleanups.push(listening.stop, async () => {
-      side.close();
+      await side.close(QUIET_MS_MAX);
       await untilWhole(recorder, () => standing(target, recorder), QUIET_MS_MAX);
       await leaveNothing(order, tell);
     });
