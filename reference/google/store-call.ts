@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { PipelineError } from '../errors/pipeline-error.ts';
 
 /** Somebody else wrote in between: NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION, ABORTED. */
@@ -23,9 +22,9 @@ export async function callStore<Result>(
   ms_max: number,
   call: Promise<Result>,
 ): Promise<Result> {
-  const limit = new AbortController();
-  const late = wait(ms_max, undefined, { signal: limit.signal }).then(() => {
-    throw new Error(`no answer within ${ms_max} ms`);
+  let limit: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    limit = setTimeout(() => reject(new Error(`no answer within ${ms_max} ms`)), ms_max);
   });
   // Whichever of the two is left over when the other has decided must not become an unhandled rejection.
   late.catch(() => undefined);
@@ -49,6 +48,6 @@ export async function callStore<Result>(
           error,
         );
   } finally {
-    limit.abort();
+    clearTimeout(limit);
   }
 }

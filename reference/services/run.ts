@@ -52,7 +52,7 @@ export async function runComponent(
   // Only Cloud Run, which sets K_SERVICE, needs the world to reach this process.
   const everywhere = environment['K_SERVICE'] === undefined ? '127.0.0.1' : '0.0.0.0';
   const host = environment['LISTEN_HOST'] ?? everywhere;
-  const served = await serveComponent(component.name, component.handler, host, port, component.gate);
+  const served = await serveComponent(component.handler, host, port, component.gate);
   say(`listening on ${served.address}`);
   await stopped;
   await served.stop(STOP_MS_MAX);

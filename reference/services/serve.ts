@@ -1,9 +1,7 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { http, type Request } from '@google-cloud/functions-framework';
-import { getTestServer } from '@google-cloud/functions-framework/testing';
-import type { HttpHandler, HttpRequest } from '../ports/ports.ts';
-import { type Gate, guardServer } from '../security/gate.ts';
+import type { HttpAnswer, HttpHandler, HttpRequest } from '../ports/ports.ts';
+import { type Gate, guardServer, letEverybodyIn, type ReadRequest } from '../security/gate.ts';
 
 /** A component that listens. */
 export interface Served {
@@ -14,32 +12,25 @@ export interface Served {
 }
 
 /**
- * Serve a component as a Cloud Function of its name.
+ * Serve a component over HTTP, as a service on Cloud Run or on one machine.
  *
- * `getTestServer` is the framework's way to get the server without letting it read the command line and listen on
- * every address.
+ * Node's own server, since the functions framework runs each request in a domain, which makes every promise of the
+ * process several times dearer. `function.ts` is for where the framework serves.
  *
  * @param gate  stands before the server; without one, everybody may send bodies of any size.
  */
 export async function serveComponent(
-  name: string,
   handler: HttpHandler,
   host: string,
   port: number,
-  gate?: Gate,
+  gate: Gate = letEverybodyIn,
 ): Promise<Served> {
   let isStopping = false;
-  http(name, async (request, response) => {
-    const { status, body } = await handler(readRequest(request));
+  const server = createServer((request, response) => {
     // A connection that is kept alive would keep the server from ending.
-    if (isStopping) response.setHeader('connection', 'close');
-    response.status(status);
-    if (body === undefined) response.end();
-    else response.json(body);
+    void handler(readRequest(request)).then((answer) => send(response, answer, isStopping));
   });
-  const server = getTestServer(name);
-  server.prependListener('request', keepBodyRaw);
-  if (gate !== undefined) guardServer(server, gate);
+  guardServer(server, gate);
   await listen(server, host, port);
   const { port: bound } = server.address() as AddressInfo;
   return {
@@ -51,28 +42,29 @@ export async function serveComponent(
   };
 }
 
-/** Where the sender's content type waits while the framework believes that the body is opaque. */
-const CONTENT_TYPE = 'x-sent-content-type';
-
-/** Keeps the framework from parsing the body, whose errors it would answer in its own words instead of ours. */
-function keepBodyRaw({ headers }: IncomingMessage, _response: ServerResponse): void {
-  headers[CONTENT_TYPE] = headers['content-type'] ?? '';
-  headers['content-type'] = 'application/octet-stream';
-}
-
-/** Read what the framework hands over; the body as it was sent. */
-export function readRequest(request: Request): HttpRequest {
-  const url = new URL(request.originalUrl, 'http://localhost');
-  const headers = Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [name, String(value ?? '')]),
-  );
+/** Read a request whose body a gate, or the functions framework, has read; the body as it was sent. */
+export function readRequest(request: ReadRequest): HttpRequest {
+  const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
   return {
-    method: request.method,
-    path: url.pathname,
-    query: Object.fromEntries(url.searchParams),
-    headers: { ...headers, 'content-type': headers[CONTENT_TYPE] ?? headers['content-type'] ?? '' },
+    method: request.method ?? 'GET',
+    path,
+    query: Object.fromEntries(new URLSearchParams(query)),
+    headers: readHeaders(request.headers),
     body: request.rawBody ?? Buffer.alloc(0),
   };
+}
+
+function readHeaders(headers: IncomingHttpHeaders): HttpRequest['headers'] {
+  const read = Object.entries(headers).map(([name, value]) => [name, String(value ?? '')]);
+  return { ...Object.fromEntries(read), 'content-type': headers['content-type'] ?? '' };
+}
+
+function send(response: ServerResponse, { status, body }: HttpAnswer, isLast: boolean): void {
+  if (isLast) response.setHeader('connection', 'close');
+  response.statusCode = status;
+  if (body === undefined) return void response.end();
+  response.setHeader('content-type', 'application/json; charset=utf-8');
+  response.end(JSON.stringify(body));
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

@@ -91,8 +91,13 @@ function requestOf(options: Options) {
 function addApply(program: Command, means: DeployMeans, end: (code: number) => void): void {
   addCommand(program, 'apply', 'Bring the project to what the contract says; the plan is printed first.')
     .option('--artefacts <folder>', 'the built code, a folder per component', 'dist')
-    .action(async (options: Options & { readonly artefacts: string }) =>
-      end(await apply({ ...requestOf(options), artefacts: options.artefacts }, TOPOLOGY, means)),
+    .option('--notification-channels <ids>', 'whom every alert policy notifies, ids with commas between them')
+    .action(
+      async (options: Options & { readonly artefacts: string; readonly notificationChannels?: string }) => {
+        const { artefacts, notificationChannels } = options;
+        const channels = notificationChannels?.split(',').map((id) => id.split('/').at(-1) ?? id) ?? null;
+        end(await apply({ ...requestOf(options), artefacts, channels }, TOPOLOGY, means));
+      },
     );
 }
 

@@ -4,6 +4,7 @@ import { markOf, type Topology } from '../deploy/topology/contract.ts';
 import type { Kind, LiveProject, LiveResource, Resource } from '../deploy/topology/resource.ts';
 import type { Finding } from './finding.ts';
 import { subscriptionFindings } from './subscriptions.ts';
+import { watchingFindings } from './watching.ts';
 
 /** Kinds of which nothing may exist beside what the contract wants. APIs and databases may serve others too. */
 const CLOSED_KINDS: readonly Kind[] = [
@@ -12,6 +13,9 @@ const CLOSED_KINDS: readonly Kind[] = [
   'service',
   'function',
   'schedule',
+  'log metric',
+  'alert policy',
+  'dashboard',
   'ttl',
   'index',
 ];
@@ -37,6 +41,7 @@ export function decideDrift(
     ...wanted.flatMap((resource) => wantedFindings(resource, there(resource), topology)),
     ...live.resources.filter((one) => isStranger(one, wanted, topology, live.project)).map(strangerFinding),
     ...subscriptionFindings(live),
+    ...watchingFindings(live),
   ];
 }
 

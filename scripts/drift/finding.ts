@@ -4,7 +4,8 @@ import type { Kind } from '../deploy/topology/resource.ts';
 export interface Finding {
   /**
    * `missing`: the contract wants it. `different`: a setting is not as the contract wants it. `unknown`: the contract
-   * does not know it. `duplicate`: two subscriptions deliver every message twice. `orphan`: its topic is gone.
+   * does not know it. `duplicate`: two subscriptions deliver every message
+   * twice, or two policies tell every incident twice. `orphan`: its topic is gone.
    * `unread`: a topic that nobody reads. `off`: a schedule that does not run. `on`: a fall-back that does.
    * `revision`: traffic that does not go to the newest code.
    */

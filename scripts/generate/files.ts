@@ -10,7 +10,7 @@ import { readmeText } from './code/readme.ts';
 import { registryModule } from './code/registry.ts';
 import { contractData, messageExamples, messageNames, topologyModule } from './code/topology.ts';
 import { validationModule, validatorTypes } from './code/validation.ts';
-import { monitoringFiles } from './monitoring/files.ts';
+import { monitoringFiles, watchingModule } from './monitoring/files.ts';
 import { terraformConfiguration } from './terraform/configuration.ts';
 
 /** Hold what the generator reads beside the contract. */
@@ -43,6 +43,7 @@ export async function generatedFiles(
     ['validators.mjs', validatorModule(schemas)],
     ['validators.d.mts', validatorTypes(names)],
     ['topology.ts', `${contractConstant(contract)}\n${topologyModule(document, sources.sections)}`],
+    ['watching.ts', watchingModule(cloud)],
     ['registry.ts', registryModule(document)],
     ['requirements.ts', requirementsModule(document)],
     ['examples.ts', examplesModule(document)],

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -24,7 +25,20 @@ export function stalePatches(mutant: Mutant, root = ROOT): readonly string[] {
   });
 }
 
-/** Copy what the components need into a folder of its own, and put the fault in. */
+/** A mutant's files of the reference as they read with the fault in, by their path below `reference/`. */
+export function patched(mutant: Mutant, root = ROOT): ReadonlyMap<string, string> {
+  const files = new Map<string, string>();
+  for (const { file, find, replace } of mutant.patches) {
+    const text = files.get(file) ?? readFileSync(path.join(root, 'reference', file), 'utf8');
+    files.set(
+      file,
+      text.replace(find, () => replace),
+    );
+  }
+  return files;
+}
+
+/** Copy what the components need into a folder of its own, put the fault in, and bundle it once for all of them. */
 export function copyMutant(mutant: Mutant): MutantCopy {
   const stale = stalePatches(mutant);
   if (stale.length > 0) throw new Error(stale.join('\n'));
@@ -33,12 +47,7 @@ export function copyMutant(mutant: Mutant): MutantCopy {
     cpSync(path.join(ROOT, name), path.join(directory, name), { recursive: true });
   }
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(directory, 'node_modules'));
-  for (const { file, find, replace } of mutant.patches) {
-    const target = path.join(directory, 'reference', file);
-    writeFileSync(
-      target,
-      readFileSync(target, 'utf8').replace(find, () => replace),
-    );
-  }
+  for (const [file, text] of patched(mutant)) writeFileSync(path.join(directory, 'reference', file), text);
+  execFileSync(process.execPath, ['reference/services/start.mjs', '--only-build'], { cwd: directory });
   return { directory, remove: () => rmSync(directory, { recursive: true, force: true }) };
 }

@@ -83,13 +83,18 @@ async function main(argv: readonly string[]): Promise<number> {
   if (argv.includes('--show')) return show(chosen);
   const survivors: string[] = [];
   for (const mutant of chosen) {
-    const outcome = await judgeMutant(mutant);
+    const outcome = await judgeMutant(mutant).catch((error: Error) => error);
+    if (outcome instanceof Error) {
+      process.stdout.write(`${mutant.id.padEnd(40)}NOT JUDGED: ${outcome.message}\n`);
+      survivors.push(mutant.id);
+      continue;
+    }
     process.stdout.write(line(outcome));
     if (outcome.caught === undefined) survivors.push(mutant.id);
   }
   const caught = chosen.length - survivors.length;
   process.stdout.write(
-    `${caught} of ${chosen.length} mutants caught${survivors.length > 0 ? `; survived: ${survivors.join(', ')}` : ''}\n`,
+    `${caught} of ${chosen.length} mutants caught${survivors.length > 0 ? `; not caught: ${survivors.join(', ')}` : ''}\n`,
   );
   return survivors.length === 0 ? 0 : 1;
 }

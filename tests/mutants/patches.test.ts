@@ -1,12 +1,16 @@
+import { transform } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import { CATALOGUE } from '../../conformance/requirements/catalogue.ts';
 import { select } from '../../conformance/requirements/selection.ts';
-import { stalePatches } from './apply.ts';
+import { patched, stalePatches } from './apply.ts';
 import { MUTANTS } from './catalogue.ts';
 
 describe('every mutant fits the reference and the contract of today', () => {
-  test.each(MUTANTS.map((mutant) => [mutant.id, mutant] as const))('%s', (_, mutant) => {
+  test.each(MUTANTS.map((mutant) => [mutant.id, mutant] as const))('%s', async (_, mutant) => {
     expect(stalePatches(mutant)).toEqual([]);
+    for (const [file, text] of patched(mutant)) {
+      await transform(text, { loader: 'ts', sourcefile: `${mutant.id}: reference/${file}` });
+    }
     const { requirements } = select({ only: mutant.only, profiles: [] });
     const ids = requirements.map(({ id }) => id);
     expect(mutant.caught_by.filter((id) => !ids.includes(id))).toEqual([]);

@@ -133,7 +133,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
 async function serveOne(name: string, ports: GooglePorts, settings: Settings, port: number): Promise<Served> {
   const create = await COMPONENT_LOADERS[name]?.();
   if (create === undefined) throw new Error(`expected a component, got ${name}`);
-  return serveComponent(name, createShell(create(ports, settings), ports.log), '127.0.0.1', port);
+  return serveComponent(createShell(create(ports, settings), ports.log), '127.0.0.1', port);
 }
 
 /** Lends the exports of `pipeline serve` to one run of the command, and collects what it prints. */

@@ -51,8 +51,6 @@ function judgeOutput(event: PublishEvent): readonly Anomaly[] {
   const { message } = event;
   const known = entriesOf(text(message, 'phase'))[text(message, 'processor_name')];
   const said = `${text(message, 'output_dataset')}.${text(message, 'output_table')}`;
-  // The announcement of the predictions names their table, not the coordinator's.
-  if (text(message, 'phase') === 'phase_5_predictions') return [];
   if (known === undefined || said === `${known.dataset}.${known.table}`) return [];
   return [
     {

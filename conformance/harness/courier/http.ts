@@ -1,3 +1,6 @@
+import http from 'node:http';
+import https from 'node:https';
+
 /** What came back over HTTP; status null when nothing did. */
 export interface HttpReply {
   readonly status: number | null;
@@ -5,35 +8,64 @@ export interface HttpReply {
   readonly body: string;
 }
 
+/** One HTTP request, as it goes out. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** null sends none, and no content type either. */
+  readonly body: string | null;
+}
+
+/** A connection that was idle for longer is not used again: servers close theirs after a few seconds, and a request that crosses that is lost. */
+const IDLE_MS_MAX = 1_000;
+
+const DOORS = {
+  'http:': { request: http.request, agent: new http.Agent({ keepAlive: true, timeout: IDLE_MS_MAX }) },
+  'https:': { request: https.request, agent: new https.Agent({ keepAlive: true, timeout: IDLE_MS_MAX }) },
+} as const;
+
 /**
- * Send one HTTP request and read the whole answer; never throws.
+ * Send one HTTP request and read the whole answer; never throws. A redirect is an answer, as it is for Pub/Sub.
  *
  * @param patience_ms how long to wait before the answer counts as missing.
  */
-export async function sendHttp(
-  url: string,
-  request: {
-    readonly method: string;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly body: string | null;
-  },
-  patience_ms: number,
-): Promise<HttpReply> {
-  try {
-    const response = await fetch(url, {
-      method: request.method,
-      headers: request.headers,
-      ...(request.body === null ? {} : { body: Buffer.from(request.body, 'utf8') }),
-      signal: AbortSignal.timeout(patience_ms),
-    });
-    return { status: response.status, body: await response.text() };
-  } catch (error) {
-    return { status: null, body: reason(error, patience_ms) };
-  }
+export function sendHttp(url: string, request: HttpRequest, patience_ms: number): Promise<HttpReply> {
+  return new Promise((resolve) => {
+    const fail = (error: unknown): void => {
+      clearTimeout(patience);
+      resolve({ status: null, body: error instanceof Error ? error.message : String(error) });
+    };
+    let patience: NodeJS.Timeout | undefined;
+    try {
+      const sent = open(url, request, fail, (reply) => {
+        clearTimeout(patience);
+        resolve(reply);
+      });
+      patience = setTimeout(() => sent.destroy(new Error(`no answer within ${patience_ms} ms`)), patience_ms);
+    } catch (error) {
+      fail(error);
+    }
+  });
 }
 
-function reason(error: unknown, patience_ms: number): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return `no answer within ${patience_ms} ms`;
-  return error.cause instanceof Error ? error.cause.message : error.message;
+function open(
+  url: string,
+  { method, headers, body }: HttpRequest,
+  fail: (error: unknown) => void,
+  hear: (reply: HttpReply) => void,
+): http.ClientRequest {
+  const { request, agent } = DOORS[url.startsWith('https:') ? 'https:' : 'http:'];
+  const bytes = Buffer.from(body ?? '', 'utf8');
+  const sent = request(url, { method, agent, headers: { ...headers, 'content-length': bytes.length } });
+  sent.on('error', fail);
+  sent.once('response', (response) => {
+    const chunks: Buffer[] = [];
+    response.on('data', (chunk: Buffer) => chunks.push(chunk));
+    response.once('error', fail);
+    response.once('end', () =>
+      hear({ status: response.statusCode ?? null, body: Buffer.concat(chunks).toString('utf8') }),
+    );
+  });
+  sent.end(bytes);
+  return sent;
 }

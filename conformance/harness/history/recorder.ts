@@ -109,13 +109,15 @@ function createWaiting(): Waiting {
         const finish = (met: boolean): void => {
           clearTimeout(timer);
           sleepers.delete(look);
+          given_up?.removeEventListener('abort', giveUp);
           resolve(met);
         };
+        const giveUp = (): void => finish(false);
         const look = (): void => {
           if (condition()) finish(true);
         };
         const timer = setTimeout(() => finish(condition()), patience_ms);
-        given_up?.addEventListener('abort', () => finish(false), { once: true });
+        given_up?.addEventListener('abort', giveUp);
         sleepers.add(look);
       });
     },

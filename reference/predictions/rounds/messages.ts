@@ -46,15 +46,12 @@ export function predictionsComplete(
   now: string,
 ): PredictionsComplete {
   const run = finishedRound(batch, decideRoundResult(status), now);
-  return buildCompletion(
-    { ...run, output_table: 'player_predictions' },
-    {
-      batch_id: batch.batch_id,
-      players_requested: status.players_requested,
-      players_completed: status.players_completed,
-      players_failed: status.players_failed,
-      coverage_percent: status.coverage_percent,
-      upstream: batch.upstream,
-    },
-  );
+  return buildCompletion(run, {
+    batch_id: batch.batch_id,
+    players_requested: status.players_requested,
+    players_completed: status.players_completed,
+    players_failed: status.players_failed,
+    coverage_percent: status.coverage_percent,
+    upstream: batch.upstream,
+  });
 }

@@ -17,6 +17,8 @@ export interface ApplyRequest {
   readonly plan_only: boolean;
   /** The folder with the built code, a folder per component. */
   readonly artefacts: string;
+  /** Ids of the notification channels of every alert policy; null leaves what is there. */
+  readonly channels: readonly string[] | null;
 }
 
 /**
@@ -28,10 +30,17 @@ export interface ApplyRequest {
 export async function apply(request: ApplyRequest, topology: Topology, means: Means): Promise<number> {
   const { say, gcloud } = means;
   const artefacts = readArtefacts(request.artefacts, deployedComponents(topology));
-  const { place, wanted, live } = await compareProject(gcloud, topology, request, artefacts.digests);
+  const { place, wanted, live } = await compareProject(
+    gcloud,
+    topology,
+    request,
+    artefacts.digests,
+    request.channels,
+  );
   const paused = fallBackNames(topology);
   const steps = plan(wanted, live, paused);
   say(planInWords(steps, `${request.project} in ${request.region}`));
+  if (isSilent(steps)) say(SILENT);
   if (request.plan_only) {
     if (artefacts.missing.length > 0)
       say(`Nothing is said about code that is not built: ${artefacts.missing.join(', ')}.`);
@@ -56,6 +65,18 @@ export async function apply(request: ApplyRequest, topology: Topology, means: Me
   say(outcomeInWords(outcome, changes.length));
   return outcome.failure === null ? 0 : 1;
 }
+
+/** Tells whether an alert policy would notify nobody: none is named, and there is none from before. */
+function isSilent(steps: readonly Step[]): boolean {
+  return steps.some(
+    ({ resource, there }) =>
+      resource.kind === 'alert policy' &&
+      !(resource.settings['notification_channels'] ?? there?.settings['notification_channels']),
+  );
+}
+
+const SILENT =
+  'Alert policies have no notification channel and notify nobody: name channels with --notification-channels.\n';
 
 function requireBuilt(changes: readonly Step[], artefacts: Artefacts): void {
   const missing = changes

@@ -16,10 +16,13 @@ export interface DestroyRequest {
 /** The order in which things go: who calls before who is called, and identities last. */
 const ORDER = [
   'schedule',
+  'alert policy',
+  'dashboard',
   'subscription',
   'function',
   'service',
   'topic',
+  'log metric',
   'grant',
   'service account',
 ] as const;

@@ -18,10 +18,11 @@ export async function compareProject(
   topology: Topology,
   { project, region }: Omit<Place, 'number'>,
   digests: Digests,
+  channels: readonly string[] | null = null,
 ): Promise<Compared> {
   const number = await readProjectNumber(gcloud, project);
   const place = { project, number, region };
-  const wanted = desired(topology, place, digests);
+  const wanted = desired(topology, place, digests, channels);
   const { database } = topology.deployment.firestore;
   const live = await readProject(gcloud, { ...place, database, wanted });
   return { place, wanted, live };

@@ -25,6 +25,8 @@ export interface Means {
 const AT_ONCE = 4;
 /** Waits before a call is repeated that met something too new to be seen everywhere. */
 const PATIENCE_MS = [5_000, 10_000, 20_000, 30_000];
+/** The same for a log-based metric: Google says that it takes up to ten minutes until a policy may name it. */
+const PATIENCE_FOR_METRICS_MS = [15_000, 30_000, ...Array<number>(10).fill(60_000)];
 
 /**
  * Carry calls out, group after group. Within a group, calls on the same resource run one after the other and the
@@ -88,26 +90,28 @@ function laneOf({ steps: [step] }: Call): string {
 
 async function carryOutCall(call: Call, { gcloud, say, wait }: Means): Promise<string | null> {
   const what = callInWords(call);
-  for (const pause_ms of [...PATIENCE_MS, null]) {
-    const { code, stderr } = await gcloud(call.args);
+  for (let attempt = 0; ; attempt += 1) {
+    const { code, stderr } = await gcloud(call.args, call.input);
     if (code === 0) {
       say(`  done    ${what}`);
       return null;
     }
     const complaint = complaintOf(stderr);
-    if (pause_ms === null || !isTooNew(complaint)) {
+    const pause_ms = patienceWith(complaint)[attempt];
+    if (pause_ms === undefined) {
       say(`  FAILED  ${what}`);
       return complaint;
     }
     say(`  waiting ${what}: what it needs is new and not seen everywhere yet`);
     await wait(pause_ms);
   }
-  return null;
 }
 
 /** Service accounts and freshly enabled APIs take up to a minute until every part of Google Cloud knows them. */
-function isTooNew(complaint: string): boolean {
-  return /service account .*does not exist|has not been used in project|SERVICE_DISABLED/i.test(complaint);
+function patienceWith(complaint: string): readonly number[] {
+  if (/cannot find metric/i.test(complaint)) return PATIENCE_FOR_METRICS_MS;
+  const tooNew = /service account .*does not exist|has not been used in project|SERVICE_DISABLED/i;
+  return tooNew.test(complaint) ? PATIENCE_MS : [];
 }
 
 /** Say what a call does: `create topic a, b and 3 more`. The second call of a paused schedule pauses it. */

@@ -4,6 +4,7 @@ import type { Resource, Settings } from '../topology/resource.ts';
 import type { Call, Surroundings } from './call.ts';
 import { deployArguments } from './code.ts';
 import { scheduleArguments, subscriptionArguments, topicArguments } from './messaging.ts';
+import { inputOf, watchingArguments } from './watching.ts';
 
 /**
  * Translate the changing steps of one kind and stage into calls of gcloud. Creations that differ in their name only
@@ -18,9 +19,14 @@ export function callsOf(steps: readonly Step[], around: Surroundings): readonly 
     return [sharedCall(shared, around), ...callsOf(others, around)];
   }
   return [
-    ...argumentsOf(first, around).map((args) => ({ args, steps: [first] })),
+    ...argumentsOf(first, around).map((args) => callOf(args, first)),
     ...callsOf(steps.slice(1), around),
   ];
+}
+
+function callOf(args: readonly string[], step: Step): Call {
+  const input = inputOf(step);
+  return { args, steps: [step], ...(input !== undefined && { input }) };
 }
 
 function isShared({ action, resource }: Step, first: Step): boolean {
@@ -68,6 +74,10 @@ function oneStep(step: Step, around: Surroundings): readonly (readonly string[])
       return [['pubsub', 'subscriptions', verb, name, ...subscriptionArguments(step)]];
     case 'grant':
       return [grantArguments(resource, 'add', around.place)];
+    case 'log metric':
+    case 'alert policy':
+    case 'dashboard':
+      return [watchingArguments(kind, step)];
     case 'service':
     case 'function':
       return [deployArguments(step, around)];

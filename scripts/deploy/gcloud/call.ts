@@ -6,6 +6,8 @@ import type { Place } from '../topology/place.ts';
 export interface Call {
   readonly args: readonly string[];
   readonly steps: readonly Step[];
+  /** What gcloud reads from its standard input. */
+  readonly input?: string;
 }
 
 /** What calls need to know beside the steps. */

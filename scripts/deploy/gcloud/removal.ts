@@ -3,6 +3,7 @@ import type { Place } from '../topology/place.ts';
 import type { LiveResource } from '../topology/resource.ts';
 import { grantArguments } from './arguments.ts';
 import type { Call } from './call.ts';
+import { watchingRemoval } from './watching.ts';
 
 /**
  * Translate the removal of resources of one kind into calls of gcloud; topics and subscriptions go in one call. What
@@ -27,7 +28,8 @@ function removalStep(resource: LiveResource): Step {
   return { action: 'destroy', resource: { ...resource, stage: '' }, differences: [], note: null };
 }
 
-function removalArguments({ kind, name, settings }: LiveResource, place: Place): readonly string[] | null {
+function removalArguments(resource: LiveResource, place: Place): readonly string[] | null {
+  const { kind, name, settings } = resource;
   switch (kind) {
     case 'schedule':
       return ['scheduler', 'jobs', 'delete', name, `--location=${place.region}`];
@@ -39,6 +41,10 @@ function removalArguments({ kind, name, settings }: LiveResource, place: Place):
       return grantArguments({ settings }, 'remove', place);
     case 'service account':
       return ['iam', 'service-accounts', 'delete', `${name}@${place.project}.iam.gserviceaccount.com`];
+    case 'log metric':
+    case 'alert policy':
+    case 'dashboard':
+      return watchingRemoval(kind, resource);
     default:
       return null;
   }

@@ -7,8 +7,8 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs gcloud with these arguments and waits for its end. */
-export type Gcloud = (args: readonly string[]) => Promise<Ended>;
+/** Runs gcloud with these arguments, and with this on its standard input, and waits for its end. */
+export type Gcloud = (args: readonly string[], input?: string) => Promise<Ended>;
 
 /** A run of gcloud that failed. The message holds what gcloud itself said. */
 export class GcloudError extends Error {
@@ -23,10 +23,13 @@ export class GcloudError extends Error {
 
 /** Make the runner of the gcloud on the PATH. It never asks: whoever runs this has seen the plan. */
 export function createGcloud(environment: NodeJS.ProcessEnv): Gcloud {
-  return (args) =>
+  return (args, input) =>
     new Promise((resolve) => {
       const env = { ...environment, CLOUDSDK_CORE_DISABLE_PROMPTS: '1' };
-      const child = spawn('gcloud', args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn('gcloud', args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
+      // A gcloud that ends without reading closes the pipe; how it ended says why.
+      child.stdin.on('error', () => undefined);
+      child.stdin.end(input);
       let stdout = '';
       let stderr = '';
       child.stdout.on('data', (chunk) => {

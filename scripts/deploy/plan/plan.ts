@@ -23,6 +23,8 @@ export interface Step {
   readonly differences: readonly Difference[];
   /** What a person should know although nothing is done about it; null for nothing. */
   readonly note: string | null;
+  /** What is there now, when there is something. */
+  readonly there?: LiveResource;
 }
 
 /** Settings that are chosen when a thing is made and never again. */
@@ -60,17 +62,25 @@ function planOne(resource: Resource, there: LiveResource | undefined, paused: re
   const differences = differencesOf(resource, there);
   const fixed = FIXED[resource.kind] ?? [];
   const note = noteOf(resource, there, paused);
-  if (differences.length === 0) return { action: 'leave', resource, differences, note };
+  if (differences.length === 0) return { action: 'leave', resource, differences, note, there };
   const action = differences.some(({ setting }) => fixed.includes(setting)) ? 'blocked' : 'change';
-  return { action, resource, differences, note };
+  return { action, resource, differences, note, there };
 }
 
 /** List the settings of a live resource that are not as wanted; settings that the contract does not name are free. */
 export function differencesOf(resource: Resource, there: LiveResource): readonly Difference[] {
   return Object.entries(resource.settings)
     .map(([setting, wanted]) => ({ setting, is: there.settings[setting] ?? null, wanted }))
-    .filter(({ is, wanted }) => is !== wanted);
+    .filter(({ is, wanted }) => is !== wanted && !(is === null && isLeftOut(resource, wanted)));
 }
+
+/** Tells whether a service leaves a value out when it prints a whole definition. */
+function isLeftOut({ definition }: Resource, wanted: Setting): boolean {
+  return definition !== undefined && LEFT_OUT.includes(wanted);
+}
+
+/** The zeros of numbers, lists, flags and texts, and the first value of the enumeration of a label's types. */
+const LEFT_OUT: readonly Setting[] = ['0', 'false', '', 'STRING'];
 
 function noteOf({ kind, name }: Resource, { state }: LiveResource, paused: readonly string[]): string | null {
   if (kind === 'schedule' && paused.includes(name)) {

@@ -146,6 +146,7 @@ function liveGrant(on_kind: string, on: string, role: string, member: string): L
   return { kind: 'grant', name: `${role} on ${on_kind} ${on} to ${whom}`, settings };
 }
 
-function markIn(description: string | null): string | null {
+/** Find the contract's mark in a description, of what has no labels. */
+export function markIn(description: string | null): string | null {
   return /managed-by=([a-z0-9-]+)/.exec(description ?? '')?.[1] ?? null;
 }

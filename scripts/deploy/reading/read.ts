@@ -12,6 +12,7 @@ import {
   parseTtls,
 } from './parse.ts';
 import { parseFunctions, parseServices } from './parse-code.ts';
+import { parseAlertPolicies, parseDashboards, parseLogMetrics } from './parse-watching.ts';
 import { createPolicyReader, type PolicyPlace } from './policies.ts';
 import type { Question } from './question.ts';
 import { objectOf } from './shapes.ts';
@@ -56,6 +57,7 @@ async function readLists(
     ]);
     return [...databases, ...parseTtls(ttls), ...parseIndexes(indexes)];
   };
+  const watching = readWatching(list);
   const [accounts, stores, topics, subscriptions, services, functions, schedules] = await Promise.all([
     list('iam', 'iam', 'service-accounts', 'list'),
     firestore(),
@@ -73,7 +75,17 @@ async function readLists(
     ...parseServices(services),
     ...parseFunctions(functions, services),
     ...parseSchedules(schedules),
+    ...(await watching),
   ];
+}
+
+async function readWatching(list: List): Promise<readonly LiveResource[]> {
+  const [metrics, policies, dashboards] = await Promise.all([
+    list('logging', 'logging', 'metrics', 'list'),
+    list('monitoring', 'alpha', 'monitoring', 'policies', 'list'),
+    list('monitoring', 'monitoring', 'dashboards', 'list'),
+  ]);
+  return [...parseLogMetrics(metrics), ...parseAlertPolicies(policies), ...parseDashboards(dashboards)];
 }
 
 /** List the resources that exist and on which the contract wants a grant. */

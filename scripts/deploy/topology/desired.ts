@@ -1,19 +1,31 @@
-import { markOf, type ScheduleFacts, type Topology } from './contract.ts';
+import type { Schedule } from '../../generate/cloud.ts';
+import { markOf, type Topology } from './contract.ts';
 import { FOUNDATION, foundation } from './foundation.ts';
 import { callerGrants, deadLetterGrants, isDeployed, projectGrants, topicGrants } from './grants.ts';
 import { addressOf, type Digests, emailOf, environmentOf, type Place } from './place.ts';
 import { asText, type Resource } from './resource.ts';
+import { logMetrics, watchers } from './watching.ts';
 
 /** The stage after the last: the clock starts only when everything that it calls is there. */
 export const SCHEDULES = 'Schedules';
+
+/** The stage before that one: nothing runs by the clock that nobody watches. */
+export const WATCHING = 'Watching';
 
 /**
  * List everything that the contract wants in a project, in the order of the stages: the foundation, the components phase
  * by phase with their subscriptions, then the schedules.
  *
  * @param digests  of the built code. Without a digest nothing is said about a component's code.
+ * @param channels  ids of the notification channels of every alert policy; null says nothing about them, since they are
+ *                  not part of the contract.
  */
-export function desired(topology: Topology, place: Place, digests: Digests): readonly Resource[] {
+export function desired(
+  topology: Topology,
+  place: Place,
+  digests: Digests,
+  channels: readonly string[] | null = null,
+): readonly Resource[] {
   const { stages, fall_back } = topology.deployment;
   const staged = (stage: string, resources: readonly Omit<Resource, 'stage'>[]): readonly Resource[] =>
     resources.map((resource) => ({ ...resource, stage }));
@@ -22,6 +34,8 @@ export function desired(topology: Topology, place: Place, digests: Digests): rea
     ...staged(FOUNDATION, [
       ...projectGrants(topology, place),
       ...topicGrants(topology, place),
+      // A policy is refused until its metric is known everywhere, which takes minutes; so the metrics come first.
+      ...logMetrics(topology),
       ...subscriptionsOf((component) => !isDeployed(component, topology), topology, place),
     ]),
     ...stages.flatMap(({ name, components }) =>
@@ -31,6 +45,7 @@ export function desired(topology: Topology, place: Place, digests: Digests): rea
         ...subscriptionsOf((component) => components.includes(component), topology, place),
       ]),
     ),
+    ...staged(WATCHING, watchers(topology, place, channels)),
     ...staged(SCHEDULES, [
       ...Object.entries(topology.schedules).map(([name, facts]) => schedule(name, facts, topology, place)),
       ...Object.entries(fall_back.schedules).map(([name, facts]) => schedule(name, facts, topology, place)),
@@ -100,12 +115,7 @@ function subscription(name: string, topology: Topology, place: Place): Omit<Reso
   };
 }
 
-function schedule(
-  name: string,
-  facts: ScheduleFacts,
-  topology: Topology,
-  place: Place,
-): Omit<Resource, 'stage'> {
+function schedule(name: string, facts: Schedule, topology: Topology, place: Place): Omit<Resource, 'stage'> {
   const address = addressOf(facts.component, place);
   return {
     kind: 'schedule',

@@ -1,3 +1,5 @@
+import type { Definition } from './contract.ts';
+
 /** What kinds of things a deployment consists of, in the order in which those of one stage are made. */
 export const KINDS = [
   'api',
@@ -6,10 +8,13 @@ export const KINDS = [
   'ttl',
   'index',
   'topic',
+  'log metric',
   'service',
   'function',
   'grant',
   'subscription',
+  'alert policy',
+  'dashboard',
   'schedule',
 ] as const;
 
@@ -29,6 +34,8 @@ export interface Resource {
   /** The stage that makes it, by name. */
   readonly stage: string;
   readonly settings: Settings;
+  /** What is sent, for a thing that its service takes as a whole; the settings are its leaves. */
+  readonly definition?: Definition;
 }
 
 /** One thing that is in a project, in the same words. */
@@ -41,6 +48,10 @@ export interface LiveResource {
    * gets the traffic, or `latest` while the newest one does.
    */
   readonly state?: string;
+  /** The id that its service gave it, where that is not its name. */
+  readonly id?: string;
+  /** What a change has to send back beside the definition, such as an etag. */
+  readonly carried?: Definition;
 }
 
 /** Everything that was found in a project. */

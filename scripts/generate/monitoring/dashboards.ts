@@ -19,7 +19,7 @@ export function dashboards(cloud: Cloud): Readonly<Record<string, JsonObject>> {
   const deadLetters = deadLetterSubscriptions(cloud);
   const working = Object.keys(subscriptions).filter((name) => !deadLetters.includes(name));
   return {
-    'pipeline-health': dashboard(cloud, 'NBA pipeline: health', [
+    'pipeline-health': dashboard(cloud, 'pipeline-health', 'NBA pipeline: health', [
       xyChart('Runs by phase', [counted('runs_ended', ['metric.label.phase'])]),
       xyChart('Runs by status', [counted('runs_ended', ['metric.label.status'])]),
       xyChart('Error rate by phase', [errorRate()]),
@@ -31,30 +31,40 @@ export function dashboards(cloud: Cloud): Readonly<Record<string, JsonObject>> {
       scorecard('Dead letters', BACKLOG, deadLetters),
       scorecard('Oldest unacked message, seconds', OLDEST, working),
     ]),
-    'latency-and-messaging': dashboard(cloud, 'NBA pipeline: latency and messaging', [
-      ...Object.entries(cloud.monitoring.hops).map(([hop, { title, target_seconds }]) =>
-        xyChart(
-          `${title}: latency, seconds`,
-          [percentile('hop_seconds', [], '95', `metric.label.hop="${hop}"`)],
-          target_seconds,
+    'latency-and-messaging': dashboard(
+      cloud,
+      'latency-and-messaging',
+      'NBA pipeline: latency and messaging',
+      [
+        ...Object.entries(cloud.monitoring.hops).map(([hop, { title, target_seconds }]) =>
+          xyChart(
+            `${title}: latency, seconds`,
+            [percentile('hop_seconds', [], '95', `metric.label.hop="${hop}"`)],
+            target_seconds,
+          ),
         ),
-      ),
-      xyChart(
-        'Phase 1 to 5, end to end: seconds',
-        [percentile('end_to_end_seconds', [], '95')],
-        cloud.monitoring.end_to_end.target_seconds,
-      ),
-      xyChart('Requests answered with a server error', [
-        counted('requests_failed', ['metric.label.error_type']),
-      ]),
-      xyChart('Oldest unacked message, seconds', [gauge(OLDEST, working)]),
-      xyChart('Messages that wait', [gauge(BACKLOG, working)]),
-      xyChart('Dead letters by subscription', [gauge(BACKLOG, deadLetters)]),
-    ]),
+        xyChart(
+          'Phase 1 to 5, end to end: seconds',
+          [percentile('end_to_end_seconds', [], '95')],
+          cloud.monitoring.end_to_end.target_seconds,
+        ),
+        xyChart('Requests answered with a server error', [
+          counted('requests_failed', ['metric.label.error_type']),
+        ]),
+        xyChart('Oldest unacked message, seconds', [gauge(OLDEST, working)]),
+        xyChart('Messages that wait', [gauge(BACKLOG, working)]),
+        xyChart('Dead letters by subscription', [gauge(BACKLOG, deadLetters)]),
+      ],
+    ),
   };
 }
 
-function dashboard(cloud: Cloud, displayName: string, widgets: readonly JsonObject[]): JsonObject {
+function dashboard(
+  cloud: Cloud,
+  name: string,
+  displayName: string,
+  widgets: readonly JsonObject[],
+): JsonObject {
   const tiles = widgets.map((widget, index) => ({
     xPos: (index % 2) * (COLUMNS / 2),
     yPos: Math.floor(index / 2) * HEIGHT,
@@ -62,7 +72,9 @@ function dashboard(cloud: Cloud, displayName: string, widgets: readonly JsonObje
     height: HEIGHT,
     widget,
   }));
-  return { displayName, labels: labelsOf(cloud), mosaicLayout: { columns: COLUMNS, tiles } };
+  // Google gives a dashboard an id of its own; the label says which of the contract's it is.
+  const labels = { ...labelsOf(cloud), dashboard: name };
+  return { displayName, labels, mosaicLayout: { columns: COLUMNS, tiles } };
 }
 
 function xyChart(title: string, dataSets: readonly JsonObject[], target?: number): JsonObject {

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../contract/json.ts';
-import { type Cloud, type Metric, numberOf } from '../cloud.ts';
+import { type Cloud, labelsOf, type Metric, numberOf } from '../cloud.ts';
 
 /** Everything of ours that logs runs on Cloud Run; a function of the second generation does too. */
 export const RESOURCE = 'cloud_run_revision';
@@ -13,7 +13,8 @@ export function logMetric(cloud: Cloud, name: string, metric: Metric): JsonObjec
   const { purpose, labels, value } = metric;
   return {
     name,
-    description: purpose,
+    // A metric has no labels of its own, so the mark of what is ours is in its description.
+    description: `${purpose} managed-by=${labelsOf(cloud)['managed-by']}`,
     filter: filterOf(cloud, metric),
     metricDescriptor: {
       metricKind: 'DELTA',

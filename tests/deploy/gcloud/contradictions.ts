@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import {
   COMPONENTS,
   DEPLOYMENT,
@@ -6,7 +7,7 @@ import {
   SUBSCRIPTIONS,
   TOPICS,
 } from '../../../generated/topology.ts';
-import { type JsonObject, valueAt } from '../google-apis/answer.ts';
+import { type Json, type JsonObject, valueAt } from '../google-apis/answer.ts';
 import type { GoogleApis } from '../google-apis/google-apis.ts';
 import type { RecordedRequest } from '../google-apis/server.ts';
 
@@ -23,6 +24,7 @@ export function contradictions(apis: GoogleApis): readonly string[] {
     ...Object.keys(SCHEDULES).flatMap((name) => scheduleContradictions(apis, name)),
     ...Object.keys(DEPLOYMENT.components).flatMap((name) => componentContradictions(apis, name)),
     ...roleContradictions(apis),
+    ...watchingContradictions(apis),
   ];
 }
 
@@ -138,6 +140,40 @@ function componentContradictions(apis: GoogleApis, name: string): readonly strin
       facts.min_instances === 0 ? undefined : String(facts.min_instances),
     'spec template metadata annotations autoscaling.knative.dev/maxScale': String(facts.max_instances),
   });
+}
+
+/** What was sent last is what the generated file says, value by value. */
+function watchingContradictions(apis: GoogleApis): readonly string[] {
+  const folders = [
+    ['log-metrics', 'logging', 'name'],
+    ['alert-policies', 'monitoring', 'displayName'],
+    ['dashboards', 'monitoring', 'displayName'],
+  ] as const;
+  return folders.flatMap(([folder, api, key]) =>
+    readdirSync(new URL(folder, MONITORING)).flatMap((file) => {
+      const wanted = JSON.parse(readFileSync(new URL(`${folder}/${file}`, MONITORING), 'utf8')) as JsonObject;
+      const body = lastBody(apis, (one) => one.api === api && one.body[key] === wanted[key]);
+      return contains(body, wanted) ? [] : [`${folder}/${file}: ${JSON.stringify(body)} was sent`];
+    }),
+  );
+}
+
+const MONITORING = new URL('../../../generated/monitoring/', import.meta.url);
+
+/** Tells whether a value holds all of another; of two objects one may have more members. */
+function contains(value: Json | undefined, part: Json | undefined): boolean {
+  if (Array.isArray(part)) {
+    return (
+      Array.isArray(value) &&
+      value.length === part.length &&
+      part.every((one: Json, index) => contains(value[index], one))
+    );
+  }
+  if (typeof part !== 'object' || part === null) {
+    // Whole numbers of 64 bits travel as text.
+    return value === part || (typeof part === 'number' && value === String(part));
+  }
+  return Object.entries(part).every(([name, member]) => contains(valueAt(value, name), member));
 }
 
 /** Each identity has exactly what the contract gives it: no more, no less. */

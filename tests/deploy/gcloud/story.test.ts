@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SCHEDULES, SUBSCRIPTIONS } from '../../../generated/topology.ts';
+import { type JsonObject, valueAt } from '../google-apis/answer.ts';
 import { contradictions } from './contradictions.ts';
 import { type Ran, type Stage, setStage } from './stage.ts';
 
@@ -13,6 +14,17 @@ beforeAll(async () => {
 afterAll(() => stage.stop());
 
 const pubsub = (path: string): string => `pubsub/v1/projects/${stage.project}/${path}`;
+const CHANNEL = 'projects/nba-staging/notificationChannels/77';
+const policyOf = async (alert: string): Promise<JsonObject> => {
+  const { alertPolicies } = await stage.byHand(
+    'GET',
+    `monitoring/v3/projects/${stage.project}/alertPolicies`,
+  );
+  const found = (alertPolicies as readonly JsonObject[]).find(
+    (one) => valueAt(one, 'userLabels', 'alert') === alert,
+  );
+  return found ?? {};
+};
 const failed = (ran: Ran) => ran.changes.filter(({ status }) => status >= 400);
 
 describe('a deployment by the real gcloud', { timeout: TIMEOUT_MS }, () => {
@@ -29,9 +41,11 @@ describe('a deployment by the real gcloud', { timeout: TIMEOUT_MS }, () => {
       'Phase 3 with its orchestrator',
       'Phase 4 with its orchestrator',
       'Phase 5',
+      'Watching',
       'Schedules',
     ]);
     expect(ran.out).toMatch(/\d+ to create, 0 to change, 0 to leave\./);
+    expect(ran.out).toContain('notify nobody: name channels with --notification-channels');
   });
 
   test('nothing is begun while a component is not built', async () => {
@@ -71,7 +85,7 @@ describe('a deployment by the real gcloud', { timeout: TIMEOUT_MS }, () => {
     ).toEqual([]);
   });
 
-  test('what gcloud has sent is what the contract says: topics, subscriptions, services, functions, schedules, roles', () => {
+  test('what gcloud has sent is what the contract says: topics, subscriptions, components, schedules, roles, metrics, policies, dashboards', () => {
     expect(contradictions(stage.apis)).toEqual([]);
   });
 
@@ -110,6 +124,22 @@ describe('a deployment by the real gcloud', { timeout: TIMEOUT_MS }, () => {
       `cloudscheduler/v1/projects/${stage.project}/locations/us-west2/jobs/orchestrator-sweep:pause`,
     );
 
+    await stage.byHand('DELETE', `logging/v2/projects/${stage.project}/metrics/runs_failed`);
+    const policy = await policyOf('trigger_pending');
+    await stage.byHand('PATCH', `monitoring/v3/${policy['name']}`, {
+      ...policy,
+      enabled: false,
+      notificationChannels: [CHANNEL],
+    });
+    await stage.byHand('POST', `monitoring/v3/projects/${stage.project}/alertPolicies`, {
+      displayName: 'Somebody’s',
+      conditions: [{ displayName: 'c' }],
+    });
+    await stage.byHand('POST', `monitoring/v1/projects/${stage.project}/dashboards`, {
+      displayName: 'Twin',
+      labels: { dashboard: 'pipeline-health' },
+    });
+
     const ran = await stage.drift('--json');
     expect(ran).toMatchObject({ code: 1, changes: [] });
     const { findings } = JSON.parse(ran.out) as { findings: { drift: string; name: string; what: string }[] };
@@ -120,11 +150,15 @@ describe('a deployment by the real gcloud', { timeout: TIMEOUT_MS }, () => {
       'different nba-phase2-raw-complete-sub',
       'different nba-phase2-raw-complete-sub',
       'different phase5-status-check',
+      'different trigger_pending',
       'duplicate nba-phase4-trigger-sub, twin',
+      'duplicate pipeline-health',
       // The grant that lets Pub/Sub dead-letter it went with the subscription.
       'missing nba-phase5-trigger-sub',
       'missing roles/pubsub.subscriber on subscription nba-phase5-trigger-sub to service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com',
+      'missing runs_failed',
       'off orchestrator-sweep',
+      'unknown Somebody’s',
       'unknown nba-forgotten',
       'unknown twin',
       'unread nba-forgotten',
@@ -145,9 +179,24 @@ describe('a deployment by the real gcloud', { timeout: TIMEOUT_MS }, () => {
     expect(ran.out).toContain('~ change schedule phase5-status-check');
     expect(ran.out).toContain('~ change service phase5-coordinator');
     expect(ran.out).toContain('note: it is paused; `resume orchestrator-sweep` lets it run again');
-    expect(ran.out).toContain('5 of 5');
+    expect(ran.out).toContain('~ change alert policy trigger_pending');
+    expect(ran.out).toContain('+ create log metric runs_failed');
+    expect(ran.out).toContain('7 of 7');
     expect(failed(ran)).toEqual([]);
     expect(contradictions(stage.apis)).toEqual([]);
+    // Whom a hand has named is notified still, and the condition is the same, so that open incidents stay open.
+    expect(await policyOf('trigger_pending')).toMatchObject({
+      enabled: true,
+      notificationChannels: [CHANNEL],
+      conditions: [{ name: expect.stringContaining('/conditions/') }],
+    });
+  });
+
+  test('a plan with channels names them for every policy that has others', async () => {
+    const ran = await stage.deploy('apply', '--plan', '--notification-channels=77');
+    expect(ran).toMatchObject({ code: 0, changes: [] });
+    expect(ran.out.match(/notification_channels is not set, the contract says 77/g)).toHaveLength(6);
+    expect(ran.out).not.toContain('notify nobody');
   });
 });
 
@@ -226,6 +275,14 @@ describe('the end of a project', { timeout: TIMEOUT_MS }, () => {
     );
     expect(await left(`firestore/v1/projects/${stage.project}/databases`)).toContain('(default)');
     expect(stage.apis.run.services.list('')).toEqual([]);
+    expect(await left(`logging/v2/projects/${stage.project}/metrics`)).toBe('{"metrics":[]}');
+    const policies = await left(`monitoring/v3/projects/${stage.project}/alertPolicies`);
+    expect([policies.match(/displayName":"Somebody’s/g)?.length, policies.includes('managed-by')]).toEqual([
+      1,
+      false,
+    ]);
+    const dashboards = await left(`monitoring/v1/projects/${stage.project}/dashboards`);
+    expect([dashboards.includes('Twin'), dashboards.includes('managed-by')]).toEqual([true, false]);
     expect(
       stage.apis.policies.members(`cloudresourcemanager/projects/${stage.project}`, 'roles/datastore.user'),
     ).toEqual([]);

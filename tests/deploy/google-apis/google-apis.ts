@@ -16,6 +16,9 @@ import { createRun, createRunServices, type RunServices } from './apis/run.ts';
 import { createScheduler } from './apis/scheduler.ts';
 import { createPolicies, type Policies } from './policies.ts';
 import { type RecordingServer, startRecordingServer } from './server.ts';
+import { createStore } from './store.ts';
+import { createLogging } from './watching/logging.ts';
+import { createMonitoring } from './watching/monitoring.ts';
 
 /** Google's APIs on this machine, and what a test may look at. */
 export interface GoogleApis extends RecordingServer {
@@ -35,6 +38,8 @@ const OVERRIDDEN = [
   'cloudscheduler',
   'firestore',
   'iam',
+  'logging',
+  'monitoring',
   'pubsub',
   'run',
   'serviceusage',
@@ -49,6 +54,7 @@ export async function startGoogleApis(id = 'nba-staging'): Promise<GoogleApis> {
   const run = createRunServices(project, REGION);
   const enabled = new Set(FIRST_APIS);
   const storage = createStorage();
+  const metrics = createStore();
   const gated: Readonly<Record<string, Api>> = {
     artifactregistry: createArtifactRegistry(),
     cloudbuild: createCloudBuild(),
@@ -56,6 +62,8 @@ export async function startGoogleApis(id = 'nba-staging'): Promise<GoogleApis> {
     cloudscheduler: createScheduler(),
     firestore: createFirestoreAdmin(),
     iam: createIam(policies),
+    logging: createLogging(metrics),
+    monitoring: createMonitoring(project, metrics),
     pubsub: createPubsub(cloud.pubsub_host, policies),
     run: createRun(run, project, policies),
     storage,

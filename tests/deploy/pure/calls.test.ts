@@ -3,7 +3,9 @@ import { callsOf } from '../../../scripts/deploy/gcloud/arguments.ts';
 import type { Surroundings } from '../../../scripts/deploy/gcloud/call.ts';
 import { removalCalls } from '../../../scripts/deploy/gcloud/removal.ts';
 import type { Step } from '../../../scripts/deploy/plan/plan.ts';
-import type { Kind } from '../../../scripts/deploy/topology/resource.ts';
+import { type Definition, TOPOLOGY } from '../../../scripts/deploy/topology/contract.ts';
+import { desired } from '../../../scripts/deploy/topology/desired.ts';
+import type { Kind, LiveResource } from '../../../scripts/deploy/topology/resource.ts';
 import { liveProject, PLACE, WANTED, wanted } from './live.ts';
 
 const AROUND: Surroundings = {
@@ -64,6 +66,54 @@ describe('the calls of gcloud', () => {
     );
   });
 
+  test('what watches is sent whole, on standard input', () => {
+    const [metric] = callsOf([step('create', 'log metric', 'hop_seconds')], AROUND);
+    expect(metric?.args.join(' ')).toBe(
+      'logging metrics create hop_seconds --config-from-file=- --project=nba-staging',
+    );
+    expect(JSON.parse(metric?.input ?? '')).toMatchObject({ name: 'hop_seconds' });
+    const [policy] = callsOf([step('create', 'alert policy', 'trigger_pending')], AROUND);
+    expect(policy?.args.join(' ')).toBe(
+      'alpha monitoring policies create --policy-from-file=- --project=nba-staging',
+    );
+  });
+
+  test('a changed policy keeps its channels and the ids of its conditions, a changed dashboard its etag', () => {
+    const changed = (kind: Kind, name: string, carried: Definition) => {
+      const there: LiveResource = { kind, name, settings: {}, id: '1001', carried };
+      const [call] = callsOf([{ ...step('change', kind, name), there }], AROUND);
+      return { args: call?.args.join(' '), input: JSON.parse(call?.input ?? '') as Definition };
+    };
+    const policy = changed('alert policy', 'coverage_below_minimum', {
+      notificationChannels: ['projects/p/notificationChannels/7'],
+      conditions: [{ name: 'p/conditions/1', displayName: 'Batches that ended below the coverage minimum' }],
+    });
+    expect(policy.args).toBe(
+      'alpha monitoring policies update 1001 --policy-from-file=- --project=nba-staging',
+    );
+    expect(policy.input['notificationChannels']).toEqual(['projects/p/notificationChannels/7']);
+    const conditions = policy.input['conditions'] as readonly Definition[];
+    expect(conditions.map(({ name }) => name)).toEqual(['p/conditions/1', undefined]);
+    const dashboard = changed('dashboard', 'pipeline-health', { etag: 'e9', name: 'p/dashboards/1001' });
+    expect(dashboard.args).toBe(
+      'monitoring dashboards update 1001 --config-from-file=- --project=nba-staging',
+    );
+    expect(dashboard.input).toMatchObject({ etag: 'e9', displayName: 'NBA pipeline: health' });
+  });
+
+  test('channels that are named replace those of every policy; unnamed ones are left alone', () => {
+    const named = desired(TOPOLOGY, PLACE, {}, ['8', '7']).filter(({ kind }) => kind === 'alert policy');
+    expect(named).toHaveLength(7);
+    for (const { settings, definition } of named) {
+      expect(settings['notification_channels']).toBe('7,8');
+      expect(definition?.['notificationChannels']).toEqual([
+        'projects/nba-staging/notificationChannels/8',
+        'projects/nba-staging/notificationChannels/7',
+      ]);
+    }
+    expect(wanted('alert policy', 'trigger_pending').settings).not.toHaveProperty('notification_channels');
+  });
+
   test('grants are given where they belong', () => {
     const grants = WANTED.filter(({ kind }) => kind === 'grant').map(
       ({ name }) => argsOf(step('create', 'grant', name))[0],
@@ -89,5 +139,6 @@ describe('the calls of gcloud', () => {
       Array(6).fill('run services delete'),
     );
     expect(of('database')).toEqual([]);
+    expect(of('log metric')[0]?.args.slice(0, 3).join(' ')).toBe('logging metrics delete');
   });
 });

@@ -105,6 +105,15 @@ describe('carrying out a plan', () => {
     expect([asked.length, waits, failure]).toEqual([2, [5_000], null]);
   });
 
+  test('a new metric is waited for as long as Google says that it may take, and a little more', async () => {
+    const hidden = refused(
+      'Cannot find metric(s) that match type = "logging.googleapis.com/user/runs_partial".',
+    );
+    const { waits, failure } = await run([[SUB_1]], { 'nba-phase4-trigger-sub': Array(13).fill(hidden) });
+    expect(failure?.complaint).toContain('Cannot find metric');
+    expect(waits.reduce((sum, wait_ms) => sum + wait_ms, 0)).toBeGreaterThanOrEqual(600_000);
+  });
+
   test('but not for ever', async () => {
     const gone = refused('Service account a@b does not exist.');
     const { waits, failure } = await run([[SUB_1]], { 'nba-phase4-trigger-sub': Array(9).fill(gone) });

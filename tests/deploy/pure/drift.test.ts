@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { TOPOLOGY } from '../../../scripts/deploy/topology/contract.ts';
-import type { LiveProject, LiveResource } from '../../../scripts/deploy/topology/resource.ts';
+import type { Kind, LiveProject, LiveResource, Settings } from '../../../scripts/deploy/topology/resource.ts';
 import { decideDrift } from '../../../scripts/drift/decide.ts';
 import { liveProject, WANTED } from './live.ts';
 
@@ -101,6 +101,44 @@ describe('drift', () => {
       'revision: function phase4-orchestrator',
       'off: schedule phase5-retry-1',
       'on: schedule phase4-fallback-level-2',
+    ]);
+  });
+
+  test('a threshold that somebody has moved, a tile too many, a filter, a policy that is off', () => {
+    const what = (name: string, settings: Settings) =>
+      decideDrift(WANTED, liveProject({ [name]: { settings } }), TOPOLOGY)
+        .filter(({ kind }) => kind === 'alert policy' || kind === 'dashboard' || kind === 'log metric')
+        .map((finding) => finding.what);
+    expect(
+      what('phase_partial', { 'conditions.0.conditionThreshold.thresholdValue': '5', enabled: null }),
+    ).toEqual([
+      'alert policy phase_partial: enabled is not set, the contract says true',
+      'alert policy phase_partial: conditions.0.conditionThreshold.thresholdValue is 5, the contract says 0',
+    ]);
+    expect(what('pipeline-health', { 'mosaicLayout.tiles.length': '9' })).toEqual([
+      'dashboard pipeline-health: mosaicLayout.tiles.length is 9, the contract says 8',
+    ]);
+    expect(what('runs_failed', { filter: 'severity=ERROR' })[0]).toContain('filter is severity=ERROR');
+  });
+
+  test('what a service leaves out because it is zero is no difference', () => {
+    const zero = { 'conditions.0.conditionThreshold.thresholdValue': null };
+    expect(found(liveProject({ phase_partial: { settings: zero } }))).toEqual([]);
+  });
+
+  test('what watches and is unknown, and what is there twice', () => {
+    const there = (kind: Kind, name: string, id: string): LiveResource => ({ kind, name, id, settings: {} });
+    const added = [
+      there('alert policy', 'by hand', '9'),
+      there('dashboard', '77', '77'),
+      there('log metric', 'my_errors', 'my_errors'),
+      there('alert policy', 'trigger_pending', '10'),
+    ];
+    expect(found(liveProject({ trigger_pending: { id: '8' } }, added))).toEqual([
+      'unknown: alert policy by hand',
+      'unknown: dashboard 77',
+      'unknown: log metric my_errors',
+      'duplicate: alert policy trigger_pending',
     ]);
   });
 

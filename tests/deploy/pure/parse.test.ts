@@ -7,6 +7,11 @@ import {
   parseSubscriptions,
 } from '../../../scripts/deploy/reading/parse.ts';
 import { parseFunctions, parseServices } from '../../../scripts/deploy/reading/parse-code.ts';
+import {
+  parseAlertPolicies,
+  parseDashboards,
+  parseLogMetrics,
+} from '../../../scripts/deploy/reading/parse-watching.ts';
 import { cpusOf, mebibytesOf } from '../../../scripts/deploy/reading/shapes.ts';
 
 describe('reading what gcloud prints', () => {
@@ -34,6 +39,48 @@ describe('reading what gcloud prints', () => {
     const { topic, ...others } = bare?.settings ?? {};
     expect(topic).toBe('t');
     expect(new Set(Object.values(others))).toEqual(new Set([null]));
+  });
+
+  test('a policy by its label, else by its title; a dashboard by its label, else by its id', () => {
+    const policies = parseAlertPolicies([
+      {
+        name: 'projects/p/alertPolicies/12',
+        displayName: '[warning] X',
+        userLabels: { alert: 'x', 'managed-by': 'nba-pipeline-contract' },
+        notificationChannels: ['projects/p/notificationChannels/2', 'projects/p/notificationChannels/1'],
+      },
+      { name: 'projects/p/alertPolicies/13', displayName: 'Disk is full' },
+    ]);
+    expect(policies.map(({ name, id }) => [name, id])).toEqual([
+      ['x', '12'],
+      ['Disk is full', '13'],
+    ]);
+    expect(policies.map(({ settings }) => settings['notification_channels'])).toEqual(['1,2', null]);
+    expect(policies.map(({ settings }) => settings['managed_by'])).toEqual(['nba-pipeline-contract', null]);
+    const dashboards = parseDashboards([
+      { name: 'projects/42/dashboards/abc', labels: { dashboard: 'health' }, etag: 'e1' },
+      { name: 'projects/42/dashboards/def' },
+    ]);
+    expect(dashboards.map(({ name, id, carried }) => [name, id, carried?.['etag']])).toEqual([
+      ['health', 'abc', 'e1'],
+      ['def', 'def', undefined],
+    ]);
+  });
+
+  test('the labels of a metric whatever their order, and its mark', () => {
+    const labels = [{ key: 'phase', description: 'P' }, { key: 'hop' }];
+    const settings = [labels, [...labels].reverse()].map(
+      (order) =>
+        parseLogMetrics([
+          { name: 'm', description: 'M. managed-by=ours', metricDescriptor: { labels: order } },
+        ])[0]?.settings,
+    );
+    expect(settings[0]).toEqual(settings[1]);
+    expect(settings[0]).toMatchObject({
+      managed_by: 'ours',
+      'metricDescriptor.labels.length': '2',
+      'metricDescriptor.labels.phase.description': 'P',
+    });
   });
 
   test('an expiration is seen, and its absence is not', () => {

@@ -114,8 +114,8 @@ export const REFUSALS: readonly Mutant[] = [
     patches: [
       {
         file: 'http/shell.ts',
-        find: 'function answerError(',
-        replace: 'let refusals = 0;\n\nfunction answerError(',
+        find: 'export function answerError(',
+        replace: 'let refusals = 0;\n\nexport function answerError(',
       },
       {
         file: 'http/shell.ts',

@@ -39,7 +39,6 @@ afterEach(async () => {
 async function serve() {
   const reached: HttpRequest[] = [];
   const served = await serveComponent(
-    'guarded',
     (request) => {
       reached.push(request);
       return Promise.resolve({ status: 200, body: { bytes: request.body.length } });
@@ -81,7 +80,7 @@ describe('SEC-007 the sender is checked before the body is read', () => {
     expect(await answer()).toMatch(expected);
     // The slow sender finishes, and the same connection serves the next request.
     socket.write('x'.repeat(1000));
-    socket.write(head(bearer(), 'Content-Length: 2') + '{}');
+    socket.write(`${head(bearer(), 'Content-Length: 2')}{}`);
     expect(await once(socket, 'data').then(String)).toMatch(/^HTTP\/1.1 200 /);
     expect(reached.map(({ body }) => body.toString())).toEqual(['{}']);
   });

@@ -94,7 +94,6 @@ describe('the end of a server', () => {
     let finish = () => {};
     const begun = new Promise<void>((begin) => {
       void serveComponent(
-        'slow',
         () => {
           begin();
           return new Promise((resolve) => {
@@ -126,7 +125,7 @@ describe('the end of a server', () => {
       begin();
       return new Promise<never>(() => undefined);
     };
-    const served = await serveComponent('stuck', hangs, '127.0.0.1', 0);
+    const served = await serveComponent(hangs, '127.0.0.1', 0);
     const broken = fetch(served.address, { method: 'POST' }).then(
       () => 'answered',
       () => 'broken off',
@@ -138,9 +137,9 @@ describe('the end of a server', () => {
 
   test('a port that is taken is an error', async () => {
     const handler = () => Promise.resolve({ status: 200 });
-    const first = await serveComponent('first', handler, '127.0.0.1', 0);
+    const first = await serveComponent(handler, '127.0.0.1', 0);
     const port = Number(new URL(first.address).port);
-    await expect(serveComponent('second', handler, '127.0.0.1', port)).rejects.toThrow('EADDRINUSE');
+    await expect(serveComponent(handler, '127.0.0.1', port)).rejects.toThrow('EADDRINUSE');
     await first.stop(1);
   });
 });
