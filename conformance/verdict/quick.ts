@@ -2,13 +2,13 @@ import type { Check } from '../checks/check.ts';
 import { type Case, explores, planCases } from './run-cases.ts';
 
 /** How many cases a quick run has at most. */
-const CASES_MAX = 24;
+const CASES_MAX = 14;
 
 /**
  * Choose the cases of a quick run: first a check of every profile, then whatever tests most that is not tested yet, all
  * with as few components as possible, since starting one takes longer than several cases.
  *
- * Left out are cases that explore schedules, restart components or hold calls back until a claim expires.
+ * Left out are cases that explore schedules, restart components, hold calls back until a claim expires, or are long.
  */
 export function planQuick(all: readonly Check[], runnable: readonly Check[]): readonly Case[] {
   const fast = runnable.filter(isFast);
@@ -37,7 +37,9 @@ export function planQuick(all: readonly Check[], runnable: readonly Check[]): re
 }
 
 function isFast(check: Check): boolean {
-  return !explores({ check }) && check.exclusive !== true && !check.needs.some(isSlow);
+  return (
+    !explores({ check }) && check.exclusive !== true && check.is_long !== true && !check.needs.some(isSlow)
+  );
 }
 
 /** A refused or held call is repeated by Google's clients with pauses that grow. */

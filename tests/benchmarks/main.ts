@@ -1,6 +1,10 @@
-import { measureBlackBox } from './black-box.ts';
+import { measureBlackBox } from './black-box/rates.ts';
+import { countBlackBoxReplays } from './black-box/replays.ts';
 import { countFirstFailures } from './first-failure.ts';
 import { measureRates } from './rates.ts';
+import { countReplays } from './replays.ts';
+
+const FAILURES = 100;
 
 const rates = await measureRates();
 const [theirs] = rates;
@@ -21,7 +25,22 @@ for (const { name, found, seeds, median_runs, most_runs } of await countFirstFai
   console.log(`  ${name.padEnd(24)}${`${found} of ${seeds}`.padStart(9)}  ${runs}`);
 }
 
-console.log("\nComplete fan-in cases per second, reference's orchestrator over HTTP and gRPC, 8 at once");
-for (const { name, cases, cases_per_second } of await measureBlackBox()) {
-  console.log(`  ${name.padEnd(24)}${cases_per_second.toFixed(1).padStart(9)}  of ${cases} cases`);
+console.log("\nComplete fan-in cases per second, reference's orchestrator over HTTP and gRPC, 16 at once");
+console.log(
+  '  (beside them the processor time of one case: judge and cloud, program, and what the judge alone could do)',
+);
+for (const { name, cases, cases_per_second, judge_cpu_ms, program_cpu_ms } of await measureBlackBox()) {
+  console.log(
+    `  ${name.padEnd(24)}${cases_per_second.toFixed(1).padStart(9)}  of ${cases} cases; ${judge_cpu_ms.toFixed(1)} ms, ${program_cpu_ms.toFixed(1)} ms, ${(1000 / judge_cpu_ms).toFixed(0)} a second`,
+  );
+}
+
+console.log(`\nRecorded failures, each replayed from its schedule's one line`);
+for (const { name, recorded, failing, identical } of [
+  countReplays(FAILURES),
+  await countBlackBoxReplays(FAILURES),
+]) {
+  console.log(
+    `  ${name.padEnd(36)}${recorded.toString().padStart(4)} recorded, ${failing} fail again, ${identical} with an identical history`,
+  );
 }

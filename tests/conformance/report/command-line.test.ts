@@ -42,7 +42,7 @@ describe('usage', () => {
     expect((await conformance('--help')).code).toBe(0);
   });
   test.each([
-    [['run', '--cloud', 'azure'], '--cloud must be embedded or emulators, got "azure"'],
+    [['run', '--cloud', 'azure'], '--cloud must be embedded, emulators or project, got "azure"'],
     [['run', '--seed', 'x'], '--seed must be a whole number'],
     [['run', '--schedule', 's1:', '--only', 'MSG-001'], 'need a check that explores'],
     [['run', '--schedule', 's9:3', '--only', 'FANIN-006'], 'expected a schedule that begins with "s1:"'],
