@@ -50,8 +50,8 @@ const SITUATIONS: readonly Situation[] = [
       may_wait: true,
     },
     rounds: 1,
-    runs_max: 14,
-    owes: 2,
+    runs_max: 8,
+    owes: 1,
     begin: twoStarts,
     judgeMore: (run) => judgeOneBatch(run, 'COORD-002'),
     excuses: wasAsked,
@@ -68,7 +68,7 @@ const SITUATIONS: readonly Situation[] = [
       may_wait: true,
     },
     rounds: 1,
-    runs_max: 8,
+    runs_max: 5,
     owes: 1,
     begin: lastResults,
   },
@@ -79,7 +79,7 @@ export const BATCH_EDGES: readonly Check[] = SITUATIONS.map(exploringCheck);
 
 /** The event and the scheduler ask for the same date at the same time. */
 function twoStarts(scene: Scene): Preparation {
-  const ready = players(scene, 2);
+  const ready = players(scene, 1);
   return {
     async prepare({ game_date }) {
       const trigger = await readyFeatureStore(scene, game_date, 1, { ready });
@@ -95,16 +95,15 @@ function twoStarts(scene: Scene): Preparation {
   };
 }
 
-/** Three players were requested, one has answered, and the results of the other two arrive at the same time. */
+/** Two players were requested, and their results arrive at the same time. */
 function lastResults(scene: Scene): Preparation {
-  const ready = players(scene, 3);
+  const ready = players(scene, 2);
   return {
     async prepare({ game_date, deliver, history }) {
       await deliver(parcel(COORDINATOR, await readyFeatureStore(scene, game_date, 1, { ready })));
-      const [first, ...last] = publishes(history(), REQUESTS).map(({ message }) =>
+      const last = publishes(history(), REQUESTS).map(({ message }) =>
         parcel(RESULTS, resultOf(scene, message ?? {})),
       );
-      if (first !== undefined) await deliver(first);
       return last.map((delivery) => ({
         name: `the result of ${text(delivery.message, 'player_lookup')}`,
         delivery,

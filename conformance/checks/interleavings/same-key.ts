@@ -22,7 +22,7 @@ const SITUATIONS: readonly Situation[] = [
     faults: ['zombie'],
     search: 'single_faults',
     rounds: 1,
-    runs_max: 9,
+    runs_max: 7,
     runs_at_once: 4,
     begin: (scene) => deliveries(scene, WORKER, ['the request']),
   },
@@ -32,7 +32,7 @@ const SITUATIONS: readonly Situation[] = [
     promises: { lost: ['ACK-004'], lost_by_fault: 'IDEM-006', double: 'ACK-004', topics: WORKER.outputs },
     faults: ['ack_lost', 'refused', 'deadline_before', 'deadline_after'],
     rounds: 1,
-    runs_max: 6,
+    runs_max: 4,
     begin: (scene) => deliveries(scene, WORKER, ['the request', 'its repeat']),
   },
   {
@@ -45,7 +45,7 @@ const SITUATIONS: readonly Situation[] = [
     promises: { lost: ['IDEM-003'], lost_by_fault: 'IDEM-006', double: 'IDEM-003', topics: PHASE_4.outputs },
     faults: ['ack_lost', 'refused', 'deadline_after', 'zombie'],
     rounds: 1,
-    runs_max: 4,
+    runs_max: 2,
     begin: (scene) => deliveries(scene, PHASE_4, ['the trigger', 'its repeat']),
   },
 ];

@@ -113,7 +113,7 @@ export const INTERLEAVINGS: readonly Mutant[] = [
         replace: '    return { publish: [], in_flight: [] };',
       },
     ],
-    only: ['faults-between-the-last-two-completions'],
+    only: ['outages-between-the-last-two-completions'],
     caught_by: ['FANIN-007'],
   },
   {
