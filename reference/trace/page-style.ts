@@ -67,5 +67,6 @@ th, td { padding: 3px 12px 3px 0; text-align: left; border-bottom: 1px solid var
 tr.failed td { color: var(--failed); }
 .number { text-align: right; }
 @media (max-width: 900px) { main { grid-template-columns: minmax(0, 1fr); } .chart { --names: 130px; } .details { position: static; } .mark:nth-child(2), .mark:nth-child(5) { display: none; } }
+@media (max-width: 600px) { .mark:nth-child(4) { display: none; } }
 @media print { .details { display: none; } main { display: block; } }
 `;
