@@ -162,10 +162,10 @@ describe('the topics of a target', () => {
 
 describe('a project that cannot be reached', () => {
   test.each([
-    ['that is silent', new Promise<never>(() => {}), 'no answer within 0.01 s'],
-    ['that refuses', Promise.reject(new Error('7 PERMISSION_DENIED')), '7 PERMISSION_DENIED'],
-  ])('ends a run with exit code 3 and what to check: one %s', async (_, asked, why) => {
-    const error: unknown = await answerOf('list the topics of nba-staging', asked, 10).catch(
+    ['that is silent', () => new Promise<never>(() => {}), 'no answer within 0.01 s'],
+    ['that refuses', () => Promise.reject(new Error('7 PERMISSION_DENIED')), '7 PERMISSION_DENIED'],
+  ])('ends a run with exit code 3 and what to check: one %s', async (_, ask, why) => {
+    const error: unknown = await answerOf('list the topics of nba-staging', ask(), 10).catch(
       (reason: unknown) => reason,
     );
     expect(exitCodeOf(error)).toBe(3);
