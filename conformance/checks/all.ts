@@ -41,7 +41,7 @@ import {
   FAN_IN_STATUSES,
 } from './fan-in/sets.ts';
 import { IDLE_SWEEPS } from './fan-in/sweeps.ts';
-import { INTERLEAVINGS } from './interleavings/last-completions.ts';
+import { LAST_COMPLETIONS } from './interleavings/last-completions.ts';
 import { brokenRules, wrongFields } from './messages/fields.ts';
 import { aliases, everyForm, unknownFields } from './messages/receivers.ts';
 import { missingCorrelation, whatTravelsOn } from './messages/travel.ts';
@@ -133,5 +133,5 @@ export const CHECKS: readonly Check[] = [
   ANNOUNCED_STATUS,
   PARTIAL_TABLES,
   SCRAPES_OF_NOTHING,
-  ...INTERLEAVINGS,
+  ...LAST_COMPLETIONS,
 ];

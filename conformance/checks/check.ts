@@ -22,6 +22,7 @@ export type AnomalyName =
   | 'poison loop'
   | 'refused message'
   | 'early ack'
+  | 'zombie write'
   | 'state left behind'
   | 'stuck batch'
   | 'wrong answer'

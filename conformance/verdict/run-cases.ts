@@ -80,8 +80,7 @@ export async function runCases(
   interrupted: AbortSignal = new AbortController().signal,
 ): Promise<readonly CaseRun[]> {
   const runs: CaseRun[] = [];
-  const explored = cases.filter(explores);
-  const limits = limitsOf(exploring, explored.length);
+  const limits = limitsOf(exploring, cases.filter(explores).length);
   const runOne = async (one: Case): Promise<void> => {
     if (interrupted.aborted) return;
     const schedule = exploring.schedules?.get(one.name);
@@ -90,7 +89,8 @@ export async function runCases(
     onDone(run);
   };
   const exclusive = cases.filter(({ check }) => check.exclusive === true);
-  const shared = cases.filter((one) => !exclusive.includes(one) && !explored.includes(one));
+  const explored = cases.filter((one) => explores(one) && !exclusive.includes(one));
+  const shared = cases.filter((one) => !exclusive.includes(one) && !explores(one));
   const faulty = shared.filter(hasFaults);
   const calm = shared.filter((one) => !hasFaults(one));
   const never = (): boolean => false;

@@ -4,6 +4,7 @@ import { exploreRuns } from '../exploring/runs.ts';
 import { createGameDates } from '../messages/dates.ts';
 import { createRandom } from '../messages/random.ts';
 import type { World } from '../world/world.ts';
+import { createExploringControl } from './exploring-control.ts';
 import { createFlowPorts } from './flow-ports.ts';
 import type { SceneIdentity } from './identity.ts';
 import { createProjectRoads } from './project-roads.ts';
@@ -50,6 +51,18 @@ export function openScene(world: World, identity: SceneIdentity): Scene {
   const requests = createRequests(world, own, patience_ms);
   const ports = createFlowPorts(world, view, deliverUntilAcked, patience_ms);
 
+  const advanceClock: Scene['advanceClock'] = async (seconds) => {
+    if (world.target.hooks.advance_clock === undefined) return false;
+    await world.hook('advance_clock', { placeholders: { seconds }, everything: { seconds } });
+    recorder.append({
+      kind: 'marker',
+      name: 'clock-advanced',
+      sentence: `the target's clock was advanced by ${seconds} s`,
+      marks: own,
+    });
+    return true;
+  };
+
   return {
     name: identity.name,
     target: world.target,
@@ -65,7 +78,7 @@ export function openScene(world: World, identity: SceneIdentity): Scene {
     deliverUntilAcked,
     ...requests,
     flow: roads?.flow ?? ((options) => flow(ports, taken, options)),
-    seed: (name, values) => writeSeed(world, name, values, random, own),
+    seed: (name, values) => writeSeed(world, name, values, random, [...own, values.game_date]),
     async readDocument(path) {
       const fields = await (await world.store()).read(path);
       recorder.append({ kind: 'document', path, fields, marks: own });
@@ -80,26 +93,14 @@ export function openScene(world: World, identity: SceneIdentity): Scene {
       await world.component(component).restart();
       recorder.append({ kind: 'process', component, change: 'started', marks: own });
     },
-    async advanceClock(seconds) {
-      if (world.target.hooks.advance_clock === undefined) return false;
-      await world.hook('advance_clock', { placeholders: { seconds }, everything: { seconds } });
-      recorder.append({
-        kind: 'marker',
-        name: 'clock-advanced',
-        sentence: `the target's clock was advanced by ${seconds} s`,
-        marks: own,
-      });
-      return true;
-    },
+    advanceClock,
     explore(exploration) {
       const ports = {
-        recorder,
-        courier,
-        calls: world.calls,
+        ...createExploringControl(world, patience_ms),
         marks: own,
         patience_ms,
         remember,
-        settle: world.observation.settle,
+        advanceClock,
       };
       return exploreRuns(ports, exploration, random.below(SEED_MAX), identity.exploring ?? {});
     },

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Firestore } from '@google-cloud/firestore';
 import { parse, stringify } from 'yaml';
-import { main } from '../../../conformance/cli/main.ts';
 import { takeMessages } from '../../../conformance/project/cleaning/messages.ts';
 import { connect } from '../../../conformance/project/connection.ts';
 import { startChild } from '../../../reference/local/child.ts';
 import { copyMutant, ROOT } from '../../mutants/apply.ts';
 import type { Mutant } from '../../mutants/mutant.ts';
 import { openStage, type Stage } from '../../operating/stage.ts';
+import { conformance, type Said } from '../command.ts';
 
 /** The reference as a stranger in a project: with topics, and push subscriptions of its own. */
 export interface Deployed {
@@ -28,13 +28,6 @@ export interface Deployed {
   /** Puts a broken orchestrator in the place of the reference's. */
   breakOrchestrator(mutant: Mutant): Promise<void>;
   close(): Promise<void>;
-}
-
-/** What a run said, and how it ended. */
-export interface Said {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
 }
 
 const ORCHESTRATOR = 'phase3-to-phase4-orchestrator';
@@ -95,21 +88,6 @@ function targetOf(stage: Stage, patience_seconds: number): object {
   };
 }
 
-async function conformance(...argv: readonly string[]): Promise<Said> {
-  const said = { out: '', err: '' };
-  const code = await main(argv, {
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
-    out_is_terminal: false,
-    err_is_terminal: false,
-  });
-  return { code, ...said };
-}
-
 function program(argv: readonly string[], onLine: Parameters<Deployed['program']>[1]): Promise<Said> {
   const child = spawn(process.execPath, ['conformance/cli/bin.mjs', ...argv], { cwd: ROOT });
   const said = { out: '', err: '' };
@@ -120,7 +98,8 @@ function program(argv: readonly string[], onLine: Parameters<Deployed['program']
     said.err += text;
     for (const line of text.split('\n')) onLine(line, (signal) => void child.kill(signal));
   });
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, ...said })));
+  // A shell says 128 and more of a program that a signal ended.
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code: code ?? 128, ...said })));
 }
 
 const RESERVED = /(19[0-3]\d|194[0-5]|209\d|21[0-3]\d)-\d{2}-\d{2}/;
