@@ -8,7 +8,7 @@ import type { ProjectSide, Standing } from '../harness/world/project.ts';
 import type { Target } from '../targets/description.ts';
 import type { ProjectClients } from './connection.ts';
 import type { Authorise } from './identity.ts';
-import { RUN_ATTRIBUTE } from './observe.ts';
+import { RUN_ATTRIBUTE } from './listening/observe.ts';
 import { createSentinels } from './sentinels.ts';
 
 /** What the judge's hands in a project need to know. */
