@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { CONTRACT } from '../../generated/topology.ts';
+import type { SituationCoverage } from '../checks/situations/coverage.ts';
 import type { CloudKind } from '../harness/world/cloud.ts';
 import { CATALOGUE } from '../requirements/catalogue.ts';
 import type { Target } from '../targets/description.ts';
@@ -38,6 +39,8 @@ export interface Summary {
   readonly not_judged: number;
   readonly cases: number;
   readonly duration_seconds: number;
+  /** What the cases were about, and whether it happened. */
+  readonly situations: readonly SituationCoverage[];
 }
 
 /** Add up a run. */
@@ -52,6 +55,7 @@ export function summarise(
     readonly extent?: RunExtent;
     readonly interrupted?: boolean;
     readonly strict?: boolean;
+    readonly situations?: readonly SituationCoverage[];
   },
 ): Summary {
   return {
@@ -63,6 +67,7 @@ export function summarise(
     extent: run.extent ?? 'all',
     interrupted: run.interrupted ?? false,
     strict: run.strict ?? false,
+    situations: run.situations ?? [],
     ...addUp(verdicts, run.strict ?? false, run.cases, run.duration_ms),
   };
 }
@@ -72,6 +77,7 @@ export function summariseHistory(
   verdicts: readonly RequirementVerdict[],
   file: string,
   strict = false,
+  situations: readonly SituationCoverage[] = [],
 ): Summary {
   return {
     target: path.basename(file),
@@ -82,6 +88,7 @@ export function summariseHistory(
     extent: 'recorded',
     interrupted: false,
     strict,
+    situations,
     ...addUp(verdicts, strict, 1, 0),
   };
 }
@@ -94,7 +101,8 @@ type Origin =
   | 'history_file'
   | 'extent'
   | 'interrupted'
-  | 'strict';
+  | 'strict'
+  | 'situations';
 
 function addUp(
   verdicts: readonly RequirementVerdict[],

@@ -11,6 +11,7 @@ import { judgeIdentity } from './identity.ts';
 /** The trigger's publish is refused; redelivery of a completion that is not the last one must send it. */
 export const FAN_IN_REFUSED_PUBLISH: Check = {
   name: 'fan-in-after-a-refused-publish',
+  situations: ['publish refused, then repeated', 'redelivery after a nack'],
   requirements: ['FANIN-007', 'FANIN-009'],
   profile: 'fan-in',
   components: FAN_IN.components,
@@ -38,6 +39,7 @@ export const FAN_IN_REFUSED_PUBLISH: Check = {
 export function sweep(recipe: Recipe, requirement: RequirementId, profile: Profile): Check {
   return {
     name: `sweep-of-${recipe.receiver}`,
+    situations: ['publish refused, then repeated'],
     requirements: [requirement],
     profile,
     components: recipe.components,
@@ -61,6 +63,7 @@ export function sweep(recipe: Recipe, requirement: RequirementId, profile: Profi
 export function crash(recipe: Recipe, requirement: RequirementId, profile: Profile): Check {
   return {
     name: `crash-before-publish-of-${recipe.receiver}`,
+    situations: ['killed with a delivery in flight', 'delivery after a restart'],
     requirements: [requirement],
     profile,
     components: recipe.components,

@@ -8,6 +8,7 @@ import { levelOf } from '../owed/orchestrators.ts';
 import { parcel } from '../recipes/drive.ts';
 import { analyticsCompletion, CASCADE, FAN_IN, precomputeCompletion } from '../recipes/orchestrators.ts';
 import type { Recipe } from '../recipes/recipe.ts';
+import type { SituationName } from '../situations/situation.ts';
 import { judgeExplored, judgeRun, type RunPromises } from './judge.ts';
 
 /** The edge of one level. */
@@ -17,6 +18,7 @@ interface Edge {
   readonly profile: Profile;
   readonly promises: RunPromises;
   readonly faults: readonly FaultName[];
+  readonly situations: readonly SituationName[];
   readonly rounds: number;
   readonly runs_max: number;
   readonly is_exhaustive?: boolean;
@@ -31,6 +33,15 @@ interface Edge {
 
 /** A refused call, an unknown outcome, a lost ack and duplicates; all of them are over within a moment. */
 const FAULTS: readonly FaultName[] = ['duplicate', 'republish', 'ack_lost', 'refused', 'deadline_after'];
+
+/** What refused calls, unknown outcomes and lost acks lead to. */
+const FAULTY: readonly SituationName[] = [
+  'deliveries at once',
+  'redelivery after a lost ack',
+  'redelivery after a nack',
+  'store refused, then recovered',
+  'commit of unknown outcome',
+];
 
 const FAN_IN_PROMISES: RunPromises = {
   lost: ['FANIN-006', 'FANIN-001'],
@@ -70,6 +81,7 @@ export const INTERLEAVINGS: readonly Check[] = [
   edgeCheck({
     ...FAN_IN_EDGE,
     name: 'every-order-of-the-last-two-completions',
+    situations: ['deliveries at once', 'duplicate before the ack'],
     faults: ['duplicate', 'republish'],
     rounds: 2,
     runs_max: 8,
@@ -77,6 +89,7 @@ export const INTERLEAVINGS: readonly Check[] = [
   edgeCheck({
     ...FAN_IN_EDGE,
     name: 'faults-between-the-last-two-completions',
+    situations: FAULTY,
     faults: FAULTS,
     rounds: 3,
     runs_max: 10,
@@ -84,6 +97,7 @@ export const INTERLEAVINGS: readonly Check[] = [
   edgeCheck({
     ...FAN_IN_EDGE,
     name: 'every-interleaving-of-the-last-two-completions',
+    situations: ['deliveries at once', 'retry after a conflict'],
     faults: [],
     rounds: 1,
     runs_max: 400,
@@ -93,6 +107,7 @@ export const INTERLEAVINGS: readonly Check[] = [
   edgeCheck({
     ...CASCADE_EDGE,
     name: 'every-order-at-the-edge-of-level-2',
+    situations: ['deliveries at once'],
     rounds: 1,
     runs_max: 10,
     triggers: 1,
@@ -101,6 +116,7 @@ export const INTERLEAVINGS: readonly Check[] = [
   edgeCheck({
     ...CASCADE_EDGE,
     name: 'every-order-at-the-edge-of-level-3',
+    situations: ['deliveries at once'],
     rounds: 2,
     runs_max: 8,
     triggers: 2,
@@ -129,6 +145,7 @@ function edgeCheck(edge: Edge): Check {
     ],
     profile: edge.profile,
     components: recipe.components,
+    situations: edge.situations,
     ...(edge.replicas === undefined ? {} : { replicas: [recipe.component] }),
     needs: ['interleavings'],
     rounds: edge.rounds,

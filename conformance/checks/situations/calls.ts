@@ -9,7 +9,7 @@ export const OF_CALLS: readonly Situation[] = [
   {
     name: 'duplicate between read and commit',
     sentence:
-      'A message is delivered again after its first delivery has read the state, and before that has committed it.',
+      'A message is delivered again while the commit of its first delivery is held back, so after that has read the state.',
     count: (history) => sumOverDates(history, countBetweenReadAndCommit),
   },
   {
@@ -63,7 +63,6 @@ export const OF_CALLS: readonly Situation[] = [
 
 const CONFLICTS: readonly string[] = ['ABORTED', 'FAILED_PRECONDITION', 'ALREADY_EXISTS'];
 const COMMITS: readonly string[] = ['Commit', 'BatchWrite'];
-const READS: readonly string[] = ['BatchGetDocuments', 'GetDocument', 'RunQuery'];
 
 const isCommit = ({ method }: CallEvent): boolean => COMMITS.includes(method);
 const isPublish = ({ method }: CallEvent): boolean => method === 'Publish';
@@ -116,13 +115,7 @@ function wasDone(call: CallEvent, history: History, effect: 'commit' | 'publish'
 
 /** A fault holds its calls from where it strikes to where it ends; an answer in between is to something else. */
 function countHeld(history: History, what: 'commit' | 'publish'): number {
-  const struck = history.filter(
-    (event): event is FaultEvent =>
-      event.kind === 'fault' &&
-      event.change === 'strikes' &&
-      event.fault.startsWith(`each ${what}`) &&
-      event.fault.includes('is held back'),
-  );
+  const struck = history.filter((event) => isHold(event, what));
   return struck.filter((strike) => {
     const end = history.find(
       (event) => event.kind === 'fault' && event.change === 'ends' && event.fault === strike.fault,
@@ -139,25 +132,23 @@ function countHeld(history: History, what: 'commit' | 'publish'): number {
 function countBetweenReadAndCommit(history: History): number {
   const answers = answersOf(history);
   const all = deliveries(history);
-  return all.filter((again) =>
-    all.some((first) => {
+  return all.filter((again) => {
+    const strike = history.findLast((event) => event.sequence < again.sequence && isHold(event, 'commit'));
+    if (strike === undefined) return false;
+    return all.some((first) => {
       const answered = answers.get(first.sequence)?.sequence ?? Number.POSITIVE_INFINITY;
-      if (first.sequence >= again.sequence || answered < again.sequence || !isAlike(first, again))
+      if (first.sequence > strike.sequence || answered < again.sequence || !isAlike(first, again))
         return false;
-      const has_read = history.some((event) => isIn(event, first.sequence, again.sequence) && isRead(event));
-      // Nothing was committed meanwhile, and something is before the first delivery is answered.
-      const commits = history.filter(
-        (event) => event.kind === 'commit' && isIn(event, first.sequence, answered),
+      const is_committed = history.some(
+        (event) =>
+          event.kind === 'commit' && event.sequence > strike.sequence && event.sequence < again.sequence,
       );
-      return has_read && commits.length > 0 && commits.every(({ sequence }) => sequence > again.sequence);
-    }),
-  ).length;
+      return !is_committed;
+    });
+  }).length;
 }
 
-function isRead(event: HistoryEvent): boolean {
-  return event.kind === 'call' && READS.includes(event.method);
-}
-
-function isIn({ sequence }: HistoryEvent, from: number, to: number): boolean {
-  return sequence > from && sequence < to;
+function isHold(event: HistoryEvent, what: 'commit' | 'publish'): event is FaultEvent {
+  if (event.kind !== 'fault' || event.change !== 'strikes') return false;
+  return event.fault.startsWith(`each ${what}`) && event.fault.includes('is held back');
 }
