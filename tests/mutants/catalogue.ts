@@ -2,6 +2,7 @@ import { ACKNOWLEDGEMENT } from './faults/acknowledgement.ts';
 import { COORDINATOR_ANSWERS } from './faults/coordinator-answers.ts';
 import { DOUBLE_TRIGGERS } from './faults/double-triggers.ts';
 import { INTERLEAVINGS } from './faults/interleavings.ts';
+import { INVENTED } from './faults/invented.ts';
 import { LOST_TRIGGERS } from './faults/lost-triggers.ts';
 import { MESSAGES } from './faults/messages.ts';
 import { PREDICTIONS } from './faults/predictions.ts';
@@ -18,6 +19,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...PREDICTIONS,
   ...COORDINATOR_ANSWERS,
   ...INTERLEAVINGS,
+  ...INVENTED,
   ...REFUSALS,
   ...RUNS,
 ];

@@ -81,7 +81,7 @@ export const INTERLEAVINGS: readonly Check[] = [
   edgeCheck({
     ...FAN_IN_EDGE,
     name: 'every-order-of-the-last-two-completions',
-    situations: ['deliveries at once', 'duplicate before the ack'],
+    situations: ['deliveries at once'],
     faults: ['duplicate', 'republish'],
     rounds: 2,
     runs_max: 8,
