@@ -1,7 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Tests that need Google's emulators; they run with `--mode emulators` only. */
-const EMULATOR_TESTS = ['tests/{cloud,operating}/google/**'];
+const EMULATOR_TESTS = ['tests/{cloud,operating,conformance/project}/google/**'];
 
 /** Tests that need another language than ours; they run with `--mode strangers` only. */
 const STRANGER_TESTS = 'tests/targets/**';
@@ -26,6 +26,8 @@ const SERVER_TESTS = [
   'tests/{artefacts,audit,browser,cloud,targets}/**/*.test.ts',
   'tests/deploy/gcloud/**/*.test.ts',
   'tests/conformance/{harness,report,targets}/**/*.test.ts',
+  'tests/conformance/project/{cleaning,deployed,identity,listening}.test.ts',
+  'tests/conformance/project/google/**/*.test.ts',
   'tests/conformance/reports/{ci,offline}.test.ts',
   'tests/conformance/verdict/failures.test.ts',
   'tests/exploration/stage.test.ts',

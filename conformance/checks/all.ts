@@ -10,7 +10,7 @@ import {
   refusedThirdPublish,
 } from './acknowledgement/outages.ts';
 import { obeysSkip, silentMember, silentRun } from './backfill/silent.ts';
-import { CASCADE_END } from './cascade/ends.ts';
+import { CASCADE_END, CASCADE_SECOND_LEVEL } from './cascade/ends.ts';
 import {
   CASCADE_DATES,
   CASCADE_ORDER,
@@ -21,6 +21,7 @@ import {
 import type { Check } from './check.ts';
 import { BATCH_LIFE, LONE, THRESHOLDS } from './coordinator/answers.ts';
 import { BATCH_END, FOREIGN_RESULTS, RESTART, RETRY, STATUS } from './coordinator/batches.ts';
+import { ANNOUNCED_STATUS, SCHEDULER_WAIT, STATUS_COUNTS } from './coordinator/progress.ts';
 import {
   BATCH_START,
   CONCURRENT_STARTS,
@@ -29,6 +30,7 @@ import {
   PAST_DATE,
   SCHEDULER_START,
 } from './coordinator/starts.ts';
+import { FAN_IN_AFTERWARDS } from './fan-in/afterwards.ts';
 import { RECOVERY } from './fan-in/recovery.ts';
 import {
   FAN_IN_DATES,
@@ -39,7 +41,7 @@ import {
   FAN_IN_STATUSES,
 } from './fan-in/sets.ts';
 import { IDLE_SWEEPS } from './fan-in/sweeps.ts';
-import { INTERLEAVINGS } from './interleavings/last-completions.ts';
+import { LAST_COMPLETIONS } from './interleavings/last-completions.ts';
 import { inventedMessages } from './invented/messages-to.ts';
 import { FAULT_PLANS } from './invented/plans-against.ts';
 import { brokenRules, wrongFields } from './messages/fields.ts';
@@ -53,6 +55,7 @@ import { RECIPES } from './recipes/drive.ts';
 import { CASCADE, FAN_IN } from './recipes/orchestrators.ts';
 import { RESULTS } from './recipes/phase-5.ts';
 import { PHASE_3_WHOLE, PHASE_4_WHOLE } from './recipes/phases.ts';
+import { BATCH_DOCUMENT } from './state/batches.ts';
 import { DOCUMENT_CHECKS } from './state/documents.ts';
 import { RUN_DOCUMENTS } from './state/records.ts';
 
@@ -90,12 +93,14 @@ export const CHECKS: readonly Check[] = [
   FAN_IN_LATE_FAILURE,
   FAN_IN_DATES,
   FAN_IN_RUNS,
+  FAN_IN_AFTERWARDS,
   CASCADE_ORDER,
   CASCADE_OUT_OF_ORDER,
   CASCADE_TOGETHER,
   CASCADE_STATUSES,
   CASCADE_DATES,
   CASCADE_END,
+  CASCADE_SECOND_LEVEL,
   BATCH_START,
   CONCURRENT_STARTS,
   PAST_DATE,
@@ -115,6 +120,7 @@ export const CHECKS: readonly Check[] = [
   EMPTY_THEN_FULL,
   ...DOCUMENT_CHECKS,
   ...RUN_DOCUMENTS,
+  BATCH_DOCUMENT,
   WHOLE_DATE,
   WHOLE_DATE_TWICE,
   ...RECOVERY,
@@ -124,9 +130,12 @@ export const CHECKS: readonly Check[] = [
   THRESHOLDS,
   BATCH_LIFE,
   LONE,
+  STATUS_COUNTS,
+  SCHEDULER_WAIT,
+  ANNOUNCED_STATUS,
   PARTIAL_TABLES,
   SCRAPES_OF_NOTHING,
-  ...INTERLEAVINGS,
+  ...LAST_COMPLETIONS,
   ...RECIPES.map(inventedMessages),
   ...FAULT_PLANS,
 ];

@@ -23,6 +23,7 @@ export type AnomalyName =
   | 'poison loop'
   | 'refused message'
   | 'early ack'
+  | 'zombie write'
   | 'state left behind'
   | 'stuck batch'
   | 'wrong answer'

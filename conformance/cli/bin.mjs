@@ -5,6 +5,10 @@ import { pathToFileURL } from 'node:url';
 import { freshJudge } from './bundle.mjs';
 
 const { main } = await (process.env.CONFORMANCE_SOURCES ? fromSources() : fromBundle().catch(fromSources));
+// A reader that has seen enough, such as head, ends the printing but not the run: components are stopped as always.
+process.stdout.on('error', (error) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 process.exitCode = await main(process.argv.slice(2));
 // Cases that were interrupted may still wait for answers that never come.
 if (process.exitCode === 130) process.exit();

@@ -1,6 +1,7 @@
 import { CONTRACT } from '../../generated/topology.ts';
 import { FailureFileError } from '../failures/store.ts';
 import { CloudUnavailableError } from '../harness/world/cloud.ts';
+import { ProjectRefusedError } from '../project/guard.ts';
 import { ResultFileError } from '../reports/result/read.ts';
 import { SelectionError } from '../requirements/selection.ts';
 import { TargetError } from '../targets/load.ts';
@@ -28,6 +29,7 @@ const USAGE = [
   ResultFileError,
   RecordedHistoryError,
   FailureFileError,
+  ProjectRefusedError,
 ];
 
 /** Choose the exit code that an error stands for. */

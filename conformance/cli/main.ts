@@ -8,6 +8,7 @@ import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
 import { type AddCommand, EXIT_HELP, type Output } from './context.ts';
 import { EXIT, exitCodeOf, explainError } from './exit-codes.ts';
+import { addClean } from './project/clean-command.ts';
 
 /** Every command, in the order of the help. */
 const COMMANDS: readonly AddCommand[] = [
@@ -18,6 +19,7 @@ const COMMANDS: readonly AddCommand[] = [
   addExplain,
   addCheck,
   addReport,
+  addClean,
 ];
 
 const PROCESS_OUTPUT: Output = {

@@ -51,6 +51,9 @@ export function missingCase(
   if (check === undefined) {
     return `there is no check ${failure.check} any more; see "conformance explain ${failure.requirement}"`;
   }
+  if (failure.cloud === 'project') {
+    return `it was seen in a project, which replay does not enter by itself; run it there: ${failure.command}`;
+  }
   if (failure.round > (check.rounds ?? 1)) {
     return `${failure.check} has ${check.rounds ?? 1} rounds now, and this was round ${failure.round}`;
   }

@@ -17,6 +17,7 @@ export function resultOf(summary: Summary, verdicts: readonly RequirementVerdict
     target_file,
     history_file,
     cloud,
+    project: _,
     seed,
     contract_version,
     contract_hash,

@@ -13,6 +13,8 @@ export interface Summary {
   /** null when a recorded history was judged. */
   readonly target_file: string | null;
   readonly cloud: CloudKind | null;
+  /** The Google Cloud project in which the target is deployed; null in a cloud of the judge. */
+  readonly project: string | null;
   readonly seed: number | null;
   /** The file of the recorded history that was judged; null when a target was run. */
   readonly history_file: string | null;
@@ -49,6 +51,7 @@ export function summarise(
   run: {
     readonly target: Target;
     readonly cloud: CloudKind;
+    readonly project?: string | undefined;
     readonly seed: number;
     readonly cases: number;
     readonly duration_ms: number;
@@ -62,6 +65,7 @@ export function summarise(
     target: run.target.name,
     target_file: run.target.file,
     cloud: run.cloud,
+    project: run.cloud === 'project' ? (run.project ?? null) : null,
     seed: run.seed,
     history_file: null,
     extent: run.extent ?? 'all',
@@ -83,6 +87,7 @@ export function summariseHistory(
     target: path.basename(file),
     target_file: null,
     cloud: null,
+    project: null,
     seed: null,
     history_file: file,
     extent: 'recorded',
@@ -97,6 +102,7 @@ type Origin =
   | 'target'
   | 'target_file'
   | 'cloud'
+  | 'project'
   | 'seed'
   | 'history_file'
   | 'extent'
@@ -146,7 +152,8 @@ export function commandFor({ check, case: name, schedule }: FailurePlace, summar
     summary.target_file === null || summary.target_file.endsWith('targets/reference.yaml')
       ? ''
       : ` --target ${quoted(summary.target_file)}`;
-  const cloud = summary.cloud === 'embedded' ? '' : ` --cloud ${summary.cloud}`;
+  const entry = summary.project === null ? '' : ` --project ${summary.project} --i-own-this-project`;
+  const cloud = summary.cloud === 'embedded' ? '' : ` --cloud ${summary.cloud}${entry}`;
   const round = roundOf(name);
   const only = round === null ? check : `${check}@${round}`;
   return `npm run conformance --${target}${cloud} --only ${only} --seed ${summary.seed}${schedule === undefined ? '' : ` --schedule '${schedule}'`}`;

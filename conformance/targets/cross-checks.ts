@@ -1,5 +1,6 @@
 import { CONTRACT, STATE, TOPICS } from '../../generated/topology.ts';
 import { isAskedBy } from '../requirements/catalogue.ts';
+import type { DateRange } from './description.ts';
 
 /** The contract's collections of Firestore: where its documents begin. */
 const COLLECTIONS = [...new Set(Object.values(STATE).map(({ path }) => path.split('/')[0] ?? path))];
@@ -70,4 +71,38 @@ export function hookProblem({ components, hooks = {} }: Hooked): FileProblem | u
     return { steps: ['hooks', name, 'request', 'component'], sentence };
   }
   return undefined;
+}
+
+interface Dated {
+  readonly project?: {
+    readonly reserved_dates?: DateRange;
+    readonly past_dates?: DateRange;
+  };
+}
+
+/** Real games are played from 1946 on, and scheduled a year ahead; tests may use what lies outside. */
+const REAL_GAMES: DateRange = { from: '1946-11-01', to: '2079-12-31' };
+
+/** Find reserved dates that do not exist, or on which real games are or will be played. */
+export function datesProblem({ project = {} }: Dated): FileProblem | undefined {
+  for (const part of ['reserved_dates', 'past_dates'] as const) {
+    const range = project[part];
+    if (range === undefined) continue;
+    const steps = ['project', part];
+    const impossible = [range.from, range.to].find((date) => !isDate(date));
+    if (impossible !== undefined) {
+      return { steps, sentence: `expected days of the calendar, got "${impossible}"; correct it` };
+    }
+    const allowed = part === 'reserved_dates' ? range.from > REAL_GAMES.to : range.to < REAL_GAMES.from;
+    if (allowed && range.from <= range.to) continue;
+    const where = part === 'reserved_dates' ? `after ${REAL_GAMES.to}` : `before ${REAL_GAMES.from}`;
+    const sentence = `expected days in order and ${where}, on which no real game is played, got ${range.from} to ${range.to}; tests write and delete what belongs to them`;
+    return { steps, sentence };
+  }
+  return undefined;
+}
+
+function isDate(text: string): boolean {
+  const at = Date.parse(`${text}T00:00:00Z`);
+  return Number.isFinite(at) && new Date(at).toISOString().startsWith(text);
 }

@@ -10,7 +10,10 @@ export interface DeliveryDescription {
   readonly path?: string;
 }
 
-/** One component: a command that the judge starts, or the URL of something that runs. */
+/**
+ * One component: a command that the judge starts, or the URL of something that runs; neither for one that is deployed
+ * and met through the topics of its project only.
+ */
 export interface ComponentDescription {
   readonly command: readonly string[] | null;
   readonly url: string | null;
@@ -59,6 +62,36 @@ export interface NamesDescription {
   readonly collections: Readonly<Record<string, string>>;
 }
 
+/** Days from `from` to `to`, both included. */
+export interface DateRange {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The Google Cloud project in which the target is deployed, and what a run there may touch. */
+export interface ProjectDescription {
+  /** Projects that may be judged. */
+  readonly ids: readonly string[];
+  /** How long one effect may take: the longest pause of a redelivery, and the work itself. */
+  readonly patience_seconds: number;
+  /** Game dates that real games never have and every component takes for coming ones; tests use no others. */
+  readonly reserved_dates: DateRange;
+  /** The same for dates that are past. */
+  readonly past_dates: DateRange;
+  /** Whether its scrapers find games on reserved dates, so that a whole date can go through. */
+  readonly scrapes_reserved_dates: boolean;
+  /** Where it keeps documents of a date, beside the contract's and the seeds' paths. */
+  readonly documents: readonly string[];
+  /** Where components can be called; the others are met through their topics only. */
+  readonly urls: Readonly<Partial<Record<ComponentName, string>>>;
+  readonly identity: {
+    /** Whom to call as; null for whoever runs the judge. */
+    readonly service_account: string | null;
+    /** For whom tokens are made; null for the component's own URL. */
+    readonly audience: string | null;
+  };
+}
+
 /** A requirement that the target is known not to keep, and why. */
 export interface KnownDifference {
   readonly requirement: string;
@@ -87,5 +120,6 @@ export interface Target {
   readonly names: NamesDescription;
   readonly hooks: Readonly<Partial<Record<HookName, Hook>>>;
   readonly seeds: Readonly<Record<string, readonly SeedDocument[]>>;
+  readonly project: ProjectDescription;
   readonly known_differences: readonly KnownDifference[];
 }

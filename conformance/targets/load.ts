@@ -5,7 +5,7 @@ import { Ajv, type ErrorObject } from 'ajv';
 import { type Document, isNode, LineCounter, parse, parseDocument } from 'yaml';
 import { CONTRACT } from '../../generated/topology.ts';
 import { COMPONENT_NAMES, type ComponentName } from '../requirements/names.ts';
-import { type FileProblem, hookProblem, nameProblem, versionProblem } from './cross-checks.ts';
+import { datesProblem, type FileProblem, hookProblem, nameProblem, versionProblem } from './cross-checks.ts';
 import type {
   ComponentDescription,
   DeliveryDescription,
@@ -13,6 +13,7 @@ import type {
   HookName,
   HookRequest,
   NamesDescription,
+  ProjectDescription,
   Readiness,
   SeedDocument,
   Target,
@@ -41,8 +42,13 @@ interface TargetFile {
   readonly names?: Partial<NamesDescription>;
   readonly hooks?: Readonly<Partial<Record<HookName, HookFile>>>;
   readonly seeds?: Readonly<Record<string, readonly SeedDocument[]>>;
+  readonly project?: ProjectFile;
   readonly known_differences?: Target['known_differences'];
 }
+
+type ProjectFile = Partial<Omit<ProjectDescription, 'identity'>> & {
+  readonly identity?: { readonly service_account?: string; readonly audience?: string };
+};
 
 interface HookFile {
   readonly command?: readonly string[];
@@ -83,7 +89,8 @@ export function readTarget(file: string, text: string): Target {
   if (!validateFile(content)) {
     throw new TargetError(explain(file, document, lines, validateFile.errors?.[0]));
   }
-  const problem = versionProblem(content) ?? nameProblem(content) ?? hookProblem(content);
+  const problem =
+    versionProblem(content) ?? nameProblem(content) ?? hookProblem(content) ?? datesProblem(content);
   if (problem !== undefined) throw new TargetError(at(file, document, lines, problem));
   return resolveTarget(file, content);
 }
@@ -134,7 +141,30 @@ function resolveTarget(file: string, content: TargetFile): Target {
       Object.entries(content.hooks ?? {}).map(([name, hook]) => [name, resolveHook(hook)]),
     ),
     seeds: content.seeds ?? {},
+    project: resolveProject(content.project),
     known_differences: content.known_differences ?? [],
+  };
+}
+
+/** Far from every season that was or will be planned while this judge is used. */
+const RESERVED_DATES = { from: '2090-01-01', to: '2139-12-31' };
+const PAST_DATES = { from: '1900-01-01', to: '1945-12-31' };
+/** Two of the contract's shortest redelivery pauses, and the work. */
+const PATIENCE_SECONDS = 180;
+
+function resolveProject({ identity = {}, ...project }: ProjectFile = {}): ProjectDescription {
+  const { service_account = null, audience = null } = identity;
+  const urls = Object.entries(project.urls ?? {}).map(([name, url]) => [name, url.replace(/\/$/, '')]);
+  return {
+    ids: [],
+    patience_seconds: PATIENCE_SECONDS,
+    reserved_dates: RESERVED_DATES,
+    past_dates: PAST_DATES,
+    scrapes_reserved_dates: false,
+    documents: [],
+    ...project,
+    urls: Object.fromEntries(urls),
+    identity: { service_account, audience },
   };
 }
 

@@ -1,7 +1,9 @@
 import { REQUIREMENTS } from '../../generated/requirements.ts';
 import type { Check } from '../checks/check.ts';
 import type { CloudKind } from '../harness/world/cloud.ts';
+import { passageOf } from '../project/roads/passage.ts';
 import { isAskedBy, type Requirement } from '../requirements/catalogue.ts';
+import type { ComponentName } from '../requirements/names.ts';
 import type { Target } from '../targets/description.ts';
 
 /** Why a check is not run: a reason that concerns the claim, the target or the cloud. */
@@ -18,17 +20,36 @@ export function obstacleOf(check: Check, target: Target, cloud: CloudKind): Obst
   if (!target.profiles.includes(check.profile)) {
     return { kind: 'profile', reason: `the target does not claim the profile ${check.profile}` };
   }
-  const missing = check.components.filter((name) => target.components[name] === undefined);
+  const missing = check.components.filter((name) => !isThere(target, name, cloud));
   if (missing.length > 0) return { kind: 'component', reason: `the target has no ${missing.join(', ')}` };
-  if (cloud !== 'embedded' && check.needs.some(needsCalls)) {
-    return { kind: 'cloud', reason: `it needs control over single calls, which the ${cloud} do not give` };
+  if (cloud === 'project') {
+    const passage = passageOf(check, target);
+    if ('obstacle' in passage) return { kind: 'cloud', reason: passage.obstacle };
+    return seedObstacle(check, target);
   }
+  if (cloud === 'emulators' && check.needs.some(needsCalls)) {
+    return { kind: 'cloud', reason: 'it needs control over single calls, which the emulators do not give' };
+  }
+  return seedObstacle(check, target) ?? startObstacle(check, target);
+}
+
+/** A component that is only deployed is there for a project alone. */
+function isThere(target: Target, name: ComponentName, cloud: CloudKind): boolean {
+  const component = target.components[name];
+  if (component === undefined) return false;
+  return cloud === 'project' || component.command !== null || component.url !== null;
+}
+
+function seedObstacle(check: Check, target: Target): Obstacle | undefined {
   const has_seed =
     target.seeds['feature_store'] !== undefined || target.hooks.seed_feature_store !== undefined;
-  if (check.needs.includes('seeds') && !has_seed) {
-    const reason = 'the target describes no seed feature_store, and offers no hook seed_feature_store';
-    return { kind: 'target', reason };
-  }
+  if (!check.needs.includes('seeds') || has_seed) return undefined;
+  const reason = 'the target describes no seed feature_store, and offers no hook seed_feature_store';
+  return { kind: 'target', reason };
+}
+
+/** What the judge must be able to do to processes. */
+function startObstacle(check: Check, target: Target): Obstacle | undefined {
   if (check.needs.includes('clock') && target.hooks.advance_clock === undefined) {
     return { kind: 'target', reason: 'the target offers no hook advance_clock' };
   }

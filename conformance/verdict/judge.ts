@@ -3,6 +3,7 @@ import { coverSituations, type SituationCoverage } from '../checks/situations/co
 import type { CloudKind } from '../harness/world/cloud.ts';
 import type { WorldSettings } from '../harness/world/settings.ts';
 import { startWorld, type World } from '../harness/world/world.ts';
+import { startProjectWorld } from '../project/world.ts';
 import { COMPONENT_NAMES, type ComponentName } from '../requirements/names.ts';
 import type { Selected } from '../requirements/selection.ts';
 import type { Target } from '../targets/description.ts';
@@ -68,13 +69,10 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
   });
   if (cases.length === 0) return finish([], null);
   const components = neededComponents(cases);
-  const settings = { ...options.world, replicas: neededReplicas(cases) };
-  const world = await startWorld(target, cloud, components, options.onCleanup, settings).catch(
-    (error: unknown) => {
-      if (interrupted.aborted) return null;
-      throw error;
-    },
-  );
+  const world = await openWorld(options, cases, components).catch((error: unknown) => {
+    if (interrupted.aborted) return null;
+    throw error;
+  });
   if (world === null) return finish([], null);
   options.onReady(cases.length, components);
   const runs: CaseRun[] = [];
@@ -96,6 +94,19 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
   } finally {
     await world.stop();
   }
+}
+
+function openWorld(
+  { target, cloud, world: settings = {}, onCleanup }: JudgeOptions,
+  cases: readonly Case[],
+  names: readonly ComponentName[],
+): Promise<World> {
+  if (cloud !== 'project') {
+    return startWorld(target, cloud, names, onCleanup, { ...settings, replicas: neededReplicas(cases) });
+  }
+  const { project = '' } = settings;
+  const last_place = Math.max(...cases.map(({ place }) => place));
+  return startProjectWorld({ target, project, names, last_place, onCleanup, settings });
 }
 
 function possibleCases({ target, cloud }: JudgeOptions): readonly Case[] {

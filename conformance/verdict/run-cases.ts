@@ -1,10 +1,12 @@
-import type { Check } from '../checks/check.ts';
+import type { AnomalyName, Check } from '../checks/check.ts';
 import type { Schedule } from '../exploration/schedule/schedule.ts';
 import type { ExploringLimits } from '../harness/exploring/runs.ts';
+import type { SceneIdentity } from '../harness/scene/identity.ts';
 import { openScene } from '../harness/scene/open.ts';
 import type { Scene } from '../harness/scene/scene.ts';
 import { SceneStuckError } from '../harness/scene/scene.ts';
 import type { World } from '../harness/world/world.ts';
+import { passageOf } from '../project/roads/passage.ts';
 
 /** One case: a check in one of its rounds. */
 export interface Case {
@@ -78,8 +80,7 @@ export async function runCases(
   interrupted: AbortSignal = new AbortController().signal,
 ): Promise<readonly CaseRun[]> {
   const runs: CaseRun[] = [];
-  const explored = cases.filter(explores);
-  const limits = limitsOf(exploring, explored.length);
+  const limits = limitsOf(exploring, cases.filter(explores).length);
   const runOne = async (one: Case): Promise<void> => {
     if (interrupted.aborted) return;
     const schedule = exploring.schedules?.get(one.name);
@@ -88,7 +89,8 @@ export async function runCases(
     onDone(run);
   };
   const exclusive = cases.filter(({ check }) => check.exclusive === true);
-  const shared = cases.filter((one) => !exclusive.includes(one) && !explored.includes(one));
+  const explored = cases.filter((one) => explores(one) && !exclusive.includes(one));
+  const shared = cases.filter((one) => !exclusive.includes(one) && !explores(one));
   const faulty = shared.filter(hasFaults);
   const calm = shared.filter((one) => !hasFaults(one));
   const never = (): boolean => false;
@@ -124,7 +126,13 @@ function sharesComponent(a: Case, b: Case): boolean {
 
 async function runCase(world: World, one: Case, seed: number, exploring: ExploringLimits): Promise<CaseRun> {
   const started_ms = Date.now();
-  const scene = openScene(world, { name: one.name, seed, place: one.place, exploring });
+  const scene = openScene(world, {
+    name: one.name,
+    seed,
+    place: one.place,
+    exploring,
+    ...inProject(world, one),
+  });
   try {
     await one.check.run(scene);
   } catch (error) {
@@ -136,6 +144,21 @@ async function runCase(world: World, one: Case, seed: number, exploring: Explori
   }
   return { case: one, scene, duration_ms: Date.now() - started_ms };
 }
+
+/** Which road a case takes in a project, and what it waits for there. */
+function inProject(world: World, { check }: Case): Pick<SceneIdentity, 'road' | 'lacks'> {
+  if (world.project_side === undefined) return {};
+  const passage = passageOf(check, world.target);
+  if ('obstacle' in passage)
+    throw new JudgeFaultError(`${check.name} was planned although ${passage.obstacle}`);
+  return {
+    road: passage.road,
+    lacks: (history) => check.judge(history).some(({ anomaly }) => MISSING.includes(anomaly)),
+  };
+}
+
+/** What may still come: everything else is wrong already, and waiting does not mend it. */
+const MISSING: readonly AnomalyName[] = ['lost trigger', 'lost message', 'refused message', 'stuck batch'];
 
 /** Runs each case as soon as a lane is free and it conflicts with none that runs. */
 async function inLanes(

@@ -2,6 +2,7 @@ import type { ProcessDateRequest, ProcessorRunHistory } from '../../generated/mo
 import { ORCHESTRATORS } from '../../generated/topology.ts';
 import { validate } from '../../generated/validation.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
+import { invalidRequest } from '../http/invalid-request.ts';
 import { readJsonBody } from '../http/route.ts';
 import { combineBackfill, type Received } from '../message/cause.ts';
 import type { HttpRequest, Warehouse } from '../ports/ports.ts';
@@ -32,15 +33,9 @@ export type LevelDecision =
  */
 export function readProcessDateCall(request: HttpRequest, now: Date): ProcessDateCall {
   const body = readJsonBody(request);
-  const problems = validate('ProcessDateRequest', 'send', body).map(
-    ({ field, expected, got }) => `${field} must be ${expected}, got ${got}`,
-  );
+  const problems = validate('ProcessDateRequest', 'send', body);
   if (problems.length > 0) {
-    throw new PipelineError(
-      'INVALID_REQUEST',
-      `expected a ProcessDateRequest on POST /process-date: ${problems.join('; ')}; correct the body`,
-      { problems },
-    );
+    throw invalidRequest('expected a ProcessDateRequest on POST /process-date', problems, 'correct the body');
   }
   const { level, game_date = businessDate(now), run = 1 } = body as unknown as ProcessDateRequest;
   const scheduled = request.headers['x-cloudscheduler']?.toLowerCase() === 'true';

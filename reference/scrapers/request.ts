@@ -1,7 +1,9 @@
 import type { CallSource, ScrapeRequest } from '../../generated/models.ts';
+import type { Problem } from '../../generated/problems.ts';
 import { canonicalProcessorName, PROCESSORS } from '../../generated/registry.ts';
 import { validate } from '../../generated/validation.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
+import { invalidRequest } from '../http/invalid-request.ts';
 import { readJsonBody } from '../http/route.ts';
 import type { HttpRequest } from '../ports/ports.ts';
 
@@ -29,16 +31,14 @@ const WORKFLOWS = { scheduler: 'post_game_collection', manual: 'manual_collectio
  */
 export function readScrapeCall(request: HttpRequest): ScrapeCall {
   const body = readJsonBody(request);
-  const problems = validate('ScrapeRequest', 'send', body).map(
-    ({ field, expected, got }) => `${field} must be ${expected}, got ${got}`,
-  );
-  if (problems.length > 0) throw invalidRequest(problems);
+  const problems = validate('ScrapeRequest', 'send', body);
+  if (problems.length > 0) throw wrongScrape(problems);
   const asked = body as unknown as ScrapeRequest;
   const { backfill_mode = false, backfill_reason = null } = asked;
   if (backfill_mode !== Boolean(backfill_reason)) {
-    throw invalidRequest([
-      `backfill_reason must be text with backfill_mode and null without, got ${JSON.stringify(backfill_reason)} with backfill_mode ${backfill_mode}`,
-    ]);
+    const got = JSON.stringify(backfill_reason);
+    const expected = `${backfill_mode ? 'text with' : 'null without'} backfill_mode`;
+    throw wrongScrape([{ field: 'backfill_reason', expected, got }]);
   }
   const trigger_source = asked.trigger_source ?? callerOf(request);
   return {
@@ -62,17 +62,17 @@ function callerOf(request: HttpRequest): CallSource {
 function requireScraper(name: string): string {
   const scraper = canonicalProcessorName('phase_1_scrapers', name);
   if (scraper !== undefined) return scraper;
+  const sentence = (got: string): string =>
+    `scraper must be one of ${SCRAPER_NAMES.join(', ')} or a listed alias, got ${got}; correct the call`;
   throw new PipelineError(
     'UNKNOWN_PROCESSOR',
-    `scraper must be one of ${SCRAPER_NAMES.join(', ')} or a listed alias, got "${name}"; correct the call`,
-    { scraper: name },
+    sentence(`"${name}"`),
+    {},
+    undefined,
+    sentence('another name'),
   );
 }
 
-function invalidRequest(problems: readonly string[]): PipelineError {
-  return new PipelineError(
-    'INVALID_REQUEST',
-    `expected a ScrapeRequest on POST /scrape: ${problems.join('; ')}; correct the body`,
-    { problems },
-  );
+function wrongScrape(problems: readonly Problem[]): PipelineError {
+  return invalidRequest('expected a ScrapeRequest on POST /scrape', problems, 'correct the body');
 }

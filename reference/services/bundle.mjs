@@ -1,6 +1,16 @@
 // Bundles the services for Node. Plain JavaScript, since it runs before anything can read TypeScript.
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  watch,
+} from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,6 +22,9 @@ const SOURCES = ['reference', 'generated', 'package.json'];
 
 /** How many bundles of earlier sources stay, since a process may still run from one. */
 const KEPT = 3;
+
+/** How long to wait for another process that makes the same bundle. */
+const PATIENCE_MS = 20_000;
 
 /** CommonJS code inside an ES module asks for these. */
 const BANNER = [
@@ -64,7 +77,7 @@ function letRequireBeBundled(build) {
 
 /**
  * Give the bundle of the sources as they are now, and make it when there is none: an edit is never overlooked, since the
- * folder's name is the digest of all sources.
+ * folder's name is the digest of all sources. Of several processes that find none, one makes it and the others wait.
  *
  * @returns {Promise<string>} the bundled program's path.
  */
@@ -73,17 +86,53 @@ export async function freshServices() {
   const folder = path.join(cache, digestOfSources());
   const program = path.join(folder, 'index.mjs');
   if (existsSync(program)) return program;
+  mkdirSync(cache, { recursive: true });
+  const lock = `${folder}.lock`;
+  if (!takes(lock)) {
+    await changed(cache, () => existsSync(program) || !existsSync(lock));
+    if (existsSync(program)) return program;
+  }
   const making = `${folder}.${process.pid}`;
-  await bundle({ code: "import './reference/services/start.ts';", folder: making });
   try {
+    await bundle({ code: "import './reference/services/start.ts';", folder: making });
     renameSync(making, folder);
   } catch (error) {
-    // Another process was quicker and made the same.
+    // Another process, which did not wait for this one, was quicker and made the same.
     rmSync(making, { recursive: true, force: true });
     if (!existsSync(program)) throw error;
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
   }
   removeOld(cache);
   return program;
+}
+
+/** Take a lock, which is a folder; false when somebody has it. */
+function takes(lock) {
+  try {
+    mkdirSync(lock);
+    return true;
+  } catch (error) {
+    if (error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Waits until `condition` holds, looking at every change of a folder; no longer than a maker that died would let it. */
+function changed(folder, condition) {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (condition()) done();
+    };
+    const done = () => {
+      clearTimeout(patience);
+      watcher.close();
+      resolve();
+    };
+    const watcher = watch(folder, look);
+    const patience = setTimeout(done, PATIENCE_MS);
+    look();
+  });
 }
 
 function digestOfSources() {

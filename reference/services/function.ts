@@ -1,12 +1,13 @@
 import { http } from '@google-cloud/functions-framework';
 import { guardEveryServer } from '../security/gate.ts';
-import { prepareComponent } from './run.ts';
+import { endAfterRequests } from './ending.ts';
+import { prepareComponent, STOP_MS_MAX } from './run.ts';
 import { readRequest } from './serve.ts';
 
 /**
  * Register a component as the Cloud Function of its name; the framework's own program serves it.
  *
- * When the platform ends the process, the framework ends it at once: a delivery under way is not acked, and comes again.
+ * When the platform ends the process, requests under way finish first, as those of a service do.
  *
  * @throws {PipelineError} INVALID_CONFIGURATION for an unknown component or a wrong setting, before anything is served.
  */
@@ -14,9 +15,10 @@ export async function registerFunction(
   name: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
-  const { handler, gate } = await prepareComponent(name, environment);
+  const { handler, gate, close } = await prepareComponent(name, environment);
   // The framework makes the server itself, later, and would read every body.
   guardEveryServer(gate);
+  endAfterRequests(STOP_MS_MAX, close);
   http(name, async (request, response) => {
     const { status, body } = await handler(readRequest(request));
     response.status(status);

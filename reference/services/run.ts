@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import { limitConcurrency } from '../http/limit.ts';
 import { createShell } from '../http/shell.ts';
@@ -9,7 +10,10 @@ import { readCallerSettings } from '../security/settings.ts';
 import { COMPONENT_LOADERS } from './components.ts';
 
 /** How long requests under way may take after SIGTERM; Cloud Run gives ten seconds in all. */
-const STOP_MS_MAX = 9_000;
+export const STOP_MS_MAX = 9_000;
+
+/** How long the store and the broker may take to let go after that. */
+const CLOSE_MS_MAX = 500;
 
 /** How many deliveries one process works on at a time. */
 const CONCURRENCY_MAX = 40;
@@ -82,7 +86,17 @@ export async function prepareComponent(
   const ports = createPorts(settings);
   const component = limitConcurrency(createComponent(ports, settings), CONCURRENCY_MAX);
   const gate = await openGate(callers, ports.log);
-  return { name, handler: createShell(component, ports.log), gate, close: ports.close };
+  return {
+    name,
+    handler: createShell(component, ports.log),
+    gate,
+    close: () => within(CLOSE_MS_MAX, ports.close()),
+  };
+}
+
+/** Waits for the end of something, but no longer than that. */
+function within(duration_ms: number, ending: Promise<void>): Promise<void> {
+  return Promise.race([ending, setTimeout(duration_ms, undefined, { ref: false })]);
 }
 
 function readPort(text: string | undefined): number {

@@ -74,7 +74,8 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   });
 }
 
-function stopServer(server: Server, patience_ms: number): Promise<void> {
+/** Refuse new connections, let requests under way finish, and break them off after `patience_ms`. */
+export function stopServer(server: Server, patience_ms: number): Promise<void> {
   return new Promise((resolve) => {
     const patience = setTimeout(() => server.closeAllConnections(), patience_ms);
     server.close(() => {

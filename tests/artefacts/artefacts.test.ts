@@ -1,28 +1,33 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../conformance/cloud/server.ts';
-import { type Installed, installArtefacts, ROOT, startArtefact, targetFile } from './installed.ts';
+import { EXAMPLES } from '../../generated/examples.ts';
+import { type Installed, installArtefacts, ROOT, targetFile } from './installed.ts';
+import { type OnPlatform, platformToken, refuses, startBarrier, startOnPlatform } from './platform.ts';
 
 const run = promisify(execFile);
-const AUDIENCE = 'https://component.test';
-const CALLER = 'push@demo-artefacts.iam.gserviceaccount.com';
 /** What Cloud Run gives a process after SIGTERM. */
 const GRACE_MS = 10_000;
 
 let installed: Installed;
 let cloud: EmbeddedCloud;
-const running: ReturnType<typeof startArtefact>[] = [];
+const running: OnPlatform[] = [];
+const start = async (component: string, firestore_host?: string): Promise<OnPlatform> => {
+  const started = await startOnPlatform(installed, component, cloud, firestore_host);
+  running.push(started);
+  return started;
+};
 
 beforeAll(async () => {
   [installed, cloud] = await Promise.all([installArtefacts(), startEmbeddedCloud()]);
 }, 300_000);
 
 afterEach(async () => {
-  for (const child of running.splice(0)) child.kill('SIGKILL');
+  for (const { child } of running.splice(0)) child.kill('SIGKILL');
 });
 
 afterAll(async () => {
@@ -56,7 +61,7 @@ describe('what is deployed', () => {
     timeout: 120_000,
   }, async () => {
     for (const { component } of installed.folders) {
-      const { child, address, ended } = await startOnPlatform(component);
+      const { child, address, ended } = await start(component);
       expect(await fetch(`${address}/health`).then((answer) => answer.json())).toEqual({ status: 'ok' });
       const began_ms = performance.now();
       child.kill('SIGTERM');
@@ -68,12 +73,12 @@ describe('what is deployed', () => {
   test('a service finishes the request that is under way when it is ended', {
     timeout: 60_000,
   }, async () => {
-    const { child, address, ended } = await startOnPlatform('phase5-coordinator');
+    const { child, address, ended } = await start('phase5-coordinator');
     const headers = { 'x-cloudscheduler': 'true', 'content-type': 'application/json' };
-    const start = (authorization: string) =>
+    const ask = (authorization: string) =>
       fetch(`${address}/start`, { method: 'POST', headers: { ...headers, authorization }, body: '{}' });
-    expect((await start('Bearer nothing')).status).toBe(401);
-    const answer = start(`Bearer ${platformToken()}`);
+    expect((await ask('Bearer nothing')).status).toBe(401);
+    const answer = ask(`Bearer ${platformToken()}`);
     // A second request is answered only after the first one was read.
     await fetch(`${address}/health`);
     child.kill('SIGTERM');
@@ -82,67 +87,108 @@ describe('what is deployed', () => {
   });
 });
 
-async function startOnPlatform(component: string) {
-  const port = await freePort();
-  const child = startArtefact(installed, component, {
-    PORT: String(port),
-    K_SERVICE: component,
-    LISTEN_HOST: '127.0.0.1',
-    FUNCTION_TARGET: component,
-    FUNCTION_SIGNATURE_TYPE: 'http',
-    LOG_EXECUTION_ID: 'true',
-    GOOGLE_CLOUD_PROJECT: 'demo-artefacts',
-    PUBSUB_EMULATOR_HOST: cloud.pubsub_host,
-    FIRESTORE_EMULATOR_HOST: cloud.firestore_host,
-    METADATA_SERVER_DETECTION: 'none',
-    PHASE4_WAIT_SECONDS: '2',
-    PHASE4_POLL_SECONDS: '1',
-    PUSH_AUDIENCE: AUDIENCE,
-    PUSH_SERVICE_ACCOUNTS: CALLER,
-    PUSH_SIGNATURE: 'platform',
+const FUNCTION = 'phase3-to-phase4-orchestrator';
+
+describe('a function', () => {
+  test('finishes the delivery that is under way when it is ended, and takes no other', {
+    timeout: 60_000,
+  }, async () => {
+    const barrier = await startBarrier(cloud.firestore_host);
+    const { child, port, address, ended } = await start(FUNCTION, barrier.host);
+    const answer = deliver(address, 'under-way');
+    await barrier.reached;
+    child.kill('SIGTERM');
+    await refuses(port);
+    barrier.open();
+    const { status, headers } = await answer;
+    expect([status, headers.get('connection')]).toEqual([200, 'close']);
+    expect(await ended).toBe(0);
+    await barrier.stop();
+    // What was acked is recorded.
+    const state = 'v1/projects/demo-artefacts/databases/(default)/documents/phase3_completion/2024-01-15';
+    const recorded = await fetch(`http://${cloud.firestore_host}/${state}`);
+    expect(await recorded.text()).toContain('886313e1-3b8a-4372-9b90-0c9aee199e5d');
   });
-  running.push(child);
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => (said += String(text)));
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const address = `http://127.0.0.1:${port}`;
-  const over = ended.then((code) => {
-    throw new Error(`${component} ended with ${code} before it answered; it said: ${said}`);
+
+  test('acks nothing that it could not finish in time, and ends within the grace', {
+    timeout: 60_000,
+  }, async () => {
+    const barrier = await startBarrier(cloud.firestore_host);
+    const { child, address, ended } = await start(FUNCTION, barrier.host);
+    const answer = deliver(address, 'never').then(
+      ({ status }) => status,
+      () => null,
+    );
+    await barrier.reached;
+    const began_ms = performance.now();
+    child.kill('SIGTERM');
+    // No answer is a nack for Pub/Sub, and so is a server error.
+    const status = await answer;
+    expect(status === null || status >= 500).toBe(true);
+    await ended;
+    expect(performance.now() - began_ms).toBeLessThan(GRACE_MS);
+    await barrier.stop();
   });
-  over.catch(() => {});
-  await Promise.race([answers(`${address}/health`), over]);
-  return { child, address, ended };
+
+  test.each([
+    ['without a token', 401, ''],
+    ['with a token of another account', 403, `authorization: Bearer ${platformToken('x@y.test')}\r\n`],
+  ] as const)(
+    'refuses whoever comes %s before the body is read: %d',
+    {
+      timeout: 60_000,
+    },
+    async (_who, status, header) => {
+      const { port, address } = await start(FUNCTION);
+      const huge = await send(port, `${header}content-length: 10000000000\r\n`, 'once');
+      expect(huge.answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+      const endless = await send(port, `${header}transfer-encoding: chunked\r\n`, 'endlessly');
+      expect(endless.answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+      // What the buffers of both ends hold is sent whatever the reader does.
+      expect(endless.bytes).toBeLessThan(64 * 2 ** 20);
+      expect((await fetch(`${address}/health`)).status).toBe(200);
+    },
+  );
+});
+
+function deliver(address: string, messageId: string): Promise<Response> {
+  const { payload } = EXAMPLES.find(({ message }) => message === 'AnalyticsCompletion') ?? { payload: {} };
+  const data = Buffer.from(JSON.stringify(payload)).toString('base64');
+  return fetch(`${address}/`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${platformToken()}` },
+    body: JSON.stringify({
+      message: { data, messageId, attributes: {} },
+      subscription: 'projects/p/subscriptions/s',
+    }),
+  });
 }
 
-/** A token as Cloud Run hands it on: checked, and without its signature. */
-function platformToken(): string {
-  const now = Math.floor(Date.now() / 1000);
-  const claims = { iss: 'https://accounts.google.com', aud: AUDIENCE, email: CALLER, email_verified: true };
-  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const times = { sub: '1', iat: now, exp: now + 600 };
-  return `${part({ alg: 'RS256', kid: 'k' })}.${part({ ...claims, ...times })}.SIGNATURE_REMOVED_BY_GOOGLE`;
-}
-
-/** Asks until somebody answers; the test's own limit ends it. */
-async function answers(url: string): Promise<void> {
-  for (;;) {
-    if (
-      await fetch(url).then(
-        (answer) => answer.ok,
-        () => false,
-      )
-    )
-      return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-function freePort(): Promise<number> {
+/** Sends a request whose body never ends: a little of it and silence, or more and more until the other side hangs up. */
+function send(
+  port: number,
+  headers: string,
+  how: 'once' | 'endlessly',
+): Promise<{ readonly answer: string; readonly bytes: number }> {
   return new Promise((resolve) => {
-    const probe = createServer();
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.write(`POST / HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${headers}\r\n`);
+      const more = (): void => {
+        while (!socket.destroyed && socket.write(chunk));
+      };
+      if (how === 'once') socket.write('{"message":');
+      else {
+        socket.on('drain', more);
+        more();
+      }
     });
+    let answer = '';
+    socket.on('data', (text) => {
+      answer += String(text);
+      if (how === 'once' && answer.includes('}')) socket.destroy();
+    });
+    socket.on('error', () => undefined);
+    socket.once('close', () => resolve({ answer, bytes: socket.bytesWritten }));
   });
 }

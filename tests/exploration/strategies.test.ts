@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Strategy } from '../../conformance/exploration/engine/decide.ts';
 import { describeCoverage, explore } from '../../conformance/exploration/engine/explore.ts';
+import type { Step } from '../../conformance/exploration/engine/simulation.ts';
 import { printSchedule } from '../../conformance/exploration/schedule/text.ts';
 import { exhaustive } from '../../conformance/exploration/strategies/exhaustive.ts';
 import { inOrder } from '../../conformance/exploration/strategies/in-order.ts';
 import { pct } from '../../conformance/exploration/strategies/pct.ts';
 import { portfolio } from '../../conformance/exploration/strategies/portfolio.ts';
 import { createRandom } from '../../conformance/exploration/strategies/random.ts';
+import { singleFaults } from '../../conformance/exploration/strategies/single-faults.ts';
 import { uniformRandom } from '../../conformance/exploration/strategies/uniform.ts';
 import { simulateLostUpdate, simulateSteps } from './cases/counter.ts';
 import { simulateDelayed } from './cases/delayed.ts';
@@ -177,5 +179,65 @@ describe('the random generator is fit for choosing', () => {
     }
     // 60,000 throws: 10,000 each, with a standard deviation of 91.
     for (const times of sides) expect(Math.abs(times - 10_000)).toBeLessThan(400);
+  });
+});
+
+describe('one fault at any step', () => {
+  const step = (kind: Step['kind'], faults: Step['faults']): Step => ({
+    label: kind,
+    actor: 0,
+    kind,
+    faults,
+  });
+  const STEPS = [
+    step('deliver', ['duplicate']),
+    step('commit', ['aborted', 'crash']),
+    step('publish', ['no_answer', 'crash']),
+    step('answer', []),
+  ];
+  /** What each run struck, as `2!crash`, until the strategy has nothing left; `-` where nothing was. */
+  const strikesOf = (strategy: ReturnType<typeof singleFaults>): readonly string[] => {
+    const found: string[] = [];
+    for (
+      let chooser = strategy.chooser(1);
+      chooser !== undefined;
+      chooser = strategy.chooser(found.length + 1)
+    ) {
+      const faults = STEPS.flatMap((each, index) => {
+        expect(chooser?.take(index + 1, STEPS)).toBe(0);
+        const fault = chooser?.fault(index + 1, each);
+        return fault === undefined ? [] : [`${index + 1}!${fault}`];
+      });
+      found.push(faults.join(',') || '-');
+      strategy.learn(STEPS.length);
+    }
+    return found;
+  };
+
+  test('first none, then every allowed fault at every step that can suffer it, each once', () => {
+    const strategy = singleFaults(1, ['aborted', 'crash', 'no_answer']);
+    const [first, ...others] = strikesOf(strategy);
+    expect(first).toBe('-');
+    expect([...others].sort()).toEqual(['2!aborted', '2!crash', '3!crash', '3!no_answer']);
+    expect(strategy.triedAll()).toBe(true);
+  });
+
+  test('publishes and commits by turns, publishes first, in an order that follows from the seed', () => {
+    const orders = SEEDS.map((seed) => strikesOf(singleFaults(seed)).slice(1));
+    for (const [one = '', two = '', three = '', ...rest] of orders) {
+      expect([one[0], two[0], three]).toEqual(['3', '2', '1!duplicate']);
+      expect(rest.map((each) => each[0])).toEqual(['3', '2']);
+    }
+    expect(new Set(orders.map(String)).size).toBe(4);
+    expect(strikesOf(singleFaults(7))).toEqual(strikesOf(singleFaults(7)));
+  });
+
+  test('says that it tried all only when each has struck', () => {
+    const strategy = singleFaults(1);
+    strategy.chooser(1)?.fault(1, STEPS[1] as Step);
+    strategy.learn(1);
+    expect(strategy.triedAll()).toBe(false);
+    expect(strategy.chooser(2)?.fault(1, step('commit', []))).toBeUndefined();
+    expect(strategy.triedAll()).toBe(false);
   });
 });

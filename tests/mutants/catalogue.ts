@@ -1,4 +1,5 @@
 import { ACKNOWLEDGEMENT } from './faults/acknowledgement.ts';
+import { AFTERWARDS } from './faults/afterwards.ts';
 import { COORDINATOR_ANSWERS } from './faults/coordinator-answers.ts';
 import { DOUBLE_TRIGGERS } from './faults/double-triggers.ts';
 import { INTERLEAVINGS } from './faults/interleavings.ts';
@@ -22,4 +23,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...INVENTED,
   ...REFUSALS,
   ...RUNS,
+  ...AFTERWARDS,
 ];

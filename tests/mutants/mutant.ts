@@ -20,3 +20,21 @@ export interface Mutant {
   /** At least one of these must fail. */
   readonly caught_by: readonly RequirementId[];
 }
+
+/** Describe one fault with one replacement, caught by the requirement that is named. */
+export function fault(
+  id: string,
+  requirement: Mutant['caught_by'][number],
+  sentence: string,
+  file: string,
+  find: string,
+  replace: string,
+): Mutant {
+  return {
+    id,
+    fault: sentence,
+    patches: [{ file, find, replace }],
+    only: [requirement],
+    caught_by: [requirement],
+  };
+}

@@ -1,3 +1,4 @@
+import type { Payload } from '../../harness/history/events.ts';
 import { changeMessage } from '../../harness/messages/build.ts';
 import type { Check } from '../check.ts';
 import { judgeRefused } from '../judging/answers.ts';
@@ -34,4 +35,33 @@ export const CASCADE_END: Check = {
       lost: 'CASC-012',
     }),
   ],
+};
+
+/** Level 2 fails, then finds nothing, then succeeds: level 3 is triggered after the success and not before. */
+export const CASCADE_SECOND_LEVEL: Check = {
+  name: 'cascade-after-a-failed-level-2',
+  requirements: ['CASC-013'],
+  profile: 'cascade',
+  components: CASCADE.components,
+  needs: [],
+  async run(scene) {
+    await deliverAll(scene, CASCADE, await CASCADE.inputs(scene, scene.game_date, 1));
+    const factors = (rest: Payload) =>
+      precomputeCompletion(scene, 'player_composite_factors', scene.game_date, 1, rest);
+    await deliverAll(scene, CASCADE, [
+      factors({
+        status: 'failed',
+        record_count: 0,
+        error_message: 'expected rows, got none',
+        error_type: 'EMPTY',
+      }),
+      factors({ status: 'no_data', record_count: 0 }),
+    ]);
+    await scene.settle();
+    scene.mark('incomplete', 'level 2 failed once and found nothing once');
+    await deliverAll(scene, CASCADE, [factors({})]);
+    await scene.settle();
+  },
+  judge: (history) =>
+    judgeOutputs(history, CASCADE.component, { lost: 'CASC-013', early: 'CASC-013', phantom: 'CASC-013' }),
 };

@@ -13,7 +13,7 @@ const BASE = { profile: 'cascade', components: CASCADE.components, needs: [] } a
 export const CASCADE_ORDER: Check = {
   ...BASE,
   name: 'cascade-in-order',
-  requirements: ['CASC-001', 'CASC-002', 'CASC-004', 'FANIN-009', 'FANIN-010'],
+  requirements: ['CASC-001', 'CASC-002', 'CASC-004', 'FANIN-009', 'FANIN-010', 'FANIN-018'],
   rounds: 4,
   async run(scene) {
     const level1 = await CASCADE.inputs(scene, scene.game_date, 1);
@@ -75,7 +75,7 @@ export const CASCADE_TOGETHER: Check = {
   ...BASE,
   name: 'cascade-all-at-once',
   situations: ['deliveries at once'],
-  requirements: ['CASC-005', 'CASC-002'],
+  requirements: ['CASC-005', 'CASC-002', 'CASC-014'],
   rounds: 4,
   async run(scene) {
     const all = levelOf(3).waits_for.map((name) => precomputeCompletion(scene, name, scene.game_date));
@@ -89,6 +89,7 @@ export const CASCADE_TOGETHER: Check = {
     judgeOutputs(history, CASCADE.component, {
       lost: 'CASC-005',
       double: 'CASC-005',
+      repeated: 'CASC-014',
       early: 'CASC-002',
       phantom: 'CASC-002',
     }),

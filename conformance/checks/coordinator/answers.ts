@@ -10,7 +10,7 @@ import { players, RESULTS, readyFeatureStore, requestsOf, resultOf, startBatch }
 import { answered, COORDINATOR_BASE } from './starts.ts';
 
 /** What one call of a case must be answered; calls are in the order in which they are made. */
-interface OwedAnswer {
+export interface OwedAnswer {
   readonly requirement: RequirementId;
   /** The call in words. */
   readonly what: string;

@@ -6,7 +6,15 @@ import type { Anomaly, Check } from '../check.ts';
 import { judgeRefused, marker, statusOf } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverAll, parcel } from '../recipes/drive.ts';
-import { COORDINATOR, players, readyFeatureStore, startBatch } from '../recipes/phase-5.ts';
+import {
+  COORDINATOR,
+  failedResultOf,
+  players,
+  RESULTS,
+  readyFeatureStore,
+  resultOf,
+  startBatch,
+} from '../recipes/phase-5.ts';
 
 /** What every check of the coordinator shares. */
 export const COORDINATOR_BASE = {
@@ -94,12 +102,12 @@ export const PAST_DATE: Check = {
   ],
 };
 
-/** The scheduler's call has no body and no content type, and means today in Pacific time. */
+/** The scheduler's calls have no body and no content type, and mean today in Pacific time: a start, then a retry. */
 export const SCHEDULER_START: Check = {
   ...COORDINATOR_BASE,
   name: 'scheduler-start-without-body',
   is_long: true,
-  requirements: ['COORD-005', 'COORD-004'],
+  requirements: ['COORD-005', 'COORD-004', 'COORD-027'],
   async run(scene) {
     const today = pacificToday(Date.now());
     scene.claimDate(today);
@@ -108,6 +116,16 @@ export const SCHEDULER_START: Check = {
     await scene.settle();
     // Today is past for nobody: the event that should have come first finds the batch running, and is acked.
     await deliverAll(scene, COORDINATOR, [completion]);
+    await scene.settle();
+    const [straggler = {}, ...others] = publishes(scene.history(), REQUESTS[0]).map(
+      ({ message }) => message ?? {},
+    );
+    await deliverAll(scene, RESULTS, [
+      failedResultOf(scene, straggler),
+      ...others.map((request) => resultOf(scene, request)),
+    ]);
+    await scene.settle();
+    await scene.request('phase5-coordinator', '/retry', { headers: { 'X-CloudScheduler': 'true' } });
     await scene.settle();
   },
   judge(history) {
@@ -126,9 +144,20 @@ export const SCHEDULER_START: Check = {
           ]
         : []),
       ...judgeOutputs(history, 'phase5-coordinator', { lost: 'COORD-005', topics: REQUESTS }),
+      ...judgeScheduledRetry(history),
     ];
   },
 };
+
+function judgeScheduledRetry(history: History): readonly Anomaly[] {
+  const retry = history.find((event) => event.kind === 'request' && event.path === '/retry');
+  if (retry === undefined) return [];
+  const response = responseTo(history, retry.sequence);
+  if (response?.status === 202) return [];
+  const what =
+    'a retry by the scheduler without body and content type, for which 202 is owed because a player of today has no prediction';
+  return [answered('COORD-027', retry, response, what)];
+}
 
 /** Nobody is ready: a start is answered 503 and requests nothing; a batch that starts later is the sentinel. */
 export const INSUFFICIENT: Check = {

@@ -1,18 +1,19 @@
 import { v5 as uuidv5 } from 'uuid';
 import { canonicalProcessorName } from '../../../generated/registry.ts';
-import { TRIGGER_IDENTITY } from '../../../generated/topology.ts';
+import { ORCHESTRATORS, TRIGGER_IDENTITY } from '../../../generated/topology.ts';
 import type { DeliveryEvent, History, Payload, PublishEvent } from '../../harness/history/events.ts';
 import { deliveries, publishes, runOf, text } from '../../harness/history/select.ts';
 import type { Anomaly } from '../check.ts';
 import { cite } from '../judging/cite.ts';
 import { levelOf } from '../owed/orchestrators.ts';
 
-/** Judge what each trigger of an orchestrator says: its id, its level, its processors and the runs it waited for. */
+/** Judge what each trigger of an orchestrator says: its sender, its id, its level, its processors and the runs it waited for. */
 export function judgeIdentity(history: History, orchestrator: string): readonly Anomaly[] {
   return publishes(history, 'nba-phase4-trigger').flatMap((trigger) => {
     const level = Number(metadataOf(trigger.message)['level']);
     if ((orchestrator === 'phase3-to-phase4-orchestrator') !== (level === 1)) return [];
     return [
+      ...judgeSender(trigger, orchestrator),
       ...judgeName(trigger, orchestrator, level),
       ...judgeProcessors(trigger, level),
       ...judgeUpstream(history, trigger, orchestrator, level),
@@ -28,6 +29,22 @@ export function triggerId(orchestrator: string, game_date: string, run: number, 
     .replace('{run}', String(run))
     .replace('{level}', String(level));
   return uuidv5(name, TRIGGER_IDENTITY.namespace);
+}
+
+function judgeSender(trigger: PublishEvent, orchestrator: string): readonly Anomaly[] {
+  const own = Object.entries(ORCHESTRATORS).find(([name]) => name === orchestrator)?.[1];
+  const wanted = [orchestrator, 'orchestration', own?.dataset, own?.table];
+  const fields = ['processor_name', 'phase', 'output_dataset', 'output_table'];
+  const said = fields.map((field) => text(trigger.message, field));
+  if (fields.every((_, index) => said[index] === wanted[index])) return [];
+  return [
+    {
+      requirement: 'FANIN-018',
+      anomaly: 'broken provenance',
+      proof: `${cite(trigger)} has ${fields.join(', ')} = ${said.join(', ')}; the trigger of ${orchestrator} must say ${wanted.join(', ')}.`,
+      events: [trigger.sequence],
+    },
+  ];
 }
 
 function judgeName(trigger: PublishEvent, orchestrator: string, level: number): readonly Anomaly[] {

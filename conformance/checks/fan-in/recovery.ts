@@ -9,31 +9,33 @@ import type { Recipe } from '../recipes/recipe.ts';
 import { judgeIdentity } from './identity.ts';
 
 /** The trigger's publish is refused; redelivery of a completion that is not the last one must send it. */
-export const FAN_IN_REFUSED_PUBLISH: Check = {
-  name: 'fan-in-after-a-refused-publish',
-  situations: ['publish refused, then repeated', 'redelivery after a nack'],
-  requirements: ['FANIN-007', 'FANIN-009'],
-  profile: 'fan-in',
-  components: FAN_IN.components,
-  needs: ['broker-faults'],
-  rounds: 2,
-  async run(scene) {
-    const inputs = await FAN_IN.inputs(scene, scene.game_date, 1);
-    const [earlier, last] = splitLast(inputs);
-    await deliverAll(scene, FAN_IN, earlier);
-    const fault = scene.fault({ on: 'publish', game_date: scene.game_date, effect: 'refuse' });
-    const message_id = `5${scene.game_date.replaceAll('-', '')}`;
-    await scene.deliver(parcel(FAN_IN, last, { message_id }));
-    fault.lift();
-    await deliverAll(scene, FAN_IN, [scene.random.pick([last, ...earlier])]);
-    await scene.deliverUntilAcked(parcel(FAN_IN, last, { message_id, attempt: 2 }));
-    await scene.settle();
-  },
-  judge: (history) => [
-    ...judgeOutputs(history, FAN_IN.component, { lost: 'FANIN-007', double: 'FANIN-007' }),
-    ...judgeIdentity(history, FAN_IN.component).filter(({ requirement }) => requirement === 'FANIN-009'),
-  ],
-};
+function refusedTrigger(recipe: Recipe, name: string, requirement: RequirementId, profile: Profile): Check {
+  return {
+    name,
+    situations: ['publish refused, then repeated', 'redelivery after a nack'],
+    requirements: [requirement, 'FANIN-009'],
+    profile,
+    components: recipe.components,
+    needs: ['broker-faults'],
+    rounds: 2,
+    async run(scene) {
+      const inputs = await recipe.inputs(scene, scene.game_date, 1);
+      const [earlier, last] = splitLast(inputs);
+      await deliverAll(scene, recipe, earlier);
+      const fault = scene.fault({ on: 'publish', game_date: scene.game_date, effect: 'refuse' });
+      const message_id = `5${scene.game_date.replaceAll('-', '')}`;
+      await scene.deliver(parcel(recipe, last, { message_id }));
+      fault.lift();
+      await deliverAll(scene, recipe, [scene.random.pick([last, ...earlier])]);
+      await scene.deliverUntilAcked(parcel(recipe, last, { message_id, attempt: 2 }));
+      await scene.settle();
+    },
+    judge: (history) => [
+      ...judgeOutputs(history, recipe.component, { lost: requirement, double: requirement }),
+      ...judgeIdentity(history, recipe.component).filter((anomaly) => anomaly.requirement === 'FANIN-009'),
+    ],
+  };
+}
 
 /** A trigger whose publish failed and whose completions never come again: the sweep sends it. */
 export function sweep(recipe: Recipe, requirement: RequirementId, profile: Profile): Check {
@@ -95,7 +97,8 @@ export function crash(recipe: Recipe, requirement: RequirementId, profile: Profi
 
 /** The recovery checks of both orchestrators. */
 export const RECOVERY: readonly Check[] = [
-  FAN_IN_REFUSED_PUBLISH,
+  refusedTrigger(FAN_IN, 'fan-in-after-a-refused-publish', 'FANIN-007', 'fan-in'),
+  refusedTrigger(CASCADE, 'cascade-after-a-refused-publish', 'CASC-015', 'cascade'),
   sweep(FAN_IN, 'FANIN-012', 'fan-in'),
   sweep(CASCADE, 'CASC-006', 'cascade'),
   crash(FAN_IN, 'FANIN-013', 'fan-in'),

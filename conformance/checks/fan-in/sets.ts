@@ -15,7 +15,16 @@ const BASE = { profile: 'fan-in', components: FAN_IN.components, needs: [] } as 
 export const FAN_IN_ORDER: Check = {
   ...BASE,
   name: 'fan-in-in-any-order',
-  requirements: ['FANIN-001', 'FANIN-002', 'FANIN-003', 'FANIN-009', 'FANIN-010', 'CORR-003', 'CASC-004'],
+  requirements: [
+    'FANIN-001',
+    'FANIN-002',
+    'FANIN-003',
+    'FANIN-009',
+    'FANIN-010',
+    'FANIN-018',
+    'CORR-003',
+    'CASC-004',
+  ],
   rounds: 6,
   async run(scene) {
     const inputs = await FAN_IN.inputs(scene, scene.game_date, 1);

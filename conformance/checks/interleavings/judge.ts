@@ -1,39 +1,100 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
+import { HEALING_MARKER } from '../../harness/exploring/healing.ts';
 import type { ExplorationEvent, FailingSchedule, History } from '../../harness/history/events.ts';
+import { publishes } from '../../harness/history/select.ts';
 import type { ComponentName } from '../../requirements/names.ts';
 import type { Anomaly } from '../check.ts';
+import { marker } from '../judging/answers.ts';
+import { cite, listed } from '../judging/cite.ts';
+import { outputKey } from '../judging/keys.ts';
 import { judgeOutputs, type OutputPromises } from '../judging/outputs.ts';
+import { nameZombie } from './zombies.ts';
 
-/** Which requirement each anomaly of a run breaks. */
+/** Which requirement each anomaly of a run breaks; what is left out is not the check's business. */
 export interface RunPromises {
   readonly lost: readonly RequirementId[];
-  /** Lost although only a call failed whose caller was told so, or could ask again. */
-  readonly lost_by_fault: RequirementId;
+  /** Lost although only a call failed whose caller was told so, or could ask again. Default: as `lost`. */
+  readonly lost_by_fault?: RequirementId;
   readonly double: RequirementId;
-  readonly early: RequirementId;
-  readonly repeated: RequirementId;
+  readonly early?: RequirementId;
+  readonly repeated?: RequirementId;
+  /** Sent again by a schedule although it was out. */
+  readonly swept?: RequirementId;
+  /** Judge only what goes to these topics. Default: every topic of the component. */
+  readonly topics?: readonly string[];
 }
 
-/** Judge one run of the edge of a fan-in. */
+/** List the requirements that promises name. */
+export function requirementsOf(promises: RunPromises): readonly RequirementId[] {
+  const { lost, lost_by_fault, double, early, repeated, swept } = promises;
+  const named = [...lost, lost_by_fault, double, early, repeated, swept];
+  return [...new Set(named.filter((id) => id !== undefined))];
+}
+
+/** Judge one explored run of a component. */
 export function judgeRun(
   history: History,
   component: ComponentName,
   promises: RunPromises,
 ): readonly Anomaly[] {
-  const has_fault = history.some(({ kind }) => kind === 'fault');
-  const { double, early, repeated } = promises;
-  const [first, ...others] = has_fault ? [promises.lost_by_fault] : promises.lost;
+  const has_fault = history.some(({ kind }) => kind === 'fault' || kind === 'process');
+  const { double, early, repeated, lost_by_fault } = promises;
+  const topics = promises.topics === undefined ? {} : { topics: promises.topics };
+  const losses = has_fault && lost_by_fault !== undefined ? [lost_by_fault] : promises.lost;
   const all: OutputPromises = {
-    ...(first === undefined ? {} : { lost: first }),
+    ...topics,
     double,
-    early,
-    phantom: early,
-    repeated,
+    ...(early === undefined ? {} : { early, phantom: early }),
+    ...(repeated === undefined ? {} : { repeated }),
   };
   return [
+    ...losses.flatMap((lost) => judgeOutputs(history, component, { ...topics, lost })),
+    ...losses.flatMap((lost) => judgeEarlyAck(history, component, { ...topics, lost })),
     ...judgeOutputs(history, component, all),
-    ...others.flatMap((lost) => judgeOutputs(history, component, { lost })),
-  ];
+    ...judgeSwept(history, promises),
+  ].map((anomaly) => nameZombie(history, anomaly));
+}
+
+/** What was owed and acked, and came only when time had passed and the schedule had been fired. */
+function judgeEarlyAck(
+  history: History,
+  component: ComponentName,
+  promises: OutputPromises,
+): readonly Anomaly[] {
+  const healing = marker(history, HEALING_MARKER);
+  if (healing === undefined) return [];
+  const before = history.filter(({ sequence }) => sequence < healing.sequence);
+  const still = judgeOutputs(history, component, promises).map(({ events }) => String(events));
+  return judgeOutputs(before, component, { ...promises, ended: false })
+    .filter(({ events }) => !still.includes(String(events)))
+    .map((anomaly) => ({
+      ...anomaly,
+      anomaly: 'early ack' as const,
+      proof: `What ${listed('Delivery', anomaly.events)} oblige to was published only after #${healing.sequence}, when ${healing.sentence}. They had all been acked by then, so that without the schedule nobody would have asked again.`,
+      events: [...anomaly.events, healing.sequence],
+    }));
+}
+
+/** What was out already when the schedule was fired, and was sent again. */
+function judgeSwept(history: History, { swept, topics }: RunPromises): readonly Anomaly[] {
+  const healing = marker(history, HEALING_MARKER);
+  if (healing === undefined || swept === undefined) return [];
+  const seen = new Map<string, number>();
+  return publishes(history).flatMap((message): readonly Anomaly[] => {
+    if (topics?.includes(message.topic) === false) return [];
+    const key = `${message.topic} ${outputKey(history, message)}`;
+    const first = seen.get(key);
+    seen.set(key, first ?? message.sequence);
+    if (first === undefined || message.sequence < healing.sequence) return [];
+    return [
+      {
+        requirement: swept,
+        anomaly: 'repeated message',
+        proof: `${cite(message)} was published by a schedule after #${healing.sequence}, and #${first} is the same. By then everything was acked, so that it was on record as published.`,
+        events: [first, healing.sequence, message.sequence],
+      },
+    ];
+  });
 }
 
 /** Judge the runs that an exploration kept, and tell each anomaly's schedule. */

@@ -1,51 +1,24 @@
 import type { FaultName } from '../../exploration/schedule/faults.ts';
 import type { Payload } from '../../harness/history/events.ts';
-import { publishes } from '../../harness/history/select.ts';
-import { type Scene, SceneStuckError } from '../../harness/scene/scene.ts';
-import type { Profile } from '../../requirements/names.ts';
+import type { Scene } from '../../harness/scene/scene.ts';
 import type { Check } from '../check.ts';
 import { levelOf } from '../owed/orchestrators.ts';
 import { parcel } from '../recipes/drive.ts';
 import { analyticsCompletion, CASCADE, FAN_IN, precomputeCompletion } from '../recipes/orchestrators.ts';
 import type { Recipe } from '../recipes/recipe.ts';
-import type { SituationName } from '../situations/situation.ts';
-import { judgeExplored, judgeRun, type RunPromises } from './judge.ts';
-
-/** The edge of one level. */
-interface Edge {
-  readonly name: string;
-  readonly recipe: Recipe;
-  readonly profile: Profile;
-  readonly promises: RunPromises;
-  readonly faults: readonly FaultName[];
-  readonly situations: readonly SituationName[];
-  readonly rounds: number;
-  readonly runs_max: number;
-  readonly is_exhaustive?: boolean;
-  /** How many instances take the deliveries by turns. Default 1. */
-  readonly replicas?: number;
-  /** How many triggers a complete set makes. */
-  readonly triggers: number;
-  /** Names in the order of arrival; the last two go step by step. */
-  order(scene: Scene): readonly string[];
-  complete(scene: Scene, name: string, game_date: string): Payload;
-}
+import { exploringCheck, type Preparation, type Situation } from './explored.ts';
+import type { RunPromises } from './judge.ts';
 
 /** A refused call, an unknown outcome, a lost ack and duplicates; all of them are over within a moment. */
-const FAULTS: readonly FaultName[] = ['duplicate', 'republish', 'ack_lost', 'refused', 'deadline_after'];
-
-/** What refused calls, unknown outcomes and lost acks lead to. */
-const FAULTY: readonly SituationName[] = [
-  'deliveries at once',
-  'redelivery after a lost ack',
-  'redelivery after a nack',
-  'store refused, then recovered',
-  'commit of unknown outcome',
-];
+const MOMENTARY: readonly FaultName[] = ['duplicate', 'republish', 'ack_lost', 'refused', 'deadline_after'];
+/** What store and broker answer in a bad hour; clients repeat some of it by themselves. */
+const OUTAGES: readonly FaultName[] = ['unavailable', 'aborted', 'deadline_before', 'deadline_after'];
+/** The instance is gone, or comes back when its lease is over. */
+const VANISHING: readonly FaultName[] = ['no_answer', 'zombie'];
+const DEATHS: readonly FaultName[] = ['crash', 'crash_after'];
 
 const FAN_IN_PROMISES: RunPromises = {
   lost: ['FANIN-006', 'FANIN-001'],
-  lost_by_fault: 'FANIN-007',
   double: 'FANIN-006',
   early: 'FANIN-003',
   repeated: 'FANIN-011',
@@ -53,153 +26,171 @@ const FAN_IN_PROMISES: RunPromises = {
 
 const CASCADE_PROMISES: RunPromises = {
   lost: ['CASC-005', 'CASC-002'],
-  lost_by_fault: 'CASC-005',
   double: 'CASC-005',
   early: 'CASC-002',
   repeated: 'CASC-003',
 };
 
+/** The scheduler's call of every quarter of an hour. */
+const SWEEP = { path: '/sweep', headers: { 'X-CloudScheduler': 'true' } };
+
 const FAN_IN_EDGE = {
-  recipe: FAN_IN,
   profile: 'fan-in',
+  component: FAN_IN.component,
+  components: FAN_IN.components,
   promises: FAN_IN_PROMISES,
-  triggers: 1,
-  order: (scene: Scene) => scene.random.shuffle(levelOf(1).waits_for),
-  complete: analyticsCompletion,
+  owes: 1,
+  schedule: () => SWEEP,
+  begin: (scene: Scene) =>
+    lastTwo(scene, FAN_IN, scene.random.shuffle(levelOf(1).waits_for), analyticsCompletion),
 } as const;
 
 const CASCADE_EDGE = {
-  recipe: CASCADE,
   profile: 'cascade',
+  component: CASCADE.component,
+  components: CASCADE.components,
   promises: CASCADE_PROMISES,
-  faults: FAULTS,
-  complete: precomputeCompletion,
+  faults: MOMENTARY,
+  schedule: () => SWEEP,
 } as const;
 
-/** The checks that explore schedules. */
-export const INTERLEAVINGS: readonly Check[] = [
-  edgeCheck({
+const LEVEL_2_EDGE = {
+  ...CASCADE_EDGE,
+  owes: 1,
+  begin: (scene: Scene) =>
+    lastTwo(scene, CASCADE, scene.random.shuffle(levelOf(2).waits_for), precomputeCompletion),
+} as const;
+
+const LEVEL_3_EDGE = {
+  ...CASCADE_EDGE,
+  owes: 2,
+  // One completion that makes both levels due beside the one that level 3 waits for besides.
+  begin(scene: Scene) {
+    const first = scene.random.shuffle(levelOf(2).waits_for);
+    const rest = levelOf(3).waits_for.filter((name) => !first.includes(name));
+    return lastTwo(scene, CASCADE, [...first, ...rest], precomputeCompletion);
+  },
+} as const;
+
+const SITUATIONS: readonly Situation[] = [
+  {
     ...FAN_IN_EDGE,
     name: 'every-order-of-the-last-two-completions',
     situations: ['deliveries at once'],
     faults: ['duplicate', 'republish'],
     rounds: 2,
     runs_max: 8,
-  }),
-  edgeCheck({
+  },
+  {
     ...FAN_IN_EDGE,
     name: 'faults-between-the-last-two-completions',
-    situations: FAULTY,
-    faults: FAULTS,
+    situations: ['deliveries at once', 'redelivery after a nack'],
+    promises: { ...FAN_IN_PROMISES, lost_by_fault: 'FANIN-007' },
+    faults: MOMENTARY,
     rounds: 3,
     runs_max: 10,
-  }),
-  edgeCheck({
+  },
+  {
+    ...FAN_IN_EDGE,
+    name: 'outages-between-the-last-two-completions',
+    situations: ['retry after a conflict', 'store refused, then recovered', 'commit of unknown outcome'],
+    promises: { ...FAN_IN_PROMISES, lost_by_fault: 'FANIN-007' },
+    faults: OUTAGES,
+    rounds: 1,
+    runs_max: 60,
+    search: 'single_faults',
+  },
+  {
+    ...FAN_IN_EDGE,
+    name: 'instances-that-vanish-at-the-last-two-completions',
+    promises: { ...FAN_IN_PROMISES, lost_by_fault: 'FANIN-013' },
+    faults: VANISHING,
+    rounds: 1,
+    runs_max: 5,
+    search: 'single_faults',
+    replicas: 2,
+  },
+  {
+    ...FAN_IN_EDGE,
+    name: 'instances-that-die-at-the-last-two-completions',
+    promises: { ...FAN_IN_PROMISES, lost_by_fault: 'FANIN-013', swept: 'FANIN-014' },
+    faults: DEATHS,
+    rounds: 1,
+    runs_max: 4,
+    search: 'single_faults',
+    is_alone: true,
+  },
+  {
     ...FAN_IN_EDGE,
     name: 'every-interleaving-of-the-last-two-completions',
     situations: ['deliveries at once', 'retry after a conflict'],
     faults: [],
     rounds: 1,
     runs_max: 400,
-    is_exhaustive: true,
+    search: 'every_interleaving',
     replicas: 2,
-  }),
-  edgeCheck({
-    ...CASCADE_EDGE,
+  },
+  {
+    ...LEVEL_2_EDGE,
     name: 'every-order-at-the-edge-of-level-2',
     situations: ['deliveries at once'],
+    faults: [...new Set([...MOMENTARY, ...OUTAGES])],
     rounds: 1,
     runs_max: 10,
-    triggers: 1,
-    order: (scene) => scene.random.shuffle(levelOf(2).waits_for),
-  }),
-  edgeCheck({
-    ...CASCADE_EDGE,
+  },
+  {
+    ...LEVEL_3_EDGE,
     name: 'every-order-at-the-edge-of-level-3',
     situations: ['deliveries at once'],
     rounds: 2,
     runs_max: 8,
-    triggers: 2,
-    // One completion that makes both levels due beside the one that level 3 waits for besides.
-    order(scene) {
-      const first = scene.random.shuffle(levelOf(2).waits_for);
-      const rest = levelOf(3).waits_for.filter((name) => !first.includes(name));
-      return [...first, ...rest];
-    },
-  }),
+  },
+  {
+    ...LEVEL_3_EDGE,
+    name: 'instances-that-vanish-at-the-edge-of-level-3',
+    promises: { ...CASCADE_PROMISES, lost_by_fault: 'CASC-007' },
+    faults: VANISHING,
+    rounds: 1,
+    runs_max: 4,
+    search: 'single_faults',
+    replicas: 2,
+  },
+  {
+    ...LEVEL_2_EDGE,
+    name: 'every-interleaving-at-the-edge-of-level-2',
+    situations: ['deliveries at once', 'retry after a conflict'],
+    faults: [],
+    rounds: 1,
+    runs_max: 400,
+    search: 'every_interleaving',
+    replicas: 2,
+  },
 ];
 
-function edgeCheck(edge: Edge): Check {
-  const { recipe, promises } = edge;
-  const judge: Check['judge'] = (history) => judgeRun(history, recipe.component, promises);
-  return {
-    name: edge.name,
-    requirements: [
-      ...new Set([
-        ...promises.lost,
-        promises.lost_by_fault,
-        promises.double,
-        promises.early,
-        promises.repeated,
-      ]),
-    ],
-    profile: edge.profile,
-    components: recipe.components,
-    situations: edge.situations,
-    ...(edge.replicas === undefined ? {} : { replicas: [recipe.component] }),
-    needs: ['interleavings'],
-    rounds: edge.rounds,
-    async run(scene) {
-      const order = edge.order(scene);
-      let is_hopeless = false;
-      await scene.explore({
-        component: recipe.component,
-        faults: edge.faults,
-        runs_max: edge.runs_max,
-        is_exhaustive: edge.is_exhaustive ?? false,
-        replicas: edge.replicas ?? 1,
-        async prepare({ game_date, deliver }) {
-          for (const name of order.slice(0, -2)) {
-            await deliver(parcel(recipe, edge.complete(scene, name, game_date)));
-          }
-          return order.slice(-2).map((name) => ({
-            name,
-            delivery: parcel(recipe, edge.complete(scene, name, game_date)),
-          }));
-        },
-        async heal(run) {
-          if (is_hopeless || publishes(run.history()).length >= edge.triggers) return;
-          is_hopeless = !(await sendSentinel(scene, edge, order, run.anotherDate()));
-        },
-        judge,
-      });
-    },
-    judge: (history) => judgeExplored(history, judge),
-  };
-}
+/** The checks that explore schedules of the orchestrators. */
+export const LAST_COMPLETIONS: readonly Check[] = SITUATIONS.map(exploringCheck);
 
-/**
- * A complete set that comes later: when it has its triggers, those that are missing are not merely slow.
- *
- * @returns false when it has not; waiting for another one would show nothing more.
- */
-async function sendSentinel(
+type BuildCompletion = (scene: Scene, name: string, game_date: string) => Payload;
+
+/** All but the last two are delivered first; those two go step by step. */
+function lastTwo(
   scene: Scene,
-  edge: Edge,
+  recipe: Recipe,
   order: readonly string[],
-  game_date: string,
-): Promise<boolean> {
-  scene.claimDate(game_date);
-  for (const name of order) {
-    await scene.deliverUntilAcked(parcel(edge.recipe, edge.complete(scene, name, game_date)));
-  }
-  const isThere = (history: ReturnType<Scene['history']>): boolean =>
-    publishes(history).filter(({ marks }) => marks.includes(game_date)).length >= edge.triggers;
-  try {
-    await scene.await("the sentinel date's triggers", isThere);
-    return true;
-  } catch (error) {
-    if (error instanceof SceneStuckError) return false;
-    throw error;
-  }
+  complete: BuildCompletion,
+): Preparation {
+  return {
+    async prepare({ game_date, deliver }) {
+      for (const name of order.slice(0, -2)) await deliver(parcel(recipe, complete(scene, name, game_date)));
+      return order.slice(-2).map((name) => ({
+        name,
+        delivery: parcel(recipe, complete(scene, name, game_date)),
+      }));
+    },
+    async sentinel(game_date) {
+      for (const name of order) {
+        await scene.deliverUntilAcked(parcel(recipe, complete(scene, name, game_date)));
+      }
+    },
+  };
 }

@@ -78,7 +78,7 @@ function judgeLost(
       {
         requirement: lost,
         anomaly: isTrigger(debt.topic) ? 'lost trigger' : 'lost message',
-        proof: `${causes} ${debt.causes.length === 1 ? 'was' : 'were all'} acked, which obliges to publish ${debt.key} to ${debt.topic}. By the end of the history (#${end}) nothing of the kind was published, and nobody will ask again.`,
+        proof: `${causes} ${debt.causes.length === 1 ? 'was' : 'were all'} ${taken(history, debt.causes)}, which obliges to publish ${debt.key} to ${debt.topic}. By the end of the history (#${end}) nothing of the kind was published, and nobody will ask again.`,
         events: debt.causes,
       },
     ];
@@ -167,6 +167,14 @@ function judgePhantom(
       events: [message.sequence],
     },
   ];
+}
+
+/** How deliveries ended: by an ack that was seen, or in the hands of a subscription that delivers until there is one. */
+function taken(history: History, causes: readonly number[]): string {
+  const is_seen = !history.some(
+    (event) => event.kind === 'delivery' && event.road !== undefined && causes.includes(event.sequence),
+  );
+  return is_seen ? 'acked' : 'handed to a subscription of the project and came back as no dead letter';
 }
 
 function isTrigger(topic: string): boolean {

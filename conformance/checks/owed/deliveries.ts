@@ -30,7 +30,8 @@ export function workedDeliveries(history: History, component: string): readonly 
           {
             delivery,
             message: delivery.message,
-            acked: answerTo(history, delivery)?.acked ?? false,
+            // Over a topic nobody sees the answer, but the broker delivers until it is an ack, or tells by a dead letter.
+            acked: answerTo(history, delivery)?.acked ?? delivery.road !== undefined,
           },
         ],
   );

@@ -26,7 +26,7 @@ export function analyticsCompletion(
 
 /** Build the completion of one precompute processor, with ids of its own. */
 export function precomputeCompletion(
-  scene: Scene,
+  scene: Pick<Scene, 'id'>,
   processor: string,
   game_date: string,
   run = 1,

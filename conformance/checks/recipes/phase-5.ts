@@ -1,7 +1,7 @@
 import type { Payload } from '../../harness/history/events.ts';
 import { publishes, text } from '../../harness/history/select.ts';
 import { buildMessage, type Overrides } from '../../harness/messages/build.ts';
-import { type Scene, SceneStuckError } from '../../harness/scene/scene.ts';
+import type { Scene } from '../../harness/scene/scene.ts';
 import { dateAndRun } from '../owed/names.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -70,11 +70,10 @@ export async function requestsOf(
       message !== null && dateAndRun(message) === date_and_run ? [message] : [],
     );
   await scene.settle();
-  if (found().length < count) {
-    throw new SceneStuckError(
-      `expected ${count} prediction requests for ${date_and_run} after its trigger was delivered, got ${found().length}`,
-    );
-  }
+  await scene.await(
+    `${count} prediction requests for ${date_and_run} after its trigger was delivered`,
+    () => found().length >= count,
+  );
   return found();
 }
 

@@ -28,13 +28,15 @@ export async function scrape(
     );
   }
   await scene.settle();
-  const found = publishes(scene.history(), 'nba-phase1-scrapers-complete').flatMap(({ message }) =>
-    message !== null && text(message, 'game_date') === game_date ? [message] : [],
+  const found = (): readonly Payload[] =>
+    publishes(scene.history(), 'nba-phase1-scrapers-complete').flatMap(({ message }) =>
+      message !== null && text(message, 'game_date') === game_date ? [message] : [],
+    );
+  await scene.await(
+    `a completion on nba-phase1-scrapers-complete after POST /scrape for ${game_date}`,
+    () => found().length > 0,
   );
-  if (found.length > 0) return found;
-  throw new SceneStuckError(
-    `expected a completion on nba-phase1-scrapers-complete after POST /scrape for ${game_date}, got none`,
-  );
+  return found();
 }
 
 /** Runs the pipeline from the scrapers on, and returns what arrived on a held topic. */

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { OWNERSHIP_FLAG } from '../../project/guard.ts';
 import { type AddCommand, EXIT_HELP, examples } from '../context.ts';
 import { addDebuggingOptions } from '../debugging/options.ts';
 import type { RunOptions } from '../running/run.ts';
@@ -9,6 +10,7 @@ const EXAMPLES = examples(
   ['your own, in seconds, while you work on it', 'run --target my-target.yaml --quick'],
   ['one area, with a page to look at', "run --target my-target.yaml --only 'FANIN-*' --html report.html"],
   ['the case of a failure again', 'run --only fan-in-in-any-order@2 --seed 42'],
+  ['what is deployed in a staging project', 'run --cloud project --project my-staging --i-own-this-project'],
   ['one that you started in a debugger', 'run --attach phase5-coordinator=http://127.0.0.1:8080 --dump'],
   ['every order of calls for ten minutes', 'run --profile fan-in --deep 10'],
 );
@@ -19,7 +21,16 @@ export const addRun: AddCommand = (program, { output, finish }) => {
     .command('run')
     .description('start a target and judge it')
     .option('--target <file>', 'target description (default: the reference)')
-    .addOption(new Option('--cloud <kind>', 'embedded, or emulators for Google’s').default('embedded'));
+    .addOption(
+      new Option(
+        '--cloud <kind>',
+        'embedded, emulators for Google’s, or project for one in which the target is deployed',
+      ).default('embedded'),
+    )
+    .option(
+      OWNERSHIP_FLAG,
+      'needed with --cloud project: test messages go to its topics, documents of reserved dates are deleted',
+    );
   addSelectionOptions(command)
     .option('--quick', 'a few fast checks of every claimed profile; finds much, and proves less')
     .option('--deep <minutes>', 'explore schedules for so long')

@@ -12,6 +12,7 @@ import type { Output } from '../context.ts';
 import { environmentText } from '../debugging/environment.ts';
 import { attachedTarget, type DebuggingOptions, worldSettings } from '../debugging/options.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
+import { requireProject } from '../project/admission.ts';
 import { filesOfRun, type ReportFiles, writeReports } from '../report-files.ts';
 import { exploringOf } from './exploring.ts';
 import { watchInterruption } from './interruption.ts';
@@ -23,6 +24,7 @@ import { cloudOf, seedOf, targetOf } from './settings.ts';
 export interface RunOptions extends ReportFiles, DebuggingOptions {
   readonly target?: string;
   readonly cloud: string;
+  readonly iOwnThisProject?: boolean;
   readonly only: readonly string[];
   readonly profile: readonly string[];
   readonly quick?: boolean;
@@ -47,6 +49,7 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
     output.out(environmentText(target, options));
     return EXIT.conforms;
   }
+  if (cloud === 'project') requireProject(target, options);
   const interruption = watchInterruption(output);
   const progress = createProgress(output, options.json === true);
   try {
@@ -67,6 +70,7 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
     const summary = summarise(judgement.verdicts, {
       target,
       cloud,
+      project: options.project,
       seed,
       cases: judgement.runs.length,
       duration_ms: judgement.duration_ms,

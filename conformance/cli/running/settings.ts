@@ -27,8 +27,8 @@ export function targetOf(file: string | undefined): Target {
 
 /** Read the name of a cloud. @throws {UsageError} when there is none of that name. */
 export function cloudOf(name: string): CloudKind {
-  if (name === 'embedded' || name === 'emulators') return name;
-  throw new UsageError(`--cloud must be embedded or emulators, got "${name}"`);
+  if (name === 'embedded' || name === 'emulators' || name === 'project') return name;
+  throw new UsageError(`--cloud must be embedded, emulators or project, got "${name}"`);
 }
 
 /** Read a seed, or take one from the clock. @throws {UsageError} when the text is no seed. */

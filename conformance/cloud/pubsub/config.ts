@@ -32,8 +32,8 @@ export interface SubscriptionConfig {
   readonly messageRetentionDuration: WireDuration;
   readonly labels: Readonly<Record<string, string>>;
   readonly enableMessageOrdering: boolean;
-  /** Without a time to live: the subscription never expires. */
-  readonly expirationPolicy?: Readonly<Record<string, never>>;
+  /** Kept and shown, without effect: no subscription of a process expires. */
+  readonly expirationPolicy?: { readonly ttl?: WireDuration };
   readonly deadLetterPolicy?: { readonly deadLetterTopic: string; readonly maxDeliveryAttempts: number };
   readonly retryPolicy?: { readonly minimumBackoff: WireDuration; readonly maximumBackoff: WireDuration };
   readonly state: 'ACTIVE';

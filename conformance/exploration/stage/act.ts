@@ -8,7 +8,7 @@ import { RANK, type StageStep } from './steps.ts';
 /** The calls of a black-box run that are parked, beside its deliveries. */
 export interface Stalls {
   readonly office: Post;
-  readonly options: Pick<StageOptions<unknown>, 'crash' | 'expireLeases'>;
+  readonly options: Pick<StageOptions<unknown>, 'crash' | 'expireLeases' | 'onWake'>;
   readonly waiting: Map<StageStep, ParkedCall>;
   /** What to do as soon as a call has had its effect, by its sequence. */
   readonly finishers: Map<number, () => void>;
@@ -72,7 +72,8 @@ async function act(
       });
     case 'no_answer':
       release(stalls, step, parked, fault);
-      return abandon(stalls.office, step.actor);
+      void abandon(stalls.office, step.actor);
+      return;
     default:
       return release(stalls, step, parked, fault);
   }
@@ -97,14 +98,30 @@ function dropAll(stalls: Stalls): void {
 /** The call stays parked and goes last of all; nobody waits for its delivery any more. */
 async function fallAsleep(stalls: Stalls, step: StageStep, parked: ParkedCall): Promise<void> {
   const { quiet, steps } = stalls.office;
+  const { expireLeases, onWake } = stalls.options;
   stalls.waiting.delete(step);
   quiet.released(parked.call.sequence, false);
-  abandon(stalls.office, step.actor);
-  await stalls.options.expireLeases?.();
+  const answered = abandon(stalls.office, step.actor);
+  await expireLeases?.();
   steps.add(RANK.zombie, {
     label: `late ${step.label}`,
     kind: step.kind,
     faults: [],
-    perform: () => parked.release({ kind: 'serve' }),
+    perform() {
+      onWake?.(step.label);
+      wake(stalls.office, parked, answered);
+    },
   });
+}
+
+/** Serves the call of a sleeper. What it does until its delivery is answered belongs to the run, so that is waited for. */
+function wake({ quiet, notify }: Post, parked: ParkedCall, answered: Promise<void>): void {
+  quiet.sent();
+  void answered.then(() => {
+    quiet.settled();
+    notify();
+  });
+  quiet.parked();
+  quiet.released(parked.call.sequence, true);
+  parked.release({ kind: 'serve' });
 }

@@ -16,6 +16,8 @@ interface Parcel {
   due_ms: number;
   /** Settles when the last delivery's answer was handled. */
   under_way: Promise<void>;
+  /** Settles when the last delivery was answered, whoever waits for it. */
+  answered: Promise<unknown>;
 }
 
 /** The messages of a black-box run and what is around them: the judge plays the broker. */
@@ -46,14 +48,25 @@ export function post(office: Post, message: StageMessage, copy = 0, is_new_id = 
     actor: -1,
     due_ms: 0,
     under_way: Promise.resolve(),
+    answered: Promise.resolve(),
   };
   office.parcels.push(parcel);
   offer(office, parcel);
 }
 
-/** Stop waiting for what this actor's delivery answers; its message is delivered again. */
-export function abandon(office: Post, actor: number): void {
-  for (const parcel of office.parcels) if (parcel.actor === actor) abandonParcel(office, parcel);
+/**
+ * Stop waiting for what this actor's delivery answers; its message is delivered again, elsewhere.
+ *
+ * @returns settles when that delivery is answered all the same.
+ */
+export async function abandon(office: Post, actor: number): Promise<void> {
+  const own = office.parcels.filter((parcel) => parcel.actor === actor && parcel.state === 'sent');
+  const answers = own.map(({ answered }) => answered);
+  for (const parcel of own) {
+    parcel.message.abandoned?.();
+    abandonParcel(office, parcel);
+  }
+  await Promise.all(answers);
 }
 
 /** Stop waiting for every answer. */
@@ -103,7 +116,9 @@ function send(office: Post, parcel: Parcel, actor: number): void {
   parcel.actor = actor;
   parcel.attempts += 1;
   office.quiet.sent();
-  parcel.under_way = message.send({ attempt: parcel.attempts, copy, is_new_id }).then(({ acked }) => {
+  const answered = message.send({ attempt: parcel.attempts, copy, is_new_id });
+  parcel.answered = answered;
+  parcel.under_way = answered.then(({ acked }) => {
     if (parcel.actor !== actor || parcel.state !== 'sent') return;
     parcel.state = 'answered';
     office.quiet.settled();

@@ -11,6 +11,8 @@ export interface StageMessage {
    * the message itself; copy 1, 2, … need a message id of their own when `is_new_id`, else the original's.
    */
   send(delivery: StageDelivery): Promise<{ readonly acked: boolean }>;
+  /** Told that the delivery under way will not be waited for: its instance is gone or sleeps, and the next goes elsewhere. */
+  readonly abandoned?: () => void;
 }
 
 /** Which delivery of a message. */
@@ -35,8 +37,13 @@ export interface StageOptions<History> {
    * is served by it. Left out: crashes are not offered.
    */
   readonly crash?: () => Promise<void>;
-  /** Moves the target's time past its leases. Left out: zombies are not offered. */
+  /**
+   * Moves the target's time past its leases; where nobody can, redeliveries go on until they are over by themselves.
+   * Left out: zombies are not offered.
+   */
   readonly expireLeases?: () => Promise<void>;
+  /** Told when a caller that slept past its leases is served after all, by the label of its step. */
+  readonly onWake?: (label: string) => void;
   /** Knows how long the target may be silent before it is taken to think; share it among the stages of one target. */
   readonly pace?: Pace;
   /** How long anything may take while nothing else can happen. Default 15,000. */

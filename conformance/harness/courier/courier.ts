@@ -12,6 +12,8 @@ export interface Door {
   readonly form: DeliveryForm;
   /** The path for a topic; the contract's push path unless the target says otherwise. */
   path(topic: string): string;
+  /** What shows who calls; nothing on this machine. */
+  readonly headers?: () => Promise<Readonly<Record<string, string>>>;
 }
 
 /** A message that is to be delivered. */
@@ -87,7 +89,11 @@ export function createCourier(
     });
     const reply = await sendHttp(
       door.url() + door.path(delivery.topic),
-      { method: 'POST', headers: parcel.headers, body: delivery.http_body ?? parcel.body },
+      {
+        method: 'POST',
+        headers: { ...parcel.headers, ...(await door.headers?.()) },
+        body: delivery.http_body ?? parcel.body,
+      },
       ANSWER_PATIENCE_MS,
     );
     return recorder.append({

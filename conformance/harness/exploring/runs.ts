@@ -7,8 +7,10 @@ import { attemptAsync } from '../../exploration/shrinking/attempt.ts';
 import { findSmallestAsync } from '../../exploration/shrinking/smallest.ts';
 import { exhaustive } from '../../exploration/strategies/exhaustive.ts';
 import { portfolio } from '../../exploration/strategies/portfolio.ts';
+import { singleFaults } from '../../exploration/strategies/single-faults.ts';
 import type { FailingSchedule } from '../history/events.ts';
-import { type ExploringPorts, openRun, type RunRecord, type SceneExploration } from './explore.ts';
+import type { ExploringPorts, RunRecord, SceneExploration } from './exploration.ts';
+import { openRun } from './explore.ts';
 
 /** How long a case may explore, or what it is to replay instead. */
 export interface ExploringLimits {
@@ -20,6 +22,8 @@ export interface ExploringLimits {
 
 /** A slow target gets fewer runs than were asked for. */
 const EXPLORE_MS_MAX = 20_000;
+/** Where each run waits for what never comes, the first that failed has to do. */
+const AFTER_FAILURE_MS_MAX = 6_000;
 const SHRINK_MS_MAX = 15_000;
 const SHRINK_RUNS_MAX = 80;
 /** After so many failures a target is broken enough; each anomaly among them is made small. */
@@ -37,17 +41,23 @@ export async function exploreRuns(
   const simulate = () => openRun(ports, exploration);
   const dates = new Map<Schedule, string>();
   const began_ms = Date.now();
-  const plan = chooseStrategy(exploration, seed);
+  const plan = chooseStrategy(exploration, seed, explore_ms !== undefined);
   let guesses = 0;
+  let has_failed = false;
   const { runs, failures } = await exploreAsync<RunRecord>({
     simulate,
-    strategy: until(plan.strategy, began_ms + (explore_ms ?? EXPLORE_MS_MAX)),
+    strategy: until(plan.strategy, () => {
+      const patience_ms = explore_ms ?? (has_failed ? AFTER_FAILURE_MS_MAX : EXPLORE_MS_MAX);
+      return Date.now() >= began_ms + patience_ms;
+    }),
     runs_max: explore_ms === undefined ? exploration.runs_max : Number.MAX_SAFE_INTEGER,
     failures_max: FAILURES_MAX,
     judge(record, run) {
       guesses += record.guesses;
       dates.set(run.schedule, record.game_date);
-      return exploration.judge(record.events);
+      const findings = exploration.judge(record.events);
+      has_failed ||= findings.length > 0;
+      return findings;
     },
   });
   const run_ms = Math.max(1, (Date.now() - began_ms) / Math.max(1, runs));
@@ -61,7 +71,13 @@ export async function exploreRuns(
     const game_date = dates.get(failure.schedule) ?? '';
     smallest.push(await makeSmall(ports, exploration, { anomaly, game_date, run_ms }, failure.schedule));
   }
-  record(ports, runs, plan.strategy.name, smallest, plan.isComplete() && guesses === 0);
+  record(
+    ports,
+    runs,
+    plan.strategy.name,
+    smallest,
+    plan.isComplete() && (guesses === 0 || exploration.search === 'single_faults'),
+  );
 }
 
 interface Plan {
@@ -70,13 +86,48 @@ interface Plan {
   isComplete(): boolean;
 }
 
-function chooseStrategy({ faults, is_exhaustive = false }: SceneExploration, seed: number): Plan {
-  if (!is_exhaustive) return { strategy: portfolio(seed, { faults }), isComplete: () => false };
-  const search = exhaustive({
-    atOnce: ({ kind }) => kind === 'deliver' || kind === 'answer',
-    is_lenient: true,
-  });
-  return { strategy: { ...search, name: 'every interleaving of their calls' }, isComplete: search.triedAll };
+function chooseStrategy(
+  { faults, search = 'portfolio' }: SceneExploration,
+  seed: number,
+  is_deep: boolean,
+): Plan {
+  switch (search) {
+    case 'portfolio':
+      return { strategy: portfolio(seed, { faults }), isComplete: () => false };
+    case 'every_interleaving': {
+      const interleavings = exhaustive({
+        atOnce: ({ kind }) => kind === 'deliver' || kind === 'answer',
+        is_lenient: true,
+      });
+      return {
+        strategy: { ...interleavings, name: 'every interleaving of their calls' },
+        isComplete: interleavings.triedAll,
+      };
+    }
+    case 'single_faults': {
+      const singles = singleFaults(seed, faults);
+      if (!is_deep) return { strategy: singles, isComplete: singles.triedAll };
+      return { strategy: oneAfterTheOther(singles, portfolio(seed, { faults })), isComplete: () => false };
+    }
+  }
+}
+
+/** When the first strategy has nothing left, the second one begins. */
+function oneAfterTheOther(first: Strategy, second: Strategy): Strategy {
+  let runs = 0;
+  return {
+    name: `${first.name}, then ${second.name}`,
+    chooser(run) {
+      const chooser = runs === 0 ? first.chooser(run) : undefined;
+      if (chooser !== undefined) return chooser;
+      if (runs === 0) runs = run - 1;
+      return second.chooser(run - runs);
+    },
+    learn(steps) {
+      first.learn(steps);
+      second.learn(steps);
+    },
+  };
 }
 
 async function makeSmall(
@@ -144,10 +195,10 @@ function record(
   recorder.append({ kind: 'exploration', runs, strategy, is_complete, failing, marks });
 }
 
-function until(strategy: Strategy, deadline_ms: number): Strategy {
+function until(strategy: Strategy, isOver: () => boolean): Strategy {
   return {
     name: strategy.name,
-    chooser: (run) => (run > 1 && Date.now() >= deadline_ms ? undefined : strategy.chooser(run)),
+    chooser: (run) => (run > 1 && isOver() ? undefined : strategy.chooser(run)),
     learn: strategy.learn,
   };
 }

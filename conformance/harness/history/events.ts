@@ -27,6 +27,11 @@ export interface DeliveryEvent extends Recorded {
   readonly attempt: number;
   /** Which instance of the component got it, where there are several; counts from 1. */
   readonly replica?: number;
+  /**
+   * In a project: `topic` when the judge published the message, `pipeline` when a component did, and the project's own
+   * subscription delivers it until it is acked. Nobody sees the answers. Missing when the judge called the component.
+   */
+  readonly road?: 'topic' | 'pipeline';
   /** What the message says; null when the judge made it unreadable on purpose. */
   readonly message: Payload | null;
   /** null for a message as the contract wants it, else what is wrong with it. */

@@ -1,22 +1,29 @@
 const DAY_MS = 86_400_000;
-const FIRST_FUTURE_MS = Date.UTC(2031, 0, 1);
-const FIRST_PAST_MS = Date.UTC(1990, 0, 1);
+
+/** The first coming and the first past day that cases may use. */
+export interface Calendar {
+  readonly future: string;
+  readonly past: string;
+}
+
+/** Days in a cloud of the judge, where nobody else is. */
+const OWN_CLOUD: Calendar = { future: '2031-01-01', past: '1990-01-01' };
 
 /** Hands out game dates, each once, so that cases that run at the same time never meet. */
 export interface GameDates {
-  /** A day from 2031 on, which is past for nobody. */
+  /** A day that is past for nobody. */
   future(): string;
-  /** A day from 1990 on, which is past for everybody. */
+  /** A day that is past for everybody. */
   past(): string;
 }
 
 /** Creates a calendar that begins `first_day` days after its start; a case gets days of its own this way. */
-export function createGameDates(first_day = 0): GameDates {
+export function createGameDates(first_day = 0, calendar = OWN_CLOUD): GameDates {
   let future = first_day;
   let past = first_day;
   return {
-    future: () => day(FIRST_FUTURE_MS + future++ * DAY_MS),
-    past: () => day(FIRST_PAST_MS + past++ * DAY_MS),
+    future: () => dayAfter(calendar.future, future++),
+    past: () => dayAfter(calendar.past, past++),
   };
 }
 
@@ -25,6 +32,7 @@ export function pacificToday(now_ms: number): string {
   return new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Los_Angeles' }).format(now_ms);
 }
 
-function day(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
+/** Name the day that comes so many days after another. */
+export function dayAfter(game_date: string, days: number): string {
+  return new Date(Date.parse(`${game_date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 }

@@ -1,34 +1,33 @@
 import type { Delivery } from '../courier/courier.ts';
 import { flow } from '../courier/flow.ts';
-import { type ExploringLimits, exploreRuns } from '../exploring/runs.ts';
+import { exploreRuns } from '../exploring/runs.ts';
 import { createGameDates } from '../messages/dates.ts';
 import { createRandom } from '../messages/random.ts';
 import type { World } from '../world/world.ts';
+import { createExploringControl } from './exploring-control.ts';
 import { createFlowPorts } from './flow-ports.ts';
+import type { SceneIdentity } from './identity.ts';
+import { createProjectRoads } from './project-roads.ts';
 import { createRequests } from './requests.ts';
 import { type Scene, type SceneDelivery, SceneStuckError } from './scene.ts';
 import { writeSeed } from './seed.ts';
 
-/** Which case a scene belongs to. */
-export interface SceneIdentity {
-  readonly name: string;
-  readonly seed: number;
-  /** The case's place in the plan; days and message ids of its own follow from it. */
-  readonly place: number;
-  readonly exploring?: ExploringLimits;
-}
-
 /** How many game dates one case may use. */
-const DATES_PER_CASE = 16;
+export const DATES_PER_CASE = 16;
 const SEED_MAX = 2 ** 31;
 const SLACK_MS = 12_000;
+
+function patienceOf({ target, project_side }: World): number {
+  const seconds = project_side === undefined ? target.recovery_seconds : target.project.patience_seconds;
+  return seconds * 1000 + SLACK_MS;
+}
 
 /** Opens the stage of one case in a world. */
 export function openScene(world: World, identity: SceneIdentity): Scene {
   const { recorder, courier } = world;
-  const patience_ms = world.target.recovery_seconds * 1000 + SLACK_MS;
+  const patience_ms = patienceOf(world);
   const random = createRandom(identity.seed, identity.name);
-  const dates = createGameDates(identity.place * DATES_PER_CASE);
+  const dates = createGameDates(identity.place * DATES_PER_CASE, world.project_side?.calendar);
   const view = recorder.view();
   const own = [identity.name];
   const taken = new Set<string>();
@@ -45,10 +44,24 @@ export function openScene(world: World, identity: SceneIdentity): Scene {
   const history = view.events;
   view.add(identity.name);
 
-  const deliverUntilAcked: Scene['deliverUntilAcked'] = (delivery) =>
-    courier.deliverUntilAcked(complete(delivery), own, patience_ms);
+  const roads = createProjectRoads(world, identity, view, remember);
+  const deliverUntilAcked: Scene['deliverUntilAcked'] =
+    roads?.deliver ?? ((delivery) => courier.deliverUntilAcked(complete(delivery), own, patience_ms));
+  const settle = roads?.settle ?? (() => world.observation.settle());
   const requests = createRequests(world, own, patience_ms);
   const ports = createFlowPorts(world, view, deliverUntilAcked, patience_ms);
+
+  const advanceClock: Scene['advanceClock'] = async (seconds) => {
+    if (world.target.hooks.advance_clock === undefined) return false;
+    await world.hook('advance_clock', { placeholders: { seconds }, everything: { seconds } });
+    recorder.append({
+      kind: 'marker',
+      name: 'clock-advanced',
+      sentence: `the target's clock was advanced by ${seconds} s`,
+      marks: own,
+    });
+    return true;
+  };
 
   return {
     name: identity.name,
@@ -61,11 +74,11 @@ export function openScene(world: World, identity: SceneIdentity): Scene {
     id: () => remember(random.uuid()),
     history,
     has: world.has,
-    deliver: (delivery) => courier.deliver(complete(delivery), own),
+    deliver: roads?.deliver ?? ((delivery) => courier.deliver(complete(delivery), own)),
     deliverUntilAcked,
     ...requests,
-    flow: (options) => flow(ports, taken, options),
-    seed: (name, values) => writeSeed(world, name, values, random, own),
+    flow: roads?.flow ?? ((options) => flow(ports, taken, options)),
+    seed: (name, values) => writeSeed(world, name, values, random, [...own, values.game_date]),
     async readDocument(path) {
       const fields = await (await world.store()).read(path);
       recorder.append({ kind: 'document', path, fields, marks: own });
@@ -80,26 +93,14 @@ export function openScene(world: World, identity: SceneIdentity): Scene {
       await world.component(component).restart();
       recorder.append({ kind: 'process', component, change: 'started', marks: own });
     },
-    async advanceClock(seconds) {
-      if (world.target.hooks.advance_clock === undefined) return false;
-      await world.hook('advance_clock', { placeholders: { seconds }, everything: { seconds } });
-      recorder.append({
-        kind: 'marker',
-        name: 'clock-advanced',
-        sentence: `the target's clock was advanced by ${seconds} s`,
-        marks: own,
-      });
-      return true;
-    },
+    advanceClock,
     explore(exploration) {
       const ports = {
-        recorder,
-        courier,
-        calls: world.calls,
+        ...createExploringControl(world, patience_ms),
         marks: own,
         patience_ms,
         remember,
-        settle: world.observation.settle,
+        advanceClock,
       };
       return exploreRuns(ports, exploration, random.below(SEED_MAX), identity.exploring ?? {});
     },
@@ -107,7 +108,7 @@ export function openScene(world: World, identity: SceneIdentity): Scene {
       if (await view.until(() => condition(history()), patience_ms)) return;
       throw new SceneStuckError(`expected ${what} within ${patience_ms / 1000} s, and it did not come`);
     },
-    settle: () => world.observation.settle(),
+    settle,
     mark: (name, sentence) => void recorder.append({ kind: 'marker', name, sentence, marks: own }),
   };
 }

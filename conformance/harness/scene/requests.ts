@@ -21,11 +21,17 @@ export function createRequests(
       body: body ?? null,
       marks,
     }) as RequestEvent;
+    const base = world.component(component).url();
+    const identity = await world.project_side?.headersFor(base);
     const reply = await sendHttp(
-      world.component(component).url() + path,
+      base + path,
       {
         method,
-        headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        headers: {
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...identity,
+          ...headers,
+        },
         body: body === undefined ? null : JSON.stringify(body),
       },
       REQUEST_PATIENCE_MS,

@@ -1,7 +1,7 @@
 import type { Target } from '../../targets/description.ts';
 import type { Delivery } from '../courier/courier.ts';
 import type { FlowEnd, FlowOptions } from '../courier/flow.ts';
-import type { SceneExploration } from '../exploring/explore.ts';
+import type { SceneExploration } from '../exploring/exploration.ts';
 import type { ActiveFault, FaultRule } from '../faults/faults.ts';
 import type { AnswerEvent, History, Json, Payload, ResponseEvent } from '../history/events.ts';
 import type { Random } from '../messages/random.ts';

@@ -3,8 +3,8 @@ import { startGoogleEmulators } from '../../cloud/google-emulators.ts';
 import { type EmbeddedCloudOptions, startEmbeddedCloud } from '../../cloud/server.ts';
 import type { WorldSettings } from './settings.ts';
 
-/** Which Google Cloud a run uses. */
-export type CloudKind = 'embedded' | 'emulators';
+/** Which Google Cloud a run uses: one that the judge starts, or a project in which the target is deployed. */
+export type CloudKind = 'embedded' | 'emulators' | 'project';
 
 /** A cloud that runs. */
 export interface RunningCloud {
@@ -18,7 +18,7 @@ export class CloudUnavailableError extends Error {}
 
 /** Starts a cloud; only the embedded one asks the gate and tells the observer. */
 export async function startCloud(
-  kind: CloudKind,
+  kind: Exclude<CloudKind, 'project'>,
   gate: Gate,
   observe: Observer,
   { pubsub_port = 0, firestore_port = 0 }: WorldSettings = {},

@@ -1,3 +1,4 @@
+import type { Firestore } from '@google-cloud/firestore';
 import type { Payload } from '../history/events.ts';
 import type { Naming } from '../naming/naming.ts';
 
@@ -18,6 +19,11 @@ export async function openStore(project: string, firestore_host: string, naming:
     ssl: false,
     preferRest: false,
   });
+  return storeOn(firestore, naming);
+}
+
+/** Makes the store of a client; closing it ends the client. */
+export function storeOn(firestore: Firestore, naming: Naming): Store {
   return {
     async write(documents) {
       const batch = firestore.batch();

@@ -17,6 +17,7 @@ import { observeEmbedded } from '../observation/embedded.ts';
 import type { Observation } from '../observation/observation.ts';
 import { observeSubscriptions } from '../observation/subscriptions.ts';
 import { type CloudKind, startCloud } from './cloud.ts';
+import type { ProjectSide } from './project.ts';
 import type { OutputLine, WorldSettings } from './settings.ts';
 import { openStore, type Store } from './store.ts';
 import { createTopics, openPubsub, TOPIC_NAMES } from './topics.ts';
@@ -35,6 +36,8 @@ export interface World {
   readonly calls: CallControl;
   readonly courier: Courier;
   readonly observation: Observation;
+  /** Only in a project. */
+  readonly project_side?: ProjectSide;
   component(name: string): RunningComponent;
   has(name: string): boolean;
   /** What the components printed, in order. */
@@ -51,7 +54,7 @@ export interface World {
 /** Starts a cloud and the named components of a target. Whatever was started is stopped again when something fails. */
 export async function startWorld(
   target: Target,
-  kind: CloudKind,
+  kind: Exclude<CloudKind, 'project'>,
   names: readonly ComponentName[],
   onCleanup: (stop: () => Promise<void>) => void = () => {},
   settings: WorldSettings = {},
@@ -224,7 +227,8 @@ function doorOf(target: Target, name: string, running: RunningComponent): Door {
   };
 }
 
-function pushPath(topic: string, component: string): string {
+/** Name the contract's path for a topic that is pushed to a component. */
+export function pushPath(topic: string, component: string): string {
   const found = Object.values(SUBSCRIPTIONS).find(
     (subscription) => subscription.topic === topic && subscription.component === component,
   );

@@ -12,7 +12,7 @@ export interface RunResult {
   readonly target: { readonly name: string; readonly file: string | null };
   /** The recorded history that was judged; null when a target was run. */
   readonly history_file: string | null;
-  readonly cloud: 'embedded' | 'emulators' | null;
+  readonly cloud: 'embedded' | 'emulators' | 'project' | null;
   readonly seed: number | null;
   readonly contract: { readonly version: string; readonly hash: string };
   readonly extent: RunExtent;

@@ -1,5 +1,5 @@
 import { type SchemaName, validate } from '../../../generated/validation.ts';
-import { PipelineError } from '../../errors/pipeline-error.ts';
+import { invalidRequest } from '../../http/invalid-request.ts';
 import { readJsonBody } from '../../http/route.ts';
 import type { HttpRequest } from '../../ports/ports.ts';
 import type { BatchAddress } from '../batch/address.ts';
@@ -48,10 +48,5 @@ export function isScheduler(request: HttpRequest): boolean {
 
 function requireValid(schema: SchemaName, value: unknown, where: string): void {
   const problems = validate(schema, 'send', value);
-  if (problems.length === 0) return;
-  const list = problems.map(({ field, expected, got }) => `${field} must be ${expected}, got ${got}`);
-  throw new PipelineError('INVALID_REQUEST', `${where}: ${list.join('; ')}; correct it and call again`, {
-    schema,
-    problems,
-  });
+  if (problems.length > 0) throw invalidRequest(where, problems, 'correct it and call again');
 }

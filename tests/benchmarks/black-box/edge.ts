@@ -2,13 +2,11 @@ import { judgeRun } from '../../../conformance/checks/interleavings/judge.ts';
 import { levelOf } from '../../../conformance/checks/owed/orchestrators.ts';
 import { analyticsCompletion, FAN_IN } from '../../../conformance/checks/recipes/orchestrators.ts';
 import type { AsyncSimulation } from '../../../conformance/exploration/engine/simulation.ts';
-import {
-  type ExploringPorts,
-  openRun,
-  type RunRecord,
-} from '../../../conformance/harness/exploring/explore.ts';
+import type { ExploringPorts, RunRecord } from '../../../conformance/harness/exploring/exploration.ts';
+import { openRun } from '../../../conformance/harness/exploring/explore.ts';
 import type { History } from '../../../conformance/harness/history/events.ts';
 import { createRandom } from '../../../conformance/harness/messages/random.ts';
+import { createExploringControl } from '../../../conformance/harness/scene/exploring-control.ts';
 import type { World } from '../../../conformance/harness/world/world.ts';
 
 /** The component that is measured. */
@@ -56,20 +54,19 @@ export async function deliverFive(world: World): Promise<void> {
 export function openEdge(world: World): Promise<AsyncSimulation<RunRecord>> {
   const [last_but_one = '', last = '', ...earlier] = levelOf(1).waits_for;
   const ports: ExploringPorts = {
-    recorder: world.recorder,
-    courier: world.courier,
-    calls: world.calls,
+    ...createExploringControl(world, PATIENCE_MS),
     marks: [],
     patience_ms: PATIENCE_MS,
     remember: () => {},
-    settle: world.observation.settle,
+    advanceClock: () => Promise.resolve(false),
   };
   return openRun(ports, {
     component: COMPONENT,
     faults: [],
     runs_max: 0,
     judge: judgeEdge,
-    heal: () => Promise.resolve(),
+    isWhole: () => true,
+    sentinel: () => Promise.resolve(),
     async prepare({ game_date, deliver }) {
       for (const delivery of completions(game_date, earlier)) await deliver(delivery);
       return completions(game_date, [last_but_one, last]).map((delivery) => ({

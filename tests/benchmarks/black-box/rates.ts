@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { exploreAsync } from '../../../conformance/exploration/engine/explore.ts';
 import { portfolio } from '../../../conformance/exploration/strategies/portfolio.ts';
-import type { RunRecord } from '../../../conformance/harness/exploring/explore.ts';
+import type { RunRecord } from '../../../conformance/harness/exploring/exploration.ts';
 import { startWorld, type World } from '../../../conformance/harness/world/world.ts';
 import { loadTarget } from '../../../conformance/targets/load.ts';
 import { COMPONENT, deliverFive, openEdge, requireNothing } from './edge.ts';

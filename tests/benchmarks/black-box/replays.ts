@@ -2,7 +2,7 @@ import { exploreAsync } from '../../../conformance/exploration/engine/explore.ts
 import { parseSchedule, printSchedule } from '../../../conformance/exploration/schedule/text.ts';
 import { attemptAsync } from '../../../conformance/exploration/shrinking/attempt.ts';
 import { portfolio } from '../../../conformance/exploration/strategies/portfolio.ts';
-import type { RunRecord } from '../../../conformance/harness/exploring/explore.ts';
+import type { RunRecord } from '../../../conformance/harness/exploring/exploration.ts';
 import { startWorld, type World } from '../../../conformance/harness/world/world.ts';
 import { loadTarget } from '../../../conformance/targets/load.ts';
 import { copyMutant } from '../../mutants/apply.ts';

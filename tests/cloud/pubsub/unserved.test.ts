@@ -38,7 +38,6 @@ describe('what the embedded Pub/Sub does not serve says so by name', () => {
     ['cloud_storage_config', { cloudStorageConfig: { bucket: 'b' } }],
     ['message_transforms', { messageTransforms: [{ disabled: true }] }],
     ['tags', { tags: { a: 'b' } }],
-    ['expiration_policy.ttl', { expirationPolicy: { ttl: { seconds: 86_400 } } }],
     ['push_config.oidc_token', { pushConfig: { pushEndpoint: 'http://h/', oidcToken: { audience: 'a' } } }],
     ['push_config.no_wrapper', { pushConfig: { pushEndpoint: 'http://h/', noWrapper: {} } }],
     [
@@ -50,6 +49,14 @@ describe('what the embedded Pub/Sub does not serve says so by name', () => {
     await expect(
       world.subscriber.getSubscription({ subscription: world.subscriptionName('reader') }),
     ).rejects.toMatchObject({ code: status.NOT_FOUND });
+  });
+
+  test('a time to live below a day is refused, as the service refuses it', async () => {
+    const expirationPolicy = { ttl: { seconds: 86_399 } };
+    await expect(world.createSubscription('reader', topic, { expirationPolicy })).rejects.toMatchObject({
+      code: status.INVALID_ARGUMENT,
+      details: expect.stringContaining('expiration_policy.ttl'),
+    });
   });
 
   test.each([

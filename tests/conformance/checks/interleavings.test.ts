@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { judgeExplored, judgeRun } from '../../../conformance/checks/interleavings/judge.ts';
-import { INTERLEAVINGS } from '../../../conformance/checks/interleavings/last-completions.ts';
+import { LAST_COMPLETIONS } from '../../../conformance/checks/interleavings/last-completions.ts';
+import { WAKE_MARKER } from '../../../conformance/harness/exploring/explore.ts';
+import { HEALING_MARKER } from '../../../conformance/harness/exploring/healing.ts';
 import type { FailingSchedule, History } from '../../../conformance/harness/history/events.ts';
 import { completions, deliverSet, TRIGGER, triggerOf } from './pipeline-story.ts';
 import { DATE, story } from './story.ts';
@@ -11,6 +13,7 @@ const PROMISES = {
   double: 'FANIN-006',
   early: 'FANIN-003',
   repeated: 'FANIN-011',
+  swept: 'FANIN-014',
 } as const;
 const judge = (history: History) => judgeRun(history, 'phase3-to-phase4-orchestrator', PROMISES);
 const kinds = (history: History) =>
@@ -74,6 +77,72 @@ describe('one run at the edge of the fan-in', () => {
   });
 });
 
+describe('a run that needed clock and schedule', () => {
+  test('a trigger that only came then was acked too early', () => {
+    const told = story();
+    const five = completions(1);
+    deliverSet(told, 1, five);
+    told.mark(HEALING_MARKER);
+    expect(kinds(told.history())).toEqual(['FANIN-006 lost trigger', 'FANIN-001 lost trigger']);
+    told.publish(TRIGGER, triggerOf(1, five));
+    expect(kinds(told.history())).toEqual(['FANIN-006 early ack', 'FANIN-001 early ack']);
+  });
+
+  test('a trigger that was out is not to be sent by the schedule, and what was never acked may be', () => {
+    const told = story();
+    const five = completions(1);
+    told.fault('strikes');
+    deliverSet(told, 1, five);
+    told.publish(TRIGGER, triggerOf(1, five));
+    told.mark(HEALING_MARKER);
+    told.publish(TRIGGER, triggerOf(1, five));
+    expect(kinds(told.history())).toEqual(['FANIN-014 repeated message']);
+
+    const nacked = story();
+    deliverSet(nacked, 1, five, 503);
+    nacked.mark(HEALING_MARKER);
+    nacked.publish(TRIGGER, triggerOf(1, five));
+    expect(kinds(nacked.history())).toEqual([]);
+  });
+});
+
+describe('a caller that slept past its lease', () => {
+  const five = completions(1);
+  const slept = () => {
+    const told = story();
+    told.fault('strikes');
+    deliverSet(told, 1, five);
+    return told;
+  };
+
+  test('whose publish contradicts what was sent meanwhile wrote as a zombie', () => {
+    const told = slept();
+    told.publish(TRIGGER, triggerOf(1, five));
+    told.mark(WAKE_MARKER);
+    told.publish(TRIGGER, triggerOf(1, five, { execution_id: five[0]?.['execution_id'] ?? '' }));
+    expect(kinds(told.history())).toEqual(['FANIN-006 zombie write']);
+  });
+
+  test('whose publish says the same again broke nothing', () => {
+    const told = slept();
+    told.publish(TRIGGER, triggerOf(1, five));
+    told.mark(WAKE_MARKER);
+    told.publish(TRIGGER, triggerOf(1, five));
+    expect(kinds(told.history())).toEqual([]);
+  });
+
+  test('whose commit took effect is why the trigger is missing, and one that was refused is not', () => {
+    const told = slept();
+    told.mark(WAKE_MARKER);
+    told.commit(`phase3_completion/${DATE}`);
+    expect(kinds(told.history())).toEqual(['FANIN-007 zombie write']);
+
+    const refused = slept();
+    refused.mark(WAKE_MARKER);
+    expect(kinds(refused.history())).toEqual(['FANIN-007 lost trigger']);
+  });
+});
+
 describe('an explored case', () => {
   const told = story();
   deliverSet(told, 1, completions(1));
@@ -101,7 +170,7 @@ describe('an explored case', () => {
     expect(anomaly?.proof).toContain('though not each time');
   });
 
-  test.each(INTERLEAVINGS.map((check) => [check.name, check] as const))(
+  test.each(LAST_COMPLETIONS.map((check) => [check.name, check] as const))(
     '%s lists every requirement that it can break',
     (_, check) => {
       const five = completions(1);

@@ -31,6 +31,7 @@ export function triggerOf(level: 1 | 2, from: readonly Payload[], overrides: Ove
   const [first] = from;
   return message('Phase4Trigger', {
     processor_name: orchestrator,
+    output_table: level === 1 ? 'phase3_completion' : 'phase4_completion',
     execution_id: triggerId(orchestrator, String(first?.['game_date'] ?? DATE), 1, level),
     correlation_id: first?.['correlation_id'] ?? '',
     ...overrides,

@@ -18,7 +18,8 @@ export interface Story {
     options?: { status?: number | null; defect?: string; message_id?: string },
   ): number;
   publish(topic: string, message: Payload, message_id?: string): number;
-  request(path: string, status: number, method?: string): number;
+  /** A call and its answer. */
+  request(path: string, status: number, method?: string, body?: Json): number;
   seed(game_date: string, players: readonly string[]): void;
   mark(name: string, sentence?: string): void;
   fault(change: 'begins' | 'strikes' | 'ends'): void;
@@ -70,7 +71,7 @@ export function story(): Story {
     },
     publish: (topic, payload, message_id = String(events.length)) =>
       add({ kind: 'publish', topic, message_id, message: payload, raw: null, attributes: {}, marks }),
-    request(path, status, method = 'POST') {
+    request(path, status, method = 'POST', answer = null) {
       const request = add({
         kind: 'request',
         component: 'phase5-coordinator',
@@ -79,7 +80,7 @@ export function story(): Story {
         body: null,
         marks,
       });
-      const body: Json = null;
+      const body: Json = answer;
       add({ kind: 'response', request, status, body, marks });
       return request;
     },

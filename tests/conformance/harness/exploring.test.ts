@@ -4,8 +4,11 @@ import { type EmbeddedCloud, startEmbeddedCloud } from '../../../conformance/clo
 import { parseSchedule } from '../../../conformance/exploration/schedule/text.ts';
 import type { Courier } from '../../../conformance/harness/courier/courier.ts';
 import { createCallControl } from '../../../conformance/harness/exploring/control.ts';
-import type { SceneExploration } from '../../../conformance/harness/exploring/explore.ts';
+import type { SceneExploration } from '../../../conformance/harness/exploring/exploration.ts';
+import { WAKE_MARKER } from '../../../conformance/harness/exploring/explore.ts';
+import { HEALING_MARKER } from '../../../conformance/harness/exploring/healing.ts';
 import { type ExploringLimits, exploreRuns } from '../../../conformance/harness/exploring/runs.ts';
+import { createInstances, type StagedCall } from '../../../conformance/harness/exploring/staged.ts';
 import { createFaultBoard } from '../../../conformance/harness/faults/faults.ts';
 import type {
   AnswerEvent,
@@ -28,6 +31,8 @@ describe('a case that explores', () => {
   const calls = createCallControl(faults);
   const { observe } = observeEmbedded(recorder, PROJECT);
   let before = 0;
+  /** What was done to the target beside deliveries. */
+  let done: string[] = [];
 
   beforeAll(async () => {
     cloud = await startEmbeddedCloud({
@@ -41,6 +46,7 @@ describe('a case that explores', () => {
   });
   beforeEach(() => {
     before = recorder.all().length;
+    done = [];
   });
   afterAll(async () => {
     await cloud.stop();
@@ -89,7 +95,8 @@ describe('a case that explores', () => {
       await deliver(completion(first, game_date));
       return last.map((name) => ({ name, delivery: completion(name, game_date) }));
     },
-    heal: () => Promise.resolve(),
+    isWhole: (history) => publishes(history).length > 0,
+    sentinel: () => Promise.resolve(),
     judge(history) {
       const count = publishes(history).length;
       return count === 1 ? [] : [{ anomaly: 'lost trigger', proof: `${count} triggers` }];
@@ -101,7 +108,11 @@ describe('a case that explores', () => {
     message: { name, game_date },
   });
 
-  const explore = async (serve: Deliver, limits: ExploringLimits = {}): Promise<ExplorationEvent> => {
+  const explore = async (
+    serve: Deliver,
+    limits: ExploringLimits = {},
+    more: Partial<SceneExploration> = {},
+  ): Promise<ExplorationEvent> => {
     const ports = {
       recorder,
       courier: courierOf(serve),
@@ -110,8 +121,20 @@ describe('a case that explores', () => {
       patience_ms: 5_000,
       remember: () => {},
       settle: () => Promise.resolve(),
+      recovery_seconds: 3,
+      async callEndpoint({ path }: StagedCall) {
+        done.push(path);
+        return 200;
+      },
+      async crash(component: string) {
+        done.push(`crash ${component}`);
+      },
+      async advanceClock(seconds: number) {
+        done.push(`clock +${seconds}`);
+        return true;
+      },
     };
-    await exploreRuns(ports, exploration, 1, limits);
+    await exploreRuns(ports, { ...exploration, ...more }, 1, limits);
     const last = recorder.all().at(-1);
     if (last?.kind !== 'exploration') throw new Error(`expected an exploration, got ${last?.kind}`);
     return last;
@@ -151,6 +174,69 @@ describe('a case that explores', () => {
     expect(kinds).toEqual(['marker', 'fault']);
   });
 
+  describe('heals each run', () => {
+    const SWEEP = { schedule: () => ({ path: '/sweep' }) };
+    const twice = parseSchedule('s1:');
+    const sentinels: string[] = [];
+    const sentinel = async (game_date: string): Promise<void> => void sentinels.push(game_date);
+
+    test('by nothing but redelivery when it lacks nothing, since others use the component', async () => {
+      await explore(target.compareAndSet, { schedule: twice }, { ...SWEEP, sentinel });
+      expect(done).toEqual([]);
+      expect(sentinels).toEqual([]);
+    });
+
+    test('by its schedule, and a later set, when something is missing', async () => {
+      const { failing } = await explore(
+        target.compareAndSet,
+        { schedule: twice },
+        { ...SWEEP, sentinel, isWhole: () => false, judge: () => [] },
+      );
+      expect(failing).toEqual([]);
+      expect(done).toEqual(['/sweep']);
+      expect(sentinels).toHaveLength(1);
+      const markers = happened().flatMap((event) => (event.kind === 'marker' ? [event.name] : []));
+      expect(markers).toEqual([HEALING_MARKER]);
+    });
+
+    test('by the clock as well where it is alone, whatever it lacks', async () => {
+      await explore(target.compareAndSet, { schedule: twice }, { ...SWEEP, is_alone: true });
+      expect(done).toEqual(['clock +3', '/sweep']);
+    });
+  });
+
+  test('kills a component only where it is alone', async () => {
+    const schedule = parseSchedule('s1:3!crash');
+    const faults = ['crash'] as const;
+    await explore(target.compareAndSet, { schedule }, { faults, is_alone: true });
+    expect(done).toEqual(['crash phase3-to-phase4-orchestrator', 'clock +3']);
+    done = [];
+    await explore(target.compareAndSet, { schedule }, { faults });
+    expect(done).toEqual([]);
+  });
+
+  test('advances the clock past the leases of a sleeper, and notes when it wakes', async () => {
+    const schedule = parseSchedule('s1:3!zombie');
+    const more = { faults: ['zombie'], is_alone: true } as const;
+    const { failing } = await explore(target.compareAndSet, { schedule }, more);
+    expect(failing).toEqual([]);
+    expect(done[0]).toBe('clock +3');
+    expect(happened()).toContainEqual(expect.objectContaining({ kind: 'marker', name: WAKE_MARKER }));
+  });
+
+  test('strikes one fault after the other, and says when that was all', async () => {
+    const more = { search: 'single_faults', faults: ['duplicate'], runs_max: 50 } as const;
+    const found = await explore(target.compareAndSet, {}, more);
+    expect(found).toMatchObject({
+      is_complete: true,
+      failing: [],
+      strategy: expect.stringMatching(/^one fault/),
+    });
+    const strikes = happened().filter((event) => event.kind === 'marker' && event.name === 'duplicate');
+    expect(strikes).toHaveLength(2);
+    expect(found.runs).toBe(3);
+  });
+
   test('leaves the calls of other dates to the faults', async () => {
     const fault = faults.add({ on: 'publish', game_date: '2031-01-01', effect: 'refuse' });
     const exploring = explore(target.compareAndSet);
@@ -158,5 +244,23 @@ describe('a case that explores', () => {
     await expect(target.compareAndSet('player', '2031-01-01', NAMES.length)).rejects.toThrow('refused');
     expect(fault.hits()).toBeGreaterThan(0);
     expect((await exploring).failing).toEqual([]);
+  });
+});
+
+describe('instances of a component', () => {
+  const chosen = (instances: ReturnType<typeof createInstances>, turns: readonly number[]) =>
+    turns.map((turn) => instances.choose(turn).replica);
+
+  test('take deliveries by turns; a single one is not named', () => {
+    expect(chosen(createInstances(2), [0, 1, 2])).toEqual([1, 2, 1]);
+    expect(createInstances(1).choose(3)).toEqual({});
+  });
+
+  test('that are gone get nothing more, until all are gone and there are new ones', () => {
+    const instances = createInstances(2);
+    instances.lose({ replica: 1 });
+    expect(chosen(instances, [0, 1, 2])).toEqual([2, 2, 2]);
+    instances.lose({ replica: 2 });
+    expect(chosen(instances, [0, 1, 2])).toEqual([1, 2, 1]);
   });
 });

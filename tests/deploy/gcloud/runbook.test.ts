@@ -45,7 +45,8 @@ beforeAll(async () => {
 afterAll(() => stage.stop());
 
 describe('docs/operating/rollback.md, by the real gcloud', () => {
-  for (const step of readSteps(readFileSync(PAGE, 'utf8'))) {
+  // The other scenes of the page have no project; tests/operating/runbook acts them.
+  for (const step of readSteps(readFileSync(PAGE, 'utf8')).filter(({ scene }) => scene === 'project')) {
     test(`line ${step.line}: ${step.commands[0]}`, () => take(step), PATIENCE_MS);
   }
 });
@@ -80,8 +81,7 @@ describe('an operating command in a project', () => {
   );
 });
 
-async function take({ line, scene, commands, expected, exit_code }: Step): Promise<void> {
-  expect(scene).toBe('project');
+async function take({ line, commands, expected, exit_code }: Step): Promise<void> {
   let output = '';
   for (const [index, command] of commands.entries()) {
     expect(classify(command)).toBe('deploy');

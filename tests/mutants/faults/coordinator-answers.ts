@@ -1,26 +1,8 @@
-import type { Mutant } from '../mutant.ts';
+import { fault, type Mutant } from '../mutant.ts';
 
 const DECIDE_START = 'predictions/batch/decide-start.ts';
 const READINESS = 'predictions/readiness/decide-readiness.ts';
 const ROUTE = 'predictions/routes/start.ts';
-
-/** One fault with one replacement, caught by the requirement that is named. */
-function fault(
-  id: string,
-  requirement: Mutant['caught_by'][number],
-  sentence: string,
-  file: string,
-  find: string,
-  replace: string,
-): Mutant {
-  return {
-    id,
-    fault: sentence,
-    patches: [{ file, find, replace }],
-    only: [requirement],
-    caught_by: [requirement],
-  };
-}
 
 /** What goes wrong between the coordinator's callers and its answers. */
 export const COORDINATOR_ANSWERS: readonly Mutant[] = [

@@ -15,6 +15,39 @@ const CHECK_THEN_ACT: readonly Patch[] = [
   },
 ];
 
+/** A claim is taken for live whatever the time. */
+const CLAIM_STANDS: Patch = {
+  file: 'orchestration/decide.ts',
+  find: 'return byTime(claim_expires_at, asker.now) > 0;',
+  replace: 'return true;',
+};
+
+/** A trigger that was claimed before gets another id. */
+const NEW_ID: readonly Patch[] = [
+  {
+    file: 'orchestration/decide.ts',
+    find: '      publish.push({ entry, message });\n    }\n  }',
+    replace:
+      '      publish.push({ entry, message: claimed_by_other(trigger) ? { ...message, execution_id: asker.claimant } : message });\n    }\n  }',
+  },
+  {
+    file: 'orchestration/decide.ts',
+    find: 'function claim(trigger: TriggerRecord',
+    replace:
+      'function claimed_by_other({ claimed_by }: TriggerRecord): boolean {\n  return claimed_by !== null;\n}\n\nfunction claim(trigger: TriggerRecord',
+  },
+];
+
+/** The record of the publish is written before the publish. */
+const RECORDED_FIRST: readonly Patch[] = [
+  {
+    file: 'orchestration/publish.ts',
+    find: '      await ports.warehouse.recordRun(triggerHistory(message));',
+    replace:
+      "      await ports.documents.update<CompletionState, null>(path, (state) => decidePublished(state, { entry, now: ports.clock.now().toISOString(), message_id: '0' }));",
+  },
+];
+
 /** Faults that show only when single calls of concurrent deliveries come in a certain order, or one of them goes wrong. */
 export const INTERLEAVINGS: readonly Mutant[] = [
   {
@@ -28,14 +61,7 @@ export const INTERLEAVINGS: readonly Mutant[] = [
     id: 'I02-recorded-before-it-is-confirmed',
     fault:
       'The trigger is recorded as published before the broker has confirmed it, and a publish that fails is never repeated.',
-    patches: [
-      {
-        file: 'orchestration/publish.ts',
-        find: '      await ports.warehouse.recordRun(triggerHistory(message));',
-        replace:
-          "      await ports.documents.update<CompletionState, null>(path, (state) => decidePublished(state, { entry, now: ports.clock.now().toISOString(), message_id: '0' }));",
-      },
-    ],
+    patches: RECORDED_FIRST,
     only: ['faults-between-the-last-two-completions'],
     caught_by: ['FANIN-007'],
   },
@@ -80,5 +106,58 @@ export const INTERLEAVINGS: readonly Mutant[] = [
     patches: CHECK_THEN_ACT.slice(0, 1),
     only: ['every-interleaving-of-the-last-two-completions'],
     caught_by: ['FANIN-006'],
+  },
+  {
+    id: 'I07-timed-out-write-taken-for-done',
+    fault:
+      'A write that the store did not do within the time is taken for done, and the completion is acked.',
+    patches: [
+      {
+        file: 'google/store-call.ts',
+        find: 'const reason = error instanceof Error ? error.message : String(error);',
+        replace:
+          'if (code === 4) return undefined as Result;\n    const reason = error instanceof Error ? error.message : String(error);',
+      },
+    ],
+    only: ['outages-between-the-last-two-completions'],
+    caught_by: ['FANIN-007'],
+  },
+  {
+    id: 'I08-claim-never-expires',
+    fault: 'The claim of an instance that is gone stands for ever, and the trigger is never sent.',
+    patches: [CLAIM_STANDS],
+    only: ['instances-that-die-at-the-last-two-completions'],
+    caught_by: ['FANIN-013'],
+  },
+  {
+    id: 'I09-taken-over-under-a-new-id',
+    fault:
+      'Whoever takes over an expired claim gives the trigger an id of his own; the sleeper that wakes later sends the old one.',
+    patches: NEW_ID,
+    only: ['instances-that-vanish-at-the-last-two-completions'],
+    caught_by: ['FANIN-006'],
+  },
+  {
+    id: 'I10-recorded-before-a-crash',
+    fault:
+      'The trigger is recorded as published before it is; the instance dies between, and every redelivery is a duplicate.',
+    patches: RECORDED_FIRST,
+    only: ['instances-that-die-at-the-last-two-completions'],
+    caught_by: ['FANIN-013'],
+  },
+  {
+    id: 'I11-level-taken-over-under-a-new-id',
+    fault: "Whoever takes over the expired claim of a level's trigger gives it an id of his own.",
+    patches: NEW_ID,
+    only: ['instances-that-vanish-at-the-edge-of-level-3'],
+    caught_by: ['CASC-005'],
+  },
+  {
+    id: 'I12-cascade-atomic-in-one-process-only',
+    fault:
+      'Completions of a level take turns within a process, and are written back without looking whether another process wrote.',
+    patches: CHECK_THEN_ACT.slice(0, 1),
+    only: ['every-interleaving-at-the-edge-of-level-2'],
+    caught_by: ['CASC-005'],
   },
 ];

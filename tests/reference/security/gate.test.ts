@@ -80,7 +80,7 @@ describe('SEC-007 the sender is checked before the body is read', () => {
     expect(await answer()).toMatch(expected);
     // The slow sender finishes, and the same connection serves the next request.
     socket.write('x'.repeat(1000));
-    socket.write(head(bearer(), 'Content-Length: 2') + '{}');
+    socket.write(`${head(bearer(), 'Content-Length: 2')}{}`);
     expect(await once(socket, 'data').then(String)).toMatch(/^HTTP\/1.1 200 /);
     expect(reached.map(({ body }) => body.toString())).toEqual(['{}']);
   });

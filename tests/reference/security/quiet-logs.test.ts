@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { EXAMPLES } from '../../../generated/examples.ts';
-import { SUBSCRIPTIONS, TOPICS } from '../../../generated/topology.ts';
+import { ENDPOINTS, SUBSCRIPTIONS, TOPICS } from '../../../generated/topology.ts';
 import { createLogger } from '../../../reference/google/logger.ts';
 import { createShell } from '../../../reference/http/shell.ts';
 import { COMPONENT_LOADERS } from '../../../reference/services/components.ts';
@@ -39,6 +39,19 @@ const DELIVERIES = Object.entries(SUBSCRIPTIONS).flatMap(([name, { component, pu
   if (push_path === null || example === undefined) return [];
   return [{ name, component, push_path, message: example.payload as Message }];
 });
+/** What the bodies of calls hold, of one or the other; to the rest it is a field that nobody knows. */
+const FIELDS = [
+  ...['game_date', 'run', 'trigger_source', 'scraper', 'workflow', 'level', 'min_minutes', 'force'],
+  ...['skip_downstream_trigger', 'backfill_mode', 'backfill_reason', `${SENTINEL}-key`],
+];
+
+/** Every call of an operator or a schedule that says something. */
+const CALLS = ENDPOINTS.flatMap(({ component, method, path, body }) => {
+  if (body !== null && !body.endsWith('Request')) return [];
+  if (method === 'GET' && path !== '/status') return [];
+  return method === 'POST' && body === null ? [] : [{ component, method, path }];
+});
+
 /** What a component may log of a message: names that the contract fixes, and who belongs to what. */
 const NAMES = [
   'phase',
@@ -76,6 +89,38 @@ describe('SEC-010 log lines at info and above contain nothing of a payload', () 
     }
     await handler(push(push_path, { ...message, [`${SENTINEL}-key`]: 1 }));
     expect(logged()).toContain('"severity":"WARNING"');
+  });
+
+  test.each(CALLS)(
+    '$method $path of $component, each value wrong in turn',
+    async ({ component, method, path }) => {
+      const { handler, logged } = await listenTo(component);
+      const values = (marked: string): readonly unknown[] => [
+        `${SENTINEL}-${marked}`,
+        { [SENTINEL]: marked },
+        [SENTINEL],
+      ];
+      for (const field of FIELDS) {
+        for (const value of values(field)) {
+          const right =
+            path === '/scrape' ? { game_date: '2024-01-15' } : path === '/process-date' ? { level: 1 } : {};
+          const call = { ...request(method, path, method === 'GET' ? '' : { ...right, [field]: value }) };
+          const { status } = await handler(
+            method === 'GET' ? { ...call, query: { game_date: SENTINEL, run: SENTINEL } } : call,
+          );
+          // A few fields are free texts; what they say is nobody's business either.
+          expect([200, 202, 400, 503]).toContain(status);
+          expect(logged(), field).not.toContain(SENTINEL);
+        }
+      }
+      expect(logged()).toContain('INVALID_REQUEST');
+    },
+  );
+
+  test('who called is told what was wrong all the same', async () => {
+    const { handler } = await listenTo('phase5-coordinator');
+    const { body } = await handler(request('POST', '/start', { game_date: SENTINEL }));
+    expect(JSON.stringify(body)).toContain(SENTINEL);
   });
 
   test.each(DELIVERIES)('$name, a body that is no message', async ({ component, push_path }) => {

@@ -11,6 +11,9 @@ const DAYS = 24 * 60 * MINUTES;
 /** Bounds in seconds of how long messages are retained. */
 export const RETENTION = { minimum_seconds: 10 * MINUTES, maximum_seconds: 31 * DAYS } as const;
 
+/** Bounds in seconds of how long a subscription that nobody uses is kept. */
+export const EXPIRATION = { minimum_seconds: DAYS, maximum_seconds: 365 * DAYS } as const;
+
 /** Bounds in seconds of a backoff. */
 export const BACKOFF = { minimum_seconds: 0, maximum_seconds: 10 * MINUTES } as const;
 

@@ -1,6 +1,6 @@
 import type { protos } from '@google-cloud/pubsub';
 import { durationMs, type PushConfig, type SubscriptionConfig } from '../config.ts';
-import { BACKOFF, RETENTION, readDuration, seconds } from './duration.ts';
+import { BACKOFF, EXPIRATION, RETENTION, readDuration, seconds } from './duration.ts';
 import { requireName } from './names.ts';
 import { invalid, refuseUnserved, requireWithin, unserved } from './refusals.ts';
 
@@ -91,8 +91,8 @@ export function readPushConfig(wire: Wire['pushConfig']): PushConfig {
 
 function readExpiration(wire: Wire['expirationPolicy']): Pick<SubscriptionConfig, 'expirationPolicy'> {
   if (wire === null || wire === undefined) return {};
-  refuseUnserved(wire, 'expiration_policy', { ttl: 'ttl' });
-  return { expirationPolicy: {} };
+  const ttl = readDuration('expiration_policy.ttl', wire.ttl, EXPIRATION);
+  return { expirationPolicy: ttl === undefined ? {} : { ttl } };
 }
 
 function readDeadLetter(wire: Wire['deadLetterPolicy']): Pick<SubscriptionConfig, 'deadLetterPolicy'> {

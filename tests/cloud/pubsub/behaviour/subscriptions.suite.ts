@@ -36,6 +36,13 @@ export function describeSubscriptions(backend: () => Backend): void {
       });
     });
 
+    test('a subscription keeps the time to live that it was created with', async () => {
+      const ttl = { seconds: 86_400 };
+      const name = await world.createSubscription('reader', topic, { expirationPolicy: { ttl } });
+      const [found] = await world.subscriber.getSubscription({ subscription: name });
+      expect(found.expirationPolicy).toMatchObject({ ttl: { seconds: '86400' } });
+    });
+
     test('a subscription that exists cannot be created again', async () => {
       await world.createSubscription('reader', topic);
       await expect(world.createSubscription('reader', topic)).rejects.toMatchObject({

@@ -1,0 +1,139 @@
+import { validate } from '../../../generated/validation.ts';
+import type { History, Payload, RequestEvent } from '../../harness/history/events.ts';
+import { publishes, responseTo, text } from '../../harness/history/select.ts';
+import type { Anomaly, Check } from '../check.ts';
+import { judgeOutputs } from '../judging/outputs.ts';
+import { deliverAll } from '../recipes/drive.ts';
+import { failedResultOf, RESULTS, readyFeatureStore, resultOf, startBatch } from '../recipes/phase-5.ts';
+import { judgeCalls, type OwedAnswer } from './answers.ts';
+import { answered, COORDINATOR_BASE } from './starts.ts';
+
+const COMPONENT = 'phase5-coordinator';
+
+const STATUS_CALLS: readonly OwedAnswer[] = [
+  {
+    requirement: 'COORD-024',
+    what: 'a status when one of four players is predicted and one has failed',
+    status: 200,
+    body: { players_requested: 4, players_completed: 1, players_failed: 1, coverage_percent: 25 },
+  },
+  {
+    requirement: 'COORD-024',
+    what: 'a status when three of four players are predicted and one has failed',
+    status: 200,
+    body: { players_requested: 4, players_completed: 3, players_failed: 1, coverage_percent: 75 },
+  },
+];
+
+/** The status of a batch whose deadline is far ahead, in its middle and at its end. */
+export const STATUS_COUNTS: Check = {
+  ...COORDINATOR_BASE,
+  name: 'status-in-the-middle-of-a-batch',
+  requirements: ['COORD-024'],
+  async run(scene) {
+    const path = `/status?game_date=${scene.game_date}`;
+    const [first = {}, second = {}, ...others] = await startBatch(scene, scene.game_date);
+    await deliverAll(scene, RESULTS, [resultOf(scene, first), failedResultOf(scene, second)]);
+    await scene.request(COMPONENT, path, { method: 'GET' });
+    await deliverAll(
+      scene,
+      RESULTS,
+      others.map((request) => resultOf(scene, request)),
+    );
+    await scene.request(COMPONENT, path, { method: 'GET' });
+  },
+  judge: (history) => [...judgeCalls(history, STATUS_CALLS), ...judgeStatusForm(history)],
+};
+
+/**
+ * A start by hand is refused while the feature store is empty; the scheduler's start of the same moment waits, and
+ * begins the batch when the store is filled.
+ */
+export const SCHEDULER_WAIT: Check = {
+  ...COORDINATOR_BASE,
+  name: 'scheduler-start-before-phase-4-is-complete',
+  requirements: ['COORD-025'],
+  async run(scene) {
+    const body = { game_date: scene.game_date };
+    const waiting = scene.request(COMPONENT, '/start', { headers: { 'X-CloudScheduler': 'true' }, body });
+    // Two calls that read the same and answer: by then the first has looked as well.
+    await scene.request(COMPONENT, '/start', { body });
+    await scene.request(COMPONENT, '/start', { body });
+    await readyFeatureStore(scene, scene.game_date);
+    await waiting;
+    await scene.settle();
+  },
+  judge: (history) => [
+    ...judgeScheduler(history),
+    ...judgeOutputs(history, COMPONENT, {
+      early: 'COORD-025',
+      topics: ['nba-phase5-prediction-request'],
+    }),
+  ],
+};
+
+/** How a batch of four ends, by how many of them fail. */
+const ENDS = [
+  { failed: 0, status: 'success' },
+  { failed: 1, status: 'partial' },
+  { failed: 4, status: 'failed' },
+] as const;
+
+/** Batches of which nobody, one and everybody fails, each announced by its status. */
+export const ANNOUNCED_STATUS: Check = {
+  ...COORDINATOR_BASE,
+  name: 'announcements-of-good-and-bad-batches',
+  requirements: ['COORD-026'],
+  async run(scene) {
+    for (const { failed, status } of ENDS) {
+      const game_date = scene.anotherDate();
+      const requests = await startBatch(scene, game_date);
+      const answer = (request: Payload, index: number): Payload =>
+        index < failed ? failedResultOf(scene, request) : resultOf(scene, request);
+      scene.mark(status, `${game_date} has ${failed} of ${requests.length} players without a prediction`);
+      await deliverAll(scene, RESULTS, requests.map(answer));
+    }
+    await scene.settle();
+  },
+  judge: (history) =>
+    history.flatMap((event): readonly Anomaly[] => {
+      if (event.kind !== 'marker') return [];
+      const [game_date = ''] = event.sentence.split(' ');
+      const end = publishes(history, 'nba-phase5-predictions-complete').find(
+        ({ message }) => text(message, 'game_date') === game_date,
+      );
+      const said = text(end?.message ?? null, 'status');
+      if (end === undefined || said === event.name) return [];
+      return [
+        {
+          requirement: 'COORD-026',
+          anomaly: 'wrong count',
+          proof: `#${end.sequence} announces the batch of ${game_date} as ${said}. At #${event.sequence} ${event.sentence}; its status must be ${event.name}.`,
+          events: [event.sequence, end.sequence],
+        },
+      ];
+    }),
+};
+
+/** Hold each status that was answered against its schema; extra fields are the target's own. */
+function judgeStatusForm(history: History): readonly Anomaly[] {
+  return history.flatMap((request): readonly Anomaly[] => {
+    if (request.kind !== 'request' || request.method !== 'GET') return [];
+    const response = responseTo(history, request.sequence);
+    const [problem] = response?.status === 200 ? validate('BatchStatus', 'receive', response.body) : [];
+    if (problem === undefined) return [];
+    const what = `a status, whose answer must be a BatchStatus: ${problem.field} must be ${problem.expected}, got ${problem.got}`;
+    return [answered('COORD-024', request, response, what)];
+  });
+}
+
+function judgeScheduler(history: History): readonly Anomaly[] {
+  const calls = history.filter((event): event is RequestEvent => event.kind === 'request');
+  return calls.flatMap((request, index): readonly Anomaly[] => {
+    const response = responseTo(history, request.sequence);
+    if (index > 0 || response?.status === 202) return [];
+    const what =
+      'a start by the scheduler before Phase 4 was complete; the feature store was filled while it waited, and 202 is owed';
+    return [answered('COORD-025', request, response, what)];
+  });
+}

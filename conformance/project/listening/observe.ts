@@ -1,0 +1,126 @@
+import type { Message, PubSub, Subscription } from '@google-cloud/pubsub';
+import { SUBSCRIPTIONS } from '../../../generated/topology.ts';
+import type { HistoryEvent } from '../../harness/history/events.ts';
+import type { Recorder } from '../../harness/history/recorder.ts';
+import { text } from '../../harness/history/select.ts';
+import type { Naming } from '../../harness/naming/naming.ts';
+import { publishDraft } from '../../harness/observation/embedded.ts';
+import { type CausalOrder, createCausalOrder } from './order.ts';
+import { subscribe } from './subscriptions.ts';
+import { isDeadLetterTopic } from './topics.ts';
+
+/** The attribute by which the judge knows its own messages, whichever run sent them. */
+export const RUN_ATTRIBUTE = 'conformance_run';
+
+/** What the judge's own subscriptions need to know. */
+export interface ListeningSettings {
+  readonly pubsub: PubSub;
+  readonly run_id: string;
+  /** Under the contract's names. */
+  readonly topics: readonly string[];
+  readonly recorder: Recorder;
+  readonly naming: Naming;
+  readonly has: (component: string) => boolean;
+  /** Whether a mark is a date of this judge; messages without one are somebody else's and leave no trace. */
+  readonly isReserved: (mark: string) => boolean;
+  /** Resolves when what is being published right now is on record, so that no effect stands before its cause. */
+  readonly published: () => Promise<void>;
+}
+
+/** The judge's ears in a project. */
+export interface Listening {
+  readonly subscriptions: readonly Subscription[];
+  /** Told each event of the record: a message whose cause is known now may follow it. */
+  readonly onEvent: (event: HistoryEvent) => void;
+  /** Stops listening, and deletes the subscriptions. */
+  stop(): Promise<void>;
+}
+
+/** Subscribes to each topic under names of the judge's own, and records what concerns it in the order of cause and effect. */
+export async function listen(settings: ListeningSettings): Promise<Listening> {
+  const { pubsub, run_id, topics, naming } = settings;
+  const order = createCausalOrder();
+  const subscriptions: Subscription[] = [];
+  const stop = async (): Promise<void> => {
+    order.stop();
+    await Promise.allSettled(subscriptions.map((subscription) => subscription.close()));
+    await Promise.allSettled(subscriptions.map((subscription) => subscription.delete()));
+  };
+  const outcomes = await Promise.allSettled(
+    topics.map(async (topic) => {
+      const subscription = await subscribe(pubsub, naming.actualTopic(topic), run_id);
+      subscriptions.push(subscription);
+      subscription.on('message', hear(settings, topic, order));
+      subscription.on('error', () => {});
+    }),
+  );
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed !== undefined) {
+    await stop();
+    throw failed.reason;
+  }
+  return { subscriptions, onEvent: order.onEvent, stop };
+}
+
+function hear(settings: ListeningSettings, topic: string, order: CausalOrder): (message: Message) => void {
+  const { recorder, isReserved } = settings;
+  const seen = new Set<string>();
+  return (message) => {
+    message.ack();
+    if (seen.has(message.id)) return;
+    seen.add(message.id);
+    const is_letter = isDeadLetterTopic(topic);
+    if (message.attributes[RUN_ATTRIBUTE] !== undefined && !is_letter) return;
+    const draft = publishDraft(topic, message.id, message.data, message.attributes);
+    if (!draft.marks.some(isReserved)) return;
+    void settings.published().then(() => {
+      if (is_letter) return recordDeadLetter(recorder, topic, draft.raw ?? draft.message);
+      order.take(text(draft.message, 'trigger_message_id'), () => {
+        recorder.append(draft);
+        recordDeliveries(settings, draft);
+      });
+    });
+  };
+}
+
+/** What the pipeline publishes, the project's own subscriptions deliver. */
+function recordDeliveries(
+  { recorder, has }: ListeningSettings,
+  draft: ReturnType<typeof publishDraft>,
+): void {
+  for (const { topic, component, push_path } of Object.values(SUBSCRIPTIONS)) {
+    if (topic !== draft.topic || push_path === null || !has(component)) continue;
+    recorder.append({
+      kind: 'delivery',
+      component,
+      topic,
+      form: 'push_envelope',
+      message_id: draft.message_id,
+      attempt: 1,
+      road: 'pipeline',
+      message: draft.message,
+      defect: null,
+      marks: draft.marks,
+    });
+  }
+}
+
+/** A dead letter is the broker's word that a delivery was never acked. */
+function recordDeadLetter(recorder: Recorder, topic: string, content: unknown): void {
+  const said = JSON.stringify(content);
+  const delivery = recorder
+    .all()
+    .findLast(
+      (event) =>
+        event.kind === 'delivery' && event.road !== undefined && JSON.stringify(event.message) === said,
+    );
+  if (delivery === undefined) return;
+  recorder.append({
+    kind: 'answer',
+    delivery: delivery.sequence,
+    status: null,
+    acked: false,
+    body: `the broker gave up and put it on ${topic}`,
+    marks: delivery.marks,
+  });
+}

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import type { PubSub, Subscription } from '@google-cloud/pubsub';
+import { CloudUnavailableError } from '../../harness/world/cloud.ts';
+import { answerOf, listSubscriptions, type ProjectClients } from '../connection.ts';
+
+/** What every subscription of the judge begins with. */
+const PREFIX = 'conformance-';
+/** The shortest that Pub/Sub allows: what a crashed run left and nobody cleaned is gone after a day. */
+const EXPIRES_SECONDS = 86_400;
+const RETAINED_SECONDS = 3_600;
+
+/** Make the id of a run: when it began, in UTC, and four letters of its own. */
+export function runId(now_ms: number): string {
+  const [date = '', time = ''] = new Date(now_ms).toISOString().slice(0, 16).split('T');
+  return `${date.replaceAll('-', '')}t${time.replace(':', '')}${randomBytes(2).toString('hex')}`;
+}
+
+/** Name the judge's own subscription of a run to a topic. */
+export function ownSubscription(topic: string, run_id: string): string {
+  return `${PREFIX}${topic}-${run_id}`;
+}
+
+/** Read the run from the name of a subscription; undefined when it is none of a judge's. */
+export function runOfSubscription(name: string): string | undefined {
+  const short = name.split('/').at(-1) ?? '';
+  return new RegExp(`^${PREFIX}.+-(\\d{8}t\\d{4}[0-9a-f]{4})$`).exec(short)?.[1];
+}
+
+/** Finds the subscriptions that judges have in a project, by run. */
+export async function runsIn(clients: ProjectClients): Promise<ReadonlyMap<string, readonly Subscription[]>> {
+  const runs = new Map<string, Subscription[]>();
+  for (const subscription of await listSubscriptions(clients)) {
+    const run = runOfSubscription(subscription.name);
+    if (run !== undefined) runs.set(run, [...(runs.get(run) ?? []), subscription]);
+  }
+  return runs;
+}
+
+/**
+ * Makes sure that no other judge is in the project: two would delete each other's documents.
+ *
+ * @throws {CloudUnavailableError} naming the other run.
+ */
+export async function requireAlone(project: string, clients: ProjectClients): Promise<void> {
+  const [other] = await runsIn(clients);
+  if (other === undefined) return;
+  const [run, { length }] = other;
+  throw new CloudUnavailableError(
+    `run ${run} (begun at ${run.slice(9, 11)}:${run.slice(11, 13)} UTC) has ${length} subscriptions in ${project}: it is still running, or it crashed; wait for it, or remove what it left with "conformance clean --project ${project}"`,
+  );
+}
+
+/** Creates the judge's own subscription to a topic; `actual` is the topic's name in the project. */
+export async function subscribe(pubsub: PubSub, actual: string, run_id: string): Promise<Subscription> {
+  const asked = pubsub.topic(actual).createSubscription(ownSubscription(actual, run_id), {
+    expirationPolicy: { ttl: { seconds: EXPIRES_SECONDS } },
+    messageRetentionDuration: { seconds: RETAINED_SECONDS },
+    labels: { conformance_run: run_id },
+  });
+  const [subscription] = await answerOf(`subscribe to ${actual}`, asked);
+  return subscription;
+}

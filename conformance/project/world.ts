@@ -1,0 +1,225 @@
+import { judgeOutputs } from '../checks/judging/outputs.ts';
+import { createCourier } from '../harness/courier/courier.ts';
+import { createCallControl } from '../harness/exploring/control.ts';
+import { createFaultBoard } from '../harness/faults/faults.ts';
+import { createRecorder, type Recorder } from '../harness/history/recorder.ts';
+import { createNaming } from '../harness/naming/naming.ts';
+import { DATES_PER_CASE } from '../harness/scene/open.ts';
+import type { Standing } from '../harness/world/project.ts';
+import type { WorldSettings } from '../harness/world/settings.ts';
+import { storeOn } from '../harness/world/store.ts';
+import { pushPath, type World } from '../harness/world/world.ts';
+import { COMPONENT_NAMES, type ComponentName } from '../requirements/names.ts';
+import type { Target } from '../targets/description.ts';
+import { cloudEnvironment } from '../targets/environment.ts';
+import { callHook } from '../targets/hooks/call.ts';
+import { reachComponent } from '../targets/reach.ts';
+import type { RunningComponent } from '../targets/running.ts';
+import { type CleaningOrder, cleanDocuments, cleanMessages } from './cleaning/clean.ts';
+import { namesDayOf } from './cleaning/patterns.ts';
+import { connect, type ProjectClients } from './connection.ts';
+import { ProjectRefusedError } from './guard.ts';
+import { createAuthorise } from './identity.ts';
+import { type Listening, listen } from './listening/observe.ts';
+import { requireAlone, runId } from './listening/subscriptions.ts';
+import { requireTopics } from './listening/topics.ts';
+import { urlIn } from './roads/urls.ts';
+import { createProjectSide, type Side, untilWhole } from './side.ts';
+
+/** How long the judge waits at the end for work that is still owed, before it removes what there is. */
+const QUIET_MS_MAX = 15_000;
+/** How often the judge looks again for documents that a component was still writing. */
+const CLEANING_PASSES_MAX = 20;
+
+/** What a run in a project is about. */
+export interface ProjectRun {
+  readonly target: Target;
+  readonly project: string;
+  /** Components that the chosen checks are about. */
+  readonly names: readonly ComponentName[];
+  /** The highest place of a case; its days must fit into the reserved ones. */
+  readonly last_place: number;
+  readonly onCleanup: (stop: () => Promise<void>) => void;
+  readonly settings: WorldSettings;
+}
+
+/**
+ * Enters a project in which the target is deployed: subscribes beside the pipeline, removes what an earlier run left on the
+ * reserved dates, and promises to remove whatever this one leaves.
+ *
+ * @throws {CloudUnavailableError} when the project cannot be reached, or another judge is in it.
+ * @throws {TargetUnavailableError} when a topic or a component is missing.
+ */
+export async function startProjectWorld(run: ProjectRun): Promise<World> {
+  const { target, project, settings } = run;
+  requireDays(run);
+  const tell = settings.tell ?? (() => {});
+  const naming = createNaming(target.names);
+  const cleanups: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  };
+  run.onCleanup(stop);
+  try {
+    const clients = await connect(project);
+    cleanups.push(() => clients.close());
+    const topics = await requireTopics(project, clients.pubsub, target, naming, tell);
+    await requireAlone(project, clients);
+    const run_id = runId(Date.now());
+    let listening: Listening | undefined;
+    const recorder = createRecorder(Date.now, (event) => {
+      listening?.onEvent(event);
+      settings.onEvent?.(event);
+    });
+    const authorise = createAuthorise(target.project.identity);
+    const side = createProjectSide({ clients, run_id, target, naming, recorder, authorise, tell });
+    const order: CleaningOrder = { project, clients, target, naming };
+    const { reserved_dates, past_dates } = target.project;
+    tell(
+      `run ${run_id} in ${project} on ${clients.where}; game dates ${reserved_dates.from} to ${reserved_dates.to} and ${past_dates.from} to ${past_dates.to}`,
+    );
+    listening = await listen({
+      pubsub: clients.pubsub,
+      run_id,
+      topics,
+      recorder,
+      naming,
+      has: (component) => component in target.components,
+      isReserved: namesDayOf([reserved_dates, past_dates]),
+      published: side.published,
+    });
+    // The subscriptions stay until the end: as long as there is one, no other judge comes in.
+    cleanups.push(listening.stop, async () => {
+      await side.close(QUIET_MS_MAX);
+      await untilWhole(recorder, () => standing(target, recorder), QUIET_MS_MAX);
+      await leaveNothing(order, tell);
+    });
+    await cleanDocuments(order, false);
+    const components = await reachComponents(run, authorise);
+    return {
+      ...worldParts(run, clients, recorder, side, components),
+      observation: {
+        settle: () => drain(target, recorder, side),
+        stop: () => Promise.resolve(),
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function requireDays({ target, last_place }: ProjectRun): void {
+  for (const part of ['reserved_dates', 'past_dates'] as const) {
+    const { from, to } = target.project[part];
+    const days = (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1;
+    const needed = (last_place + 2) * DATES_PER_CASE;
+    if (days >= needed) continue;
+    throw new ProjectRefusedError(
+      `${target.file}: project.${part}: expected at least ${needed} days for the cases of this run, got ${days}; widen the range`,
+    );
+  }
+}
+
+function worldParts(
+  { target, project }: ProjectRun,
+  clients: ProjectClients,
+  recorder: Recorder,
+  side: Side,
+  components: ReadonlyMap<string, RunningComponent>,
+): Omit<World, 'observation' | 'stop'> {
+  const naming = createNaming(target.names);
+  const faults = createFaultBoard(recorder);
+  const component = (name: string): RunningComponent => {
+    const found = components.get(name);
+    if (found !== undefined) return found;
+    throw new Error(`${name} has no URL in this project; a check that calls it must be led by another road`);
+  };
+  const environment = process.env;
+  const address = {
+    project,
+    pubsub_host: environment['PUBSUB_EMULATOR_HOST'] ?? '',
+    firestore_host: environment['FIRESTORE_EMULATOR_HOST'] ?? '',
+  };
+  return {
+    project,
+    cloud: 'project',
+    target,
+    recorder,
+    faults,
+    calls: createCallControl(faults),
+    project_side: side,
+    courier: createCourier(
+      project,
+      (name) => {
+        const { form = 'push_envelope', path } = target.components[name as ComponentName]?.delivery ?? {};
+        const { url } = component(name);
+        const headers = () => side.headersFor(url());
+        return { url, form, path: (topic) => path ?? pushPath(topic, name), headers };
+      },
+      recorder,
+      naming,
+    ),
+    component,
+    has: (name) => name in target.components,
+    printed: () => [],
+    hook: (name, values) =>
+      callHook(name, values, {
+        target,
+        urlOf: (called) => component(called).url(),
+        environment: cloudEnvironment(target, address),
+      }),
+    store: () => Promise.resolve(storeOn(clients.firestore, naming)),
+    crashed: () => [],
+  };
+}
+
+async function reachComponents(
+  { target, names }: ProjectRun,
+  authorise: Side['headersFor'],
+): Promise<ReadonlyMap<string, RunningComponent>> {
+  const { signal } = new AbortController();
+  const reached = names.map(async (name): Promise<readonly (readonly [string, RunningComponent])[]> => {
+    const description = target.components[name];
+    const url = urlIn(target, name);
+    if (description === undefined || url === undefined) return [];
+    await authorise(url);
+    const described = { ...description, url, ready: { stdout: '' } };
+    return [[name, await reachComponent(name, described, {}, signal)]];
+  });
+  return new Map((await Promise.all(reached)).flat());
+}
+
+/** Waits until every component has published what it owes, and sentinels have gone through the orchestrators. */
+async function drain(target: Target, recorder: Recorder, side: Side): Promise<void> {
+  await side.settle(() => standing(target, recorder), side.touched());
+}
+
+/** Tells whether every component has published what it owes. */
+function standing(target: Target, recorder: Recorder): Standing {
+  const history = recorder.all();
+  const is_whole = COMPONENT_NAMES.filter((name) => name in target.components).every(
+    (name) => judgeOutputs(history, name, { lost: 'LIVE-001' }).length === 0,
+  );
+  return { is_whole, progress: history.length };
+}
+
+/** Deletes documents and takes messages until a look finds nothing more: components may still have been writing. */
+async function leaveNothing(order: CleaningOrder, tell: (sentence: string) => void): Promise<void> {
+  try {
+    for (let pass = 1; pass <= CLEANING_PASSES_MAX; pass++) {
+      const documents = await cleanDocuments(order, false);
+      const messages = await cleanMessages(order, false);
+      if (documents.length === 0 && messages.size === 0) return;
+    }
+    tell(`documents of the reserved dates are still being written; remove them later: ${again(order)}`);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    tell(`not everything could be removed (${why}); do it later: ${again(order)}`);
+  }
+}
+
+function again({ project }: CleaningOrder): string {
+  return `conformance clean --project ${project}`;
+}
