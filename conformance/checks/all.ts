@@ -42,6 +42,8 @@ import {
 } from './fan-in/sets.ts';
 import { IDLE_SWEEPS } from './fan-in/sweeps.ts';
 import { LAST_COMPLETIONS } from './interleavings/last-completions.ts';
+import { inventedMessages } from './invented/messages-to.ts';
+import { FAULT_PLANS } from './invented/plans-against.ts';
 import { brokenRules, wrongFields } from './messages/fields.ts';
 import { aliases, everyForm, unknownFields } from './messages/receivers.ts';
 import { missingCorrelation, whatTravelsOn } from './messages/travel.ts';
@@ -134,4 +136,6 @@ export const CHECKS: readonly Check[] = [
   PARTIAL_TABLES,
   SCRAPES_OF_NOTHING,
   ...LAST_COMPLETIONS,
+  ...RECIPES.map(inventedMessages),
+  ...FAULT_PLANS,
 ];
