@@ -39,10 +39,14 @@ export async function connect(project: string, environment = process.env): Promi
  *
  * @throws {CloudUnavailableError} when there is none in time, or it is a refusal; `what` says in words what was asked.
  */
-export async function answerOf<Answer>(what: string, asked: Promise<Answer>): Promise<Answer> {
+export async function answerOf<Answer>(
+  what: string,
+  asked: Promise<Answer>,
+  patience_ms = ANSWER_MS,
+): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ANSWER_MS / 1000} s`)), ANSWER_MS);
+    timer = setTimeout(() => reject(new Error(`no answer within ${patience_ms / 1000} s`)), patience_ms);
   });
   try {
     return await Promise.race([asked, late]);

@@ -20,11 +20,11 @@ import { namesDayOf } from './cleaning/patterns.ts';
 import { connect, type ProjectClients } from './connection.ts';
 import { ProjectRefusedError } from './guard.ts';
 import { createAuthorise } from './identity.ts';
-import { type Listening, listen } from './observe.ts';
+import { type Listening, listen } from './listening/observe.ts';
+import { requireAlone, runId } from './listening/subscriptions.ts';
+import { requireTopics } from './listening/topics.ts';
 import { urlIn } from './roads/urls.ts';
 import { createProjectSide, type Side, untilWhole } from './side.ts';
-import { requireAlone, runId } from './subscriptions.ts';
-import { requireTopics } from './topics.ts';
 
 /** How long the judge waits at the end for work that is still owed, before it removes what there is. */
 const QUIET_MS_MAX = 15_000;
@@ -90,8 +90,9 @@ export async function startProjectWorld(run: ProjectRun): Promise<World> {
     });
     // The subscriptions stay until the end: as long as there is one, no other judge comes in.
     cleanups.push(listening.stop, async () => {
-      await side.close(QUIET_MS_MAX);
-      await untilWhole(recorder, () => standing(target, recorder), QUIET_MS_MAX);
+      const quiet_ms = Math.min(QUIET_MS_MAX, target.project.patience_seconds * 1000);
+      await side.close(quiet_ms);
+      await untilWhole(recorder, () => standing(target, recorder), quiet_ms);
       await leaveNothing(order, tell);
     });
     await cleanDocuments(order, false);

@@ -5,8 +5,10 @@ import type { SceneIdentity } from '../harness/scene/identity.ts';
 import { openScene } from '../harness/scene/open.ts';
 import type { Scene } from '../harness/scene/scene.ts';
 import { SceneStuckError } from '../harness/scene/scene.ts';
+import { CloudUnavailableError } from '../harness/world/cloud.ts';
 import type { World } from '../harness/world/world.ts';
 import { passageOf } from '../project/roads/passage.ts';
+import { TargetUnavailableError } from '../targets/running.ts';
 
 /** One case: a check in one of its rounds. */
 export interface Case {
@@ -73,6 +75,7 @@ export function planCases(
  * then those that need their components for themselves.
  *
  * @throws {JudgeFaultError} when a check breaks for a reason that is not the target's.
+ * @throws {TargetUnavailableError} when a hook fails, {CloudUnavailableError} when a project refuses a call.
  */
 export async function runCases(
   world: World,
@@ -139,6 +142,8 @@ async function runCase(world: World, one: Case, seed: number, exploring: Explori
   try {
     await one.check.run(scene);
   } catch (error) {
+    // What could not be set up or reached is the environment's, whichever case met it.
+    if (error instanceof TargetUnavailableError || error instanceof CloudUnavailableError) throw error;
     if (!(error instanceof SceneStuckError)) {
       const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
       throw new JudgeFaultError(`check ${one.name} broke: ${why}`, { cause: error });

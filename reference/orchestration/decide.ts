@@ -1,6 +1,6 @@
 import type { CompletionRecord, Phase4Trigger, RunStatus, TriggerRecord } from '../../generated/models.ts';
 import { type CompletionState, type Orchestrator, recordOf, triggerOf } from './state.ts';
-import { buildTrigger } from './trigger.ts';
+import { buildTrigger, pendingTrigger } from './trigger.ts';
 
 /** Who asks for leave to publish, and when; times are ISO 8601 in UTC. */
 export interface Asker {
@@ -175,19 +175,6 @@ function addDueTriggers(
     next = { ...next, [level.entry]: pendingTrigger(message, event.now) };
   }
   return next;
-}
-
-function pendingTrigger(message: Phase4Trigger, now: string): TriggerRecord {
-  return {
-    status: 'pending',
-    execution_id: message.execution_id,
-    decided_at: now,
-    claimed_by: null,
-    claim_expires_at: null,
-    published_at: null,
-    message_id: null,
-    message,
-  };
 }
 
 function claim(trigger: TriggerRecord, asker: Asker): TriggerRecord {

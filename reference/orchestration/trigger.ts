@@ -1,4 +1,4 @@
-import type { CompletionRecord, Phase4Trigger } from '../../generated/models.ts';
+import type { CompletionRecord, Phase4Trigger, TriggerRecord } from '../../generated/models.ts';
 import { buildCompletion, buildHistory, type FinishedRun } from '../message/build.ts';
 import { combineBackfill } from '../message/cause.ts';
 import { triggerExecutionId } from '../message/uuid.ts';
@@ -60,6 +60,20 @@ export function buildTrigger(orchestrator: Orchestrator, level: Level, due: DueL
     upstream,
   };
   return buildCompletion(run, { level: level.level, processors: level.runs, upstream });
+}
+
+/** Record a trigger as decided and not yet sent by anybody. */
+export function pendingTrigger(message: Phase4Trigger, now: string): TriggerRecord {
+  return {
+    status: 'pending',
+    execution_id: message.execution_id,
+    decided_at: now,
+    claimed_by: null,
+    claim_expires_at: null,
+    published_at: null,
+    message_id: null,
+    message,
+  };
 }
 
 /** Build the history row of a trigger from the message as it was stored. */

@@ -58,6 +58,7 @@ main { display: grid; grid-template-columns: minmax(0, 1fr) 300px; gap: 24px; al
 .details dt { margin-top: 7px; font-size: 11.5px; color: var(--soft); }
 .details dd { margin: 0; overflow-wrap: anywhere; }
 .details button { padding: 0; border: 0; background: none; color: var(--asked); font: inherit; text-align: left; cursor: pointer; }
+.details button:focus-visible, .all summary:focus-visible { outline: 2px solid var(--asked); outline-offset: 2px; }
 .all { margin-top: 22px; }
 .all summary { cursor: pointer; font-weight: 600; }
 .scroll { overflow-x: auto; }
@@ -66,5 +67,6 @@ th, td { padding: 3px 12px 3px 0; text-align: left; border-bottom: 1px solid var
 tr.failed td { color: var(--failed); }
 .number { text-align: right; }
 @media (max-width: 900px) { main { grid-template-columns: minmax(0, 1fr); } .chart { --names: 130px; } .details { position: static; } .mark:nth-child(2), .mark:nth-child(5) { display: none; } }
+@media (max-width: 600px) { .mark:nth-child(4) { display: none; } }
 @media print { .details { display: none; } main { display: block; } }
 `;

@@ -13,7 +13,7 @@ export interface FaintText {
 /**
  * Find texts with less contrast than WCAG 2.2 level AA asks for: 4.5 to 1, or 3 to 1 for large ones.
  *
- * What is behind a text is the nearest ancestor with a background; in a diagram it is the last filled shape drawn before
+ * What is behind a text is the nearest ancestor with a background that reaches behind it; in a diagram it is the last filled shape drawn before
  * the text that covers its middle.
  */
 export function faintTexts(page: Page): Promise<readonly FaintText[]> {
@@ -34,20 +34,26 @@ export function faintTexts(page: Page): Promise<readonly FaintText[]> {
       const [dark = 0, light = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y);
       return (light + 0.05) / (dark + 0.05);
     };
+    const covers = (box: DOMRect, { left, top, width, height }: DOMRect): boolean => {
+      const [x, y] = [left + width / 2, top + height / 2];
+      return box.left <= x && x <= box.right && box.top <= y && y <= box.bottom;
+    };
     const behindBox = (element: Element | null): string => {
+      const text = element?.getBoundingClientRect();
       for (let at = element; at !== null; at = at.parentElement) {
         const { backgroundColor } = getComputedStyle(at);
+        if (text !== undefined && !covers(at.getBoundingClientRect(), text)) continue;
         if (isSolid(backgroundColor)) return backgroundColor;
       }
-      return 'rgb(255, 255, 255)';
+      // The background of the body fills the whole canvas, also beyond its box.
+      const canvas = getComputedStyle(document.body).backgroundColor;
+      return isSolid(canvas) ? canvas : 'rgb(255, 255, 255)';
     };
     const behindText = (text: Element, svg: Element): string => {
       const box = text.getBoundingClientRect();
-      const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
       const shapes = [...svg.querySelectorAll('rect')].filter((shape) => {
-        const at = shape.getBoundingClientRect();
         const is_before = (shape.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
-        return is_before && at.left <= x && x <= at.right && at.top <= y && y <= at.bottom;
+        return is_before && covers(shape.getBoundingClientRect(), box);
       });
       const last = shapes.at(-1);
       return last === undefined ? behindBox(svg) : getComputedStyle(last).fill;

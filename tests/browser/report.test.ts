@@ -3,12 +3,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { report } from '../../conformance/cli/report-files.ts';
 import { startBrowser } from './browser.ts';
 import { faintTexts } from './contrast.ts';
+import { focused, LOOKS, openPage } from './pages.ts';
 import { realResults } from './results.ts';
 
 const SCREENS = process.env['SCREENSHOTS'];
@@ -25,34 +25,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const LOOKS = [
-  { colorScheme: 'light', width: 1400 },
-  { colorScheme: 'light', width: 390 },
-  { colorScheme: 'dark', width: 1400 },
-  { colorScheme: 'dark', width: 390 },
-] as const;
-
-/** Opens the page and writes down everything that it should not do. */
-async function open(look: (typeof LOOKS)[number]): Promise<{ page: Page; complaints: string[] }> {
-  const page = await browser.newPage({
-    viewport: { width: look.width, height: 900 },
-    colorScheme: look.colorScheme,
-  });
-  const complaints: string[] = [];
-  page.on('console', (message) => complaints.push(`console: ${message.text()}`));
-  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
-  page.on('request', (request) => {
-    if (request.url() !== pathToFileURL(page_file).href) complaints.push(`request: ${request.url()}`);
-  });
-  await page.goto(pathToFileURL(page_file).href);
-  return { page, complaints };
-}
-
 describe.each(LOOKS)('the page of real results, $colorScheme and $width pixels wide', (look) => {
   let page: Page;
   let complaints: string[];
   beforeAll(async () => {
-    ({ page, complaints } = await open(look));
+    ({ page, complaints } = await openPage(browser, page_file, look));
   });
   afterAll(() => page.close());
 
@@ -93,7 +70,7 @@ describe.each(LOOKS)('the page of real results, $colorScheme and $width pixels w
 
 describe('by keyboard alone', () => {
   test('Tab visits every control with a visible focus, and Enter opens and follows', async () => {
-    const { page } = await open(LOOKS[0]);
+    const { page } = await openPage(browser, page_file, LOOKS[0]);
     await page.keyboard.press('Tab');
     expect(await focused(page)).toMatchObject({ words: 'Skip to the failures', is_outlined: true });
     const visited: string[] = [];
@@ -111,7 +88,7 @@ describe('by keyboard alone', () => {
     await page.close();
   });
   test('the skip link leads to the failures, and Enter closes and opens one', async () => {
-    const { page } = await open(LOOKS[0]);
+    const { page } = await openPage(browser, page_file, LOOKS[0]);
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('failures');
@@ -124,7 +101,7 @@ describe('by keyboard alone', () => {
     await page.close();
   });
   test('Space shows the failures only, and each failed cell leads to its failure', async () => {
-    const { page } = await open(LOOKS[0]);
+    const { page } = await openPage(browser, page_file, LOOKS[0]);
     const rows = page.locator('tbody tr:visible');
     const all = await rows.count();
     await page.locator('#only-failures').focus();
@@ -138,7 +115,7 @@ describe('by keyboard alone', () => {
     await page.close();
   });
   test('a diagram that is wider than the window scrolls with the arrow keys', async () => {
-    const { page } = await open(LOOKS[1]);
+    const { page } = await openPage(browser, page_file, LOOKS[1]);
     const figure = page.locator('.failure[open] .figure').first();
     await figure.focus();
     // A key that comes before the first frame is drawn is lost, so it is pressed until it works.
@@ -151,21 +128,3 @@ describe('by keyboard alone', () => {
     await page.close();
   });
 });
-
-interface Focused {
-  readonly words: string;
-  readonly is_outlined: boolean;
-}
-
-function focused(page: Page): Promise<Focused> {
-  return page.evaluate(() => {
-    const element = document.activeElement;
-    const label = element?.closest('label') ?? element;
-    const style = element === null ? null : getComputedStyle(element);
-    return {
-      words: element?.getAttribute('aria-label') ?? (label?.textContent ?? '').trim(),
-      is_outlined:
-        style !== null && style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 2,
-    };
-  });
-}

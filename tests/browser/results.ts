@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { main } from '../../conformance/cli/main.ts';
+import { conformance } from '../conformance/command.ts';
 import { copyMutant, ROOT } from '../mutants/apply.ts';
 import { MUTANTS } from '../mutants/catalogue.ts';
 
@@ -38,18 +38,7 @@ async function judged(
   argv: readonly string[],
   expected: number,
 ): Promise<string> {
-  let out = '';
-  let err = '';
-  const code = await main(['run', ...argv, '--seed', '7', '--json', '--no-failures'], {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    out_is_terminal: false,
-    err_is_terminal: false,
-  });
+  const { code, out, err } = await conformance('run', ...argv, '--seed', '7', '--json', '--no-failures');
   if (code !== expected) throw new Error(`${name}: expected exit code ${expected}, got ${code}: ${err}`);
   const file = path.join(folder, `${name}.json`);
   writeFileSync(file, out);

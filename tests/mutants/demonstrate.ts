@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { main } from '../../conformance/cli/main.ts';
+import { conformance } from '../conformance/command.ts';
 import { copyMutant, ROOT } from './apply.ts';
 import type { Mutant } from './mutant.ts';
 
@@ -62,22 +62,6 @@ function targetText(mutant: Mutant): string {
   return readFileSync(REFERENCE, 'utf8')
     .replace(/^name: .*$/m, `name: ${mutant.id}`)
     .replace(/^directory: .*$/m, 'directory: .');
-}
-
-async function conformance(...argv: readonly string[]) {
-  let out = '';
-  let err = '';
-  const code = await main(argv, {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    out_is_terminal: false,
-    err_is_terminal: false,
-  });
-  return { code, out, err };
 }
 
 /** Cut the failures out of a console report: each begins with "ID (LEVEL)" at the start of a line. */

@@ -124,7 +124,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       // First nothing more is pushed, then what is under way ends, then the stores go.
       const [subscriptions] = await pubsub.getSubscriptions();
       await Promise.all(subscriptions.map((subscription) => subscription.delete()));
-      await Promise.all([...served.values()].map((component) => component.stop(5_000)));
+      await Promise.all([...served.values()].map((component) => component.stop(30_000)));
       await Promise.all([ports.close(), letters.close(), pubsub.close()]);
     },
   };

@@ -1,3 +1,4 @@
+import { validate } from '../../../generated/validation.ts';
 import type { History, Payload, RequestEvent } from '../../harness/history/events.ts';
 import { publishes, responseTo, text } from '../../harness/history/select.ts';
 import type { Anomaly, Check } from '../check.ts';
@@ -41,7 +42,7 @@ export const STATUS_COUNTS: Check = {
     );
     await scene.request(COMPONENT, path, { method: 'GET' });
   },
-  judge: (history) => judgeCalls(history, STATUS_CALLS),
+  judge: (history) => [...judgeCalls(history, STATUS_CALLS), ...judgeStatusForm(history)],
 };
 
 /**
@@ -113,6 +114,18 @@ export const ANNOUNCED_STATUS: Check = {
       ];
     }),
 };
+
+/** Hold each status that was answered against its schema; extra fields are the target's own. */
+function judgeStatusForm(history: History): readonly Anomaly[] {
+  return history.flatMap((request): readonly Anomaly[] => {
+    if (request.kind !== 'request' || request.method !== 'GET') return [];
+    const response = responseTo(history, request.sequence);
+    const [problem] = response?.status === 200 ? validate('BatchStatus', 'receive', response.body) : [];
+    if (problem === undefined) return [];
+    const what = `a status, whose answer must be a BatchStatus: ${problem.field} must be ${problem.expected}, got ${problem.got}`;
+    return [answered('COORD-024', request, response, what)];
+  });
+}
 
 function judgeScheduler(history: History): readonly Anomaly[] {
   const calls = history.filter((event): event is RequestEvent => event.kind === 'request');

@@ -7,6 +7,7 @@ import { type Scene, SceneStuckError } from '../../harness/scene/scene.ts';
 import type { ComponentName, Profile } from '../../requirements/names.ts';
 import type { Anomaly, Check, Control } from '../check.ts';
 import { outputKey, outputTopics } from '../judging/keys.ts';
+import type { SituationName } from '../situations/situation.ts';
 import { judgeExplored, judgeRun, type RunPromises, requirementsOf } from './judge.ts';
 
 /** A situation whose schedules are explored. */
@@ -19,6 +20,8 @@ export interface Situation {
   readonly components: readonly ComponentName[];
   readonly needs?: readonly Control[];
   readonly promises: RunPromises;
+  /** Moments that must come about in at least one of its runs; reports count them. */
+  readonly situations?: readonly SituationName[];
   readonly faults: readonly FaultName[];
   readonly rounds: number;
   readonly runs_max: number;
@@ -61,6 +64,7 @@ export function exploringCheck(situation: Situation): Check {
     requirements: requirementsOf(promises),
     profile: situation.profile,
     components: situation.components,
+    situations: situation.situations ?? [],
     ...(replicas === 1 ? {} : { replicas: [component] }),
     needs: ['interleavings', ...needs, ...(is_alone ? (['restart'] as const) : [])],
     rounds: situation.rounds,

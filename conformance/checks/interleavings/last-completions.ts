@@ -76,6 +76,7 @@ const SITUATIONS: readonly Situation[] = [
   {
     ...FAN_IN_EDGE,
     name: 'every-order-of-the-last-two-completions',
+    situations: ['deliveries at once'],
     faults: ['duplicate', 'republish'],
     rounds: 2,
     runs_max: 8,
@@ -83,6 +84,7 @@ const SITUATIONS: readonly Situation[] = [
   {
     ...FAN_IN_EDGE,
     name: 'faults-between-the-last-two-completions',
+    situations: ['deliveries at once', 'redelivery after a nack'],
     promises: { ...FAN_IN_PROMISES, lost_by_fault: 'FANIN-007' },
     faults: MOMENTARY,
     rounds: 2,
@@ -91,6 +93,7 @@ const SITUATIONS: readonly Situation[] = [
   {
     ...FAN_IN_EDGE,
     name: 'outages-between-the-last-two-completions',
+    situations: ['retry after a conflict', 'store refused, then recovered', 'commit of unknown outcome'],
     promises: { ...FAN_IN_PROMISES, lost_by_fault: 'FANIN-007' },
     faults: OUTAGES,
     rounds: 1,
@@ -122,6 +125,7 @@ const SITUATIONS: readonly Situation[] = [
   {
     ...FAN_IN_EDGE,
     name: 'every-interleaving-of-the-last-two-completions',
+    situations: ['deliveries at once', 'retry after a conflict'],
     faults: [],
     rounds: 1,
     runs_max: 400,
@@ -131,6 +135,7 @@ const SITUATIONS: readonly Situation[] = [
   {
     ...LEVEL_2_EDGE,
     name: 'every-order-at-the-edge-of-level-2',
+    situations: ['deliveries at once'],
     faults: [...new Set([...MOMENTARY, ...OUTAGES])],
     rounds: 1,
     runs_max: 10,
@@ -138,6 +143,7 @@ const SITUATIONS: readonly Situation[] = [
   {
     ...LEVEL_3_EDGE,
     name: 'every-order-at-the-edge-of-level-3',
+    situations: ['deliveries at once'],
     rounds: 2,
     runs_max: 8,
   },
@@ -155,6 +161,7 @@ const SITUATIONS: readonly Situation[] = [
   {
     ...LEVEL_2_EDGE,
     name: 'every-interleaving-at-the-edge-of-level-2',
+    situations: ['deliveries at once', 'retry after a conflict'],
     faults: [],
     rounds: 1,
     runs_max: 400,

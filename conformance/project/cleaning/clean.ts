@@ -1,7 +1,7 @@
 import type { Naming } from '../../harness/naming/naming.ts';
 import type { Target } from '../../targets/description.ts';
 import { answerOf, type ProjectClients } from '../connection.ts';
-import { runsIn } from '../subscriptions.ts';
+import { runsIn } from '../listening/subscriptions.ts';
 import { deleteDocuments, findDocuments } from './documents.ts';
 import { takeMessages } from './messages.ts';
 import { documentPaths, namesDayOf } from './patterns.ts';

@@ -12,7 +12,7 @@ import {
   recordOf,
   triggerOf,
 } from '../../orchestration/state.ts';
-import { buildTrigger } from '../../orchestration/trigger.ts';
+import { buildTrigger, pendingTrigger } from '../../orchestration/trigger.ts';
 
 /** An operator's wish to send the trigger of a level past its orchestrator. */
 export interface OverrideWish extends Asker {
@@ -102,17 +102,11 @@ function buildFromHistory(
     upstream: records,
   });
   const message: Phase4Trigger = { ...built, trigger_source: 'manual', trigger_message_id: null };
-  const pending: TriggerRecord = {
-    status: 'pending',
-    execution_id: message.execution_id,
-    decided_at: now,
-    claimed_by: null,
-    claim_expires_at: null,
-    published_at: null,
-    message_id: null,
-    message,
+  const next = {
+    ...state,
+    ...Object.fromEntries(records),
+    [level.entry]: claimed(pendingTrigger(message, now), wish),
   };
-  const next = { ...state, ...Object.fromEntries(records), [level.entry]: claimed(pending, wish) };
   return [next, { kind: 'send', message, missing }];
 }
 

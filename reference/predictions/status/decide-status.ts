@@ -1,4 +1,4 @@
-import type { BatchState, PredictionBatch } from '../../../generated/models.ts';
+import type { PredictionBatch, BatchStatus as StatusAnswer } from '../../../generated/models.ts';
 import { READINESS } from '../../../generated/topology.ts';
 import type { BatchAddress } from '../batch/address.ts';
 import { deadline } from '../readiness/calendar.ts';
@@ -15,29 +15,8 @@ export interface PlayerCounts {
 /** Give the counts of a batch that does not exist. */
 export const NO_PLAYERS: PlayerCounts = { pending: 0, requested: 0, completed: 0, failed: 0 };
 
-/** Hold what `GET /status` answers: the batch, its counts, and how it stands to its deadline. */
-export interface BatchStatus {
-  readonly game_date: string;
-  readonly run: number;
-  /** `none` while nothing was started for the date and run. */
-  readonly state: BatchState | 'none';
-  readonly batch_id: string | null;
-  readonly round: number;
-  readonly announced_round: number;
-  readonly degraded: boolean;
-  readonly players_total: number;
-  readonly players_requested: number;
-  readonly players_completed: number;
-  readonly players_failed: number;
-  /** Asked or to be asked, and no answer yet. */
-  readonly players_open: number;
-  /** 100 × completed ÷ requested, cut to two decimals; 0 when nobody was requested. */
-  readonly coverage_percent: number;
-  /** UTC; 10:00 America/New_York on the game_date. */
-  readonly deadline: string;
-  /** `open`: below the coverage, but the deadline is ahead. `missed`: below the coverage at or after it. */
-  readonly sla: 'met' | 'open' | 'missed';
-}
+/** Hold what `GET /status` answers, with every field that the contract knows. */
+export type BatchStatus = Required<StatusAnswer>;
 
 /**
  * Decide how a batch stands, whether it exists or not.

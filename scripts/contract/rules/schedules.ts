@@ -49,6 +49,12 @@ function endpointProblems(
     const what = `expected the body of endpoint ${name} to be a schema under components.schemas, got ${String(body)}`;
     problems.push({ line: line('body'), what, todo: 'add the schema or correct the name' });
   }
+  for (const [place, answer] of entriesOf(at(endpoint, 'answers')).entries()) {
+    const schema = at(answer, 'body');
+    if (schema === undefined || at(document, 'components', 'schemas', String(schema)) !== undefined) continue;
+    const what = `expected the answer ${String(at(answer, 'status'))} of endpoint ${name} to be a schema under components.schemas, got ${String(schema)}`;
+    problems.push({ line: line('answers', place, 'body'), what, todo: 'add the schema or correct the name' });
+  }
   if (endpoints.findIndex((other) => nameOf(other) === name) < index) {
     problems.push({
       line: line(),

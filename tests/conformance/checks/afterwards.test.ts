@@ -116,6 +116,9 @@ describe('a batch on its way', () => {
     players_completed: completed,
     players_failed: 1,
     coverage_percent: completed * 25,
+    game_date: DATE,
+    run: 1,
+    batch_id: 'batch',
     state: 'running',
   });
   const asked = (first: Json, second: Json): Story => {
@@ -127,7 +130,10 @@ describe('a batch on its way', () => {
   test('COORD-024 right counts, wrong ones and none', () => {
     expect(kinds(STATUS_COUNTS, asked(counts(1), counts(3)))).toEqual([]);
     expect(kinds(STATUS_COUNTS, asked(counts(1), counts(2)))).toEqual(['COORD-024 wrong answer']);
-    expect(kinds(STATUS_COUNTS, asked(null, { state: 'running' }))).toHaveLength(2);
+    expect(kinds(STATUS_COUNTS, asked(null, { state: 'running' }))).toHaveLength(4);
+    expect(kinds(STATUS_COUNTS, asked({ ...(counts(1) as object), state: 'begun' }, counts(3)))).toEqual([
+      'COORD-024 wrong answer',
+    ]);
   });
   test('COORD-025 a start that waited, one that gave up, and requests before the store was ready', () => {
     const called = (status: number): Story => {

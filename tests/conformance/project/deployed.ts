@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Firestore } from '@google-cloud/firestore';
 import { parse, stringify } from 'yaml';
-import { main } from '../../../conformance/cli/main.ts';
 import { takeMessages } from '../../../conformance/project/cleaning/messages.ts';
 import { connect } from '../../../conformance/project/connection.ts';
 import { startChild } from '../../../reference/local/child.ts';
 import { copyMutant, ROOT } from '../../mutants/apply.ts';
 import type { Mutant } from '../../mutants/mutant.ts';
 import { openStage, type Stage } from '../../operating/stage.ts';
+import { conformance, type Said } from '../command.ts';
 
 /** The reference as a stranger in a project: with topics, and push subscriptions of its own. */
 export interface Deployed {
@@ -30,25 +30,17 @@ export interface Deployed {
   close(): Promise<void>;
 }
 
-/** What a run said, and how it ended. */
-export interface Said {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
 const ORCHESTRATOR = 'phase3-to-phase4-orchestrator';
 const REFERENCE = 'conformance/targets/reference.yaml';
 
-/** Deploys the reference into a fresh project of the cloud that the environment names. */
-export async function deploy(patience_seconds: number, backoff_ms?: number): Promise<Deployed> {
+/** Deploys the reference into a fresh project of the cloud that the environment names; `changes` are of its target file. */
+export async function deploy(patience_seconds: number, changes: object = {}): Promise<Deployed> {
   const stage = await openStage({
     settings: { lease_seconds: 3, publish_claim_seconds: 3, phase4_wait_seconds: 1, phase4_poll_seconds: 1 },
-    ...(backoff_ms === undefined ? {} : { backoff_ms }),
   });
   const folder = mkdtempSync(path.join(tmpdir(), 'judge-project-'));
   const target_file = path.join(folder, 'deployed.yaml');
-  writeFileSync(target_file, stringify(targetOf(stage, patience_seconds)));
+  writeFileSync(target_file, stringify({ ...targetOf(stage, patience_seconds), ...changes }));
   const cleanups: (() => Promise<void>)[] = [];
   return {
     stage,
@@ -95,21 +87,6 @@ function targetOf(stage: Stage, patience_seconds: number): object {
   };
 }
 
-async function conformance(...argv: readonly string[]): Promise<Said> {
-  const said = { out: '', err: '' };
-  const code = await main(argv, {
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
-    out_is_terminal: false,
-    err_is_terminal: false,
-  });
-  return { code, ...said };
-}
-
 function program(argv: readonly string[], onLine: Parameters<Deployed['program']>[1]): Promise<Said> {
   const child = spawn(process.execPath, ['conformance/cli/bin.mjs', ...argv], { cwd: ROOT });
   const said = { out: '', err: '' };
@@ -120,7 +97,8 @@ function program(argv: readonly string[], onLine: Parameters<Deployed['program']
     said.err += text;
     for (const line of text.split('\n')) onLine(line, (signal) => void child.kill(signal));
   });
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, ...said })));
+  // A shell says 128 and more of a program that a signal ended.
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code: code ?? 128, ...said })));
 }
 
 const RESERVED = /(19[0-3]\d|194[0-5]|209\d|21[0-3]\d)-\d{2}-\d{2}/;

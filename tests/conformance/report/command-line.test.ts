@@ -4,28 +4,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { exitCodeOf, explainError } from '../../../conformance/cli/exit-codes.ts';
-import { main } from '../../../conformance/cli/main.ts';
 import { CATALOGUE } from '../../../conformance/requirements/catalogue.ts';
 import { JudgeFaultError } from '../../../conformance/verdict/run-cases.ts';
+import { conformance } from '../command.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'judge-cli-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-async function conformance(...argv: readonly string[]) {
-  let out = '';
-  let err = '';
-  const code = await main(argv, {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    out_is_terminal: false,
-    err_is_terminal: false,
-  });
-  return { code, out, err };
-}
 
 function targetFile(name: string, text: string): string {
   const file = path.join(folder, name);

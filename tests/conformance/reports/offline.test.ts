@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { FAN_IN_ORDER } from '../../../conformance/checks/fan-in/sets.ts';
-import { main } from '../../../conformance/cli/main.ts';
 import type { History } from '../../../conformance/harness/history/events.ts';
 import { toJsonLines } from '../../../conformance/harness/history/json-lines.ts';
 import { readHistory, readResult } from '../../../conformance/reports/result/read.ts';
 import type { RunResult } from '../../../conformance/reports/result/result.ts';
 import { caseOf, judgeRecorded } from '../../../conformance/verdict/recorded.ts';
 import { judgeHistory } from '../../../conformance/verdict/verdict.ts';
+import { conformance } from '../command.ts';
 import { CASE, doubleTrigger, failingResult, passingResult } from './failing.ts';
 import { readXml } from './xml.ts';
 
@@ -20,22 +20,6 @@ const inFolder = (name: string): string => path.join(folder, name);
 function keep(name: string, text: string): string {
   writeFileSync(inFolder(name), text);
   return inFolder(name);
-}
-
-async function conformance(...argv: readonly string[]) {
-  let out = '';
-  let err = '';
-  const code = await main(argv, {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    out_is_terminal: false,
-    err_is_terminal: false,
-  });
-  return { code, out, err };
 }
 
 const WRONG = doubleTrigger();

@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { main } from '../../../conformance/cli/main.ts';
 import type { HistoryEvent } from '../../../conformance/harness/history/events.ts';
 import { linesOfCase } from '../../../conformance/harness/history/lines-of-case.ts';
 import { attach } from '../../../conformance/targets/attach.ts';
 import { readTarget } from '../../../conformance/targets/load.ts';
 import { reachComponent } from '../../../conformance/targets/reach.ts';
+import { conformance } from '../command.ts';
 
 const COMPONENT = 'phase3-to-phase4-orchestrator';
 const FILE = `name: mine
@@ -25,22 +25,6 @@ const file = path.join(folder, 'mine.yaml');
 writeFileSync(file, FILE);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const never = new AbortController().signal;
-
-async function conformance(...argv: readonly string[]) {
-  let out = '';
-  let err = '';
-  const code = await main(argv, {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    out_is_terminal: false,
-    err_is_terminal: false,
-  });
-  return { code, out, err };
-}
 
 describe('a program that was started by hand', () => {
   let server: Server;

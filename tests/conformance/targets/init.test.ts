@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { LANGUAGES } from '../../../conformance/cli/init/write.ts';
-import { main } from '../../../conformance/cli/main.ts';
 import { COMPONENT_NAMES } from '../../../conformance/requirements/names.ts';
 import { loadTarget } from '../../../conformance/targets/load.ts';
+import { conformance } from '../command.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'judge-init-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -15,22 +15,6 @@ async function init(...options: readonly string[]) {
   files += 1;
   const file = path.join(folder, `new-${files}`, 'mine.yaml');
   return { file, ...(await conformance('init', file, ...options)) };
-}
-
-async function conformance(...argv: readonly string[]) {
-  let out = '';
-  let err = '';
-  const code = await main(argv, {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    out_is_terminal: false,
-    err_is_terminal: false,
-  });
-  return { code, out, err };
 }
 
 describe('conformance init', () => {

@@ -2,32 +2,16 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { main } from '../../../conformance/cli/main.ts';
 import type { StoredFailure } from '../../../conformance/failures/failure.ts';
 import { planReplay } from '../../../conformance/failures/plan.ts';
 import { type FoundFailure, readFailure } from '../../../conformance/failures/store.ts';
 import type { History } from '../../../conformance/harness/history/events.ts';
+import { conformance } from '../command.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'failures-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const stored_in = path.join(folder, 'stored');
 const ONLY = 'invalid-messages-to-phase3-to-phase4-orchestrator';
-
-async function conformance(...argv: readonly string[]) {
-  let out = '';
-  let err = '';
-  const code = await main(argv, {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    out_is_terminal: false,
-    err_is_terminal: false,
-  });
-  return { code, out, err };
-}
 
 /** Writes the target file of a server that acks whatever comes. */
 function serverThatAcks(name: string): string {

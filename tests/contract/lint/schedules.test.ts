@@ -41,6 +41,12 @@ const BREAKAGES: readonly Breakage[] = [
     at: 'body: ScrapeRequests',
   },
   {
+    name: 'an answer with an unknown body schema',
+    edit: (document) => document.setIn(['x-endpoints', 0, 'answers', 0, 'body'], 'ScrapeAnswers'),
+    says: 'expected the answer 200 of endpoint phase1-scrapers POST /scrape to be a schema under components.schemas',
+    at: 'body: ScrapeAnswers',
+  },
+  {
     name: 'an endpoint that is listed twice',
     edit: (document) => document.addIn(['x-endpoints'], document.getIn(['x-endpoints', 0])),
     says: 'once, found it again',

@@ -163,6 +163,8 @@ const MONITORING = new URL('../../../generated/monitoring/', import.meta.url);
 /** Tells whether a value holds all of another; of two objects one may have more members. */
 function contains(value: Json | undefined, part: Json | undefined): boolean {
   if (Array.isArray(part)) {
+    // gcloud does not send an empty list.
+    if (part.length === 0) return value === undefined;
     return (
       Array.isArray(value) &&
       value.length === part.length &&

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { validate } from '../../../../generated/validation.ts';
 import {
   decideRoundResult,
   decideStatus,
@@ -29,6 +30,16 @@ describe('COORD-010 the status says whether the date is in time', () => {
       deadline: AT,
       sla: 'open',
     });
+  });
+
+  test('with and without a batch it is the BatchStatus of the contract', () => {
+    const some = { pending: 0, requested: 1, completed: 2, failed: 0 };
+    for (const status of [
+      decideStatus(ADDRESS, batchDocument({}), some, BEFORE),
+      decideStatus(ADDRESS, undefined, NO_PLAYERS, AT),
+    ]) {
+      expect(validate('BatchStatus', 'send', status)).toEqual([]);
+    }
   });
 
   test('no batch at all', () => {

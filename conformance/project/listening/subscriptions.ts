@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { PubSub, Subscription } from '@google-cloud/pubsub';
-import { CloudUnavailableError } from '../harness/world/cloud.ts';
-import { answerOf, listSubscriptions, type ProjectClients } from './connection.ts';
+import { CloudUnavailableError } from '../../harness/world/cloud.ts';
+import { answerOf, listSubscriptions, type ProjectClients } from '../connection.ts';
 
 /** What every subscription of the judge begins with. */
 const PREFIX = 'conformance-';

@@ -1,10 +1,11 @@
 import type { Message, PubSub, Subscription } from '@google-cloud/pubsub';
-import { SUBSCRIPTIONS } from '../../generated/topology.ts';
-import type { HistoryEvent } from '../harness/history/events.ts';
-import type { Recorder } from '../harness/history/recorder.ts';
-import { text } from '../harness/history/select.ts';
-import type { Naming } from '../harness/naming/naming.ts';
-import { publishDraft } from '../harness/observation/embedded.ts';
+import { SUBSCRIPTIONS } from '../../../generated/topology.ts';
+import type { HistoryEvent } from '../../harness/history/events.ts';
+import type { Recorder } from '../../harness/history/recorder.ts';
+import { text } from '../../harness/history/select.ts';
+import type { Naming } from '../../harness/naming/naming.ts';
+import { publishDraft } from '../../harness/observation/embedded.ts';
+import { type CausalOrder, createCausalOrder } from './order.ts';
 import { subscribe } from './subscriptions.ts';
 import { isDeadLetterTopic } from './topics.ts';
 
@@ -34,9 +35,6 @@ export interface Listening {
   /** Stops listening, and deletes the subscriptions. */
   stop(): Promise<void>;
 }
-
-/** A message that names a cause which never comes is taken all the same. */
-const CAUSE_PATIENCE_MS = 3_000;
 
 /** Subscribes to each topic under names of the judge's own, and records what concerns it in the order of cause and effect. */
 export async function listen(settings: ListeningSettings): Promise<Listening> {
@@ -125,42 +123,4 @@ function recordDeadLetter(recorder: Recorder, topic: string, content: unknown): 
     body: `the broker gave up and put it on ${topic}`,
     marks: delivery.marks,
   });
-}
-
-interface CausalOrder {
-  /** Calls `record` as soon as the message that `cause` names is on record; at once when none is named. */
-  take(cause: string, record: () => void): void;
-  readonly onEvent: (event: HistoryEvent) => void;
-  stop(): void;
-}
-
-/** Topics keep no order among each other: an effect may be heard before its cause. */
-function createCausalOrder(): CausalOrder {
-  const known = new Set<string>();
-  const waiting = new Map<string, (() => void)[]>();
-  const timers = new Set<NodeJS.Timeout>();
-  const release = (cause: string): void => {
-    const due = waiting.get(cause) ?? [];
-    waiting.delete(cause);
-    for (const record of due) record();
-  };
-  return {
-    take(cause, record) {
-      if (cause === '' || known.has(cause)) return record();
-      waiting.set(cause, [...(waiting.get(cause) ?? []), record]);
-      const timer = setTimeout(() => {
-        timers.delete(timer);
-        release(cause);
-      }, CAUSE_PATIENCE_MS);
-      timers.add(timer);
-    },
-    onEvent(event) {
-      if (event.kind !== 'delivery' || known.has(event.message_id)) return;
-      known.add(event.message_id);
-      if (waiting.has(event.message_id)) setImmediate(release, event.message_id);
-    },
-    stop() {
-      for (const timer of timers) clearTimeout(timer);
-    },
-  };
 }
