@@ -47,6 +47,9 @@ export const STUCK_MARKER = 'stuck';
 /** How many cases run at the same time in one target. */
 const WIDTH = 6;
 
+/** The same for cases that explore: most of them wait most of the time, for a client's back-off or the end of a lease. */
+const EXPLORING_WIDTH = 8;
+
 /** Which rounds of a check are wanted; a check that is not a key wants all. */
 export type Rounds = ReadonlyMap<Check, ReadonlySet<number>>;
 
@@ -100,7 +103,7 @@ export async function runCases(
   await inLanes(calm, WIDTH, never, runOne);
   await inLanes(faulty, WIDTH, never, runOne);
   // Alone, since a busy target seems to think where it only waits for its turn.
-  await inLanes(explored, WIDTH, never, runOne);
+  await inLanes(explored, EXPLORING_WIDTH, never, runOne);
   await inLanes(exclusive, WIDTH, sharesComponent, runOne);
   return runs.sort((a, b) => a.case.place - b.case.place);
 }
@@ -112,7 +115,7 @@ export function explores({ check }: Pick<Case, 'check'>): boolean {
 
 /** Exploring cases take turns in the lanes; together they last as long as was asked for. */
 function limitsOf({ schedule, deep_minutes }: Exploring, cases: number): ExploringLimits {
-  const share = Math.min(1, WIDTH / Math.max(1, cases));
+  const share = Math.min(1, EXPLORING_WIDTH / Math.max(1, cases));
   return {
     ...(schedule === undefined ? {} : { schedule }),
     ...(deep_minutes === undefined ? {} : { explore_ms: deep_minutes * 60_000 * share }),

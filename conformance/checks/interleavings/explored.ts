@@ -26,6 +26,7 @@ export interface Situation {
   readonly rounds: number;
   readonly runs_max: number;
   readonly search?: SceneExploration['search'];
+  readonly runs_at_once?: number;
   /** How many instances take the deliveries by turns. Default 1. */
   readonly replicas?: number;
   /** Nobody else may use the component, since it is killed. */
@@ -37,6 +38,8 @@ export interface Situation {
   begin(scene: Scene): Preparation;
   /** More that can be wrong with a run. */
   judgeMore?(run: History): readonly Anomaly[];
+  /** What looks wrong and is not. */
+  excuses?(run: History, anomaly: Anomaly): boolean;
 }
 
 /** How the runs of one case are prepared. */
@@ -51,7 +54,9 @@ export interface Preparation {
 export function exploringCheck(situation: Situation): Check {
   const { promises, component, replicas = 1, is_alone = false, needs = [] } = situation;
   const judge: Check['judge'] = (history) => [
-    ...judgeRun(history, component, promises),
+    ...judgeRun(history, component, promises).filter(
+      (anomaly) => situation.excuses?.(history, anomaly) !== true,
+    ),
     ...(situation.judgeMore?.(history) ?? []),
   ];
   return {
@@ -74,6 +79,7 @@ export function exploringCheck(situation: Situation): Check {
         search: situation.search ?? 'portfolio',
         replicas,
         is_alone,
+        runs_at_once: situation.runs_at_once ?? 1,
         prepare,
         isWhole: (history) => countOutputs(history, situation) >= situation.owes,
         ...(situation.schedule === undefined ? {} : { schedule: situation.schedule }),
