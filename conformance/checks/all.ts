@@ -41,7 +41,11 @@ import {
   FAN_IN_STATUSES,
 } from './fan-in/sets.ts';
 import { IDLE_SWEEPS } from './fan-in/sweeps.ts';
+import { BATCH_EDGES } from './interleavings/batch-edges.ts';
 import { LAST_COMPLETIONS } from './interleavings/last-completions.ts';
+import { SAME_KEY } from './interleavings/same-key.ts';
+import { inventedMessages } from './invented/messages-to.ts';
+import { FAULT_PLANS } from './invented/plans-against.ts';
 import { brokenRules, wrongFields } from './messages/fields.ts';
 import { aliases, everyForm, unknownFields } from './messages/receivers.ts';
 import { missingCorrelation, whatTravelsOn } from './messages/travel.ts';
@@ -134,4 +138,8 @@ export const CHECKS: readonly Check[] = [
   PARTIAL_TABLES,
   SCRAPES_OF_NOTHING,
   ...LAST_COMPLETIONS,
+  ...BATCH_EDGES,
+  ...SAME_KEY,
+  ...RECIPES.map(inventedMessages),
+  ...FAULT_PLANS,
 ];

@@ -2,6 +2,7 @@ import type { RequirementId } from '../../generated/requirements.ts';
 import type { History } from '../harness/history/events.ts';
 import type { Scene } from '../harness/scene/scene.ts';
 import type { ComponentName, Profile } from '../requirements/names.ts';
+import type { SituationName } from './situations/situation.ts';
 
 /** What can go wrong, by name; a report groups by it. */
 export type AnomalyName =
@@ -73,6 +74,8 @@ export interface Check {
   /** Components of which two instances are to run; deliveries say to which they go. Default none. */
   readonly replicas?: readonly ComponentName[];
   readonly needs: readonly Control[];
+  /** What it is about: each of these must happen in at least one of its cases, or a pass says little. Default none. */
+  readonly situations?: readonly SituationName[];
   /** How many cases, each with dates and choices of its own. Default 1. */
   readonly rounds?: number;
   /** True when no other case may use the same components at the same time. */

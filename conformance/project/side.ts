@@ -5,8 +5,9 @@ import { publishes, text } from '../harness/history/select.ts';
 import { dayAfter } from '../harness/messages/dates.ts';
 import type { Naming } from '../harness/naming/naming.ts';
 import type { ProjectSide, Standing } from '../harness/world/project.ts';
+import type { ComponentName } from '../requirements/names.ts';
 import type { Target } from '../targets/description.ts';
-import type { ProjectClients } from './connection.ts';
+import { answerOf, type ProjectClients } from './connection.ts';
 import type { Authorise } from './identity.ts';
 import { RUN_ATTRIBUTE } from './listening/observe.ts';
 import { createSentinels } from './sentinels.ts';
@@ -37,41 +38,12 @@ export interface Side extends ProjectSide {
 
 /** Creates what publishes to real topics, waits for what is owed and sends sentinels. */
 export function createProjectSide(settings: SideSettings): Side {
-  const { run_id, target, recorder, authorise, tell } = settings;
+  const { target, recorder, authorise, tell } = settings;
   const { patience_seconds, reserved_dates, past_dates } = target.project;
-  const under_way = new Set<Promise<unknown>>();
-  const touched = new Set<string>();
-  let is_open = true;
-  const post = createPost(settings);
-  const send: ProjectSide['publish'] = (delivery, marks) => {
-    touched.add(delivery.component);
-    const publishing = post(delivery.topic, delivery.data ?? JSON.stringify(delivery.message), {
-      ...delivery.attributes,
-      [RUN_ATTRIBUTE]: run_id,
-    }).then(
-      (message_id) =>
-        recorder.append({
-          kind: 'delivery',
-          component: delivery.component,
-          topic: delivery.topic,
-          form:
-            target.components[delivery.component as keyof Target['components']]?.delivery.form ??
-            'push_envelope',
-          message_id,
-          attempt: 1,
-          road: 'topic',
-          message: delivery.message,
-          defect: delivery.defect ?? null,
-          marks: [...marks, message_id],
-        }) as DeliveryEvent,
-    );
-    const done = publishing.catch(() => {}).finally(() => under_way.delete(done));
-    under_way.add(done);
-    return publishing;
-  };
-  const published = async (): Promise<void> => void (await Promise.all(under_way));
-  let sentinel_dates = 0;
   const patience_ms = patience_seconds * 1000;
+  const { send, published, touched } = createPublishing(settings);
+  let is_open = true;
+  let sentinel_dates = 0;
   const sentinels = createSentinels({
     // From the end of the range, where no case begins.
     nextDate: () => dayAfter(reserved_dates.to, -sentinel_dates++),
@@ -80,27 +52,60 @@ export function createProjectSide(settings: SideSettings): Side {
       recorder.until(() => hasTrigger(recorder, game_date, level), patience_ms),
     tell,
   });
+  const passThrough = (components: readonly string[]): Promise<unknown> =>
+    Promise.all(components.map((component) => sentinels.pass(component)));
+  const over = (what: string): Promise<never> => Promise.reject(new Error(`the run is over; ${what}`));
   return {
     calendar: { future: reserved_dates.from, past: past_dates.from },
-    publish: (delivery, marks) =>
-      is_open
-        ? send(delivery, marks)
-        : Promise.reject(new Error('the run is over; nothing is published any more')),
+    publish: (delivery, marks) => (is_open ? send(delivery, marks) : over('nothing is published any more')),
     async settle(state, components) {
       await untilWhole(recorder, state, patience_ms);
-      await Promise.all(components.map((component) => sentinels.pass(component)));
+      await passThrough(components);
     },
-    headersFor: (url) =>
-      is_open ? authorise(url) : Promise.reject(new Error('the run is over; nobody is called any more')),
+    headersFor: (url) => (is_open ? authorise(url) : over('nobody is called any more')),
     published,
-    touched: () => [...touched],
+    touched,
     async close(within_ms) {
       is_open = false;
       await published();
-      const passed = Promise.all([...touched].map((component) => sentinels.pass(component)));
-      await Promise.race([passed, recorder.until(() => false, within_ms)]);
+      await withinMs(passThrough(touched()), within_ms);
     },
   };
+}
+
+/** Creates what publishes for the judge, and puts it on record under the id that the broker gave. */
+function createPublishing(settings: SideSettings): Pick<Side, 'published' | 'touched'> & {
+  readonly send: ProjectSide['publish'];
+} {
+  const { run_id, target, recorder } = settings;
+  const post = createPost(settings);
+  const under_way = new Set<Promise<unknown>>();
+  const touched = new Set<string>();
+  return {
+    published: async () => void (await Promise.all(under_way)),
+    touched: () => [...touched],
+    send({ component, topic, message, attributes, data, defect = null }, marks) {
+      touched.add(component);
+      const { form = 'push_envelope' } = target.components[component as ComponentName]?.delivery ?? {};
+      const body = data ?? JSON.stringify(message);
+      const publishing = post(topic, body, { ...attributes, [RUN_ATTRIBUTE]: run_id }).then((message_id) => {
+        const about = { component, topic, form, message_id, message, defect, marks: [...marks, message_id] };
+        return recorder.append({ kind: 'delivery', attempt: 1, road: 'topic', ...about }) as DeliveryEvent;
+      });
+      const done = publishing.catch(() => {}).finally(() => under_way.delete(done));
+      under_way.add(done);
+      return publishing;
+    },
+  };
+}
+
+/** Waits for work, but not longer. */
+async function withinMs(work: Promise<unknown>, patience_ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, patience_ms);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 /**
@@ -127,7 +132,8 @@ function createPost({ clients, naming }: SideSettings) {
   return (topic: string, data: string, attributes: Readonly<Record<string, string>>): Promise<string> => {
     const known = topics.get(topic) ?? clients.pubsub.topic(naming.actualTopic(topic));
     topics.set(topic, known);
-    return known.publishMessage({ data: Buffer.from(data, 'utf8'), attributes: { ...attributes } });
+    const asked = known.publishMessage({ data: Buffer.from(data, 'utf8'), attributes: { ...attributes } });
+    return answerOf(`publish on ${known.name}`, asked);
   };
 }
 

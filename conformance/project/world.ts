@@ -90,8 +90,9 @@ export async function startProjectWorld(run: ProjectRun): Promise<World> {
     });
     // The subscriptions stay until the end: as long as there is one, no other judge comes in.
     cleanups.push(listening.stop, async () => {
-      await side.close(QUIET_MS_MAX);
-      await untilWhole(recorder, () => standing(target, recorder), QUIET_MS_MAX);
+      const quiet_ms = Math.min(QUIET_MS_MAX, target.project.patience_seconds * 1000);
+      await side.close(quiet_ms);
+      await untilWhole(recorder, () => standing(target, recorder), quiet_ms);
       await leaveNothing(order, tell);
     });
     await cleanDocuments(order, false);

@@ -1,3 +1,4 @@
+import type { SituationCoverage } from '../checks/situations/coverage.ts';
 import { failsTheRun, type ReportedAnomaly, type RequirementVerdict } from '../verdict/verdict.ts';
 import { areaName, byArea } from './areas.ts';
 import type { Colors } from './colors.ts';
@@ -20,7 +21,8 @@ export function consoleReport(
   const failures = verdicts
     .filter(({ result }) => result === 'failed')
     .flatMap((verdict) => failureLines(verdict, summary, colors));
-  return [...tables, ...failures, '', ...totals(summary, colors), ''].join('\n');
+  const situations = situationLines(summary.situations, colors);
+  return [...tables, ...failures, ...situations, '', ...totals(summary, colors), ''].join('\n');
 }
 
 function verdictLine(verdict: RequirementVerdict, strict: boolean, colors: Colors): string {
@@ -57,6 +59,32 @@ function anomalyLines(anomaly: ReportedAnomaly, summary: Summary, colors: Colors
     ...sequenceLines(anomaly.history, anomaly.events).map((line) => colors.dim(`    ${line}`)),
     `  Again: ${commandFor({ ...anomaly, schedule: anomaly.run?.schedule }, summary)}`,
   ];
+}
+
+/** One paragraph of what happened, and a line for each situation that a check is about and that never came. */
+function situationLines(situations: readonly SituationCoverage[], colors: Colors): readonly string[] {
+  if (situations.length === 0) return [];
+  const counted = situations.map(({ name, times }) => `${name} ${times}`);
+  const never = situations.flatMap(({ name, sentence, never_in }) =>
+    never_in.length === 0
+      ? []
+      : [
+          colors.yellow(`  never in ${never_in.join(', ')}: ${name}. ${sentence}`),
+          colors.dim('    A pass of that check says little; more rounds or another seed may bring it about.'),
+        ],
+  );
+  return ['', colors.bold('What happened, how often'), ...wrap(counted), ...never];
+}
+
+const WIDTH = 118;
+
+function wrap(words: readonly string[]): readonly string[] {
+  return words.reduce<string[]>((lines, word, index) => {
+    const text = index === words.length - 1 ? word : `${word},`;
+    const last = lines.at(-1);
+    if (last === undefined || last.length + text.length > WIDTH) return [...lines, `  ${text}`];
+    return [...lines.slice(0, -1), `${last} ${text}`];
+  }, []);
 }
 
 function totals(summary: Summary, colors: Colors): readonly string[] {

@@ -25,10 +25,11 @@ export function resultOf(summary: Summary, verdicts: readonly RequirementVerdict
     interrupted,
     strict,
     conforms,
+    situations,
     ...totals
   } = summary;
   return {
-    result_version: 2,
+    result_version: 3,
     target: { name: target, file: target_file },
     history_file,
     cloud,
@@ -39,6 +40,7 @@ export function resultOf(summary: Summary, verdicts: readonly RequirementVerdict
     strict,
     conforms,
     totals,
+    situations,
     requirements: verdicts.map((verdict) => requirementEntry(summary, verdict)),
     histories: failingHistories(verdicts),
   };

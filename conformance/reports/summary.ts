@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { CONTRACT } from '../../generated/topology.ts';
+import type { SituationCoverage } from '../checks/situations/coverage.ts';
 import type { CloudKind } from '../harness/world/cloud.ts';
 import { CATALOGUE } from '../requirements/catalogue.ts';
 import type { Target } from '../targets/description.ts';
@@ -40,6 +41,8 @@ export interface Summary {
   readonly not_judged: number;
   readonly cases: number;
   readonly duration_seconds: number;
+  /** What the cases were about, and whether it happened. */
+  readonly situations: readonly SituationCoverage[];
 }
 
 /** Add up a run. */
@@ -55,6 +58,7 @@ export function summarise(
     readonly extent?: RunExtent;
     readonly interrupted?: boolean;
     readonly strict?: boolean;
+    readonly situations?: readonly SituationCoverage[];
   },
 ): Summary {
   return {
@@ -67,6 +71,7 @@ export function summarise(
     extent: run.extent ?? 'all',
     interrupted: run.interrupted ?? false,
     strict: run.strict ?? false,
+    situations: run.situations ?? [],
     ...addUp(verdicts, run.strict ?? false, run.cases, run.duration_ms),
   };
 }
@@ -76,6 +81,7 @@ export function summariseHistory(
   verdicts: readonly RequirementVerdict[],
   file: string,
   strict = false,
+  situations: readonly SituationCoverage[] = [],
 ): Summary {
   return {
     target: path.basename(file),
@@ -87,6 +93,7 @@ export function summariseHistory(
     extent: 'recorded',
     interrupted: false,
     strict,
+    situations,
     ...addUp(verdicts, strict, 1, 0),
   };
 }
@@ -100,7 +107,8 @@ type Origin =
   | 'history_file'
   | 'extent'
   | 'interrupted'
-  | 'strict';
+  | 'strict'
+  | 'situations';
 
 function addUp(
   verdicts: readonly RequirementVerdict[],

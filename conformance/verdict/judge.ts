@@ -1,4 +1,5 @@
 import { CHECKS } from '../checks/all.ts';
+import { coverSituations, type SituationCoverage } from '../checks/situations/coverage.ts';
 import type { CloudKind } from '../harness/world/cloud.ts';
 import type { WorldSettings } from '../harness/world/settings.ts';
 import { startWorld, type World } from '../harness/world/world.ts';
@@ -35,6 +36,8 @@ export interface JudgeOptions {
 export interface Judgement {
   readonly verdicts: readonly RequirementVerdict[];
   readonly runs: readonly CaseRun[];
+  /** What the cases were about, and whether it happened. */
+  readonly situations: readonly SituationCoverage[];
   readonly world: World | null;
   readonly duration_ms: number;
   readonly interrupted: boolean;
@@ -59,6 +62,7 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
       left_out: options.quick === true ? 'left out by --quick' : 'not among the cases that were chosen',
     }),
     runs,
+    situations: coverSituations(runs.map((run) => ({ check: run.case.check, history: run.scene.history() }))),
     world,
     duration_ms: Date.now() - started_ms,
     interrupted: interrupted.aborted,

@@ -5,8 +5,10 @@ import type { SceneIdentity } from '../harness/scene/identity.ts';
 import { openScene } from '../harness/scene/open.ts';
 import type { Scene } from '../harness/scene/scene.ts';
 import { SceneStuckError } from '../harness/scene/scene.ts';
+import { CloudUnavailableError } from '../harness/world/cloud.ts';
 import type { World } from '../harness/world/world.ts';
 import { passageOf } from '../project/roads/passage.ts';
+import { TargetUnavailableError } from '../targets/running.ts';
 
 /** One case: a check in one of its rounds. */
 export interface Case {
@@ -45,6 +47,9 @@ export const STUCK_MARKER = 'stuck';
 /** How many cases run at the same time in one target. */
 const WIDTH = 6;
 
+/** The same for cases that explore: most of them wait most of the time, for a client's back-off or the end of a lease. */
+const EXPLORING_WIDTH = 8;
+
 /** Which rounds of a check are wanted; a check that is not a key wants all. */
 export type Rounds = ReadonlyMap<Check, ReadonlySet<number>>;
 
@@ -70,6 +75,7 @@ export function planCases(
  * then those that need their components for themselves.
  *
  * @throws {JudgeFaultError} when a check breaks for a reason that is not the target's.
+ * @throws {TargetUnavailableError} when a hook fails, {CloudUnavailableError} when a project refuses a call.
  */
 export async function runCases(
   world: World,
@@ -97,7 +103,7 @@ export async function runCases(
   await inLanes(calm, WIDTH, never, runOne);
   await inLanes(faulty, WIDTH, never, runOne);
   // Alone, since a busy target seems to think where it only waits for its turn.
-  await inLanes(explored, WIDTH, never, runOne);
+  await inLanes(explored, EXPLORING_WIDTH, never, runOne);
   await inLanes(exclusive, WIDTH, sharesComponent, runOne);
   return runs.sort((a, b) => a.case.place - b.case.place);
 }
@@ -109,7 +115,7 @@ export function explores({ check }: Pick<Case, 'check'>): boolean {
 
 /** Exploring cases take turns in the lanes; together they last as long as was asked for. */
 function limitsOf({ schedule, deep_minutes }: Exploring, cases: number): ExploringLimits {
-  const share = Math.min(1, WIDTH / Math.max(1, cases));
+  const share = Math.min(1, EXPLORING_WIDTH / Math.max(1, cases));
   return {
     ...(schedule === undefined ? {} : { schedule }),
     ...(deep_minutes === undefined ? {} : { explore_ms: deep_minutes * 60_000 * share }),
@@ -136,6 +142,8 @@ async function runCase(world: World, one: Case, seed: number, exploring: Explori
   try {
     await one.check.run(scene);
   } catch (error) {
+    // What could not be set up or reached is the environment's, whichever case met it.
+    if (error instanceof TargetUnavailableError || error instanceof CloudUnavailableError) throw error;
     if (!(error instanceof SceneStuckError)) {
       const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
       throw new JudgeFaultError(`check ${one.name} broke: ${why}`, { cause: error });

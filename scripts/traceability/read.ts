@@ -23,7 +23,7 @@ const RESULT = {
   type: 'object',
   required: ['result_version', 'requirements'],
   properties: {
-    result_version: { const: 2 },
+    result_version: { const: 3 },
     requirements: {
       type: 'array',
       items: {

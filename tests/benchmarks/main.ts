@@ -36,11 +36,11 @@ for (const { name, cases, cases_per_second, judge_cpu_ms, program_cpu_ms } of aw
 }
 
 console.log(`\nRecorded failures, each replayed from its schedule's one line`);
-for (const { name, recorded, failing, identical } of [
+for (const { name, recorded, failing, identical, guessed } of [
   countReplays(FAILURES),
   await countBlackBoxReplays(FAILURES),
 ]) {
   console.log(
-    `  ${name.padEnd(36)}${recorded.toString().padStart(4)} recorded, ${failing} fail again, ${identical} with an identical history`,
+    `  ${name.padEnd(36)}${recorded.toString().padStart(4)} recorded, ${failing} fail again, ${identical} with an identical history; ${guessed} with a guess`,
   );
 }

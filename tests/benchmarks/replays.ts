@@ -13,6 +13,8 @@ export interface ReplayCount {
   readonly failing: number;
   /** Gave the same history, event by event. */
   readonly identical: number;
+  /** Where the judge had to guess, in either run, whether a silent program has more to say; only then may histories differ. */
+  readonly guessed: number;
 }
 
 const SEED = 3;
@@ -52,5 +54,5 @@ export function countReplays(wanted: number): ReplayCount {
       }
     }
   }
-  return { name: `in process, ${broken.length} broken fan-ins`, recorded, failing, identical };
+  return { name: `in process, ${broken.length} broken fan-ins`, recorded, failing, identical, guessed: 0 };
 }

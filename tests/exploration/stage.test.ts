@@ -197,6 +197,35 @@ describe('the calls of official clients wait for the schedule', () => {
     expect(smallest.passing_sentence).toBe('in order');
   });
 
+  test('runs of one case may be under way at the same time, and none is made twice or left out', async () => {
+    let under_way = 0;
+    let most = 0;
+    const runs: number[] = [];
+    const strategy = portfolio(3);
+    const explored = await exploreAsync({
+      simulate() {
+        most = Math.max(most, ++under_way);
+        return open(target.compareAndSet);
+      },
+      judge(history) {
+        under_way -= 1;
+        return judge(history);
+      },
+      strategy: {
+        ...strategy,
+        chooser(run) {
+          runs.push(run);
+          return run > 8 ? undefined : strategy.chooser(run);
+        },
+      },
+      runs_max: 100,
+      runs_at_once: 3,
+    });
+    expect(explored).toMatchObject({ runs: 8, complete: true, failures: [] });
+    expect([...new Set(runs)].slice(0, 8)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(most).toBe(3);
+  });
+
   test('many cases run at once and stay apart', async () => {
     const runs = await Promise.all(
       [1, 2, 3, 4, 5, 6].map((seed) =>

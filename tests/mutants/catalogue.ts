@@ -3,6 +3,7 @@ import { AFTERWARDS } from './faults/afterwards.ts';
 import { COORDINATOR_ANSWERS } from './faults/coordinator-answers.ts';
 import { DOUBLE_TRIGGERS } from './faults/double-triggers.ts';
 import { INTERLEAVINGS } from './faults/interleavings.ts';
+import { INVENTED } from './faults/invented.ts';
 import { LOST_TRIGGERS } from './faults/lost-triggers.ts';
 import { MESSAGES } from './faults/messages.ts';
 import { PREDICTIONS } from './faults/predictions.ts';
@@ -19,6 +20,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...PREDICTIONS,
   ...COORDINATOR_ANSWERS,
   ...INTERLEAVINGS,
+  ...INVENTED,
   ...REFUSALS,
   ...RUNS,
   ...AFTERWARDS,

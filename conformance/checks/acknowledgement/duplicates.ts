@@ -23,6 +23,7 @@ export function duplicates(recipe: Recipe): Check {
   const { id, profile } = ONE_RUN[recipe.receiver] ?? { id: 'ACK-004', profile: 'message' };
   return {
     name: `duplicates-to-${recipe.receiver}`,
+    situations: ['redelivery after a lost ack', 'same message, new id'],
     requirements: id === 'ACK-004' ? ['ACK-004'] : ['ACK-004', id],
     profile,
     components: recipe.components,
@@ -84,6 +85,7 @@ export function concurrent(recipe: Recipe): Check {
   const repeated = promise.repeated ?? promise.id;
   return {
     name: `concurrent-deliveries-to-${recipe.receiver}`,
+    situations: ['duplicate before the ack'],
     requirements: [...new Set([promise.id, repeated])],
     profile: promise.profile,
     components: recipe.components,
@@ -91,7 +93,8 @@ export function concurrent(recipe: Recipe): Check {
     rounds: promise.rounds,
     async run(scene) {
       const inputs = await recipe.inputs(scene, scene.game_date, 1);
-      const copies = inputs.filter(() => scene.random.below(2) === 0 || inputs.length === 1);
+      const chosen = inputs.filter(() => scene.random.below(2) === 0);
+      const copies = chosen.length === 0 ? inputs.slice(0, 1) : chosen;
       const together = scene.random.shuffle([...inputs, ...copies]).map((message) => parcel(recipe, message));
       await deliverTogether(scene, together);
       await scene.settle();

@@ -52,6 +52,7 @@ export function sparseEnvelopes(recipe: Recipe): Check {
 export function poison(recipe: Recipe): Check {
   return {
     name: `poison-message-to-${recipe.receiver}`,
+    situations: ['invalid before valid'],
     requirements: ['ACK-013'],
     profile: 'message',
     components: recipe.components,

@@ -6,6 +6,7 @@ import { marker } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverOnce, deliverTogether, parcel, splitLast } from '../recipes/drive.ts';
 import type { Recipe } from '../recipes/recipe.ts';
+import type { SituationName } from '../situations/situation.ts';
 
 /** The broker refuses every publish for the date; when it takes them again, redelivery must bring them. */
 export function refusedPublish(recipe: Recipe): Check {
@@ -13,6 +14,7 @@ export function refusedPublish(recipe: Recipe): Check {
     name: `refused-publish-of-${recipe.receiver}`,
     requirement: 'ACK-005',
     control: 'broker-faults',
+    situations: ['publish refused, then repeated', 'redelivery after a nack'],
     rule: (game_date) => ({ on: 'publish', game_date, effect: 'refuse' }),
   });
 }
@@ -23,6 +25,7 @@ export function refusedThirdPublish(recipe: Recipe): Check {
     name: `refused-third-publish-of-${recipe.component}`,
     requirement: 'ACK-005',
     control: 'broker-faults',
+    situations: ['publish refused, then repeated', 'redelivery after a nack'],
     rule: (game_date) => ({ on: 'publish', game_date, effect: 'refuse', after: 2 }),
   });
 }
@@ -33,6 +36,7 @@ export function refusedCommit(recipe: Recipe): Check {
     name: `refused-commit-of-${recipe.receiver}`,
     requirement: 'ACK-006',
     control: 'store-faults',
+    situations: ['store refused, then recovered', 'redelivery after a nack'],
     rule: (game_date) => ({ on: 'commit', game_date, effect: 'refuse' }),
   });
 }
@@ -43,11 +47,13 @@ function outage(
     readonly name: string;
     readonly requirement: RequirementId;
     readonly control: Control;
+    readonly situations: readonly SituationName[];
     rule(game_date: string): FaultRule;
   },
 ): Check {
   return {
     name: options.name,
+    situations: options.situations,
     requirements: [options.requirement],
     profile: 'message',
     components: recipe.components,
@@ -75,6 +81,7 @@ function outage(
 export function lostAnswer(recipe: Recipe): Check {
   return {
     name: `lost-publish-answer-of-${recipe.receiver}`,
+    situations: ['publish of unknown outcome'],
     requirements: ['ACK-009'],
     profile: 'message',
     components: recipe.components,
@@ -103,6 +110,7 @@ export function lostAnswer(recipe: Recipe): Check {
 export function heldPublish(recipe: Recipe): Check {
   return {
     name: `unconfirmed-publish-of-${recipe.receiver}`,
+    situations: ['publish held back'],
     requirements: ['ACK-001'],
     profile: 'message',
     components: recipe.components,
@@ -140,10 +148,14 @@ export function heldPublish(recipe: Recipe): Check {
   };
 }
 
-/** A commit that the store has not made yet: the delivery that needs it may not be acked. */
+/**
+ * A commit that the store has not made yet: the delivery that needs it may not be acked, nor a duplicate that comes
+ * between its read and its commit.
+ */
 export function heldCommit(recipe: Recipe): Check {
   return {
     name: `uncommitted-state-of-${recipe.receiver}`,
+    situations: ['commit held back', 'duplicate between read and commit'],
     requirements: ['ACK-001'],
     profile: 'message',
     components: recipe.components,
@@ -151,18 +163,20 @@ export function heldCommit(recipe: Recipe): Check {
     async run(scene) {
       const [, message] = splitLast(await recipe.inputs(scene, scene.game_date, 1));
       const fault = scene.fault({ on: 'commit', game_date: scene.game_date, effect: 'hold' });
-      const delivering = scene.deliver(parcel(recipe, message));
+      const first = scene.deliver(parcel(recipe, message));
       await scene.await('a commit', (history) =>
         history.some((event) => event.kind === 'fault' && event.change === 'strikes'),
       );
+      const duplicate = scene.deliver(parcel(recipe, message));
       await proveAlive(scene, recipe);
       scene.mark(
         'uncommitted',
         'the component has answered other requests, and its commit is still not made',
       );
       fault.lift();
-      const answer = await delivering;
-      if (!answer.acked) await scene.deliverUntilAcked(parcel(recipe, message));
+      const answers = await Promise.all([first, duplicate]);
+      if (!answers.every(({ acked }) => acked)) await scene.deliverUntilAcked(parcel(recipe, message));
+      await scene.settle();
     },
     judge(history) {
       const moment = marker(history, 'uncommitted');

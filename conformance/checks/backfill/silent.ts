@@ -31,6 +31,7 @@ export function silentRun(recipe: Recipe): Check {
   const promise = promiseOf(recipe);
   return {
     name: `skip-downstream-to-${recipe.receiver}`,
+    situations: ['backfill before live'],
     requirements: [...new Set([promise.silent, promise.live])],
     profile: promise.profile,
     components: recipe.components,
@@ -60,6 +61,7 @@ export function silentMember(recipe: Recipe): Check {
   const promise = promiseOf(recipe);
   return {
     name: `skip-downstream-in-a-set-to-${recipe.receiver}`,
+    situations: ['backfill before live'],
     requirements: [promise.silent],
     profile: promise.profile,
     components: recipe.components,

@@ -44,6 +44,7 @@ export const CASCADE_ORDER: Check = {
 export const CASCADE_OUT_OF_ORDER: Check = {
   ...BASE,
   name: 'cascade-out-of-order',
+  situations: ['levels out of order'],
   requirements: ['CASC-002'],
   rounds: 3,
   async run(scene) {
@@ -73,6 +74,7 @@ export const CASCADE_OUT_OF_ORDER: Check = {
 export const CASCADE_TOGETHER: Check = {
   ...BASE,
   name: 'cascade-all-at-once',
+  situations: ['deliveries at once'],
   requirements: ['CASC-005', 'CASC-002', 'CASC-014'],
   rounds: 4,
   async run(scene) {
@@ -97,6 +99,7 @@ export const CASCADE_TOGETHER: Check = {
 export const CASCADE_STATUSES: Check = {
   ...BASE,
   name: 'cascade-with-failed-and-empty-runs',
+  situations: ['failure before success'],
   requirements: ['CASC-001'],
   async run(scene) {
     const level1 = await CASCADE.inputs(scene, scene.game_date, 1);

@@ -161,6 +161,7 @@ export const STATUS: Check = {
 export const RESTART: Check = {
   ...COORDINATOR_BASE,
   name: 'restart-in-the-middle-of-a-batch',
+  situations: ['delivery after a restart'],
   requirements: ['COORD-012'],
   needs: ['seeds', 'restart'],
   exclusive: true,

@@ -54,6 +54,7 @@ export const BATCH_START: Check = {
 export const CONCURRENT_STARTS: Check = {
   ...COORDINATOR_BASE,
   name: 'trigger-and-start-at-the-same-time',
+  situations: ['requests at once'],
   requirements: ['COORD-002', 'COORD-003'],
   rounds: 3,
   async run(scene) {
@@ -191,6 +192,7 @@ export const INSUFFICIENT: Check = {
 export const INTERRUPTED_START: Check = {
   ...COORDINATOR_BASE,
   name: 'requests-whose-publish-failed',
+  situations: ['publish refused, then repeated'],
   requirements: ['COORD-011'],
   needs: ['seeds', 'broker-faults'],
   rounds: 2,

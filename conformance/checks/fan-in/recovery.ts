@@ -12,6 +12,7 @@ import { judgeIdentity } from './identity.ts';
 function refusedTrigger(recipe: Recipe, name: string, requirement: RequirementId, profile: Profile): Check {
   return {
     name,
+    situations: ['publish refused, then repeated', 'redelivery after a nack'],
     requirements: [requirement, 'FANIN-009'],
     profile,
     components: recipe.components,
@@ -40,6 +41,7 @@ function refusedTrigger(recipe: Recipe, name: string, requirement: RequirementId
 export function sweep(recipe: Recipe, requirement: RequirementId, profile: Profile): Check {
   return {
     name: `sweep-of-${recipe.receiver}`,
+    situations: ['publish refused, then repeated'],
     requirements: [requirement],
     profile,
     components: recipe.components,
@@ -63,6 +65,7 @@ export function sweep(recipe: Recipe, requirement: RequirementId, profile: Profi
 export function crash(recipe: Recipe, requirement: RequirementId, profile: Profile): Check {
   return {
     name: `crash-before-publish-of-${recipe.receiver}`,
+    situations: ['killed with a delivery in flight', 'delivery after a restart'],
     requirements: [requirement],
     profile,
     components: recipe.components,

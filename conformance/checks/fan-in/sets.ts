@@ -80,6 +80,7 @@ export const FAN_IN_MISSING: Check = {
 export const FAN_IN_STATUSES: Check = {
   ...BASE,
   name: 'fan-in-with-failed-and-empty-runs',
+  situations: ['failure before success'],
   requirements: ['FANIN-004'],
   rounds: 2,
   async run(scene) {
@@ -105,6 +106,7 @@ export const FAN_IN_STATUSES: Check = {
 export const FAN_IN_LATE_FAILURE: Check = {
   ...BASE,
   name: 'fan-in-with-a-late-failure',
+  situations: ['failure after success'],
   requirements: ['FANIN-005'],
   rounds: 2,
   async run(scene) {
@@ -139,6 +141,7 @@ export const FAN_IN_DATES: Check = {
 export const FAN_IN_RUNS: Check = {
   ...BASE,
   name: 'fan-in-of-two-runs',
+  situations: ['two runs of a date'],
   requirements: ['IDEM-004'],
   rounds: 2,
   async run(scene) {

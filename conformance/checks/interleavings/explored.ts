@@ -7,6 +7,7 @@ import { type Scene, SceneStuckError } from '../../harness/scene/scene.ts';
 import type { ComponentName, Profile } from '../../requirements/names.ts';
 import type { Anomaly, Check, Control } from '../check.ts';
 import { outputKey, outputTopics } from '../judging/keys.ts';
+import type { SituationName } from '../situations/situation.ts';
 import { judgeExplored, judgeRun, type RunPromises, requirementsOf } from './judge.ts';
 
 /** A situation whose schedules are explored. */
@@ -19,10 +20,13 @@ export interface Situation {
   readonly components: readonly ComponentName[];
   readonly needs?: readonly Control[];
   readonly promises: RunPromises;
+  /** Moments that must come about in at least one of its runs; reports count them. */
+  readonly situations?: readonly SituationName[];
   readonly faults: readonly FaultName[];
   readonly rounds: number;
   readonly runs_max: number;
   readonly search?: SceneExploration['search'];
+  readonly runs_at_once?: number;
   /** How many instances take the deliveries by turns. Default 1. */
   readonly replicas?: number;
   /** Nobody else may use the component, since it is killed. */
@@ -34,6 +38,8 @@ export interface Situation {
   begin(scene: Scene): Preparation;
   /** More that can be wrong with a run. */
   judgeMore?(run: History): readonly Anomaly[];
+  /** What looks wrong and is not. */
+  excuses?(run: History, anomaly: Anomaly): boolean;
 }
 
 /** How the runs of one case are prepared. */
@@ -48,7 +54,9 @@ export interface Preparation {
 export function exploringCheck(situation: Situation): Check {
   const { promises, component, replicas = 1, is_alone = false, needs = [] } = situation;
   const judge: Check['judge'] = (history) => [
-    ...judgeRun(history, component, promises),
+    ...judgeRun(history, component, promises).filter(
+      (anomaly) => situation.excuses?.(history, anomaly) !== true,
+    ),
     ...(situation.judgeMore?.(history) ?? []),
   ];
   return {
@@ -56,6 +64,7 @@ export function exploringCheck(situation: Situation): Check {
     requirements: requirementsOf(promises),
     profile: situation.profile,
     components: situation.components,
+    situations: situation.situations ?? [],
     ...(replicas === 1 ? {} : { replicas: [component] }),
     needs: ['interleavings', ...needs, ...(is_alone ? (['restart'] as const) : [])],
     rounds: situation.rounds,
@@ -70,6 +79,7 @@ export function exploringCheck(situation: Situation): Check {
         search: situation.search ?? 'portfolio',
         replicas,
         is_alone,
+        runs_at_once: situation.runs_at_once ?? 1,
         prepare,
         isWhole: (history) => countOutputs(history, situation) >= situation.owes,
         ...(situation.schedule === undefined ? {} : { schedule: situation.schedule }),

@@ -20,6 +20,8 @@ export interface RunPromises {
   readonly repeated?: RequirementId;
   /** Sent again by a schedule although it was out. */
   readonly swept?: RequirementId;
+  /** What was acked may wait for the schedule to send it. Default: it may not. */
+  readonly may_wait?: boolean;
   /** Judge only what goes to these topics. Default: every topic of the component. */
   readonly topics?: readonly string[];
 }
@@ -49,7 +51,9 @@ export function judgeRun(
   };
   return [
     ...losses.flatMap((lost) => judgeOutputs(history, component, { ...topics, lost })),
-    ...losses.flatMap((lost) => judgeEarlyAck(history, component, { ...topics, lost })),
+    ...(promises.may_wait === true ? [] : losses).flatMap((lost) =>
+      judgeEarlyAck(history, component, { ...topics, lost }),
+    ),
     ...judgeOutputs(history, component, all),
     ...judgeSwept(history, promises),
   ].map((anomaly) => nameZombie(history, anomaly));

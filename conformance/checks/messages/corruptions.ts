@@ -62,9 +62,12 @@ export const RULE_REQUIREMENTS = [
   'MSG-024',
 ] as const;
 
-const MISSING = 'nothing in the field ';
-const NULL = 'null in the field ';
-const OTHER_TYPE = 'another JSON type in the field ';
+/** How the words of a defect begin whose field is not there. */
+export const MISSING = 'nothing in the field ';
+/** The same for null where null is not allowed. */
+export const NULL = 'null in the field ';
+/** The same for a value of another JSON type. */
+export const OTHER_TYPE = 'another JSON type in the field ';
 
 interface BrokenRule {
   readonly requirement: RequirementId;

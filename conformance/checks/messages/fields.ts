@@ -68,14 +68,15 @@ function judgeCorruptions(history: History, recipe: Recipe): readonly Anomaly[] 
   ];
 }
 
-function schemaOf(recipe: Recipe): MessageName {
+/** Name the message that a receiver gets. */
+export function schemaOf(recipe: Recipe): MessageName {
   const schema = messageOfTopic(recipe.topic);
   if (schema === undefined) throw new Error(`the contract gives no message to ${recipe.topic}`);
   return schema;
 }
 
-/** A scraper completion whose legacy fields could not stand in for a broken unified one. */
-function withoutLegacy(message: Payload): Payload {
+/** Make a scraper completion whose legacy fields cannot stand in for a broken unified one. */
+export function withoutLegacy(message: Payload): Payload {
   return changeMessage(message, {
     name: undefined,
     scraper_name: undefined,

@@ -92,6 +92,7 @@ function triggerOfNothing(scene: Scene): Payload {
 /** The instances of three phases die while their results are on the way; after the lease the work is taken over. */
 export const CRASH: Check = {
   name: 'crash-in-the-middle-of-the-work',
+  situations: ['killed with a delivery in flight', 'delivery after a restart'],
   requirements: ['IDEM-006'],
   profile: 'message',
   components: PHASE_4.components,

@@ -1,3 +1,4 @@
+import { coverSituations } from '../../checks/situations/coverage.ts';
 import { colorsFor } from '../../reports/colors.ts';
 import { consoleReport } from '../../reports/console.ts';
 import { jsonReport, resultOf } from '../../reports/json.ts';
@@ -43,8 +44,10 @@ export interface CheckOptions extends ReportFiles {
 /** Runs `conformance check`: judges one recorded history without a target, and returns the exit code. */
 export function check(options: CheckOptions, output: Output): number {
   const history = readHistory(options.history);
-  const verdicts = judgeRecorded(history, caseOf(history, options.check));
-  const summary = summariseHistory(verdicts, options.history, options.strict);
+  const one = caseOf(history, options.check);
+  const verdicts = judgeRecorded(history, one);
+  const situations = coverSituations([{ check: one.check, history }]);
+  const summary = summariseHistory(verdicts, options.history, options.strict, situations);
   writeReports(options, [resultOf(summary, verdicts)]);
   output.out(
     options.json === true

@@ -1,3 +1,4 @@
+import { situationCalled } from '../../checks/situations/all.ts';
 import { CATALOGUE, findRequirement, type Requirement } from '../../requirements/catalogue.ts';
 import { type AddCommand, examples } from '../context.ts';
 import { UsageError } from '../exit-codes.ts';
@@ -33,11 +34,12 @@ function requirementCalled(id: string): Requirement {
 }
 
 function explainJson({ id, level, profile, sentence, source, checks }: Requirement): string {
-  const tried = checks.map(({ name, rounds = 1, components, needs }) => ({
+  const tried = checks.map(({ name, rounds = 1, components, needs, situations = [] }) => ({
     name,
     cases: rounds,
     components,
     needs,
+    situations,
   }));
   return `${JSON.stringify({ id, level, profile, sentence, source, checks: tried }, null, 2)}\n`;
 }
@@ -51,9 +53,12 @@ function explainText(requirement: Requirement): string {
     `Source: ${source}`,
     '',
     'Checks:',
-    ...checks.map(({ name, rounds = 1, components, needs }) => {
+    ...checks.flatMap(({ name, rounds = 1, components, needs, situations = [] }) => {
       const needed = needs.length === 0 ? '' : `; needs ${needs.join(', ')}`;
-      return `  ${name}: ${rounds} ${rounds === 1 ? 'case' : 'cases'} with ${components.join(', ')}${needed}`;
+      return [
+        `  ${name}: ${rounds} ${rounds === 1 ? 'case' : 'cases'} with ${components.join(', ')}${needed}`,
+        ...situations.map((one) => `    about "${one}": ${situationCalled(one).sentence}`),
+      ];
     }),
     '',
     `Run: npm run conformance -- --only ${requirement.id}`,

@@ -77,6 +77,7 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
       extent: extentOf(options),
       interrupted: judgement.interrupted,
       strict: options.strict ?? false,
+      situations: judgement.situations,
     });
     if (options.keepOutput !== undefined) keepOutput(options.keepOutput, judgement);
     tell(options, summary, judgement.verdicts, output);

@@ -1,5 +1,5 @@
 import type { Schedule } from '../schedule/schedule.ts';
-import type { Strategy } from './decide.ts';
+import type { Chooser, Strategy } from './decide.ts';
 import { type Run, run, runAsync } from './run.ts';
 import type { AsyncSimulation, Simulation } from './simulation.ts';
 
@@ -44,20 +44,35 @@ export interface Exploration {
 /** Explore schedules of a simulation in this process until enough have failed or none are left. */
 export function explore<History>(options: ExploreOptions<History, Simulation<History>>): Exploration {
   const tally = createTally(options);
-  for (let chooser = tally.next(); chooser !== undefined; chooser = tally.next()) {
-    tally.add(run(options.simulate(), chooser, tally.limits));
+  for (let asked = tally.next(); asked !== undefined; asked = tally.next()) {
+    tally.add(run(options.simulate(), asked.chooser, tally.limits), asked.run);
   }
   return tally.result();
 }
 
-/** Explore schedules of a program that is seen from outside, one run after the other. */
-export async function exploreAsync<History>(
-  options: ExploreOptions<History, AsyncSimulation<History> | Promise<AsyncSimulation<History>>>,
-): Promise<Exploration> {
+/** How a program that is seen from outside is explored. */
+export interface AsyncExploreOptions<History>
+  extends ExploreOptions<History, AsyncSimulation<History> | Promise<AsyncSimulation<History>>> {
+  /**
+   * How many runs are under way at the same time, once the first has ended. Default 1. More are for strategies whose
+   * choosers depend on nothing but the first run, and for runs that wait most of the time.
+   */
+  readonly runs_at_once?: number;
+}
+
+/** Explore schedules of a program that is seen from outside. */
+export async function exploreAsync<History>(options: AsyncExploreOptions<History>): Promise<Exploration> {
   const tally = createTally(options);
-  for (let chooser = tally.next(); chooser !== undefined; chooser = tally.next()) {
-    tally.add(await runAsync(await options.simulate(), chooser, tally.limits));
-  }
+  const runNext = async (): Promise<boolean> => {
+    const asked = tally.next();
+    if (asked === undefined) return false;
+    tally.add(await runAsync(await options.simulate(), asked.chooser, tally.limits), asked.run);
+    return true;
+  };
+  const lane = async (): Promise<void> => {
+    while (await runNext());
+  };
+  if (await runNext()) await Promise.all(Array.from({ length: options.runs_at_once ?? 1 }, lane));
   return tally.result();
 }
 
@@ -70,23 +85,26 @@ export function describeCoverage({ runs, complete, failures }: Exploration): str
 function createTally<History, World>(options: ExploreOptions<History, World>) {
   const { strategy, judge, runs_max, failures_max = 1, steps_max } = options;
   const failures: Failure[] = [];
+  let begun = 0;
   let runs = 0;
   let steps = 0;
   let complete = false;
   return {
     limits: steps_max === undefined ? {} : { steps_max },
-    next() {
+    next(): { readonly run: number; readonly chooser: Chooser } | undefined {
       if (failures.length >= failures_max) return undefined;
-      const chooser = strategy.chooser(runs + 1);
+      const chooser = strategy.chooser(begun + 1);
       complete = chooser === undefined;
-      return runs < runs_max ? chooser : undefined;
+      if (chooser === undefined || begun >= runs_max) return undefined;
+      begun += 1;
+      return { run: begun, chooser };
     },
-    add(made: Run<History>) {
+    add(made: Run<History>, number: number) {
       runs += 1;
       steps += made.steps;
       strategy.learn(made.steps);
       const findings = judge(made.history, made);
-      if (findings.length > 0) failures.push({ run: runs, schedule: made.schedule, findings });
+      if (findings.length > 0) failures.push({ run: number, schedule: made.schedule, findings });
     },
     result: (): Exploration => ({ runs, steps, complete, failures }),
   };

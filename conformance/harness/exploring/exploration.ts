@@ -31,6 +31,8 @@ export interface SceneExploration {
    * one fault, at another step or another one in each run.
    */
   readonly search?: 'portfolio' | 'every_interleaving' | 'single_faults';
+  /** How many runs are under way at the same time; for those that wait for leases and back-offs. Default 1. */
+  readonly runs_at_once?: number;
   /** No other case uses the component: it may be killed, its clock advanced, and its schedule fired after each run. */
   readonly is_alone?: boolean;
   /** Brings a new date to the point that matters, and gives what then goes step by step. */

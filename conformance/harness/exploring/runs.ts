@@ -52,6 +52,7 @@ export async function exploreRuns(
     }),
     runs_max: explore_ms === undefined ? exploration.runs_max : Number.MAX_SAFE_INTEGER,
     failures_max: FAILURES_MAX,
+    runs_at_once: exploration.runs_at_once ?? 1,
     judge(record, run) {
       guesses += record.guesses;
       dates.set(run.schedule, record.game_date);

@@ -1,3 +1,4 @@
+import type { SituationCoverage } from '../../checks/situations/coverage.ts';
 import type { History } from '../../harness/history/events.ts';
 
 /** What a run was to judge: everything, what was selected, the few cases of a quick run, or one recorded case. */
@@ -6,7 +7,7 @@ export type RunExtent = 'all' | 'selected' | 'quick' | 'recorded';
 /** Everything that a run leaves for machines; `result.schema.json` describes the file. */
 export interface RunResult {
   /** Counts up when the schema changes; a file of another version is refused. */
-  readonly result_version: 2;
+  readonly result_version: 3;
   /** `file` is null when a recorded history was judged. */
   readonly target: { readonly name: string; readonly file: string | null };
   /** The recorded history that was judged; null when a target was run. */
@@ -22,6 +23,8 @@ export interface RunResult {
   /** Nothing that was judged fails the run. */
   readonly conforms: boolean;
   readonly totals: ResultTotals;
+  /** What the cases were about, and whether it happened; a situation that never did is a warning. */
+  readonly situations: readonly SituationCoverage[];
   /** In the order of the contract. */
   readonly requirements: readonly RequirementResult[];
   /** By case name; only cases that an anomaly belongs to. */

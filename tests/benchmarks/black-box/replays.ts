@@ -20,6 +20,7 @@ const RUNS_MAX = 2_000;
 interface RecordedFailure {
   readonly text: string;
   readonly history: string;
+  readonly guesses: number;
 }
 
 /** Record failures of a broken orchestrator that is seen from outside, run each again and compare what happened. */
@@ -47,9 +48,10 @@ async function record(world: World, wanted: number): Promise<readonly RecordedFa
     strategy: stopWhen(() => recorded.length >= wanted),
     runs_max: RUNS_MAX,
     failures_max: RUNS_MAX,
-    judge({ events }, { schedule }) {
+    judge({ events, guesses }, { schedule }) {
       const found = judgeEdge(events);
-      if (found.length > 0) recorded.push({ text: printSchedule(schedule), history: comparable(events) });
+      if (found.length > 0)
+        recorded.push({ text: printSchedule(schedule), history: comparable(events), guesses });
       return found.map(({ anomaly, proof }) => ({ anomaly, proof }));
     },
   });
@@ -63,12 +65,20 @@ async function replayAll(world: World, recorded: readonly RecordedFailure[]): Pr
   };
   let failing = 0;
   let identical = 0;
-  for (const { text, history } of recorded) {
+  let guessed = 0;
+  for (const { text, history, guesses } of recorded) {
     const { fails, run } = await attemptAsync(trial, parseSchedule(text));
     if (fails) failing += 1;
     if (comparable(run.history.events) === history) identical += 1;
+    if (guesses + run.history.guesses > 0) guessed += 1;
   }
-  return { name: 'black box, reference with a fault', recorded: recorded.length, failing, identical };
+  return {
+    name: 'black box, reference with a fault',
+    recorded: recorded.length,
+    failing,
+    identical,
+    guessed,
+  };
 }
 
 function stopWhen(isEnough: () => boolean) {

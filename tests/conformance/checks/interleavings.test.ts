@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { BATCH_EDGES } from '../../../conformance/checks/interleavings/batch-edges.ts';
 import { judgeExplored, judgeRun } from '../../../conformance/checks/interleavings/judge.ts';
 import { LAST_COMPLETIONS } from '../../../conformance/checks/interleavings/last-completions.ts';
+import { SAME_KEY } from '../../../conformance/checks/interleavings/same-key.ts';
 import { WAKE_MARKER } from '../../../conformance/harness/exploring/explore.ts';
 import { HEALING_MARKER } from '../../../conformance/harness/exploring/healing.ts';
 import type { FailingSchedule, History } from '../../../conformance/harness/history/events.ts';
@@ -170,7 +172,7 @@ describe('an explored case', () => {
     expect(anomaly?.proof).toContain('though not each time');
   });
 
-  test.each(LAST_COMPLETIONS.map((check) => [check.name, check] as const))(
+  test.each([...LAST_COMPLETIONS, ...BATCH_EDGES, ...SAME_KEY].map((check) => [check.name, check] as const))(
     '%s lists every requirement that it can break',
     (_, check) => {
       const five = completions(1);

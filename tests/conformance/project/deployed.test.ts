@@ -63,7 +63,9 @@ describe('a pipeline that is deployed in a project', { timeout: PATIENCE_MS }, (
   test('with a broken orchestrator does not conform', async () => {
     deployed = await deploy(4);
     for (const mutant of LATER_SUCCESS_IGNORED) await deployed.breakOrchestrator(mutant);
-    const { code, out } = await deployed.conformance(...judging(deployed, 'FANIN-004'));
+    const { code, out } = await deployed.conformance(
+      ...judging(deployed, 'fan-in-with-failed-and-empty-runs@1'),
+    );
     expect(out).toContain('FAIL FANIN-004');
     expect(out).toContain('lost trigger in fan-in-with-failed-and-empty-runs');
     expect(out).toContain('handed to a subscription of the project');
@@ -81,6 +83,16 @@ describe('a run in a project that ends early', { timeout: PATIENCE_MS }, () => {
     });
     expect(code).toBe(130);
     expect(out).toMatch(/\d+ not judged|interrupted/);
+    expect(await deployed.leftovers()).toEqual([]);
+  });
+
+  test('by a failure of its environment removes what it brought too', async () => {
+    const seed_feature_store = { command: ['node', '-e', 'console.error("no rights"); process.exit(7)'] };
+    deployed = await deploy(EFFECT_SECONDS, { hooks: { seed_feature_store } });
+    const { code, err } = await deployed.conformance(
+      ...judging(deployed, 'fan-in-in-any-order@1', 'ready-feature-store-starts-one-batch'),
+    );
+    expect({ code, err }).toMatchObject({ code: 3, err: expect.stringContaining('no rights') });
     expect(await deployed.leftovers()).toEqual([]);
   });
 

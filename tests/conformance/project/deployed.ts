@@ -33,15 +33,14 @@ export interface Deployed {
 const ORCHESTRATOR = 'phase3-to-phase4-orchestrator';
 const REFERENCE = 'conformance/targets/reference.yaml';
 
-/** Deploys the reference into a fresh project of the cloud that the environment names. */
-export async function deploy(patience_seconds: number, backoff_ms?: number): Promise<Deployed> {
+/** Deploys the reference into a fresh project of the cloud that the environment names; `changes` are of its target file. */
+export async function deploy(patience_seconds: number, changes: object = {}): Promise<Deployed> {
   const stage = await openStage({
     settings: { lease_seconds: 3, publish_claim_seconds: 3, phase4_wait_seconds: 1, phase4_poll_seconds: 1 },
-    ...(backoff_ms === undefined ? {} : { backoff_ms }),
   });
   const folder = mkdtempSync(path.join(tmpdir(), 'judge-project-'));
   const target_file = path.join(folder, 'deployed.yaml');
-  writeFileSync(target_file, stringify(targetOf(stage, patience_seconds)));
+  writeFileSync(target_file, stringify({ ...targetOf(stage, patience_seconds), ...changes }));
   const cleanups: (() => Promise<void>)[] = [];
   return {
     stage,

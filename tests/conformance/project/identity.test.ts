@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { type AnyAuthClient, GoogleAuth } from 'google-auth-library';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createAuthorise } from '../../../conformance/project/identity.ts';
 
 const SELF = { service_account: null, audience: null };
@@ -45,6 +46,30 @@ describe('a call of a component', () => {
       );
     }
     expect(tries).toBe(2);
+  });
+});
+
+describe('with an account that the caller may impersonate', () => {
+  afterEach(() => vi.restoreAllMocks());
+  test('the token is of that account, with its e-mail address, which the components look at', async () => {
+    const asked: { url?: string; data?: unknown }[] = [];
+    const source = {
+      getAccessToken: () => Promise.resolve({ token: 'mine' }),
+      request: (options: { url?: string; data?: unknown }) => {
+        asked.push(options);
+        return Promise.resolve({ data: { token: 'theirs' } });
+      },
+    };
+    // What Google's library finds on this machine is not the test's matter; what it asks for is.
+    vi.spyOn(GoogleAuth.prototype, 'getClient').mockResolvedValue(source as unknown as AnyAuthClient);
+    const authorise = createAuthorise({ ...SELF, service_account: 'push@nba.iam.gserviceaccount.com' });
+    expect(await authorise('https://worker.run.app')).toEqual({ authorization: 'Bearer theirs' });
+    expect(asked).toEqual([
+      expect.objectContaining({
+        url: expect.stringContaining('/serviceAccounts/push@nba.iam.gserviceaccount.com:generateIdToken'),
+        data: expect.objectContaining({ audience: 'https://worker.run.app', includeEmail: true }),
+      }),
+    ]);
   });
 });
 

@@ -38,6 +38,30 @@ const NEW_ID: readonly Patch[] = [
   },
 ];
 
+/** A run that has lost its lease ends as if it held it. */
+const LEASE_LOST_IGNORED: readonly Patch[] = [
+  {
+    file: 'runs/decide.ts',
+    find: "if (state === undefined || state.held_by !== request.holder) return [state, { kind: 'lost' }];\n  if (state.state === 'finished')",
+    replace:
+      "if (state === undefined) return [state, { kind: 'lost' }];\n  if (state.state === 'finished' && state.held_by === request.holder)",
+  },
+];
+
+/** Nobody waits for whoever is publishing for a batch. */
+const BATCH_CLAIM_IGNORED: Patch = {
+  file: 'predictions/batch/claim.ts',
+  find: 'return batch.claim_expires_at > at.now && !at.abandoned.has(batch.claimed_by);',
+  replace: 'return false;',
+};
+
+/** Nobody waits for a run that is under way. */
+const RUN_CLAIM_IGNORED: Patch = {
+  file: 'runs/decide.ts',
+  find: 'state.held_by !== null && state.lease_expires_at > request.now && !request.abandoned.has(state.held_by)',
+  replace: 'false',
+};
+
 /** The record of the publish is written before the publish. */
 const RECORDED_FIRST: readonly Patch[] = [
   {
@@ -89,7 +113,7 @@ export const INTERLEAVINGS: readonly Mutant[] = [
         replace: '    return { publish: [], in_flight: [] };',
       },
     ],
-    only: ['faults-between-the-last-two-completions'],
+    only: ['outages-between-the-last-two-completions'],
     caught_by: ['FANIN-007'],
   },
   {
@@ -159,5 +183,40 @@ export const INTERLEAVINGS: readonly Mutant[] = [
     patches: CHECK_THEN_ACT.slice(0, 1),
     only: ['every-interleaving-at-the-edge-of-level-2'],
     caught_by: ['CASC-005'],
+  },
+  {
+    id: 'I13-batch-claim-ignored',
+    fault: 'A start that comes while another is publishing publishes the same requests too.',
+    patches: [BATCH_CLAIM_IGNORED],
+    only: ['every-order-of-trigger-and-backup-start'],
+    caught_by: ['COORD-002'],
+  },
+  {
+    id: 'I14-end-claim-ignored',
+    fault: 'The last two results both see nobody open and both announce the end.',
+    patches: [BATCH_CLAIM_IGNORED],
+    only: ['every-order-of-the-last-two-results'],
+    caught_by: ['COORD-008'],
+  },
+  {
+    id: 'I15-finished-under-a-lost-lease',
+    fault: 'A run that slept past its lease ends all the same, over the run that took its work over.',
+    patches: LEASE_LOST_IGNORED,
+    only: ['instances-that-sleep-over-a-prediction'],
+    caught_by: ['IDEM-006'],
+  },
+  {
+    id: 'I16-prediction-claim-ignored',
+    fault: 'A request that is delivered twice at the same time is predicted twice.',
+    patches: [RUN_CLAIM_IGNORED, ...LEASE_LOST_IGNORED],
+    only: ['every-order-of-a-prediction-asked-twice'],
+    caught_by: ['ACK-004'],
+  },
+  {
+    id: 'I17-level-claim-ignored',
+    fault: 'A trigger that is delivered twice at the same time runs its processor twice.',
+    patches: [RUN_CLAIM_IGNORED, ...LEASE_LOST_IGNORED],
+    only: ['every-order-of-a-level-triggered-twice'],
+    caught_by: ['IDEM-003'],
   },
 ];
