@@ -27,6 +27,9 @@ export type ReadRequest = IncomingMessage & { rawBody?: Buffer };
 /** How much of a refused body is read and thrown away, so that its sender can see the answer. */
 const DISCARD_BYTES_MAX = 1_048_576;
 
+/** How long the sender of more than that has to read the answer; a connection that is reset at once loses it. */
+const LINGER_MS = 1_000;
+
 /** Make a gate. `GET /health` is open to everybody. */
 export function createGate({ check, body_bytes_max, log }: GateOptions): Gate {
   return async (request, response) => {
@@ -112,7 +115,10 @@ function refuse(request: IncomingMessage, response: ServerResponse, status: numb
   let bytes = 0;
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes > DISCARD_BYTES_MAX) request.destroy();
+    if (bytes <= DISCARD_BYTES_MAX || request.isPaused()) return;
+    // No more is read, so its sender has to stop; it can still read the answer before the connection goes.
+    request.pause();
+    setTimeout(() => request.destroy(), LINGER_MS).unref();
   });
   request.on('error', () => undefined);
   response.writeHead(status, {
