@@ -7,7 +7,10 @@ import { type Gate, guardServer, letEverybodyIn, type ReadRequest } from '../sec
 export interface Served {
   /** Such as http://127.0.0.1:4000. */
   readonly address: string;
-  /** Refuses new requests, lets those under way finish, and breaks them off after `patience_ms`. */
+  /**
+   * Refuses new requests, lets those under way finish, also those whose caller is gone, and breaks them off after
+   * `patience_ms`.
+   */
   stop(patience_ms: number): Promise<void>;
 }
 
@@ -26,18 +29,26 @@ export async function serveComponent(
   gate: Gate = letEverybodyIn,
 ): Promise<Served> {
   let isStopping = false;
+  const running = new Set<Promise<void>>();
   const server = createServer((request, response) => {
     // A connection that is kept alive would keep the server from ending.
-    void handler(readRequest(request)).then((answer) => send(response, answer, isStopping));
+    const work = handler(readRequest(request))
+      .then((answer) => send(response, answer, isStopping))
+      .finally(() => running.delete(work));
+    running.add(work);
   });
   guardServer(server, gate);
   await listen(server, host, port);
   const { port: bound } = server.address() as AddressInfo;
   return {
     address: `http://${host}:${bound}`,
-    stop: (patience_ms) => {
+    async stop(patience_ms) {
       isStopping = true;
-      return stopServer(server, patience_ms);
+      const { promise: is_over, cancel } = timer(patience_ms);
+      const done = Promise.all(running);
+      await stopServer(server, patience_ms);
+      await Promise.race([done, is_over]);
+      cancel();
     },
   };
 }
@@ -65,6 +76,15 @@ function send(response: ServerResponse, { status, body }: HttpAnswer, isLast: bo
   if (body === undefined) return void response.end();
   response.setHeader('content-type', 'application/json; charset=utf-8');
   response.end(JSON.stringify(body));
+}
+
+function timer(after_ms: number): { readonly promise: Promise<void>; cancel(): void } {
+  let cancel = (): void => {};
+  const promise = new Promise<void>((resolve) => {
+    const timeout = setTimeout(resolve, after_ms);
+    cancel = () => clearTimeout(timeout);
+  });
+  return { promise, cancel: () => cancel() };
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {
