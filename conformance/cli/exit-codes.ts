@@ -5,7 +5,7 @@ import { ProjectRefusedError } from '../project/guard.ts';
 import { ResultFileError } from '../reports/result/read.ts';
 import { SelectionError } from '../requirements/selection.ts';
 import { TargetError } from '../targets/load.ts';
-import { TargetUnavailableError } from '../targets/running.ts';
+import { TargetUnavailableError } from '../targets/starting/running.ts';
 import { RecordedHistoryError } from '../verdict/recorded.ts';
 
 /** What the process tells its caller. */

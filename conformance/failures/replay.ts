@@ -6,7 +6,7 @@ import { type CloudKind, CloudUnavailableError } from '../harness/world/cloud.ts
 import { CATALOGUE } from '../requirements/catalogue.ts';
 import type { Target } from '../targets/description.ts';
 import { loadTarget, TargetError } from '../targets/load.ts';
-import { TargetUnavailableError } from '../targets/running.ts';
+import { TargetUnavailableError } from '../targets/starting/running.ts';
 import { obstacleOf } from '../verdict/applicability.ts';
 import { type Judgement, type JudgeOptions, judge } from '../verdict/judge.ts';
 import { planCases } from '../verdict/run-cases.ts';

@@ -1,6 +1,6 @@
 import { type AuthClient, GoogleAuth, Impersonated } from 'google-auth-library';
 import type { ProjectDescription } from '../targets/description.ts';
-import { TargetUnavailableError } from '../targets/running.ts';
+import { TargetUnavailableError } from '../targets/starting/running.ts';
 
 /** Gives the headers by which a component knows who calls it. */
 export type Authorise = (url: string) => Promise<Readonly<Record<string, string>>>;

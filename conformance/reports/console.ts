@@ -78,13 +78,19 @@ function situationLines(situations: readonly SituationCoverage[], colors: Colors
 
 const WIDTH = 118;
 
+/** Join words by commas, on as many indented lines as they need. */
 function wrap(words: readonly string[]): readonly string[] {
-  return words.reduce<string[]>((lines, word, index) => {
+  const lines: string[] = [];
+  let line = ' ';
+  for (const [index, word] of words.entries()) {
     const text = index === words.length - 1 ? word : `${word},`;
-    const last = lines.at(-1);
-    if (last === undefined || last.length + text.length > WIDTH) return [...lines, `  ${text}`];
-    return [...lines.slice(0, -1), `${last} ${text}`];
-  }, []);
+    if (line.length + text.length > WIDTH) {
+      lines.push(line);
+      line = ' ';
+    }
+    line += ` ${text}`;
+  }
+  return [...lines, line];
 }
 
 function totals(summary: Summary, colors: Colors): readonly string[] {

@@ -7,7 +7,7 @@ import { startProjectWorld } from '../project/world.ts';
 import { COMPONENT_NAMES, type ComponentName } from '../requirements/names.ts';
 import type { Selected } from '../requirements/selection.ts';
 import type { Target } from '../targets/description.ts';
-import { TargetUnavailableError } from '../targets/running.ts';
+import { TargetUnavailableError } from '../targets/starting/running.ts';
 import { obstacleOf } from './applicability.ts';
 import { planQuick } from './quick.ts';
 import { type Case, type CaseRun, type Exploring, planCases, runCases } from './run-cases.ts';

@@ -8,7 +8,7 @@ import { SceneStuckError } from '../harness/scene/scene.ts';
 import { CloudUnavailableError } from '../harness/world/cloud.ts';
 import type { World } from '../harness/world/world.ts';
 import { passageOf } from '../project/roads/passage.ts';
-import { TargetUnavailableError } from '../targets/running.ts';
+import { TargetUnavailableError } from '../targets/starting/running.ts';
 
 /** One case: a check in one of its rounds. */
 export interface Case {

@@ -1,6 +1,6 @@
 import { COMPONENT_NAMES } from '../../requirements/names.ts';
 import type { Target } from '../../targets/description.ts';
-import { environmentOf } from '../../targets/environment.ts';
+import { environmentOf } from '../../targets/starting/environment.ts';
 import { addressOf, type DebuggingOptions } from './options.ts';
 
 /** Write, for each component, the commands of a shell that set what it must be started with. */

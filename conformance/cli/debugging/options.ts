@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { WorldSettings } from '../../harness/world/settings.ts';
 import { COMPONENT_NAMES, type ComponentName } from '../../requirements/names.ts';
-import { attach } from '../../targets/attach.ts';
 import type { Target } from '../../targets/description.ts';
+import { attach } from '../../targets/starting/attach.ts';
 import type { Output } from '../context.ts';
 import { UsageError } from '../exit-codes.ts';
 import { createDump } from './dump.ts';

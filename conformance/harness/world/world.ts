@@ -3,11 +3,15 @@ import { SUBSCRIPTIONS } from '../../../generated/topology.ts';
 import type { Observer } from '../../cloud/calls.ts';
 import type { ComponentName } from '../../requirements/names.ts';
 import type { HookName, Target } from '../../targets/description.ts';
-import { cloudEnvironment } from '../../targets/environment.ts';
 import { callHook, type HookValues } from '../../targets/hooks/call.ts';
-import type { AroundComponent } from '../../targets/reach.ts';
-import { type CloudAddress, type RunningComponent, TargetUnavailableError } from '../../targets/running.ts';
-import { startComponent } from '../../targets/start.ts';
+import { cloudEnvironment } from '../../targets/starting/environment.ts';
+import type { AroundComponent } from '../../targets/starting/reach.ts';
+import {
+  type CloudAddress,
+  type RunningComponent,
+  TargetUnavailableError,
+} from '../../targets/starting/running.ts';
+import { startComponent } from '../../targets/starting/start.ts';
 import { type Courier, createCourier, type Door } from '../courier/courier.ts';
 import { type CallControl, createCallControl } from '../exploring/control.ts';
 import { createFaultBoard, type FaultBoard } from '../faults/faults.ts';

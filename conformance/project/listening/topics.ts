@@ -2,7 +2,7 @@ import type { PubSub } from '@google-cloud/pubsub';
 import { TOPICS } from '../../../generated/topology.ts';
 import type { Naming } from '../../harness/naming/naming.ts';
 import type { Target } from '../../targets/description.ts';
-import { TargetUnavailableError } from '../../targets/running.ts';
+import { TargetUnavailableError } from '../../targets/starting/running.ts';
 import { answerOf } from '../connection.ts';
 
 /** Tell whether a topic of the contract takes dead letters. */

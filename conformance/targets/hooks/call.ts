@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import type { Json } from '../../harness/history/events.ts';
 import type { Hook, HookName, HookRequest, Target } from '../description.ts';
 import { fillPlaceholders, type PlaceholderValues } from '../placeholders.ts';
-import { TargetUnavailableError } from '../running.ts';
+import { TargetUnavailableError } from '../starting/running.ts';
 
 /** What a hook needs to know of the run. */
 export interface HookPorts {

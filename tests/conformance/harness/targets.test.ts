@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { loadTarget, readTarget, TargetError } from '../../../conformance/targets/load.ts';
 import { fillPlaceholders } from '../../../conformance/targets/placeholders.ts';
-import { TargetUnavailableError } from '../../../conformance/targets/running.ts';
-import { startComponent } from '../../../conformance/targets/start.ts';
+import { TargetUnavailableError } from '../../../conformance/targets/starting/running.ts';
+import { startComponent } from '../../../conformance/targets/starting/start.ts';
 import { CONTRACT } from '../../../generated/topology.ts';
 
 const MINIMAL = 'name: mine\nprofiles: [fan-in]\ncomponents:\n  phase2-raw: { command: [node, app.js] }\n';

@@ -6,9 +6,9 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { HistoryEvent } from '../../../conformance/harness/history/events.ts';
 import { linesOfCase } from '../../../conformance/harness/history/lines-of-case.ts';
-import { attach } from '../../../conformance/targets/attach.ts';
 import { readTarget } from '../../../conformance/targets/load.ts';
-import { reachComponent } from '../../../conformance/targets/reach.ts';
+import { attach } from '../../../conformance/targets/starting/attach.ts';
+import { reachComponent } from '../../../conformance/targets/starting/reach.ts';
 import { conformance } from '../command.ts';
 
 const COMPONENT = 'phase3-to-phase4-orchestrator';

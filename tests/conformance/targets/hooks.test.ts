@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callHook } from '../../../conformance/targets/hooks/call.ts';
 import { readTarget } from '../../../conformance/targets/load.ts';
-import { TargetUnavailableError } from '../../../conformance/targets/running.ts';
+import { TargetUnavailableError } from '../../../conformance/targets/starting/running.ts';
 
 const VALUES = { placeholders: { seconds: 5 }, everything: { seconds: 5 } };
 

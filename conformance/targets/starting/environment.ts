@@ -1,4 +1,4 @@
-import type { ComponentDescription, Target } from './description.ts';
+import type { ComponentDescription, Target } from '../description.ts';
 import type { CloudAddress } from './running.ts';
 
 /** Name project and hosts as the target wants to be told them. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
-import type { ComponentDescription, Target } from './description.ts';
+import type { ComponentDescription, Target } from '../description.ts';
 import { environmentOf } from './environment.ts';
 import { type AroundComponent, reachComponent } from './reach.ts';
 import { type CloudAddress, type RunningComponent, TargetUnavailableError } from './running.ts';

@@ -1,4 +1,4 @@
-import type { ComponentDescription } from './description.ts';
+import type { ComponentDescription } from '../description.ts';
 import { type RunningComponent, TargetUnavailableError } from './running.ts';
 
 /** What surrounds a component that the judge did not start. */

@@ -1,5 +1,5 @@
-import type { ComponentName } from '../requirements/names.ts';
-import type { ComponentDescription, Target } from './description.ts';
+import type { ComponentName } from '../../requirements/names.ts';
+import type { ComponentDescription, Target } from '../description.ts';
 
 /** How long the judge waits for a program that somebody starts by hand, perhaps in a debugger. */
 const PATIENCE_SECONDS = 600;
