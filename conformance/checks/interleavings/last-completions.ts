@@ -134,8 +134,8 @@ const SITUATIONS: readonly Situation[] = [
   },
   {
     ...LEVEL_2_EDGE,
+    // Faults at few schedules; that deliveries overlap is what every-interleaving-at-the-edge-of-level-2 sees to.
     name: 'every-order-at-the-edge-of-level-2',
-    situations: ['deliveries at once'],
     faults: [...new Set([...MOMENTARY, ...OUTAGES])],
     rounds: 1,
     runs_max: 10,
