@@ -124,13 +124,19 @@ function plannedCases(options: JudgeOptions): readonly Case[] {
 
 /** Waits for work, or for the interruption, after which its failure is nobody's. */
 async function untilAborted(work: Promise<unknown>, interrupted: AbortSignal): Promise<void> {
+  if (interrupted.aborted) return void work.catch(() => {});
+  let stop = (): void => {};
   const abort = new Promise<void>((resolve) => {
-    if (interrupted.aborted) resolve();
-    interrupted.addEventListener('abort', () => resolve(), { once: true });
+    stop = resolve;
   });
-  await Promise.race([work, abort]).catch((error: unknown) => {
+  interrupted.addEventListener('abort', stop);
+  try {
+    await Promise.race([work, abort]);
+  } catch (error) {
     if (!interrupted.aborted) throw error;
-  });
+  } finally {
+    interrupted.removeEventListener('abort', stop);
+  }
   if (interrupted.aborted) work.catch(() => {});
 }
 
