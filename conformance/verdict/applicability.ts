@@ -97,7 +97,9 @@ export function untested(
   const by_target = known.find(({ kind }) => kind === 'target');
   if (by_target !== undefined) return { result: 'failed', reason: `not testable: ${by_target.reason}` };
   const reason = known.find(({ kind }) => kind === 'component')?.reason ?? 'no check of it was run';
-  // The message profile is about whatever components there are; every other profile is about components of its own.
-  if (requirement.profile === 'message') return { result: 'not_applicable', reason };
+  // Messages and documents are judged of whatever components there are; other profiles are about components of their own.
+  if (requirement.profile === 'message' || requirement.profile === 'state') {
+    return { result: 'not_applicable', reason };
+  }
   return { result: 'failed', reason: `not testable: ${reason}` };
 }

@@ -153,6 +153,13 @@ describe('what counts', () => {
       result: 'failed',
       reason: 'not testable: the target has no phase3-to-phase4-orchestrator',
     });
+    // An orchestrator alone keeps documents, and none of a batch.
+    expect(
+      untested(requirement('STATE-006'), { ...TARGET, profiles: ['fan-in', 'state'] }, 'embedded'),
+    ).toEqual({
+      result: 'not_applicable',
+      reason: 'the target has no phase5-coordinator',
+    });
   });
   test('a check that needs a seed or a restart says what is missing', () => {
     const coordinator = {
