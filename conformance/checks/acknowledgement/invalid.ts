@@ -5,7 +5,7 @@ import type { SceneDelivery } from '../../harness/scene/scene.ts';
 import type { Check } from '../check.ts';
 import { judgeDefective } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
-import { deliverAll, parcel, splitLast } from '../recipes/drive.ts';
+import { deliverBroken } from '../recipes/drive.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 
 /** Broken envelopes, bytes and messages in place of the decisive one; then the genuine one, which must still work. */
@@ -90,17 +90,7 @@ function defectiveCheck(
     profile: 'message',
     components: recipe.components,
     needs: recipe.needs,
-    async run(scene) {
-      const [earlier, last] = splitLast(await recipe.inputs(scene, scene.game_date, 1));
-      await deliverAll(scene, recipe, earlier);
-      for (const defective of options.defects(last)) {
-        await scene.deliver(parcel(recipe, last, defective));
-      }
-      await scene.settle();
-      scene.mark('sentinel', 'the genuine message follows; what came before it has had its effect');
-      await scene.deliverUntilAcked(parcel(recipe, last));
-      await scene.settle();
-    },
+    run: (scene) => deliverBroken(scene, recipe, options.defects),
     judge: (history) => [
       ...judgeDefective(history, recipe.component, {
         nack: options.nack,

@@ -6,7 +6,7 @@ import type { Anomaly, Check } from '../check.ts';
 import { judgeDefective } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { messageOfTopic } from '../judging/shape.ts';
-import { deliverAll, parcel, splitLast } from '../recipes/drive.ts';
+import { deliverBroken } from '../recipes/drive.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import {
   type Corruption,
@@ -46,17 +46,7 @@ function corruptionCheck(
     profile: 'message',
     components: recipe.components,
     needs: recipe.needs,
-    async run(scene) {
-      const [earlier, last] = splitLast(await recipe.inputs(scene, scene.game_date, 1));
-      await deliverAll(scene, recipe, earlier);
-      for (const corruption of corrupt(schemaOf(recipe), withoutLegacy(last))) {
-        await scene.deliver(parcel(recipe, last, corruption));
-      }
-      await scene.settle();
-      scene.mark('sentinel', 'the genuine message follows; what came before it has had its effect');
-      await scene.deliverUntilAcked(parcel(recipe, last));
-      await scene.settle();
-    },
+    run: (scene) => deliverBroken(scene, recipe, (last) => corrupt(schemaOf(recipe), withoutLegacy(last))),
     judge: (history) => judgeCorruptions(history, recipe),
   };
 }

@@ -32,6 +32,21 @@ export async function deliverTogether(scene: Scene, deliveries: readonly SceneDe
   await Promise.all(deliveries.map((delivery) => scene.deliverUntilAcked(delivery)));
 }
 
+/** Delivers all inputs but the last, then the last in every broken form, then, as the sentinel, the genuine one. */
+export async function deliverBroken(
+  scene: Scene,
+  recipe: Recipe,
+  formsOf: (last: Payload) => readonly Partial<SceneDelivery>[],
+): Promise<void> {
+  const [earlier, last] = splitLast(await recipe.inputs(scene, scene.game_date, 1));
+  await deliverAll(scene, recipe, earlier);
+  for (const form of formsOf(last)) await scene.deliver(parcel(recipe, last, form));
+  await scene.settle();
+  scene.mark('sentinel', 'the genuine message follows; what came before it has had its effect');
+  await scene.deliverUntilAcked(parcel(recipe, last));
+  await scene.settle();
+}
+
 /**
  * Delivers each input once, and remembers which were nacked.
  *

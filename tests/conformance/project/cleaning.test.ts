@@ -7,6 +7,7 @@ import { takeMessages } from '../../../conformance/project/cleaning/messages.ts'
 import { documentPaths, namesDayOf, stepsOf } from '../../../conformance/project/cleaning/patterns.ts';
 import { connect, type ProjectClients } from '../../../conformance/project/connection.ts';
 import { readTarget, TargetError } from '../../../conformance/targets/load.ts';
+import { lendCloud } from '../../cloud/lend.ts';
 
 const RANGES = [
   { from: '2090-01-01', to: '2090-12-31' },
@@ -20,9 +21,7 @@ let project = '';
 let count = 0;
 beforeAll(async () => {
   cloud = await startEmbeddedCloud();
-  process.env['METADATA_SERVER_DETECTION'] = 'none';
-  process.env['PUBSUB_EMULATOR_HOST'] = cloud.pubsub_host;
-  process.env['FIRESTORE_EMULATOR_HOST'] = cloud.firestore_host;
+  lendCloud(cloud);
 });
 beforeEach(async () => {
   await clients?.close();

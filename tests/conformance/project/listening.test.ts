@@ -11,6 +11,7 @@ import { type Listening, listen, RUN_ATTRIBUTE } from '../../../conformance/proj
 import { requireAlone } from '../../../conformance/project/listening/subscriptions.ts';
 import { requireTopics, topicsOf } from '../../../conformance/project/listening/topics.ts';
 import { readTarget } from '../../../conformance/targets/load.ts';
+import { lendCloud } from '../../cloud/lend.ts';
 
 const TRIGGER = 'nba-phase4-trigger';
 const DONE = 'nba-phase4-processor-complete';
@@ -28,9 +29,7 @@ let count = 0;
 
 beforeAll(async () => {
   cloud = await startEmbeddedCloud();
-  process.env['METADATA_SERVER_DETECTION'] = 'none';
-  process.env['PUBSUB_EMULATOR_HOST'] = cloud.pubsub_host;
-  process.env['FIRESTORE_EMULATOR_HOST'] = cloud.firestore_host;
+  lendCloud(cloud);
 });
 beforeEach(async () => {
   project = `demo-listening-${++count}`;

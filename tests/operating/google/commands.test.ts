@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type GoogleEmulators, startGoogleEmulators } from '../../../conformance/cloud/google-emulators.ts';
+import { lendCloud } from '../../cloud/lend.ts';
 import { requireScene, type Scene } from '../scenes.ts';
 
 const DATE = '2024-01-15';
@@ -10,10 +11,8 @@ let scene: Scene | undefined;
 
 beforeAll(async () => {
   emulators = await startGoogleEmulators();
-  process.env['METADATA_SERVER_DETECTION'] = 'none';
   process.env['LOG_LEVEL'] = 'fatal';
-  process.env['PUBSUB_EMULATOR_HOST'] = emulators.pubsub_host;
-  process.env['FIRESTORE_EMULATOR_HOST'] = emulators.firestore_host;
+  lendCloud(emulators);
 }, PATIENCE_MS);
 
 afterEach(async () => {

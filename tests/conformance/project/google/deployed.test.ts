@@ -3,6 +3,7 @@ import {
   type GoogleEmulators,
   startGoogleEmulators,
 } from '../../../../conformance/cloud/google-emulators.ts';
+import { lendCloud } from '../../../cloud/lend.ts';
 import { LOST_TRIGGERS } from '../../../mutants/faults/lost-triggers.ts';
 import { type Deployed, deploy } from '../deployed.ts';
 
@@ -16,10 +17,8 @@ let deployed: Deployed | undefined;
 
 beforeAll(async () => {
   emulators = await startGoogleEmulators();
-  process.env['METADATA_SERVER_DETECTION'] = 'none';
   process.env['LOG_LEVEL'] = 'fatal';
-  process.env['PUBSUB_EMULATOR_HOST'] = emulators.pubsub_host;
-  process.env['FIRESTORE_EMULATOR_HOST'] = emulators.firestore_host;
+  lendCloud(emulators);
 }, PATIENCE_MS);
 
 afterEach(async () => {
