@@ -106,7 +106,7 @@ function totals(summary: Summary, colors: Colors): readonly string[] {
     `${verdict} ${summary.passed} of ${summary.requirements} requirements passed, ${summary.failed} failed${failed}, ${summary.not_applicable} not applicable${not_judged}; ${summary.cases} ${summary.cases === 1 ? 'case' : 'cases'} in ${summary.duration_seconds} s.`,
     ...(summary.extent === 'quick'
       ? [
-          'A quick run leaves out explored schedules, faults, restarts and all rounds but the first; run without --quick before a deploy.',
+          'A quick run leaves out explored schedules, faults, restarts and all rounds but the first, and may serve all components from one process; run without --quick before a deploy.',
         ]
       : []),
     colors.dim(`Contract ${summary.contract_version}, ${origin(summary)}.`),

@@ -57,6 +57,21 @@ function problemIn(
   return undefined;
 }
 
+interface Together {
+  readonly components: Readonly<Record<string, { readonly command?: readonly string[] }>>;
+  readonly together?: { readonly components?: readonly string[] };
+}
+
+/** Find a component that the shared program is to serve, and that the judge does not start. */
+export function togetherProblem({ components, together = {} }: Together): FileProblem | undefined {
+  for (const [index, name] of (together.components ?? []).entries()) {
+    if (components[name]?.command !== undefined) continue;
+    const sentence = `expected a component of this file with a command of its own, got "${name}"; a run that ends components one by one starts it by that command`;
+    return { steps: ['together', 'components', String(index)], sentence };
+  }
+  return undefined;
+}
+
 interface Hooked {
   readonly components: Readonly<Record<string, unknown>>;
   readonly hooks?: Readonly<Record<string, { readonly request?: { readonly component?: string | null } }>>;

@@ -24,6 +24,16 @@ export interface ComponentDescription {
   readonly wait_seconds: number;
 }
 
+/** One program that serves several components. */
+export interface TogetherDescription {
+  /** `{components}` stands for their names, with commas between them. */
+  readonly command: readonly string[];
+  readonly components: readonly ComponentName[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** Matches a line of each component, whose groups are `component` and `url`. */
+  readonly ready: { readonly stdout: string };
+}
+
 /** One document that a seed writes; placeholders in braces are filled in. */
 export interface SeedDocument {
   readonly path: string;
@@ -108,6 +118,8 @@ export interface Target {
   /** The contract version that it claims to keep; what was asked later is no part of the claim. */
   readonly contract: string;
   readonly components: Readonly<Partial<Record<ComponentName, ComponentDescription>>>;
+  /** For runs that need no component alone; null when there is no such program. */
+  readonly together: TogetherDescription | null;
   /** Which environment variable carries what. */
   readonly environment_names: {
     readonly project: string;

@@ -5,7 +5,14 @@ import { Ajv, type ErrorObject } from 'ajv';
 import { type Document, isNode, LineCounter, parse, parseDocument } from 'yaml';
 import { CONTRACT } from '../../generated/topology.ts';
 import { COMPONENT_NAMES, type ComponentName } from '../requirements/names.ts';
-import { datesProblem, type FileProblem, hookProblem, nameProblem, versionProblem } from './cross-checks.ts';
+import {
+  datesProblem,
+  type FileProblem,
+  hookProblem,
+  nameProblem,
+  togetherProblem,
+  versionProblem,
+} from './cross-checks.ts';
 import type {
   ComponentDescription,
   DeliveryDescription,
@@ -17,6 +24,7 @@ import type {
   Readiness,
   SeedDocument,
   Target,
+  TogetherDescription,
 } from './description.ts';
 
 /** A target file that cannot be used; the message says file, line, what was expected and what to do. */
@@ -26,6 +34,7 @@ const SCHEMA_FILE = fileURLToPath(new URL('target.schema.yaml', import.meta.url)
 /** A component that runs on its own is up by now, or never. */
 const WAIT_SECONDS = 10;
 const DEFAULT_READY: Readiness = { stdout: 'listening on (?<url>https?://[^ ]+)' };
+const READY_TOGETHER = { stdout: '(?<component>[a-z0-9-]+) listening on (?<url>https?://[^ ]+)' };
 
 /** The target file as written, once it is valid. */
 interface TargetFile {
@@ -39,6 +48,7 @@ interface TargetFile {
   readonly ready?: Readiness;
   readonly delivery?: DeliveryDescription;
   readonly components: Readonly<Record<string, ComponentFile>>;
+  readonly together?: Partial<TogetherDescription> & Pick<TogetherDescription, 'command'>;
   readonly names?: Partial<NamesDescription>;
   readonly hooks?: Readonly<Partial<Record<HookName, HookFile>>>;
   readonly seeds?: Readonly<Record<string, readonly SeedDocument[]>>;
@@ -90,7 +100,11 @@ export function readTarget(file: string, text: string): Target {
     throw new TargetError(explain(file, document, lines, validateFile.errors?.[0]));
   }
   const problem =
-    versionProblem(content) ?? nameProblem(content) ?? hookProblem(content) ?? datesProblem(content);
+    versionProblem(content) ??
+    togetherProblem(content) ??
+    nameProblem(content) ??
+    hookProblem(content) ??
+    datesProblem(content);
   if (problem !== undefined) throw new TargetError(at(file, document, lines, problem));
   return resolveTarget(file, content);
 }
@@ -128,6 +142,7 @@ function resolveTarget(file: string, content: TargetFile): Target {
     profiles: content.profiles,
     contract: content.contract ?? CONTRACT.version,
     components,
+    together: resolveTogether(content),
     environment_names: {
       project: 'GOOGLE_CLOUD_PROJECT',
       pubsub_host: 'PUBSUB_EMULATOR_HOST',
@@ -144,6 +159,20 @@ function resolveTarget(file: string, content: TargetFile): Target {
     project: resolveProject(content.project),
     known_differences: content.known_differences ?? [],
   };
+}
+
+function resolveTogether({ together, components, environment }: TargetFile): TogetherDescription | null {
+  if (together === undefined) return null;
+  return {
+    command: together.command,
+    components: together.components ?? COMPONENT_NAMES.filter((name) => hasNothingOfItsOwn(components[name])),
+    environment: { ...environment, ...together.environment },
+    ready: together.ready ?? READY_TOGETHER,
+  };
+}
+
+function hasNothingOfItsOwn(component: ComponentFile | undefined): boolean {
+  return component?.command !== undefined && component.environment === undefined;
 }
 
 /** Far from every season that was or will be planned while this judge is used. */

@@ -97,12 +97,13 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
 }
 
 function openWorld(
-  { target, cloud, world: settings = {}, onCleanup }: JudgeOptions,
+  { target, cloud, quick = false, world: settings = {}, onCleanup }: JudgeOptions,
   cases: readonly Case[],
   names: readonly ComponentName[],
 ): Promise<World> {
   if (cloud !== 'project') {
-    return startWorld(target, cloud, names, onCleanup, { ...settings, replicas: neededReplicas(cases) });
+    const cast = { replicas: neededReplicas(cases), together: quick };
+    return startWorld(target, cloud, names, onCleanup, { ...settings, ...cast });
   }
   const { project = '' } = settings;
   const last_place = Math.max(...cases.map(({ place }) => place));

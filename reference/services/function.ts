@@ -1,7 +1,7 @@
 import { http } from '@google-cloud/functions-framework';
 import { guardEveryServer } from '../security/gate.ts';
 import { endAfterRequests } from './ending.ts';
-import { prepareComponent, STOP_MS_MAX } from './run.ts';
+import { prepareComponents, STOP_MS_MAX } from './run.ts';
 import { readRequest } from './serve.ts';
 
 /**
@@ -15,14 +15,16 @@ export async function registerFunction(
   name: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
-  const { handler, gate, close } = await prepareComponent(name, environment);
+  const { components, gate, close } = await prepareComponents([name], environment);
   // The framework makes the server itself, later, and would read every body.
   guardEveryServer(gate);
   endAfterRequests(STOP_MS_MAX, close);
-  http(name, async (request, response) => {
-    const { status, body } = await handler(readRequest(request));
-    response.status(status);
-    if (body === undefined) response.end();
-    else response.json(body);
-  });
+  for (const { handler } of components) {
+    http(name, async (request, response) => {
+      const { status, body } = await handler(readRequest(request));
+      response.status(status);
+      if (body === undefined) response.end();
+      else response.json(body);
+    });
+  }
 }

@@ -7,7 +7,7 @@ import { readSettings } from '../ports/settings.ts';
 import type { Gate } from '../security/gate.ts';
 import { openGate } from '../security/open.ts';
 import { readCallerSettings } from '../security/settings.ts';
-import { COMPONENT_LOADERS } from './components.ts';
+import { COMPONENT_LOADERS, type CreateComponent } from './components.ts';
 
 /** How long requests under way may take after SIGTERM; Cloud Run gives ten seconds in all. */
 export const STOP_MS_MAX = 9_000;
@@ -32,66 +32,90 @@ export interface PreparedComponent {
   readonly name: string;
   /** Always answers and never throws. */
   readonly handler: HttpHandler;
-  /** Stands before the server: who may call, and how much. */
+}
+
+/** Components that share one process. */
+export interface PreparedComponents {
+  readonly components: readonly PreparedComponent[];
+  /** Stands before their servers: who may call, and how much. */
   readonly gate: Gate;
   /** Closes every connection to the store and the broker. */
   close(): Promise<void>;
 }
 
 /**
- * Run one component until it is told to end. PORT chooses the port, 0 or nothing any free one; LISTEN_HOST the address.
- * Says `listening on http://…` when it is ready; requests under way finish before it ends.
+ * Run components in this process until they are told to end. PORT chooses the port of a single one, 0 or nothing any free
+ * one; LISTEN_HOST the address. Says `listening on http://…` when it is ready, and of several each with its name before
+ * that; requests under way finish before they end.
  *
  * @throws {PipelineError} INVALID_CONFIGURATION for an unknown component or a wrong setting.
  */
-export async function runComponent(
-  name: string | undefined,
+export async function runComponents(
+  names: readonly string[],
   { environment, stopped, say }: Surroundings,
 ): Promise<void> {
-  const port = readPort(environment['PORT']);
-  const [component, { serveComponent }] = await Promise.all([
-    prepareComponent(name, environment),
+  const port = readPort(environment['PORT'], names.length);
+  const [{ components, gate, close }, { serveComponent }] = await Promise.all([
+    prepareComponents(names, environment),
     import('./serve.ts'),
   ]);
   // Only Cloud Run, which sets K_SERVICE, needs the world to reach this process.
   const everywhere = environment['K_SERVICE'] === undefined ? '127.0.0.1' : '0.0.0.0';
   const host = environment['LISTEN_HOST'] ?? everywhere;
-  const served = await serveComponent(component.handler, host, port, component.gate);
-  say(`listening on ${served.address}`);
+  const served = await Promise.all(
+    components.map(async ({ name, handler }) => ({
+      name,
+      ...(await serveComponent(handler, host, port, gate)),
+    })),
+  );
+  for (const { name, address } of served) {
+    say(`${served.length === 1 ? '' : `${name} `}listening on ${address}`);
+  }
   await stopped;
-  await served.stop(STOP_MS_MAX);
-  await component.close();
+  await Promise.all(served.map(({ stop }) => stop(STOP_MS_MAX)));
+  await close();
 }
 
 /**
- * Make a component on Google's services, as the environment says.
+ * Make components on Google's services, as the environment says; they share their connections.
  *
  * @throws {PipelineError} INVALID_CONFIGURATION for an unknown component or a wrong setting.
  */
-export async function prepareComponent(
-  name: string | undefined,
+export async function prepareComponents(
+  names: readonly string[],
   environment: Surroundings['environment'],
-): Promise<PreparedComponent> {
-  const load = name === undefined ? undefined : COMPONENT_LOADERS[name];
-  if (name === undefined || load === undefined) {
+): Promise<PreparedComponents> {
+  const loaders = loadersOf(names);
+  const settings = readSettings(environment);
+  const callers = readCallerSettings(environment);
+  const [{ createPorts }, ...loaded] = await Promise.all([
+    import('../google/ports.ts'),
+    ...loaders.map(async ({ name, load }) => ({ name, create: await load() })),
+  ]);
+  const ports = createPorts(settings);
+  const gate = await openGate(callers, ports.log);
+  const components = loaded.map(({ name, create }) => {
+    const component = limitConcurrency(create(ports, settings), CONCURRENCY_MAX);
+    return { name, handler: createShell(component, ports.log) };
+  });
+  return { components, gate, close: () => within(CLOSE_MS_MAX, ports.close()) };
+}
+
+interface NamedLoader {
+  readonly name: string;
+  readonly load: () => Promise<CreateComponent>;
+}
+
+function loadersOf(names: readonly string[]): readonly NamedLoader[] {
+  return (names.length === 0 ? ['nothing'] : names).map((name) => {
+    const load = COMPONENT_LOADERS[name];
+    if (load !== undefined) return { name, load };
     const known = Object.keys(COMPONENT_LOADERS).join(', ');
     throw new PipelineError(
       'INVALID_CONFIGURATION',
-      `expected one of ${known}, got ${name ?? 'nothing'}; name the component to start`,
+      `expected one of ${known}, or several with commas, got ${name}; name what to start`,
     );
-  }
-  const settings = readSettings(environment);
-  const callers = readCallerSettings(environment);
-  const [createComponent, { createPorts }] = await Promise.all([load(), import('../google/ports.ts')]);
-  const ports = createPorts(settings);
-  const component = limitConcurrency(createComponent(ports, settings), CONCURRENCY_MAX);
-  const gate = await openGate(callers, ports.log);
-  return {
-    name,
-    handler: createShell(component, ports.log),
-    gate,
-    close: () => within(CLOSE_MS_MAX, ports.close()),
-  };
+  });
 }
 
 /** Waits for the end of something, but no longer than that. */
@@ -99,11 +123,12 @@ function within(duration_ms: number, ending: Promise<void>): Promise<void> {
   return Promise.race([ending, setTimeout(duration_ms, undefined, { ref: false })]);
 }
 
-function readPort(text: string | undefined): number {
+function readPort(text: string | undefined, components: number): number {
   const port = Number(text ?? 0);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  if (Number.isInteger(port) && port >= 0 && port <= (components > 1 ? 0 : 65_535)) return port;
+  const expected = components > 1 ? '0 for several components' : 'a port from 0 (any free one) to 65535';
   throw new PipelineError(
     'INVALID_CONFIGURATION',
-    `PORT must be a port from 0 (any free one) to 65535, got "${text}"; correct it and start again`,
+    `PORT must be ${expected}, got "${text}"; correct it and start again`,
   );
 }

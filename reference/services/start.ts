@@ -1,9 +1,9 @@
 import { PipelineError } from '../errors/pipeline-error.ts';
-import { runComponent } from './run.ts';
+import { runComponents } from './run.ts';
 
 /**
- * The program: `node --import tsx reference/services/start.ts <component>`. Ends with 0 after SIGTERM or SIGINT, with 2
- * when the component or the configuration is wrong.
+ * The program: `node --import tsx reference/services/start.ts <component>`, or several with commas between them. Ends with
+ * 0 after SIGTERM or SIGINT, with 2 when a component or the configuration is wrong.
  */
 async function start(): Promise<number> {
   const stopped = new Promise<void>((resolve) => {
@@ -11,7 +11,8 @@ async function start(): Promise<number> {
   });
   try {
     const say = (line: string) => void process.stdout.write(`${line}\n`);
-    await runComponent(process.argv[2], { environment: process.env, stopped, say });
+    const names = (process.argv[2] ?? '').split(',').filter((name) => name !== '');
+    await runComponents(names, { environment: process.env, stopped, say });
     return 0;
   } catch (error) {
     if (!(error instanceof PipelineError)) throw error;

@@ -78,6 +78,8 @@ function component(name: ComponentName, { command, url, language }: Sketch): rea
 }
 
 const LATER: readonly string[] = [
+  '# One program that serves several components and says "NAME listening on URL" for each; quick runs start it.',
+  '# together: { command: [./start, "{components}"] }',
   '# Names that differ: the contract’s on the left, yours on the right.',
   '# names:',
   '#   topics: { nba-phase4-trigger: prod-phase4-trigger }',

@@ -6,6 +6,8 @@ import type { HistoryEvent } from '../history/events.ts';
 export interface WorldSettings {
   /** Components of which a second instance is started; `World.component` has it as `NAME#2`. Default none. */
   readonly replicas?: readonly ComponentName[];
+  /** Start the components that the target's shared program serves by that program; no case may end one of them. */
+  readonly together?: boolean;
   /** Default: a fresh one, so that no two runs meet. */
   readonly project?: string;
   /** Of the embedded cloud; default any free port. */

@@ -6,12 +6,7 @@ import type { HookName, Target } from '../../targets/description.ts';
 import { callHook, type HookValues } from '../../targets/hooks/call.ts';
 import { cloudEnvironment } from '../../targets/starting/environment.ts';
 import type { AroundComponent } from '../../targets/starting/reach.ts';
-import {
-  type CloudAddress,
-  type RunningComponent,
-  TargetUnavailableError,
-} from '../../targets/starting/running.ts';
-import { startComponent } from '../../targets/starting/start.ts';
+import { type RunningComponent, TargetUnavailableError } from '../../targets/starting/running.ts';
 import { type Courier, createCourier, type Door } from '../courier/courier.ts';
 import { type CallControl, createCallControl } from '../exploring/control.ts';
 import { createFaultBoard, type FaultBoard } from '../faults/faults.ts';
@@ -21,6 +16,7 @@ import { observeEmbedded } from '../observation/embedded.ts';
 import type { Observation } from '../observation/observation.ts';
 import { observeSubscriptions } from '../observation/subscriptions.ts';
 import { type CloudKind, startCloud } from './cloud.ts';
+import { instanceName, startComponents } from './components.ts';
 import type { ProjectSide } from './project.ts';
 import type { OutputLine, WorldSettings } from './settings.ts';
 import { openStore, type Store } from './store.ts';
@@ -112,10 +108,9 @@ export async function startWorld(
         urlOf: (component) => componentUrl(target, components, component),
         environment: cloudEnvironment(target, address),
       });
-    const replicas = settings.replicas ?? [];
     const components = await startComponents(
       target,
-      [...names, ...replicas],
+      { names, replicas: settings.replicas ?? [], are_together: settings.together === true },
       { address, around, onEnd },
       (stop) => cleanups.push(stop),
     );
@@ -179,47 +174,6 @@ function componentUrl(
 
 function restartByHook(hook: World['hook'], component: string): Promise<void> {
   return hook('restart', { placeholders: { component }, everything: { component } });
-}
-
-interface ComponentSurroundings {
-  readonly address: CloudAddress;
-  readonly around: (name: string) => AroundComponent;
-  readonly onEnd: (name: string, how: string) => void;
-}
-
-/** Names an instance of a component: the first as the component, the second `NAME#2`. */
-function instanceName(component: string, replica: number): string {
-  return replica === 1 ? component : `${component}#${replica}`;
-}
-
-/** Starts the components side by side, those that are named twice as two instances; `onStop` gets what ends them, also those that are not ready yet. */
-async function startComponents(
-  target: Target,
-  names: readonly ComponentName[],
-  { address, around, onEnd }: ComponentSurroundings,
-  onStop: (stop: () => Promise<void>) => void,
-): Promise<ReadonlyMap<string, RunningComponent>> {
-  const components = new Map<string, RunningComponent>();
-  const interruption = new AbortController();
-  const starts = names.map(async (name, index) => {
-    const description = target.components[name];
-    if (description === undefined) return;
-    const instance = instanceName(name, names.indexOf(name) === index ? 1 : 2);
-    const told = (how: string): void => onEnd(instance, how);
-    const { signal } = interruption;
-    components.set(
-      instance,
-      await startComponent(target, instance, description, address, told, signal, around(instance)),
-    );
-  });
-  onStop(async () => {
-    interruption.abort();
-    await Promise.allSettled(starts);
-    await Promise.all([...components.values()].map((component) => component.stop()));
-  });
-  const outcomes = await Promise.allSettled(starts);
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-  return components;
 }
 
 function doorOf(target: Target, name: string, running: RunningComponent): Door {

@@ -15,7 +15,7 @@ export function cloudEnvironment(target: Target, cloud: CloudAddress): Readonly<
 /** List everything that a component must be started with, whoever starts it. @param port 0 for any free one. */
 export function environmentOf(
   target: Target,
-  component: ComponentDescription,
+  component: Pick<ComponentDescription, 'environment'>,
   cloud: CloudAddress,
   port: number,
 ): Readonly<Record<string, string>> {

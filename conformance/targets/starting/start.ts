@@ -1,13 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import type { ComponentDescription, Target } from '../description.ts';
+import { type Launched, launch } from '../processes/launch.ts';
+import { answers, becomeReady, said } from '../processes/ready.ts';
 import { environmentOf } from './environment.ts';
+import { createOutput, type Output } from './output.ts';
 import { type AroundComponent, reachComponent } from './reach.ts';
-import { type CloudAddress, type RunningComponent, TargetUnavailableError } from './running.ts';
-
-const READY_PATIENCE_MS = 30_000;
-const STOP_PATIENCE_MS = 5_000;
-const OUTPUT_LINES = 2_000;
+import type { CloudAddress, RunningComponent } from './running.ts';
 
 /**
  * Starts a component, or reaches the one that runs, and waits until it is ready.
@@ -25,40 +23,29 @@ export async function startComponent(
   interrupted: AbortSignal = new AbortController().signal,
   around: AroundComponent = {},
 ): Promise<RunningComponent> {
-  const lines: string[] = [];
   if (component.command === null) return reachComponent(name, component, around, interrupted);
   const command = component.command;
-  const keep = (line: string): void => {
-    if (lines.push(line) > OUTPUT_LINES) lines.shift();
-    around.onLine?.(line);
-  };
-  const start = () =>
-    launch(target, name, { ...component, command }, cloud, { lines, keep }, onEnd, interrupted);
+  const output = createOutput(around.onLine);
+  const start = () => open(target, name, { ...component, command }, cloud, output, onEnd, interrupted);
   let running = await start();
   return {
     url: () => running.url,
-    output: () => lines,
+    output: () => output.lines,
     owned: true,
-    kill: () => running.end('SIGKILL'),
+    kill: () => running.launched.end('SIGKILL'),
     async restart() {
       running = await start();
     },
-    stop: () => running.end('SIGTERM'),
+    stop: () => running.launched.end('SIGTERM'),
   };
 }
 
-/** What a component prints, over all its starts. */
-interface Output {
-  readonly lines: readonly string[];
-  readonly keep: (line: string) => void;
-}
-
-interface Launched {
+interface Opened {
   readonly url: string;
-  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  readonly launched: Launched;
 }
 
-async function launch(
+async function open(
   target: Target,
   name: string,
   component: ComponentDescription & { readonly command: readonly string[] },
@@ -66,118 +53,30 @@ async function launch(
   { lines, keep }: Output,
   onEnd: (how: string) => void,
   interrupted: AbortSignal,
-): Promise<Launched> {
+): Promise<Opened> {
   interrupted.throwIfAborted();
-  const tells_url = 'stdout' in component.ready && component.ready.stdout.includes('(?<url>');
-  const port = tells_url ? 0 : await freePort();
-  const [program = '', ...args] = component.command;
-  const child = spawn(program === 'node' ? process.execPath : program, args, {
-    cwd: target.directory,
-    env: { ...process.env, ...environmentOf(target, component, cloud, port) },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let wanted = false;
-  const ended = new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(`could not be started: ${error.message}`));
-    child.once('exit', (code, signal) => resolve(`ended with ${signal ?? `exit code ${code}`}`));
-  });
-  const end: Launched['end'] = async (signal) => {
-    wanted = true;
-    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-    child.kill(signal);
-    const patience = setTimeout(() => child.kill('SIGKILL'), STOP_PATIENCE_MS);
-    await ended;
-    clearTimeout(patience);
-  };
-  const heard = listen(child, keep);
-  const abandon = (): void => void end('SIGKILL');
-  interrupted.addEventListener('abort', abandon);
-  const url = await becomeReady(name, component, port, heard, ended, lines).catch(async (error: unknown) => {
-    await end('SIGKILL');
-    throw error;
-  });
-  interrupted.removeEventListener('abort', abandon);
-  void ended.then((how) => {
-    if (!wanted) onEnd(how);
-  });
-  return { url, end };
-}
-
-type Hear = (onLine: (line: string) => void) => void;
-
-function listen(child: ChildProcess, keep: (line: string) => void): Hear {
-  const listeners: ((line: string) => void)[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    let rest = '';
-    stream?.setEncoding('utf8').on('data', (text: string) => {
-      const parts = (rest + text).split('\n');
-      rest = parts.pop() ?? '';
-      for (const line of parts) {
-        keep(line);
-        for (const listener of listeners) listener(line);
-      }
-    });
-  }
-  return (onLine) => void listeners.push(onLine);
-}
-
-async function becomeReady(
-  name: string,
-  component: ComponentDescription & { readonly command: readonly string[] },
-  port: number,
-  hear: Hear,
-  ended: Promise<string>,
-  lines: readonly string[],
-): Promise<string> {
-  const fail = (how: string): TargetUnavailableError =>
-    new TargetUnavailableError(
-      `${name}: expected ${JSON.stringify(component.ready)} from "${component.command.join(' ')}", and it ${how}; its last words: ${lines.slice(-6).join(' | ') || 'none'}`,
-    );
+  const { command, ready } = component;
+  const port = 'stdout' in ready && ready.stdout.includes('(?<url>') ? 0 : await freePort();
+  const environment = environmentOf(target, component, cloud, port);
+  const launched = launch({ command, directory: target.directory, environment }, keep);
   const own = `http://127.0.0.1:${port}`;
-  const dead = ended.then((how): never => {
-    throw fail(how);
+  const url = await becomeReady(
+    { name, command, expected: JSON.stringify(ready), launched, lines },
+    async (over) => {
+      if ('stdout' in ready) return urlIn(await said(ready.stdout, launched)) ?? own;
+      await answers(own + ready.health, over);
+      return own;
+    },
+    interrupted,
+  );
+  void launched.ended.then((how) => {
+    if (!launched.wasEnded()) onEnd(how);
   });
-  const { signal, cancel } = timeout(READY_PATIENCE_MS);
-  const late = new Promise<never>((_, reject) =>
-    signal.addEventListener('abort', () =>
-      reject(fail(`was not ready within ${READY_PATIENCE_MS / 1000} s`)),
-    ),
-  );
-  const ready =
-    'stdout' in component.ready
-      ? said(component.ready.stdout, hear, own)
-      : answers(own, component.ready.health, signal);
-  try {
-    return await Promise.race([ready, dead, late]);
-  } finally {
-    cancel();
-    dead.catch(() => {});
-    late.catch(() => {});
-  }
+  return { url, launched };
 }
 
-function said(pattern: string, hear: Hear, own: string): Promise<string> {
-  const wanted = new RegExp(pattern);
-  return new Promise((resolve) =>
-    hear((line) => {
-      const match = wanted.exec(line);
-      if (match !== null) resolve(match.groups?.['url']?.replace(/\/$/, '') ?? own);
-    }),
-  );
-}
-
-async function answers(own: string, path: string, signal: AbortSignal): Promise<string> {
-  for (;;) {
-    const reply = await fetch(own + path, { signal }).catch(() => undefined);
-    if (reply?.ok === true) return own;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-function timeout(after_ms: number): { readonly signal: AbortSignal; cancel(): void } {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), after_ms);
-  return { signal: controller.signal, cancel: () => clearTimeout(timer) };
+function urlIn({ groups = {} }: RegExpExecArray): string | undefined {
+  return groups['url']?.replace(/\/$/, '');
 }
 
 function freePort(): Promise<number> {

@@ -55,6 +55,21 @@ describe('a target file', () => {
       `mine.yaml:5: contract: expected a contract of this judge, ${CONTRACT.version} or earlier, got 9.0.0; use a newer judge or claim an earlier version`,
     );
   });
+  test('may name a program that serves several components', () => {
+    const both = `${MINIMAL}  phase5-worker: { command: [node, app.js], environment: { A: b } }\n`;
+    const shared = (rest = '') => `${both}together: { command: [node, all.js, "{components}"]${rest} }\n`;
+    expect(readTarget('mine.yaml', MINIMAL).together).toBeNull();
+    expect(readTarget('mine.yaml', `${shared()}environment: { B: b }\n`).together).toMatchObject({
+      components: ['phase2-raw'],
+      environment: { B: 'b' },
+    });
+    expect(refusal(shared(', components: [phase2-raw, phase3-analytics]'))).toBe(
+      'mine.yaml:6: together.components.1: expected a component of this file with a command of its own, got "phase3-analytics"; a run that ends components one by one starts it by that command',
+    );
+    expect(refusal(shared(', ready: { stdout: "(?<url>.+)" }'))).toContain(
+      'mine.yaml:6: together.ready.stdout must match pattern',
+    );
+  });
   test('that is missing says so', () => {
     expect(() => loadTarget('/nowhere/mine.yaml')).toThrow(
       'expected a target file that can be read, got ENOENT',

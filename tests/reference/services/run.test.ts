@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../../conformance/cloud/server.ts';
 import { PipelineError } from '../../../reference/errors/pipeline-error.ts';
-import { runComponent } from '../../../reference/services/run.ts';
+import { runComponents } from '../../../reference/services/run.ts';
 import { serveComponent } from '../../../reference/services/serve.ts';
 
 let cloud: EmbeddedCloud;
@@ -25,7 +25,7 @@ async function run(name: string, environment: Record<string, string> = {}) {
   });
   let ended: Promise<void> = Promise.resolve();
   const line = await new Promise<string>((resolve, reject) => {
-    ended = runComponent(name, {
+    ended = runComponents([name], {
       environment: { GOOGLE_CLOUD_PROJECT: 'demo-run', ...environment },
       stopped,
       say: resolve,
@@ -57,6 +57,32 @@ describe('a component that runs', () => {
     await expect(fetch(`${address}/health`)).rejects.toThrow();
   });
 
+  test('shares a process with others, each at an address of its own', async () => {
+    const lines: string[] = [];
+    let stop = () => {};
+    const stopped = new Promise<void>((resolve) => {
+      stop = resolve;
+    });
+    let ended: Promise<void> = Promise.resolve();
+    await new Promise<void>((resolve, reject) => {
+      const say = (line: string) => {
+        if (lines.push(line) === 2) resolve();
+      };
+      const environment = { GOOGLE_CLOUD_PROJECT: 'demo-run' };
+      ended = runComponents(['phase2-raw', 'phase5-worker'], { environment, stopped, say });
+      ended.catch(reject);
+    });
+    const addresses = lines.map((line) => /^(\S+) listening on (\S+)$/.exec(line) ?? []);
+    expect(addresses.map(([, name]) => name)).toEqual(['phase2-raw', 'phase5-worker']);
+    const answers = addresses.map(([, , address]) =>
+      fetch(`${address}/predict`, { method: 'POST' }).then(({ status }) => status),
+    );
+    expect(await Promise.all(answers)).toEqual([404, 400]);
+    stop();
+    await ended;
+    await Promise.all(addresses.map(([, , address]) => expect(fetch(`${address}/health`)).rejects.toThrow()));
+  });
+
   test('listens on every address on Cloud Run', async () => {
     const { line, stop, ended } = await run('phase1-scrapers', {
       K_SERVICE: 'phase1-scrapers',
@@ -69,23 +95,29 @@ describe('a component that runs', () => {
   });
 
   test.each([
-    ['an unknown component', 'phase6', {}, /expected one of phase1-scrapers, .* got phase6/],
-    ['no component', undefined, {}, /got nothing/],
-    ['Cloud Run without an audience', 'phase2-raw', { K_SERVICE: 'x' }, /PUSH_AUDIENCE must be/],
+    ['an unknown component', ['phase6'], {}, /expected one of phase1-scrapers, .* got phase6/],
+    ['no component', [], {}, /got nothing/],
+    ['Cloud Run without an audience', ['phase2-raw'], { K_SERVICE: 'x' }, /PUSH_AUDIENCE must be/],
     [
       'Cloud Run without callers',
-      'phase2-raw',
+      ['phase2-raw'],
       { K_SERVICE: 'x', PUSH_AUDIENCE: 'https://x' },
       /PUSH_SERVICE_ACCOUNTS must be/,
     ],
-    ['a port that is none', 'phase2-raw', { PORT: 'x' }, /PORT must be a port .* got "x"/],
-  ])('is not started for %s', async (_name, component, environment, sentence) => {
+    ['a port that is none', ['phase2-raw'], { PORT: 'x' }, /PORT must be a port .* got "x"/],
+    [
+      'several components and one port',
+      ['phase2-raw', 'phase5-worker'],
+      { PORT: '8080' },
+      /PORT must be 0 for several components, got "8080"/,
+    ],
+  ])('is not started for %s', async (_name, components, environment, sentence) => {
     const surroundings = {
       environment: { GOOGLE_CLOUD_PROJECT: 'p', ...environment },
       stopped: Promise.resolve(),
       say: () => undefined,
     };
-    expect(await errorOf(runComponent(component, surroundings))).toMatch(sentence);
+    expect(await errorOf(runComponents(components, surroundings))).toMatch(sentence);
   });
 });
 

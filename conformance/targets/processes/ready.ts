@@ -1,0 +1,83 @@
+import { TargetUnavailableError } from '../starting/running.ts';
+import type { Launched } from './launch.ts';
+
+const READY_PATIENCE_MS = 30_000;
+
+/** A process that is to become ready, for the sentence that says it did not. */
+export interface Becoming {
+  readonly name: string;
+  readonly command: readonly string[];
+  /** What is waited for. */
+  readonly expected: string;
+  readonly launched: Launched;
+  /** What it printed so far. */
+  readonly lines: readonly string[];
+}
+
+/**
+ * Waits for a process to become ready, and ends it when it does not.
+ *
+ * @param ready begins the wait; its signal aborts when the wait is over.
+ * @param interrupted ends a start that is under way.
+ * @throws {TargetUnavailableError} with the process's last words.
+ */
+export async function becomeReady<T>(
+  becoming: Becoming,
+  ready: (over: AbortSignal) => Promise<T>,
+  interrupted: AbortSignal,
+): Promise<T> {
+  const { launched } = becoming;
+  const over = new AbortController();
+  const abandon = (): void => void launched.end('SIGKILL');
+  interrupted.addEventListener('abort', abandon);
+  const patience = setTimeout(() => over.abort(), READY_PATIENCE_MS);
+  const late = new Promise<never>((_, reject) =>
+    over.signal.addEventListener('abort', () =>
+      reject(unready(becoming, `was not ready within ${READY_PATIENCE_MS / 1000} s`)),
+    ),
+  );
+  const dead = launched.ended.then((how): never => {
+    throw unready(becoming, how);
+  });
+  const begun = ready(over.signal);
+  try {
+    return await Promise.race([begun, dead, late]);
+  } catch (error) {
+    await launched.end('SIGKILL');
+    throw error;
+  } finally {
+    for (const loser of [begun, dead, late]) loser.catch(() => {});
+    over.abort();
+    clearTimeout(patience);
+    interrupted.removeEventListener('abort', abandon);
+  }
+}
+
+function unready({ name, command, expected, lines }: Becoming, how: string): TargetUnavailableError {
+  return new TargetUnavailableError(
+    `${name}: expected ${expected} from "${command.join(' ')}", and it ${how}; its last words: ${lines.slice(-6).join(' | ') || 'none'}`,
+  );
+}
+
+/** Waits for a line that matches a pattern. */
+export function said(pattern: string, { hear }: Launched): Promise<RegExpExecArray> {
+  const wanted = new RegExp(pattern);
+  return new Promise((resolve) =>
+    hear((line) => {
+      const match = wanted.exec(line);
+      if (match !== null) resolve(match);
+    }),
+  );
+}
+
+/** Waits for 2xx of a URL. */
+export async function answers(url: string, over: AbortSignal): Promise<void> {
+  for (;;) {
+    const reply = await fetch(url, { signal: over }).catch(() => undefined);
+    if (reply?.ok === true) return;
+    over.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+const POLL_MS = 50;
