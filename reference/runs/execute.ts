@@ -23,7 +23,7 @@ export interface RunRequest {
   readonly cause: string;
   /** Do the work, store the history, publish nothing. */
   readonly skip_downstream_trigger: boolean;
-  /** `always` makes every request a new run, unless the last one still owes its messages. Default `once`. */
+  /** `always` makes every request a new run, unless the last one with these inputs owes its messages. Default `once`. */
   readonly repeats?: 'once' | 'always';
   /**
    * Does the work. A throw means that nothing is to be said about it: the claim is released and the delivery nacked.
@@ -101,7 +101,8 @@ async function runOnce(attempt: Attempt): Promise<RunOutcome> {
       case 'settle':
         await settleClaim(ports, path, effect.claim, holder);
         settled = { outcome: 'published', execution_id: effect.claim.owner, status: effect.claim.status };
-        if (request.repeats === 'always') return settled;
+        // A backfill that owed its message must not stand in for the live run that is asked for now.
+        if (request.repeats === 'always' && effect.claim.inputs === request.inputs) return settled;
         break;
       default:
         return {
