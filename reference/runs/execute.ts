@@ -4,6 +4,7 @@ import { publishMessage, requireSendable } from '../message/publisher.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Settings } from '../ports/settings.ts';
 import { logRunEnded } from '../watching/run-ended.ts';
+import { abandonClaim } from './abandoned.ts';
 import {
   type ClaimEffect,
   decideClaim,
@@ -195,9 +196,10 @@ async function releaseAfter(
 ): Promise<void> {
   const code = error instanceof PipelineError ? error.code : undefined;
   if (code === 'WORK_IN_PROGRESS') return;
-  abandoned.add(holder);
+  abandonClaim(abandoned, holder);
   const release = ports.documents
-    .update<ProcessorClaim, null>(path, (state) => decideRelease(state, holder))
+    .update<ProcessorClaim, boolean>(path, (state) => decideRelease(state, holder))
+    .then((released) => released && abandoned.delete(holder))
     .catch((second: unknown) => ports.log.warn(`${path} is free for this process only: ${second}`));
   if (code !== 'STORE_UNAVAILABLE') await release;
 }
