@@ -12,6 +12,7 @@ export type VerdictFacts = Pick<RunResult, 'extent' | 'interrupted' | 'conforms'
 export function verdictSentence({ target, extent, interrupted, conforms, totals }: VerdictFacts): string {
   const judged = totals.passed + totals.failed;
   const part = `${judged} of ${totals.requirements_of_contract} requirements`;
+  if (judged === 0) return `${target}: nothing was judged${interrupted ? '; the run was interrupted' : ''}.`;
   if (extent === 'recorded') {
     return conforms ? `${target} shows no broken promise.` : `${target} shows that a promise was broken.`;
   }

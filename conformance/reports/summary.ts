@@ -27,7 +27,7 @@ export interface Summary {
   readonly interrupted: boolean;
   /** True when a broken SHOULD fails the run. */
   readonly strict: boolean;
-  /** Nothing that was judged fails the run. */
+  /** Something was judged, and nothing of it fails the run. */
   readonly conforms: boolean;
   /** How many requirements the contract has, selected or not. */
   readonly requirements_of_contract: number;
@@ -111,6 +111,8 @@ type Origin =
   | 'strict'
   | 'situations';
 
+const JUDGED: readonly RequirementVerdict['result'][] = ['passed', 'failed'];
+
 function addUp(
   verdicts: readonly RequirementVerdict[],
   strict: boolean,
@@ -122,7 +124,7 @@ function addUp(
   return {
     contract_version: CONTRACT.version,
     contract_hash: CONTRACT.hash,
-    conforms: conforms(verdicts, strict),
+    conforms: count(({ result }) => JUDGED.includes(result)) > 0 && conforms(verdicts, strict),
     requirements_of_contract: CATALOGUE.length,
     requirements: verdicts.length,
     passed: count(({ result }) => result === 'passed'),

@@ -1,4 +1,9 @@
-import { allowedByEnvironment, decideAdmission, ProjectRefusedError } from '../../project/guard.ts';
+import {
+  allowedByEnvironment,
+  decideAdmission,
+  OWNERSHIP_FLAG,
+  ProjectRefusedError,
+} from '../../project/guard.ts';
 import type { Target } from '../../targets/description.ts';
 
 /** What the command line says about a project. */
@@ -34,4 +39,23 @@ export function requireProject(
   });
   if (refusal !== undefined) throw new ProjectRefusedError(refusal);
   return project ?? '';
+}
+
+/**
+ * Makes sure that nobody takes a verdict on a cloud of the judge for one on a deployed pipeline.
+ *
+ * @throws {ProjectRefusedError} when the command line speaks of a project in which the target is deployed.
+ */
+export function refuseProject(
+  target: Target,
+  cloud: string,
+  { project, iOwnThisProject = false }: ProjectOptions,
+  environment: NodeJS.ProcessEnv = process.env,
+): void {
+  const known = [...target.project.ids, ...allowedByEnvironment(environment)];
+  if (!iOwnThisProject && !known.includes(project ?? '')) return;
+  const said = iOwnThisProject ? OWNERSHIP_FLAG : `--project ${project}`;
+  throw new ProjectRefusedError(
+    `${said} speaks of a deployed pipeline, and --cloud ${cloud} looks at none; add --cloud project, or leave ${said} out`,
+  );
 }

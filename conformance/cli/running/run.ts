@@ -13,7 +13,7 @@ import type { Output } from '../context.ts';
 import { environmentText } from '../debugging/environment.ts';
 import { attachedTarget, type DebuggingOptions, worldSettings } from '../debugging/options.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
-import { requireProject } from '../project/admission.ts';
+import { refuseProject, requireProject } from '../project/admission.ts';
 import { filesOfRun, type ReportFiles, writeReports } from '../report-files.ts';
 import { exploringOf } from './exploring.ts';
 import { watchInterruption } from './interruption.ts';
@@ -46,6 +46,7 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
   const selected = select({ only: options.only, profiles: options.profile });
   const exploring = exploringOf(options, selected);
   const target = attachedTarget(targetOf(options.target), options.attach);
+  if (cloud !== 'project') refuseProject(target, cloud, options);
   if (options.printEnvironment === true) {
     output.out(environmentText(target, options));
     return EXIT.conforms;
@@ -81,12 +82,29 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
       situations: judgement.situations,
     });
     if (options.keepOutput !== undefined) keepOutput(options.keepOutput, judgement);
+    requireJudged(summary, judgement.verdicts);
     tell(options, summary, judgement.verdicts, output);
     return exitCode(summary);
   } finally {
     progress.end();
     await interruption.release();
   }
+}
+
+/** How many reasons are told when nothing was judged. */
+const REASONS_TOLD = 3;
+
+/** A report on nothing would read like a pass, so none is written. */
+function requireJudged(
+  { interrupted, passed, failed }: Summary,
+  verdicts: readonly RequirementVerdict[],
+): void {
+  if (interrupted || passed + failed > 0) return;
+  const reasons = new Map(verdicts.map(({ requirement, reason }) => [reason, requirement.id]));
+  const told = [...reasons].slice(0, REASONS_TOLD).map(([reason, id]) => `${id}: ${reason}`);
+  throw new UsageError(
+    `nothing was judged, and no report is written (${told.join('; ')}); select what this target claims, see "conformance list"`,
+  );
 }
 
 function extentOf({ quick, only, profile }: RunOptions): RunExtent {
@@ -122,10 +140,5 @@ function store(directory: string | false, result: RunResult): number {
 
 function exitCode(summary: Summary): number {
   if (summary.interrupted) return EXIT.interrupted;
-  if (summary.passed + summary.failed === 0) {
-    throw new UsageError(
-      'nothing was judged: no selected requirement applies to this target; see "conformance list"',
-    );
-  }
   return summary.conforms ? EXIT.conforms : EXIT.does_not_conform;
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -49,9 +49,31 @@ describe('usage', () => {
       'one.yaml',
       'name: one\nprofiles: [fan-in]\ncomponents: { phase3-to-phase4-orchestrator: { command: [node] } }\n',
     );
-    const { code, err } = await conformance('run', '--target', file, '--only', 'COORD-*');
+    const reports = ['junit', 'ctrf', 'html', 'summary'].map((kind) => [
+      kind,
+      path.join(folder, `none.${kind}`),
+    ]);
+    const flags = reports.flatMap(([kind, name = '']) => [`--${kind}`, name]);
+    const { code, out, err } = await conformance('run', '--target', file, '--only', 'COORD-*', ...flags);
     expect(code).toBe(2);
-    expect(err).toContain('nothing was judged');
+    expect(err).toMatch(/nothing was judged, and no report is written \(COORD-\d+: .*coordinator/);
+    expect(out).toBe('');
+    expect(reports.filter(([, name = '']) => existsSync(name))).toEqual([]);
+  });
+  test.each([
+    [
+      ['--i-own-this-project'],
+      '--i-own-this-project speaks of a deployed pipeline, and --cloud embedded looks',
+    ],
+    [['--project', 'my-staging'], '--project my-staging speaks of a deployed pipeline, and --cloud embedded'],
+  ])('%j without --cloud project judges nothing that is deployed', async (flags, expected) => {
+    const file = targetFile(
+      'deployed.yaml',
+      'name: one\nprofiles: [fan-in]\nproject: { ids: [my-staging] }\ncomponents: { phase2-raw: { command: [node] } }\n',
+    );
+    const { code, err } = await conformance('run', '--target', file, ...flags);
+    expect(code).toBe(2);
+    expect(err).toContain(expected);
   });
   test('a claim that cannot be tested does not conform', async () => {
     const file = targetFile(
@@ -102,7 +124,7 @@ describe('reading the catalogue', () => {
   test('explain says where a requirement comes from and how it is checked', async () => {
     const { code, out } = await conformance('explain', 'fanin-013');
     expect(code).toBe(0);
-    expect(out).toContain('FANIN-013 (MUST, profile fan-in)');
+    expect(out).toContain('FANIN-013 (MUST, profile fan-in, since contract 1.0.0)');
     expect(out).toContain('Source: Fault L02');
     expect(out).toContain('crash-before-publish-of-phase3-to-phase4-orchestrator: 1 case');
   });
@@ -160,7 +182,7 @@ test('an interruption stops what was started, writes the partial report and exit
   expect(err).toContain('interrupted; stopping what was started');
   expect(err).not.toContain('the judge itself failed');
   expect(out).toMatch(/ {2}-- {3}FANIN-003.* - interrupted after 0 of its \d+ cases/);
-  expect(out).toContain('silent: interrupted; no broken promise found so far, among 0 of');
+  expect(out).toContain('silent: nothing was judged; the run was interrupted. 0 of');
   expect(JSON.parse(readFileSync(path.join(folder, 'partial.json'), 'utf8'))).toMatchObject({
     results: { summary: { tests: 1, pending: 1 }, extra: { interrupted: true } },
   });
