@@ -17,8 +17,8 @@ process.on('uncaughtException', (error) => {
   process.exit(exitCodeOf(error));
 });
 process.exitCode = await main(process.argv.slice(2));
-// Cases that were interrupted may still wait for answers that never come.
-if (process.exitCode === 130) process.exit();
+// Cases that were interrupted, or met nobody, may still wait for answers that never come.
+if (process.exitCode === 130 || process.exitCode === 3) process.exit();
 
 async function fromBundle() {
   return import(pathToFileURL(await freshJudge()).href);

@@ -48,7 +48,7 @@ const NEVER = new AbortController().signal;
 /**
  * Judge a target: start what is needed, run the cases, judge their histories.
  *
- * @throws {TargetUnavailableError} when a component does not start, or ends while it is judged.
+ * @throws {TargetUnavailableError} when a component does not start, takes no message, or ends while it is judged.
  */
 export async function judge(options: JudgeOptions): Promise<Judgement> {
   const started_ms = Date.now();
@@ -82,8 +82,12 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
     options.onDone(run);
   };
   try {
-    const all = runCases(world, cases, options.seed, onDone, options.exploring, interrupted);
-    await untilAborted(all, interrupted);
+    const { lost } = world.courier;
+    const over = AbortSignal.any([interrupted, lost]);
+    const all = runCases(world, cases, options.seed, onDone, options.exploring, over);
+    await untilAborted(all, over);
+    if (!interrupted.aborted && lost.aborted) requireAlive(world);
+    if (!interrupted.aborted) lost.throwIfAborted();
     if (!interrupted.aborted) {
       await world.observation.settle();
       requireAlive(world);

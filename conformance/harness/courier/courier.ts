@@ -4,6 +4,7 @@ import type { Recorder } from '../history/recorder.ts';
 import { createNaming, type Naming } from '../naming/naming.ts';
 import { encodeParcel } from './encode.ts';
 import { sendHttp } from './http.ts';
+import { createReach } from './reach.ts';
 
 /** Where a component listens and how it wants its messages. */
 export interface Door {
@@ -38,6 +39,8 @@ export interface Delivery {
 
 /** Hands messages to components and writes down what they answer. */
 export interface Courier {
+  /** Aborts when a component has taken none of its first deliveries: the run would say nothing about the target. */
+  readonly lost: AbortSignal;
   /** Delivers once. `marks` tie the events to the case. */
   deliver(delivery: Delivery, marks: readonly string[]): Promise<AnswerEvent>;
   /**
@@ -61,6 +64,7 @@ export function createCourier(
   recorder: Recorder,
   naming: Naming = createNaming({ topics: {}, collections: {} }),
 ): Courier {
+  const reach = createReach();
   const deliver: Courier['deliver'] = async (delivery, marks) => {
     const door = doors(delivery.component, delivery.replica ?? 1);
     const form = delivery.form ?? door.form;
@@ -87,8 +91,9 @@ export function createCourier(
       data: delivery.data ?? JSON.stringify(delivery.message),
       attempt: delivery.attempt ?? 1,
     });
+    const url = door.url() + door.path(delivery.topic);
     const reply = await sendHttp(
-      door.url() + door.path(delivery.topic),
+      url,
       {
         method: 'POST',
         headers: { ...parcel.headers, ...(await door.headers?.()) },
@@ -96,6 +101,7 @@ export function createCourier(
       },
       ANSWER_PATIENCE_MS,
     );
+    reach.hear(delivery.component, url, reply);
     return recorder.append({
       kind: 'answer',
       delivery: sent.sequence,
@@ -107,6 +113,7 @@ export function createCourier(
   };
 
   return {
+    lost: reach.lost,
     deliver,
     async deliverUntilAcked(delivery, marks, patience_ms) {
       const deadline_ms = Date.now() + patience_ms;

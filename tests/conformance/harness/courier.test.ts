@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createCourier, isAck } from '../../../conformance/harness/courier/courier.ts';
 import type { DeliveryForm } from '../../../conformance/harness/history/events.ts';
 import { createRecorder } from '../../../conformance/harness/history/recorder.ts';
+import { TargetUnavailableError } from '../../../conformance/targets/starting/running.ts';
 
 interface Seen {
   readonly url: string;
@@ -137,4 +138,35 @@ describe('redelivery', () => {
 test('acks are what Pub/Sub counts as acks', () => {
   expect([102, 200, 201, 202, 204].every(isAck)).toBe(true);
   expect([null, 203, 206, 301, 400, 409, 500, 503].some(isAck)).toBe(false);
+});
+
+describe('a component that nobody reaches', () => {
+  const deliverTimes = async (url: string, times: number) => {
+    const { courier } = courierTo(url);
+    for (let time = 0; time < times; time++) await courier.deliver(DELIVERY, []);
+    return courier.lost;
+  };
+  test.each([404, 405])('is lost when each of its first ten deliveries gets %i', async (status) => {
+    const { url } = await component([status]);
+    expect((await deliverTimes(url, 9)).aborted).toBe(false);
+    const { aborted, reason } = await deliverTimes(url, 10);
+    expect(aborted).toBe(true);
+    expect(reason).toBeInstanceOf(TargetUnavailableError);
+    expect(String(reason)).toContain(
+      `phase2-raw: expected it to take messages at POST ${url}/process, and each of its first 10 deliveries got ${status} said; correct delivery.path`,
+    );
+  });
+  test('is lost when nobody listens there', async () => {
+    const { reason } = await deliverTimes('http://127.0.0.1:1', 10);
+    expect(String(reason)).toMatch(/deliveries got connect ECONNREFUSED 127\.0\.0\.1:1; correct its url/);
+  });
+  test('is not lost once it has answered anything else, or broken off', async () => {
+    const { url } = await component([404, 404, 503, 404]);
+    expect((await deliverTimes(url, 15)).aborted).toBe(false);
+    const server = createServer(({ socket }) => void socket.destroy());
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    expect((await deliverTimes(`http://127.0.0.1:${port}`, 12)).aborted).toBe(false);
+  });
 });

@@ -90,6 +90,22 @@ describe('usage', () => {
 });
 
 describe('a target that is not there', () => {
+  test('a component that has no such path ends the run at once', async () => {
+    const program = `require('node:http').createServer((q, r) => r.writeHead(404).end('no route')).listen(0, '127.0.0.1', function () { console.log('listening on http://127.0.0.1:' + this.address().port) })`;
+    const file = targetFile(
+      'astray.json',
+      JSON.stringify({
+        name: 'astray',
+        profiles: ['fan-in'],
+        delivery: { form: 'push_envelope', path: '/event' },
+        components: { 'phase3-to-phase4-orchestrator': { command: ['node', '-e', program] } },
+      }),
+    );
+    const { code, out, err } = await conformance('run', '--target', file, '--only', 'FANIN-001', '--quick');
+    expect(code).toBe(3);
+    expect(err).toMatch(/POST http:.*\/event, and each .* got 404 no route; correct delivery\.path/);
+    expect(out).toBe('');
+  });
   test('a command that ends at once', async () => {
     const file = targetFile(
       'dead.yaml',
