@@ -44,7 +44,15 @@ describe('a record', () => {
     recorder.append({ ...sent, message_id: '1', marks: ['done'] });
     recorder.append({ kind: 'answer', delivery: 1, status: 200, acked: true, body: '', marks: ['done'] });
     recorder.append({ ...sent, message_id: '2', marks: ['at work'] });
-    const publish = { kind: 'publish', project: 'p', topic: 't', message_id: '3', attributes: {} } as const;
+    const publish = {
+      kind: 'publish',
+      project: 'p',
+      topic: 't',
+      message_id: '3',
+      attributes: {},
+      ordering_key: '',
+      published_at_ms: 0,
+    } as const;
     observe({ ...publish, data: Buffer.from('null') });
     observe({ ...publish, data: Buffer.from('{"game_date":"2031-01-05"}') });
     expect(
