@@ -37,6 +37,7 @@ function isStrange({ status, body }: HttpReply): boolean {
 
 function sentenceOf(component: string, url: string, { status, body }: HttpReply): string {
   const what = status === null ? body : `${status} ${body.slice(0, 100)}`.trim();
-  const advice = status === null ? 'its url, or what it prints when it is ready' : 'delivery.path, or its routes';
+  const advice =
+    status === null ? 'its url, or what it prints when it is ready' : 'delivery.path, or its routes';
   return `${component}: expected it to take messages at POST ${url}, and each of its first ${STRANGE_MAX} deliveries got ${what}; correct ${advice}`;
 }

@@ -83,7 +83,8 @@ describe('a case that explores', () => {
         marks,
       }) as AnswerEvent;
     };
-    return { deliver, deliverUntilAcked: (delivery, marks) => deliver(delivery, marks) };
+    const deliverUntilAcked: Courier['deliverUntilAcked'] = (delivery, marks) => deliver(delivery, marks);
+    return { lost: new AbortController().signal, deliver, deliverUntilAcked };
   };
 
   const exploration: SceneExploration = {
