@@ -169,6 +169,7 @@ function worldParts(
       callHook(name, values, {
         target,
         urlOf: (called) => component(called).url(),
+        running: () => new Map([...components].map(([name, { url }]) => [name, url()])),
         environment: cloudEnvironment(target, address),
       }),
     store: () => Promise.resolve(storeOn(clients.firestore, naming)),

@@ -21,7 +21,7 @@ export const PLAYER_PLACEHOLDERS = ['player_lookup', 'ready'] as const;
 export const HOOK_PLACEHOLDERS = {
   seed_feature_store: SEED_PLACEHOLDERS,
   seed_predictions: SEED_PLACEHOLDERS,
-  advance_clock: ['seconds'],
+  advance_clock: ['seconds', 'component', 'url'],
   restart: ['component'],
 } as const satisfies Readonly<Record<HookName, readonly string[]>>;
 

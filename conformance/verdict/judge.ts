@@ -7,6 +7,7 @@ import { startProjectWorld } from '../project/world.ts';
 import { COMPONENT_NAMES, type ComponentName } from '../requirements/names.ts';
 import type { Selected } from '../requirements/selection.ts';
 import type { Target } from '../targets/description.ts';
+import { hookComponents } from '../targets/hooks/components.ts';
 import { TargetUnavailableError } from '../targets/starting/running.ts';
 import { obstacleOf } from './applicability.ts';
 import { planQuick } from './quick.ts';
@@ -69,7 +70,7 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
     interrupted: interrupted.aborted,
   });
   if (cases.length === 0) return finish([], null);
-  const components = neededComponents(cases);
+  const components = neededComponents(cases, target);
   const world = await openWorld(options, cases, components).catch((error: unknown) => {
     if (interrupted.aborted) return null;
     throw error;
@@ -166,6 +167,10 @@ function neededReplicas(cases: readonly Case[]): readonly ComponentName[] {
   return COMPONENT_NAMES.filter((name) => cases.some(({ check }) => check.replicas?.includes(name)));
 }
 
-function neededComponents(cases: readonly Case[]): readonly ComponentName[] {
-  return COMPONENT_NAMES.filter((name) => cases.some(({ check }) => check.components.includes(name)));
+/** Those of the cases, and those whose hooks the cases may call. */
+function neededComponents(cases: readonly Case[], target: Target): readonly ComponentName[] {
+  const keepers = hookComponents(target, new Set(cases.flatMap(({ check }) => check.needs)));
+  return COMPONENT_NAMES.filter(
+    (name) => keepers.includes(name) || cases.some(({ check }) => check.components.includes(name)),
+  );
 }

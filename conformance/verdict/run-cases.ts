@@ -136,6 +136,7 @@ async function runCase(world: World, one: Case, seed: number, exploring: Explori
     name: one.name,
     seed,
     place: one.place,
+    components: one.check.components,
     exploring,
     ...inProject(world, one),
   });

@@ -7,6 +7,8 @@ export interface SceneIdentity {
   readonly seed: number;
   /** The case's place in the plan; days and message ids of its own follow from it. */
   readonly place: number;
+  /** The components that the case has to do with. */
+  readonly components?: readonly string[];
   readonly exploring?: ExploringLimits;
   /** In a project: how the case's messages reach components. */
   readonly road?: 'topics' | 'direct';

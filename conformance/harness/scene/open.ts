@@ -53,7 +53,8 @@ export function openScene(world: World, identity: SceneIdentity): Scene {
 
   const advanceClock: Scene['advanceClock'] = async (seconds) => {
     if (world.target.hooks.advance_clock === undefined) return false;
-    await world.hook('advance_clock', { placeholders: { seconds }, everything: { seconds } });
+    const told = { seconds };
+    await world.hook('advance_clock', { placeholders: told, everything: told, about: identity.components });
     recorder.append({
       kind: 'marker',
       name: 'clock-advanced',

@@ -109,6 +109,7 @@ export async function startWorld(
       callHook(name, values, {
         target,
         urlOf: (component) => componentUrl(target, components, component),
+        running: () => new Map([...components].map(([instance, { url }]) => [instance, url()])),
         environment: cloudEnvironment(target, address),
       });
     components = await startComponents(

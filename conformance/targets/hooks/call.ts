@@ -3,12 +3,15 @@ import type { Json } from '../../harness/history/events.ts';
 import type { Hook, HookName, HookRequest, Target } from '../description.ts';
 import { fillPlaceholders, type PlaceholderValues } from '../placeholders.ts';
 import { TargetUnavailableError } from '../starting/running.ts';
+import { planTurns } from './turns.ts';
 
 /** What a hook needs to know of the run. */
 export interface HookPorts {
   readonly target: Target;
   /** Base URL of a component. */
   urlOf(component: string): string;
+  /** Base URLs of everything that runs, by instance. */
+  running(): ReadonlyMap<string, string>;
   /** Project and hosts under the names that the target chose; for commands. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -16,13 +19,15 @@ export interface HookPorts {
 /** What a hook is told: single values for placeholders, and everything as one JSON object. */
 export interface HookValues {
   readonly placeholders: PlaceholderValues;
-  readonly everything: Json;
+  readonly everything: Readonly<Record<string, Json>>;
+  /** The components of the case that asks. Default all that run. */
+  readonly about?: readonly string[] | undefined;
 }
 
 const WORDS_KEPT = 400;
 
 /**
- * Does what a hook of the target says. A command gets everything that the judge knows as JSON in CONFORMANCE_HOOK.
+ * Does what a hook of the target says; the clock is advanced for each instance that the hook is about. A command gets everything that the judge knows as JSON in CONFORMANCE_HOOK.
  *
  * @throws {TargetUnavailableError} when it fails or takes too long: the judge could not set the stage, so nothing is judged.
  */
@@ -30,6 +35,16 @@ export async function callHook(name: HookName, values: HookValues, ports: HookPo
   const hook = ports.target.hooks[name];
   if (hook === undefined)
     throw new Error(`${ports.target.file} offers no hook ${name}; ask before calling it`);
+  if (name !== 'advance_clock') return callOnce(name, hook, values, ports);
+  const running = ports.running();
+  for (const turn of planTurns(hook, running, values.about)) {
+    const placeholders = { ...values.placeholders, ...turn };
+    const everything = { ...values.everything, ...turn, urls: Object.fromEntries(running) };
+    await callOnce(name, hook, { placeholders, everything }, ports);
+  }
+}
+
+function callOnce(name: HookName, hook: Hook, values: HookValues, ports: HookPorts): Promise<void> {
   if (hook.request !== null) return send(name, hook, hook.request, values, ports);
   return execute(name, hook, hook.command ?? [], values, ports);
 }
@@ -41,7 +56,9 @@ async function send(
   values: HookValues,
   ports: HookPorts,
 ): Promise<void> {
-  const base = request.component === null ? (request.url ?? '') : ports.urlOf(request.component);
+  const { url: turn_url } = values.placeholders;
+  const own = request.component === null ? (request.url ?? '') : ports.urlOf(request.component);
+  const base = request.component !== null && typeof turn_url === 'string' ? turn_url : own;
   const url = String(fillPlaceholders(base + (request.path ?? ''), values.placeholders));
   const body = 'body' in request ? fillPlaceholders(request.body, values.placeholders) : values.everything;
   const headers = fillPlaceholders(request.headers, values.placeholders) as Record<string, string>;

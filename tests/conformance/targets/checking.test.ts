@@ -33,7 +33,7 @@ describe('a mistake that only a run would meet is refused with its line', () => 
     ],
     [
       'hooks:\n  advance_clock:\n    command: [clock, "{secs}"]\n',
-      /^mine\.yaml:7: hooks\.advance_clock\.command\.1: expected \{seconds\}.*, got \{secs\}; correct it$/,
+      /^mine\.yaml:7: hooks\.advance_clock\.command\.1: expected \{seconds\}, \{component\}, \{url\}, got \{secs\}; correct it$/,
     ],
     [
       'hooks: { restart: { request: { url: "http://127.0.0.1:1/{instance}" } } }\n',

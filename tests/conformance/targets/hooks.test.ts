@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callHook } from '../../../conformance/targets/hooks/call.ts';
+import { hookComponents } from '../../../conformance/targets/hooks/components.ts';
 import { readTarget } from '../../../conformance/targets/load.ts';
 import { TargetUnavailableError } from '../../../conformance/targets/starting/running.ts';
 
@@ -30,16 +31,22 @@ describe('a hook', () => {
     server.close();
   });
 
-  const call = (hook: string, directory = '.') => {
+  let running: ReadonlyMap<string, string> = new Map();
+  const call = (hook: string, directory = '.', about?: readonly string[]) => {
     const target = readTarget(
       'mine.yaml',
       `name: m\nprofiles: [message]\ndirectory: ${directory}\ncomponents: { phase2-raw: { url: "${url}" } }\nhooks: { advance_clock: ${hook} }\n`,
     );
-    return callHook('advance_clock', VALUES, {
-      target,
-      urlOf: () => url,
-      environment: { GCP_PROJECT: 'demo-p' },
-    });
+    return callHook(
+      'advance_clock',
+      { ...VALUES, about },
+      {
+        target,
+        urlOf: () => url,
+        running: () => running,
+        environment: { GCP_PROJECT: 'demo-p' },
+      },
+    );
   };
 
   test('calls a component with everything that the judge knows, or with the body that it asks for', async () => {
@@ -51,10 +58,42 @@ describe('a hook', () => {
     );
     await call(`{ request: { method: GET, url: "${url}/c?by={seconds}" } }`);
     expect(asked).toEqual([
-      { method: 'POST', url: '/clock/5', body: '{"seconds":5}', header: 't' },
+      {
+        method: 'POST',
+        url: '/clock/5',
+        body: '{"seconds":5,"component":"phase2-raw","urls":{}}',
+        header: 't',
+      },
       { method: 'PUT', url: '/c', body: '{"by":5,"text":"5 s"}', header: undefined },
       { method: 'GET', url: '/c?by=5', body: '', header: undefined },
     ]);
+  });
+  test('advances the clock of each instance that it speaks of, and asks whoever shares an address once', async () => {
+    asked.length = 0;
+    answers = () => 204;
+    running = new Map([
+      ['phase2-raw', `${url}/a`],
+      ['phase2-raw#2', `${url}/b`],
+      ['phase3-analytics', `${url}/c`],
+      ['phase4-precompute', `${url}/c`],
+    ]);
+    await call('{ request: { url: "{url}/clock", body: { by: "{seconds}", of: "{component}" } } }');
+    await call('{ request: { component: phase2-raw, path: /own, body: {} } }');
+    await call(`{ request: { url: "${url}/shared", body: {} } }`);
+    expect(asked.map((one) => `${one.url} ${one.body}`)).toEqual([
+      '/a/clock {"by":5,"of":"phase2-raw"}',
+      '/b/clock {"by":5,"of":"phase2-raw#2"}',
+      '/c/clock {"by":5,"of":"phase3-analytics"}',
+      '/a/own {}',
+      '/b/own {}',
+      '/shared {}',
+    ]);
+    asked.length = 0;
+    await call('{ request: { url: "{url}/clock", body: {} } }', '.', ['phase2-raw']);
+    expect(asked.map((one) => one.url)).toEqual(['/a/clock', '/b/clock']);
+    const code = `process.exit(JSON.parse(process.env.CONFORMANCE_HOOK).urls['phase2-raw#2'].endsWith('/b') ? 0 : 3)`;
+    await call(JSON.stringify({ command: ['node', '-e', code] }));
+    running = new Map();
   });
   test('that answers no 2xx, or not in time, or not at all, is the environment’s failure', async () => {
     answers = () => 500;
@@ -88,4 +127,14 @@ describe('a hook', () => {
     await expect(call(endless)).rejects.toThrow('got no end within 0.2 s');
     await expect(call('{ command: [no-such-program] }')).rejects.toThrow(/got ENOENT/);
   });
+});
+
+test('a component that a hook calls runs whenever a case may call the hook', () => {
+  const target = readTarget(
+    'mine.yaml',
+    'name: m\nprofiles: [message]\ncomponents: { phase2-raw: { command: [a] }, phase5-worker: { command: [b] } }\n' +
+      'hooks:\n  advance_clock: { request: { component: phase5-worker, path: /c } }\n  seed_predictions: { command: [seed] }\n',
+  );
+  expect(hookComponents(target, new Set(['restart', 'broker-faults']))).toEqual(['phase5-worker']);
+  expect(hookComponents(target, new Set(['seeds', 'documents']))).toEqual([]);
 });
