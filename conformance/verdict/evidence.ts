@@ -1,3 +1,4 @@
+import type { History } from '../harness/history/events.ts';
 import type { CaseRun } from './run-cases.ts';
 
 /**
@@ -13,6 +14,27 @@ export function missingEvidence(runs: readonly CaseRun[], is_of_messages: boolea
   );
   if (is_there || runs.length === 0) return undefined;
   return `the target published nothing in ${runs.length === 1 ? 'its one case' : `any of its ${runs.length} cases`}`;
+}
+
+/**
+ * Say why replays prove nothing: the schedule fits none of the cases that were to follow it. Undefined when one followed it,
+ * or none was to.
+ */
+export function unfittingSchedule(runs: readonly CaseRun[]): string | undefined {
+  const replays = runs.flatMap((run) => {
+    const misfits = misfitsOf(run.scene.history());
+    return misfits === undefined ? [] : [{ name: run.case.name, misfits }];
+  });
+  if (replays.length === 0 || replays.some(({ misfits }) => misfits.length === 0)) return undefined;
+  const told = replays.map(({ name, misfits }) => `${name}: ${misfits.join('; ')}`);
+  return `the schedule fits no case (${told.join('. ')}), so that another run was made`;
+}
+
+/** List what of a replayed schedule had no effect; undefined when nothing was replayed. */
+export function misfitsOf(history: History): readonly string[] | undefined {
+  const replays = history.flatMap((event) => (event.kind === 'exploration' ? (event.misfits ?? []) : []));
+  const is_replay = history.some((event) => event.kind === 'exploration' && event.misfits !== undefined);
+  return is_replay ? replays : undefined;
 }
 
 function isPublish({ kind }: { readonly kind: string }): boolean {

@@ -7,7 +7,7 @@ import type { CloudKind } from '../harness/world/cloud.ts';
 import type { Requirement } from '../requirements/catalogue.ts';
 import type { Target } from '../targets/description.ts';
 import { laterThanClaim, untested } from './applicability.ts';
-import { missingEvidence } from './evidence.ts';
+import { missingEvidence, unfittingSchedule } from './evidence.ts';
 import { type Case, type CaseRun, STUCK_MARKER } from './run-cases.ts';
 
 /** An anomaly with the case that showed it. */
@@ -72,6 +72,8 @@ export function judgeRuns(
     }
     if (tested === 0 && possible > 0) return unjudged(requirement, extent.left_out, 0);
     if (tested === 0) return unrun(requirement, target, cloud);
+    const unfitting = unfittingSchedule(about);
+    if (unfitting !== undefined) return unjudged(requirement, unfitting, tested);
     const missing = missingEvidence(about, UNIVERSAL.includes(id));
     if (missing !== undefined) {
       if (tested < possible) return unjudged(requirement, missing, tested);

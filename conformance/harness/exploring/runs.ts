@@ -1,5 +1,5 @@
 import type { Strategy } from '../../exploration/engine/decide.ts';
-import { describeSchedule } from '../../exploration/engine/describe.ts';
+import { describeSchedule, findMisfits } from '../../exploration/engine/describe.ts';
 import { exploreAsync, type Failure } from '../../exploration/engine/explore.ts';
 import type { Schedule } from '../../exploration/schedule/schedule.ts';
 import { printSchedule } from '../../exploration/schedule/text.ts';
@@ -8,7 +8,7 @@ import { findSmallestAsync } from '../../exploration/shrinking/smallest.ts';
 import { exhaustive } from '../../exploration/strategies/exhaustive.ts';
 import { portfolio } from '../../exploration/strategies/portfolio.ts';
 import { singleFaults } from '../../exploration/strategies/single-faults.ts';
-import type { FailingSchedule } from '../history/events.ts';
+import type { ExplorationEvent, FailingSchedule } from '../history/events.ts';
 import type { ExploringPorts, RunRecord, SceneExploration } from './exploration.ts';
 import { openRun } from './explore.ts';
 
@@ -72,13 +72,12 @@ export async function exploreRuns(
     const game_date = dates.get(failure.schedule) ?? '';
     smallest.push(await makeSmall(ports, exploration, { anomaly, game_date, run_ms }, failure.schedule));
   }
-  record(
-    ports,
+  record(ports, {
     runs,
-    plan.strategy.name,
-    smallest,
-    plan.isComplete() && (guesses === 0 || exploration.search === 'single_faults'),
-  );
+    strategy: plan.strategy.name,
+    failing: smallest,
+    is_complete: plan.isComplete() && (guesses === 0 || exploration.search === 'single_faults'),
+  });
 }
 
 interface Plan {
@@ -183,17 +182,20 @@ async function replayRun(
     passing_sentence: null,
     repeats: true,
   };
-  record(ports, 1, `replay of ${failing.schedule}`, fails ? [failing] : []);
+  record(ports, {
+    runs: 1,
+    strategy: `replay of ${failing.schedule}`,
+    failing: fails ? [failing] : [],
+    is_complete: false,
+    misfits: findMisfits(schedule, trace),
+  });
 }
 
 function record(
   { recorder, marks }: ExploringPorts,
-  runs: number,
-  strategy: string,
-  failing: readonly FailingSchedule[],
-  is_complete = false,
+  told: Omit<ExplorationEvent, 'kind' | 'sequence' | 'at_ms' | 'marks'>,
 ): void {
-  recorder.append({ kind: 'exploration', runs, strategy, is_complete, failing, marks });
+  recorder.append({ kind: 'exploration', ...told, marks });
 }
 
 function until(strategy: Strategy, isOver: () => boolean): Strategy {

@@ -157,6 +157,8 @@ export interface ExplorationEvent extends Recorded {
   readonly strategy: string;
   /** Whether these were all that the strategy stands for, none left out; missing in older histories. */
   readonly is_complete?: boolean;
+  /** Only of a replay: what of its schedule had no effect, so that the run was another one; empty when it fits. */
+  readonly misfits?: readonly string[];
   readonly failing: readonly FailingSchedule[];
 }
 

@@ -161,6 +161,14 @@ describe('a case that explores', () => {
     expect(await explore(target.compareAndSet, { schedule })).toMatchObject({ runs: 1, failing: [] });
   });
 
+  test('says of a schedule that it replays what of it does not fit', async () => {
+    const fits = await explore(target.compareAndSet, { schedule: parseSchedule('s1:3!refused') });
+    expect(fits).toMatchObject({ runs: 1, misfits: [] });
+    const late = await explore(target.compareAndSet, { schedule: parseSchedule('s1:99+1') });
+    expect(late).toMatchObject({ failing: [], misfits: ['step 99 was never reached'] });
+    expect(await explore(target.compareAndSet)).not.toHaveProperty('misfits');
+  });
+
   test('explores as long as it was told to, when it was', async () => {
     const { runs } = await explore(target.compareAndSet, { explore_ms: 1 });
     expect(runs).toBe(1);

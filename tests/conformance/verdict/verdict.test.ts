@@ -139,6 +139,31 @@ describe('a target that publishes nothing', () => {
   });
 });
 
+describe('a schedule that was given', () => {
+  const replayed = (...misfits: readonly (readonly string[])[]): readonly CaseRun[] =>
+    runsOf(...misfits.map(() => [[]] as const)).map((run, place) => ({
+      ...run,
+      scene: { history: () => [...run.scene.history(), replayOf(misfits[place] ?? [])] } as unknown as Scene,
+    }));
+  const replayOf = (misfits: readonly string[]): object => ({
+    kind: 'exploration',
+    runs: 1,
+    failing: [],
+    misfits,
+  });
+  test('and fits no case proves nothing', () => {
+    const [first] = judged(replayed(['step 99 was never reached'], ['no'], ['no']), []);
+    expect(first).toMatchObject({ result: 'not_judged', cases: 3 });
+    expect(first?.reason).toContain(
+      'the schedule fits no case (invented (1 of 3): step 99 was never reached',
+    );
+  });
+  test('and fits one of them is a run of that one', () => {
+    const [first] = judged(replayed(['step 99 was never reached'], [], []), []);
+    expect(first).toMatchObject({ result: 'passed' });
+  });
+});
+
 describe('an entry of known_differences that was not wholly checked is not stale', () => {
   test('when only one round was chosen', () => {
     const [first] = judged(runsOf([[]]), ['FANIN-001'], { planned: CASES.slice(0, 1) });
