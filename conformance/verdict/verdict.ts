@@ -7,7 +7,7 @@ import type { CloudKind } from '../harness/world/cloud.ts';
 import type { Requirement } from '../requirements/catalogue.ts';
 import type { Target } from '../targets/description.ts';
 import { laterThanClaim, untested } from './applicability.ts';
-import { missingEvidence, unfittingSchedule } from './evidence.ts';
+import { missingEvidence, tellExplorations, unfittingSchedule } from './evidence.ts';
 import { type Case, type CaseRun, STUCK_MARKER } from './run-cases.ts';
 
 /** An anomaly with the case that showed it. */
@@ -81,22 +81,9 @@ export function judgeRuns(
     }
     const verdict = kept(requirement, target, tested, tested === possible);
     return verdict.result === 'passed' && verdict.reason === null
-      ? { ...verdict, reason: tellWhole(id, runs) }
+      ? { ...verdict, reason: tellExplorations(UNIVERSAL.includes(id) ? [] : about) }
       : verdict;
   });
-}
-
-/** Say where everything was tried that there was to try; null when nowhere. */
-function tellWhole(id: string, runs: readonly CaseRun[]): string | null {
-  const told = runs
-    .filter((run) => run.case.check.requirements.some((requirement) => requirement === id))
-    .flatMap((run) =>
-      run.scene.history().flatMap((event) => {
-        if (event.kind !== 'exploration' || event.is_complete !== true) return [];
-        return [`all ${event.runs} schedules in ${run.case.name} (${event.strategy})`];
-      }),
-    );
-  return told.length === 0 ? null : `tried ${told.join(', ')}`;
 }
 
 /** Whatever came of it, an older claim is not held to it. */
