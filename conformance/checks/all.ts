@@ -23,6 +23,7 @@ import { BATCH_LIFE, LONE, THRESHOLDS } from './coordinator/answers.ts';
 import { BATCH_END, FOREIGN_RESULTS, RESTART, RETRY, STATUS } from './coordinator/batches.ts';
 import {
   ANNOUNCED_STATUS,
+  LATE_FAILURE,
   SCHEDULER_WAIT,
   STATUS_BY_COVERAGE,
   STATUS_COUNTS,
@@ -146,6 +147,7 @@ export const CHECKS: readonly Check[] = [
   BATCH_LIFE,
   LONE,
   STATUS_COUNTS,
+  LATE_FAILURE,
   SCHEDULER_WAIT,
   ANNOUNCED_STATUS,
   STATUS_BY_COVERAGE,

@@ -9,11 +9,11 @@ import { COORDINATOR_BASE } from './starts.ts';
 
 /** What each delivery of the case must be answered, in their order. */
 const OWED = [
-  { requirement: 'COORD-028', what: 'while one of four players was ready', status: 503 },
-  { requirement: 'COORD-029', what: 'when all four players were ready', status: 202 },
-  { requirement: 'COORD-029', what: 'of a batch that was running', status: 204 },
-  { requirement: 'COORD-029', what: 'with skip_downstream_trigger', status: 204 },
-  { requirement: 'COORD-029', what: 'for a date long past', status: 204 },
+  { requirement: 'COORD-029', what: 'while one of four players was ready', status: 503 },
+  { requirement: 'COORD-030', what: 'when all four players were ready', status: 202 },
+  { requirement: 'COORD-030', what: 'of a batch that was running', status: 204 },
+  { requirement: 'COORD-030', what: 'with skip_downstream_trigger', status: 204 },
+  { requirement: 'COORD-030', what: 'for a date long past', status: 204 },
 ] as const;
 
 /**
@@ -23,7 +23,7 @@ const OWED = [
 export const TRIGGER_ANSWERS: Check = {
   ...COORDINATOR_BASE,
   name: 'a-trigger-told-by-its-answers',
-  requirements: ['COORD-028', 'COORD-029'],
+  requirements: ['COORD-029', 'COORD-030'],
   async run(scene) {
     const { game_date } = scene;
     const [first = '', ...not_ready] = players(scene);
@@ -71,7 +71,7 @@ function judgeTooEarly(history: History): readonly Anomaly[] {
     .filter(is_early)
     .slice(0, 1)
     .map(({ sequence, message }) => ({
-      requirement: 'COORD-028',
+      requirement: 'COORD-029',
       anomaly: 'phantom completion',
       proof: `#${sequence} requested ${text(message, 'player_lookup')} before #${moment}, when one of four players was ready, which is below every threshold.`,
       events: [sequence, moment],

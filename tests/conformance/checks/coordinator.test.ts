@@ -162,7 +162,7 @@ describe('a trigger and its answers', () => {
     }
     return all;
   };
-  test('COORD-028 a trigger before the players are ready is not acked and requests nobody', () => {
+  test('COORD-029 a trigger before the players are ready is not acked and requests nobody', () => {
     expect(TRIGGER_ANSWERS.judge(told(503, 202, 204, 204, 204).history())).toEqual([]);
     expect(names(TRIGGER_ANSWERS, told(204))).toEqual(['swallowed message']);
     expect(names(TRIGGER_ANSWERS, told(500))).toEqual(['wrong answer']);
@@ -172,9 +172,9 @@ describe('a trigger and its answers', () => {
     early.publish(REQUEST, request('bob'));
     expect(names(TRIGGER_ANSWERS, early)).toEqual(['phantom completion']);
   });
-  test('COORD-029 202 for a batch that begins, 204 for one that does not', () => {
+  test('COORD-030 202 for a batch that begins, 204 for one that does not', () => {
     const wrong = TRIGGER_ANSWERS.judge(told(503, 204, 202, 204, 200).history());
-    expect(wrong.map(({ requirement }) => requirement)).toEqual(['COORD-029', 'COORD-029', 'COORD-029']);
+    expect(wrong.map(({ requirement }) => requirement)).toEqual(['COORD-030', 'COORD-030', 'COORD-030']);
   });
 });
 

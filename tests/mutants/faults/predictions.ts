@@ -107,7 +107,7 @@ export const PREDICTIONS: readonly Mutant[] = [
   },
   fault(
     'P05-early-trigger-swallowed',
-    'COORD-028',
+    'COORD-029',
     'The one event of the date comes before its players are ready, is acked, and nobody starts the batch.',
     'predictions/routes/trigger.ts',
     "if (decision === 'not_ready') return notReady(address, phase4);",
@@ -115,7 +115,7 @@ export const PREDICTIONS: readonly Mutant[] = [
   ),
   fault(
     'P06-started-told-as-nothing-to-do',
-    'COORD-029',
+    'COORD-030',
     'A trigger that starts a batch is answered as one that has nothing to start.',
     'predictions/routes/trigger.ts',
     'return { status: 202, body: { status: outcome, ...address, batch_id, requests } };',
