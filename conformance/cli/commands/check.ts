@@ -7,7 +7,7 @@ import { summariseHistory } from '../../reports/summary.ts';
 import { caseOf, judgeRecorded } from '../../verdict/recorded.ts';
 import { type AddCommand, EXIT_HELP, examples, type Output } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { type ReportFiles, writeReports } from '../report-files.ts';
+import { filesOfRun, type ReportFiles, writeReports } from '../report-files.ts';
 import { addReportOptions } from './options.ts';
 
 const EXAMPLES = examples(
@@ -41,18 +41,27 @@ export interface CheckOptions extends ReportFiles {
   readonly json?: boolean;
 }
 
-/** Runs `conformance check`: judges one recorded history without a target, and returns the exit code. */
+/**
+ * Runs `conformance check`: judges one recorded history without a target, and returns the exit code; that of a usage error
+ * when the history has nothing that could be judged.
+ */
 export function check(options: CheckOptions, output: Output): number {
   const history = readHistory(options.history);
   const one = caseOf(history, options.check);
   const verdicts = judgeRecorded(history, one);
   const situations = coverSituations([{ check: one.check, history }]);
   const summary = summariseHistory(verdicts, options.history, options.strict, situations);
-  writeReports(options, [resultOf(summary, verdicts)]);
+  writeReports(filesOfRun(options, process.env), [resultOf(summary, verdicts)]);
   output.out(
     options.json === true
       ? jsonReport(summary, verdicts)
       : consoleReport(summary, verdicts, colorsFor(output.out_is_terminal, process.env)),
   );
+  if (summary.passed + summary.failed === 0) {
+    output.err(
+      `conformance: ${options.history}: nothing was judged; expected a history in which a message was published\n`,
+    );
+    return EXIT.usage;
+  }
   return summary.conforms ? EXIT.conforms : EXIT.does_not_conform;
 }
