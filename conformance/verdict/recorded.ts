@@ -1,9 +1,9 @@
 import { CHECKS } from '../checks/all.ts';
 import type { Check } from '../checks/check.ts';
 import type { History } from '../harness/history/events.ts';
-import { CATALOGUE, type Requirement } from '../requirements/catalogue.ts';
+import { CATALOGUE, type Requirement, UNIVERSAL } from '../requirements/catalogue.ts';
 import { hasEvidence } from './evidence.ts';
-import { group, judgeHistory, type ReportedAnomaly, type RequirementVerdict, UNIVERSAL } from './verdict.ts';
+import { group, judgeHistory, type ReportedAnomaly, type RequirementVerdict } from './verdict.ts';
 
 /** The case of a recorded history. */
 export interface RecordedCase {
