@@ -1,12 +1,9 @@
 import type { RunningComponent } from '../../targets/starting/running.ts';
-import type { History } from '../history/events.ts';
+import { marksInHand } from '../history/in-hand.ts';
 import type { Recorder } from '../history/recorder.ts';
 
 /** How often one process comes back in a run, before the judge takes it for dead. */
 const RETURNS_MAX = 20;
-
-/** A connection breaks a moment before the end of its process is seen. */
-const BROKEN_MS = 2_000;
 
 /** What coming back needs of a world. */
 export interface ComeBackPorts {
@@ -34,7 +31,7 @@ export function createComeBack({ recorder, find, giveUp }: ComeBackPorts): ComeB
   const returning = new Map<string, Promise<void>>();
   const onEnd: ComeBack['onEnd'] = (name, how) => {
     const component = name.replace(/#\d+$/, '');
-    const marks = marksInHand(recorder.all(), component, recorder.elapsedMs());
+    const marks = marksInHand(recorder.all(), recorder.elapsedMs(), component);
     recorder.append({ kind: 'process', component, change: 'ended', marks });
     const count = (returns.get(name) ?? 0) + 1;
     returns.set(name, count);
@@ -50,22 +47,4 @@ export function createComeBack({ recorder, find, giveUp }: ComeBackPorts): ComeB
     );
   };
   return { onEnd, whenBack: (name) => returning.get(name) };
-}
-
-/** The marks of deliveries and calls to a component that have no answer, or whose connection just broke. */
-function marksInHand(history: History, component: string, now_ms: number): readonly string[] {
-  const answered = new Set(
-    history.flatMap((event) => {
-      if (event.kind !== 'answer' && event.kind !== 'response') return [];
-      if (event.status === null && now_ms - event.at_ms < BROKEN_MS) return [];
-      return [event.kind === 'answer' ? event.delivery : event.request];
-    }),
-  );
-  const open = history.filter(
-    (event) =>
-      (event.kind === 'delivery' || event.kind === 'request') &&
-      event.component === component &&
-      !answered.has(event.sequence),
-  );
-  return [...new Set(open.flatMap(({ marks }) => marks))];
 }

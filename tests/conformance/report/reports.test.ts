@@ -126,6 +126,35 @@ test('the JSON report has totals and one entry for each requirement, the same ea
   ]);
 });
 
+test('the messages of a case are shown once, and one kind of anomaly in full once', () => {
+  const twice = { ...anomaly, anomaly: 'double trigger' as const };
+  const elsewhere = { ...anomaly, case: 'another-case', check: 'another-case' };
+  const report = consoleReport(
+    SUMMARY,
+    [verdict('FANIN-001', 'failed', [anomaly, elsewhere]), verdict('FANIN-006', 'failed', [twice])],
+    plain,
+  );
+  expect(report.match(/^ {4}#\d+ deliver/gm)?.length).toBe(
+    anomaly.history.filter(({ kind }) => kind === 'delivery').length +
+      anomaly.history.filter(({ kind, sequence }) => kind === 'delivery' && anomaly.events.includes(sequence))
+        .length,
+  );
+  expect(report).toContain('; all its messages are above.');
+  expect(report).toMatch(/^ {2}Also in another-case\. Again: node .* --only another-case/m);
+});
+
+test('of a message that is delivered again and again the first and the last time are shown', () => {
+  const told = story();
+  for (let attempt = 1; attempt <= 5; attempt++) {
+    told.deliver('phase2-raw', 'nba-phase1-scrapers-complete', null, { status: 503, message_id: 'same' });
+  }
+  const history = told
+    .history()
+    .map((event, index) => (event.kind === 'delivery' ? { ...event, attempt: index / 2 + 1 } : event));
+  const lines = sequenceLines(history, [5]);
+  expect(lines.map((line) => line.split(' ')[0])).toEqual(['#1', '#5', '#9', '(2']);
+});
+
 test('a long history is cut to the events of the proof and what came shortly before', () => {
   const long = story();
   for (let round = 0; round < 40; round++) deliverSet(long, 1, completions(1));
