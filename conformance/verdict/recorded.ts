@@ -70,7 +70,7 @@ export function judgeRecorded(history: History, one: RecordedCase): readonly Req
     verdictOn(
       requirement,
       1,
-      anomalies,
+      [anomalies],
       hasEvidence(one.check, history, UNIVERSAL.includes(requirement.id)) ? null : NOTHING_PUBLISHED,
     ),
   );
@@ -78,14 +78,21 @@ export function judgeRecorded(history: History, one: RecordedCase): readonly Req
 
 const NOTHING_PUBLISHED = 'nothing was published in this history, so that it held of its own';
 
-/** Say what became of a requirement: broken, kept, or not judged for a reason. */
-function verdictOn(
+/**
+ * Say what became of a requirement: broken, kept, or not judged for a reason.
+ *
+ * @param anomalies of each recorded case by itself; alike ones are told once a case. Those of other requirements are left out.
+ * @param missing why nothing can be said of it where no anomaly was found; null when something can.
+ */
+export function verdictOn(
   requirement: Requirement,
   cases: number,
-  anomalies: readonly ReportedAnomaly[],
+  anomalies: readonly (readonly ReportedAnomaly[])[],
   missing: string | null,
 ): RequirementVerdict {
-  const own = group(anomalies.filter((anomaly) => anomaly.requirement === requirement.id));
+  const own = anomalies.flatMap((of_case) =>
+    group(of_case.filter((anomaly) => anomaly.requirement === requirement.id)),
+  );
   const common = { requirement, known: false, cases, anomalies: own };
   if (own.length > 0) return { ...common, result: 'failed', reason: null };
   return missing === null
