@@ -20,7 +20,10 @@ export interface Ids {
 
 /** Sends messages. Resolves with the broker's message id once the broker has confirmed. */
 export interface Broker {
-  /** @throws {PipelineError} BROKER_UNAVAILABLE when the broker did not confirm; the message may or may not be out. */
+  /**
+   * @throws {PipelineError} BROKER_UNAVAILABLE when the broker did not confirm; the message may or may not be out.
+   *         INVALID_OUTGOING_MESSAGE when it refuses the message for good.
+   */
   publish(topic: string, message: object, attributes: Readonly<Record<string, string>>): Promise<string>;
 }
 

@@ -199,6 +199,18 @@ describe('broker', () => {
   });
 });
 
+describe('a message that Pub/Sub takes at no time', () => {
+  test('is INVALID_OUTGOING_MESSAGE, which no redelivery mends, and says what to do', async () => {
+    strikeOnce('Publish', { kind: 'fail', code: 3, message: 'the attribute is longer than 1024 bytes' });
+    const refused = ports.broker.publish('here', {}, { correlation_id: 'x'.repeat(1025) });
+    await expect(refused).rejects.toMatchObject({
+      code: 'INVALID_OUTGOING_MESSAGE',
+      retryable: false,
+      message: expect.stringMatching(/longer than 1024 bytes; no redelivery changes that: .*correct/),
+    });
+  });
+});
+
 describe('clock and ids', () => {
   test('a clock may start at another moment', async () => {
     const past = createPorts({ ...SETTINGS, clock_start: '2024-01-15T12:00:00Z' });
