@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { TOPOLOGY } from '../../scripts/deploy/topology/contract.ts';
 import { desired } from '../../scripts/deploy/topology/desired.ts';
+import { UNNAMED } from '../../scripts/deploy/topology/place.ts';
 import type { Kind, Resource } from '../../scripts/deploy/topology/resource.ts';
+import { $ } from '../../scripts/generate/terraform/names.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -199,6 +201,27 @@ describe('the Terraform configuration wants what the deployment by gcloud wants'
         .map(({ name }) => name.replace(/ to (\S+)$/, ' to serviceAccount:$1'))
         .sort(),
     );
+  });
+
+  test('the same secrets, when alerts are to go out', () => {
+    const named = { ...UNNAMED, alert_secrets: { ALERT_WEBHOOK_URL: 'webhook:latest' } };
+    const grants = desired(TOPOLOGY, PLACE, {}, named).filter(
+      ({ settings }) => settings['on_kind'] === 'secret',
+    );
+    const readers = bodies('google_secret_manager_secret_iam_member');
+    expect(readers.map(({ role, member, secret_id }) => [role, member, secret_id])).toEqual(
+      grants.map(({ settings }) => [settings['role'], settings['member'], $('each.value')]),
+    );
+    const blocks = [
+      ...bodies('google_cloud_run_v2_service').map((body) => {
+        const [container = {}] = part(body, 'template')['containers'] as readonly Body[];
+        return part(part(container, 'dynamic'), 'env');
+      }),
+      ...bodies('google_cloudfunctions2_function').map((body) =>
+        part(part(part(body, 'service_config'), 'dynamic'), 'secret_environment_variables'),
+      ),
+    ];
+    expect(blocks.map((block) => block['for_each'])).toEqual(readers.map(() => $('var.alert_secrets')));
   });
 
   test('the same database, indexes and times to live', () => {

@@ -49,5 +49,11 @@ function variables(cloud: Cloud): JsonObject {
       default: [],
       description: 'Channels that every alert policy tells, by full name.',
     },
+    alert_secrets: {
+      type: 'map(string)',
+      default: {},
+      description:
+        'Where components send their own alerts: ALERT_WEBHOOK_URL and so on to the id of a secret, or id:version.',
+    },
   };
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../contract/json.ts';
-import { type Cloud, deployedComponents, labelsOf, type Schedule } from '../cloud.ts';
+import { type Cloud, deployedComponents, labelsOf, ownHeaders, type Schedule } from '../cloud.ts';
 import { $, addressOf, componentAddress, emailOf, memberOf, PROJECT, PUBSUB_AGENT, REGION } from './names.ts';
 import { resource, type TerraformResource } from './resources.ts';
 
@@ -130,7 +130,7 @@ function schedule(cloud: Cloud, name: string, facts: Schedule, paused: boolean):
     http_target: {
       http_method: facts.method,
       uri: `${address}${facts.path}`,
-      headers: facts.headers,
+      headers: ownHeaders(facts.headers),
       ...(facts.body !== undefined && {
         body: $(`base64encode(${JSON.stringify(JSON.stringify(facts.body))})`),
       }),
