@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../contract/json.ts';
 import { callersOf } from '../callers.ts';
 import { type Cloud, type ComponentSettings, deployedComponents, labelsOf } from '../cloud.ts';
-import { buildAccount } from './foundation.ts';
+import { buildAccount, buildGrants } from './foundation.ts';
 import { $, addressOf, emailOf, isFunction, memberOf, PROJECT, REGION } from './names.ts';
 import { resource, type TerraformResource } from './resources.ts';
 
@@ -91,8 +91,10 @@ function functionBody(cloud: Cloud, name: string, settings: ComponentSettings): 
       all_traffic_on_latest_revision: true,
     },
     depends_on: [
-      'google_project_service.cloudfunctions',
-      'google_project_service.cloudbuild',
+      ...['cloudfunctions', 'cloudbuild', 'run', 'artifactregistry', 'storage'].map(
+        (api) => `google_project_service.${api}`,
+      ),
+      ...buildGrants(cloud),
       secretReaderAddress(name),
     ],
   };

@@ -263,6 +263,10 @@ describe('a deployment by the real gcloud', { timeout: TIMEOUT_MS }, () => {
       POLICIES.length - 1,
     );
     expect(ran.out).not.toContain('notify nobody');
+    const drift = await stage.drift('--notification-channels=77');
+    expect(drift.out.match(/notification_channels is not set, the contract says 77/g)).toHaveLength(
+      POLICIES.length - 1,
+    );
   });
 });
 
