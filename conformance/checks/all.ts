@@ -21,7 +21,7 @@ import {
 import type { Check } from './check.ts';
 import { BATCH_LIFE, LONE, THRESHOLDS } from './coordinator/answers.ts';
 import { BATCH_END, FOREIGN_RESULTS, RESTART, RETRY, STATUS } from './coordinator/batches.ts';
-import { ANNOUNCED_STATUS, SCHEDULER_WAIT, STATUS_COUNTS } from './coordinator/progress.ts';
+import { ANNOUNCED_STATUS, LATE_FAILURE, SCHEDULER_WAIT, STATUS_COUNTS } from './coordinator/progress.ts';
 import {
   BATCH_START,
   CONCURRENT_STARTS,
@@ -133,6 +133,7 @@ export const CHECKS: readonly Check[] = [
   BATCH_LIFE,
   LONE,
   STATUS_COUNTS,
+  LATE_FAILURE,
   SCHEDULER_WAIT,
   ANNOUNCED_STATUS,
   PARTIAL_TABLES,

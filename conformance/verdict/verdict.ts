@@ -4,9 +4,10 @@ import { cite } from '../checks/judging/cite.ts';
 import { judgeShape } from '../checks/judging/shape.ts';
 import type { History } from '../harness/history/events.ts';
 import type { CloudKind } from '../harness/world/cloud.ts';
-import type { Requirement } from '../requirements/catalogue.ts';
+import { CATALOGUE, type Requirement, UNIVERSAL } from '../requirements/catalogue.ts';
 import type { Target } from '../targets/description.ts';
-import { laterThanClaim, untested } from './applicability.ts';
+import { laterThanClaim, obstacleOf, untested } from './applicability.ts';
+import { missingEvidence } from './evidence.ts';
 import { type Case, type CaseRun, STUCK_MARKER } from './run-cases.ts';
 
 /** An anomaly with the case that showed it. */
@@ -31,9 +32,6 @@ export interface RequirementVerdict {
   readonly anomalies: readonly ReportedAnomaly[];
 }
 
-/** Requirements that every published message is held to, whatever the case is about. */
-export const UNIVERSAL: readonly string[] = ['MSG-001', 'MSG-002', 'TOPO-001'];
-
 /** What was to be run of what could be, and whether it came to that. */
 export interface Extent {
   /** Cases that the run was to try. */
@@ -44,6 +42,8 @@ export interface Extent {
   readonly cut_short: string | null;
   /** Why possible cases were not planned. */
   readonly left_out: string;
+  /** Checks that were asked for by name: also what they show of other requirements is told. Default none. */
+  readonly named?: ReadonlySet<Check> | undefined;
 }
 
 /** Judge every case and say what became of each selected requirement. */
@@ -55,38 +55,47 @@ export function judgeRuns(
   extent: Extent,
 ): readonly RequirementVerdict[] {
   const anomalies = runs.flatMap(judgeRun);
-  return requirements.map((requirement) => {
+  return withNamed(requirements, anomalies, extent).map((requirement) => {
     const { id } = requirement;
     const later = laterThanClaim(requirement, target);
     if (later !== undefined) return unclaimed(requirement, later);
+    if (!target.profiles.includes(requirement.profile)) return unrun(requirement, target, cloud);
     const own = group(anomalies.filter((anomaly) => anomaly.requirement === id));
-    const tested = casesOf(
-      id,
-      runs.map((run) => run.case),
-    );
+    const about = runs.filter((run) => isAbout(run.case, id));
+    const tested = about.length;
     const planned = casesOf(id, extent.planned);
     const possible = casesOf(id, extent.possible);
     if (own.length > 0) return broken(requirement, target, tested, own);
     if (tested < planned) {
       const reason = `${extent.cut_short ?? 'ended early'} after ${tested} of its ${planned} cases`;
-      return { requirement, result: 'not_judged', reason, known: false, cases: tested, anomalies: [] };
+      return unjudged(requirement, reason, tested);
     }
-    if (tested === 0 && possible > 0) {
-      return {
-        requirement,
-        result: 'not_judged',
-        reason: extent.left_out,
-        known: false,
-        cases: 0,
-        anomalies: [],
-      };
-    }
+    if (tested === 0 && possible > 0) return unjudged(requirement, extent.left_out, 0);
     if (tested === 0) return unrun(requirement, target, cloud);
+    const missing = missingEvidence(about, UNIVERSAL.includes(id));
+    if (missing !== undefined) {
+      if (tested < possible) return unjudged(requirement, missing, tested);
+      return untestable(requirement, target, `not testable: ${missing}`, tested);
+    }
     const verdict = kept(requirement, target, tested, tested === possible);
-    return verdict.result === 'passed' && verdict.reason === null
-      ? { ...verdict, reason: tellWhole(id, runs) }
-      : verdict;
+    if (verdict.result !== 'passed' || verdict.reason !== null) return verdict;
+    const told = [tellWhole(id, runs), ...tellUntried(requirement, target, cloud)].filter(
+      (one) => one !== null,
+    );
+    return { ...verdict, reason: told.length === 0 ? null : told.join('; ') };
   });
+}
+
+/** A judge may find more than its check is there for, such as a doubled trigger. */
+function withNamed(
+  requirements: readonly Requirement[],
+  anomalies: readonly ReportedAnomaly[],
+  { named = new Set() }: Extent,
+): readonly Requirement[] {
+  const names = [...named].map(({ name }) => name);
+  const shown = anomalies.filter(({ check }) => names.includes(check)).map(({ requirement }) => requirement);
+  const chosen: readonly string[] = requirements.map(({ id }) => id);
+  return [...requirements, ...CATALOGUE.filter(({ id }) => shown.includes(id) && !chosen.includes(id))];
 }
 
 /** Say where everything was tried that there was to try; null when nowhere. */
@@ -102,14 +111,33 @@ function tellWhole(id: string, runs: readonly CaseRun[]): string | null {
   return told.length === 0 ? null : `tried ${told.join(', ')}`;
 }
 
+/** Say which checks of a requirement were not tried although it is claimed, for each reason. */
+function tellUntried(requirement: Requirement, target: Target, cloud: CloudKind): readonly string[] {
+  const names = new Map<string, string[]>();
+  for (const check of requirement.checks) {
+    const obstacle = obstacleOf(check, target, cloud);
+    if (obstacle?.kind !== 'target' && obstacle?.kind !== 'cloud') continue;
+    names.set(obstacle.reason, [...(names.get(obstacle.reason) ?? []), check.name]);
+  }
+  return [...names].map(([reason, checks]) => `not tried: ${checks.join(', ')} (${reason})`);
+}
+
 /** Whatever came of it, an older claim is not held to it. */
 function unclaimed(requirement: Requirement, reason: string): RequirementVerdict {
   return { requirement, result: 'not_applicable', reason, known: false, cases: 0, anomalies: [] };
 }
 
+/** It was chosen and could be judged, but nothing of what ran says enough. */
+function unjudged(requirement: Requirement, reason: string, cases: number): RequirementVerdict {
+  return { requirement, result: 'not_judged', reason, known: false, cases, anomalies: [] };
+}
+
 function casesOf(id: string, cases: readonly Case[]): number {
-  if (UNIVERSAL.includes(id)) return cases.length;
-  return cases.filter(({ check }) => check.requirements.some((requirement) => requirement === id)).length;
+  return cases.filter((one) => isAbout(one, id)).length;
+}
+
+function isAbout({ check }: Case, id: string): boolean {
+  return UNIVERSAL.includes(id) || check.requirements.some((requirement) => requirement === id);
 }
 
 function knownReason(requirement: Requirement, target: Target): string | undefined {
@@ -130,13 +158,24 @@ function broken(
 /** No check of it can be run: not applicable, or a failure since the claim cannot be tested. */
 function unrun(requirement: Requirement, target: Target, cloud: CloudKind): RequirementVerdict {
   const { result, reason } = untested(requirement, target, cloud);
-  const known = result === 'failed' ? knownReason(requirement, target) : undefined;
+  if (result === 'failed') return untestable(requirement, target, reason, 0);
+  return { requirement, result, reason, known: false, cases: 0, anomalies: [] };
+}
+
+/** It is claimed, and could not be shown. */
+function untestable(
+  requirement: Requirement,
+  target: Target,
+  reason: string,
+  cases: number,
+): RequirementVerdict {
+  const known = knownReason(requirement, target);
   return {
     requirement,
-    result,
+    result: 'failed',
     reason: known === undefined ? reason : `known: ${known} (${reason})`,
     known: known !== undefined,
-    cases: 0,
+    cases,
     anomalies: [],
   };
 }
@@ -167,7 +206,7 @@ export function judgeRun(run: CaseRun): readonly ReportedAnomaly[] {
 /**
  * Judge the history of one case: the check's own judge, and the shape of everything that was published in it.
  *
- * A case that could not go on says so with a marker; its requirements fail when nothing else is wrong with it.
+ * A case that could not go on says so with a marker, and has shown none of its requirements to be kept.
  */
 export function judgeHistory(check: Check, name: string, history: History): readonly ReportedAnomaly[] {
   const found = [...check.judge(history), ...judgeShape(history)];
@@ -179,15 +218,13 @@ export function judgeHistory(check: Check, name: string, history: History): read
     history: ofRun(anomaly, history),
   });
   const stuck = marker(history, STUCK_MARKER);
-  if (stuck === undefined || found.length > 0) return found.map(of);
-  return check.requirements.map((requirement) =>
-    of({
-      requirement,
-      anomaly: 'stuck',
-      proof: `The case could not go on: ${stuck.sentence} (${cite(stuck)}).`,
-      events: [stuck.sequence],
-    }),
-  );
+  if (stuck === undefined) return found.map(of);
+  const untold = check.requirements.filter((id) => !found.some(({ requirement }) => requirement === id));
+  const proof = `The case could not go on: ${stuck.sentence} (${cite(stuck)}).`;
+  return [
+    ...found.map(of),
+    ...untold.map((requirement) => of({ requirement, anomaly: 'stuck', proof, events: [stuck.sequence] })),
+  ];
 }
 
 /** An explored case has many runs; only the one that shows the anomaly is told. */

@@ -109,22 +109,31 @@ export function decidePublished(
   return [{ ...state, [confirmed.entry]: published }, null];
 }
 
-/** Decide what a release changes: whatever the claimant still holds is free for the next delivery. */
+/**
+ * Decide what a release changes: whatever the claimant still holds is free for the next delivery.
+ *
+ * @returns with whether there was something to release; if not, its commit may still come in late.
+ */
 export function decideReleased(
   state: CompletionState | undefined,
   claimant: string,
   orchestrator: Orchestrator,
-): readonly [CompletionState | undefined, null] {
+): readonly [CompletionState | undefined, boolean] {
   let next = state;
   for (const { entry } of orchestrator.levels) {
     const trigger = state === undefined ? undefined : triggerOf(state, entry);
     if (trigger?.claimed_by !== claimant) continue;
     next = { ...next, [entry]: { ...trigger, claimed_by: null, claim_expires_at: null } };
   }
-  return [next, null];
+  return [next, next !== state];
 }
 
-/** List the processors that a date still waits for, and the time of the last completion; undefined when for none. */
+/**
+ * List the processors that a date still waits for, and the time of the last completion; undefined when for none.
+ *
+ * A date of which every processor of the first level has said no_data has no games: nobody is waited for, although later data
+ * would be counted.
+ */
 export function findMissing(
   state: CompletionState,
   orchestrator: Orchestrator,
@@ -133,9 +142,13 @@ export function findMissing(
   const missing = new Set(
     open.flatMap(({ waits_for }) => waits_for.filter((name) => !counts(state, name, orchestrator))),
   );
-  if (missing.size === 0) return undefined;
+  if (missing.size === 0 || hasNoGames(state, orchestrator)) return undefined;
   const times = Object.keys(state).flatMap((name) => recordOf(state, name)?.completed_at ?? []);
   return { missing: [...missing], since: times.toSorted(byTime).at(-1) ?? null };
+}
+
+function hasNoGames(state: CompletionState, { levels: [first] }: Orchestrator): boolean {
+  return first?.waits_for.every((name) => recordOf(state, name)?.status === 'no_data') ?? false;
 }
 
 function recordCompletion(

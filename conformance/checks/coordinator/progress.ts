@@ -115,6 +115,44 @@ export const ANNOUNCED_STATUS: Check = {
     }),
 };
 
+/**
+ * A slow worker's failure arrives when a retry has asked for its player again: the batch waits for the later attempt, which
+ * succeeds, and is announced after it.
+ */
+export const LATE_FAILURE: Check = {
+  ...COORDINATOR_BASE,
+  name: 'a-failure-of-an-earlier-attempt',
+  requirements: ['COORD-028'],
+  async run(scene) {
+    const [slow = {}, ...others] = await startBatch(scene, scene.game_date);
+    await deliverAll(
+      scene,
+      RESULTS,
+      others.map((request) => resultOf(scene, request)),
+    );
+    await scene.settle();
+    const body = { game_date: scene.game_date };
+    await scene.requestUntil(COMPONENT, '/retry', { body }, (status) => status !== 503);
+    await scene.settle();
+    await deliverAll(scene, RESULTS, [failedResultOf(scene, slow)]);
+    await scene.settle();
+    const again = publishes(scene.history(), 'nba-phase5-prediction-request').findLast(
+      ({ message }) => text(message, 'player_lookup') === text(slow, 'player_lookup'),
+    );
+    scene.mark(
+      'open',
+      `the failure of attempt 1 was delivered; ${text(slow, 'player_lookup')} was asked again`,
+    );
+    await deliverAll(scene, RESULTS, [resultOf(scene, again?.message ?? slow)]);
+    await scene.settle();
+  },
+  judge: (history) =>
+    judgeOutputs(history, COMPONENT, {
+      early: 'COORD-028',
+      topics: ['nba-phase5-predictions-complete'],
+    }),
+};
+
 /** Hold each status that was answered against its schema; extra fields are the target's own. */
 function judgeStatusForm(history: History): readonly Anomaly[] {
   return history.flatMap((request): readonly Anomaly[] => {

@@ -59,8 +59,10 @@ describe('IDEM-001 a completion that is announced again', () => {
 });
 
 describe('what a trigger by hand sends', () => {
-  const plan = (target: Parameters<typeof planTrigger>[0]['target'], processor: string | null = null) =>
-    planTrigger({ target, game_date: DATE, run: 1, processor, force: false }, history);
+  type Target = Parameters<typeof planTrigger>[0]['target'];
+  const wishOf = (target: Target) => ({ target, game_date: DATE, run: 1, force: false });
+  const plan = (target: Target, processor: string | null = null) =>
+    planTrigger({ ...wishOf(target), processor }, history);
 
   test.each([
     ['2', 'nba-phase1-scrapers-complete', 6],
@@ -86,6 +88,26 @@ describe('what a trigger by hand sends', () => {
       ['phase5-coordinator/retry'],
       ['phase3-to-phase4-orchestrator/sweep', 'phase4-orchestrator/sweep'],
     ]);
+  });
+
+  const silent = (run: ProcessorRunHistory): ProcessorRunHistory => ({
+    ...run,
+    execution_id: run.execution_id.replace(/^./, 'f'),
+    skip_downstream_trigger: true,
+    backfill_mode: true,
+    backfill_reason: 'historical_load',
+  });
+
+  test('BACK-004 a live run can be announced again although a backfill came after it', () => {
+    const both = [...history, ...history.map(silent)];
+    const planned = planTrigger({ ...wishOf('3'), processor: null }, both);
+    expect(planned).toEqual(plan('3'));
+  });
+
+  test('BACK-001 a date that was only loaded is announced as what it is, which is held back', () => {
+    const planned = planTrigger({ ...wishOf('3'), processor: null }, history.map(silent));
+    const messages = planned.kind === 'messages' ? planned.announcements.map(({ message }) => message) : [];
+    expect(messages.map((message) => message['skip_downstream_trigger'])).toEqual(Array(6).fill(true));
   });
 
   test('a processor without a run is refused, saying what to trigger', () => {
@@ -114,17 +136,17 @@ describe('FANIN-009 the trigger of a level, sent past its orchestrator', () => {
   });
 
   test('that another is publishing is refused; an expired claim is taken over', () => {
-    const held = { ...PENDING, claimed_by: 'instance-7', claim_expires_at: '2024-01-16T07:30:30.000Z' };
+    const held = { ...PENDING, claimed_by: 'instance-7', claim_expires_at: '2024-01-15T11:30:30.000Z' };
     expect(decide(stateWith(held))[1]).toMatchObject({
       kind: 'refused',
-      sentence: expect.stringContaining('being published by instance-7 until 2024-01-16T07:30:30.000Z'),
+      sentence: expect.stringContaining('being published by instance-7 until 2024-01-15T11:30:30.000Z'),
     });
-    const [next, effect] = decide(stateWith({ ...held, claim_expires_at: '2024-01-16T07:29:59.000Z' }));
+    const [next, effect] = decide(stateWith({ ...held, claim_expires_at: '2024-01-15T11:29:59.000Z' }));
     expect(effect.kind).toBe('send');
     expect(next?.['_trigger']).toMatchObject({
       status: 'pending',
       claimed_by: 'operator',
-      claim_expires_at: '2024-01-16T07:31:00.000Z',
+      claim_expires_at: '2024-01-15T11:31:00.000Z',
     });
   });
 
@@ -146,7 +168,7 @@ describe('FANIN-009 the trigger of a level, sent past its orchestrator', () => {
         {
           ...wish,
           claimant: 'a later delivery',
-          now: '2024-01-16T07:30:10.000Z',
+          now: '2024-01-15T11:30:10.000Z',
           received_at: NOW,
           message_id: 'm',
           processor: run.processor_name,

@@ -127,6 +127,34 @@ describe('a trigger that starts nothing', () => {
     expect([ports.published, [...ports.stored]]).toEqual([[], []]);
   });
 
+  test('COORD-004 of a past date is told as a warning that can be watched, as long as it is no backfill', async () => {
+    const late = completion({ game_date: '2024-01-14' });
+    const told = async (message: object) => {
+      const ports = await readyPorts(100);
+      await newInstance(ports).trigger(message);
+      return ports.lines.filter(({ sentence }) => sentence.startsWith('No batch is started for 2024-01-14'));
+    };
+    const { correlation_id } = late;
+    expect(await told(late)).toEqual([
+      {
+        level: 'warn',
+        sentence: expect.stringContaining('past in Pacific time'),
+        fields: {
+          event: 'trigger_too_late',
+          phase: 'phase_4_precompute',
+          correlation_id,
+          game_date: '2024-01-14',
+          run: 1,
+        },
+      },
+    ]);
+    const history = { ...late, backfill_mode: true, backfill_reason: 'reprocessing' };
+    const [line, ...others] = await told(history);
+    expect(others).toEqual([]);
+    expect(line).toMatchObject({ level: 'info' });
+    expect(line?.fields).not.toHaveProperty('event');
+  });
+
   test('COORD-004 of the day that has just ended in UTC starts, for in Los Angeles it goes on', async () => {
     const ports = createMemoryPorts('2024-01-16T07:59:59.000Z');
     await seedPhase4(ports, { ready: 100 });
@@ -195,6 +223,33 @@ describe('a trigger that is nacked', () => {
     });
     await ports.warehouse.recordRun(failed);
     expect((await newInstance(ports).trigger()).status).toBe(202);
+  });
+});
+
+describe('BACK-004 predictions go by the live run of the feature store', () => {
+  const silent = { skip_downstream_trigger: true, backfill_mode: true, backfill_reason: 'historical_load' };
+
+  test('a backfill that ended after it is not what they name as upstream', async () => {
+    const ports = await readyPorts(100);
+    const later = { execution_id: SCRAPER_RUN, finished_at: '2024-01-15T11:30:00.000Z' };
+    await ports.warehouse.recordRun(phase4Run({ ...silent, ...later }));
+    await newInstance(ports).start({ game_date: GAME_DATE });
+    const [run] = await ports.warehouse.runs({ processor_name: 'prediction_coordinator' });
+    expect(run?.upstream.map(({ execution_id }) => execution_id)).toEqual([FEATURE_RUN]);
+  });
+
+  test('a backfill of the feature store does not complete a live cascade that has begun', async () => {
+    const ports = createMemoryPorts(NOON_UTC);
+    await seedPhase4(ports, { ready: 10, history: silent });
+    const begun = phase4Run({ processor_name: 'player_daily_cache', execution_id: SCRAPER_RUN });
+    await ports.warehouse.recordRun(begun);
+    expect(await newInstance(ports).trigger()).toMatchObject({ status: 503, body: { completed: false } });
+  });
+
+  test('a date that was only loaded can be predicted all the same', async () => {
+    const ports = createMemoryPorts(NOON_UTC);
+    await seedPhase4(ports, { ready: 100, history: silent });
+    expect((await newInstance(ports).start({ game_date: GAME_DATE })).status).toBe(202);
   });
 });
 
