@@ -5,6 +5,7 @@ import { createFaultBoard } from '../harness/faults/faults.ts';
 import { createRecorder, type Recorder } from '../harness/history/recorder.ts';
 import { createNaming } from '../harness/naming/naming.ts';
 import { DATES_PER_CASE } from '../harness/scene/open.ts';
+import { type Cleanups, createCleanups } from '../harness/world/cleanups.ts';
 import type { Standing } from '../harness/world/project.ts';
 import type { WorldSettings } from '../harness/world/settings.ts';
 import { storeOn } from '../harness/world/store.ts';
@@ -15,12 +16,12 @@ import { callHook } from '../targets/hooks/call.ts';
 import { cloudEnvironment } from '../targets/starting/environment.ts';
 import { reachComponent } from '../targets/starting/reach.ts';
 import type { RunningComponent } from '../targets/starting/running.ts';
-import { type CleaningOrder, cleanDocuments, cleanMessages } from './cleaning/clean.ts';
+import { type CleaningOrder, cleanDocuments, cleanMessages, removeAll } from './cleaning/clean.ts';
 import { namesDayOf } from './cleaning/patterns.ts';
 import { connect, type ProjectClients } from './connection.ts';
 import { ProjectRefusedError } from './guard.ts';
 import { createAuthorise } from './identity.ts';
-import { type Listening, listen } from './listening/observe.ts';
+import { createListening, type Listening } from './listening/observe.ts';
 import { requireAlone, runId } from './listening/subscriptions.ts';
 import { requireTopics } from './listening/topics.ts';
 import { urlIn } from './roads/urls.ts';
@@ -28,8 +29,6 @@ import { createProjectSide, type Side, untilWhole } from './side.ts';
 
 /** How long the judge waits at the end for work that is still owed, before it removes what there is. */
 const QUIET_MS_MAX = 15_000;
-/** How often the judge looks again for documents that a component was still writing. */
-const CLEANING_PASSES_MAX = 20;
 
 /** What a run in a project is about. */
 export interface ProjectRun {
@@ -55,20 +54,17 @@ export async function startProjectWorld(run: ProjectRun): Promise<World> {
   requireDays(run);
   const tell = settings.tell ?? (() => {});
   const naming = createNaming(target.names);
-  const cleanups: (() => Promise<void>)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-  };
+  const cleanups = createCleanups((sentence) => tell(`${sentence}; do it later: ${again(run)}`));
+  const stop = cleanups.run;
   run.onCleanup(stop);
   try {
     const clients = await connect(project);
-    cleanups.push(() => clients.close());
+    cleanups.add('close the clients', () => clients.close());
     const topics = await requireTopics(project, clients.pubsub, target, naming, tell);
     await requireAlone(project, clients);
     const run_id = runId(Date.now());
-    let listening: Listening | undefined;
     const recorder = createRecorder(Date.now, (event) => {
-      listening?.onEvent(event);
+      listening.onEvent(event);
       settings.onEvent?.(event);
     });
     const authorise = createAuthorise(target.project.identity);
@@ -78,7 +74,7 @@ export async function startProjectWorld(run: ProjectRun): Promise<World> {
     tell(
       `run ${run_id} in ${project} on ${clients.where}; game dates ${reserved_dates.from} to ${reserved_dates.to} and ${past_dates.from} to ${past_dates.to}`,
     );
-    listening = await listen({
+    const listening: Listening = createListening({
       pubsub: clients.pubsub,
       run_id,
       topics,
@@ -89,12 +85,9 @@ export async function startProjectWorld(run: ProjectRun): Promise<World> {
       published: side.published,
     });
     // The subscriptions stay until the end: as long as there is one, no other judge comes in.
-    cleanups.push(listening.stop, async () => {
-      const quiet_ms = Math.min(QUIET_MS_MAX, target.project.patience_seconds * 1000);
-      await side.close(quiet_ms);
-      await untilWhole(recorder, () => standing(target, recorder), quiet_ms);
-      await leaveNothing(order, tell);
-    });
+    cleanups.add('delete the subscriptions of the judge', listening.stop);
+    await listening.start();
+    addCleaning(cleanups, order, recorder, side);
     await cleanDocuments(order, false);
     const components = await reachComponents(run, authorise);
     return {
@@ -206,21 +199,22 @@ function standing(target: Target, recorder: Recorder): Standing {
   return { is_whole, progress: history.length };
 }
 
-/** Deletes documents and takes messages until a look finds nothing more: components may still have been writing. */
-async function leaveNothing(order: CleaningOrder, tell: (sentence: string) => void): Promise<void> {
-  try {
-    for (let pass = 1; pass <= CLEANING_PASSES_MAX; pass++) {
-      const documents = await cleanDocuments(order, false);
-      const messages = await cleanMessages(order, false);
-      if (documents.length === 0 && messages.size === 0) return;
-    }
-    tell(`documents of the reserved dates are still being written; remove them later: ${again(order)}`);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    tell(`not everything could be removed (${why}); do it later: ${again(order)}`);
-  }
+/** Adds what removes the traces of the run, once nothing of it is under way any more. */
+function addCleaning(cleanups: Cleanups, order: CleaningOrder, recorder: Recorder, side: Side): void {
+  const { target } = order;
+  const quiet_ms = Math.min(QUIET_MS_MAX, target.project.patience_seconds * 1000);
+  cleanups.add('take the messages of the reserved dates', () =>
+    removeAll(async () => (await cleanMessages(order, false)).size),
+  );
+  cleanups.add('remove the documents of the reserved dates', () =>
+    removeAll(async () => (await cleanDocuments(order, false)).length),
+  );
+  cleanups.add('wait for what is still under way', () =>
+    untilWhole(recorder, () => standing(target, recorder), quiet_ms),
+  );
+  cleanups.add('send the last sentinels', () => side.close(quiet_ms));
 }
 
-function again({ project }: CleaningOrder): string {
+function again({ project }: ProjectRun): string {
   return `conformance clean --project ${project}`;
 }

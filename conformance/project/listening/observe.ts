@@ -6,7 +6,7 @@ import { text } from '../../harness/history/select.ts';
 import type { Naming } from '../../harness/naming/naming.ts';
 import { publishDraft } from '../../harness/observation/embedded.ts';
 import { type CausalOrder, createCausalOrder } from './order.ts';
-import { subscribe } from './subscriptions.ts';
+import { ownSubscription, remove, subscribe } from './subscriptions.ts';
 import { isDeadLetterTopic } from './topics.ts';
 
 /** The attribute by which the judge knows its own messages, whichever run sent them. */
@@ -29,37 +29,42 @@ export interface ListeningSettings {
 
 /** The judge's ears in a project. */
 export interface Listening {
-  readonly subscriptions: readonly Subscription[];
   /** Told each event of the record: a message whose cause is known now may follow it. */
   readonly onEvent: (event: HistoryEvent) => void;
-  /** Stops listening, and deletes the subscriptions. */
+  /** Subscribes to each topic. @throws {CloudUnavailableError} when one cannot be subscribed to; `stop` is owed then too. */
+  start(): Promise<void>;
+  /** Stops listening, and deletes the subscriptions. @throws {CloudUnavailableError} when one stays. */
   stop(): Promise<void>;
 }
 
-/** Subscribes to each topic under names of the judge's own, and records what concerns it in the order of cause and effect. */
-export async function listen(settings: ListeningSettings): Promise<Listening> {
+/** Creates ears with subscriptions of the judge's own, which record what concerns it in the order of cause and effect. */
+export function createListening(settings: ListeningSettings): Listening {
   const { pubsub, run_id, topics, naming } = settings;
   const order = createCausalOrder();
-  const subscriptions: Subscription[] = [];
-  const stop = async (): Promise<void> => {
-    order.stop();
-    await Promise.allSettled(subscriptions.map((subscription) => subscription.close()));
-    await Promise.allSettled(subscriptions.map((subscription) => subscription.delete()));
+  const open: Subscription[] = [];
+  // Also one whose creation nobody answered may be there.
+  const asked: Subscription[] = [];
+  return {
+    onEvent: order.onEvent,
+    async start() {
+      const outcomes = await Promise.allSettled(
+        topics.map(async (topic) => {
+          const actual = naming.actualTopic(topic);
+          asked.push(pubsub.subscription(ownSubscription(actual, run_id)));
+          const subscription = await subscribe(pubsub, actual, run_id);
+          open.push(subscription);
+          subscription.on('message', hear(settings, topic, order));
+          subscription.on('error', () => {});
+        }),
+      );
+      for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    },
+    async stop() {
+      order.stop();
+      await Promise.allSettled(open.map((subscription) => subscription.close()));
+      await remove(asked);
+    },
   };
-  const outcomes = await Promise.allSettled(
-    topics.map(async (topic) => {
-      const subscription = await subscribe(pubsub, naming.actualTopic(topic), run_id);
-      subscriptions.push(subscription);
-      subscription.on('message', hear(settings, topic, order));
-      subscription.on('error', () => {});
-    }),
-  );
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed !== undefined) {
-    await stop();
-    throw failed.reason;
-  }
-  return { subscriptions, onEvent: order.onEvent, stop };
 }
 
 function hear(settings: ListeningSettings, topic: string, order: CausalOrder): (message: Message) => void {

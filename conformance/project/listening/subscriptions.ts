@@ -60,3 +60,22 @@ export async function subscribe(pubsub: PubSub, actual: string, run_id: string):
   const [subscription] = await answerOf(`subscribe to ${actual}`, asked);
   return subscription;
 }
+
+const NOT_FOUND = 5;
+
+/**
+ * Deletes subscriptions, each whatever becomes of the others; one that is gone already is none that stays.
+ *
+ * @throws {CloudUnavailableError} naming the first that stays, and why.
+ */
+export async function remove(subscriptions: readonly Subscription[]): Promise<void> {
+  const outcomes = await Promise.allSettled(
+    subscriptions.map((subscription) => {
+      const asked = subscription.delete().catch((error: { readonly code?: number }) => {
+        if (error.code !== NOT_FOUND) throw error;
+      });
+      return answerOf(`delete ${subscription.name.split('/').at(-1)}`, asked);
+    }),
+  );
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+}

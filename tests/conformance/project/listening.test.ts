@@ -7,7 +7,11 @@ import { createRecorder, type Recorder } from '../../../conformance/harness/hist
 import { createNaming } from '../../../conformance/harness/naming/naming.ts';
 import { namesDayOf } from '../../../conformance/project/cleaning/patterns.ts';
 import { answerOf, connect, type ProjectClients } from '../../../conformance/project/connection.ts';
-import { type Listening, listen, RUN_ATTRIBUTE } from '../../../conformance/project/listening/observe.ts';
+import {
+  createListening,
+  type Listening,
+  RUN_ATTRIBUTE,
+} from '../../../conformance/project/listening/observe.ts';
 import { requireAlone } from '../../../conformance/project/listening/subscriptions.ts';
 import { requireTopics, topicsOf } from '../../../conformance/project/listening/topics.ts';
 import { readTarget } from '../../../conformance/targets/load.ts';
@@ -39,7 +43,7 @@ beforeEach(async () => {
     [TRIGGER, `${TRIGGER}-dlq`, DONE].map((topic) => pubsub.createTopic(RENAMED.actualTopic(topic))),
   );
   recorder = createRecorder(Date.now, (event) => listening?.onEvent(event));
-  listening = await listen({
+  listening = createListening({
     pubsub,
     run_id: '20261127t06150000',
     topics: [TRIGGER, `${TRIGGER}-dlq`, DONE],
@@ -49,6 +53,7 @@ beforeEach(async () => {
     isReserved: namesDayOf([{ from: '2090-01-01', to: '2090-12-31' }]),
     published: () => Promise.resolve(),
   });
+  await listening.start();
 });
 afterEach(async () => {
   await listening?.stop();
