@@ -62,7 +62,9 @@ export async function answerOf<Answer>(
 }
 
 /** Lists the subscriptions of a project. @throws {CloudUnavailableError} as `answerOf`. */
-export async function listSubscriptions({ pubsub }: ProjectClients): Promise<readonly Subscription[]> {
+export async function listSubscriptions({
+  pubsub,
+}: Pick<ProjectClients, 'pubsub'>): Promise<readonly Subscription[]> {
   const [found] = await answerOf('list the subscriptions of the project', pubsub.getSubscriptions());
   return found;
 }

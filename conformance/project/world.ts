@@ -68,7 +68,11 @@ export async function startProjectWorld(run: ProjectRun): Promise<World> {
       settings.onEvent?.(event);
     });
     const authorise = createAuthorise(target.project.identity);
-    const side = createProjectSide({ clients, run_id, target, naming, recorder, authorise, tell });
+    const ears = new AbortController();
+    const side = createProjectSide({
+      ...{ clients, run_id, target, naming, recorder, authorise, tell },
+      deaf: ears.signal,
+    });
     const order: CleaningOrder = { project, clients, target, naming };
     const { reserved_dates, past_dates } = target.project;
     tell(
@@ -83,6 +87,7 @@ export async function startProjectWorld(run: ProjectRun): Promise<World> {
       has: (component) => component in target.components,
       isReserved: namesDayOf([reserved_dates, past_dates]),
       published: side.published,
+      onDeaf: (error) => ears.abort(error),
     });
     // The subscriptions stay until the end: as long as there is one, no other judge comes in.
     cleanups.add('delete the subscriptions of the judge', listening.stop);
@@ -93,7 +98,10 @@ export async function startProjectWorld(run: ProjectRun): Promise<World> {
     return {
       ...worldParts(run, clients, recorder, side, components),
       observation: {
-        settle: () => drain(target, recorder, side),
+        async settle() {
+          await drain(target, recorder, side);
+          await listening.requireAll();
+        },
         stop: () => Promise.resolve(),
       },
       stop,

@@ -5,6 +5,8 @@ import type { Recorder } from '../../harness/history/recorder.ts';
 import { text } from '../../harness/history/select.ts';
 import type { Naming } from '../../harness/naming/naming.ts';
 import { publishDraft } from '../../harness/observation/embedded.ts';
+import { CloudUnavailableError } from '../../harness/world/cloud.ts';
+import { listSubscriptions } from '../connection.ts';
 import { type CausalOrder, createCausalOrder } from './order.ts';
 import { ownSubscription, remove, subscribe } from './subscriptions.ts';
 import { isDeadLetterTopic } from './topics.ts';
@@ -25,6 +27,8 @@ export interface ListeningSettings {
   readonly isReserved: (mark: string) => boolean;
   /** Resolves when what is being published right now is on record, so that no effect stands before its cause. */
   readonly published: () => Promise<void>;
+  /** Told when a subscription gives no messages any more, so that from now on absence proves nothing. */
+  readonly onDeaf: (error: CloudUnavailableError) => void;
 }
 
 /** The judge's ears in a project. */
@@ -33,6 +37,8 @@ export interface Listening {
   readonly onEvent: (event: HistoryEvent) => void;
   /** Subscribes to each topic. @throws {CloudUnavailableError} when one cannot be subscribed to; `stop` is owed then too. */
   start(): Promise<void>;
+  /** Makes sure that every subscription is still there. @throws {CloudUnavailableError} naming one that is gone. */
+  requireAll(): Promise<void>;
   /** Stops listening, and deletes the subscriptions. @throws {CloudUnavailableError} when one stays. */
   stop(): Promise<void>;
 }
@@ -54,10 +60,18 @@ export function createListening(settings: ListeningSettings): Listening {
           const subscription = await subscribe(pubsub, actual, run_id);
           open.push(subscription);
           subscription.on('message', hear(settings, topic, order));
-          subscription.on('error', () => {});
+          subscription.on('error', ({ message }) => settings.onDeaf(deafError(actual, message)));
         }),
       );
       for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    },
+    async requireAll() {
+      const present = new Set((await listSubscriptions({ pubsub })).map(({ name }) => name));
+      const gone = topics.map(naming.actualTopic).find((actual) => {
+        const { name } = pubsub.subscription(ownSubscription(actual, run_id));
+        return !present.has(name);
+      });
+      if (gone !== undefined) throw deafError(gone, 'it is not among the subscriptions of the project');
     },
     async stop() {
       order.stop();
@@ -65,6 +79,12 @@ export function createListening(settings: ListeningSettings): Listening {
       await remove(asked);
     },
   };
+}
+
+function deafError(topic: string, why: string): CloudUnavailableError {
+  return new CloudUnavailableError(
+    `expected the judge's own subscription to ${topic} until the end of the run, got: ${why}; what was published since may be unheard, so that nothing of this run counts: see that nobody else runs "conformance clean" in the project, and run again`,
+  );
 }
 
 function hear(settings: ListeningSettings, topic: string, order: CausalOrder): (message: Message) => void {

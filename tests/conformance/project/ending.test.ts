@@ -34,14 +34,7 @@ beforeEach(async () => {
   project = `demo-ending-${++count}`;
   told = [];
   clients = await connect(project);
-  writeFileSync(
-    file,
-    `name: mine
-profiles: [fan-in]
-project: { ids: [${project}], patience_seconds: 1 }
-components: { ${COMPONENT}: { deployed: true } }
-`,
-  );
+  describeTarget('patience_seconds: 1');
   await Promise.all(topicsOf(loadTarget(file)).map((topic) => clients.pubsub.createTopic(topic)));
 });
 afterEach(async () => {
@@ -53,6 +46,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+function describeTarget(settings: string): void {
+  const head = `name: mine\nprofiles: [fan-in]\nproject: { ids: [${project}], ${settings} }\n`;
+  writeFileSync(file, `${head}components: { ${COMPONENT}: { deployed: true } }\n`);
+}
+
 /** The project refuses calls of these names from now on, as it does when somebody takes a role away. */
 function refuse(...methods: readonly string[]): void {
   gate = ({ method }) =>
@@ -61,9 +59,9 @@ function refuse(...methods: readonly string[]): void {
       : { kind: 'serve' };
 }
 
-/** Enters the project, in which nobody works, and leaves a message and a document there. */
-async function busyWorld(): Promise<World> {
-  const world = await startProjectWorld({
+/** Enters the project, in which nobody works. */
+function openWorld(): Promise<World> {
+  return startProjectWorld({
     target: loadTarget(file),
     project,
     names: [COMPONENT],
@@ -71,9 +69,19 @@ async function busyWorld(): Promise<World> {
     onCleanup: () => {},
     settings: { tell: (sentence) => void told.push(sentence) },
   });
+}
+
+/** Enters it, and leaves a message and a document there. */
+async function busyWorld(): Promise<World> {
+  const world = await openWorld();
   await world.project_side?.publish({ component: COMPONENT, topic: TOPIC, message: {} }, []);
   await clients.firestore.doc(WRITTEN).set({ game_date: '2090-01-05' });
   return world;
+}
+
+function judged() {
+  const entry = ['--cloud', 'project', '--project', project, '--i-own-this-project', '--target', file];
+  return conformance('run', ...entry, '--no-failures', '--only', 'fan-in-in-any-order@1');
 }
 
 async function left(): Promise<readonly string[]> {
@@ -113,13 +121,48 @@ describe('the end of a run in a project', () => {
       refuse('BatchWrite', 'Commit');
       return { kind: 'serve' };
     };
-    const entry = ['--cloud', 'project', '--project', project, '--i-own-this-project', '--target', file];
-    const { code, out, err } = await conformance(
-      ...['run', ...entry, '--no-failures', '--only', 'fan-in-in-any-order@1'],
-    );
+    const { code, out, err } = await judged();
     expect(out).toContain('FAIL FANIN-001');
     expect(err).toContain('could not remove the documents of the reserved dates');
     expect(code).toBe(1);
     expect(await left()).toEqual([WRITTEN]);
+  });
+});
+
+describe('a judge whose subscription is deleted by somebody', () => {
+  const expected = `expected the judge's own subscription to ${TOPIC} until the end of the run`;
+  async function deleteOne(): Promise<void> {
+    const [subscriptions] = await clients.pubsub.getSubscriptions();
+    await subscriptions.find(({ name }) => name.includes(`conformance-${TOPIC}-2`))?.delete();
+  }
+
+  test('waits no longer, publishes nothing more and blames nobody', async () => {
+    describeTarget('patience_seconds: 600');
+    const world = await openWorld();
+    const settling = world.project_side?.settle(() => ({ is_whole: false, progress: 0 }), []);
+    await Promise.all([expect(settling).rejects.toThrow(expected), deleteOne()]);
+    const publishing = world.project_side?.publish({ component: COMPONENT, topic: TOPIC, message: {} }, []);
+    await expect(publishing).rejects.toThrow(expected);
+    await world.stop();
+    expect(await left()).toEqual([]);
+  });
+  test('comes to know it at the end at the latest', async () => {
+    gate = ({ method }) => ({ kind: method === 'StreamingPull' ? 'hang' : 'serve' });
+    const world = await openWorld();
+    await deleteOne();
+    await expect(world.observation.settle()).rejects.toThrow(expected);
+    await world.stop();
+  });
+  test('ends with exit code 3 and no verdict', async () => {
+    gate = async ({ method }) => {
+      if (method !== 'Publish') return { kind: 'serve' };
+      gate = OPEN_GATE;
+      await deleteOne();
+      return { kind: 'serve' };
+    };
+    const { code, out, err } = await judged();
+    expect({ code, out }).toEqual({ code: 3, out: '' });
+    expect(err).toContain(expected);
+    expect(await left()).toEqual([]);
   });
 });

@@ -29,6 +29,7 @@ let pubsub: PubSub;
 let project = '';
 let recorder: Recorder;
 let listening: Listening | undefined;
+let deaf: Promise<Error>;
 let count = 0;
 
 beforeAll(async () => {
@@ -42,6 +43,10 @@ beforeEach(async () => {
   await Promise.all(
     [TRIGGER, `${TRIGGER}-dlq`, DONE].map((topic) => pubsub.createTopic(RENAMED.actualTopic(topic))),
   );
+  let onDeaf = (_: Error): void => {};
+  deaf = new Promise((resolve) => {
+    onDeaf = resolve;
+  });
   recorder = createRecorder(Date.now, (event) => listening?.onEvent(event));
   listening = createListening({
     pubsub,
@@ -52,6 +57,7 @@ beforeEach(async () => {
     has: (component) => component === 'phase4-orchestrator',
     isReserved: namesDayOf([{ from: '2090-01-01', to: '2090-12-31' }]),
     published: () => Promise.resolve(),
+    onDeaf,
   });
   await listening.start();
 });
@@ -136,6 +142,18 @@ describe('the judge’s ears in a project', () => {
     expect(metadata?.expirationPolicy).toMatchObject({ ttl: { seconds: '86400' } });
     await listening?.stop();
     await expect(requireAlone(project, clients)).resolves.toBeUndefined();
+  });
+});
+
+describe('ears that are lost', () => {
+  test('are told, and are the environment’s fault', async () => {
+    await expect(listening?.requireAll()).resolves.toBeUndefined();
+    await pubsub.subscription(`conformance-${DONE}-20261127t06150000`).delete();
+    const error = await deaf;
+    const expected = `expected the judge's own subscription to ${DONE} until the end of the run`;
+    expect(error.message).toContain(expected);
+    expect(exitCodeOf(error)).toBe(3);
+    await expect(listening?.requireAll()).rejects.toThrow(expected);
   });
 });
 
