@@ -80,6 +80,8 @@ export interface Check {
   readonly rounds?: number;
   /** True when no other case may use the same components at the same time. */
   readonly exclusive?: boolean;
+  /** True when a right target publishes nothing in its cases: it is about answers and documents. */
+  readonly is_silent?: boolean;
   /** True when one case moves hundreds of messages or waits on purpose; a quick run leaves it out. */
   readonly is_long?: boolean;
   run(scene: Scene): Promise<void>;

@@ -4,10 +4,17 @@
 import { pathToFileURL } from 'node:url';
 import { freshJudge } from './bundle.mjs';
 
-const { main } = await (process.env.CONFORMANCE_SOURCES ? fromSources() : fromBundle().catch(fromSources));
+const { main, exitCodeOf, explainError } = await (process.env.CONFORMANCE_SOURCES
+  ? fromSources()
+  : fromBundle().catch(fromSources));
 // A reader that has seen enough, such as head, ends the printing but not the run: components are stopped as always.
 process.stdout.on('error', (error) => {
   if (error.code !== 'EPIPE') throw error;
+});
+// What nobody caught is the judge's own fault, never the target's; at the exit components are ended too.
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`${explainError(error, process.argv.slice(2))}\n`);
+  process.exit(exitCodeOf(error));
 });
 process.exitCode = await main(process.argv.slice(2));
 // Cases that were interrupted may still wait for answers that never come.

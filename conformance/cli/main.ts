@@ -10,6 +10,8 @@ import { type AddCommand, EXIT_HELP, type Output } from './context.ts';
 import { EXIT, exitCodeOf, explainError } from './exit-codes.ts';
 import { addClean } from './project/clean-command.ts';
 
+export { exitCodeOf, explainError };
+
 /** Every command, in the order of the help. */
 const COMMANDS: readonly AddCommand[] = [
   addInit,

@@ -7,6 +7,7 @@ import type { CloudKind } from '../harness/world/cloud.ts';
 import type { Requirement } from '../requirements/catalogue.ts';
 import type { Target } from '../targets/description.ts';
 import { laterThanClaim, untested } from './applicability.ts';
+import { missingEvidence } from './evidence.ts';
 import { type Case, type CaseRun, STUCK_MARKER } from './run-cases.ts';
 
 /** An anomaly with the case that showed it. */
@@ -60,28 +61,22 @@ export function judgeRuns(
     const later = laterThanClaim(requirement, target);
     if (later !== undefined) return unclaimed(requirement, later);
     const own = group(anomalies.filter((anomaly) => anomaly.requirement === id));
-    const tested = casesOf(
-      id,
-      runs.map((run) => run.case),
-    );
+    const about = runs.filter((run) => isAbout(run.case, id));
+    const tested = about.length;
     const planned = casesOf(id, extent.planned);
     const possible = casesOf(id, extent.possible);
     if (own.length > 0) return broken(requirement, target, tested, own);
     if (tested < planned) {
       const reason = `${extent.cut_short ?? 'ended early'} after ${tested} of its ${planned} cases`;
-      return { requirement, result: 'not_judged', reason, known: false, cases: tested, anomalies: [] };
+      return unjudged(requirement, reason, tested);
     }
-    if (tested === 0 && possible > 0) {
-      return {
-        requirement,
-        result: 'not_judged',
-        reason: extent.left_out,
-        known: false,
-        cases: 0,
-        anomalies: [],
-      };
-    }
+    if (tested === 0 && possible > 0) return unjudged(requirement, extent.left_out, 0);
     if (tested === 0) return unrun(requirement, target, cloud);
+    const missing = missingEvidence(about, UNIVERSAL.includes(id));
+    if (missing !== undefined) {
+      if (tested < possible) return unjudged(requirement, missing, tested);
+      return untestable(requirement, target, `not testable: ${missing}`, tested);
+    }
     const verdict = kept(requirement, target, tested, tested === possible);
     return verdict.result === 'passed' && verdict.reason === null
       ? { ...verdict, reason: tellWhole(id, runs) }
@@ -107,9 +102,17 @@ function unclaimed(requirement: Requirement, reason: string): RequirementVerdict
   return { requirement, result: 'not_applicable', reason, known: false, cases: 0, anomalies: [] };
 }
 
+/** It was chosen and could be judged, but nothing of what ran says enough. */
+function unjudged(requirement: Requirement, reason: string, cases: number): RequirementVerdict {
+  return { requirement, result: 'not_judged', reason, known: false, cases, anomalies: [] };
+}
+
 function casesOf(id: string, cases: readonly Case[]): number {
-  if (UNIVERSAL.includes(id)) return cases.length;
-  return cases.filter(({ check }) => check.requirements.some((requirement) => requirement === id)).length;
+  return cases.filter((one) => isAbout(one, id)).length;
+}
+
+function isAbout({ check }: Case, id: string): boolean {
+  return UNIVERSAL.includes(id) || check.requirements.some((requirement) => requirement === id);
 }
 
 function knownReason(requirement: Requirement, target: Target): string | undefined {
@@ -130,13 +133,24 @@ function broken(
 /** No check of it can be run: not applicable, or a failure since the claim cannot be tested. */
 function unrun(requirement: Requirement, target: Target, cloud: CloudKind): RequirementVerdict {
   const { result, reason } = untested(requirement, target, cloud);
-  const known = result === 'failed' ? knownReason(requirement, target) : undefined;
+  if (result === 'failed') return untestable(requirement, target, reason, 0);
+  return { requirement, result, reason, known: false, cases: 0, anomalies: [] };
+}
+
+/** It is claimed, and could not be shown. */
+function untestable(
+  requirement: Requirement,
+  target: Target,
+  reason: string,
+  cases: number,
+): RequirementVerdict {
+  const known = knownReason(requirement, target);
   return {
     requirement,
-    result,
+    result: 'failed',
     reason: known === undefined ? reason : `known: ${known} (${reason})`,
     known: known !== undefined,
-    cases: 0,
+    cases,
     anomalies: [],
   };
 }

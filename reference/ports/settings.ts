@@ -59,7 +59,7 @@ function clockStart(environment: Readonly<Record<string, string | undefined>>): 
   if (text.endsWith('Z') && Number.isFinite(Date.parse(text))) return text;
   throw new PipelineError(
     'INVALID_CONFIGURATION',
-    `CLOCK_START must be a UTC time such as 2024-01-15T20:00:00Z, got "${text}"; correct it and start again`,
+    `CLOCK_START must be a UTC time such as 2024-01-15T11:00:00Z, got "${text}"; correct it and start again`,
     {
       variable: 'CLOCK_START',
       value: text,

@@ -10,6 +10,7 @@ export interface Cloud {
   readonly components: Readonly<Record<string, { readonly phase: string | null; readonly runs_as: string }>>;
   readonly subscriptions: Readonly<Record<string, Subscription>>;
   readonly schedules: Readonly<Record<string, Schedule>>;
+  readonly endpoints: readonly Endpoint[];
   readonly state: Readonly<Record<string, { readonly path: string; readonly ttl_field: string | null }>>;
   readonly deployment: Deployment;
   readonly monitoring: Monitoring;
@@ -44,6 +45,12 @@ export interface Schedule {
     readonly min_backoff_seconds: number;
     readonly max_backoff_seconds: number;
   };
+}
+
+/** Where one entry of x-endpoints is served. */
+export interface Endpoint {
+  readonly component: string;
+  readonly path: string;
 }
 
 /** How one component runs. */
@@ -142,6 +149,7 @@ export function readCloud({ document, version }: Contract): Cloud {
     components: section('x-components'),
     subscriptions: section('x-subscriptions'),
     schedules: section('x-schedules'),
+    endpoints: section('x-endpoints'),
     state: section('x-state'),
     deployment: section('x-deployment'),
     monitoring: section('x-monitoring'),

@@ -2,7 +2,7 @@ import { entriesOf, isObject, type Json, type JsonObject, membersOf, stringsOf }
 
 const FORMATS: Readonly<Record<string, string>> = {
   date: 'a real date YYYY-MM-DD',
-  'date-time': 'a UTC time such as 2024-01-15T07:00:00Z',
+  'date-time': 'a UTC time such as 2024-01-15T11:00:00Z',
   uuid: 'a UUID',
 };
 

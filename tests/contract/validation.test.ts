@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { EXAMPLES, type Example } from '../../generated/examples.ts';
 import { canonicalProcessorName, PROCESSORS } from '../../generated/registry.ts';
 import { SCHEMA_NAMES, validate } from '../../generated/validation.ts';
+import { deadline } from '../../reference/predictions/readiness/calendar.ts';
 import { at, membersOf, stringsOf } from '../../scripts/contract/json.ts';
 import { readableProblems } from '../../scripts/generate/problems.ts';
 import { schemasOf } from '../../scripts/schemas/flatten.ts';
@@ -90,6 +91,15 @@ function jsonType(value: unknown): string {
   if (Array.isArray(value)) return 'array';
   return Number.isInteger(value) ? 'integer' : typeof value;
 }
+
+describe('the dates of the contract are those of one night', () => {
+  test.each(CASES)('%s is sent in the night that ends at the deadline of its game_date', (_, { payload }) => {
+    const { game_date, timestamp } = payload as { game_date: string; timestamp: string };
+    const due_ms = deadline(game_date).getTime();
+    expect(Date.parse(timestamp)).toBeLessThan(due_ms);
+    expect(Date.parse(timestamp)).toBeGreaterThan(due_ms - 12 * 3600 * 1000);
+  });
+});
 
 describe('fields that a receiver can do without', () => {
   const optional = [

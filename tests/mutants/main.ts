@@ -36,7 +36,9 @@ async function judgeMutant(mutant: Mutant): Promise<Outcome> {
     const failed = verdicts.filter(({ result }) => result === 'failed');
     return {
       mutant,
-      caught: failed.find(({ requirement }) => mutant.caught_by.includes(requirement.id)),
+      caught: failed.find(
+        ({ requirement, anomalies }) => anomalies.length > 0 && mutant.caught_by.includes(requirement.id),
+      ),
       failed: failed.map(({ requirement }) => requirement.id),
       seconds: (Date.now() - started_ms) / 1000,
     };
@@ -49,7 +51,7 @@ function line({ mutant, caught, failed, seconds }: Outcome): string {
   const verdict =
     caught === undefined
       ? `SURVIVED (failed: ${failed.join(', ') || 'none'}; expected one of ${mutant.caught_by.join(', ')})`
-      : `${caught.requirement.id.padEnd(10)}${caught.anomalies[0]?.anomaly ?? 'not testable'}`;
+      : `${caught.requirement.id.padEnd(10)}${caught.anomalies[0]?.anomaly}`;
   return `${mutant.id.padEnd(40)}${verdict.padEnd(34)}${seconds.toFixed(1).padStart(6)} s\n`;
 }
 

@@ -40,7 +40,7 @@ export function envelope(base64: unknown, message_id = 'm-1'): object {
       data: base64,
       messageId: message_id,
       attributes: { phase: 'p' },
-      publishTime: '2024-01-16T07:00:00Z',
+      publishTime: '2024-01-15T11:00:00Z',
     },
     subscription: 'projects/demo-test/subscriptions/some-sub',
     deliveryAttempt: 2,

@@ -57,7 +57,7 @@ export interface MemoryPorts extends Ports {
 const CAS_ATTEMPTS_MAX = 50;
 
 /** Make fresh ports: empty stores, a clock at `now`, ids that count up, no faults. */
-export function createMemoryPorts(now = '2024-01-16T07:00:00.000Z'): MemoryPorts {
+export function createMemoryPorts(now = '2024-01-15T11:00:00.000Z'): MemoryPorts {
   const faults: Faults = {
     publish: () => undefined,
     store: () => undefined,

@@ -1,17 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { ProcessorRunHistory } from '../../generated/models.ts';
+import type { FeatureStoreCompletion, ProcessorRunHistory } from '../../generated/models.ts';
 import { MONITORING } from '../../generated/topology.ts';
 import { PipelineError } from '../../reference/errors/pipeline-error.ts';
 import { createShell } from '../../reference/http/shell.ts';
 import { createOrchestrator } from '../../reference/orchestration/service.ts';
+import { createCoordinator } from '../../reference/predictions/coordinator.ts';
 import { sendDailySummary } from '../../reference/predictions/status/daily-summary.ts';
 import { decideStatus } from '../../reference/predictions/status/decide-status.ts';
 import { logArrival } from '../../reference/watching/arrival.ts';
 import { logEvent } from '../../reference/watching/log-event.ts';
 import { logRunEnded } from '../../reference/watching/run-ended.ts';
-import { request, SETTINGS } from '../reference/deliveries.ts';
+import { push, request, SETTINGS } from '../reference/deliveries.ts';
 import { createMemoryPorts, type MemoryPorts } from '../reference/memory-ports.ts';
+import { completion } from '../reference/predictions/fixtures.ts';
 import { matches } from './filter.ts';
 
 type Metric = keyof typeof MONITORING.metrics;
@@ -50,8 +52,8 @@ function history(status: ProcessorRunHistory['status']): ProcessorRunHistory {
     output_table: 'player_game_summary',
     record_count: 10,
     records_failed: status === 'partial' ? 2 : 0,
-    started_at: '2024-01-16T06:59:00.000Z',
-    finished_at: '2024-01-16T07:00:00.000Z',
+    started_at: '2024-01-15T10:59:00.000Z',
+    finished_at: '2024-01-15T11:00:00.000Z',
     trigger_source: 'pubsub',
     trigger_message_id: 'm-1',
     parent_processor: null,
@@ -102,6 +104,15 @@ async function fail(ports: MemoryPorts, error: PipelineError): Promise<void> {
   await createShell(() => Promise.reject(error), ports.log)(request('POST', '/process'));
 }
 
+/** A push whose hop is on time, so that nothing but what the coordinator says of it is counted. */
+async function readyFeatures(ports: MemoryPorts, changes: Partial<FeatureStoreCompletion>): Promise<void> {
+  const coordinator = createShell(createCoordinator(ports, SETTINGS), ports.log);
+  const { status } = await coordinator(push('/trigger', completion(changes)));
+  expect(status).toBe(204);
+  const arrivals = ports.lines.filter(({ fields }) => fields['event'] !== 'delivery_received');
+  ports.lines.splice(0, ports.lines.length, ...arrivals);
+}
+
 const { phase1_to_phase2 } = MONITORING.hops;
 const LATE = MONITORING.end_to_end.target_seconds + 1;
 const MISSED = '2024-01-15T15:00:00.000Z';
@@ -144,6 +155,21 @@ describe('a metric counts the lines of what it is about, and no others', () => {
       'a store that is away',
       (ports) => fail(ports, new PipelineError('STORE_UNAVAILABLE', 'away')),
       ['requests_failed'],
+    ],
+    [
+      'a feature store of a date that is past',
+      (ports) => readyFeatures(ports, { game_date: '2024-01-14' }),
+      ['trigger_too_late'],
+    ],
+    [
+      'a feature store of a past date that is loaded as history',
+      (ports) =>
+        readyFeatures(ports, {
+          game_date: '2024-01-14',
+          backfill_mode: true,
+          backfill_reason: 'historical_load',
+        }),
+      [],
     ],
     ['an invalid message', (ports) => fail(ports, new PipelineError('INVALID_MESSAGE', 'wrong')), []],
   ])('%s', async (_name, provoke, expected) => {

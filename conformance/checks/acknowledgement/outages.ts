@@ -155,6 +155,7 @@ export function heldPublish(recipe: Recipe): Check {
 export function heldCommit(recipe: Recipe): Check {
   return {
     name: `uncommitted-state-of-${recipe.receiver}`,
+    is_silent: true,
     situations: ['commit held back', 'duplicate between read and commit'],
     requirements: ['ACK-001'],
     profile: 'message',

@@ -116,6 +116,7 @@ const LONE_CALLS: readonly OwedAnswer[] = [
 export const LONE: Check = {
   ...COORDINATOR_BASE,
   name: 'calls-of-the-coordinator',
+  is_silent: true,
   requirements: ['COORD-019', 'COORD-020', 'COORD-021', 'COORD-022'],
   needs: [],
   async run(scene) {

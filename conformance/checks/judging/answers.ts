@@ -57,11 +57,12 @@ export function judgeDefective(
         proof: `${what}; it was answered ${statusOf(answer)} (#${answer.sequence}), which is an ack. The message is gone, and no dead-letter topic will show it.`,
         events: [delivery.sequence, answer.sequence],
       });
-    } else if (promises.status !== undefined && answer.status !== 400) {
+    }
+    if (promises.status !== undefined && answer.status !== 400) {
       found.push({
         requirement: promises.status,
         anomaly: 'wrong answer',
-        proof: `${what}; it was answered ${statusOf(answer)} (#${answer.sequence}) instead of 400, so an operator cannot tell it from an outage.`,
+        proof: `${what}; it was answered ${statusOf(answer)} (#${answer.sequence}) instead of 400, so an operator cannot tell it from ${answer.acked ? 'work that was done' : 'an outage'}.`,
         events: [delivery.sequence, answer.sequence],
       });
     }

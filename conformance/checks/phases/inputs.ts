@@ -29,6 +29,7 @@ export const PARTIAL_TABLES: Check = {
 /** Scrapes that nobody can do: an unknown scraper, words and impossible days as date. */
 export const SCRAPES_OF_NOTHING: Check = {
   name: 'scrapes-of-nothing',
+  is_silent: true,
   requirements: ['LIVE-003'],
   profile: 'phase-1',
   components: ['phase1-scrapers'],

@@ -147,6 +147,7 @@ async function crash(scene: Scene, { recipe, game_date, inputs }: Victim): Promi
 /** A raw completion for a date whose tables were never loaded: acked, and nothing runs. */
 export const UNKNOWN_TABLES: Check = {
   name: 'analytics-of-a-date-without-tables',
+  is_silent: true,
   requirements: ['IDEM-002'],
   profile: 'phase-3',
   components: ['phase3-analytics'],

@@ -11,6 +11,7 @@ import type { Recipe } from '../recipes/recipe.ts';
 export function runDocuments(recipe: Recipe, collection: string): Check {
   return {
     name: `documents-of-two-runs-of-${recipe.receiver}`,
+    is_silent: true,
     requirements: ['STATE-003', 'STATE-004', 'STATE-005'],
     profile: 'state',
     components: recipe.components,

@@ -12,7 +12,7 @@ export interface Interruption {
 }
 
 /**
- * Watches for SIGINT and SIGTERM. The first stops what was started, so that the command can report what it has; the second
+ * Watches for SIGINT, SIGTERM and SIGHUP, which a lost connection sends. The first stops what was started, so that the command can report what it has; the second
  * ends the process at once.
  */
 export function watchInterruption(output: Output): Interruption {
@@ -27,7 +27,7 @@ export function watchInterruption(output: Output): Interruption {
     controller.abort();
     stopping.push(stop());
   };
-  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, interrupt);
   return {
     signal: controller.signal,

@@ -62,11 +62,15 @@ function readPair(pair: string): readonly [string, string] {
   );
 }
 
+/**
+ * Gives the address that carries the project's number, not the one that Cloud Run prints as `status.url`: both lead
+ * there, but only the first is the audience that the component accepts.
+ */
 async function describeService(
   component: string,
   { project, region }: AddressOptions,
 ): Promise<string | undefined> {
-  const url = await gcloud(
+  const number = await gcloud(
     [
       'run',
       'services',
@@ -74,11 +78,11 @@ async function describeService(
       component,
       `--project=${project}`,
       `--region=${region}`,
-      '--format=value(status.url)',
+      '--format=value(metadata.namespace)',
     ],
     `find ${component} in ${project}, ${region}`,
   );
-  return url === '' ? undefined : url;
+  return /^\d+$/.test(number) ? `https://${component}-${number}.${region}.run.app` : undefined;
 }
 
 async function authorize(

@@ -9,7 +9,8 @@ export type IgnoredTrigger = 'skip_downstream_trigger' | 'past_date' | 'nothing_
  * Decide whether a completion of the feature store is to be ignored.
  *
  * A failed or empty feature store is ignored and not refused: no redelivery of this message could change it, and
- * the run that repairs it announces itself.
+ * the run that repairs it announces itself. A date that is past comes last, because only a feature store that could
+ * have been predicted from is one that came too late.
  *
  * @returns undefined for a completion that may start a batch.
  * @see requirements BACK-005, COORD-004
@@ -19,8 +20,8 @@ export function decideIgnored(
   now: Date,
 ): IgnoredTrigger | undefined {
   if (completion.skip_downstream_trigger) return 'skip_downstream_trigger';
-  if (isPast(completion.game_date, now)) return 'past_date';
   if (completion.status === 'failed' || completion.status === 'no_data') return 'nothing_to_predict';
+  if (isPast(completion.game_date, now)) return 'past_date';
   return undefined;
 }
 

@@ -3,15 +3,16 @@ import { PipelineError } from '../../errors/pipeline-error.ts';
 import { type Received, upstreamRun } from '../../message/cause.ts';
 import { type Delivery, decodeDelivery } from '../../message/decode.ts';
 import { logNotes, receiveUnified } from '../../message/receive.ts';
-import type { HttpAnswer, HttpRequest } from '../../ports/ports.ts';
+import type { HttpAnswer, HttpRequest, Ports } from '../../ports/ports.ts';
 import { logArrival } from '../../watching/arrival.ts';
+import { logEvent } from '../../watching/log-event.ts';
 import { type BatchAddress, batchPath } from '../batch/address.ts';
 import { type Phase4State, validatePhase4Ready } from '../readiness/phase4.ts';
 import { endRound } from '../rounds/end-round.ts';
 import type { Instance } from '../rounds/instance.ts';
 import { type StartCause, startBatch } from '../rounds/start-batch.ts';
 import { alertReadiness } from '../status/alert.ts';
-import { decideIgnored, decideTriggerStart } from './decide-trigger.ts';
+import { decideIgnored, decideTriggerStart, type IgnoredTrigger } from './decide-trigger.ts';
 
 type FeatureStoreDelivery = Received<FeatureStoreCompletion>;
 
@@ -33,7 +34,7 @@ export async function handleTrigger(instance: Instance, request: HttpRequest): P
   const address = { game_date, run };
   const ignored = decideIgnored(received.message, ports.clock.now());
   if (ignored !== undefined) {
-    ports.log.info(`No batch is started for ${game_date}: ${ignored}`, { ...address, correlation_id });
+    logIgnored(ports, received, ignored);
     return { status: 204 };
   }
   const batch = await ports.documents.get<PredictionBatch>(batchPath(address));
@@ -52,6 +53,23 @@ export async function handleTrigger(instance: Instance, request: HttpRequest): P
     cause: causeOf(received),
     degraded: decision === 'start_degraded',
   });
+}
+
+/** Log why nothing is started; a date that ended before its feature store came, and is no backfill, is worth a look. */
+function logIgnored(ports: Ports, { cause }: FeatureStoreDelivery, ignored: IgnoredTrigger): void {
+  const { game_date, run, correlation_id, backfill_mode } = cause;
+  const address = { game_date, run };
+  if (ignored !== 'past_date' || backfill_mode) {
+    ports.log.info(`No batch is started for ${game_date}: ${ignored}`, { ...address, correlation_id });
+    return;
+  }
+  logEvent(
+    ports.log,
+    'warn',
+    'trigger_too_late',
+    `No batch is started for ${game_date}: the date is past in Pacific time; POST /start with it, if its predictions are still wanted`,
+    { phase: 'phase_4_precompute', correlation_id, ...address },
+  );
 }
 
 function receiveTrigger(delivery: Delivery): FeatureStoreDelivery {

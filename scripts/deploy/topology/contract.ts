@@ -6,7 +6,7 @@ import type { Cloud } from '../../generate/cloud.ts';
 export interface Topology
   extends Pick<
     Cloud,
-    'version' | 'topics' | 'components' | 'subscriptions' | 'schedules' | 'state' | 'deployment'
+    'version' | 'topics' | 'components' | 'subscriptions' | 'schedules' | 'endpoints' | 'state' | 'deployment'
   > {
   readonly watching: Watching;
 }
@@ -26,6 +26,7 @@ export const TOPOLOGY: Topology = {
   components: generated.COMPONENTS,
   subscriptions: generated.SUBSCRIPTIONS,
   schedules: generated.SCHEDULES,
+  endpoints: generated.ENDPOINTS,
   state: generated.STATE,
   deployment: generated.DEPLOYMENT,
   watching: WATCHING,

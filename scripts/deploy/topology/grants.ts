@@ -1,3 +1,4 @@
+import { callersOf } from '../../generate/callers.ts';
 import { deployedComponents, type Topology } from './contract.ts';
 import { emailOf, type Place, pubsubAgent } from './place.ts';
 import type { Resource } from './resource.ts';
@@ -55,23 +56,15 @@ export function topicGrants(topology: Topology, place: Place): readonly Omit<Res
   ];
 }
 
-/** List who may call a component: the push identity if a subscription pushes to it, the scheduler if a schedule calls it. */
+/** List who may call a component. */
 export function callerGrants(
   component: string,
   topology: Topology,
   place: Place,
 ): readonly Omit<Resource, 'stage'>[] {
-  const { resource_roles, identities, fall_back } = topology.deployment;
-  const calls = (entries: readonly { readonly component: string }[]): boolean =>
-    entries.some((entry) => entry.component === component);
-  const callers = [
-    ...(calls(Object.values(topology.subscriptions)) ? [identities.push] : []),
-    ...(calls([...Object.values(topology.schedules), ...Object.values(fall_back.schedules)])
-      ? [identities.scheduler]
-      : []),
-  ];
-  return callers.map(({ service_account }) =>
-    grant('service', component, resource_roles.caller, emailOf(service_account, place)),
+  const { caller } = topology.deployment.resource_roles;
+  return callersOf(component, topology).map((account) =>
+    grant('service', component, caller, emailOf(account, place)),
   );
 }
 

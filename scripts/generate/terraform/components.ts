@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../contract/json.ts';
+import { callersOf } from '../callers.ts';
 import { type Cloud, type ComponentSettings, deployedComponents, labelsOf } from '../cloud.ts';
 import { buildAccount } from './foundation.ts';
 import { $, addressOf, emailOf, isFunction, memberOf, PROJECT, REGION } from './names.ts';
@@ -84,25 +85,16 @@ function environmentOf({ deployment }: Cloud, component: string): Readonly<Recor
 
 /** A function of the second generation is called as the Cloud Run service that it is. */
 function callers(cloud: Cloud, component: string): readonly TerraformResource[] {
-  const { identities, fall_back, resource_roles } = cloud.deployment;
-  const calls = (entries: object): boolean =>
-    Object.values(entries as Record<string, { component: string }>).some(
-      (entry) => entry.component === component,
-    );
-  const accounts = [
-    ...(calls(cloud.subscriptions) ? [identities.push] : []),
-    ...(calls(cloud.schedules) || calls(fall_back.schedules) ? [identities.scheduler] : []),
-  ];
   const service = isFunction(component, cloud)
     ? $(`google_cloudfunctions2_function.${component}.name`)
     : $(`google_cloud_run_v2_service.${component}.name`);
-  return accounts.map(({ service_account }) =>
-    resource('google_cloud_run_v2_service_iam_member', `${component}--${service_account}`, {
+  return callersOf(component, cloud).map((account) =>
+    resource('google_cloud_run_v2_service_iam_member', `${component}--${account}`, {
       project: PROJECT,
       location: REGION,
       name: service,
-      role: resource_roles.caller,
-      member: memberOf(service_account),
+      role: cloud.deployment.resource_roles.caller,
+      member: memberOf(account),
     }),
   );
 }

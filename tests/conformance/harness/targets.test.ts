@@ -133,9 +133,12 @@ describe('a component', () => {
     await expect(fetch(running.url())).rejects.toThrow();
     expect(running.output().join('\n')).toContain('listening');
   });
-  test('that ends before it is ready is the environment’s failure, with its last words', async () => {
-    await expect(
-      start({ stdout: 'ready' }, 'console.error("no such module"); process.exit(1)'),
-    ).rejects.toThrow(TargetUnavailableError);
-  });
+  test.each([[{ stdout: 'ready' }], [{ health: '/' }]])(
+    'that ends before it is ready by %j is the environment’s failure, with its last words',
+    async (ready) => {
+      const failure = start(ready, 'console.error("no such module"); process.exit(1)');
+      await expect(failure).rejects.toThrow(TargetUnavailableError);
+      await expect(failure).rejects.toThrow('and it ended with exit code 1; its last words: no such module');
+    },
+  );
 });

@@ -42,8 +42,9 @@ const CHECK: Check = {
 };
 const CASES = planCases([CHECK], [CHECK]);
 
-function historyWith(broken: readonly string[], length: number): History {
+function historyWith(broken: readonly string[], length: number, publishes = true): History {
   const told = story();
+  if (publishes) told.publish('nba-phase4-trigger', {});
   for (let count = 0; count < length; count++) told.mark('step', 'something happened');
   for (const id of broken) told.mark(id, 'a promise breaks');
   return told.history();
@@ -100,6 +101,41 @@ describe('what fails a run', () => {
     expect(conforms(verdicts)).toBe(lenient);
     expect(conforms(verdicts, true)).toBe(strict);
     expect(verdicts.some((verdict) => failsTheRun(verdict, false))).toBe(!lenient);
+  });
+});
+
+describe('a target that publishes nothing', () => {
+  const silent = (count: number, check = CHECK): readonly CaseRun[] =>
+    planCases([check], [check])
+      .slice(0, count)
+      .map((one) => ({
+        case: one,
+        scene: { history: () => historyWith([], 1, false) } as unknown as Scene,
+        duration_ms: 1,
+      }));
+  test('keeps no requirement by that: it is not testable', () => {
+    const verdicts = judged(silent(3), []);
+    expect(verdicts[0]).toMatchObject({
+      result: 'failed',
+      reason: 'not testable: the target published nothing in any of its 3 cases',
+      cases: 3,
+    });
+    expect(conforms(verdicts)).toBe(false);
+  });
+  test('is not judged where only a part of the cases was run', () => {
+    const [first] = judged(silent(1), [], { planned: CASES.slice(0, 1) });
+    expect(first).toMatchObject({
+      result: 'not_judged',
+      reason: 'the target published nothing in its one case',
+    });
+  });
+  test('keeps what is about answers, and not the shape of messages', () => {
+    const requirements = [requirement('FANIN-001'), requirement('MSG-001')];
+    const extent = { planned: CASES, possible: CASES, cut_short: null, left_out: '' };
+    const runs = silent(3, { ...CHECK, is_silent: true });
+    const [about, shape] = judgeRuns(requirements, runs, targetWith(), 'embedded', extent);
+    expect(about?.result).toBe('passed');
+    expect(shape).toMatchObject({ result: 'failed', cases: 3 });
   });
 });
 

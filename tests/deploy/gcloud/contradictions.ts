@@ -203,7 +203,9 @@ function roleContradictions(apis: GoogleApis): readonly string[] {
       dead_letter === null ? [] : [agent],
     ),
   );
-  const scheduled: readonly string[] = [
+  // By the clock, or by an operator: nothing else scrapes.
+  const called: readonly string[] = [
+    'phase1-scrapers',
     'phase3-to-phase4-orchestrator',
     'phase4-orchestrator',
     'phase4-precompute',
@@ -212,7 +214,7 @@ function roleContradictions(apis: GoogleApis): readonly string[] {
   const callers = Object.keys(DEPLOYMENT.components).flatMap((name) =>
     expectMembers(`run/projects/${id}/locations/us-west2/services/${name}`, 'roles/run.invoker', [
       ...(name === 'phase1-scrapers' ? [] : [`serviceAccount:${email(apis, 'pipeline-push')}`]),
-      ...(scheduled.includes(name) ? [`serviceAccount:${email(apis, 'pipeline-scheduler')}`] : []),
+      ...(called.includes(name) ? [`serviceAccount:${email(apis, 'pipeline-scheduler')}`] : []),
     ]),
   );
   const project = expectMembers(

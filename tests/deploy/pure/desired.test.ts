@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { SUBSCRIPTIONS, TOPICS } from '../../../generated/topology.ts';
+import { ENDPOINTS, SUBSCRIPTIONS, TOPICS } from '../../../generated/topology.ts';
 import { TOPOLOGY } from '../../../scripts/deploy/topology/contract.ts';
 import { desired } from '../../../scripts/deploy/topology/desired.ts';
 import { PLACE, WANTED, wanted } from './live.ts';
@@ -55,6 +55,28 @@ describe('what the contract wants in a project', () => {
     expect(worker.sort()).toEqual([
       'roles/datastore.user on project nba-staging to phase5-worker@nba-staging.iam.gserviceaccount.com',
       'roles/pubsub.publisher on topic nba-phase5-prediction-ready to phase5-worker@nba-staging.iam.gserviceaccount.com',
+    ]);
+  });
+
+  test.each(ENDPOINTS.map((endpoint) => [endpoint.component, endpoint.method, endpoint.path] as const))(
+    'somebody may call %s %s %s: Pub/Sub where it pushes there, else the operator in the scheduler’s name',
+    (component, _method, path) => {
+      const isPushed = Object.values(SUBSCRIPTIONS).some(
+        (one) => one.component === component && one.push_path === path,
+      );
+      const caller = isPushed ? 'pipeline-push' : 'pipeline-scheduler';
+      expect(ofKind('grant')).toContain(
+        `roles/run.invoker on service ${component} to ${caller}@nba-staging.iam.gserviceaccount.com`,
+      );
+    },
+  );
+
+  test('nobody may call a component that the contract gives no way to', () => {
+    const callers = ofKind('grant').filter((name) =>
+      name.startsWith('roles/run.invoker on service phase2-raw '),
+    );
+    expect(callers).toEqual([
+      'roles/run.invoker on service phase2-raw to pipeline-push@nba-staging.iam.gserviceaccount.com',
     ]);
   });
 

@@ -25,7 +25,7 @@ function rawRun(
     game_date: '2024-01-15',
     run: 1,
     status,
-    finished_at: `2024-01-16T07:00:${String(serial % 60).padStart(2, '0')}.000Z`,
+    finished_at: `2024-01-15T11:00:${String(serial % 60).padStart(2, '0')}.000Z`,
     skip_downstream_trigger: false,
     backfill_mode: false,
     backfill_reason: null,
@@ -172,7 +172,7 @@ describe('Phase 3 on its door', () => {
     ports.published.length = 0;
     await ports.warehouse.recordRun(rawRun('nbac_game_scores'));
     await ports.documents.update('processor_claims/team_defense_game_summary.2024-01-15.r1', () => [
-      { state: 'running', held_by: 'else', owner: 'else', lease_expires_at: '2024-01-16T08:00:00.000Z' },
+      { state: 'running', held_by: 'else', owner: 'else', lease_expires_at: '2024-01-15T12:00:00.000Z' },
       null,
     ]);
     expect(await deliver(last)).toBe(409);

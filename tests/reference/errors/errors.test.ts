@@ -70,7 +70,7 @@ const CHECK = createCallerCheck(callerSettings(null), {
 
 const trigger = (changes: object = {}) => push('/process', { ...TRIGGER, ...changes });
 const scrape = (body: object) => request('POST', '/scrape', body);
-const held = { state: 'running', held_by: 'x', owner: 'x', lease_expires_at: '2024-01-16T08:00:00.000Z' };
+const held = { state: 'running', held_by: 'x', owner: 'x', lease_expires_at: '2024-01-15T12:00:00.000Z' };
 
 /** One way to provoke each code, through the door wherever it can come through the door. */
 const PROVOKE: Record<

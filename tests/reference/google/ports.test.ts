@@ -159,8 +159,8 @@ describe('warehouse and files', () => {
   test('runs are found by their columns, oldest first', async () => {
     const run = (execution_id: string, finished_at: string) =>
       ({ execution_id, finished_at, game_date: '2024-01-15', run: 1 }) as ProcessorRunHistory;
-    await ports.warehouse.recordRun(run('late', '2024-01-16T07:00:01.000Z'));
-    await ports.warehouse.recordRun(run('early', '2024-01-16T07:00:00.000Z'));
+    await ports.warehouse.recordRun(run('late', '2024-01-15T11:00:01.000Z'));
+    await ports.warehouse.recordRun(run('early', '2024-01-15T11:00:00.000Z'));
     const found = await ports.warehouse.runs({ game_date: '2024-01-15', run: 1 });
     expect(found.map(({ execution_id }) => execution_id)).toEqual(['early', 'late']);
     expect(await ports.warehouse.runs({ game_date: '2024-01-16' })).toEqual([]);

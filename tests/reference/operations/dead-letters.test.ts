@@ -22,7 +22,7 @@ describe('a dead letter in plain words', () => {
   test('has the sender’s attributes only, and what Pub/Sub added as fields', () => {
     const read = readDeadLetter(TOPIC, {
       message_id: '1',
-      published_at: '2024-01-16T07:05:00.000Z',
+      published_at: '2024-01-15T11:05:00.000Z',
       attributes: {
         game_date: '2024-01-15',
         CloudPubSubDeadLetterSourceDeliveryCount: '5',
@@ -42,7 +42,7 @@ describe('a dead letter in plain words', () => {
   test('that is not JSON has no payload, date or sender', () => {
     const pulled = {
       message_id: '1',
-      published_at: '2024-01-16T07:05:00.000Z',
+      published_at: '2024-01-15T11:05:00.000Z',
       attributes: {},
       data: Buffer.from([0xff]),
     };

@@ -76,10 +76,10 @@ describe('a phase that has not run', () => {
     const found = findingsOf(snapshot);
     expect(found.verdict).toBe('stuck');
     expect(found.codes[0]).toBe('problem RUN_FAILED nbac_scoreboard');
-    expect(found.sentences[0]).toBe('nbac_scoreboard failed at 07:00Z with INVALID_FILE: no rows');
+    expect(found.sentences[0]).toBe('nbac_scoreboard failed at 11:00Z with INVALID_FILE: no rows');
     expect(found.next[0]).toBe('trigger 1 --scraper nbac_scoreboard');
     expect(found.waiting).toContain(
-      'team_defense_game_summary has no run: waits for nbac_scoreboard, whose run failed at 07:00Z with INVALID_FILE',
+      'team_defense_game_summary has no run: waits for nbac_scoreboard, whose run failed at 11:00Z with INVALID_FILE',
     );
   });
 
@@ -112,7 +112,7 @@ describe('a phase that has not run', () => {
       atFanIn(whole, null),
       ({ processor_name }) => processor_name === 'player_game_summary',
     );
-    const found = findingsOf(snapshot, '2024-01-16T07:00:30.000Z');
+    const found = findingsOf(snapshot, '2024-01-15T11:00:30.000Z');
     expect(found.codes).toContain('wait NOT_RUN player_game_summary');
     expect(found.codes.filter((code) => code.startsWith('problem') && code.includes('player_game'))).toEqual(
       [],
@@ -126,13 +126,13 @@ describe('a phase that has not run', () => {
     );
     const running = {
       ...gone,
-      claims: [claimOf('player_game_summary', { lease_expires_at: '2024-01-16T07:35:00.000Z' })],
+      claims: [claimOf('player_game_summary', { lease_expires_at: '2024-01-15T11:35:00.000Z' })],
     };
     const stuck = { ...gone, claims: [claimOf('player_game_summary', {})] };
     expect(findingsOf(running).codes).toContain('wait RUNNING player_game_summary');
     expect(findingsOf(stuck).codes).toContain('problem CLAIM_EXPIRED player_game_summary');
     expect(findingsOf(stuck).sentences.join()).toContain(
-      'begun by instance-7, whose claim ran out at 07:10Z',
+      'begun by instance-7, whose claim ran out at 11:10Z',
     );
   });
 
@@ -172,22 +172,22 @@ describe('FANIN-012 what hangs at an orchestrator', () => {
     status: 'pending',
     published_at: null,
     message_id: null,
-    decided_at: '2024-01-16T07:01:00.000Z',
+    decided_at: '2024-01-15T11:01:00.000Z',
   } as const;
 
   test('a pending trigger under a live claim is waited for', () => {
-    const claim = { claimed_by: 'instance-7', claim_expires_at: '2024-01-16T07:31:00.000Z' };
+    const claim = { claimed_by: 'instance-7', claim_expires_at: '2024-01-15T11:31:00.000Z' };
     const found = findingsOf(atFanIn(whole, { ...pending, ...claim }));
     expect(found).toMatchObject({ verdict: 'working', codes: ['wait TRIGGER_PENDING _trigger'] });
-    expect(found.sentences[0]).toContain('its claim is held by instance-7 until 07:31Z');
+    expect(found.sentences[0]).toContain('its claim is held by instance-7 until 11:31Z');
   });
 
   test.each([
     ['nobody holds', { claimed_by: null, claim_expires_at: null }, 'nobody holds its claim'],
     [
       'a dead instance held',
-      { claimed_by: 'instance-7', claim_expires_at: '2024-01-16T07:02:00.000Z' },
-      'its claim was held by instance-7 until 07:02Z, and that instance is gone',
+      { claimed_by: 'instance-7', claim_expires_at: '2024-01-15T11:02:00.000Z' },
+      'its claim was held by instance-7 until 11:02Z, and that instance is gone',
     ],
   ])('a pending trigger that %s is a problem, and the sweep sends it', (_, claim, says) => {
     const found = findingsOf(atFanIn(whole, { ...pending, ...claim }));
@@ -196,7 +196,7 @@ describe('FANIN-012 what hangs at an orchestrator', () => {
       codes: ['problem TRIGGER_PENDING _trigger'],
       next: ['trigger sweep'],
     });
-    expect(found.sentences[0]).toContain(`is pending in phase3_completion/${DATE} since 07:01Z; ${says}`);
+    expect(found.sentences[0]).toContain(`is pending in phase3_completion/${DATE} since 11:01Z; ${says}`);
     expect(found.waiting).toContain('team_defense_zone_analysis has no run: waits for _trigger');
   });
 
@@ -220,7 +220,7 @@ describe('FANIN-012 what hangs at an orchestrator', () => {
   });
 
   test('a trigger that is out while its processors have no run is sent again', () => {
-    const published = { status: 'published', published_at: '2024-01-16T07:01:00.000Z' } as const;
+    const published = { status: 'published', published_at: '2024-01-15T11:01:00.000Z' } as const;
     const found = findingsOf(atFanIn(whole, published));
     expect(found.codes).toEqual([
       'problem NOT_RUN team_defense_zone_analysis',
@@ -263,10 +263,10 @@ describe('COORD-010 what hangs in Phase 5', () => {
       ...batch,
       state: 'starting',
       claimed_by: 'instance-7',
-      claim_expires_at: '2024-01-16T07:02:00.000Z',
+      claim_expires_at: '2024-01-15T11:02:00.000Z',
     } as const;
     expect(findingsOf({ ...whole, batch: starting }).sentences[0]).toContain(
-      'instance-7 held its claim until 07:02Z',
+      'instance-7 held its claim until 11:02Z',
     );
     const open = { pending: 0, requested: 9, completed: 220, failed: 0 };
     const running = findingsOf({ ...whole, batch: { ...batch, state: 'running' }, players: open });

@@ -8,9 +8,9 @@ import { COMPONENT_LOADERS } from '../../../reference/services/components.ts';
 import { deliverAll, request, SETTINGS } from '../deliveries.ts';
 import { createMemoryPorts, type MemoryPorts } from '../memory-ports.ts';
 
-/** The real date, and an hour after its evening run. */
+/** The real date, and half an hour after its nightly run. */
 export const DATE = '2024-01-15';
-export const NOW = '2024-01-16T07:30:00.000Z';
+export const NOW = '2024-01-15T11:30:00.000Z';
 
 const NO_LETTERS = { peek: () => Promise.resolve([]) };
 
@@ -72,7 +72,7 @@ export function claimOf(processor: string, changes: Partial<ProcessorClaim>): Da
     state: 'running',
     owner: 'instance-7',
     held_by: 'instance-7',
-    lease_expires_at: '2024-01-16T07:10:00.000Z',
+    lease_expires_at: '2024-01-15T11:10:00.000Z',
     completions: [],
     status: null,
     skip_downstream_trigger: false,
@@ -89,7 +89,7 @@ export function letter(topic: string, payload: object, changes: Partial<DeadLett
   return {
     topic,
     message_id: '8812',
-    dead_since: '2024-01-16T07:05:00.000Z',
+    dead_since: '2024-01-15T11:05:00.000Z',
     attributes: {},
     data: Buffer.from(JSON.stringify(payload)).toString('base64'),
     payload,

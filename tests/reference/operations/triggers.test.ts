@@ -114,17 +114,17 @@ describe('FANIN-009 the trigger of a level, sent past its orchestrator', () => {
   });
 
   test('that another is publishing is refused; an expired claim is taken over', () => {
-    const held = { ...PENDING, claimed_by: 'instance-7', claim_expires_at: '2024-01-16T07:30:30.000Z' };
+    const held = { ...PENDING, claimed_by: 'instance-7', claim_expires_at: '2024-01-15T11:30:30.000Z' };
     expect(decide(stateWith(held))[1]).toMatchObject({
       kind: 'refused',
-      sentence: expect.stringContaining('being published by instance-7 until 2024-01-16T07:30:30.000Z'),
+      sentence: expect.stringContaining('being published by instance-7 until 2024-01-15T11:30:30.000Z'),
     });
-    const [next, effect] = decide(stateWith({ ...held, claim_expires_at: '2024-01-16T07:29:59.000Z' }));
+    const [next, effect] = decide(stateWith({ ...held, claim_expires_at: '2024-01-15T11:29:59.000Z' }));
     expect(effect.kind).toBe('send');
     expect(next?.['_trigger']).toMatchObject({
       status: 'pending',
       claimed_by: 'operator',
-      claim_expires_at: '2024-01-16T07:31:00.000Z',
+      claim_expires_at: '2024-01-15T11:31:00.000Z',
     });
   });
 
@@ -146,7 +146,7 @@ describe('FANIN-009 the trigger of a level, sent past its orchestrator', () => {
         {
           ...wish,
           claimant: 'a later delivery',
-          now: '2024-01-16T07:30:10.000Z',
+          now: '2024-01-15T11:30:10.000Z',
           received_at: NOW,
           message_id: 'm',
           processor: run.processor_name,

@@ -20,7 +20,7 @@ import {
 const FAN_IN = readOrchestrator('phase3-to-phase4-orchestrator');
 const CASCADE = readOrchestrator('phase4-orchestrator');
 const FIVE = FAN_IN.levels[0]?.waits_for ?? [];
-const NOW = '2024-01-16T07:08:00.000Z';
+const NOW = '2024-01-15T11:08:00.000Z';
 
 function event(processor: string, changes: Partial<CompletionEvent> = {}): CompletionEvent {
   return {
@@ -36,7 +36,7 @@ function event(processor: string, changes: Partial<CompletionEvent> = {}): Compl
     execution_id: '886313e1-3b8a-4372-9b90-0c9aee199e5d',
     correlation_id: `c-${processor}`,
     status: 'success',
-    completed_at: '2024-01-16T07:06:00.000Z',
+    completed_at: '2024-01-15T11:06:00.000Z',
     backfill_mode: false,
     backfill_reason: null,
     ...changes,
@@ -55,7 +55,7 @@ function stateAfter(processors: readonly string[], orchestrator = FAN_IN): Compl
 }
 
 const record = (changes: object = {}) => ({
-  completed_at: '2024-01-16T07:06:00.000Z',
+  completed_at: '2024-01-15T11:06:00.000Z',
   correlation_id: 'c-player_game_summary',
   execution_id: '886313e1-3b8a-4372-9b90-0c9aee199e5d',
   status: 'success',
@@ -85,7 +85,7 @@ describe('FANIN-001 the last of the five triggers level 1', () => {
         execution_id: 'a53f2a00-c4ab-5f29-b1b1-622b641dbdca',
         decided_at: NOW,
         claimed_by: 'claim-upcoming_team_game_context',
-        claim_expires_at: '2024-01-16T07:09:00.000Z',
+        claim_expires_at: '2024-01-15T11:09:00.000Z',
         published_at: null,
         message_id: null,
         message,
@@ -137,14 +137,14 @@ describe('FANIN-004 failed and no_data do not count', () => {
       const [state, effect] = decideCompletion(stateAfter(FIVE.slice(0, 4)), event(last, { status }), FAN_IN);
       expect(effect).toEqual({ publish: [], in_flight: [] });
       expect(recordOf(state, last)?.status).toBe(status);
-      expect(findMissing(state, FAN_IN)).toEqual({ missing: [last], since: '2024-01-16T07:06:00.000Z' });
+      expect(findMissing(state, FAN_IN)).toEqual({ missing: [last], since: '2024-01-15T11:06:00.000Z' });
       expect(decideCompletion(state, event(last), FAN_IN)[1].publish).toHaveLength(1);
     },
   );
 
   test('FANIN-005 a success is not undone by a later failed, and nothing is written', () => {
     const state = stateAfter(['player_game_summary']);
-    const late = event('player_game_summary', { status: 'failed', completed_at: '2024-01-16T09:00:00.000Z' });
+    const late = event('player_game_summary', { status: 'failed', completed_at: '2024-01-15T13:00:00.000Z' });
     expect(decideCompletion(state, late, FAN_IN)[0]).toBe(state);
   });
 });
@@ -155,16 +155,16 @@ describe('FANIN-006 one publish is in flight at a time', () => {
   test('whoever comes meanwhile publishes nothing and is told until when', () => {
     expect(decideCompletion(state, event('player_game_summary'), FAN_IN)).toEqual([
       state,
-      { publish: [], in_flight: [{ entry: '_trigger', until: '2024-01-16T07:09:00.000Z' }] },
+      { publish: [], in_flight: [{ entry: '_trigger', until: '2024-01-15T11:09:00.000Z' }] },
     ]);
   });
 
   test('FANIN-013 a claim that expired is taken over with the same message', () => {
-    const [next, effect] = claimPublishes(state, asker('later', '2024-01-16T07:09:00.000Z'), FAN_IN);
+    const [next, effect] = claimPublishes(state, asker('later', '2024-01-15T11:09:00.000Z'), FAN_IN);
     expect(effect.publish.map(({ message }) => message)).toEqual([triggerOf(state, '_trigger')?.message]);
     expect(triggerOf(next, '_trigger')).toMatchObject({
       claimed_by: 'later',
-      claim_expires_at: '2024-01-16T07:10:00.000Z',
+      claim_expires_at: '2024-01-15T11:10:00.000Z',
     });
   });
 
@@ -191,7 +191,7 @@ describe('FANIN-006 one publish is in flight at a time', () => {
 });
 
 describe('STATE-002 published is recorded once, after the broker confirmed', () => {
-  const confirmed = { entry: '_trigger', now: '2024-01-16T07:08:02.000Z', message_id: '8861' };
+  const confirmed = { entry: '_trigger', now: '2024-01-15T11:08:02.000Z', message_id: '8861' };
   const [published = {}] = decidePublished(stateAfter(FIVE), confirmed);
 
   test('the record closes the entry', () => {
@@ -199,13 +199,13 @@ describe('STATE-002 published is recorded once, after the broker confirmed', () 
       status: 'published',
       claimed_by: null,
       claim_expires_at: null,
-      published_at: '2024-01-16T07:08:02.000Z',
+      published_at: '2024-01-15T11:08:02.000Z',
       message_id: '8861',
     });
   });
 
   test('a late second record changes nothing', () => {
-    const late = { ...confirmed, now: '2024-01-16T08:00:00.000Z', message_id: '9999' };
+    const late = { ...confirmed, now: '2024-01-15T12:00:00.000Z', message_id: '9999' };
     expect(decidePublished(published, late)).toEqual([published, null]);
     expect(decidePublished(undefined, late)).toEqual([undefined, null]);
   });
@@ -257,7 +257,7 @@ describe('FANIN-001 order, duplication and repetition never change the outcome',
       processor: fc.constantFrom(...names),
       status: fc.constantFrom(...STATUSES),
       execution_id: fc.uuid({ version: 4 }),
-      completed_at: fc.integer({ min: 0, max: 5 }).map((minute) => `2024-01-16T07:0${minute}:00.000Z`),
+      completed_at: fc.integer({ min: 0, max: 5 }).map((minute) => `2024-01-15T11:0${minute}:00.000Z`),
     });
   const CASES = [
     { orchestrator: FAN_IN, names: [...FIVE] },

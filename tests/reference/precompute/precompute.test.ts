@@ -60,7 +60,7 @@ describe('IDEM-003 a trigger runs what it names, once', () => {
   test('a processor that another delivery runs does not stop the others; the delivery is nacked afterwards', async () => {
     const { ports, trigger } = start();
     await ports.documents.update('processor_claims/player_shot_zone_analysis.2024-01-15.r1', () => [
-      { state: 'running', held_by: 'else', owner: 'else', lease_expires_at: '2024-01-16T08:00:00.000Z' },
+      { state: 'running', held_by: 'else', owner: 'else', lease_expires_at: '2024-01-15T12:00:00.000Z' },
       null,
     ]);
     expect(await trigger(['player_shot_zone_analysis', 'player_daily_cache'])).toBe(409);

@@ -19,7 +19,7 @@ function ranAt(processor_name: string, minute: number, status = 'success'): Proc
     run: 1,
     execution_id: `00000000-0000-4000-8000-0000000000${String(minute).padStart(2, '0')}`,
     correlation_id: `00000000-0000-4000-8000-0000000000${String(minute).padStart(2, '0')}`,
-    finished_at: `2024-01-16T06:${String(minute).padStart(2, '0')}:00.000Z`,
+    finished_at: `2024-01-15T10:${String(minute).padStart(2, '0')}:00.000Z`,
     backfill_mode: false,
     backfill_reason: null,
   } as ProcessorRunHistory;
@@ -28,7 +28,7 @@ function ranAt(processor_name: string, minute: number, status = 'success'): Proc
 const ALL_FIVE = LEVEL_1.waits_for.map((name, index) => ranAt(name, 10 + index));
 
 function start(runs: readonly ProcessorRunHistory[]) {
-  const ports = createMemoryPorts('2024-01-16T07:00:00.000Z');
+  const ports = createMemoryPorts('2024-01-15T11:00:00.000Z');
   for (const run of runs) ports.history.set(run.execution_id, run);
   const handler = createShell(createPrecompute(ports, SETTINGS), ports.log);
   const call = (body: unknown, headers = {}) => handler(request('POST', '/process-date', body, headers));

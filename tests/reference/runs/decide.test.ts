@@ -8,8 +8,8 @@ import {
   decideSettled,
 } from '../../../reference/runs/decide.ts';
 
-const NOW = '2024-01-16T07:00:00.000Z';
-const LEASE_END = '2024-01-16T07:10:00.000Z';
+const NOW = '2024-01-15T11:00:00.000Z';
+const LEASE_END = '2024-01-15T11:10:00.000Z';
 
 const asking: ClaimRequest = {
   now: NOW,
@@ -34,7 +34,7 @@ const running: ProcessorClaim = {
   inputs: 'a,b',
   cause: 'm-1',
   history: null,
-  expire_at: '2024-04-15T07:00:00.000Z',
+  expire_at: '2024-04-14T11:00:00.000Z',
 };
 
 const entry = { topic: 't', message: { execution_id: 'run-1' }, published_at: null };
@@ -96,7 +96,7 @@ describe('IDEM-003 one run per key', () => {
 
 describe('ACK-005 a finished run that owes its message is settled and never repeated', () => {
   const freed = { ...finished, held_by: null };
-  const held = { ...finished, held_by: 'run-2', lease_expires_at: '2024-01-16T07:01:00.000Z' };
+  const held = { ...finished, held_by: 'run-2', lease_expires_at: '2024-01-15T11:01:00.000Z' };
 
   test('the redelivery holds it and is given the message', () => {
     expect(decideClaim(freed, asking)).toEqual([held, { kind: 'settle', claim: held }]);
@@ -153,7 +153,7 @@ describe('decideFinish', () => {
     completions: [{ topic: 't', message: { execution_id: 'run-1' } }],
     history,
   } as const;
-  const committed = { ...finished, lease_expires_at: '2024-01-16T07:01:00.000Z' };
+  const committed = { ...finished, lease_expires_at: '2024-01-15T11:01:00.000Z' };
 
   test('the holder commits its outbox', () => {
     expect(decideFinish(running, request)).toEqual([committed, { kind: 'settle', claim: committed }]);

@@ -54,7 +54,8 @@ export function createRunServices({ id, number }: Project, region: string): RunS
       const traffic = trafficOf(service, revision);
       for (const { revisionName } of traffic) revisions.get(`${name}/${String(revisionName)}`);
       const generation = Number(valueAt(old, 'metadata', 'generation') ?? 0) + 1;
-      const url = `https://${name}-${number}.${region}.run.app`;
+      // Both addresses lead to the service; its status names the older form.
+      const url = `https://${name}-abcdefghij-wl.a.run.app`;
       const next: JsonObject = {
         apiVersion: 'serving.knative.dev/v1',
         kind: 'Service',

@@ -127,6 +127,34 @@ describe('a trigger that starts nothing', () => {
     expect([ports.published, [...ports.stored]]).toEqual([[], []]);
   });
 
+  test('COORD-004 of a past date is told as a warning that can be watched, as long as it is no backfill', async () => {
+    const late = completion({ game_date: '2024-01-14' });
+    const told = async (message: object) => {
+      const ports = await readyPorts(100);
+      await newInstance(ports).trigger(message);
+      return ports.lines.filter(({ sentence }) => sentence.startsWith('No batch is started for 2024-01-14'));
+    };
+    const { correlation_id } = late;
+    expect(await told(late)).toEqual([
+      {
+        level: 'warn',
+        sentence: expect.stringContaining('past in Pacific time'),
+        fields: {
+          event: 'trigger_too_late',
+          phase: 'phase_4_precompute',
+          correlation_id,
+          game_date: '2024-01-14',
+          run: 1,
+        },
+      },
+    ]);
+    const history = { ...late, backfill_mode: true, backfill_reason: 'reprocessing' };
+    const [line, ...others] = await told(history);
+    expect(others).toEqual([]);
+    expect(line).toMatchObject({ level: 'info' });
+    expect(line?.fields).not.toHaveProperty('event');
+  });
+
   test('COORD-004 of the day that has just ended in UTC starts, for in Los Angeles it goes on', async () => {
     const ports = createMemoryPorts('2024-01-16T07:59:59.000Z');
     await seedPhase4(ports, { ready: 100 });
