@@ -50,66 +50,83 @@ export interface ProjectRun {
  * @throws {TargetUnavailableError} when a topic or a component is missing.
  */
 export async function startProjectWorld(run: ProjectRun): Promise<World> {
-  const { target, project, settings } = run;
   requireDays(run);
-  const tell = settings.tell ?? (() => {});
-  const naming = createNaming(target.names);
+  const tell = run.settings.tell ?? (() => {});
   const cleanups = createCleanups((sentence) => tell(`${sentence}; do it later: ${again(run)}`));
-  const stop = cleanups.run;
+  const interruption = new AbortController();
+  const entering = enter(run, cleanups, tell, interruption.signal);
+  // What is under way is let to its end, since what it brings into the project has to be known to be removed.
+  const stop = async (): Promise<void> => {
+    interruption.abort();
+    await entering.catch(() => {});
+    await cleanups.run();
+  };
   run.onCleanup(stop);
   try {
-    const clients = await connect(project);
-    cleanups.add('close the clients', () => clients.close());
-    const topics = await requireTopics(project, clients.pubsub, target, naming, tell);
-    await requireAlone(project, clients);
-    const run_id = runId(Date.now());
-    const recorder = createRecorder(Date.now, (event) => {
-      listening.onEvent(event);
-      settings.onEvent?.(event);
-    });
-    const authorise = createAuthorise(target.project.identity);
-    const ears = new AbortController();
-    const side = createProjectSide({
-      ...{ clients, run_id, target, naming, recorder, authorise, tell },
-      deaf: ears.signal,
-    });
-    const order: CleaningOrder = { project, clients, target, naming };
-    const { reserved_dates, past_dates } = target.project;
-    tell(
-      `run ${run_id} in ${project} on ${clients.where}; game dates ${reserved_dates.from} to ${reserved_dates.to} and ${past_dates.from} to ${past_dates.to}`,
-    );
-    const listening: Listening = createListening({
-      pubsub: clients.pubsub,
-      run_id,
-      topics,
-      recorder,
-      naming,
-      has: (component) => component in target.components,
-      isReserved: namesDayOf([reserved_dates, past_dates]),
-      published: side.published,
-      onDeaf: (error) => ears.abort(error),
-    });
-    // The subscriptions stay until the end: as long as there is one, no other judge comes in.
-    cleanups.add('delete the subscriptions of the judge', listening.stop);
-    await listening.start();
-    addCleaning(cleanups, order, recorder, side);
-    await cleanDocuments(order, false);
-    const components = await reachComponents(run, authorise);
-    return {
-      ...worldParts(run, clients, recorder, side, components),
-      observation: {
-        async settle() {
-          await drain(target, recorder, side);
-          await listening.requireAll();
-        },
-        stop: () => Promise.resolve(),
-      },
-      stop,
-    };
+    return { ...(await entering), stop };
   } catch (error) {
-    await stop();
+    await cleanups.run();
     throw error;
   }
+}
+
+async function enter(
+  run: ProjectRun,
+  cleanups: Cleanups,
+  tell: (sentence: string) => void,
+  interrupted: AbortSignal,
+): Promise<Omit<World, 'stop'>> {
+  const { target, project, settings } = run;
+  const naming = createNaming(target.names);
+  const clients = await connect(project);
+  cleanups.add('close the clients', () => clients.close());
+  const topics = await requireTopics(project, clients.pubsub, target, naming, tell);
+  await requireAlone(project, clients);
+  interrupted.throwIfAborted();
+  const run_id = runId(Date.now());
+  const recorder = createRecorder(Date.now, (event) => {
+    listening.onEvent(event);
+    settings.onEvent?.(event);
+  });
+  const authorise = createAuthorise(target.project.identity);
+  const ears = new AbortController();
+  const side = createProjectSide({
+    ...{ clients, run_id, target, naming, recorder, authorise, tell },
+    deaf: ears.signal,
+  });
+  const order: CleaningOrder = { project, clients, target, naming };
+  const { reserved_dates, past_dates } = target.project;
+  tell(
+    `run ${run_id} in ${project} on ${clients.where}; game dates ${reserved_dates.from} to ${reserved_dates.to} and ${past_dates.from} to ${past_dates.to}`,
+  );
+  const listening: Listening = createListening({
+    pubsub: clients.pubsub,
+    run_id,
+    topics,
+    recorder,
+    naming,
+    has: (component) => component in target.components,
+    isReserved: namesDayOf([reserved_dates, past_dates]),
+    published: side.published,
+    onDeaf: (error) => ears.abort(error),
+  });
+  // The subscriptions stay until the end: as long as there is one, no other judge comes in.
+  cleanups.add('delete the subscriptions of the judge', listening.stop);
+  await listening.start();
+  interrupted.throwIfAborted();
+  addCleaning(cleanups, order, recorder, side);
+  await cleanDocuments(order, false);
+  const components = await reachComponents(run, authorise, interrupted);
+  return {
+    ...worldParts(run, clients, recorder, side, components),
+    observation: {
+      async settle() {
+        await drain(target, recorder, side);
+        await listening.requireAll();
+      },
+      stop: () => Promise.resolve(),
+    },
+  };
 }
 
 function requireDays({ target, last_place }: ProjectRun): void {
@@ -178,17 +195,17 @@ function worldParts(
 }
 
 async function reachComponents(
-  { target, names }: ProjectRun,
+  { target, names, settings: { tell } }: ProjectRun,
   authorise: Side['headersFor'],
+  interrupted: AbortSignal,
 ): Promise<ReadonlyMap<string, RunningComponent>> {
-  const { signal } = new AbortController();
   const reached = names.map(async (name): Promise<readonly (readonly [string, RunningComponent])[]> => {
     const description = target.components[name];
     const url = urlIn(target, name);
     if (description === undefined || url === undefined) return [];
     await authorise(url);
     const described = { ...description, url, ready: { stdout: '' } };
-    return [[name, await reachComponent(name, described, {}, signal)]];
+    return [[name, await reachComponent(name, described, { tell }, interrupted)]];
   });
   return new Map((await Promise.all(reached)).flat());
 }

@@ -10,6 +10,7 @@ import { connect, type ProjectClients } from '../../../conformance/project/conne
 import { topicsOf } from '../../../conformance/project/listening/topics.ts';
 import { startProjectWorld } from '../../../conformance/project/world.ts';
 import { loadTarget } from '../../../conformance/targets/load.ts';
+import { attach } from '../../../conformance/targets/starting/attach.ts';
 import { lendCloud } from '../../cloud/lend.ts';
 import { conformance } from '../command.ts';
 
@@ -60,14 +61,18 @@ function refuse(...methods: readonly string[]): void {
 }
 
 /** Enters the project, in which nobody works. */
-function openWorld(): Promise<World> {
+function openWorld({
+  target = loadTarget(file),
+  tell = (sentence: string): void => void told.push(sentence),
+  onCleanup = (_: () => Promise<void>): void => {},
+} = {}): Promise<World> {
   return startProjectWorld({
-    target: loadTarget(file),
+    target,
     project,
     names: [COMPONENT],
     last_place: 0,
-    onCleanup: () => {},
-    settings: { tell: (sentence) => void told.push(sentence) },
+    onCleanup,
+    settings: { tell },
   });
 }
 
@@ -90,6 +95,24 @@ async function left(): Promise<readonly string[]> {
   const names = subscriptions.map(({ name }) => name.split('/').at(-1) ?? '');
   return [...names, ...(document.exists ? [WRITTEN] : [])];
 }
+
+describe('the start of a run in a project', () => {
+  const nobody = 'http://127.0.0.1:9';
+  test('says that it waits for a component, and ends at Ctrl-C with nothing left behind', async () => {
+    const target = attach(loadTarget(file), { [COMPONENT]: nobody });
+    let stop = (): Promise<void> => Promise.resolve();
+    let starting: Promise<World> | undefined;
+    await new Promise<void>((resolve) => {
+      const tell = (sentence: string): void => {
+        if (sentence.includes(`waiting up to 600 s for ${COMPONENT} at ${nobody}/`)) resolve();
+      };
+      starting = openWorld({ target, tell, onCleanup: (own) => void (stop = own) });
+    });
+    expect((await left()).length).toBeGreaterThan(0);
+    await Promise.all([expect(starting).rejects.toThrow('aborted'), stop()]);
+    expect(await left()).toEqual([]);
+  });
+});
 
 describe('the end of a run in a project', () => {
   test('removes everything although the last sentinel cannot be published, and says so', async () => {
