@@ -5,6 +5,7 @@ import type { CloudKind } from '../harness/world/cloud.ts';
 import { CATALOGUE } from '../requirements/catalogue.ts';
 import type { Target } from '../targets/description.ts';
 import { conforms, type RequirementVerdict } from '../verdict/verdict.ts';
+import { program, quoted } from './program.ts';
 import type { RunExtent } from './result/result.ts';
 
 /** Everything that a report says about a run as a whole. */
@@ -146,7 +147,7 @@ export interface FailurePlace {
 /** Write the command that runs the case of a failure again, and no other. */
 export function commandFor({ check, case: name, schedule }: FailurePlace, summary: Summary): string {
   if (summary.history_file !== null) {
-    return `node conformance/cli/bin.mjs check --history ${quoted(summary.history_file)} --check ${check}`;
+    return `${program()} check --history ${quoted(summary.history_file)} --check ${check}`;
   }
   const target =
     summary.target_file === null || summary.target_file.endsWith('targets/reference.yaml')
@@ -156,15 +157,11 @@ export function commandFor({ check, case: name, schedule }: FailurePlace, summar
   const cloud = summary.cloud === 'embedded' ? '' : ` --cloud ${summary.cloud}${entry}`;
   const round = roundOf(name);
   const only = round === null ? check : `${check}@${round}`;
-  return `npm run conformance --${target}${cloud} --only ${only} --seed ${summary.seed}${schedule === undefined ? '' : ` --schedule '${schedule}'`}`;
+  return `${program()} run${target}${cloud} --only ${only} --seed ${summary.seed}${schedule === undefined ? '' : ` --schedule '${schedule}'`}`;
 }
 
 /** Read the round from a case's name, such as 2 from "fan-in-in-any-order (2 of 6)"; null when there is only one. */
 export function roundOf(case_name: string): number | null {
   const round = / \((\d+) of \d+\)$/.exec(case_name)?.[1];
   return round === undefined ? null : Number(round);
-}
-
-function quoted(word: string): string {
-  return /^[\w./@:+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

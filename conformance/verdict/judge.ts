@@ -59,6 +59,7 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
       planned: cases,
       possible: possibleCases(options),
       cut_short: interrupted.aborted ? 'interrupted' : null,
+      named: selected.named,
       left_out: options.quick === true ? 'left out by --quick' : 'not among the cases that were chosen',
     }),
     runs,

@@ -4,9 +4,9 @@ import { cite } from '../checks/judging/cite.ts';
 import { judgeShape } from '../checks/judging/shape.ts';
 import type { History } from '../harness/history/events.ts';
 import type { CloudKind } from '../harness/world/cloud.ts';
-import type { Requirement } from '../requirements/catalogue.ts';
+import { CATALOGUE, type Requirement, UNIVERSAL } from '../requirements/catalogue.ts';
 import type { Target } from '../targets/description.ts';
-import { laterThanClaim, untested } from './applicability.ts';
+import { laterThanClaim, obstacleOf, untested } from './applicability.ts';
 import { missingEvidence } from './evidence.ts';
 import { type Case, type CaseRun, STUCK_MARKER } from './run-cases.ts';
 
@@ -32,9 +32,6 @@ export interface RequirementVerdict {
   readonly anomalies: readonly ReportedAnomaly[];
 }
 
-/** Requirements that every published message is held to, whatever the case is about. */
-export const UNIVERSAL: readonly string[] = ['MSG-001', 'MSG-002', 'TOPO-001'];
-
 /** What was to be run of what could be, and whether it came to that. */
 export interface Extent {
   /** Cases that the run was to try. */
@@ -45,6 +42,8 @@ export interface Extent {
   readonly cut_short: string | null;
   /** Why possible cases were not planned. */
   readonly left_out: string;
+  /** Checks that were asked for by name: also what they show of other requirements is told. Default none. */
+  readonly named?: ReadonlySet<Check> | undefined;
 }
 
 /** Judge every case and say what became of each selected requirement. */
@@ -56,10 +55,11 @@ export function judgeRuns(
   extent: Extent,
 ): readonly RequirementVerdict[] {
   const anomalies = runs.flatMap(judgeRun);
-  return requirements.map((requirement) => {
+  return withNamed(requirements, anomalies, extent).map((requirement) => {
     const { id } = requirement;
     const later = laterThanClaim(requirement, target);
     if (later !== undefined) return unclaimed(requirement, later);
+    if (!target.profiles.includes(requirement.profile)) return unrun(requirement, target, cloud);
     const own = group(anomalies.filter((anomaly) => anomaly.requirement === id));
     const about = runs.filter((run) => isAbout(run.case, id));
     const tested = about.length;
@@ -78,10 +78,24 @@ export function judgeRuns(
       return untestable(requirement, target, `not testable: ${missing}`, tested);
     }
     const verdict = kept(requirement, target, tested, tested === possible);
-    return verdict.result === 'passed' && verdict.reason === null
-      ? { ...verdict, reason: tellWhole(id, runs) }
-      : verdict;
+    if (verdict.result !== 'passed' || verdict.reason !== null) return verdict;
+    const told = [tellWhole(id, runs), ...tellUntried(requirement, target, cloud)].filter(
+      (one) => one !== null,
+    );
+    return { ...verdict, reason: told.length === 0 ? null : told.join('; ') };
   });
+}
+
+/** A judge may find more than its check is there for, such as a doubled trigger. */
+function withNamed(
+  requirements: readonly Requirement[],
+  anomalies: readonly ReportedAnomaly[],
+  { named = new Set() }: Extent,
+): readonly Requirement[] {
+  const names = [...named].map(({ name }) => name);
+  const shown = anomalies.filter(({ check }) => names.includes(check)).map(({ requirement }) => requirement);
+  const chosen: readonly string[] = requirements.map(({ id }) => id);
+  return [...requirements, ...CATALOGUE.filter(({ id }) => shown.includes(id) && !chosen.includes(id))];
 }
 
 /** Say where everything was tried that there was to try; null when nowhere. */
@@ -95,6 +109,17 @@ function tellWhole(id: string, runs: readonly CaseRun[]): string | null {
       }),
     );
   return told.length === 0 ? null : `tried ${told.join(', ')}`;
+}
+
+/** Say which checks of a requirement were not tried although it is claimed, for each reason. */
+function tellUntried(requirement: Requirement, target: Target, cloud: CloudKind): readonly string[] {
+  const names = new Map<string, string[]>();
+  for (const check of requirement.checks) {
+    const obstacle = obstacleOf(check, target, cloud);
+    if (obstacle?.kind !== 'target' && obstacle?.kind !== 'cloud') continue;
+    names.set(obstacle.reason, [...(names.get(obstacle.reason) ?? []), check.name]);
+  }
+  return [...names].map(([reason, checks]) => `not tried: ${checks.join(', ')} (${reason})`);
 }
 
 /** Whatever came of it, an older claim is not held to it. */
@@ -181,7 +206,7 @@ export function judgeRun(run: CaseRun): readonly ReportedAnomaly[] {
 /**
  * Judge the history of one case: the check's own judge, and the shape of everything that was published in it.
  *
- * A case that could not go on says so with a marker; its requirements fail when nothing else is wrong with it.
+ * A case that could not go on says so with a marker, and has shown none of its requirements to be kept.
  */
 export function judgeHistory(check: Check, name: string, history: History): readonly ReportedAnomaly[] {
   const found = [...check.judge(history), ...judgeShape(history)];
@@ -193,15 +218,13 @@ export function judgeHistory(check: Check, name: string, history: History): read
     history: ofRun(anomaly, history),
   });
   const stuck = marker(history, STUCK_MARKER);
-  if (stuck === undefined || found.length > 0) return found.map(of);
-  return check.requirements.map((requirement) =>
-    of({
-      requirement,
-      anomaly: 'stuck',
-      proof: `The case could not go on: ${stuck.sentence} (${cite(stuck)}).`,
-      events: [stuck.sequence],
-    }),
-  );
+  if (stuck === undefined) return found.map(of);
+  const untold = check.requirements.filter((id) => !found.some(({ requirement }) => requirement === id));
+  const proof = `The case could not go on: ${stuck.sentence} (${cite(stuck)}).`;
+  return [
+    ...found.map(of),
+    ...untold.map((requirement) => of({ requirement, anomaly: 'stuck', proof, events: [stuck.sequence] })),
+  ];
 }
 
 /** An explored case has many runs; only the one that shows the anomaly is told. */

@@ -47,9 +47,16 @@ export function createDocuments(firestore: Firestore): Documents {
         await callStore(`write ${documents.length} documents`, BATCH_MS_MAX, batch.commit());
       }
     },
-    async query<Value extends object>(collection: string, where: Where = {}) {
-      const found = select(firestore, collection, where).get();
-      const { docs } = await callStore(`query ${collection}`, BATCH_MS_MAX, found);
+    async query<Value extends object>(
+      collection: string,
+      where: Where = {},
+      from: Readonly<Record<string, string>> = {},
+    ) {
+      const bounded = Object.entries(from).reduce<Query>(
+        (query, [path, value]) => query.where(new FieldPath(...path.split('.')), '>=', value),
+        select(firestore, collection, where),
+      );
+      const { docs } = await callStore(`query ${collection}`, BATCH_MS_MAX, bounded.get());
       return docs.flatMap((snapshot) => {
         const value = fromStore<Value>(snapshot);
         return value === undefined ? [] : [{ id: snapshot.id, value }];

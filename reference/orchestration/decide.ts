@@ -109,19 +109,23 @@ export function decidePublished(
   return [{ ...state, [confirmed.entry]: published }, null];
 }
 
-/** Decide what a release changes: whatever the claimant still holds is free for the next delivery. */
+/**
+ * Decide what a release changes: whatever the claimant still holds is free for the next delivery.
+ *
+ * @returns with whether there was something to release; if not, its commit may still come in late.
+ */
 export function decideReleased(
   state: CompletionState | undefined,
   claimant: string,
   orchestrator: Orchestrator,
-): readonly [CompletionState | undefined, null] {
+): readonly [CompletionState | undefined, boolean] {
   let next = state;
   for (const { entry } of orchestrator.levels) {
     const trigger = state === undefined ? undefined : triggerOf(state, entry);
     if (trigger?.claimed_by !== claimant) continue;
     next = { ...next, [entry]: { ...trigger, claimed_by: null, claim_expires_at: null } };
   }
-  return [next, null];
+  return [next, next !== state];
 }
 
 /** List the processors that a date still waits for, and the time of the last completion; undefined when for none. */

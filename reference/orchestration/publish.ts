@@ -2,6 +2,7 @@ import { PipelineError } from '../errors/pipeline-error.ts';
 import { publishMessage } from '../message/publisher.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Settings } from '../ports/settings.ts';
+import { abandonClaim } from '../runs/abandoned.ts';
 import { type Asker, decidePublished, decideReleased, type HeldTrigger } from './decide.ts';
 import type { CompletionState, Orchestrator } from './state.ts';
 import { triggerHistory } from './trigger.ts';
@@ -20,6 +21,23 @@ export function createAsker({ ports, settings, abandoned }: Publishing): () => A
   const claimant = ports.ids.uuid();
   const { publish_claim_seconds } = settings;
   return () => ({ now: ports.clock.now().toISOString(), claimant, publish_claim_seconds, abandoned });
+}
+
+/**
+ * Commit a decision that may claim publishes; when its outcome is unknown, what it may have claimed is free again.
+ */
+export async function claimTriggers<Result>(
+  publishing: Publishing,
+  path: string,
+  claimant: string,
+  decide: (state: CompletionState | undefined) => readonly [CompletionState | undefined, Result],
+): Promise<Result> {
+  try {
+    return await publishing.ports.documents.update<CompletionState, Result>(path, decide);
+  } catch (error) {
+    await releaseClaims(publishing, path, claimant, error);
+    throw error;
+  }
 }
 
 /**
@@ -53,20 +71,21 @@ export async function publishTriggers(
 }
 
 /**
- * Free what a claimant may hold, after an error.
+ * Frees what a claimant may hold, after an error.
  *
  * When the store did not answer, asking again would take as long again: this process takes the claim for free at once,
  * the others as soon as the release comes through.
  */
-export async function releaseClaims(
+async function releaseClaims(
   { ports, orchestrator, abandoned }: Publishing,
   path: string,
   claimant: string,
   error: unknown,
 ): Promise<void> {
-  abandoned.add(claimant);
+  abandonClaim(abandoned, claimant);
   const release = ports.documents
-    .update<CompletionState, null>(path, (state) => decideReleased(state, claimant, orchestrator))
+    .update<CompletionState, boolean>(path, (state) => decideReleased(state, claimant, orchestrator))
+    .then((released) => released && abandoned.delete(claimant))
     .catch((second: unknown) => ports.log.warn(`${path} is free for this process only: ${second}`));
   if (!(error instanceof PipelineError) || error.code !== 'STORE_UNAVAILABLE') await release;
 }

@@ -8,8 +8,8 @@ import type { HttpAnswer, HttpHandler, HttpRequest, Ports } from '../ports/ports
 import type { Settings } from '../ports/settings.ts';
 import { logArrival } from '../watching/arrival.ts';
 import { type CompletionEvent, decideCompletion, type Effect } from './decide.ts';
-import { createAsker, type Publishing, publishTriggers, releaseClaims } from './publish.ts';
-import { type CompletionState, type OrchestratorName, readOrchestrator, statePath } from './state.ts';
+import { claimTriggers, createAsker, type Publishing, publishTriggers } from './publish.ts';
+import { type OrchestratorName, readOrchestrator, statePath } from './state.ts';
 import { sweep } from './sweep.ts';
 
 /** The message that each orchestrator listens to. */
@@ -70,7 +70,7 @@ async function takeCompletion(
   received: Received<AnalyticsCompletion | PrecomputeCompletion>,
   received_at: string,
 ): Promise<Effect> {
-  const { ports, orchestrator } = publishing;
+  const { orchestrator } = publishing;
   const { cause, message } = received;
   const ask = createAsker(publishing);
   const path = statePath(orchestrator, cause.game_date, cause.run);
@@ -82,15 +82,10 @@ async function takeCompletion(
     status: message.status,
     completed_at: message.timestamp,
   });
-  let effect: Effect;
-  try {
-    effect = await ports.documents.update<CompletionState, Effect>(path, (state) =>
-      decideCompletion(state, eventNow(), orchestrator),
-    );
-  } catch (error) {
-    await releaseClaims(publishing, path, ask().claimant, error);
-    throw error;
-  }
-  await publishTriggers(publishing, path, ask().claimant, effect.publish);
+  const { claimant } = ask();
+  const effect = await claimTriggers(publishing, path, claimant, (state) =>
+    decideCompletion(state, eventNow(), orchestrator),
+  );
+  await publishTriggers(publishing, path, claimant, effect.publish);
   return effect;
 }

@@ -45,10 +45,14 @@ export interface Documents {
   setAll<Value extends object>(
     documents: readonly { readonly path: string; readonly value: Value }[],
   ): Promise<void>;
-  /** The documents of a collection whose fields equal all of `where`, in order of id; ids are the last path segment. */
+  /**
+   * The documents of a collection whose fields equal all of `where` and hold text that is not before that of `from`, in
+   * order of id; ids are the last path segment. A dot leads into a map.
+   */
   query<Value extends object>(
     collection: string,
     where?: Readonly<Record<string, string | number | boolean | null>>,
+    from?: Readonly<Record<string, string>>,
   ): Promise<readonly { readonly id: string; readonly value: Value }[]>;
   /** How many documents `query` would return. */
   count(

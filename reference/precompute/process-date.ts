@@ -7,6 +7,7 @@ import { readJsonBody } from '../http/route.ts';
 import { combineBackfill, type Received } from '../message/cause.ts';
 import type { HttpRequest, Warehouse } from '../ports/ports.ts';
 import { businessDate } from '../predictions/readiness/calendar.ts';
+import { preferLive } from '../runs/inputs.ts';
 
 /** One call of POST /process-date, with every default filled in. */
 export interface ProcessDateCall {
@@ -57,6 +58,7 @@ export async function upstreamRuns(
 /**
  * Decide whether a level may run without its trigger. The order of the levels holds here too: what a level waits for
  * must have ended in a run that counts, so the clock can come early and nothing is computed from half of its inputs.
+ * A date that was only loaded as history is computed and triggers nobody.
  *
  * The run that ended last stands in for the orchestrator as the cause, so that a trace leads on.
  *
@@ -64,10 +66,9 @@ export async function upstreamRuns(
  */
 export function decideLevel(call: ProcessDateCall, runs: readonly ProcessorRunHistory[]): LevelDecision {
   const { waits_for, runs: processors, counts } = levelOf(call.level);
+  const counting = preferLive(runs).filter((run) => counts.some((status) => status === run.status));
   const upstream = waits_for.flatMap(
-    (name) =>
-      runs.findLast((run) => run.processor_name === name && counts.some((status) => status === run.status)) ??
-      [],
+    (name) => counting.findLast(({ processor_name }) => processor_name === name) ?? [],
   );
   const missing = waits_for.filter((name) => !upstream.some((run) => run.processor_name === name));
   const [last] = [...upstream].sort((a, b) => Date.parse(b.finished_at) - Date.parse(a.finished_at));
@@ -84,7 +85,7 @@ export function decideLevel(call: ProcessDateCall, runs: readonly ProcessorRunHi
       run,
       trigger_source,
       message_id: null,
-      skip_downstream_trigger: false,
+      skip_downstream_trigger: last.skip_downstream_trigger,
       ...combineBackfill(upstream),
     },
   };

@@ -126,13 +126,17 @@ export function decideSettled(
   return [{ ...state, completions, history, held_by }, null];
 }
 
-/** Decide what a release changes: the claim is free, if it is still the releaser's. */
+/**
+ * Decide what a release changes: the claim is free, if it is still the releaser's.
+ *
+ * @returns with whether there was something to release; if not, its commit may still come in late.
+ */
 export function decideRelease(
   state: ProcessorClaim | undefined,
   holder: string,
-): readonly [ProcessorClaim | undefined, null] {
-  if (state === undefined || state.held_by !== holder) return [state, null];
-  return [{ ...state, held_by: null }, null];
+): readonly [ProcessorClaim | undefined, boolean] {
+  if (state === undefined || state.held_by !== holder) return [state, false];
+  return [{ ...state, held_by: null }, true];
 }
 
 function isHeld(state: ProcessorClaim, request: ClaimRequest): boolean {

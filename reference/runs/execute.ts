@@ -4,6 +4,7 @@ import { publishMessage, requireSendable } from '../message/publisher.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Settings } from '../ports/settings.ts';
 import { logRunEnded } from '../watching/run-ended.ts';
+import { abandonClaim } from './abandoned.ts';
 import {
   type ClaimEffect,
   decideClaim,
@@ -23,7 +24,7 @@ export interface RunRequest {
   readonly cause: string;
   /** Do the work, store the history, publish nothing. */
   readonly skip_downstream_trigger: boolean;
-  /** `always` makes every request a new run, unless the last one still owes its messages. Default `once`. */
+  /** `always` makes every request a new run, unless the last one with these inputs owes its messages. Default `once`. */
   readonly repeats?: 'once' | 'always';
   /**
    * Does the work. A throw means that nothing is to be said about it: the claim is released and the delivery nacked.
@@ -101,7 +102,8 @@ async function runOnce(attempt: Attempt): Promise<RunOutcome> {
       case 'settle':
         await settleClaim(ports, path, effect.claim, holder);
         settled = { outcome: 'published', execution_id: effect.claim.owner, status: effect.claim.status };
-        if (request.repeats === 'always') return settled;
+        // A backfill that owed its message must not stand in for the live run that is asked for now.
+        if (request.repeats === 'always' && effect.claim.inputs === request.inputs) return settled;
         break;
       default:
         return {
@@ -194,9 +196,10 @@ async function releaseAfter(
 ): Promise<void> {
   const code = error instanceof PipelineError ? error.code : undefined;
   if (code === 'WORK_IN_PROGRESS') return;
-  abandoned.add(holder);
+  abandonClaim(abandoned, holder);
   const release = ports.documents
-    .update<ProcessorClaim, null>(path, (state) => decideRelease(state, holder))
+    .update<ProcessorClaim, boolean>(path, (state) => decideRelease(state, holder))
+    .then((released) => released && abandoned.delete(holder))
     .catch((second: unknown) => ports.log.warn(`${path} is free for this process only: ${second}`));
   if (code !== 'STORE_UNAVAILABLE') await release;
 }

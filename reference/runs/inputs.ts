@@ -32,6 +32,16 @@ export async function readInputs(
   return (table) => rowsByTable.get(table) ?? [];
 }
 
+/**
+ * Leave out the runs that were to trigger nobody, unless there are no others: a backfill stands in for no live run.
+ *
+ * @see requirements BACK-001, BACK-004
+ */
+export function preferLive(runs: readonly ProcessorRunHistory[]): readonly ProcessorRunHistory[] {
+  const live = runs.filter(({ skip_downstream_trigger }) => !skip_downstream_trigger);
+  return live.length > 0 ? live : runs;
+}
+
 /** Name runs as the upstream of another, in order of processor. */
 export function upstreamOf(runs: readonly ProcessorRunHistory[]): readonly UpstreamRun[] {
   return runs

@@ -13,8 +13,8 @@ const TOPIC = 'nba-phase1-scrapers-complete';
 /**
  * Run one scraper for a call: file, completion in both formats, history.
  *
- * Every call is a new run with a new execution_id, unless the last run still owes its completion: then that is
- * published, with the id it had.
+ * Every call is a new run with a new execution_id, unless the last run still owes its completion: that is published
+ * first, with the id it had, and is the answer when it says what this call would say.
  *
  * @see requirements MSG-007, CORR-001, BACK-001
  */
@@ -25,9 +25,10 @@ export function runScraper(
   scraper: string,
   slate: Slate,
 ): Promise<RunOutcome> {
+  const { skip_downstream_trigger, backfill_mode, backfill_reason } = call;
   return runner({
     key: `${scraper}.${call.game_date}.r${call.run}`,
-    inputs: '',
+    inputs: `skip=${skip_downstream_trigger} backfill=${backfill_mode} reason=${backfill_reason}`,
     cause: '',
     // The flag tells the receiver to publish nothing; the scraper's own message carries it there.
     skip_downstream_trigger: false,

@@ -148,11 +148,16 @@ function createMemoryDocuments(stored: Map<string, object>, store: StoreGate): D
     if (value === undefined) stored.delete(path);
     else stored.set(path, structuredClone(value));
   };
-  const query = <Value extends object>(collection: string, where: Where = {}) =>
+  const query = <Value extends object>(
+    collection: string,
+    where: Where = {},
+    from: Readonly<Record<string, string>> = {},
+  ) =>
     store('read', collection, () =>
       [...stored]
         .filter(([path]) => path.slice(0, path.lastIndexOf('/')) === collection)
         .filter(([, value]) => matches(value, where))
+        .filter(([, value]) => Object.entries(from).every(([path, least]) => isFrom(value, path, least)))
         .map(([path, value]) => ({
           id: path.slice(path.lastIndexOf('/') + 1),
           value: structuredClone(value) as Value,
@@ -193,12 +198,18 @@ function createMemoryDocuments(stored: Map<string, object>, store: StoreGate): D
 
 /** Compares dotted field paths, as a document store does. */
 function matches(value: object, where: Where): boolean {
-  return Object.entries(where).every(([path, expected]) => {
-    const found = path
-      .split('.')
-      .reduce<unknown>((part, name) => (part as Record<string, unknown> | undefined)?.[name], value);
-    return found === expected;
-  });
+  return Object.entries(where).every(([path, expected]) => fieldAt(value, path) === expected);
+}
+
+function isFrom(value: object, path: string, least: string): boolean {
+  const found = fieldAt(value, path);
+  return typeof found === 'string' && found >= least;
+}
+
+function fieldAt(value: object, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((part, name) => (part as Record<string, unknown> | undefined)?.[name], value);
 }
 
 function createMemoryWarehouse(history: Map<string, ProcessorRunHistory>, store: StoreGate): Warehouse {

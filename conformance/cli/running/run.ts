@@ -3,6 +3,7 @@ import { storeFailures } from '../../failures/store.ts';
 import { colorsFor } from '../../reports/colors.ts';
 import { consoleReport } from '../../reports/console.ts';
 import { resultOf } from '../../reports/json.ts';
+import { program } from '../../reports/program.ts';
 import type { RunExtent, RunResult } from '../../reports/result/result.ts';
 import { type Summary, summarise } from '../../reports/summary.ts';
 import { select } from '../../requirements/selection.ts';
@@ -109,7 +110,7 @@ function tell(
   if (stored > 0 && !is_json) {
     const where = options.failures === '.conformance/failures' ? '' : ` --failures ${options.failures}`;
     output.out(
-      `${stored} ${stored === 1 ? 'failure is' : 'failures are'} stored in ${options.failures}; run them again with: node conformance/cli/bin.mjs replay${where}\n`,
+      `${stored} ${stored === 1 ? 'failure is' : 'failures are'} stored in ${options.failures}; run them again with: ${program()} replay${where}\n`,
     );
   }
 }

@@ -97,10 +97,10 @@ export async function startWorld(
       recorder.append({ kind: 'process', component: name, change: 'ended', marks: [] });
     };
     const printed: OutputLine[] = [];
-    const around = (name: string): AroundComponent => ({
+    const around = (process: string, served: readonly ComponentName[]): AroundComponent => ({
       tell: settings.tell,
-      onLine: (text) => keepLine(printed, { component: name, at_ms: recorder.elapsedMs(), text }),
-      restart: target.hooks.restart === undefined ? undefined : () => restartByHook(hook, name),
+      onLine: (text) => keepLine(printed, { process, components: served, at_ms: recorder.elapsedMs(), text }),
+      restart: target.hooks.restart === undefined ? undefined : () => restartByHook(hook, process),
     });
     const hook: World['hook'] = (name, values) =>
       callHook(name, values, {

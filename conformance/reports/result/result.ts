@@ -89,3 +89,10 @@ export interface AnomalyResult {
 export function failsTheRun({ fails_run }: RequirementResult): boolean {
   return fails_run;
 }
+
+/** Name a failure in a word or two: its anomalies, or why there is none. */
+export function nameFailure({ anomalies, reason }: RequirementResult): string {
+  const names = [...new Set(anomalies.map(({ anomaly }) => anomaly))].join(', ');
+  if (names !== '') return names;
+  return reason?.includes('not testable') === true ? 'not testable' : 'stale';
+}

@@ -1,5 +1,6 @@
 import type { ProcessorRunHistory } from '../../../generated/models.ts';
 import { PipelineError } from '../../errors/pipeline-error.ts';
+import { preferLive } from '../../runs/inputs.ts';
 import type { ComponentCall } from '../calls/component-calls.ts';
 import { type Announcement, announceAgain } from './announce.ts';
 
@@ -71,13 +72,16 @@ function post(component: string, path: string, body: object | null): ComponentCa
   return { component, method: 'POST', path, body };
 }
 
-/** The last run of each processor that counts, else its last: what the step behind would have heard last. */
+/**
+ * The last run of each processor that counts, else its last: what the step behind would have heard last. A backfill is
+ * announced only for who has no other run, and held back as it was.
+ */
 function messages(wish: TriggerWish, history: readonly ProcessorRunHistory[], phase: string): TriggerPlan {
   const ofPhase = history.filter((run) => run.phase === phase);
   const names = [...new Set(ofPhase.map(({ processor_name }) => processor_name))];
   const wanted = names.filter((name) => wish.processor === null || name === wish.processor);
   const announcements = wanted.flatMap((name) => {
-    const own = ofPhase.filter(({ processor_name }) => processor_name === name);
+    const own = preferLive(ofPhase.filter(({ processor_name }) => processor_name === name));
     const last = own.findLast(({ status }) => status === 'success' || status === 'partial') ?? own.at(-1);
     return last === undefined ? [] : (announceAgain(last) ?? []);
   });

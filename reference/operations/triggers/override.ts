@@ -1,5 +1,5 @@
 import type { Asker } from '../../orchestration/decide.ts';
-import { createAsker, type Publishing, publishTriggers, releaseClaims } from '../../orchestration/publish.ts';
+import { claimTriggers, createAsker, type Publishing, publishTriggers } from '../../orchestration/publish.ts';
 import { type CompletionState, type Level, readOrchestrator, statePath } from '../../orchestration/state.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Settings } from '../../ports/settings.ts';
@@ -37,17 +37,10 @@ export async function sendLevel(ports: Ports, settings: Settings, wish: LevelWis
     const [, effect] = decide(await ports.documents.get<CompletionState>(path));
     return { ...about, effect };
   }
-  let effect: OverrideEffect;
-  try {
-    effect = await ports.documents.update<CompletionState, OverrideEffect>(path, decide);
-  } catch (error) {
-    await releaseClaims(publishing, path, ask().claimant, error);
-    throw error;
-  }
+  const { claimant } = ask();
+  const effect = await claimTriggers(publishing, path, claimant, decide);
   if (effect.kind === 'send') {
-    await publishTriggers(publishing, path, ask().claimant, [
-      { entry: level.entry, message: effect.message },
-    ]);
+    await publishTriggers(publishing, path, claimant, [{ entry: level.entry, message: effect.message }]);
   }
   return { ...about, effect };
 }

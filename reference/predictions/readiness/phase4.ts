@@ -1,6 +1,7 @@
 import type { ProcessorRunHistory } from '../../../generated/models.ts';
 import type { Ports, Row } from '../../ports/ports.ts';
 import type { Settings } from '../../ports/settings.ts';
+import { preferLive } from '../../runs/inputs.ts';
 import type { BatchAddress } from '../batch/address.ts';
 import { decideReadiness, type Readiness } from './decide-readiness.ts';
 
@@ -22,8 +23,9 @@ export interface Phase4State {
  * Validate that Phase 4 is ready for a game_date and run, from the store alone.
  *
  * Completed means that the run history has the feature store under its canonical name, with success or partial; a
- * later failed run takes nothing back. Who is ready is counted in the feature table, because only those rows can be
- * read by a worker; how many were listed is the larger of the table and what the run reported.
+ * later failed run takes nothing back, and a backfill counts only where nothing live has run. Who is ready is counted in
+ * the feature table, because only those rows can be read by a worker; how many were listed is the larger of the table and
+ * what the run reported.
  *
  * @throws {PipelineError} STORE_UNAVAILABLE when the store does not answer.
  */
@@ -33,7 +35,7 @@ export async function validatePhase4Ready(ports: Ports, address: BatchAddress): 
     ports.warehouse.runs({ phase: 'phase_4_precompute', game_date, run }),
     ports.warehouse.rows(FEATURE_TABLE, game_date, run),
   ]);
-  const usable = history.filter((finished) => finished.status === 'success' || finished.status === 'partial');
+  const usable = preferLive(history).filter(({ status }) => status === 'success' || status === 'partial');
   const feature_run = usable.findLast((finished) => finished.processor_name === FEATURE_STORE);
   const ready_rows = rows.filter((row) => row['ready'] === true);
   const readiness = decideReadiness({

@@ -80,7 +80,7 @@ describe('the console report', () => {
     );
     expect(text).toContain('-> 200 ack');
     expect(text).toContain(
-      'Again: npm run conformance -- --target mine.yaml --only fan-in-in-any-order@1 --seed 7',
+      'Again: node conformance/cli/bin.mjs run --target mine.yaml --only fan-in-in-any-order@1 --seed 7',
     );
   });
   test('ends with totals, and has no colors without a terminal', () => {
@@ -97,7 +97,7 @@ describe('the console report', () => {
 test('a failure that a schedule shows is repeated by that schedule', () => {
   const found = verdict('FANIN-006', 'failed', [{ ...anomaly, run: { mark: 'date', schedule: 's1:2+1' } }]);
   const command =
-    "npm run conformance -- --target mine.yaml --only fan-in-in-any-order@1 --seed 7 --schedule 's1:2+1'";
+    "node conformance/cli/bin.mjs run --target mine.yaml --only fan-in-in-any-order@1 --seed 7 --schedule 's1:2+1'";
   expect(consoleReport(SUMMARY, [found], plain)).toContain(`Again: ${command}`);
   const { requirements } = JSON.parse(jsonReport(SUMMARY, [found]));
   expect(requirements).toMatchObject([{ anomalies: [{ schedule: 's1:2+1', command }] }]);

@@ -27,13 +27,13 @@ export const DOUBLE_TRIGGERS: readonly Mutant[] = [
     patches: [
       {
         file: 'orchestration/service.ts',
-        find: '      decideCompletion(state, eventNow(), orchestrator),',
+        find: '    decideCompletion(state, eventNow(), orchestrator),',
         replace:
-          '    {\n      const decided = decideCompletion(state, eventNow(), orchestrator);\n      void publishTriggers(publishing, path, ask().claimant, decided[1].publish).catch(() => {});\n      return decided;\n    },',
+          '    {\n      const decided = decideCompletion(state, eventNow(), orchestrator);\n      void publishTriggers(publishing, path, claimant, decided[1].publish).catch(() => {});\n      return decided;\n    },',
       },
       {
         file: 'orchestration/service.ts',
-        find: '  await publishTriggers(publishing, path, ask().claimant, effect.publish);\n  return effect;',
+        find: '  await publishTriggers(publishing, path, claimant, effect.publish);\n  return effect;',
         replace: '  return effect;',
       },
     ],

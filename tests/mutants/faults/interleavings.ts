@@ -109,8 +109,9 @@ export const INTERLEAVINGS: readonly Mutant[] = [
     patches: [
       {
         file: 'orchestration/service.ts',
-        find: '    await releaseClaims(publishing, path, ask().claimant, error);\n    throw error;',
-        replace: '    return { publish: [], in_flight: [] };',
+        find: '    decideCompletion(state, eventNow(), orchestrator),\n  );',
+        replace:
+          '    decideCompletion(state, eventNow(), orchestrator),\n  ).catch(() => ({ publish: [], in_flight: [] }));',
       },
     ],
     only: ['outages-between-the-last-two-completions'],

@@ -110,14 +110,25 @@ export const RUNS: readonly Mutant[] = [
   }),
 ];
 
+/** The sweep looks at every document there is, also at those that hang on nothing. */
+function sweepsAll(): Patch {
+  return {
+    file: 'orchestration/sweep.ts',
+    find: 'const documents = await findOpen(publishing);',
+    replace:
+      'const all = await publishing.ports.documents.query<CompletionState>(orchestrator.collection);\n  const documents = new Map(all.map(({ id, value }) => [id, value]));',
+  };
+}
+
 /** The sweep publishes whatever it finds in the outbox. */
 function sweepsAgain(): readonly Patch[] {
   return [
+    sweepsAll(),
     {
       file: 'orchestration/sweep.ts',
       find: 'if (due.length === 0) continue;',
       replace:
-        'for (const { entry } of orchestrator.levels) {\n      const sent = triggerOf(value, entry);\n      if (sent !== undefined) await ports.broker.publish(orchestrator.triggers, sent.message, {});\n    }\n    if (due.length === 0) continue;',
+        'for (const { entry } of orchestrator.levels) {\n      const sent = triggerOf(value, entry);\n      if (sent !== undefined) await publishing.ports.broker.publish(orchestrator.triggers, sent.message, {});\n    }\n    if (due.length === 0) continue;',
     },
   ];
 }
@@ -125,6 +136,7 @@ function sweepsAgain(): readonly Patch[] {
 /** The sweep triggers the first level of a date that it does not find in the outbox. */
 function sweepsEarly(): readonly Patch[] {
   return [
+    sweepsAll(),
     {
       file: 'orchestration/sweep.ts',
       find: "import { logPending, logWaiting } from './age.ts';",
@@ -135,7 +147,7 @@ function sweepsEarly(): readonly Patch[] {
       file: 'orchestration/sweep.ts',
       find: 'if (due.length === 0) continue;',
       replace:
-        "const [level] = orchestrator.levels;\n    if (level !== undefined && triggerOf(value, level.entry) === undefined) {\n      const upstream = Object.entries(value).filter(([name]) => !name.startsWith('_'));\n      const now = ports.clock.now().toISOString();\n      const due_level = { ...date, upstream, processor: upstream[0]?.[0], now, received_at: now, message_id: '1' } as never;\n      await ports.broker.publish(orchestrator.triggers, buildTrigger(orchestrator, level, due_level), {});\n    }\n    if (due.length === 0) continue;",
+        "const [level] = orchestrator.levels;\n    if (level !== undefined && triggerOf(value, level.entry) === undefined) {\n      const upstream = Object.entries(value).filter(([name]) => !name.startsWith('_'));\n      const now = publishing.ports.clock.now().toISOString();\n      const due_level = { ...date, upstream, processor: upstream[0]?.[0], now, received_at: now, message_id: '1' } as never;\n      await publishing.ports.broker.publish(orchestrator.triggers, buildTrigger(orchestrator, level, due_level), {});\n    }\n    if (due.length === 0) continue;",
     },
   ];
 }

@@ -126,8 +126,14 @@ describe('documents', () => {
     expect(
       (await ports.documents.query('queried', { '_trigger.status': 'pending' })).map(({ id }) => id),
     ).toEqual(['b']);
+    const from = (moment: string) => ports.documents.query('queried', {}, { 'p.completed_at': moment });
+    await ports.documents.setAll([
+      { path: 'queried/d', value: { p: { completed_at: '2024-01-15T11:00:00.000Z' } } },
+    ]);
+    expect((await from('2024-01-15T11:00:00.000Z')).map(({ id }) => id)).toEqual(['d']);
+    expect(await from('2024-01-15T11:00:00.001Z')).toEqual([]);
     expect(await ports.documents.count('queried', { kind: 'x' })).toBe(2);
-    expect(await ports.documents.count('queried')).toBe(3);
+    expect(await ports.documents.count('queried')).toBe(4);
     expect(await ports.documents.get('queried/c')).toEqual({
       kind: 'y',
       expire_at: '2024-04-15T07:00:00.000Z',

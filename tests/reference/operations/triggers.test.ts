@@ -59,8 +59,10 @@ describe('IDEM-001 a completion that is announced again', () => {
 });
 
 describe('what a trigger by hand sends', () => {
-  const plan = (target: Parameters<typeof planTrigger>[0]['target'], processor: string | null = null) =>
-    planTrigger({ target, game_date: DATE, run: 1, processor, force: false }, history);
+  type Target = Parameters<typeof planTrigger>[0]['target'];
+  const wishOf = (target: Target) => ({ target, game_date: DATE, run: 1, force: false });
+  const plan = (target: Target, processor: string | null = null) =>
+    planTrigger({ ...wishOf(target), processor }, history);
 
   test.each([
     ['2', 'nba-phase1-scrapers-complete', 6],
@@ -86,6 +88,26 @@ describe('what a trigger by hand sends', () => {
       ['phase5-coordinator/retry'],
       ['phase3-to-phase4-orchestrator/sweep', 'phase4-orchestrator/sweep'],
     ]);
+  });
+
+  const silent = (run: ProcessorRunHistory): ProcessorRunHistory => ({
+    ...run,
+    execution_id: run.execution_id.replace(/^./, 'f'),
+    skip_downstream_trigger: true,
+    backfill_mode: true,
+    backfill_reason: 'historical_load',
+  });
+
+  test('BACK-004 a live run can be announced again although a backfill came after it', () => {
+    const both = [...history, ...history.map(silent)];
+    const planned = planTrigger({ ...wishOf('3'), processor: null }, both);
+    expect(planned).toEqual(plan('3'));
+  });
+
+  test('BACK-001 a date that was only loaded is announced as what it is, which is held back', () => {
+    const planned = planTrigger({ ...wishOf('3'), processor: null }, history.map(silent));
+    const messages = planned.kind === 'messages' ? planned.announcements.map(({ message }) => message) : [];
+    expect(messages.map((message) => message['skip_downstream_trigger'])).toEqual(Array(6).fill(true));
   });
 
   test('a processor without a run is refused, saying what to trigger', () => {

@@ -186,7 +186,7 @@ describe('FANIN-006 one publish is in flight at a time', () => {
   });
 
   test('only the holder releases', () => {
-    expect(decideReleased(state, 'somebody else', FAN_IN)).toEqual([state, null]);
+    expect(decideReleased(state, 'somebody else', FAN_IN)).toEqual([state, false]);
   });
 });
 

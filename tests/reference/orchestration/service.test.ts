@@ -1,6 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { EXAMPLES } from '../../../generated/examples.ts';
+import { MONITORING, ORCHESTRATORS } from '../../../generated/topology.ts';
 import { createShell } from '../../../reference/http/shell.ts';
 import { createOrchestrator } from '../../../reference/orchestration/service.ts';
 import type { OrchestratorName } from '../../../reference/orchestration/state.ts';
@@ -18,6 +19,11 @@ const FIVE = [
 
 function completion(processor_name: string, changes: object = {}): object {
   return { ...EXAMPLE, processor_name, ...changes };
+}
+
+function precomputed(processor_name: string): object {
+  const example = EXAMPLES.find(({ message }) => message === 'PrecomputeCompletion')?.payload as object;
+  return { ...example, processor_name };
 }
 
 function start(name: OrchestratorName = 'phase3-to-phase4-orchestrator', ports = createMemoryPorts()) {
@@ -65,6 +71,94 @@ describe('FANIN-007 a trigger whose publish failed is sent later, under the same
     await deliver(completion('player_game_summary'));
     await deliver(completion('player_game_summary'));
     expect(ids(ports)).toEqual([ids(ports)[0], ids(ports)[0]]);
+  });
+});
+
+describe('FANIN-012 a sweep tells what is on record, and leaves nothing claimed', () => {
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+  /** Stops a port before its next step of that name, until the returned function is called. */
+  async function stopAt(ports: MemoryPorts, name: string, act: () => Promise<unknown>) {
+    let goOn = () => {};
+    let stopped = false;
+    ports.faults.pause = (step) => {
+      if (stopped || step !== name) return Promise.resolve();
+      stopped = true;
+      return new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+    };
+    const acting = act();
+    while (!stopped) await turn();
+    return { acting, goOn: () => goOn() };
+  }
+
+  test('a trigger that is published between the query and the look is neither pending nor its own', async () => {
+    const { ports, deliver, sweep } = start();
+    for (const name of FIVE.slice(0, 4)) await deliver(completion(name));
+    const last = completion('upcoming_team_game_context');
+    const publishing = await stopAt(ports, 'publish nba-phase4-trigger', () => deliver(last));
+    const sweeping = await stopAt(ports, 'read phase3_completion/2024-01-15', sweep);
+    publishing.goOn();
+    expect(await publishing.acting).toBe(200);
+    sweeping.goOn();
+    const nothing = { published: [], pending: [], waiting: [] };
+    expect(await sweeping.acting).toEqual({ status: 200, body: nothing });
+    expect(ports.lines.filter(({ level }) => level === 'warn')).toEqual([]);
+    expect(ids(ports)).toHaveLength(1);
+  });
+
+  test('a trigger that went out is told although the next of its date was refused', async () => {
+    const { ports, deliver, sweep } = start('phase4-orchestrator');
+    const four = ORCHESTRATORS['phase4-orchestrator'].levels[1].waits_for;
+    ports.faults.publish = () => 'refuse';
+    for (const name of four) await deliver(precomputed(name));
+    ports.faults.publish = (_topic, message) =>
+      (message['metadata'] as { level: number }).level === 3 ? 'refuse' : undefined;
+    const date = { game_date: '2024-01-15', run: 1 };
+    expect(await sweep()).toMatchObject({
+      status: 503,
+      body: {
+        published: [{ ...date, entry: '_trigger_level_2' }],
+        pending: [{ ...date, entry: '_trigger_level_3' }],
+      },
+    });
+  });
+
+  test('a claim whose answer was lost is given back, so that another instance need not wait', async () => {
+    const { ports, deliver, sweep } = start();
+    ports.faults.publish = () => 'refuse';
+    await deliverFive(deliver);
+    ports.faults.publish = () => undefined;
+    let commits = 0;
+    ports.faults.store = (operation) => {
+      if (operation === 'commit') commits += 1;
+      return operation === 'commit' && commits === 1 ? 'lose_answer' : undefined;
+    };
+    expect((await sweep()).status).toBe(503);
+    await turn();
+    expect((await start('phase3-to-phase4-orchestrator', ports).sweep()).status).toBe(200);
+    expect(ids(ports)).toHaveLength(1);
+  });
+
+  test('of the dates that nothing hangs on it reads none, however many there are', async () => {
+    const { ports, deliver, sweep } = start();
+    await deliverFive(deliver);
+    ports.faults.publish = () => 'refuse';
+    await deliverFive(deliver, { metadata: { run: 2 } });
+    await deliver(completion('player_game_summary', { metadata: { run: 3 } }));
+    await ports.clock.advance(MONITORING.state_age_seconds_max * 1000 + 3_600_000);
+    const { query } = ports.documents;
+    const read = new Set<string>();
+    Object.assign(ports.documents, {
+      query: async (...asked: Parameters<typeof query>) => {
+        const found = await query(...asked);
+        for (const { id } of found) read.add(id);
+        return found;
+      },
+    });
+    expect((await sweep()).status).toBe(503);
+    expect([...read]).toEqual(['2024-01-15.r2']);
   });
 });
 

@@ -20,6 +20,7 @@ function ranAt(processor_name: string, minute: number, status = 'success'): Proc
     execution_id: `00000000-0000-4000-8000-0000000000${String(minute).padStart(2, '0')}`,
     correlation_id: `00000000-0000-4000-8000-0000000000${String(minute).padStart(2, '0')}`,
     finished_at: `2024-01-15T10:${String(minute).padStart(2, '0')}:00.000Z`,
+    skip_downstream_trigger: false,
     backfill_mode: false,
     backfill_reason: null,
   } as ProcessorRunHistory;
@@ -69,6 +70,27 @@ describe('POST /process-date runs a level without its trigger', () => {
     const { call } = start(ALL_FIVE);
     const statuses = [await call(''), await call({ level: 4 }), await call({ level: 1, date: DATE })];
     expect(statuses.map(({ status }) => status)).toEqual([400, 400, 400]);
+  });
+});
+
+describe('BACK-001 a level that only a backfill has prepared triggers nobody', () => {
+  const silent = ALL_FIVE.map((run) => ({ ...run, skip_downstream_trigger: true }));
+
+  test('its processors run and publish nothing', async () => {
+    const { ports, call } = start(silent);
+    expect(await call({ level: 1 })).toMatchObject({ status: 200, body: { status: 'processed' } });
+    expect(ports.published).toEqual([]);
+    const ran = [...ports.history.values()].filter(({ phase }) => phase === 'phase_4_precompute');
+    expect(ran.map((run) => run.skip_downstream_trigger)).toEqual([true, true, true]);
+  });
+
+  test('a backfill does not stand in for a live run that is missing', async () => {
+    const [backfilled, ...live] = ALL_FIVE;
+    const runs = backfilled ? [{ ...backfilled, skip_downstream_trigger: true }, ...live] : [];
+    expect(await start(runs).call({ level: 1 })).toMatchObject({
+      status: 503,
+      body: { missing: [LEVEL_1.waits_for[0]] },
+    });
   });
 });
 

@@ -192,8 +192,8 @@ describe('decideSettled and decideRelease', () => {
   });
 
   test('only the holder releases', () => {
-    expect(decideRelease(running, 'run-1')).toEqual([{ ...running, held_by: null }, null]);
-    expect(decideRelease(running, 'run-2')).toEqual([running, null]);
-    expect(decideRelease(undefined, 'run-2')).toEqual([undefined, null]);
+    expect(decideRelease(running, 'run-1')).toEqual([{ ...running, held_by: null }, true]);
+    expect(decideRelease(running, 'run-2')).toEqual([running, false]);
+    expect(decideRelease(undefined, 'run-2')).toEqual([undefined, false]);
   });
 });

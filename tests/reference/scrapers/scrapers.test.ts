@@ -91,6 +91,33 @@ describe('ACK-005 a call whose publish failed is made up for by the next call', 
   });
 });
 
+describe('BACK-001 a call gets the run that it asked for, also after one that still owed its message', () => {
+  const backfill = { skip_downstream_trigger: true, backfill_mode: true, backfill_reason: 'historical_load' };
+  const other_reason = { ...backfill, backfill_reason: 'upstream_correction' };
+  const silent = { skip_downstream_trigger: true };
+
+  test.each([
+    ['a live call after a backfill', backfill, {}],
+    ['a backfill after a live call', {}, backfill],
+    ['a backfill for another reason', backfill, other_reason],
+    ['a live call after a silent one', silent, {}],
+  ])('%s sends what is owed and then scrapes', async (_name, first, second) => {
+    const { ports, scrape } = start();
+    ports.faults.publish = () => 'refuse';
+    const asked = { scraper: 'nbac_schedule', game_date: DATE };
+    expect((await scrape({ ...asked, ...first })).status).toBe(503);
+    ports.faults.publish = () => undefined;
+    const answer = await scrape({ ...asked, ...second });
+    expect(answer).toMatchObject({ status: 200, body: { scrapers: [{ outcome: 'worked' }] } });
+    const live = { skip_downstream_trigger: false, backfill_mode: false, backfill_reason: null };
+    expect(ports.published.map(({ message }) => message)).toMatchObject([
+      { ...live, ...first },
+      { ...live, ...second },
+    ]);
+    expect(new Set(ports.published.map(({ message }) => message['execution_id'])).size).toBe(2);
+  });
+});
+
 describe('which figures a date has', () => {
   test('a date without figures is refused with those that have some', async () => {
     const { ports, scrape } = start();

@@ -226,6 +226,33 @@ describe('a trigger that is nacked', () => {
   });
 });
 
+describe('BACK-004 predictions go by the live run of the feature store', () => {
+  const silent = { skip_downstream_trigger: true, backfill_mode: true, backfill_reason: 'historical_load' };
+
+  test('a backfill that ended after it is not what they name as upstream', async () => {
+    const ports = await readyPorts(100);
+    const later = { execution_id: SCRAPER_RUN, finished_at: '2024-01-15T11:30:00.000Z' };
+    await ports.warehouse.recordRun(phase4Run({ ...silent, ...later }));
+    await newInstance(ports).start({ game_date: GAME_DATE });
+    const [run] = await ports.warehouse.runs({ processor_name: 'prediction_coordinator' });
+    expect(run?.upstream.map(({ execution_id }) => execution_id)).toEqual([FEATURE_RUN]);
+  });
+
+  test('a backfill of the feature store does not complete a live cascade that has begun', async () => {
+    const ports = createMemoryPorts(NOON_UTC);
+    await seedPhase4(ports, { ready: 10, history: silent });
+    const begun = phase4Run({ processor_name: 'player_daily_cache', execution_id: SCRAPER_RUN });
+    await ports.warehouse.recordRun(begun);
+    expect(await newInstance(ports).trigger()).toMatchObject({ status: 503, body: { completed: false } });
+  });
+
+  test('a date that was only loaded can be predicted all the same', async () => {
+    const ports = createMemoryPorts(NOON_UTC);
+    await seedPhase4(ports, { ready: 100, history: silent });
+    expect((await newInstance(ports).start({ game_date: GAME_DATE })).status).toBe(202);
+  });
+});
+
 describe('between the thresholds', () => {
   test('a trigger starts degraded and warns', async () => {
     const ports = createMemoryPorts(NOON_UTC);
