@@ -19,10 +19,11 @@ import type { RunningComponent } from '../targets/starting/running.ts';
 import { type CleaningOrder, cleanDocuments, cleanMessages, removeAll } from './cleaning/clean.ts';
 import { namesDayOf } from './cleaning/patterns.ts';
 import { connect, type ProjectClients } from './connection.ts';
-import { ProjectRefusedError } from './guard.ts';
+import { cleanCommand, ProjectRefusedError } from './guard.ts';
 import { createAuthorise } from './identity.ts';
+import { requireAlone, requireFirst } from './listening/alone.ts';
 import { createListening, type Listening } from './listening/observe.ts';
-import { requireAlone, runId } from './listening/subscriptions.ts';
+import { runId } from './listening/subscriptions.ts';
 import { requireTopics } from './listening/topics.ts';
 import { urlIn } from './roads/urls.ts';
 import { createProjectSide, type Side, untilWhole } from './side.ts';
@@ -52,7 +53,9 @@ export interface ProjectRun {
 export async function startProjectWorld(run: ProjectRun): Promise<World> {
   requireDays(run);
   const tell = run.settings.tell ?? (() => {});
-  const cleanups = createCleanups((sentence) => tell(`${sentence}; do it later: ${again(run)}`));
+  const cleanups = createCleanups((sentence) =>
+    tell(`${sentence}; do it later: ${cleanCommand(run.target, run.project)}`),
+  );
   const interruption = new AbortController();
   const entering = enter(run, cleanups, tell, interruption.signal);
   // What is under way is let to its end, since what it brings into the project has to be known to be removed.
@@ -80,8 +83,9 @@ async function enter(
   const naming = createNaming(target.names);
   const clients = await connect(project);
   cleanups.add('close the clients', () => clients.close());
+  const order: CleaningOrder = { project, clients, target, naming };
   const topics = await requireTopics(project, clients.pubsub, target, naming, tell);
-  await requireAlone(project, clients);
+  await requireAlone(order);
   interrupted.throwIfAborted();
   const run_id = runId(Date.now());
   const recorder = createRecorder(Date.now, (event) => {
@@ -94,7 +98,6 @@ async function enter(
     ...{ clients, run_id, target, naming, recorder, authorise, tell },
     deaf: ears.signal,
   });
-  const order: CleaningOrder = { project, clients, target, naming };
   const { reserved_dates, past_dates } = target.project;
   tell(
     `run ${run_id} in ${project} on ${clients.where}; game dates ${reserved_dates.from} to ${reserved_dates.to} and ${past_dates.from} to ${past_dates.to}`,
@@ -113,6 +116,7 @@ async function enter(
   // The subscriptions stay until the end: as long as there is one, no other judge comes in.
   cleanups.add('delete the subscriptions of the judge', listening.stop);
   await listening.start();
+  await requireFirst(order, run_id);
   interrupted.throwIfAborted();
   addCleaning(cleanups, order, recorder, side);
   await cleanDocuments(order, false);
@@ -238,8 +242,4 @@ function addCleaning(cleanups: Cleanups, order: CleaningOrder, recorder: Recorde
     untilWhole(recorder, () => standing(target, recorder), quiet_ms),
   );
   cleanups.add('send the last sentinels', () => side.close(quiet_ms));
-}
-
-function again({ project }: ProjectRun): string {
-  return `conformance clean --project ${project}`;
 }

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { PubSub, Subscription } from '@google-cloud/pubsub';
-import { CloudUnavailableError } from '../../harness/world/cloud.ts';
 import { answerOf, listSubscriptions, type ProjectClients } from '../connection.ts';
 
 /** What every subscription of the judge begins with. */
@@ -34,20 +33,6 @@ export async function runsIn(clients: ProjectClients): Promise<ReadonlyMap<strin
     if (run !== undefined) runs.set(run, [...(runs.get(run) ?? []), subscription]);
   }
   return runs;
-}
-
-/**
- * Makes sure that no other judge is in the project: two would delete each other's documents.
- *
- * @throws {CloudUnavailableError} naming the other run.
- */
-export async function requireAlone(project: string, clients: ProjectClients): Promise<void> {
-  const [other] = await runsIn(clients);
-  if (other === undefined) return;
-  const [run, { length }] = other;
-  throw new CloudUnavailableError(
-    `run ${run} (begun at ${run.slice(9, 11)}:${run.slice(11, 13)} UTC) has ${length} subscriptions in ${project}: it is still running, or it crashed; wait for it, or remove what it left with "conformance clean --project ${project}"`,
-  );
 }
 
 /** Creates the judge's own subscription to a topic; `actual` is the topic's name in the project. */

@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Message } from '@google-cloud/pubsub';
 import { status } from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Gate, OPEN_GATE } from '../../../conformance/cloud/calls.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../../conformance/cloud/server.ts';
 import type { World } from '../../../conformance/harness/world/world.ts';
+import { takeMessages } from '../../../conformance/project/cleaning/messages.ts';
 import { connect, type ProjectClients } from '../../../conformance/project/connection.ts';
 import { topicsOf } from '../../../conformance/project/listening/topics.ts';
 import { startProjectWorld } from '../../../conformance/project/world.ts';
@@ -106,10 +108,28 @@ describe('the start of a run in a project', () => {
       const tell = (sentence: string): void => {
         if (sentence.includes(`waiting up to 600 s for ${COMPONENT} at ${nobody}/`)) resolve();
       };
-      starting = openWorld({ target, tell, onCleanup: (own) => void (stop = own) });
+      const onCleanup = (own: () => Promise<void>): void => {
+        stop = own;
+      };
+      starting = openWorld({ target, tell, onCleanup });
     });
     expect((await left()).length).toBeGreaterThan(0);
     await Promise.all([expect(starting).rejects.toThrow('aborted'), stop()]);
+    expect(await left()).toEqual([]);
+  });
+});
+
+describe('two runs that begin at the same time', () => {
+  test('never both come in, and the one that withdraws touches no document', async () => {
+    const worlds = await Promise.allSettled([openWorld(), openWorld()]);
+    const entered = worlds.flatMap((world) => (world.status === 'fulfilled' ? [world.value] : []));
+    const refused = worlds.flatMap((world) => (world.status === 'rejected' ? [world.reason] : []));
+    expect(refused).toEqual([
+      expect.objectContaining({ message: expect.stringMatching(/^run \w+ \(begun/) }),
+    ]);
+    const [subscriptions] = await clients.pubsub.getSubscriptions();
+    expect(subscriptions).toHaveLength(topicsOf(loadTarget(file)).length);
+    for (const world of entered) await world.stop();
     expect(await left()).toEqual([]);
   });
 });
@@ -120,7 +140,7 @@ describe('the end of a run in a project', () => {
     refuse('Publish');
     await world.stop();
     expect(told.at(-1)).toMatch(
-      /^could not send the last sentinels: expected to publish on .* not yours.*; do it later: conformance clean/,
+      /^could not send the last sentinels: expected to publish on .* not yours.*; do it later: node \S*cli\/bin.mjs clean --target \S+ --project \S+ --i-own-this-project$/,
     );
     expect(await left()).toEqual([]);
   });
@@ -187,5 +207,42 @@ describe('a judge whose subscription is deleted by somebody', () => {
     expect({ code, out }).toEqual({ code: 3, out: '' });
     expect(err).toContain(expected);
     expect(await left()).toEqual([]);
+  });
+});
+
+describe('"conformance clean" without the right to delete', () => {
+  test.each([
+    ['DeleteSubscription', `expected to delete conformance-${TOPIC}-20261127t06150000, got: `],
+    ['BatchWrite', 'expected to delete the documents of the reserved dates, got: '],
+  ])('%s ends with exit code 3 and what to check', async (method, expected) => {
+    await clients.pubsub.topic(TOPIC).createSubscription(`conformance-${TOPIC}-20261127t06150000`);
+    await clients.firestore.doc(WRITTEN).set({ game_date: '2090-01-05' });
+    refuse(method);
+    const entry = ['--project', project, '--i-own-this-project', '--target', file];
+    const { code, err } = await conformance('clean', ...entry);
+    expect(err).toContain(expected);
+    expect(err).toMatch(/PERMISSION_DENIED.*and the roles of who runs the judge/);
+    expect(code).toBe(3);
+  });
+});
+
+describe('messages of others in a pull subscription', () => {
+  test('are given back when a look fails', async () => {
+    const subscription = clients.pubsub.subscription(`${TOPIC}-dlq-sub`);
+    await clients.pubsub.topic(`${TOPIC}-dlq`).createSubscription(`${TOPIC}-dlq-sub`, {
+      ackDeadlineSeconds: 600,
+    });
+    await clients.pubsub.topic(`${TOPIC}-dlq`).publishMessage({ json: { game_date: '2026-11-27' } });
+    let pulls = 0;
+    gate = ({ method }) =>
+      method === 'Pull' && ++pulls === 2
+        ? { kind: 'fail', code: status.PERMISSION_DENIED, message: 'not yours' }
+        : { kind: 'serve' };
+    const taking = takeMessages(project, clients.pubsub, () => false, false);
+    await expect(taking).rejects.toThrow('not yours');
+    const again = await new Promise<Message>((resolve) => subscription.once('message', resolve));
+    await again.ackWithResponse();
+    await subscription.close();
+    expect(again.data.toString()).toContain('2026-11-27');
   });
 });
