@@ -8,6 +8,7 @@ import type { Target } from '../targets/description.ts';
 import { loadTarget, TargetError } from '../targets/load.ts';
 import { TargetUnavailableError } from '../targets/starting/running.ts';
 import { obstacleOf } from '../verdict/applicability.ts';
+import { misfitsOf } from '../verdict/evidence.ts';
 import { type Judgement, type JudgeOptions, judge } from '../verdict/judge.ts';
 import { planCases } from '../verdict/run-cases.ts';
 import { judgeRun } from '../verdict/verdict.ts';
@@ -103,6 +104,12 @@ function outcomeOf(found: FoundFailure, { runs, interrupted }: Judgement): Told 
   if (first !== undefined) {
     const other = first.anomaly === anomaly ? '' : `now as ${first.anomaly}: `;
     return [found, 'STILL FAILING', `${other}${first.proof}`];
+  }
+  const misfits = misfitsOf(run.scene.history()) ?? [];
+  if (misfits.length > 0) {
+    const anew = found.failure.command.replace(/ --schedule '[^']*'$/, '');
+    const why = `${misfits.join('; ')}: the target makes other calls than when it failed; explore anew: ${anew}`;
+    return [found, 'CANNOT RUN', why];
   }
   return [found, 'FIXED', `${caseName(found)} kept ${requirement} of contract ${contract.version}`];
 }

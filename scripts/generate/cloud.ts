@@ -123,6 +123,7 @@ export interface Metric {
     readonly above?: Threshold;
     readonly below?: Threshold;
     readonly at_least?: Threshold;
+    readonly not_equals?: string;
   }[];
   readonly over_hop_target?: true;
   readonly value?: string;

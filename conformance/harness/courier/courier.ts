@@ -9,6 +9,8 @@ import { sendHttp } from './http.ts';
 export interface Door {
   /** Base URL without a trailing slash; asked anew each time, since a restart moves it. */
   url(): string;
+  /** Resolves when the instance is there again after it ended by itself; undefined when there is nothing to wait for. */
+  readonly ready?: (() => Promise<void> | undefined) | undefined;
   readonly form: DeliveryForm;
   /** The path for a topic; the contract's push path unless the target says otherwise. */
   path(topic: string): string;
@@ -64,6 +66,8 @@ export function createCourier(
   const deliver: Courier['deliver'] = async (delivery, marks) => {
     const door = doors(delivery.component, delivery.replica ?? 1);
     const form = delivery.form ?? door.form;
+    const coming = door.ready?.();
+    if (coming !== undefined) await coming;
     const sent = recorder.append({
       kind: 'delivery',
       component: delivery.component,

@@ -17,6 +17,7 @@ import type { Observation } from '../observation/observation.ts';
 import { observeSubscriptions } from '../observation/subscriptions.ts';
 import { createCleanups } from './cleanups.ts';
 import { type CloudKind, startCloud } from './cloud.ts';
+import { createComeBack } from './come-back.ts';
 import { instanceName, startComponents } from './components.ts';
 import type { ProjectSide } from './project.ts';
 import type { OutputLine, WorldSettings } from './settings.ts';
@@ -47,7 +48,7 @@ export interface World {
   hook(name: HookName, values: HookValues): Promise<void>;
   /** Opened on first use. */
   store(): Promise<Store>;
-  /** Components that ended although nobody ended them, with how. */
+  /** Components that ended although nobody ended them, and did not come back, with how. */
   crashed(): readonly string[];
   /** Undoes everything that was begun. Resolves always: what could not be undone is told. */
   stop(): Promise<void>;
@@ -92,10 +93,12 @@ export async function startWorld(
 
     const address = { project, pubsub_host: cloud.pubsub_host, firestore_host: cloud.firestore_host };
     const crashed: string[] = [];
-    const onEnd = (name: string, how: string): void => {
-      crashed.push(`${name} ${how}`);
-      recorder.append({ kind: 'process', component: name, change: 'ended', marks: [] });
-    };
+    let components: ReadonlyMap<string, RunningComponent> = new Map();
+    const { onEnd, whenBack } = createComeBack({
+      recorder,
+      find: (name) => components.get(name),
+      giveUp: (sentence) => crashed.push(sentence),
+    });
     const printed: OutputLine[] = [];
     const around = (process: string, served: readonly ComponentName[]): AroundComponent => ({
       tell: settings.tell,
@@ -108,7 +111,7 @@ export async function startWorld(
         urlOf: (component) => componentUrl(target, components, component),
         environment: cloudEnvironment(target, address),
       });
-    const components = await startComponents(
+    components = await startComponents(
       target,
       { names, replicas: settings.replicas ?? [], are_together: settings.together === true },
       { address, around, onEnd },
@@ -131,7 +134,10 @@ export async function startWorld(
       observation,
       courier: createCourier(
         project,
-        (name, replica) => doorOf(target, name, component(instanceName(name, replica))),
+        (name, replica) => {
+          const instance = instanceName(name, replica);
+          return doorOf(target, name, component(instance), () => whenBack(instance));
+        },
         recorder,
         naming,
       ),
@@ -176,10 +182,11 @@ function restartByHook(hook: World['hook'], component: string): Promise<void> {
   return hook('restart', { placeholders: { component }, everything: { component } });
 }
 
-function doorOf(target: Target, name: string, running: RunningComponent): Door {
+function doorOf(target: Target, name: string, running: RunningComponent, ready: Door['ready']): Door {
   const delivery = target.components[name as ComponentName]?.delivery ?? { form: 'push_envelope' };
   return {
     url: running.url,
+    ready,
     form: delivery.form,
     path: (topic) => delivery.path ?? pushPath(topic, name),
   };

@@ -124,6 +124,18 @@ describe('replay', () => {
     expect((await conformance(...argv, '--prune')).code).toBe(0);
     expect(existsSync(file)).toBe(false);
   }, 60_000);
+  test('says CANNOT RUN of a schedule that the target does not follow any more', async () => {
+    const good = readFailure(swallowed()).failure;
+    const explored = { check: 'every-order-of-the-last-two-completions', requirement: 'FANIN-006' };
+    const file = path.join(folder, 'late.json');
+    const command = "npm run conformance -- --only x --schedule 's1:99+1'";
+    writeFileSync(file, JSON.stringify({ ...good, ...explored, command, schedule: 's1:99+1' }));
+    const { code, out } = await conformance('replay', file, '--target', 'conformance/targets/reference.yaml');
+    expect(code).toBe(3);
+    expect(out).toContain('CANNOT RUN FANIN-006 swallowed message');
+    expect(out).toContain('step 99 was never reached');
+    expect(out).toMatch(/explore anew: npm run conformance -- --only x$/m);
+  }, 60_000);
   test.each([
     [['replay', '--failures', path.join(folder, 'nowhere')], 'expected stored failures, found none'],
     [['replay', 'FANIN-*', '--failures', stored_in], '"FANIN-*" matches no failure stored in'],
