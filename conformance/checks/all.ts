@@ -21,7 +21,13 @@ import {
 import type { Check } from './check.ts';
 import { BATCH_LIFE, LONE, THRESHOLDS } from './coordinator/answers.ts';
 import { BATCH_END, FOREIGN_RESULTS, RESTART, RETRY, STATUS } from './coordinator/batches.ts';
-import { ANNOUNCED_STATUS, SCHEDULER_WAIT, STATUS_COUNTS } from './coordinator/progress.ts';
+import {
+  ANNOUNCED_STATUS,
+  LATE_FAILURE,
+  SCHEDULER_WAIT,
+  STATUS_BY_COVERAGE,
+  STATUS_COUNTS,
+} from './coordinator/progress.ts';
 import {
   BATCH_START,
   CONCURRENT_STARTS,
@@ -30,6 +36,7 @@ import {
   PAST_DATE,
   SCHEDULER_START,
 } from './coordinator/starts.ts';
+import { TRIGGER_ANSWERS } from './coordinator/triggers.ts';
 import { FAN_IN_AFTERWARDS } from './fan-in/afterwards.ts';
 import { RECOVERY } from './fan-in/recovery.ts';
 import {
@@ -49,9 +56,16 @@ import { FAULT_PLANS } from './invented/plans-against.ts';
 import { brokenRules, wrongFields } from './messages/fields.ts';
 import { aliases, everyForm, unknownFields } from './messages/receivers.ts';
 import { missingCorrelation, whatTravelsOn } from './messages/travel.ts';
-import { CONFLICT, DUAL_FORMAT, EVERY_FORMAT } from './phases/formats.ts';
+import { CONFLICT, DUAL_FORMAT, EVERY_FORMAT, SCRAPED_BACKFILL } from './phases/formats.ts';
 import { PARTIAL_TABLES, SCRAPES_OF_NOTHING } from './phases/inputs.ts';
-import { CRASH, EMPTY_RUN, EMPTY_THEN_FULL, TABLE_BY_TABLE, UNKNOWN_TABLES } from './phases/runs.ts';
+import {
+  CRASH,
+  EMPTY_RUN,
+  EMPTY_THEN_FULL,
+  SECOND_RUN,
+  TABLE_BY_TABLE,
+  UNKNOWN_TABLES,
+} from './phases/runs.ts';
 import { WHOLE_DATE, WHOLE_DATE_TWICE } from './pipeline/whole-date.ts';
 import { RECIPES } from './recipes/drive.ts';
 import { CASCADE, FAN_IN } from './recipes/orchestrators.ts';
@@ -133,8 +147,13 @@ export const CHECKS: readonly Check[] = [
   BATCH_LIFE,
   LONE,
   STATUS_COUNTS,
+  LATE_FAILURE,
   SCHEDULER_WAIT,
   ANNOUNCED_STATUS,
+  STATUS_BY_COVERAGE,
+  TRIGGER_ANSWERS,
+  SECOND_RUN,
+  SCRAPED_BACKFILL,
   PARTIAL_TABLES,
   SCRAPES_OF_NOTHING,
   ...LAST_COMPLETIONS,

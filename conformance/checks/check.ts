@@ -32,6 +32,7 @@ export type AnomalyName =
   | 'wrong topic'
   | 'wrong document'
   | 'early record'
+  | 'crash'
   | 'stuck';
 
 /** A broken promise, with its proof. */

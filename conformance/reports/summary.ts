@@ -5,6 +5,7 @@ import type { CloudKind } from '../harness/world/cloud.ts';
 import { CATALOGUE } from '../requirements/catalogue.ts';
 import type { Target } from '../targets/description.ts';
 import { conforms, type RequirementVerdict } from '../verdict/verdict.ts';
+import { program, quoted } from './program.ts';
 import type { RunExtent } from './result/result.ts';
 
 /** Everything that a report says about a run as a whole. */
@@ -12,6 +13,8 @@ export interface Summary {
   readonly target: string;
   /** null when a recorded history was judged. */
   readonly target_file: string | null;
+  /** Components that somebody else had started, with their URLs. */
+  readonly attached: Target['attached'];
   readonly cloud: CloudKind | null;
   /** The Google Cloud project in which the target is deployed; null in a cloud of the judge. */
   readonly project: string | null;
@@ -64,6 +67,7 @@ export function summarise(
   return {
     target: run.target.name,
     target_file: run.target.file,
+    attached: run.target.attached,
     cloud: run.cloud,
     project: run.cloud === 'project' ? (run.project ?? null) : null,
     seed: run.seed,
@@ -86,6 +90,7 @@ export function summariseHistory(
   return {
     target: path.basename(file),
     target_file: null,
+    attached: {},
     cloud: null,
     project: null,
     seed: null,
@@ -101,6 +106,7 @@ export function summariseHistory(
 type Origin =
   | 'target'
   | 'target_file'
+  | 'attached'
   | 'cloud'
   | 'project'
   | 'seed'
@@ -146,7 +152,7 @@ export interface FailurePlace {
 /** Write the command that runs the case of a failure again, and no other. */
 export function commandFor({ check, case: name, schedule }: FailurePlace, summary: Summary): string {
   if (summary.history_file !== null) {
-    return `node conformance/cli/bin.mjs check --history ${quoted(summary.history_file)} --check ${check}`;
+    return `${program()} check --history ${quoted(summary.history_file)} --check ${check}`;
   }
   const target =
     summary.target_file === null || summary.target_file.endsWith('targets/reference.yaml')
@@ -154,17 +160,16 @@ export function commandFor({ check, case: name, schedule }: FailurePlace, summar
       : ` --target ${quoted(summary.target_file)}`;
   const entry = summary.project === null ? '' : ` --project ${summary.project} --i-own-this-project`;
   const cloud = summary.cloud === 'embedded' ? '' : ` --cloud ${summary.cloud}${entry}`;
+  const attached = Object.entries(summary.attached).map(
+    ([name, url]) => ` --attach ${quoted(`${name}=${url}`)}`,
+  );
   const round = roundOf(name);
   const only = round === null ? check : `${check}@${round}`;
-  return `npm run conformance --${target}${cloud} --only ${only} --seed ${summary.seed}${schedule === undefined ? '' : ` --schedule '${schedule}'`}`;
+  return `${program()} run${target}${attached.join('')}${cloud} --only ${only} --seed ${summary.seed}${schedule === undefined ? '' : ` --schedule '${schedule}'`}`;
 }
 
 /** Read the round from a case's name, such as 2 from "fan-in-in-any-order (2 of 6)"; null when there is only one. */
 export function roundOf(case_name: string): number | null {
   const round = / \((\d+) of \d+\)$/.exec(case_name)?.[1];
   return round === undefined ? null : Number(round);
-}
-
-function quoted(word: string): string {
-  return /^[\w./@:+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

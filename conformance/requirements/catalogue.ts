@@ -30,6 +30,9 @@ export const CATALOGUE: readonly Requirement[] = (Object.keys(REQUIREMENTS) as R
   };
 });
 
+/** Requirements that every published message is held to, whatever the case is about. */
+export const UNIVERSAL: readonly string[] = ['MSG-001', 'MSG-002', 'TOPO-001'];
+
 /** Give the area of a requirement: the letters before its number. */
 export function areaOf(id: string): string {
   return id.split('-')[0] ?? id;

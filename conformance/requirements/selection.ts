@@ -1,5 +1,5 @@
 import type { Check } from '../checks/check.ts';
-import { CATALOGUE, type Requirement } from './catalogue.ts';
+import { CATALOGUE, type Requirement, UNIVERSAL } from './catalogue.ts';
 import { PROFILES, type Profile } from './names.ts';
 
 /** A choice that selects nothing, or is no choice; the message says what can be chosen. */
@@ -16,6 +16,8 @@ export interface Selection {
 export interface Selected {
   readonly requirements: readonly Requirement[];
   readonly checks: readonly Check[];
+  /** Checks that were asked for by name; whatever they show is told. Default none. */
+  readonly named?: ReadonlySet<Check>;
   /** Rounds that were asked for, where not all of them. */
   readonly rounds?: ReadonlyMap<Check, ReadonlySet<number>>;
 }
@@ -23,8 +25,8 @@ export interface Selected {
 /**
  * Select requirements and checks.
  *
- * A pattern that matches a check's name selects that check alone, with all its requirements; `name@2` selects its second
- * round alone.
+ * A pattern that matches a check's name selects that check alone, with all its requirements and those that every message is
+ * held to; `name@2` selects its second round alone.
  *
  * @throws {SelectionError} when a pattern or profile matches nothing.
  */
@@ -57,14 +59,16 @@ export function select(selection: Selection): Selected {
       if (round === null) whole.add(check);
       else rounds.set(check, (rounds.get(check) ?? new Set()).add(requireRound(check, round)));
       checks.add(check);
-      for (const requirement of requirements.filter((one) => one.checks.includes(check)))
-        chosen.add(requirement);
+      for (const requirement of requirements) {
+        if (requirement.checks.includes(check) || UNIVERSAL.includes(requirement.id)) chosen.add(requirement);
+      }
     }
   }
   for (const check of whole) rounds.delete(check);
   return {
     requirements: CATALOGUE.filter((requirement) => chosen.has(requirement)),
     checks: checksOf(CATALOGUE).filter((check) => checks.has(check) || whole.has(check)),
+    named: checks,
     rounds,
   };
 }

@@ -1,31 +1,22 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Ajv, type ErrorObject } from 'ajv';
-import { type Document, isNode, LineCounter, parse, parseDocument } from 'yaml';
+import { Ajv, type ValidateFunction } from 'ajv';
+import { type Document, isMap, isNode, isScalar, LineCounter, parse, parseDocument } from 'yaml';
 import { CONTRACT } from '../../generated/topology.ts';
 import { COMPONENT_NAMES, type ComponentName } from '../requirements/names.ts';
-import {
-  datesProblem,
-  type FileProblem,
-  hookProblem,
-  nameProblem,
-  togetherProblem,
-  versionProblem,
-} from './cross-checks.ts';
+import { findProblem } from './checking/find.ts';
+import type { FileProblem } from './checking/problem.ts';
+import { schemaProblem } from './checking/schema.ts';
 import type {
   ComponentDescription,
-  DeliveryDescription,
   Hook,
-  HookName,
-  HookRequest,
-  NamesDescription,
   ProjectDescription,
   Readiness,
-  SeedDocument,
   Target,
   TogetherDescription,
 } from './description.ts';
+import type { ComponentFile, HookFile, ProjectFile, TargetFile } from './file.ts';
 
 /** A target file that cannot be used; the message says file, line, what was expected and what to do. */
 export class TargetError extends Error {}
@@ -35,44 +26,6 @@ const SCHEMA_FILE = fileURLToPath(new URL('target.schema.yaml', import.meta.url)
 const WAIT_SECONDS = 10;
 const DEFAULT_READY: Readiness = { stdout: 'listening on (?<url>https?://[^ ]+)' };
 const READY_TOGETHER = { stdout: '(?<component>[a-z0-9-]+) listening on (?<url>https?://[^ ]+)' };
-
-/** The target file as written, once it is valid. */
-interface TargetFile {
-  readonly name: string;
-  readonly directory?: string;
-  readonly profiles: Target['profiles'];
-  readonly contract?: string;
-  readonly recovery_seconds: number;
-  readonly environment?: Readonly<Record<string, string>>;
-  readonly environment_names?: Partial<Target['environment_names']>;
-  readonly ready?: Readiness;
-  readonly delivery?: DeliveryDescription;
-  readonly components: Readonly<Record<string, ComponentFile>>;
-  readonly together?: Partial<TogetherDescription> & Pick<TogetherDescription, 'command'>;
-  readonly names?: Partial<NamesDescription>;
-  readonly hooks?: Readonly<Partial<Record<HookName, HookFile>>>;
-  readonly seeds?: Readonly<Record<string, readonly SeedDocument[]>>;
-  readonly project?: ProjectFile;
-  readonly known_differences?: Target['known_differences'];
-}
-
-type ProjectFile = Partial<Omit<ProjectDescription, 'identity'>> & {
-  readonly identity?: { readonly service_account?: string; readonly audience?: string };
-};
-
-interface HookFile {
-  readonly command?: readonly string[];
-  readonly request?: Partial<HookRequest> & Pick<HookRequest, 'method'>;
-  readonly timeout_seconds: number;
-}
-
-interface ComponentFile {
-  readonly command?: readonly string[];
-  readonly url?: string;
-  readonly environment?: Readonly<Record<string, string>>;
-  readonly ready?: Readiness;
-  readonly delivery?: DeliveryDescription;
-}
 
 /**
  * Read a target description.
@@ -90,23 +43,36 @@ export function readTarget(file: string, text: string): Target {
   const broken = document.errors[0];
   if (broken !== undefined) {
     const { line } = lines.linePos(broken.pos[0]);
-    throw new TargetError(`${file}:${line}: expected YAML, ${firstLine(broken.message)}; correct the line`);
+    throw new TargetError(`${file}:${line}: expected YAML, ${firstLine(broken)}; correct the line`);
   }
-  const content: unknown = document.toJS();
-  const validateFile = new Ajv({ useDefaults: true, allErrors: false }).compile<TargetFile>(
-    parse(readFileSync(SCHEMA_FILE, 'utf8')),
-  );
-  if (!validateFile(content)) {
-    throw new TargetError(explain(file, document, lines, validateFile.errors?.[0]));
-  }
-  const problem =
-    versionProblem(content) ??
-    togetherProblem(content) ??
-    nameProblem(content) ??
-    hookProblem(content) ??
-    datesProblem(content);
+  const content = contentOf(file, document);
+  const isTargetFile = validator();
+  const problem = isTargetFile(content)
+    ? findProblem(content, folderOf(file))
+    : schemaProblem(isTargetFile.errors ?? []);
   if (problem !== undefined) throw new TargetError(at(file, document, lines, problem));
-  return resolveTarget(file, content);
+  return resolveTarget(file, content as TargetFile);
+}
+
+let compiled: ValidateFunction<TargetFile> | undefined;
+
+/** Compiled at the first file; verbose, so that an error carries what it is about. */
+function validator(): ValidateFunction<TargetFile> {
+  const ajv = new Ajv({ useDefaults: true, allErrors: false, verbose: true });
+  compiled ??= ajv.compile<TargetFile>(parse(readFileSync(SCHEMA_FILE, 'utf8')));
+  return compiled;
+}
+
+function contentOf(file: string, document: Document): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw new TargetError(`${file}: expected YAML, ${firstLine(error)}; correct it`);
+  }
+}
+
+function folderOf(file: string): string {
+  return path.dirname(path.resolve(file));
 }
 
 function readText(file: string): string {
@@ -121,7 +87,6 @@ function readText(file: string): string {
 }
 
 function resolveTarget(file: string, content: TargetFile): Target {
-  const folder = path.dirname(path.resolve(file));
   const components: Partial<Record<ComponentName, ComponentDescription>> = {};
   for (const name of COMPONENT_NAMES) {
     const component = content.components[name];
@@ -138,10 +103,11 @@ function resolveTarget(file: string, content: TargetFile): Target {
   return {
     name: content.name,
     file,
-    directory: path.resolve(folder, content.directory ?? '.'),
+    directory: path.resolve(folderOf(file), content.directory ?? '.'),
     profiles: content.profiles,
     contract: content.contract ?? CONTRACT.version,
     components,
+    attached: {},
     together: resolveTogether(content),
     environment_names: {
       project: 'GOOGLE_CLOUD_PROJECT',
@@ -206,35 +172,22 @@ function resolveHook({ command, request, timeout_seconds }: HookFile): Hook {
   };
 }
 
-function at(file: string, document: Document, lines: LineCounter, { steps, sentence }: FileProblem): string {
-  const node = document.getIn(steps, true);
-  const range = isNode(node) ? node.range : undefined;
-  return `${file}:${lines.linePos(range?.[0] ?? 0).line}: ${steps.join('.')}: ${sentence}`;
+function at(file: string, document: Document, lines: LineCounter, problem: FileProblem): string {
+  const { steps, key, sentence } = problem;
+  const { line } = lines.linePos(placeOf(document, steps, key));
+  return `${file}:${line}: ${steps.length === 0 ? 'the file' : steps.join('.')}: ${sentence}`;
 }
 
-function explain(
-  file: string,
-  document: Document,
-  lines: LineCounter,
-  error: ErrorObject | undefined,
-): string {
-  const steps = (error?.instancePath ?? '')
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/'));
+/** Where a place begins, or its key if one is named, or the nearest above it that is written. */
+function placeOf(document: Document, steps: readonly string[], key?: string): number {
   const node = document.getIn(steps, true);
-  const range = isNode(node) ? node.range : undefined;
-  const line = lines.linePos(range?.[0] ?? 0).line;
-  const where = steps.length === 0 ? 'the file' : steps.join('.');
-  const details = error?.params as Readonly<Record<string, unknown>> | undefined;
-  const allowed = Array.isArray(details?.['allowedValues'])
-    ? ` (${details['allowedValues'].join(', ')})`
-    : '';
-  const extra =
-    typeof details?.['additionalProperty'] === 'string' ? ` "${details['additionalProperty']}"` : '';
-  return `${file}:${line}: ${where} ${error?.message ?? 'is invalid'}${extra}${allowed}; see conformance/targets/target.schema.yaml`;
+  const pair = isMap(node) ? node.items.find((one) => isScalar(one.key) && one.key.value === key) : undefined;
+  const found = pair === undefined ? node : pair.key;
+  if (isNode(found) && found.range != null) return found.range[0];
+  return steps.length === 0 ? 0 : placeOf(document, steps.slice(0, -1));
 }
 
-function firstLine(message: string): string {
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
   return message.split('\n')[0] ?? message;
 }

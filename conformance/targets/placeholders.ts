@@ -1,6 +1,31 @@
 import type { Json } from '../harness/history/events.ts';
+import type { HookName } from './description.ts';
 
-/** What braces in a seed document are filled with. */
+/** What a seed is told, and a hook that seeds. */
+export const SEED_PLACEHOLDERS = [
+  'game_date',
+  'run',
+  'run_suffix',
+  'execution_id',
+  'correlation_id',
+  'timestamp',
+  'players_ready',
+  'players_total',
+  'players_failed',
+] as const;
+
+/** What a document of a seed is told besides, when it is written once per player. */
+export const PLAYER_PLACEHOLDERS = ['player_lookup', 'ready'] as const;
+
+/** What each hook is told. */
+export const HOOK_PLACEHOLDERS = {
+  seed_feature_store: SEED_PLACEHOLDERS,
+  seed_predictions: SEED_PLACEHOLDERS,
+  advance_clock: ['seconds'],
+  restart: ['component'],
+} as const satisfies Readonly<Record<HookName, readonly string[]>>;
+
+/** What braces in a seed document or a hook are filled with. */
 export type PlaceholderValues = Readonly<Record<string, Json>>;
 
 /**
@@ -33,8 +58,26 @@ function lookUp(name: string, values: PlaceholderValues): Json {
   const value = values[name];
   if (value === undefined) {
     throw new Error(
-      `seed uses {${name}}; expected one of ${Object.keys(values).join(', ')}; correct the target file`,
+      `a text uses {${name}}; expected one of ${Object.keys(values).join(', ')}; correct the target file`,
     );
   }
   return value;
+}
+
+/** A placeholder of a value, and the way to the text that uses it. */
+export interface FoundPlaceholder {
+  readonly name: string;
+  readonly steps: readonly string[];
+}
+
+/** List the placeholders of a value, also those in keys, in order. */
+export function findPlaceholders(value: unknown, steps: readonly string[] = []): readonly FoundPlaceholder[] {
+  if (typeof value === 'string') {
+    return [...value.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({ name, steps }));
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) => [
+    ...findPlaceholders(key, steps),
+    ...findPlaceholders(member, [...steps, key]),
+  ]);
 }

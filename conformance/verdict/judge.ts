@@ -11,7 +11,7 @@ import { TargetUnavailableError } from '../targets/starting/running.ts';
 import { obstacleOf } from './applicability.ts';
 import { planQuick } from './quick.ts';
 import { type Case, type CaseRun, type Exploring, planCases, runCases } from './run-cases.ts';
-import { judgeRuns, type RequirementVerdict } from './verdict.ts';
+import { conforms, judgeRuns, type RequirementVerdict } from './verdict.ts';
 
 /** What a run is about. */
 export interface JudgeOptions {
@@ -59,6 +59,7 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
       planned: cases,
       possible: possibleCases(options),
       cut_short: interrupted.aborted ? 'interrupted' : null,
+      named: selected.named,
       left_out: options.quick === true ? 'left out by --quick' : 'not among the cases that were chosen',
     }),
     runs,
@@ -83,14 +84,14 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
   try {
     const all = runCases(world, cases, options.seed, onDone, options.exploring, interrupted);
     await untilAborted(all, interrupted);
-    if (!interrupted.aborted) {
-      await world.observation.settle();
-      requireAlive(world);
-    }
-    return finish(
+    if (!interrupted.aborted) await world.observation.settle();
+    const judgement = finish(
       runs.sort((a, b) => a.case.place - b.case.place),
       world,
     );
+    // What failed tells it already.
+    if (!interrupted.aborted && conforms(judgement.verdicts)) requireAlive(world);
+    return judgement;
   } finally {
     await world.stop();
   }

@@ -1,8 +1,8 @@
 import { CHECKS } from '../checks/all.ts';
 import type { Check } from '../checks/check.ts';
 import type { History } from '../harness/history/events.ts';
-import { CATALOGUE } from '../requirements/catalogue.ts';
-import { group, judgeHistory, type RequirementVerdict, UNIVERSAL } from './verdict.ts';
+import { CATALOGUE, UNIVERSAL } from '../requirements/catalogue.ts';
+import { group, judgeHistory, type RequirementVerdict } from './verdict.ts';
 
 /** The case of a recorded history. */
 export interface RecordedCase {

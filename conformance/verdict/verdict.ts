@@ -2,12 +2,13 @@ import type { Anomaly, Check } from '../checks/check.ts';
 import { marker } from '../checks/judging/answers.ts';
 import { cite } from '../checks/judging/cite.ts';
 import { judgeShape } from '../checks/judging/shape.ts';
-import type { History } from '../harness/history/events.ts';
+import type { DeliveryEvent, History, ProcessEvent } from '../harness/history/events.ts';
+import { answerTo, deliveries } from '../harness/history/select.ts';
 import type { CloudKind } from '../harness/world/cloud.ts';
-import type { Requirement } from '../requirements/catalogue.ts';
+import { CATALOGUE, type Requirement, UNIVERSAL } from '../requirements/catalogue.ts';
 import type { Target } from '../targets/description.ts';
-import { laterThanClaim, untested } from './applicability.ts';
-import { missingEvidence } from './evidence.ts';
+import { laterThanClaim, obstacleOf, untested } from './applicability.ts';
+import { missingEvidence, tellExplorations, unfittingSchedule } from './evidence.ts';
 import { type Case, type CaseRun, STUCK_MARKER } from './run-cases.ts';
 
 /** An anomaly with the case that showed it. */
@@ -32,9 +33,6 @@ export interface RequirementVerdict {
   readonly anomalies: readonly ReportedAnomaly[];
 }
 
-/** Requirements that every published message is held to, whatever the case is about. */
-export const UNIVERSAL: readonly string[] = ['MSG-001', 'MSG-002', 'TOPO-001'];
-
 /** What was to be run of what could be, and whether it came to that. */
 export interface Extent {
   /** Cases that the run was to try. */
@@ -45,6 +43,8 @@ export interface Extent {
   readonly cut_short: string | null;
   /** Why possible cases were not planned. */
   readonly left_out: string;
+  /** Checks that were asked for by name: also what they show of other requirements is told. Default none. */
+  readonly named?: ReadonlySet<Check> | undefined;
 }
 
 /** Judge every case and say what became of each selected requirement. */
@@ -56,10 +56,11 @@ export function judgeRuns(
   extent: Extent,
 ): readonly RequirementVerdict[] {
   const anomalies = runs.flatMap(judgeRun);
-  return requirements.map((requirement) => {
+  return withNamed(requirements, anomalies, extent).map((requirement) => {
     const { id } = requirement;
     const later = laterThanClaim(requirement, target);
     if (later !== undefined) return unclaimed(requirement, later);
+    if (!target.profiles.includes(requirement.profile)) return unrun(requirement, target, cloud);
     const own = group(anomalies.filter((anomaly) => anomaly.requirement === id));
     const about = runs.filter((run) => isAbout(run.case, id));
     const tested = about.length;
@@ -72,29 +73,42 @@ export function judgeRuns(
     }
     if (tested === 0 && possible > 0) return unjudged(requirement, extent.left_out, 0);
     if (tested === 0) return unrun(requirement, target, cloud);
+    const unfitting = unfittingSchedule(about);
+    if (unfitting !== undefined) return unjudged(requirement, unfitting, tested);
     const missing = missingEvidence(about, UNIVERSAL.includes(id));
     if (missing !== undefined) {
       if (tested < possible) return unjudged(requirement, missing, tested);
       return untestable(requirement, target, `not testable: ${missing}`, tested);
     }
     const verdict = kept(requirement, target, tested, tested === possible);
-    return verdict.result === 'passed' && verdict.reason === null
-      ? { ...verdict, reason: tellWhole(id, runs) }
-      : verdict;
+    if (verdict.result !== 'passed' || verdict.reason !== null) return verdict;
+    const explored = UNIVERSAL.includes(id) ? null : tellExplorations(about);
+    const told = [explored, ...tellUntried(requirement, target, cloud)].filter((one) => one !== null);
+    return { ...verdict, reason: told.length === 0 ? null : told.join('; ') };
   });
 }
 
-/** Say where everything was tried that there was to try; null when nowhere. */
-function tellWhole(id: string, runs: readonly CaseRun[]): string | null {
-  const told = runs
-    .filter((run) => run.case.check.requirements.some((requirement) => requirement === id))
-    .flatMap((run) =>
-      run.scene.history().flatMap((event) => {
-        if (event.kind !== 'exploration' || event.is_complete !== true) return [];
-        return [`all ${event.runs} schedules in ${run.case.name} (${event.strategy})`];
-      }),
-    );
-  return told.length === 0 ? null : `tried ${told.join(', ')}`;
+/** A judge may find more than its check is there for, such as a doubled trigger. */
+function withNamed(
+  requirements: readonly Requirement[],
+  anomalies: readonly ReportedAnomaly[],
+  { named = new Set() }: Extent,
+): readonly Requirement[] {
+  const names = [...named].map(({ name }) => name);
+  const shown = anomalies.filter(({ check }) => names.includes(check)).map(({ requirement }) => requirement);
+  const chosen: readonly string[] = requirements.map(({ id }) => id);
+  return [...requirements, ...CATALOGUE.filter(({ id }) => shown.includes(id) && !chosen.includes(id))];
+}
+
+/** Say which checks of a requirement were not tried although it is claimed, for each reason. */
+function tellUntried(requirement: Requirement, target: Target, cloud: CloudKind): readonly string[] {
+  const names = new Map<string, string[]>();
+  for (const check of requirement.checks) {
+    const obstacle = obstacleOf(check, target, cloud);
+    if (obstacle?.kind !== 'target' && obstacle?.kind !== 'cloud') continue;
+    names.set(obstacle.reason, [...(names.get(obstacle.reason) ?? []), check.name]);
+  }
+  return [...names].map(([reason, checks]) => `not tried: ${checks.join(', ')} (${reason})`);
 }
 
 /** Whatever came of it, an older claim is not held to it. */
@@ -181,7 +195,7 @@ export function judgeRun(run: CaseRun): readonly ReportedAnomaly[] {
 /**
  * Judge the history of one case: the check's own judge, and the shape of everything that was published in it.
  *
- * A case that could not go on says so with a marker; its requirements fail when nothing else is wrong with it.
+ * A case in which a component ended by itself, or that could not go on, has shown none of its requirements to be kept.
  */
 export function judgeHistory(check: Check, name: string, history: History): readonly ReportedAnomaly[] {
   const found = [...check.judge(history), ...judgeShape(history)];
@@ -192,16 +206,37 @@ export function judgeHistory(check: Check, name: string, history: History): read
     repeats: 0,
     history: ofRun(anomaly, history),
   });
-  const stuck = marker(history, STUCK_MARKER);
-  if (stuck === undefined || found.length > 0) return found.map(of);
-  return check.requirements.map((requirement) =>
-    of({
-      requirement,
-      anomaly: 'stuck',
-      proof: `The case could not go on: ${stuck.sentence} (${cite(stuck)}).`,
-      events: [stuck.sequence],
-    }),
+  const end = endOf(history);
+  if (end === undefined) return found.map(of);
+  const untold = check.requirements.filter(
+    (id) => end.anomaly === 'crash' || !found.some(({ requirement }) => requirement === id),
   );
+  return [...found.map(of), ...untold.map((requirement) => of({ requirement, ...end }))];
+}
+
+/** What kept a case from showing anything: a component that ended by itself, or a case that could not go on. */
+function endOf(history: History): Omit<Anomaly, 'requirement'> | undefined {
+  const crash = history.find((event) => event.kind === 'process' && event.change === 'ended');
+  if (crash?.kind === 'process') {
+    const last = unansweredAt(history, crash);
+    const what = last === undefined ? '' : ` after it was given #${last.sequence}`;
+    return {
+      anomaly: 'crash',
+      proof: `${crash.component} ended by itself (#${crash.sequence})${what}. Whatever else the instance had in hand is gone with it, and a redelivery may end the next one too.`,
+      events: [...(last === undefined ? [] : [last.sequence]), crash.sequence],
+    };
+  }
+  const stuck = marker(history, STUCK_MARKER);
+  if (stuck === undefined) return undefined;
+  const proof = `The case could not go on: ${stuck.sentence} (${cite(stuck)}).`;
+  return { anomaly: 'stuck', proof, events: [stuck.sequence] };
+}
+
+/** The first delivery to a component that ended without an answer, after the last one that had one. */
+function unansweredAt(history: History, crash: ProcessEvent): DeliveryEvent | undefined {
+  const before = deliveries(history, crash.component).filter(({ sequence }) => sequence < crash.sequence);
+  const answered = before.findLastIndex((delivery) => (answerTo(history, delivery)?.status ?? null) !== null);
+  return before[answered + 1];
 }
 
 /** An explored case has many runs; only the one that shows the anomaly is told. */

@@ -128,7 +128,12 @@ export function decideReleased(
   return [next, next !== state];
 }
 
-/** List the processors that a date still waits for, and the time of the last completion; undefined when for none. */
+/**
+ * List the processors that a date still waits for, and the time of the last completion; undefined when for none.
+ *
+ * A date of which every processor of the first level has said no_data has no games: nobody is waited for, although later data
+ * would be counted.
+ */
 export function findMissing(
   state: CompletionState,
   orchestrator: Orchestrator,
@@ -137,9 +142,13 @@ export function findMissing(
   const missing = new Set(
     open.flatMap(({ waits_for }) => waits_for.filter((name) => !counts(state, name, orchestrator))),
   );
-  if (missing.size === 0) return undefined;
+  if (missing.size === 0 || hasNoGames(state, orchestrator)) return undefined;
   const times = Object.keys(state).flatMap((name) => recordOf(state, name)?.completed_at ?? []);
   return { missing: [...missing], since: times.toSorted(byTime).at(-1) ?? null };
+}
+
+function hasNoGames(state: CompletionState, { levels: [first] }: Orchestrator): boolean {
+  return first?.waits_for.every((name) => recordOf(state, name)?.status === 'no_data') ?? false;
 }
 
 function recordCompletion(

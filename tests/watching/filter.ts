@@ -4,7 +4,7 @@ export interface LogEntry {
   readonly jsonPayload: Readonly<Record<string, unknown>>;
 }
 
-const TOKEN = /\s*(?:(AND|OR)\b|([()])|([A-Za-z_.]+)(>=|<=|=|>|<)("(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?))/y;
+const TOKEN = /\s*(?:(AND|OR)\b|([()])|([A-Za-z_.]+)(>=|<=|!=|=|>|<)("(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?))/y;
 
 type Token =
   | { readonly kind: 'word'; readonly text: string }
@@ -84,9 +84,10 @@ function read(entry: LogEntry, path: string): unknown {
     );
 }
 
-/** A comparison with a field that is missing, null or of another type finds nothing. */
+/** A comparison with a field that is missing, null or of another type finds nothing, but that it is another (`!=`). */
 function compare(found: unknown, operator: string, value: string | number): boolean {
   if (operator === '=') return found === value;
+  if (operator === '!=') return found !== value;
   if (typeof found !== 'number' || typeof value !== 'number') return false;
   if (operator === '>') return found > value;
   if (operator === '<') return found < value;

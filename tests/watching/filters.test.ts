@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { FeatureStoreCompletion, ProcessorRunHistory } from '../../generated/models.ts';
+import { PROCESSORS } from '../../generated/registry.ts';
 import { MONITORING } from '../../generated/topology.ts';
 import { PipelineError } from '../../reference/errors/pipeline-error.ts';
 import { createShell } from '../../reference/http/shell.ts';
 import { createOrchestrator } from '../../reference/orchestration/service.ts';
 import { createCoordinator } from '../../reference/predictions/coordinator.ts';
+import { decideReadiness } from '../../reference/predictions/readiness/decide-readiness.ts';
+import { alertReadiness, sendInsufficientData } from '../../reference/predictions/status/alert.ts';
 import { sendDailySummary } from '../../reference/predictions/status/daily-summary.ts';
-import { decideStatus } from '../../reference/predictions/status/decide-status.ts';
+import { decideStatus, NO_PLAYERS } from '../../reference/predictions/status/decide-status.ts';
 import { logArrival } from '../../reference/watching/arrival.ts';
 import { logEvent } from '../../reference/watching/log-event.ts';
 import { logRunEnded } from '../../reference/watching/run-ended.ts';
@@ -114,6 +117,8 @@ async function readyFeatures(ports: MemoryPorts, changes: Partial<FeatureStoreCo
 }
 
 const { phase1_to_phase2 } = MONITORING.hops;
+const NO_GAMES = decideStatus(ADDRESS, undefined, NO_PLAYERS, '2024-01-15T15:00:00.000Z', true);
+const NOBODY_READY = { completed: true, begun: true, players_ready: 0, players_total: 384 };
 const LATE = MONITORING.end_to_end.target_seconds + 1;
 const MISSED = '2024-01-15T15:00:00.000Z';
 const OPEN = '2024-01-15T14:59:59.000Z';
@@ -121,7 +126,32 @@ const OPEN = '2024-01-15T14:59:59.000Z';
 describe('a metric counts the lines of what it is about, and no others', () => {
   test.each<readonly [string, (ports: MemoryPorts) => unknown, readonly Metric[]]>([
     ['a run that succeeds', (ports) => logRunEnded(ports, history('success')), ['runs_ended']],
-    ['a run that fails', (ports) => logRunEnded(ports, history('failed')), ['runs_ended', 'runs_failed']],
+    [
+      'a run that fails before Phase 5',
+      (ports) => logRunEnded(ports, history('failed')),
+      ['runs_ended', 'runs_failed', 'runs_failed_before_phase5'],
+    ],
+    [
+      'a prediction that fails, of which coverage is the measure',
+      (ports) =>
+        logRunEnded(ports, {
+          ...history('failed'),
+          processor_name: 'prediction_worker',
+          phase: 'phase_5_predictions',
+        }),
+      ['runs_ended', 'runs_failed'],
+    ],
+    [
+      'an alert that is critical',
+      (ports) => sendInsufficientData(ports, ADDRESS, decideReadiness(NOBODY_READY), 'c-1'),
+      ['critical_alerts'],
+    ],
+    [
+      'an alert that is a warning',
+      (ports) =>
+        alertReadiness(ports, ADDRESS, decideReadiness({ ...NOBODY_READY, players_ready: 60 }), 'c-1'),
+      [],
+    ],
     [
       'a run that is partial',
       (ports) => logRunEnded(ports, history('partial')),
@@ -150,6 +180,7 @@ describe('a metric counts the lines of what it is about, and no others', () => {
     ],
     ['a day that missed its deadline', (ports) => summary(ports, 89, MISSED), ['deadline_missed']],
     ['a day whose deadline is ahead', (ports) => summary(ports, 89, OPEN), []],
+    ['a day without games', (ports) => sendDailySummary(ports, NO_GAMES), []],
     ['a day that is done', (ports) => summary(ports, 90, MISSED), []],
     [
       'a store that is away',
@@ -188,22 +219,85 @@ describe('a metric counts the lines of what it is about, and no others', () => {
     expect([counted(ports), ports.notices]).toEqual([[], []]);
     await ports.clock.advance(1000);
     await handler(request('POST', '/sweep'));
-    expect(counted(ports)).toEqual(['trigger_pending']);
+    // The program alerts on it too, so whoever watches critical alerts alone hears of it.
+    expect(counted(ports)).toEqual(['critical_alerts', 'trigger_pending']);
     expect(ports.notices).toMatchObject([{ severity: 'critical', alert: 'trigger_pending', ...ADDRESS }]);
   });
 
-  test('a sweep that sees a date wait, until it has waited for days', async () => {
+  test('a sweep that sees a date wait, too long, and until it has waited for days', async () => {
     const ports = createMemoryPorts();
     const handler = createOrchestrator('phase3-to-phase4-orchestrator', ports, SETTINGS);
     const { player_game_summary } = pendingState(ports.clock.now().toISOString());
     ports.stored.set(`phase3_completion/${DATE}`, { player_game_summary });
-    await ports.clock.advance(MONITORING.state_age_seconds_max * 1000);
-    await handler(request('POST', '/sweep'));
-    expect(counted(ports)).toEqual(['state_age_seconds']);
-    ports.lines.length = 0;
-    await ports.clock.advance(1000);
-    await handler(request('POST', '/sweep'));
-    expect(counted(ports)).toEqual([]);
+    const { state_waiting_seconds_max, state_age_seconds_max } = MONITORING;
+    const sweepAt = async (age_seconds: number) => {
+      const begun_ms = Date.parse(player_game_summary.completed_at);
+      await ports.clock.advance(begun_ms + age_seconds * 1000 - ports.clock.now().getTime());
+      ports.lines.length = 0;
+      await handler(request('POST', '/sweep'));
+      return counted(ports);
+    };
+    expect(await sweepAt(state_waiting_seconds_max)).toEqual(['state_age_seconds']);
+    expect(await sweepAt(state_waiting_seconds_max + 1)).toEqual(['state_age_seconds', 'state_waiting']);
+    expect(await sweepAt(state_age_seconds_max)).toEqual(['state_age_seconds', 'state_waiting']);
+    expect(await sweepAt(state_age_seconds_max + 1)).toEqual([]);
+  });
+
+  test('a sweep of a date without games, of which every processor said no_data, sees nobody wait', async () => {
+    const ports = createMemoryPorts();
+    const handler = createOrchestrator('phase3-to-phase4-orchestrator', ports, SETTINGS);
+    const { player_game_summary } = pendingState(ports.clock.now().toISOString());
+    const empty = { ...player_game_summary, status: 'no_data' };
+    const all = Object.fromEntries(Object.keys(PROCESSORS.phase_3_analytics).map((name) => [name, empty]));
+    const sweepOf = async (state: object) => {
+      ports.stored.set(`phase3_completion/${DATE}`, state);
+      ports.lines.length = 0;
+      await handler(request('POST', '/sweep'));
+      return counted(ports);
+    };
+    await ports.clock.advance(7200 * 1000);
+    expect(await sweepOf(all)).toEqual([]);
+    const { upcoming_team_game_context, ...without } = all;
+    expect(await sweepOf(without)).toEqual(['state_age_seconds', 'state_waiting']);
+    expect(
+      await sweepOf({
+        ...without,
+        upcoming_team_game_context: { ...upcoming_team_game_context, status: 'success' },
+      }),
+    ).toEqual(['state_age_seconds', 'state_waiting']);
+  });
+});
+
+describe('whoever is on call is told', () => {
+  test.each([
+    ['run_failed', 'runs_failed_before_phase5'],
+    ['state_waiting', 'state_waiting'],
+    ['critical_alert', 'critical_alerts'],
+    ['trigger_too_late', 'trigger_too_late'],
+  ] as const)('policy %s fires on the first line that metric %s counts', (alert, metric) => {
+    const file = new URL(
+      `../../generated/monitoring/alert-policies/${alert.replaceAll('_', '-')}.json`,
+      import.meta.url,
+    );
+    const policy = JSON.parse(readFileSync(file, 'utf8'));
+    expect(policy.severity).toBe(alert === 'trigger_too_late' ? 'WARNING' : 'CRITICAL');
+    expect(policy.conditions).toMatchObject([
+      {
+        conditionThreshold: {
+          filter: expect.stringContaining(`metric.type="logging.googleapis.com/user/${metric}"`),
+          comparison: 'COMPARISON_GT',
+          thresholdValue: 0,
+        },
+      },
+    ]);
+  });
+
+  test('every policy has a row in docs/monitoring.md and one in docs/operating/failures.md', () => {
+    for (const page of ['docs/monitoring.md', 'docs/operating/failures.md']) {
+      const text = readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8');
+      const missing = Object.keys(MONITORING.alerts).filter((name) => !text.includes(`| \`${name}\` |`));
+      expect(missing, page).toEqual([]);
+    }
   });
 });
 

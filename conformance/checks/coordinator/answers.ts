@@ -7,7 +7,7 @@ import type { Anomaly, Check } from '../check.ts';
 import { marker } from '../judging/answers.ts';
 import { deliverAll } from '../recipes/drive.ts';
 import { players, RESULTS, readyFeatureStore, requestsOf, resultOf, startBatch } from '../recipes/phase-5.ts';
-import { answered, COORDINATOR_BASE } from './starts.ts';
+import { answered, COORDINATOR_BASE, markToday } from './starts.ts';
 
 /** What one call of a case must be answered; calls are in the order in which they are made. */
 export interface OwedAnswer {
@@ -117,6 +117,7 @@ export const LONE: Check = {
   ...COORDINATOR_BASE,
   name: 'calls-of-the-coordinator',
   is_silent: true,
+  situations: ['days that differ by zone'],
   requirements: ['COORD-019', 'COORD-020', 'COORD-021', 'COORD-022'],
   needs: [],
   async run(scene) {
@@ -126,7 +127,7 @@ export const LONE: Check = {
     }
     await call(scene, '/retry', { game_date: scene.anotherDate() });
     await scene.request('phase5-coordinator', '/health', { method: 'GET' });
-    scene.mark('today', pacificToday(Date.now()));
+    markToday(scene);
     await scene.request('phase5-coordinator', '/status', { method: 'GET' });
     scene.mark('still today', pacificToday(Date.now()));
     await scene.settle();

@@ -6,7 +6,8 @@ import type { Anomaly, Check } from '../check.ts';
 import { judgeRefused, marker } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverAll } from '../recipes/drive.ts';
-import { failedResultOf, RESULTS, resultOf, startBatch } from '../recipes/phase-5.ts';
+import { failedResultOf, RESULTS, readyFeatureStore, resultOf, startBatch } from '../recipes/phase-5.ts';
+import { judgeCalls, type OwedAnswer } from './answers.ts';
 import { answered, COORDINATOR_BASE } from './starts.ts';
 
 const REQUESTS = 'nba-phase5-prediction-request';
@@ -73,7 +74,10 @@ export const BATCH_END: Check = {
   ],
 };
 
-/** A retry after one of four failed asks for that one; after it has answered, a retry asks for nobody. */
+/**
+ * A retry after two of four failed, one of whom is ready no longer, asks for the other alone; after he has answered, a
+ * retry asks for nobody.
+ */
 export const RETRY: Check = {
   ...COORDINATOR_BASE,
   name: 'retry-asks-only-stragglers',
@@ -81,13 +85,16 @@ export const RETRY: Check = {
   async run(scene) {
     const requests = await startBatch(scene, scene.game_date);
     const results = requests.map((request, index) =>
-      index === 0 ? failedResultOf(scene, request) : resultOf(scene, request),
+      index < 2 ? failedResultOf(scene, request) : resultOf(scene, request),
     );
     await deliverAll(scene, RESULTS, results);
     await scene.settle();
+    const [straggler = '', gone = '', ...predicted] = requests.map((one) => text(one, 'player_lookup'));
+    const now = { ready: [straggler, ...predicted], not_ready: [gone] };
+    await readyFeatureStore(scene, scene.game_date, 1, now);
     scene.mark(
       'stragglers',
-      `all have answered, and ${text(requests[0] ?? {}, 'player_lookup')} has no prediction`,
+      `all have answered, ${gone} failed and is ready no longer, and ${straggler} has no prediction`,
     );
     await retry(scene);
     await scene.settle();
@@ -98,7 +105,7 @@ export const RETRY: Check = {
       again.map((request) => resultOf(scene, request)),
     );
     await scene.settle();
-    scene.mark('complete', 'every requested player has a prediction');
+    scene.mark('complete', 'every player who is ready has a prediction');
     await retry(scene);
     await scene.settle();
   },
@@ -157,7 +164,16 @@ export const STATUS: Check = {
   },
 };
 
-/** The instance dies when two of four have answered; the next one knows the batch and counts on. */
+const RESTART_CALLS: readonly OwedAnswer[] = [
+  {
+    requirement: 'COORD-012',
+    what: 'a status after a restart in the middle of a batch, two of whose four players had answered',
+    status: 200,
+    body: { players_requested: 4, players_completed: 2 },
+  },
+];
+
+/** The instance dies when two of four have answered; the next one knows the batch and its counts, and counts on. */
 export const RESTART: Check = {
   ...COORDINATOR_BASE,
   name: 'restart-in-the-middle-of-a-batch',
@@ -186,6 +202,7 @@ export const RESTART: Check = {
       anomaly.anomaly === 'lost message' ? { ...anomaly, anomaly: 'stuck batch' as const } : anomaly,
     ),
     ...judgeCounts(history, 'COORD-012'),
+    ...judgeCalls(history, RESTART_CALLS),
   ],
 };
 

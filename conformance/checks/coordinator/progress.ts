@@ -4,7 +4,15 @@ import { publishes, responseTo, text } from '../../harness/history/select.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverAll } from '../recipes/drive.ts';
-import { failedResultOf, RESULTS, readyFeatureStore, resultOf, startBatch } from '../recipes/phase-5.ts';
+import {
+  failedResultOf,
+  players,
+  RESULTS,
+  readyFeatureStore,
+  requestsOf,
+  resultOf,
+  startBatch,
+} from '../recipes/phase-5.ts';
 import { judgeCalls, type OwedAnswer } from './answers.ts';
 import { answered, COORDINATOR_BASE } from './starts.ts';
 
@@ -43,6 +51,45 @@ export const STATUS_COUNTS: Check = {
     await scene.request(COMPONENT, path, { method: 'GET' });
   },
   judge: (history) => [...judgeCalls(history, STATUS_CALLS), ...judgeStatusForm(history)],
+};
+
+const COVERAGE_CALLS: readonly OwedAnswer[] = [8, 9].map((predicted) => ({
+  requirement: 'COORD-010' as const,
+  what: `a status after the deadline of its date, when ${predicted} of ten players were predicted`,
+  status: predicted < 9 ? 503 : 200,
+  body: { players_completed: predicted },
+}));
+
+/**
+ * A batch of ten whose deadline is long past, below the coverage that it needs and at it. The contract does not say that a
+ * past date may be started by hand; a target that refuses is not blamed, and the report says that it never came to this.
+ */
+export const STATUS_BY_COVERAGE: Check = {
+  ...COORDINATOR_BASE,
+  name: 'status-by-coverage-after-the-deadline',
+  situations: ['status of a past date with a batch'],
+  requirements: ['COORD-010'],
+  async run(scene) {
+    const past = scene.pastDate();
+    const ready = players(scene, 10);
+    await readyFeatureStore(scene, past, 1, { ready });
+    const started = await scene.request(COMPONENT, '/start', { body: { game_date: past } });
+    if (started.status !== 202) return;
+    const requests = await requestsOf(scene, `${past} run 1`, ready.length);
+    const results = requests.map((request) => resultOf(scene, request));
+    for (const [from, to] of [
+      [0, 8],
+      [8, 9],
+    ]) {
+      await deliverAll(scene, RESULTS, results.slice(from, to));
+      await scene.request(COMPONENT, `/status?game_date=${past}`, { method: 'GET' });
+    }
+    await scene.settle();
+  },
+  judge: (history) => {
+    const is_call = (event: History[number]): boolean => event.kind !== 'request' || event.method === 'GET';
+    return judgeCalls(history.filter(is_call), COVERAGE_CALLS);
+  },
 };
 
 /**
@@ -112,6 +159,44 @@ export const ANNOUNCED_STATUS: Check = {
           events: [event.sequence, end.sequence],
         },
       ];
+    }),
+};
+
+/**
+ * A slow worker's failure arrives when a retry has asked for its player again: the batch waits for the later attempt, which
+ * succeeds, and is announced after it.
+ */
+export const LATE_FAILURE: Check = {
+  ...COORDINATOR_BASE,
+  name: 'a-failure-of-an-earlier-attempt',
+  requirements: ['COORD-028'],
+  async run(scene) {
+    const [slow = {}, ...others] = await startBatch(scene, scene.game_date);
+    await deliverAll(
+      scene,
+      RESULTS,
+      others.map((request) => resultOf(scene, request)),
+    );
+    await scene.settle();
+    const body = { game_date: scene.game_date };
+    await scene.requestUntil(COMPONENT, '/retry', { body }, (status) => status !== 503);
+    await scene.settle();
+    await deliverAll(scene, RESULTS, [failedResultOf(scene, slow)]);
+    await scene.settle();
+    const again = publishes(scene.history(), 'nba-phase5-prediction-request').findLast(
+      ({ message }) => text(message, 'player_lookup') === text(slow, 'player_lookup'),
+    );
+    scene.mark(
+      'open',
+      `the failure of attempt 1 was delivered; ${text(slow, 'player_lookup')} was asked again`,
+    );
+    await deliverAll(scene, RESULTS, [resultOf(scene, again?.message ?? slow)]);
+    await scene.settle();
+  },
+  judge: (history) =>
+    judgeOutputs(history, COMPONENT, {
+      early: 'COORD-028',
+      topics: ['nba-phase5-predictions-complete'],
     }),
 };
 

@@ -2,6 +2,7 @@ import type { RequirementId } from '../../../generated/requirements.ts';
 import type { History, HistoryEvent } from '../../harness/history/events.ts';
 import { publishes, responseTo, text } from '../../harness/history/select.ts';
 import { pacificToday } from '../../harness/messages/dates.ts';
+import type { Scene } from '../../harness/scene/scene.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { judgeRefused, marker, statusOf } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
@@ -107,9 +108,10 @@ export const SCHEDULER_START: Check = {
   ...COORDINATOR_BASE,
   name: 'scheduler-start-without-body',
   is_long: true,
+  situations: ['days that differ by zone'],
   requirements: ['COORD-005', 'COORD-004', 'COORD-027'],
   async run(scene) {
-    const today = pacificToday(Date.now());
+    const today = markToday(scene);
     scene.claimDate(today);
     const completion = await readyFeatureStore(scene, today);
     await scene.request('phase5-coordinator', '/start', { headers: { 'X-CloudScheduler': 'true' } });
@@ -148,6 +150,18 @@ export const SCHEDULER_START: Check = {
     ];
   },
 };
+
+/**
+ * Note which day it is in Pacific time, and in UTC: while both are the same, a target that takes the one for the other
+ * answers rightly by chance, and the report says so.
+ */
+export function markToday(scene: Pick<Scene, 'mark'>): string {
+  const now_ms = Date.now();
+  const today = pacificToday(now_ms);
+  scene.mark('today', today);
+  scene.mark('today in UTC', new Date(now_ms).toISOString().slice(0, 10));
+  return today;
+}
 
 function judgeScheduledRetry(history: History): readonly Anomaly[] {
   const retry = history.find((event) => event.kind === 'request' && event.path === '/retry');

@@ -1,6 +1,6 @@
-import type { History, Payload, SeedEvent } from '../../harness/history/events.ts';
+import type { History, Payload, PublishEvent, SeedEvent } from '../../harness/history/events.ts';
 import { publishes, runOf, text } from '../../harness/history/select.ts';
-import { type Owed, workedDeliveries } from './deliveries.ts';
+import { type Owed, type Worked, workedDeliveries } from './deliveries.ts';
 import { counts, dateAndRun, processorOf, skips } from './names.ts';
 
 /** Game dates before this are past for everybody; the judge's calendar has no others between. */
@@ -82,10 +82,11 @@ function owedEnds(history: History): readonly Owed[] {
     );
     const answers = [...players].map((player) => {
       const own = results.filter(
-        ({ message }) =>
-          batchOf(message) === batch_id &&
-          text(message, 'player_lookup') === player &&
-          runOf(message) === runOf(requests[0]?.message ?? null),
+        (result) =>
+          batchOf(result.message) === batch_id &&
+          text(result.message, 'player_lookup') === player &&
+          runOf(result.message) === runOf(requests[0]?.message ?? null) &&
+          !isSuperseded(result, requests),
       );
       return {
         first: own[0]?.delivery.sequence,
@@ -104,4 +105,17 @@ function owedEnds(history: History): readonly Owed[] {
       },
     ];
   });
+}
+
+/** Tell whether a failure is of an earlier attempt than one that its player was requested for before it came. */
+function isSuperseded({ delivery, message }: Worked, requests: readonly PublishEvent[]): boolean {
+  const attempt = message?.['attempt'];
+  if (text(message, 'status') !== 'failed' || typeof attempt !== 'number') return false;
+  return requests.some(
+    (request) =>
+      request.sequence < delivery.sequence &&
+      batchOf(request.message) === batchOf(message) &&
+      text(request.message, 'player_lookup') === text(message, 'player_lookup') &&
+      Number(request.message?.['attempt']) > attempt,
+  );
 }

@@ -46,6 +46,38 @@ export const DUAL_FORMAT: Check = {
     }),
 };
 
+const BACKFILL = {
+  skip_downstream_trigger: true,
+  backfill_mode: true,
+  backfill_reason: 'historical_load',
+} as const;
+
+/** A scrape that is to trigger nothing: what the caller said must be on the wire, where Phase 2 looks for it. */
+export const SCRAPED_BACKFILL: Check = {
+  name: 'scrape-of-a-backfill',
+  requirements: ['BACK-006'],
+  profile: 'phase-1',
+  components: ['phase1-scrapers'],
+  needs: [],
+  async run(scene) {
+    await scrape(scene, scene.game_date, 1, ['nbac_schedule'], BACKFILL);
+  },
+  judge: (history) =>
+    publishes(history, 'nba-phase1-scrapers-complete').flatMap((event): readonly Anomaly[] => {
+      const wrong = Object.entries(BACKFILL).filter(([field, value]) => event.message?.[field] !== value);
+      if (wrong.length === 0) return [];
+      const said = wrong.map(([field]) => `${field} ${JSON.stringify(event.message?.[field])}`);
+      return [
+        {
+          requirement: 'BACK-006',
+          anomaly: 'backfill leak',
+          proof: `POST /scrape was called with ${JSON.stringify(BACKFILL)}, and ${cite(event)} says ${said.join(' and ')}. Phase 2 takes it for live, and the historical load sets off predictions.`,
+          events: [event.sequence],
+        },
+      ];
+    }),
+};
+
 /** The same run in the legacy format, in the unified format and in both, for three scrapers. */
 export const EVERY_FORMAT: Check = {
   name: 'raw-run-from-every-format',

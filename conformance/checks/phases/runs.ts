@@ -79,6 +79,26 @@ export const EMPTY_THEN_FULL: Check = {
   },
 };
 
+/** The same date in a second run after the first: new work, whose key is not that of the first. */
+export const SECOND_RUN: Check = {
+  name: 'precompute-of-two-runs',
+  situations: ['two runs of a date'],
+  requirements: ['IDEM-004'],
+  profile: 'phase-4',
+  components: PHASE_4.components,
+  needs: [],
+  async run(scene) {
+    for (const run of [1, 2]) {
+      await deliverAll(scene, PHASE_4, await PHASE_4.inputs(scene, scene.game_date, run));
+      await scene.settle();
+    }
+  },
+  judge: (history) =>
+    [PHASE_3, PHASE_4].flatMap(({ component, outputs }) =>
+      judgeOutputs(history, component, { lost: 'IDEM-004', double: 'IDEM-004', topics: outputs }),
+    ),
+};
+
 function triggerOfNothing(scene: Scene): Payload {
   const execution_id = scene.id();
   return buildMessage('Phase4Trigger', {

@@ -84,6 +84,7 @@ export function resultOf(scene: Scene, request: Payload, overrides: Overrides = 
     player_lookup: text(request, 'player_lookup'),
     game_date: text(request, 'game_date'),
     run: request['run'] ?? 1,
+    attempt: request['attempt'] ?? 1,
     execution_id: scene.id(),
     correlation_id: text(request, 'correlation_id'),
     ...overrides,

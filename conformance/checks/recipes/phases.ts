@@ -10,17 +10,18 @@ import type { Recipe } from './recipe.ts';
 const FOR_ONE_ANALYTICS = ['nbac_team_boxscore', 'nbac_scoreboard'];
 const FOR_ONE_PRECOMPUTE = [...FOR_ONE_ANALYTICS, 'nbac_schedule'];
 
-/** Runs the named scrapers, or all, and returns the completions that Phase 1 published. */
+/** Runs the named scrapers, or all, and returns the completions that Phase 1 published; `rest` goes into each body. */
 export async function scrape(
   scene: Scene,
   game_date: string,
   run: number,
   scrapers?: readonly string[],
+  rest: Payload = {},
 ): Promise<readonly Payload[]> {
   const asked = scrapers?.map((scraper) => ({ scraper })) ?? [{}];
   for (const which of asked) {
     const response = await scene.request('phase1-scrapers', '/scrape', {
-      body: { game_date, run, trigger_source: 'manual', ...which },
+      body: { game_date, run, trigger_source: 'manual', ...which, ...rest },
     });
     if (response.status === 200) continue;
     throw new SceneStuckError(

@@ -44,6 +44,11 @@ export const OF_DELIVERIES: readonly Situation[] = [
     sentence: 'An endpoint is called while another call, or a delivery, is under way in the same component.',
     count: countRequestsAtOnce,
   },
+  {
+    name: 'status of a past date with a batch',
+    sentence: 'The status of a date whose deadline is past is asked after a batch of it was requested.',
+    count: countPastStatuses,
+  },
 ];
 
 /** A delivery that was made and answered before. */
@@ -138,4 +143,20 @@ function isSameId(a: DeliveryEvent, b: DeliveryEvent): boolean {
 function isAboutOneDate(a: DeliveryEvent, b: DeliveryEvent): boolean {
   const game_date = text(a.message, 'game_date');
   return a.component === b.component && game_date !== '' && game_date === text(b.message, 'game_date');
+}
+
+/** Deadlines before this are past for everybody. */
+const PAST = '2010-01-01';
+
+function countPastStatuses(history: History): number {
+  return history.filter((event) => {
+    const [, date = PAST] =
+      event.kind === 'request' ? (/^\/status\?game_date=([\d-]+)/.exec(event.path) ?? []) : [];
+    return date < PAST && history.some((earlier) => isRequestOf(earlier, date, event.sequence));
+  }).length;
+}
+
+function isRequestOf(event: History[number], game_date: string, before: number): boolean {
+  if (event.kind !== 'publish' || event.sequence > before) return false;
+  return event.topic === 'nba-phase5-prediction-request' && text(event.message, 'game_date') === game_date;
 }

@@ -53,7 +53,22 @@ export const OF_ORDER: readonly Situation[] = [
     count: (history) =>
       countPairs(history, (earlier, later) => runOf(earlier.message) !== runOf(later.message)),
   },
+  {
+    name: 'days that differ by zone',
+    sentence:
+      'A call means today while the day in Pacific time is not the day in UTC, which is so from 16:00 or 17:00 to midnight there.',
+    count: countDifferingDays,
+  },
 ];
+
+function countDifferingDays(history: History): number {
+  const day = (name: string): string | undefined =>
+    history.flatMap((event) =>
+      event.kind === 'marker' && event.name === name ? event.sentence.slice(0, 10) : [],
+    )[0];
+  const [pacific, utc] = [day('today'), day('today in UTC')];
+  return pacific !== undefined && utc !== undefined && pacific !== utc ? 1 : 0;
+}
 
 /** Count deliveries after one of the same date to the same component with which they make a pair. */
 function countPairs(

@@ -23,7 +23,9 @@ export type SituationName =
   | 'backfill before live'
   | 'two runs of a date'
   | 'invalid before valid'
-  | 'requests at once';
+  | 'requests at once'
+  | 'status of a past date with a batch'
+  | 'days that differ by zone';
 
 /** One such moment. */
 export interface Situation {

@@ -1,4 +1,5 @@
 import { situationCalled } from '../../checks/situations/all.ts';
+import { program } from '../../reports/program.ts';
 import { CATALOGUE, findRequirement, type Requirement } from '../../requirements/catalogue.ts';
 import { type AddCommand, examples } from '../context.ts';
 import { UsageError } from '../exit-codes.ts';
@@ -33,7 +34,7 @@ function requirementCalled(id: string): Requirement {
   );
 }
 
-function explainJson({ id, level, profile, sentence, source, checks }: Requirement): string {
+function explainJson({ id, level, profile, since, sentence, source, checks }: Requirement): string {
   const tried = checks.map(({ name, rounds = 1, components, needs, situations = [] }) => ({
     name,
     cases: rounds,
@@ -41,14 +42,14 @@ function explainJson({ id, level, profile, sentence, source, checks }: Requireme
     needs,
     situations,
   }));
-  return `${JSON.stringify({ id, level, profile, sentence, source, checks: tried }, null, 2)}\n`;
+  return `${JSON.stringify({ id, level, profile, since, sentence, source, checks: tried }, null, 2)}\n`;
 }
 
 /** Write everything about one requirement, and how its checks try it. */
 function explainText(requirement: Requirement): string {
-  const { level, profile, sentence, source, checks } = requirement;
+  const { level, profile, since, sentence, source, checks } = requirement;
   return [
-    `${requirement.id} (${level}, profile ${profile})`,
+    `${requirement.id} (${level}, profile ${profile}, since contract ${since})`,
     sentence,
     `Source: ${source}`,
     '',
@@ -61,7 +62,7 @@ function explainText(requirement: Requirement): string {
       ];
     }),
     '',
-    `Run: npm run conformance -- --only ${requirement.id}`,
+    `Run: ${program()} run --only ${requirement.id}`,
     '',
   ].join('\n');
 }

@@ -27,10 +27,11 @@ export const addList: AddCommand = (program, { output }) => {
 function listText(only: readonly string[], profiles: readonly string[], json: boolean): string {
   const { requirements } = select({ only, profiles });
   if (json) {
-    const entries = requirements.map(({ id, level, profile, sentence, source, checks }) => ({
+    const entries = requirements.map(({ id, level, profile, since, sentence, source, checks }) => ({
       id,
       level,
       profile,
+      since,
       sentence,
       source,
       checks: checks.map(({ name }) => name),

@@ -15,16 +15,25 @@ export function keepOutput(directory: string, judgement: Judgement): void {
     const lines = linesOfCase(scene.history(), one.check.components, printed);
     writeFileSync(path.join(directory, 'output', `${name}.log`), text(lines, true));
   }
-  for (const component of new Set(judgement.runs.flatMap(({ case: one }) => one.check.components))) {
-    const lines = printed.filter((line) => line.component === component);
-    writeFileSync(path.join(directory, `${component}.log`), text(lines, false));
+  for (const process of processesOf(judgement, printed)) {
+    const lines = printed.filter((line) => line.process === process);
+    writeFileSync(path.join(directory, `${process}.log`), text(lines, false));
   }
 }
 
-function text(lines: readonly OutputLine[], with_component: boolean): string {
+/** Those that printed, and the components that printed nothing in any process. */
+function processesOf(judgement: Judgement, printed: readonly OutputLine[]): ReadonlySet<string> {
+  const heard = new Set(printed.flatMap(({ components }) => components));
+  const silent = judgement.runs
+    .flatMap(({ case: one }) => one.check.components)
+    .filter((name) => !heard.has(name));
+  return new Set([...printed.map(({ process }) => process), ...silent]);
+}
+
+function text(lines: readonly OutputLine[], with_process: boolean): string {
   return lines
-    .map(({ component, at_ms, text }) =>
-      with_component ? `${(at_ms / 1000).toFixed(3)} ${component} | ${text}\n` : `${text}\n`,
+    .map(({ process, at_ms, text }) =>
+      with_process ? `${(at_ms / 1000).toFixed(3)} ${process} | ${text}\n` : `${text}\n`,
     )
     .join('');
 }

@@ -22,6 +22,7 @@ export function createProgress(output: Output, is_quiet: boolean): Progress {
   return {
     ready(cases, components) {
       total = cases;
+      count = 0;
       const started = `${components.length} ${components.length === 1 ? 'component is' : 'components are'} ready`;
       if (!is_quiet) output.err(`${started}; ${cases} ${cases === 1 ? 'case' : 'cases'}\n`);
     },

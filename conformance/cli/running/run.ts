@@ -3,10 +3,13 @@ import { storeFailures } from '../../failures/store.ts';
 import { colorsFor } from '../../reports/colors.ts';
 import { consoleReport } from '../../reports/console.ts';
 import { resultOf } from '../../reports/json.ts';
+import { program } from '../../reports/program.ts';
 import type { RunExtent, RunResult } from '../../reports/result/result.ts';
 import { type Summary, summarise } from '../../reports/summary.ts';
 import { select } from '../../requirements/selection.ts';
+import { shortExplorations } from '../../verdict/evidence.ts';
 import { judge } from '../../verdict/judge.ts';
+import type { CaseRun } from '../../verdict/run-cases.ts';
 import type { RequirementVerdict } from '../../verdict/verdict.ts';
 import type { Output } from '../context.ts';
 import { environmentText } from '../debugging/environment.ts';
@@ -79,6 +82,7 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
       strict: options.strict ?? false,
       situations: judgement.situations,
     });
+    warnOfTime(judgement.runs, output);
     if (options.keepOutput !== undefined) keepOutput(options.keepOutput, judgement);
     tell(options, summary, judgement.verdicts, output);
     return exitCode(summary);
@@ -109,7 +113,7 @@ function tell(
   if (stored > 0 && !is_json) {
     const where = options.failures === '.conformance/failures' ? '' : ` --failures ${options.failures}`;
     output.out(
-      `${stored} ${stored === 1 ? 'failure is' : 'failures are'} stored in ${options.failures}; run them again with: node conformance/cli/bin.mjs replay${where}\n`,
+      `${stored} ${stored === 1 ? 'failure is' : 'failures are'} stored in ${options.failures}; run them again with: ${program()} replay${where}\n`,
     );
   }
 }
@@ -117,6 +121,16 @@ function tell(
 function store(directory: string | false, result: RunResult): number {
   const failures = directory === false ? [] : failuresOf(result);
   return directory === false ? 0 : storeFailures(directory, failures).length;
+}
+
+/** On standard error, so that JSON stays JSON. */
+function warnOfTime(runs: readonly CaseRun[], output: Output): void {
+  const short = shortExplorations(runs);
+  for (const line of short) output.err(`conformance: ${line}\n`);
+  if (short.length === 0) return;
+  output.err(
+    'The target is slow or the machine is busy: run these checks alone, or longer with --deep MINUTES.\n',
+  );
 }
 
 function exitCode(summary: Summary): number {

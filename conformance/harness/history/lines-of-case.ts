@@ -19,8 +19,8 @@ export function linesOfCase(
   const marks = [...new Set(history.flatMap((event) => event.marks))].filter(
     (mark) => mark.length >= MARK_LENGTH_MIN,
   );
-  return printed.filter(({ component, at_ms, text }) => {
-    if (!components.includes(component)) return false;
+  return printed.filter(({ components: served, at_ms, text }) => {
+    if (!served.some((name) => components.includes(name))) return false;
     if (marks.some((mark) => text.includes(mark))) return true;
     return at_ms >= begin_ms && at_ms <= end_ms && !/\d{4}-\d{2}-\d{2}(?!T)/.test(text);
   });

@@ -1,6 +1,7 @@
 import type { CloudEvent, Observer } from '../../cloud/calls.ts';
 import { callMarks, messageMarks } from '../faults/marks.ts';
 import type { Payload } from '../history/events.ts';
+import { marksInHand } from '../history/in-hand.ts';
 import type { Recorder } from '../history/recorder.ts';
 import type { Observation } from './observation.ts';
 
@@ -22,7 +23,11 @@ function record(recorder: Recorder, project: string, event: CloudEvent): void {
   switch (event.kind) {
     case 'publish':
       if (event.project === project) {
-        recorder.append(publishDraft(event.topic, event.message_id, event.data, event.attributes));
+        const draft = publishDraft(event.topic, event.message_id, event.data, event.attributes);
+        // What names no date or id belongs to whoever is at work.
+        const { marks } = draft;
+        const own = marks.length > 0 ? marks : marksInHand(recorder.all(), recorder.elapsedMs());
+        recorder.append({ ...draft, marks: own });
       }
       return;
     case 'commit':

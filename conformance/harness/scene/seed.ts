@@ -1,12 +1,17 @@
 import type { HookName, Target } from '../../targets/description.ts';
-import { fillPlaceholders, type PlaceholderValues } from '../../targets/placeholders.ts';
+import {
+  fillPlaceholders,
+  type PLAYER_PLACEHOLDERS,
+  type PlaceholderValues,
+  type SEED_PLACEHOLDERS,
+} from '../../targets/placeholders.ts';
 import type { Json, Payload } from '../history/events.ts';
 import type { Random } from '../messages/random.ts';
 import type { World } from '../world/world.ts';
 import { SceneStuckError, type SeedValues } from './scene.ts';
 
 /** What a hook or every document of a seed is told. */
-interface SeededPlayer {
+interface SeededPlayer extends Readonly<Record<(typeof PLAYER_PLACEHOLDERS)[number], Json>> {
   readonly [key: string]: Json;
   readonly player_lookup: string;
   readonly ready: boolean;
@@ -72,7 +77,10 @@ export function seedDocuments(
   );
 }
 
-function sharedValues(values: SeedValues, random: Random): PlaceholderValues {
+function sharedValues(
+  values: SeedValues,
+  random: Random,
+): Readonly<Record<(typeof SEED_PLACEHOLDERS)[number], Json>> {
   const run = values.run ?? 1;
   const not_ready = values.players_not_ready ?? [];
   return {

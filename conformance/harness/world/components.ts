@@ -14,10 +14,14 @@ export interface Cast {
   readonly are_together: boolean;
 }
 
+/** How the process that serves several components is called. */
+const TOGETHER = 'together';
+
 /** What surrounds the components of a world. */
 export interface ComponentSurroundings {
   readonly address: CloudAddress;
-  readonly around: (name: string) => AroundComponent;
+  /** @param process the instance's name, or TOGETHER. */
+  readonly around: (process: string, served: readonly ComponentName[]) => AroundComponent;
   /** Told when a process ends that the judge did not end. */
   readonly onEnd: (name: string, how: string) => void;
 }
@@ -88,7 +92,7 @@ async function startAlone(
   const told = (how: string): void => onEnd(instance, how);
   components.set(
     instance,
-    await startComponent(target, instance, description, address, told, interrupted, around(instance)),
+    await startComponent(target, instance, description, address, told, interrupted, around(instance, [name])),
   );
 }
 
@@ -101,8 +105,9 @@ async function startProgram(
 ): Promise<void> {
   const { together } = target;
   if (together === null || names.length === 0) return;
+  const { onLine } = around(TOGETHER, names);
   const started = await startTogether(target, together, names, address, {
-    onLine: (line) => around(names.join(', ')).onLine?.(line),
+    onLine: (line) => onLine?.(line),
     onEnd: (how) => {
       for (const name of names) onEnd(name, how);
     },

@@ -21,9 +21,12 @@ export interface WorldSettings {
   readonly onCloud?: (event: CloudEvent) => void;
 }
 
-/** One line that a component printed. */
+/** One line that a process printed. */
 export interface OutputLine {
-  readonly component: string;
+  /** A component, its second instance as `NAME#2`, or `together` for a process that serves several. */
+  readonly process: string;
+  /** The components that it serves. */
+  readonly components: readonly string[];
   /** Milliseconds since the run began, as in a history. */
   readonly at_ms: number;
   readonly text: string;

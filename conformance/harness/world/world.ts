@@ -15,7 +15,9 @@ import { createNaming, gateInContract, observerInContract } from '../naming/nami
 import { observeEmbedded } from '../observation/embedded.ts';
 import type { Observation } from '../observation/observation.ts';
 import { observeSubscriptions } from '../observation/subscriptions.ts';
+import { createCleanups } from './cleanups.ts';
 import { type CloudKind, startCloud } from './cloud.ts';
+import { createComeBack } from './come-back.ts';
 import { instanceName, startComponents } from './components.ts';
 import type { ProjectSide } from './project.ts';
 import type { OutputLine, WorldSettings } from './settings.ts';
@@ -46,8 +48,9 @@ export interface World {
   hook(name: HookName, values: HookValues): Promise<void>;
   /** Opened on first use. */
   store(): Promise<Store>;
-  /** Components that ended although nobody ended them, with how. */
+  /** Components that ended although nobody ended them, and did not come back, with how. */
   crashed(): readonly string[];
+  /** Undoes everything that was begun. Resolves always: what could not be undone is told. */
   stop(): Promise<void>;
 }
 
@@ -70,10 +73,8 @@ export async function startWorld(
     calls.parking.observe(event);
     settings.onCloud?.(event);
   };
-  const cleanups: (() => Promise<void>)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-  };
+  const cleanups = createCleanups(settings.tell ?? (() => {}));
+  const stop = cleanups.run;
   onCleanup(stop);
   try {
     const cloud = await startCloud(
@@ -82,25 +83,27 @@ export async function startWorld(
       observerInContract(naming, observe),
       settings,
     );
-    cleanups.push(() => cloud.stop());
+    cleanups.add('stop the cloud', () => cloud.stop());
     const pubsub = openPubsub(project, cloud.pubsub_host);
-    cleanups.push(() => pubsub.close());
+    cleanups.add('close the Pub/Sub client', () => pubsub.close());
     await createTopics(pubsub, naming);
     const observation =
       kind === 'embedded' ? embedded : await observeSubscriptions(pubsub, TOPIC_NAMES, recorder, naming);
-    cleanups.push(() => observation.stop());
+    cleanups.add('stop listening', () => observation.stop());
 
     const address = { project, pubsub_host: cloud.pubsub_host, firestore_host: cloud.firestore_host };
     const crashed: string[] = [];
-    const onEnd = (name: string, how: string): void => {
-      crashed.push(`${name} ${how}`);
-      recorder.append({ kind: 'process', component: name, change: 'ended', marks: [] });
-    };
+    let components: ReadonlyMap<string, RunningComponent> = new Map();
+    const { onEnd, whenBack } = createComeBack({
+      recorder,
+      find: (name) => components.get(name),
+      giveUp: (sentence) => crashed.push(sentence),
+    });
     const printed: OutputLine[] = [];
-    const around = (name: string): AroundComponent => ({
+    const around = (process: string, served: readonly ComponentName[]): AroundComponent => ({
       tell: settings.tell,
-      onLine: (text) => keepLine(printed, { component: name, at_ms: recorder.elapsedMs(), text }),
-      restart: target.hooks.restart === undefined ? undefined : () => restartByHook(hook, name),
+      onLine: (text) => keepLine(printed, { process, components: served, at_ms: recorder.elapsedMs(), text }),
+      restart: target.hooks.restart === undefined ? undefined : () => restartByHook(hook, process),
     });
     const hook: World['hook'] = (name, values) =>
       callHook(name, values, {
@@ -108,11 +111,11 @@ export async function startWorld(
         urlOf: (component) => componentUrl(target, components, component),
         environment: cloudEnvironment(target, address),
       });
-    const components = await startComponents(
+    components = await startComponents(
       target,
       { names, replicas: settings.replicas ?? [], are_together: settings.together === true },
       { address, around, onEnd },
-      (stop) => cleanups.push(stop),
+      (stop) => cleanups.add('stop the components', stop),
     );
 
     const component = (name: string): RunningComponent => {
@@ -131,7 +134,10 @@ export async function startWorld(
       observation,
       courier: createCourier(
         project,
-        (name, replica) => doorOf(target, name, component(instanceName(name, replica))),
+        (name, replica) => {
+          const instance = instanceName(name, replica);
+          return doorOf(target, name, component(instance), () => whenBack(instance));
+        },
         recorder,
         naming,
       ),
@@ -141,7 +147,7 @@ export async function startWorld(
       hook,
       store() {
         store ??= openStore(project, cloud.firestore_host, naming).then((opened) => {
-          cleanups.push(() => opened.close());
+          cleanups.add('close the store', () => opened.close());
           return opened;
         });
         return store;
@@ -176,10 +182,11 @@ function restartByHook(hook: World['hook'], component: string): Promise<void> {
   return hook('restart', { placeholders: { component }, everything: { component } });
 }
 
-function doorOf(target: Target, name: string, running: RunningComponent): Door {
+function doorOf(target: Target, name: string, running: RunningComponent, ready: Door['ready']): Door {
   const delivery = target.components[name as ComponentName]?.delivery ?? { form: 'push_envelope' };
   return {
     url: running.url,
+    ready,
     form: delivery.form,
     path: (topic) => delivery.path ?? pushPath(topic, name),
   };

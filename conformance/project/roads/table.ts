@@ -43,9 +43,10 @@ export const ROWS: readonly Row[] = [
     shut: 'it waits for a start that waits for Phase 4, which takes half an hour unless the target is set up for a test',
   },
   { names: /-phase5-coordinator-results$/, shut: HELD },
+  { names: /^precompute-of-two-runs$/, shut: HELD },
   {
     names:
-      /^(results-that-do-not-belong|batch-ends-once-with-its-coverage|retry-asks-only-stragglers|a-batch-told-by-its-answers|status-in-the-middle-of-a-batch|announcements-of-good-and-bad-batches)$/,
+      /^(results-that-do-not-belong|batch-ends-once-with-its-coverage|retry-asks-only-stragglers|a-batch-told-by-its-answers|status-in-the-middle-of-a-batch|status-by-coverage-after-the-deadline|announcements-of-good-and-bad-batches)$/,
     shut: HELD,
   },
   {
@@ -53,7 +54,11 @@ export const ROWS: readonly Row[] = [
     road: 'topics',
     calls: ['phase1-scrapers'],
   },
-  { names: /^scrapers-send-both-formats$/, road: 'topics', calls: ['phase1-scrapers'] },
+  {
+    names: /^(scrapers-send-both-formats|scrape-of-a-backfill)$/,
+    road: 'topics',
+    calls: ['phase1-scrapers'],
+  },
   { names: /^(fan-in|cascade)-/, road: 'topics' },
   {
     names: new RegExp(`^(what-travels-on-from|unknown-fields-to|concurrent-deliveries-to)-${RECEIVERS}$`),
@@ -75,7 +80,7 @@ export const ROWS: readonly Row[] = [
   { names: new RegExp(`^(completion-document|documents-of-two-runs)-of-${ORCHESTRATORS}$`), road: 'direct' },
   {
     names:
-      /^(trigger-and-start-at-the-same-time|start-with-too-few-players|status-before-and-after-the-deadline|thresholds-of-a-start)$/,
+      /^(trigger-and-start-at-the-same-time|start-with-too-few-players|status-before-and-after-the-deadline|thresholds-of-a-start|a-trigger-told-by-its-answers)$/,
     road: 'direct',
   },
 ];

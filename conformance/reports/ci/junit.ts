@@ -1,6 +1,12 @@
 import { areaName, byArea } from '../areas.ts';
 import { escapeMarkup } from '../html/escape.ts';
-import { type AnomalyResult, failsTheRun, type RequirementResult, type RunResult } from '../result/result.ts';
+import {
+  type AnomalyResult,
+  failsTheRun,
+  nameFailure,
+  type RequirementResult,
+  type RunResult,
+} from '../result/result.ts';
 
 /**
  * Write a run as JUnit XML: a testsuite per area, a testcase per requirement.
@@ -40,7 +46,7 @@ function testcase(entry: RequirementResult, target: string, area: string): strin
   }
   const text = escapeMarkup(failureText(entry));
   const [first] = entry.anomalies;
-  const kind = first?.anomaly ?? 'not testable';
+  const kind = first?.anomaly ?? nameFailure(entry);
   const inside = failsTheRun(entry)
     ? [
         `      <failure type="${escapeMarkup(kind)}" message="${escapeMarkup(first === undefined ? (entry.reason ?? kind) : `${kind} in ${first.case}`)}">${text}</failure>`,

@@ -1,5 +1,11 @@
 import { areaName, byArea } from '../areas.ts';
-import { type AnomalyResult, failsTheRun, type RequirementResult, type RunResult } from '../result/result.ts';
+import {
+  type AnomalyResult,
+  failsTheRun,
+  nameFailure,
+  type RequirementResult,
+  type RunResult,
+} from '../result/result.ts';
 import { factsOf, verdictSentence } from '../sentences.ts';
 
 /** GitHub refuses a step summary of more than 1 MiB; a run beside others leaves room for them. */
@@ -45,7 +51,7 @@ function areaRow(area: string, entries: readonly RequirementResult[]): string {
 }
 
 function failureLines(entry: RequirementResult): readonly string[] {
-  const names = [...new Set(entry.anomalies.map(({ anomaly }) => anomaly))].join(', ') || 'not testable';
+  const names = nameFailure(entry);
   return [
     `<details${failsTheRun(entry) ? ' open' : ''}><summary><b>${entry.id}</b> (${entry.level}) ${plainText(entry.sentence)} <b>${plainText(names)}</b></summary>`,
     '',

@@ -1,7 +1,13 @@
 import { stepsOf } from '../diagram/steps.ts';
 import { diagramSvg } from '../diagram/svg.ts';
 import { diagramLabel, stepList } from '../diagram/words.ts';
-import { type AnomalyResult, failsTheRun, type RequirementResult, type RunResult } from '../result/result.ts';
+import {
+  type AnomalyResult,
+  failsTheRun,
+  nameFailure,
+  type RequirementResult,
+  type RunResult,
+} from '../result/result.ts';
 import { escapeMarkup } from './escape.ts';
 import { columnName, failureId } from './names.ts';
 
@@ -43,7 +49,7 @@ function failureSection(
   },
 ): string {
   const id = failureId(shown.place, entry.id);
-  const names = [...new Set(entry.anomalies.map(({ anomaly }) => anomaly))].join(', ') || 'not testable';
+  const names = nameFailure(entry);
   const why = entry.reason === undefined ? '' : `<p>${escapeMarkup(entry.reason)}</p>`;
   const who = shown.name === null ? '' : `<span class="who">${escapeMarkup(shown.name)}</span> `;
   return [

@@ -1,6 +1,6 @@
 import { areaOf } from '../../requirements/catalogue.ts';
 import { areaName, byArea } from '../areas.ts';
-import { failsTheRun, type RequirementResult, type RunResult } from '../result/result.ts';
+import { failsTheRun, nameFailure, type RequirementResult, type RunResult } from '../result/result.ts';
 import { escapeMarkup } from './escape.ts';
 import { columnName, failureId } from './names.ts';
 
@@ -75,7 +75,7 @@ function tableCell(cell: RequirementResult | undefined, place: number): string {
     return `<td class="not_applicable"><span class="badge">not applicable</span>${why}</td>`;
   if (cell.result === 'not_judged')
     return `<td class="not_judged"><span class="badge">not judged</span>${why}</td>`;
-  const names = [...new Set(cell.anomalies.map(({ anomaly }) => anomaly))].join(', ') || 'not testable';
+  const names = nameFailure(cell);
   const kind = failsTheRun(cell) ? 'failed' : 'tolerated';
   return `<td class="${kind}"><span class="badge">✗ failed</span>${cases}<br /><a href="#${failureId(place, cell.id)}">${escapeMarkup(names)}</a>${why}</td>`;
 }

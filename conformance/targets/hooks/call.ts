@@ -47,19 +47,26 @@ async function send(
   const headers = fillPlaceholders(request.headers, values.placeholders) as Record<string, string>;
   const has_body = request.method !== 'GET' && request.method !== 'DELETE';
   const called = `${request.method} ${url}`;
-  const response = await fetch(url, {
+  const answer = fetch(url, {
     method: request.method,
     headers: { ...(has_body ? { 'content-type': 'application/json' } : {}), ...headers },
     ...(has_body ? { body: JSON.stringify(body) } : {}),
     signal: AbortSignal.timeout(hook.timeout_seconds * 1000),
-  }).catch((error: unknown) => {
+  });
+  const { ok, status, text } = await whole(answer).catch((error: unknown) => {
     throw failure(name, hook, called, error);
   });
-  const text = await response.text();
-  if (response.ok) return;
+  if (ok) return;
   throw new TargetUnavailableError(
-    `hook ${name}: expected 2xx from ${called}, got ${response.status} ${text.slice(0, WORDS_KEPT)}; correct the hook in ${ports.target.file}`,
+    `hook ${name}: expected 2xx from ${called}, got ${status} ${text.slice(0, WORDS_KEPT)}; correct the hook in ${ports.target.file}`,
   );
+}
+
+/** An answer may begin and never end. */
+async function whole(answer: Promise<Response>): Promise<{ ok: boolean; status: number; text: string }> {
+  const response = await answer;
+  const { ok, status } = response;
+  return { ok, status, text: await response.text() };
 }
 
 function execute(

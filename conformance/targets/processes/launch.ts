@@ -39,7 +39,10 @@ export function launch({ command, directory, environment }: Command, keep: (line
   keepTrack(child);
   let wanted = false;
   const ended = new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(`could not be started: ${error.message}`));
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'ENOENT' ? `there is no program "${program}"` : error.message;
+      resolve(`could not be started: ${why}`);
+    });
     child.once('exit', (code, signal) => resolve(`ended with ${signal ?? `exit code ${code}`}`));
   });
   return {

@@ -12,34 +12,39 @@ export interface Becoming {
   readonly launched: Launched;
   /** What it printed so far. */
   readonly lines: readonly string[];
+  /** How long it may take. Default 30 s. */
+  readonly patience_ms?: number;
 }
 
 /**
  * Waits for a process to become ready, and ends it when it does not.
  *
- * @param ready begins the wait; its signal aborts when the wait is over.
+ * @param ready begins the wait; its signal aborts when the wait is over, and it tells what has come instead so far.
  * @param interrupted ends a start that is under way.
  * @throws {TargetUnavailableError} with the process's last words.
  */
 export async function becomeReady<T>(
   becoming: Becoming,
-  ready: (over: AbortSignal) => Promise<T>,
+  ready: (over: AbortSignal, tell: (heard: string) => void) => Promise<T>,
   interrupted: AbortSignal,
 ): Promise<T> {
-  const { launched } = becoming;
+  const { launched, patience_ms = READY_PATIENCE_MS } = becoming;
+  let heard = '';
   const over = new AbortController();
   const abandon = (): void => void launched.end('SIGKILL');
   interrupted.addEventListener('abort', abandon);
-  const patience = setTimeout(() => over.abort(), READY_PATIENCE_MS);
+  const patience = setTimeout(() => over.abort(), patience_ms);
   const late = new Promise<never>((_, reject) =>
     over.signal.addEventListener('abort', () =>
-      reject(unready(becoming, `was not ready within ${READY_PATIENCE_MS / 1000} s`)),
+      reject(unready(becoming, `was not ready within ${patience_ms / 1000} s${heard}`)),
     ),
   );
   const dead = launched.ended.then((how): never => {
     throw unready(becoming, how);
   });
-  const begun = ready(over.signal);
+  const begun = ready(over.signal, (text) => {
+    heard = ` (${text})`;
+  });
   try {
     return await Promise.race([begun, dead, late]);
   } catch (error) {
@@ -70,12 +75,17 @@ export function said(pattern: string, { hear }: Launched): Promise<RegExpExecArr
   );
 }
 
-/** Waits for 2xx of a URL. */
-export async function answers(url: string, over: AbortSignal): Promise<void> {
+/** Waits for 2xx of a URL. @param tell told what came instead. */
+export async function answers(
+  url: string,
+  over: AbortSignal,
+  tell: (heard: string) => void = () => {},
+): Promise<void> {
   for (;;) {
     const reply = await fetch(url, { signal: over }).catch(() => undefined);
     if (reply?.ok === true) return;
     over.throwIfAborted();
+    tell(`GET ${url}: ${reply === undefined ? 'no answer' : `status ${reply.status}`}`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

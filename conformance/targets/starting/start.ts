@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import type { ComponentDescription, Target } from '../description.ts';
 import { type Launched, launch } from '../processes/launch.ts';
 import { answers, becomeReady, said } from '../processes/ready.ts';
+import { addressIn } from './address.ts';
 import { environmentOf } from './environment.ts';
 import { createOutput, type Output } from './output.ts';
 import { type AroundComponent, reachComponent } from './reach.ts';
@@ -56,16 +57,17 @@ async function open(
 ): Promise<Opened> {
   interrupted.throwIfAborted();
   const { command, ready } = component;
-  const port = 'stdout' in ready && ready.stdout.includes('(?<url>') ? 0 : await freePort();
+  const tells_url = 'stdout' in ready && ready.stdout.includes('(?<url>');
+  const port = tells_url ? 0 : await freePort();
   const environment = environmentOf(target, component, cloud, port);
   const launched = launch({ command, directory: target.directory, environment }, keep);
   const own = `http://127.0.0.1:${port}`;
   const url = await becomeReady(
     { name, command, expected: JSON.stringify(ready), launched, lines },
-    async (over) => {
-      if ('stdout' in ready) return urlIn(await said(ready.stdout, launched)) ?? own;
-      await answers(own + ready.health, over);
-      return own;
+    async (over, tell) => {
+      if ('health' in ready) await answers(own + ready.health, over, tell);
+      const line = 'stdout' in ready ? await said(ready.stdout, launched) : null;
+      return line !== null && tells_url ? addressIn(name, line) : own;
     },
     interrupted,
   );
@@ -73,10 +75,6 @@ async function open(
     if (!launched.wasEnded()) onEnd(how);
   });
   return { url, launched };
-}
-
-function urlIn({ groups = {} }: RegExpExecArray): string | undefined {
-  return groups['url']?.replace(/\/$/, '');
 }
 
 function freePort(): Promise<number> {

@@ -2,6 +2,7 @@ import type { ComponentName } from '../../requirements/names.ts';
 import type { Target, TogetherDescription } from '../description.ts';
 import { type Launched, launch } from '../processes/launch.ts';
 import { becomeReady } from '../processes/ready.ts';
+import { addressIn } from './address.ts';
 import { environmentOf } from './environment.ts';
 import { createOutput } from './output.ts';
 import type { CloudAddress, RunningComponent } from './running.ts';
@@ -74,11 +75,16 @@ function allSaid(
 ): Promise<ReadonlyMap<string, string>> {
   const wanted = new RegExp(pattern);
   const urls = new Map<string, string>();
-  return new Promise((resolve) =>
+  return new Promise((resolve, reject) =>
     hear((line) => {
-      const { component, url } = wanted.exec(line)?.groups ?? {};
-      if (component === undefined || url === undefined) return;
-      urls.set(component, url.replace(/\/$/, ''));
+      const match = wanted.exec(line);
+      const component = match?.groups?.['component'];
+      if (match === null || component === undefined) return;
+      try {
+        urls.set(component, addressIn(component, match));
+      } catch (error) {
+        reject(error);
+      }
       if (names.every((name) => urls.has(name))) resolve(urls);
     }),
   );

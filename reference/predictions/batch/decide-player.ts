@@ -65,8 +65,11 @@ export function isOpen(player: PredictionPlayer): boolean {
   return player.state === 'pending' || player.state === 'requested';
 }
 
-/** Say what became of a result: counted, a repeat of what is known, or of nobody that the batch asked for. */
-export type CountOutcome = 'counted' | 'duplicate' | 'stranger';
+/**
+ * Say what became of a result: counted, a repeat of what is known, a failure that a later attempt has overtaken, or of
+ * nobody that the batch asked for.
+ */
+export type CountOutcome = 'counted' | 'duplicate' | 'superseded' | 'stranger';
 
 /**
  * Decide what one result does to its player.
@@ -78,11 +81,12 @@ export type CountOutcome = 'counted' | 'duplicate' | 'stranger';
  * | failed | completed | duplicate |
  * | completed | duplicate | duplicate |
  *
- * A result of a worker run that was counted before is a duplicate everywhere: a late repeat of a failure must not
- * end the attempt that came after it. A pending player counts too, because a request that the broker did not
+ * A result of a worker run that was counted before is a duplicate everywhere. A failure of an earlier attempt is superseded,
+ * also one that comes for the first time: it must not end the attempt that came after it. A worker that does not say its
+ * attempt is believed to answer the last one. A pending player counts too, because a request that the broker did not
  * confirm may have gone out all the same.
  *
- * @see requirement COORD-007
+ * @see requirements COORD-007, COORD-028
  */
 export function decideCount(
   current: PredictionPlayer | undefined,
@@ -98,6 +102,9 @@ export function decideCount(
   };
   if (result.status === 'success' && current.state !== 'completed') {
     return [{ ...answer, state: 'completed' }, 'counted'];
+  }
+  if (result.status === 'failed' && (result.attempt ?? current.attempt) < current.attempt) {
+    return [current, 'superseded'];
   }
   if (result.status === 'failed' && isOpen(current)) return [{ ...answer, state: 'failed' }, 'counted'];
   return [current, 'duplicate'];

@@ -67,6 +67,7 @@ export function repeatPrediction(
   const at = String(row['predicted_at']);
   return {
     ...result(request, { execution_id: String(row['execution_id']), started_at: at, finished_at: at }),
+    attempt: Number(row['attempt']),
     status: 'success',
     predicted_points: Number(row['predicted_points']),
   };
@@ -78,6 +79,7 @@ function result(request: PredictionRequest, run: WorkerRun): PredictionReady {
     player_lookup: request.player_lookup,
     game_date: request.game_date,
     run: request.run,
+    attempt: request.attempt,
     execution_id: run.execution_id,
     correlation_id: request.correlation_id,
     status: 'failed',

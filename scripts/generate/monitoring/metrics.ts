@@ -41,8 +41,9 @@ export function logMetric(cloud: Cloud, name: string, metric: Metric): JsonObjec
  * Thresholds are numbers here, so a changed contract changes the filter and no program.
  */
 export function filterOf(cloud: Cloud, metric: Metric): string {
-  const conditions = (metric.where ?? []).map(({ field, equals, above, below, at_least }) => {
+  const conditions = (metric.where ?? []).map(({ field, equals, not_equals, above, below, at_least }) => {
     if (equals !== undefined) return `jsonPayload.${field}="${equals}"`;
+    if (not_equals !== undefined) return `jsonPayload.${field}!="${not_equals}"`;
     if (above !== undefined) return `jsonPayload.${field}>${numberOf(cloud, above)}`;
     if (below !== undefined) return `jsonPayload.${field}<${numberOf(cloud, below)}`;
     return `jsonPayload.${field}>=${numberOf(cloud, at_least ?? 0)}`;

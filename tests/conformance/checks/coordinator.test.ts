@@ -7,6 +7,7 @@ import {
   RETRY,
   STATUS,
 } from '../../../conformance/checks/coordinator/batches.ts';
+import { STATUS_BY_COVERAGE } from '../../../conformance/checks/coordinator/progress.ts';
 import {
   BATCH_START,
   CONCURRENT_STARTS,
@@ -15,6 +16,8 @@ import {
   PAST_DATE,
   SCHEDULER_START,
 } from '../../../conformance/checks/coordinator/starts.ts';
+import { TRIGGER_ANSWERS } from '../../../conformance/checks/coordinator/triggers.ts';
+import { situationCalled } from '../../../conformance/checks/situations/all.ts';
 import type { Payload } from '../../../conformance/harness/history/events.ts';
 import { DATE, message, type Story, story } from './story.ts';
 
@@ -141,6 +144,37 @@ describe('ending', () => {
     const told = started();
     answer(told, PLAYERS);
     expect(names(RESTART, told)).toEqual(['stuck batch']);
+    const asked = started();
+    asked.request('/status', 200, 'GET', { players_requested: 4, players_completed: 2 });
+    expect(names(RESTART, asked)).toEqual([]);
+    const forgotten = started();
+    forgotten.request('/status', 200, 'GET', { players_requested: 0, players_completed: 0 });
+    expect(names(RESTART, forgotten)).toEqual(['wrong answer']);
+  });
+});
+
+describe('a trigger and its answers', () => {
+  const told = (...statuses: readonly number[]): Story => {
+    const all = story();
+    for (const [index, status] of statuses.entries()) {
+      if (index === 1) all.mark('filled');
+      trigger(all, status);
+    }
+    return all;
+  };
+  test('COORD-029 a trigger before the players are ready is not acked and requests nobody', () => {
+    expect(TRIGGER_ANSWERS.judge(told(503, 202, 204, 204, 204).history())).toEqual([]);
+    expect(names(TRIGGER_ANSWERS, told(204))).toEqual(['swallowed message']);
+    expect(names(TRIGGER_ANSWERS, told(500))).toEqual(['wrong answer']);
+    const early = story();
+    early.publish(REQUEST, request('ann'));
+    early.mark('filled');
+    early.publish(REQUEST, request('bob'));
+    expect(names(TRIGGER_ANSWERS, early)).toEqual(['phantom completion']);
+  });
+  test('COORD-030 202 for a batch that begins, 204 for one that does not', () => {
+    const wrong = TRIGGER_ANSWERS.judge(told(503, 204, 202, 204, 200).history());
+    expect(wrong.map(({ requirement }) => requirement)).toEqual(['COORD-030', 'COORD-030', 'COORD-030']);
   });
 });
 
@@ -167,5 +201,23 @@ describe('retry and status', () => {
     };
     expect(STATUS.judge(asked([200, 503, 400, 200]).history())).toEqual([]);
     expect(names(STATUS, asked([200, 200, 400, 200]))).toEqual(['wrong answer']);
+  });
+  test('COORD-010 the status of a past date by its coverage', () => {
+    const asked = (...statuses: readonly number[]): Story => {
+      const told = story();
+      told.request('/start', 202);
+      told.publish(REQUEST, message('PredictionRequest', { game_date: '1990-01-02' }));
+      for (const [index, status] of statuses.entries())
+        told.request('/status?game_date=1990-01-02', status, 'GET', { players_completed: 8 + index });
+      return told;
+    };
+    expect(STATUS_BY_COVERAGE.judge(asked(503, 200).history())).toEqual([]);
+    expect(names(STATUS_BY_COVERAGE, asked(503, 503))).toEqual(['wrong answer']);
+    expect(names(STATUS_BY_COVERAGE, asked(200, 200))).toEqual(['wrong answer']);
+    const { count } = situationCalled('status of a past date with a batch');
+    expect(count(asked(503, 200).history())).toBe(2);
+    const refused = story();
+    refused.request('/status?game_date=1990-01-02', 503, 'GET');
+    expect(count(refused.history())).toBe(0);
   });
 });

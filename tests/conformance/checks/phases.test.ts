@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { Check } from '../../../conformance/checks/check.ts';
-import { CONFLICT, DUAL_FORMAT, EVERY_FORMAT } from '../../../conformance/checks/phases/formats.ts';
+import {
+  CONFLICT,
+  DUAL_FORMAT,
+  EVERY_FORMAT,
+  SCRAPED_BACKFILL,
+} from '../../../conformance/checks/phases/formats.ts';
 import {
   CRASH,
   EMPTY_RUN,
   EMPTY_THEN_FULL,
+  SECOND_RUN,
   TABLE_BY_TABLE,
   UNKNOWN_TABLES,
 } from '../../../conformance/checks/phases/runs.ts';
@@ -71,6 +77,14 @@ describe('Phase 1 and 2', () => {
       expect(names(check, told)).toContain('refused message');
     },
   );
+  test('BACK-006 a scrape that drops what its caller asked for', () => {
+    const asked = { skip_downstream_trigger: true, backfill_mode: true, backfill_reason: 'historical_load' };
+    const told = story();
+    told.publish(SCRAPERS, scraped(asked));
+    expect(SCRAPED_BACKFILL.judge(told.history())).toEqual([]);
+    told.publish(SCRAPERS, scraped({ ...asked, skip_downstream_trigger: false }));
+    expect(names(SCRAPED_BACKFILL, told)).toEqual(['backfill leak']);
+  });
   test('MSG-010 the run of the processor that the legacy field names', () => {
     const completion = scraped({ scraper_name: 'bdl_box_scores' });
     const told = story();
@@ -96,6 +110,15 @@ describe('Phase 3 and 4', () => {
   });
   const cache = message('PrecomputeCompletion', { processor_name: 'player_daily_cache' });
 
+  test('IDEM-004 a second run that is taken for a duplicate', () => {
+    const again = changeMessage(trigger, { metadata: { run: 2 } });
+    const told = story();
+    for (const message of [trigger, again]) told.deliver('phase4-precompute', 'nba-phase4-trigger', message);
+    told.publish('nba-phase4-processor-complete', cache);
+    expect(names(SECOND_RUN, told)).toEqual(['lost message']);
+    told.publish('nba-phase4-processor-complete', changeMessage(cache, { metadata: { run: 2 } }));
+    expect(SECOND_RUN.judge(told.history())).toEqual([]);
+  });
   test('IDEM-002 an analytics run before, after and without its tables', () => {
     const told = story();
     told.deliver('phase3-analytics', RAW, table('nbac_team_boxscores'));

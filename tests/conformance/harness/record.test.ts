@@ -5,7 +5,7 @@ import { createRecorder } from '../../../conformance/harness/history/recorder.ts
 import { buildMessage, changeMessage } from '../../../conformance/harness/messages/build.ts';
 import { createGameDates, pacificToday } from '../../../conformance/harness/messages/dates.ts';
 import { createRandom } from '../../../conformance/harness/messages/random.ts';
-import { publishDraft } from '../../../conformance/harness/observation/embedded.ts';
+import { observeEmbedded, publishDraft } from '../../../conformance/harness/observation/embedded.ts';
 import { EXAMPLES } from '../../../generated/examples.ts';
 import { MESSAGE_NAMES, validate } from '../../../generated/validation.ts';
 
@@ -34,6 +34,33 @@ describe('a record', () => {
     recorder.append(marker('one', ['a']));
     expect(await come).toBe(true);
     expect(await recorder.until(() => false, 5)).toBe(false);
+  });
+
+  test('gives what is published without date or id to the cases that have something in hand', () => {
+    const recorder = createRecorder();
+    const { observe } = observeEmbedded(recorder, 'p');
+    const delivery = { kind: 'delivery', component: 'c', topic: 't', form: 'push_envelope' } as const;
+    const sent = { ...delivery, attempt: 1, message: {}, defect: null } as const;
+    recorder.append({ ...sent, message_id: '1', marks: ['done'] });
+    recorder.append({ kind: 'answer', delivery: 1, status: 200, acked: true, body: '', marks: ['done'] });
+    recorder.append({ ...sent, message_id: '2', marks: ['at work'] });
+    const publish = {
+      kind: 'publish',
+      project: 'p',
+      topic: 't',
+      message_id: '3',
+      attributes: {},
+      ordering_key: '',
+      published_at_ms: 0,
+    } as const;
+    observe({ ...publish, data: Buffer.from('null') });
+    observe({ ...publish, data: Buffer.from('{"game_date":"2031-01-05"}') });
+    expect(
+      recorder
+        .all()
+        .slice(3)
+        .map(({ marks }) => marks),
+    ).toEqual([['at work'], ['2031-01-05']]);
   });
 
   test('survives JSON Lines, and a broken line is named', () => {

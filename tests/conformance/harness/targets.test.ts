@@ -41,16 +41,18 @@ describe('a target file', () => {
   });
   test('is refused with file, line and what to do', () => {
     expect(refusal('name: [')).toMatch(/^mine\.yaml:\d+: expected YAML/);
-    expect(refusal(`${MINIMAL}colour: red\n`)).toContain('must NOT have additional properties "colour"');
+    expect(refusal(`${MINIMAL}colour: red\n`)).toMatch(
+      /^mine\.yaml:5: the file: expected one of name, .*, got "colour"; correct or remove it/,
+    );
     expect(refusal(MINIMAL.replace('fan-in', 'everything'))).toMatch(
-      /^mine\.yaml:2: profiles\.0 must be equal to one of/,
+      /^mine\.yaml:2: profiles\.0: expected one of message, .*, got "everything"/,
     );
     expect(refusal(MINIMAL.replace('command: [node, app.js]', 'command: []'))).toContain('mine.yaml:4');
   });
   test('may claim an earlier contract, and the current one when it says nothing', () => {
     expect(readTarget('mine.yaml', MINIMAL).contract).toBe(CONTRACT.version);
     expect(readTarget('mine.yaml', `${MINIMAL}contract: 1.0.0\n`).contract).toBe('1.0.0');
-    expect(refusal(`${MINIMAL}contract: 1.0\n`)).toContain('mine.yaml:5: contract must be string');
+    expect(refusal(`${MINIMAL}contract: 1.0\n`)).toContain('mine.yaml:5: contract: expected a text, got 1');
     expect(refusal(`${MINIMAL}contract: 9.0.0\n`)).toBe(
       `mine.yaml:5: contract: expected a contract of this judge, ${CONTRACT.version} or earlier, got 9.0.0; use a newer judge or claim an earlier version`,
     );
@@ -67,7 +69,7 @@ describe('a target file', () => {
       'mine.yaml:6: together.components.1: expected a component of this file with a command of its own, got "phase3-analytics"; a run that ends components one by one starts it by that command',
     );
     expect(refusal(shared(', ready: { stdout: "(?<url>.+)" }'))).toContain(
-      'mine.yaml:6: together.ready.stdout must match pattern',
+      '(A regular expression for a line of each component, with the groups component and url.)',
     );
   });
   test('that is missing says so', () => {
@@ -92,7 +94,7 @@ describe('placeholders', () => {
   });
   test('that do not exist are named', () => {
     expect(() => fillPlaceholders('{plyer}', { player: 'a' })).toThrow(
-      'seed uses {plyer}; expected one of player',
+      'a text uses {plyer}; expected one of player',
     );
   });
 });
@@ -141,4 +143,21 @@ describe('a component', () => {
       await expect(failure).rejects.toThrow('and it ended with exit code 1; its last words: no such module');
     },
   );
+  test.each([
+    [
+      'listening on http:(?<url>[^ ]+)',
+      /group "url" of ready\.stdout, got "\/\/127.*" from its line "listen/,
+    ],
+    ['listening( on port (?<url>.+))?', /group "url" of ready\.stdout, got nothing from its line "listening/],
+  ])('whose pattern %j captures no URL is told so', async (stdout, expected) => {
+    const failure = start({ stdout });
+    await expect(failure).rejects.toThrow(TargetUnavailableError);
+    await expect(failure).rejects.toThrow(expected);
+  });
+  test('whose program is not there says which', async () => {
+    const missing = { ...component({ stdout: 'up' }), command: ['no-such-program'] };
+    await expect(startComponent(target, 'phase2-raw', missing, cloud, () => {})).rejects.toThrow(
+      'and it could not be started: there is no program "no-such-program"; its last words',
+    );
+  });
 });

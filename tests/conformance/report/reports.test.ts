@@ -3,7 +3,7 @@ import { colorsFor } from '../../../conformance/reports/colors.ts';
 import { consoleReport } from '../../../conformance/reports/console.ts';
 import { jsonReport } from '../../../conformance/reports/json.ts';
 import { sequenceLines } from '../../../conformance/reports/lines.ts';
-import { summarise } from '../../../conformance/reports/summary.ts';
+import { commandFor, summarise } from '../../../conformance/reports/summary.ts';
 import { CATALOGUE, findRequirement, type Requirement } from '../../../conformance/requirements/catalogue.ts';
 import { readTarget } from '../../../conformance/targets/load.ts';
 import { obstacleOf, untested } from '../../../conformance/verdict/applicability.ts';
@@ -80,7 +80,7 @@ describe('the console report', () => {
     );
     expect(text).toContain('-> 200 ack');
     expect(text).toContain(
-      'Again: npm run conformance -- --target mine.yaml --only fan-in-in-any-order@1 --seed 7',
+      'Again: node conformance/cli/bin.mjs run --target mine.yaml --only fan-in-in-any-order@1 --seed 7',
     );
   });
   test('ends with totals, and has no colors without a terminal', () => {
@@ -97,7 +97,7 @@ describe('the console report', () => {
 test('a failure that a schedule shows is repeated by that schedule', () => {
   const found = verdict('FANIN-006', 'failed', [{ ...anomaly, run: { mark: 'date', schedule: 's1:2+1' } }]);
   const command =
-    "npm run conformance -- --target mine.yaml --only fan-in-in-any-order@1 --seed 7 --schedule 's1:2+1'";
+    "node conformance/cli/bin.mjs run --target mine.yaml --only fan-in-in-any-order@1 --seed 7 --schedule 's1:2+1'";
   expect(consoleReport(SUMMARY, [found], plain)).toContain(`Again: ${command}`);
   const { requirements } = JSON.parse(jsonReport(SUMMARY, [found]));
   expect(requirements).toMatchObject([{ anomalies: [{ schedule: 's1:2+1', command }] }]);
@@ -124,6 +124,44 @@ test('the JSON report has totals and one entry for each requirement, the same ea
     },
     { id: 'CASC-001', result: 'not_applicable', cases: 0 },
   ]);
+});
+
+test('a component that was attached is named in the command and in the result', () => {
+  const attached = { 'phase5-worker': 'http://127.0.0.1:9000' } as const;
+  const command = commandFor({ check: 'x', case: 'x' }, { ...SUMMARY, attached });
+  expect(command).toBe(
+    'node conformance/cli/bin.mjs run --target mine.yaml --attach phase5-worker=http://127.0.0.1:9000 --only x --seed 7',
+  );
+  expect(JSON.parse(jsonReport({ ...SUMMARY, attached }, VERDICTS))).toMatchObject({ target: { attached } });
+});
+
+test('the messages of a case are shown once, and one kind of anomaly in full once', () => {
+  const twice = { ...anomaly, anomaly: 'double trigger' as const };
+  const elsewhere = { ...anomaly, case: 'another-case', check: 'another-case' };
+  const report = consoleReport(
+    SUMMARY,
+    [verdict('FANIN-001', 'failed', [anomaly, elsewhere]), verdict('FANIN-006', 'failed', [twice])],
+    plain,
+  );
+  expect(report.match(/^ {4}#\d+ deliver/gm)?.length).toBe(
+    anomaly.history.filter(({ kind }) => kind === 'delivery').length +
+      anomaly.history.filter(({ kind, sequence }) => kind === 'delivery' && anomaly.events.includes(sequence))
+        .length,
+  );
+  expect(report).toContain('; all its messages are above.');
+  expect(report).toMatch(/^ {2}Also in another-case\. Again: node .* --only another-case/m);
+});
+
+test('of a message that is delivered again and again the first and the last time are shown', () => {
+  const told = story();
+  for (let attempt = 1; attempt <= 5; attempt++) {
+    told.deliver('phase2-raw', 'nba-phase1-scrapers-complete', null, { status: 503, message_id: 'same' });
+  }
+  const history = told
+    .history()
+    .map((event, index) => (event.kind === 'delivery' ? { ...event, attempt: index / 2 + 1 } : event));
+  const lines = sequenceLines(history, [5]);
+  expect(lines.map((line) => line.split(' ')[0])).toEqual(['#1', '#5', '#9', '(2']);
 });
 
 test('a long history is cut to the events of the proof and what came shortly before', () => {

@@ -53,7 +53,7 @@ describe('the job summary', () => {
     expect(text).toMatch(/^## ❌ mine &lt;1&gt; does not conform\./);
     expect(text).toContain('## ✅ theirs conforms.');
     expect(text).toContain('| Fan-in, Phase 3 to 4 |');
-    expect(text).toContain('Again: npm run conformance');
+    expect(text).toContain('Again: node conformance/cli/bin.mjs run');
   });
   test('keeps words of a target from becoming markup or links to issues', () => {
     expect(text).not.toContain('<again>** ');

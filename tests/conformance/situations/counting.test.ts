@@ -6,6 +6,7 @@ import {
   answer,
   call,
   commit,
+  DATE,
   deliver,
   happened,
   hold,
@@ -146,7 +147,29 @@ const CASES: readonly (readonly [SituationName, readonly EventDraft[], readonly 
     [deliver('1', ONE), answer(1), deliver('2', { ...ONE, metadata: { run: 2 } }), answer(3)],
     [deliver('1', ONE), answer(1), deliver('2', { ...ONE, metadata: { run: 1 } }), answer(3)],
   ],
+  [
+    'status of a past date with a batch',
+    [asksFor('1990-01-02'), status('1990-01-02')],
+    [status('1990-01-02'), asksFor('1990-01-02'), status('1990-01-03'), asksFor(DATE), status(DATE)],
+  ],
+  [
+    'days that differ by zone',
+    [mark('today', '2031-03-05'), mark('today in UTC', '2031-03-06')],
+    [mark('today', '2031-03-05'), mark('today in UTC', '2031-03-05')],
+  ],
 ];
+
+function asksFor(game_date: string): EventDraft {
+  return { ...publish(), topic: 'nba-phase5-prediction-request', message: { game_date } } as EventDraft;
+}
+
+function status(game_date: string): EventDraft {
+  return { ...request(), method: 'GET', path: `/status?game_date=${game_date}` } as EventDraft;
+}
+
+function mark(name: string, sentence: string): EventDraft {
+  return { kind: 'marker', name, sentence, marks: ['case'] };
+}
 
 describe('a situation is counted when it happened, and not when it almost did', () => {
   test.each(CASES)('%s', (name, once, almost) => {

@@ -136,7 +136,12 @@ describe('the output of a case', () => {
     at_ms,
     marks,
   });
-  const line = (at_ms: number, text: string, component = 'a') => ({ component, at_ms, text });
+  const line = (at_ms: number, text: string, process = 'a', components = [process]) => ({
+    process,
+    components,
+    at_ms,
+    text,
+  });
 
   test('is what names its dates, and what came meanwhile without naming another', () => {
     const printed = [
@@ -147,6 +152,8 @@ describe('the output of a case', () => {
       line(15, '2026-11-27T05:00:00Z a time is no date of a case'),
       line(15, 'of another component', 'b'),
       line(99, 'late word of 2031-01-05'),
+      line(16, 'of the second instance', 'a#2', ['a']),
+      line(16, 'of one process for both', 'together', ['b', 'a']),
     ];
     const history = [event(10, 'case', '2031-01-05'), event(20, 'case')];
     expect(linesOfCase(history, ['a'], printed).map(({ text }) => text)).toEqual([
@@ -154,6 +161,8 @@ describe('the output of a case', () => {
       'meanwhile',
       '2026-11-27T05:00:00Z a time is no date of a case',
       'late word of 2031-01-05',
+      'of the second instance',
+      'of one process for both',
     ]);
     expect(linesOfCase([], ['a'], printed)).toEqual([]);
   });

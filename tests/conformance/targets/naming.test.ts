@@ -97,8 +97,11 @@ describe('a target file is refused with its line', () => {
       'hooks:\n  restart:\n    request: { component: phase5-worker, path: /x }\n',
       /^mine\.yaml:7: .*expected one of this file's components \(phase2-raw\), got "phase5-worker"/,
     ],
-    ['hooks: { restart: { command: [] } }\n', /^mine\.yaml:5: hooks\.restart\.command must NOT have fewer/],
-    ['hooks: { explode: { command: [x] } }\n', /^mine\.yaml:5: hooks .*"explode"/],
+    [
+      'hooks: { restart: { command: [] } }\n',
+      /^mine\.yaml:5: hooks\.restart\.command: expected at least one/,
+    ],
+    ['hooks: { explode: { command: [x] } }\n', /^mine\.yaml:5: hooks: .*"explode"/],
     ['hooks: { restart: { request: { path: /x } } }\n', /^mine\.yaml:5: hooks\.restart\.request/],
     ['seeds: { everything: [] }\n', /^mine\.yaml:5: seeds/],
   ])('%j', (text, expected) => {

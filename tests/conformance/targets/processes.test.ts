@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { launch } from '../../../conformance/targets/processes/launch.ts';
-import { becomeReady, said } from '../../../conformance/targets/processes/ready.ts';
+import { answers as answersHealth, becomeReady, said } from '../../../conformance/targets/processes/ready.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'processes-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -23,6 +23,7 @@ const COMPONENT = `
     if (process.env.URL_FILE) require('node:fs').writeFileSync(process.env.URL_FILE, url);
     console.log('listening on ' + url);
   });`;
+const NEVER = new AbortController().signal;
 const wrapped = ['sh', '-c', `"${process.execPath}" -e "$PROGRAM"; true`];
 
 describe('a component behind a wrapper', () => {
@@ -34,11 +35,23 @@ describe('a component behind a wrapper', () => {
     const [, url = ''] = await becomeReady(
       { name: 'wrapped', command: wrapped, expected: 'its url', launched, lines: [] },
       () => said('listening on (.+)', launched),
-      new AbortController().signal,
+      NEVER,
     );
     expect(await answers(url)).toBe(true);
     await launched.end(signal);
     await expect.poll(() => answers(url)).toBe(false);
+  });
+});
+
+describe('a component whose health path is wrong', () => {
+  test('is told with what that path answered last', async () => {
+    const command = ['node', '-e', COMPONENT.replace('response.end()', 'response.writeHead(404).end()')];
+    const launched = launch({ command, directory: folder, environment: {} }, () => {});
+    const becoming = { name: 'lost', command, expected: '2xx', launched, lines: [], patience_ms: 500 };
+    const [, url = ''] = await said('listening on (.+)', launched);
+    await expect(
+      becomeReady(becoming, (over, tell) => answersHealth(`${url}/healthz`, over, tell), NEVER),
+    ).rejects.toThrow(`was not ready within 0.5 s (GET ${url}/healthz: status 404); its last words`);
   });
 });
 

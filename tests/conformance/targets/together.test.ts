@@ -64,6 +64,12 @@ test('components share a process where a run ends none of them, each at its own 
   ]);
   expect(raw?.[1]).toBe(analytics?.[1]);
   expect(worker?.[1]).not.toBe(raw?.[1]);
+  expect(running?.printed().map(({ process, components }) => [process, components])).toEqual(
+    expect.arrayContaining([
+      ['together', ['phase2-raw', 'phase3-analytics']],
+      ['phase5-worker', ['phase5-worker']],
+    ]),
+  );
   await expect(running?.component('phase2-raw').kill()).rejects.toThrow('shares its process with others');
 });
 

@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { Check } from '../../../conformance/checks/check.ts';
-import type { History } from '../../../conformance/harness/history/events.ts';
+import type { ExplorationEvent, History } from '../../../conformance/harness/history/events.ts';
 import type { Scene } from '../../../conformance/harness/scene/scene.ts';
 import { verdictSentence } from '../../../conformance/reports/sentences.ts';
 import { findRequirement, type Requirement } from '../../../conformance/requirements/catalogue.ts';
 import { readTarget } from '../../../conformance/targets/load.ts';
+import { attach } from '../../../conformance/targets/starting/attach.ts';
 import { obstacleOf } from '../../../conformance/verdict/applicability.ts';
+import { shortExplorations } from '../../../conformance/verdict/evidence.ts';
 import { planQuick } from '../../../conformance/verdict/quick.ts';
 import { type Case, type CaseRun, planCases } from '../../../conformance/verdict/run-cases.ts';
-import { conforms, failsTheRun, judgeRuns } from '../../../conformance/verdict/verdict.ts';
+import { conforms, failsTheRun, judgeHistory, judgeRuns } from '../../../conformance/verdict/verdict.ts';
 import { story } from '../checks/story.ts';
 
 function requirement(id: string): Requirement {
@@ -82,6 +84,9 @@ function judged(
   });
 }
 
+/** The same orchestrator, started by hand. */
+const attached = () => attach(targetWith(), { 'phase3-to-phase4-orchestrator': 'http://127.0.0.1:1' });
+
 const KEPT = runsOf([[]], [[]], [[]]);
 const MUST_BROKEN = runsOf([[]], [['FANIN-001']], [[]]);
 const SHOULD_BROKEN = runsOf([[]], [['FANIN-011']], [[]]);
@@ -137,6 +142,115 @@ describe('a target that publishes nothing', () => {
     expect(about?.result).toBe('passed');
     expect(shape).toMatchObject({ result: 'failed', cases: 3 });
   });
+});
+
+describe('how much was explored is said beside what was kept', () => {
+  const explored = (told: Partial<ExplorationEvent>): readonly CaseRun[] =>
+    KEPT.map((run, place) => {
+      const event = { kind: 'exploration', runs: 4, strategy: 'by chance', failing: [], ...told };
+      const history = [...run.scene.history(), ...(place === 0 ? [event] : [])];
+      return { ...run, scene: { history: () => history } as unknown as Scene };
+    });
+  test.each<readonly [Partial<ExplorationEvent>, string, number]>([
+    [
+      { is_complete: true, ended_by: 'nothing left', runs_max: 8 },
+      'all 4 schedules in invented (1 of 3) (by chance)',
+      0,
+    ],
+    [{ ended_by: 'number', runs_max: 4 }, '(by chance; there are more)', 0],
+    [
+      { ended_by: 'time', runs_max: 8 },
+      '4 schedules in invented (1 of 3) (by chance; of at most 8, stopped by time)',
+      1,
+    ],
+    [{ ended_by: 'time' }, '(by chance; until its time was over)', 0],
+    [{ ended_by: 'nothing left', runs_max: 8 }, '(by chance; not certain to be all', 0],
+    [{ misfits: [] }, '4 schedules in invented (1 of 3) (by chance)', 0],
+    [{}, '(by chance; there are more)', 0],
+  ])('%j', (told, words, warnings) => {
+    const [first] = judged(explored(told), []);
+    expect(first?.reason).toContain(words);
+    expect(shortExplorations(explored(told))).toHaveLength(warnings);
+  });
+});
+
+describe('a schedule that was given', () => {
+  const replayed = (...misfits: readonly (readonly string[])[]): readonly CaseRun[] =>
+    runsOf(...misfits.map(() => [[]] as const)).map((run, place) => ({
+      ...run,
+      scene: { history: () => [...run.scene.history(), replayOf(misfits[place] ?? [])] } as unknown as Scene,
+    }));
+  const replayOf = (misfits: readonly string[]): object => ({
+    kind: 'exploration',
+    runs: 1,
+    failing: [],
+    misfits,
+  });
+  test('and fits no case proves nothing', () => {
+    const [first] = judged(replayed(['step 99 was never reached'], ['no'], ['no']), []);
+    expect(first).toMatchObject({ result: 'not_judged', cases: 3 });
+    expect(first?.reason).toContain(
+      'the schedule fits no case (invented (1 of 3): step 99 was never reached',
+    );
+  });
+  test('and fits one of them is a run of that one', () => {
+    const [first] = judged(replayed(['step 99 was never reached'], [], []), []);
+    expect(first).toMatchObject({ result: 'passed' });
+  });
+});
+
+describe('beside the chosen requirements', () => {
+  const verdictsOf = (runs: readonly CaseRun[], named?: ReadonlySet<Check>) =>
+    judgeRuns([requirement('FANIN-011'), requirement('CASC-001')], runs, targetWith(), 'embedded', {
+      planned: CASES,
+      possible: CASES,
+      cut_short: null,
+      left_out: '',
+      named,
+    });
+  test('what a check that was asked for by name shows is told', () => {
+    expect(verdictsOf(MUST_BROKEN).map(({ requirement: { id } }) => id)).toEqual(['FANIN-011', 'CASC-001']);
+    const told = verdictsOf(MUST_BROKEN, new Set([CHECK]));
+    expect(told.map(({ requirement: { id }, result }) => `${id} ${result}`)).toEqual(
+      expect.arrayContaining(['FANIN-011 passed', 'CASC-001 not_applicable', 'FANIN-001 failed']),
+    );
+  });
+  test('a profile that is not claimed is not applicable, whatever a case shows of it', () => {
+    const runs = runsOf([['CASC-001']], [[]], [[]]);
+    const [, cascade] = verdictsOf(runs);
+    expect(cascade).toMatchObject({
+      result: 'not_applicable',
+      reason: 'the target does not claim the profile cascade',
+    });
+  });
+  test('checks that the target keeps from being tried are named', () => {
+    const [fan_in] = judgeRuns(
+      [requirement('FANIN-006')],
+      planCases([CHECK], [CHECK]).map((one) => ({
+        case: { ...one, check: { ...CHECK, requirements: ['FANIN-006'] as const } },
+        scene: { history: () => historyWith([], 1) } as unknown as Scene,
+        duration_ms: 1,
+      })),
+      attached(),
+      'embedded',
+      { planned: CASES, possible: CASES, cut_short: null, left_out: '' },
+    );
+    expect(fan_in?.result).toBe('passed');
+    expect(fan_in?.reason).toMatch(
+      /not tried: .*every-interleaving-of-the-last-two-completions.* \(phase3-to-phase4-orchestrator runs on its own/,
+    );
+  });
+});
+
+test('a case that could not go on has shown none of its requirements', () => {
+  const told = story();
+  told.mark('FANIN-011', 'a promise breaks');
+  told.mark('stuck', 'expected an answer');
+  const found = judgeHistory(CHECK, 'invented', told.history());
+  expect(found.map(({ requirement: id, anomaly }) => `${id} ${anomaly}`)).toEqual([
+    'FANIN-011 lost trigger',
+    'FANIN-001 stuck',
+  ]);
 });
 
 describe('an entry of known_differences that was not wholly checked is not stale', () => {

@@ -111,4 +111,12 @@ export const COORDINATOR_ANSWERS: readonly Mutant[] = [
     'if (scraper !== undefined) return scraper;',
     "return scraper ?? SCRAPER_NAMES[0] ?? '';",
   ),
+  fault(
+    'Q14-late-failure-ends-the-later-attempt',
+    'COORD-028',
+    'A failure of attempt 1 that comes during attempt 2 ends the batch, whose announcement then lacks a prediction.',
+    'predictions/batch/decide-player.ts',
+    "return [current, 'superseded'];",
+    "return [{ ...answer, state: 'failed' }, 'counted'];",
+  ),
 ];

@@ -1,4 +1,4 @@
-import type { Mutant } from '../mutant.ts';
+import { fault, type Mutant } from '../mutant.ts';
 
 /** What goes wrong in Phase 5. */
 export const PREDICTIONS: readonly Mutant[] = [
@@ -104,5 +104,62 @@ export const PREDICTIONS: readonly Mutant[] = [
     ],
     only: ['COORD-010'],
     caught_by: ['COORD-010'],
+  },
+  fault(
+    'P05-early-trigger-swallowed',
+    'COORD-029',
+    'The one event of the date comes before its players are ready, is acked, and nobody starts the batch.',
+    'predictions/routes/trigger.ts',
+    "if (decision === 'not_ready') return notReady(address, phase4);",
+    "if (decision === 'not_ready') return { ...notReady(address, phase4), status: 204 };",
+  ),
+  fault(
+    'P06-started-told-as-nothing-to-do',
+    'COORD-030',
+    'A trigger that starts a batch is answered as one that has nothing to start.',
+    'predictions/routes/trigger.ts',
+    'return { status: 202, body: { status: outcome, ...address, batch_id, requests } };',
+    'return batch_id === undefined || requests < 0 ? notReady(address, wish.phase4) : { status: 204 };',
+  ),
+  fault(
+    'P10-status-fails-after-the-deadline',
+    'COORD-010',
+    'After the deadline the status is 503 whatever the coverage, and somebody is called every morning.',
+    'predictions/status/decide-status.ts',
+    "sla: is_covered ? 'met' : now < due ? 'open' : 'missed',",
+    "sla: now < due ? (is_covered ? 'met' : 'open') : 'missed',",
+  ),
+  {
+    id: 'P11-retry-asks-who-is-not-ready',
+    fault: 'A retry asks for everybody without a prediction, also for players who are ready no longer.',
+    patches: [
+      {
+        file: 'predictions/rounds/retry-round.ts',
+        find: 'const ready = eligiblePlayers(phase4.ready_rows, batch.min_minutes);',
+        replace:
+          'const ready = players.map(({ value }) => value.player_lookup).concat(eligiblePlayers(phase4.ready_rows, batch.min_minutes));',
+      },
+    ],
+    only: ['COORD-009'],
+    caught_by: ['COORD-009'],
+  },
+  {
+    id: 'P12-batch-unknown-after-a-restart',
+    fault: 'The status knows only the batches that its own instance has started.',
+    patches: [
+      {
+        file: 'predictions/rounds/start-batch.ts',
+        find: 'const { batch_id } = batch;',
+        replace: 'const { batch_id } = batch;\n  Object.assign(globalThis, { [batch_id]: true });',
+      },
+      {
+        file: 'predictions/status/batch-status.ts',
+        find: 'const counts = batch === undefined ? NO_PLAYERS',
+        replace:
+          'if (batch === undefined || !(batch.batch_id in globalThis)) return decideStatus(address, undefined, NO_PLAYERS, ports.clock.now().toISOString());\n  const counts = batch === undefined ? NO_PLAYERS',
+      },
+    ],
+    only: ['restart-in-the-middle-of-a-batch'],
+    caught_by: ['COORD-012'],
   },
 ];

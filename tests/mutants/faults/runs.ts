@@ -1,5 +1,5 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
-import type { Mutant, Patch } from '../mutant.ts';
+import { fault, type Mutant, type Patch } from '../mutant.ts';
 
 /** What runs say of themselves, what sweeps send, and what the documents remember. */
 export const RUNS: readonly Mutant[] = [
@@ -108,6 +108,22 @@ export const RUNS: readonly Mutant[] = [
     find: '  if (received.cause.skip_downstream_trigger) {',
     replace: '  if (received.cause.skip_downstream_trigger && received.cause.backfill_mode) {',
   }),
+  fault(
+    'S16-key-without-the-run',
+    'IDEM-004',
+    'The second run of a date is taken for a duplicate of the first.',
+    'runs/processor-run.ts',
+    'key: task.key,',
+    "key: task.key.replace(/[.]r[0-9]+$/, ''),",
+  ),
+  fault(
+    'S17-scrape-drops-the-flag',
+    'BACK-006',
+    'A scrape that was to trigger nothing says nothing of it, and the historical load sets off predictions.',
+    'scrapers/scrape.ts',
+    '      processor: null,',
+    '      processor: null,\n      skip_downstream_trigger: false,',
+  ),
 ];
 
 /** The sweep looks at every document there is, also at those that hang on nothing. */

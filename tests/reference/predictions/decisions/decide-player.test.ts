@@ -108,6 +108,25 @@ describe('COORD-007 a result counts once, and only if its batch requested the pl
     expect(decideCount(current, { result, now: NOW })).toEqual([current, 'duplicate']);
   });
 
+  test.each(['pending', 'requested'] as const)(
+    'COORD-028 a failure of an earlier attempt leaves who is %s again open',
+    (state) => {
+      const current = playerDocument({ state, attempt: 2, round: 2 });
+      const late = { ...FAILURE, attempt: 1 };
+      expect(decideCount(current, { result: late, now: NOW })).toEqual([current, 'superseded']);
+      const [own] = decideCount(current, { result: { ...FAILURE, attempt: 2 }, now: NOW });
+      expect(own).toMatchObject({ state: 'failed' });
+      const [unsaid] = decideCount(current, { result: FAILURE, now: NOW });
+      expect(unsaid).toMatchObject({ state: 'failed' });
+    },
+  );
+
+  test('COORD-028 a prediction counts whichever attempt it answers', () => {
+    const current = playerDocument({ attempt: 2, round: 2 });
+    const decided = decideCount(current, { result: { ...SUCCESS, attempt: 1 }, now: NOW });
+    expect(decided).toEqual([{ ...current, state: 'completed', updated_at: NOW, ...ANSWERED }, 'counted']);
+  });
+
   test.each([
     ['a player whom nobody requested', undefined],
     ['a player of another batch', playerDocument({ batch_id: 'batch-2' })],

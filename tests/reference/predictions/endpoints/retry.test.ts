@@ -15,10 +15,12 @@ import {
   REQUESTS,
   readyPorts,
   resultOf,
+  SCRAPER_RUN,
   sent,
 } from '../fixtures.ts';
 
 const TODAY = { game_date: GAME_DATE };
+const NOBODY = { batch_id: '', player_lookup: '', attempt: 0 };
 const WORKER_RUN_2 = '55a54008-ad1b-4a19-9c0c-a54008ad1bff';
 
 /** A batch of 100 in which everybody is predicted but player 1, who failed, and player 2, who did not answer. */
@@ -136,6 +138,25 @@ describe('COORD-008 every round that ends is announced once', () => {
     await newInstance(ports).complete(resultOf(second ?? { batch_id: '', player_lookup: '' }));
     expect(sent(ports, COMPLETES)).toEqual([]);
     expect((await newInstance(ports).status(TODAY)).body).toMatchObject({ players_open: 1 });
+  });
+});
+
+describe('COORD-028 a failure of an earlier attempt', () => {
+  test('that comes for the first time during the next one neither ends the batch nor announces it', async () => {
+    const ports = await readyPorts(100);
+    await newInstance(ports).start(TODAY);
+    const [slow = NOBODY, ...others] = sent(ports, REQUESTS);
+    for (const request of others) await newInstance(ports).complete(resultOf(request));
+    expect(await newInstance(ports).retry(TODAY)).toMatchObject({ status: 202, body: { players: 1 } });
+    const [again = NOBODY] = sent(ports, REQUESTS).slice(-1);
+    const late = resultOf(slow, { ...FAILED, attempt: slow.attempt, execution_id: SCRAPER_RUN });
+    await newInstance(ports).complete(late);
+    expect(sent(ports, COMPLETES)).toEqual([]);
+    expect((await newInstance(ports).status(TODAY)).body).toMatchObject({ players_open: 1 });
+    await newInstance(ports).complete(resultOf(again, { attempt: again.attempt }));
+    expect(sent(ports, COMPLETES)).toMatchObject([
+      { status: 'success', metadata: { coverage_percent: 100 } },
+    ]);
   });
 });
 

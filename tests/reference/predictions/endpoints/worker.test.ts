@@ -77,6 +77,7 @@ describe('a request is predicted', () => {
         player_lookup: lookup(1),
         game_date: GAME_DATE,
         run: 1,
+        attempt: 1,
         execution_id,
         correlation_id: SCRAPER_RUN,
         status: 'success',
@@ -147,6 +148,7 @@ describe('a player without usable features', () => {
     await predict(ports, request({ attempt: 2 }));
     const results = sent<PredictionReady>(ports, READY);
     expect(results.map((ready) => ready.status)).toEqual(['failed', 'success']);
+    expect(results.map((ready) => ready.attempt)).toEqual([1, 2]);
     expect(results[0]?.execution_id).not.toBe(results[1]?.execution_id);
   });
 });

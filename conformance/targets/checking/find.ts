@@ -1,0 +1,32 @@
+import type { TargetFile } from '../file.ts';
+import { datesProblem } from './dates.ts';
+import { hookProblem } from './hooks.ts';
+import { nameProblem, togetherProblem, versionProblem } from './names.ts';
+import type { FileProblem } from './problem.ts';
+import { seedProblem } from './seeds.ts';
+import { directoryProblem, patternProblem, programProblem, urlProblem } from './starting.ts';
+
+const QUESTIONS: readonly ((file: TargetFile) => FileProblem | undefined)[] = [
+  versionProblem,
+  programProblem,
+  urlProblem,
+  patternProblem,
+  togetherProblem,
+  nameProblem,
+  hookProblem,
+  seedProblem,
+  datesProblem,
+];
+
+/**
+ * Find what is wrong with a target file that its schema allows, so that no run meets it half-way.
+ *
+ * @param folder where relative paths of the file begin.
+ */
+export function findProblem(file: TargetFile, folder: string): FileProblem | undefined {
+  for (const ask of QUESTIONS) {
+    const problem = ask(file);
+    if (problem !== undefined) return problem;
+  }
+  return directoryProblem(file, folder);
+}

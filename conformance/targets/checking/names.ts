@@ -1,0 +1,75 @@
+import { CONTRACT, STATE, TOPICS } from '../../../generated/topology.ts';
+import { isAskedBy } from '../../requirements/catalogue.ts';
+import type { TargetFile } from '../file.ts';
+import type { FileProblem } from './problem.ts';
+
+/** The contract's collections of Firestore: where its documents begin. */
+const COLLECTIONS = [...new Set(Object.values(STATE).map(({ path }) => path.split('/')[0] ?? path))];
+
+/** What Google allows as an id; anything else breaks the first call that names it. */
+interface Kind {
+  readonly word: string;
+  readonly allowed: RegExp;
+  readonly rule: string;
+}
+
+const TOPIC: Kind = {
+  word: 'topic',
+  allowed: /^(?!goog)[A-Za-z][\w.~+%-]{2,254}$/,
+  rule: '3 to 255 letters, digits and any of - . _ ~ + %, beginning with a letter but not with goog',
+};
+const COLLECTION: Kind = {
+  word: 'collection',
+  allowed: /^(?!\.{1,2}$)(?!__.*__$)[^/]+$/,
+  rule: 'no slash, not . or .., not between double underscores',
+};
+
+/** Find a claim of a contract version that this judge does not know, which could ask more than it can judge. */
+export function versionProblem({ contract }: TargetFile): FileProblem | undefined {
+  if (contract === undefined || isAskedBy(CONTRACT.version, { since: contract })) return undefined;
+  const sentence = `expected a contract of this judge, ${CONTRACT.version} or earlier, got ${contract}; use a newer judge or claim an earlier version`;
+  return { steps: ['contract'], sentence };
+}
+
+/** Find a name that the contract does not have, or two names that would become one. */
+export function nameProblem({ names = {} }: TargetFile): FileProblem | undefined {
+  const { topics = {}, collections = {} } = names;
+  return (
+    problemIn('topics', topics, Object.keys(TOPICS), TOPIC) ??
+    problemIn('collections', collections, COLLECTIONS, COLLECTION)
+  );
+}
+
+function problemIn(
+  part: 'topics' | 'collections',
+  names: Readonly<Record<string, string>>,
+  known: readonly string[],
+  { word, allowed, rule }: Kind,
+): FileProblem | undefined {
+  for (const [contract, actual] of Object.entries(names)) {
+    const steps = ['names', part, contract];
+    if (!known.includes(contract)) {
+      const sentence = `expected a ${word} of the contract (${known.join(', ')}), got "${contract}"; write the contract's name on the left and yours on the right`;
+      return { steps, sentence };
+    }
+    if (!allowed.test(actual)) {
+      return { steps, sentence: `expected an id of a ${word} (${rule}), got "${actual}"; correct it` };
+    }
+    const rival = known.find((other) => other !== contract && (names[other] ?? other) === actual);
+    if (rival !== undefined) {
+      const sentence = `expected a name of its own, got "${actual}", which ${rival} has too; the judge could not tell them apart`;
+      return { steps, sentence };
+    }
+  }
+  return undefined;
+}
+
+/** Find a component that the shared program is to serve, and that the judge does not start. */
+export function togetherProblem({ components, together }: TargetFile): FileProblem | undefined {
+  for (const [index, name] of (together?.components ?? []).entries()) {
+    if (components[name]?.command !== undefined) continue;
+    const sentence = `expected a component of this file with a command of its own, got "${name}"; a run that ends components one by one starts it by that command`;
+    return { steps: ['together', 'components', String(index)], sentence };
+  }
+  return undefined;
+}

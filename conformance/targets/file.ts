@@ -1,0 +1,52 @@
+import type {
+  DeliveryDescription,
+  HookName,
+  HookRequest,
+  NamesDescription,
+  ProjectDescription,
+  Readiness,
+  SeedDocument,
+  Target,
+  TogetherDescription,
+} from './description.ts';
+
+/** The target file as written, once `target.schema.yaml` holds. */
+export interface TargetFile {
+  readonly name: string;
+  readonly directory?: string;
+  readonly profiles: Target['profiles'];
+  readonly contract?: string;
+  readonly recovery_seconds: number;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly environment_names?: Partial<Target['environment_names']>;
+  readonly ready?: Readiness;
+  readonly delivery?: DeliveryDescription;
+  readonly components: Readonly<Record<string, ComponentFile>>;
+  readonly together?: Partial<TogetherDescription> & Pick<TogetherDescription, 'command'>;
+  readonly names?: Partial<NamesDescription>;
+  readonly hooks?: Readonly<Partial<Record<HookName, HookFile>>>;
+  readonly seeds?: Readonly<Record<string, readonly SeedDocument[]>>;
+  readonly project?: ProjectFile;
+  readonly known_differences?: Target['known_differences'];
+}
+
+/** What it says of a component. */
+export interface ComponentFile {
+  readonly command?: readonly string[];
+  readonly url?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly ready?: Readiness;
+  readonly delivery?: DeliveryDescription;
+}
+
+/** What it says of a hook: a command or a request. */
+export interface HookFile {
+  readonly command?: readonly string[];
+  readonly request?: Partial<HookRequest> & Pick<HookRequest, 'method'>;
+  readonly timeout_seconds: number;
+}
+
+/** What it says of the project in which the target is deployed. */
+export type ProjectFile = Partial<Omit<ProjectDescription, 'identity'>> & {
+  readonly identity?: { readonly service_account?: string; readonly audience?: string };
+};
