@@ -3,7 +3,7 @@ import { colorsFor } from '../../../conformance/reports/colors.ts';
 import { consoleReport } from '../../../conformance/reports/console.ts';
 import { jsonReport } from '../../../conformance/reports/json.ts';
 import { sequenceLines } from '../../../conformance/reports/lines.ts';
-import { summarise } from '../../../conformance/reports/summary.ts';
+import { commandFor, summarise } from '../../../conformance/reports/summary.ts';
 import { CATALOGUE, findRequirement, type Requirement } from '../../../conformance/requirements/catalogue.ts';
 import { readTarget } from '../../../conformance/targets/load.ts';
 import { obstacleOf, untested } from '../../../conformance/verdict/applicability.ts';
@@ -124,6 +124,15 @@ test('the JSON report has totals and one entry for each requirement, the same ea
     },
     { id: 'CASC-001', result: 'not_applicable', cases: 0 },
   ]);
+});
+
+test('a component that was attached is named in the command and in the result', () => {
+  const attached = { 'phase5-worker': 'http://127.0.0.1:9000' } as const;
+  const command = commandFor({ check: 'x', case: 'x' }, { ...SUMMARY, attached });
+  expect(command).toBe(
+    'node conformance/cli/bin.mjs run --target mine.yaml --attach phase5-worker=http://127.0.0.1:9000 --only x --seed 7',
+  );
+  expect(JSON.parse(jsonReport({ ...SUMMARY, attached }, VERDICTS))).toMatchObject({ target: { attached } });
 });
 
 test('the messages of a case are shown once, and one kind of anomaly in full once', () => {
