@@ -162,4 +162,17 @@ export const PREDICTIONS: readonly Mutant[] = [
     only: ['restart-in-the-middle-of-a-batch'],
     caught_by: ['COORD-012'],
   },
+  {
+    id: 'P13-players-without-features-requested',
+    fault: 'Everybody on the list is requested, ready or not.',
+    patches: [
+      {
+        file: 'predictions/readiness/phase4.ts',
+        find: "rows.filter((row) => row['ready'] === true);",
+        replace: "rows.filter((row) => row['ready'] !== undefined);",
+      },
+    ],
+    only: ['ready-feature-store-starts-one-batch'],
+    caught_by: ['COORD-001'],
+  },
 ];
