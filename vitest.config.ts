@@ -26,7 +26,7 @@ const SERVER_TESTS = [
   'tests/{artefacts,audit,browser,cloud,targets}/**/*.test.ts',
   'tests/deploy/gcloud/**/*.test.ts',
   'tests/conformance/{harness,report,targets}/**/*.test.ts',
-  'tests/conformance/project/{cleaning,deployed,identity,listening}.test.ts',
+  'tests/conformance/project/{cleaning,deployed,ending,identity,listening}.test.ts',
   'tests/conformance/project/google/**/*.test.ts',
   'tests/conformance/reports/{ci,offline}.test.ts',
   'tests/conformance/verdict/failures.test.ts',

@@ -1,3 +1,4 @@
+import type { ExplorationEvent, History } from '../harness/history/events.ts';
 import type { CaseRun } from './run-cases.ts';
 
 /**
@@ -13,6 +14,68 @@ export function missingEvidence(runs: readonly CaseRun[], is_of_messages: boolea
   );
   if (is_there || runs.length === 0) return undefined;
   return `the target published nothing in ${runs.length === 1 ? 'its one case' : `any of its ${runs.length} cases`}`;
+}
+
+/**
+ * Say why replays prove nothing: the schedule fits none of the cases that were to follow it. Undefined when one followed it,
+ * or none was to.
+ */
+export function unfittingSchedule(runs: readonly CaseRun[]): string | undefined {
+  const replays = runs.flatMap((run) => {
+    const misfits = misfitsOf(run.scene.history());
+    return misfits === undefined ? [] : [{ name: run.case.name, misfits }];
+  });
+  if (replays.length === 0 || replays.some(({ misfits }) => misfits.length === 0)) return undefined;
+  const told = replays.map(({ name, misfits }) => `${name}: ${misfits.join('; ')}`);
+  return `the schedule fits no case (${told.join('. ')}), so that another run was made`;
+}
+
+/** List what of a replayed schedule had no effect; undefined when nothing was replayed. */
+export function misfitsOf(history: History): readonly string[] | undefined {
+  const replays = history.flatMap((event) => (event.kind === 'exploration' ? (event.misfits ?? []) : []));
+  const is_replay = history.some((event) => event.kind === 'exploration' && event.misfits !== undefined);
+  return is_replay ? replays : undefined;
+}
+
+/** Say how many schedules were tried in which cases, and whether those were all; null where none were. */
+export function tellExplorations(runs: readonly CaseRun[]): string | null {
+  const told = runs.flatMap((run) =>
+    explorationsOf(run).map((event) => {
+      const { runs, is_complete, strategy, misfits } = event;
+      const count = `${is_complete === true ? 'all ' : ''}${runs} ${runs === 1 ? 'schedule' : 'schedules'}`;
+      const rest = is_complete === true || misfits !== undefined ? '' : `; ${whyNotAll(event)}`;
+      return `${count} in ${run.case.name} (${strategy}${rest})`;
+    }),
+  );
+  return told.length === 0 ? null : `tried ${told.join(', ')}`;
+}
+
+/** List the cases that made fewer runs than they were to make, although none of them failed: the time was over. */
+export function shortExplorations(runs: readonly CaseRun[]): readonly string[] {
+  return runs.flatMap((run) =>
+    explorationsOf(run).flatMap(({ ended_by, runs, runs_max, failing }) =>
+      ended_by === 'time' && runs_max !== undefined && failing.length === 0
+        ? [`${run.case.name} tried ${runs} of at most ${runs_max} schedules, since its time was over`]
+        : [],
+    ),
+  );
+}
+
+function whyNotAll({ ended_by, runs_max }: ExplorationEvent): string {
+  switch (ended_by) {
+    case 'time':
+      return runs_max === undefined ? 'until its time was over' : `of at most ${runs_max}, stopped by time`;
+    case 'nothing left':
+      return 'not certain to be all, since the target did not repeat itself or was silent for long';
+    case 'failures':
+      return 'stopped by failures';
+    default:
+      return 'there are more';
+  }
+}
+
+function explorationsOf({ scene }: CaseRun): readonly ExplorationEvent[] {
+  return scene.history().filter((event) => event.kind === 'exploration');
 }
 
 function isPublish({ kind }: { readonly kind: string }): boolean {

@@ -8,7 +8,7 @@ import type { CloudKind } from '../harness/world/cloud.ts';
 import { CATALOGUE, type Requirement, UNIVERSAL } from '../requirements/catalogue.ts';
 import type { Target } from '../targets/description.ts';
 import { laterThanClaim, obstacleOf, untested } from './applicability.ts';
-import { missingEvidence } from './evidence.ts';
+import { missingEvidence, tellExplorations, unfittingSchedule } from './evidence.ts';
 import { type Case, type CaseRun, STUCK_MARKER } from './run-cases.ts';
 
 /** An anomaly with the case that showed it. */
@@ -73,6 +73,8 @@ export function judgeRuns(
     }
     if (tested === 0 && possible > 0) return unjudged(requirement, extent.left_out, 0);
     if (tested === 0) return unrun(requirement, target, cloud);
+    const unfitting = unfittingSchedule(about);
+    if (unfitting !== undefined) return unjudged(requirement, unfitting, tested);
     const missing = missingEvidence(about, UNIVERSAL.includes(id));
     if (missing !== undefined) {
       if (tested < possible) return unjudged(requirement, missing, tested);
@@ -80,9 +82,8 @@ export function judgeRuns(
     }
     const verdict = kept(requirement, target, tested, tested === possible);
     if (verdict.result !== 'passed' || verdict.reason !== null) return verdict;
-    const told = [tellWhole(id, runs), ...tellUntried(requirement, target, cloud)].filter(
-      (one) => one !== null,
-    );
+    const explored = UNIVERSAL.includes(id) ? null : tellExplorations(about);
+    const told = [explored, ...tellUntried(requirement, target, cloud)].filter((one) => one !== null);
     return { ...verdict, reason: told.length === 0 ? null : told.join('; ') };
   });
 }
@@ -97,19 +98,6 @@ function withNamed(
   const shown = anomalies.filter(({ check }) => names.includes(check)).map(({ requirement }) => requirement);
   const chosen: readonly string[] = requirements.map(({ id }) => id);
   return [...requirements, ...CATALOGUE.filter(({ id }) => shown.includes(id) && !chosen.includes(id))];
-}
-
-/** Say where everything was tried that there was to try; null when nowhere. */
-function tellWhole(id: string, runs: readonly CaseRun[]): string | null {
-  const told = runs
-    .filter((run) => run.case.check.requirements.some((requirement) => requirement === id))
-    .flatMap((run) =>
-      run.scene.history().flatMap((event) => {
-        if (event.kind !== 'exploration' || event.is_complete !== true) return [];
-        return [`all ${event.runs} schedules in ${run.case.name} (${event.strategy})`];
-      }),
-    );
-  return told.length === 0 ? null : `tried ${told.join(', ')}`;
 }
 
 /** Say which checks of a requirement were not tried although it is claimed, for each reason. */

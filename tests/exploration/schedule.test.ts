@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { describeSchedule } from '../../conformance/exploration/engine/describe.ts';
+import { describeSchedule, findMisfits } from '../../conformance/exploration/engine/describe.ts';
 import { followSchedule } from '../../conformance/exploration/engine/replay.ts';
 import { run } from '../../conformance/exploration/engine/run.ts';
 import type { TracedStep } from '../../conformance/exploration/engine/simulation.ts';
@@ -80,6 +80,22 @@ describe('a schedule makes one run', () => {
     expect(follow(compact).made.history).toEqual(made.history);
   });
 
+  test.prop([anySchedule()])(
+    'what was recorded of a run fits it wholly, and so does its compact form',
+    (schedule) => {
+      const { made, trace } = follow(schedule);
+      expect(findMisfits(made.schedule, trace)).toEqual([]);
+      const compact = compactSchedule(trace);
+      expect(findMisfits(compact, follow(compact).trace)).toEqual([]);
+    },
+  );
+
+  test.prop([anySchedule()])('one deviation fits exactly when the run departs from order', (schedule) => {
+    const one = schedule.slice(0, 1);
+    const { made, trace } = follow(one);
+    expect(findMisfits(one, trace).length).toBe(made.schedule.length > 0 ? 0 : one.length);
+  });
+
   test('a schedule without deviations goes through the first message to its end, then the second', () => {
     expect(follow([]).made.schedule).toEqual([]);
     expect(run(simulateSteps([2, 1]), followSchedule([])).history.order).toEqual(['0', '0', '1']);
@@ -112,6 +128,17 @@ describe('a schedule can be said in words', () => {
     [[{ step: 1, fault: 'crash' }], 'in order, except: step 1 (step 1 of 0) cannot suffer crash'],
   ])('%j', (schedule, sentence) => {
     expect(describeRun(schedule, schedule.length === 2 ? [2, 2, 2] : [2, 2])).toBe(sentence);
+  });
+
+  test('what has no effect does not fit', () => {
+    const trace: TracedStep[] = [];
+    const schedule = parseSchedule('s1:1!crash,2+1,3+5,9~2');
+    run(simulateSteps([2, 2]), followSchedule(schedule), { watch: (step) => trace.push(step) });
+    expect(findMisfits(schedule, trace)).toEqual([
+      'step 1 (step 1 of 0) cannot suffer crash',
+      'step 3 (step 2 of 0) has no 5 others to overtake',
+      'step 9 was never reached',
+    ]);
   });
 
   test('a fault is said with what it does', () => {

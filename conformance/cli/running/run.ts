@@ -7,7 +7,9 @@ import { program } from '../../reports/program.ts';
 import type { RunExtent, RunResult } from '../../reports/result/result.ts';
 import { type Summary, summarise } from '../../reports/summary.ts';
 import { select } from '../../requirements/selection.ts';
+import { shortExplorations } from '../../verdict/evidence.ts';
 import { judge } from '../../verdict/judge.ts';
+import type { CaseRun } from '../../verdict/run-cases.ts';
 import type { RequirementVerdict } from '../../verdict/verdict.ts';
 import type { Output } from '../context.ts';
 import { environmentText } from '../debugging/environment.ts';
@@ -80,6 +82,7 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
       strict: options.strict ?? false,
       situations: judgement.situations,
     });
+    warnOfTime(judgement.runs, output);
     if (options.keepOutput !== undefined) keepOutput(options.keepOutput, judgement);
     tell(options, summary, judgement.verdicts, output);
     return exitCode(summary);
@@ -118,6 +121,16 @@ function tell(
 function store(directory: string | false, result: RunResult): number {
   const failures = directory === false ? [] : failuresOf(result);
   return directory === false ? 0 : storeFailures(directory, failures).length;
+}
+
+/** On standard error, so that JSON stays JSON. */
+function warnOfTime(runs: readonly CaseRun[], output: Output): void {
+  const short = shortExplorations(runs);
+  for (const line of short) output.err(`conformance: ${line}\n`);
+  if (short.length === 0) return;
+  output.err(
+    'The target is slow or the machine is busy: run these checks alone, or longer with --deep MINUTES.\n',
+  );
 }
 
 function exitCode(summary: Summary): number {

@@ -13,24 +13,44 @@ export function describeSchedule(schedule: Schedule, trace: readonly TracedStep[
   return `in order, except: ${schedule.map((deviation) => describeDeviation(deviation, held, trace)).join('; ')}`;
 }
 
-function describeDeviation(
-  deviation: Deviation,
-  held: ReadonlyMap<Deviation, Step>,
-  trace: readonly TracedStep[],
-): string {
+/**
+ * List what of a schedule had no effect in the run that it gave: a step that never came, a fault that the step cannot suffer,
+ * a take or hold with nothing beside it. Such a run is another one than the schedule is about; empty means that it fits.
+ */
+export function findMisfits(schedule: Schedule, trace: readonly TracedStep[]): readonly string[] {
+  const held = findHeld(schedule, trace);
+  return schedule.flatMap((deviation) => misfitOf(deviation, held, trace) ?? []);
+}
+
+function misfitOf(deviation: Deviation, held: Held, trace: readonly TracedStep[]): string | undefined {
   const at = trace[deviation.step - 1];
   if (at === undefined) return `step ${deviation.step} was never reached`;
-  const name = `step ${deviation.step} (${at.chosen.label})`;
+  const name = nameOf(at);
   if ('fault' in deviation) {
-    return `${name} ${at.fault === deviation.fault ? FAULT_PHRASES[deviation.fault] : `cannot suffer ${deviation.fault}`}`;
+    return at.fault === deviation.fault ? undefined : `${name} cannot suffer ${deviation.fault}`;
   }
+  if ('hold' in deviation) {
+    const step = held.get(deviation);
+    return step === undefined || step === at.chosen ? `${name} has nothing else to wait for` : undefined;
+  }
+  const waits = new Set([...held].flatMap(([hold, step]) => (isHeldAt(hold, at.number) ? [step] : [])));
+  const place = at.enabled.filter((step) => !waits.has(step)).indexOf(at.chosen);
+  if (place === deviation.take) return undefined;
+  return deviation.take === 1
+    ? `${name} has nothing to overtake`
+    : `${name} has no ${deviation.take} others to overtake`;
+}
+
+function describeDeviation(deviation: Deviation, held: Held, trace: readonly TracedStep[]): string {
+  const misfit = misfitOf(deviation, held, trace);
+  const at = trace[deviation.step - 1];
+  if (misfit !== undefined || at === undefined) return misfit ?? '';
+  if ('fault' in deviation) return `${nameOf(at)} ${FAULT_PHRASES[deviation.fault]}`;
   if ('take' in deviation) {
     const passed = at.enabled.slice(0, at.enabled.indexOf(at.chosen));
-    if (passed.length === 0) return `${name} has nothing to overtake`;
-    return `${name} goes before ${passed.map((step) => nameLater(step, deviation.step, trace)).join(' and ')}`;
+    return `${nameOf(at)} goes before ${passed.map((step) => nameLater(step, deviation.step, trace)).join(' and ')}`;
   }
-  const step = held.get(deviation);
-  if (step === undefined || step === at.chosen) return `${name} has nothing else to wait for`;
+  const step = held.get(deviation) ?? at.chosen;
   const end = findLater(step, deviation.step, trace);
   const others = (end?.number ?? trace.length + 1) - deviation.step;
   const count = `${others} ${others === 1 ? 'other' : 'others'}`;
@@ -38,8 +58,19 @@ function describeDeviation(
   return `${step.label}, due at step ${deviation.step}, waits for ${count} ${when}`;
 }
 
+function nameOf({ number, chosen }: TracedStep): string {
+  return `step ${number} (${chosen.label})`;
+}
+
+/** Whom each hold held back. */
+type Held = ReadonlyMap<Deviation, Step>;
+
+function isHeldAt(hold: Deviation, number: number): boolean {
+  return 'hold' in hold && hold.step <= number && number < hold.step + hold.hold;
+}
+
 /** Finds out whom each hold held back, the way that a replay does. */
-function findHeld(schedule: Schedule, trace: readonly TracedStep[]): ReadonlyMap<Deviation, Step> {
+function findHeld(schedule: Schedule, trace: readonly TracedStep[]): Held {
   const found = new Map<Deviation, Step>();
   const until = new Map<Step, number>();
   for (const deviation of schedule) {

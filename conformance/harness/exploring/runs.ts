@@ -1,16 +1,13 @@
-import type { Strategy } from '../../exploration/engine/decide.ts';
-import { describeSchedule } from '../../exploration/engine/describe.ts';
+import { describeSchedule, findMisfits } from '../../exploration/engine/describe.ts';
 import { exploreAsync, type Failure } from '../../exploration/engine/explore.ts';
 import type { Schedule } from '../../exploration/schedule/schedule.ts';
 import { printSchedule } from '../../exploration/schedule/text.ts';
 import { attemptAsync } from '../../exploration/shrinking/attempt.ts';
 import { findSmallestAsync } from '../../exploration/shrinking/smallest.ts';
-import { exhaustive } from '../../exploration/strategies/exhaustive.ts';
-import { portfolio } from '../../exploration/strategies/portfolio.ts';
-import { singleFaults } from '../../exploration/strategies/single-faults.ts';
-import type { FailingSchedule } from '../history/events.ts';
+import type { ExplorationEvent, FailingSchedule } from '../history/events.ts';
 import type { ExploringPorts, RunRecord, SceneExploration } from './exploration.ts';
 import { openRun } from './explore.ts';
+import { planRuns, until } from './plan.ts';
 
 /** How long a case may explore, or what it is to replay instead. */
 export interface ExploringLimits {
@@ -41,16 +38,19 @@ export async function exploreRuns(
   const simulate = () => openRun(ports, exploration);
   const dates = new Map<Schedule, string>();
   const began_ms = Date.now();
-  const plan = chooseStrategy(exploration, seed, explore_ms !== undefined);
+  const plan = planRuns(exploration, seed, explore_ms !== undefined);
   let guesses = 0;
   let has_failed = false;
+  let is_late = false;
+  const { runs_max } = exploration;
   const { runs, failures } = await exploreAsync<RunRecord>({
     simulate,
     strategy: until(plan.strategy, () => {
       const patience_ms = explore_ms ?? (has_failed ? AFTER_FAILURE_MS_MAX : EXPLORE_MS_MAX);
-      return Date.now() >= began_ms + patience_ms;
+      is_late = Date.now() >= began_ms + patience_ms;
+      return is_late;
     }),
-    runs_max: explore_ms === undefined ? exploration.runs_max : Number.MAX_SAFE_INTEGER,
+    runs_max: explore_ms === undefined ? runs_max : Number.MAX_SAFE_INTEGER,
     failures_max: FAILURES_MAX,
     runs_at_once: exploration.runs_at_once ?? 1,
     judge(record, run) {
@@ -72,63 +72,26 @@ export async function exploreRuns(
     const game_date = dates.get(failure.schedule) ?? '';
     smallest.push(await makeSmall(ports, exploration, { anomaly, game_date, run_ms }, failure.schedule));
   }
-  record(
-    ports,
+  record(ports, {
     runs,
-    plan.strategy.name,
-    smallest,
-    plan.isComplete() && (guesses === 0 || exploration.search === 'single_faults'),
-  );
+    strategy: plan.strategy.name,
+    failing: smallest,
+    is_complete: plan.isComplete() && (guesses === 0 || exploration.search === 'single_faults'),
+    ended_by: endedBy(
+      { runs, failures: failures.length, is_late },
+      explore_ms === undefined ? runs_max : null,
+    ),
+    ...(explore_ms === undefined ? { runs_max } : {}),
+  });
 }
 
-interface Plan {
-  readonly strategy: Strategy;
-  /** Whether everything was tried, asked at the end. */
-  isComplete(): boolean;
-}
-
-function chooseStrategy(
-  { faults, search = 'portfolio' }: SceneExploration,
-  seed: number,
-  is_deep: boolean,
-): Plan {
-  switch (search) {
-    case 'portfolio':
-      return { strategy: portfolio(seed, { faults }), isComplete: () => false };
-    case 'every_interleaving': {
-      const interleavings = exhaustive({
-        atOnce: ({ kind }) => kind === 'deliver' || kind === 'answer',
-        is_lenient: true,
-      });
-      return {
-        strategy: { ...interleavings, name: 'every interleaving of their calls' },
-        isComplete: interleavings.triedAll,
-      };
-    }
-    case 'single_faults': {
-      const singles = singleFaults(seed, faults);
-      if (!is_deep) return { strategy: singles, isComplete: singles.triedAll };
-      return { strategy: oneAfterTheOther(singles, portfolio(seed, { faults })), isComplete: () => false };
-    }
-  }
-}
-
-/** When the first strategy has nothing left, the second one begins. */
-function oneAfterTheOther(first: Strategy, second: Strategy): Strategy {
-  let runs = 0;
-  return {
-    name: `${first.name}, then ${second.name}`,
-    chooser(run) {
-      const chooser = runs === 0 ? first.chooser(run) : undefined;
-      if (chooser !== undefined) return chooser;
-      if (runs === 0) runs = run - 1;
-      return second.chooser(run - runs);
-    },
-    learn(steps) {
-      first.learn(steps);
-      second.learn(steps);
-    },
-  };
+function endedBy(
+  made: { readonly runs: number; readonly failures: number; readonly is_late: boolean },
+  runs_max: number | null,
+): NonNullable<ExplorationEvent['ended_by']> {
+  if (made.failures >= FAILURES_MAX) return 'failures';
+  if (made.runs === runs_max) return 'number';
+  return made.is_late ? 'time' : 'nothing left';
 }
 
 async function makeSmall(
@@ -149,14 +112,18 @@ async function makeSmall(
   const small = await findSmallestAsync(schedule, trial, attempts_max);
   const again = await attemptAsync(trial, small.failing);
   const repeats = again.fails && small.outcome !== 'unstable';
+  // What shrinking had no time to leave out has no effect; a replay would take it for a target that changed.
+  const fits = findMisfits(small.failing, again.trace).length === 0;
+  const failing = repeats && !fits ? again.run.schedule : small.failing;
+  const sentence = fits ? small.failing_sentence : describeSchedule(failing, again.trace);
   // The run that is cited must be one that failed, and all words are about its date.
   const cited = repeats ? again.run.history.game_date : game_date;
   const aboutCited = (sentence: string): string => sentence.replaceAll(DATE, cited);
   return {
     anomaly,
     game_date: cited,
-    schedule: printSchedule(small.failing),
-    sentence: aboutCited(small.failing_sentence),
+    schedule: printSchedule(failing),
+    sentence: aboutCited(sentence),
     passing: small.passing === null ? null : printSchedule(small.passing),
     passing_sentence: small.passing_sentence === null ? null : aboutCited(small.passing_sentence),
     repeats,
@@ -183,23 +150,18 @@ async function replayRun(
     passing_sentence: null,
     repeats: true,
   };
-  record(ports, 1, `replay of ${failing.schedule}`, fails ? [failing] : []);
+  record(ports, {
+    runs: 1,
+    strategy: `replay of ${failing.schedule}`,
+    failing: fails ? [failing] : [],
+    is_complete: false,
+    misfits: findMisfits(schedule, trace),
+  });
 }
 
 function record(
   { recorder, marks }: ExploringPorts,
-  runs: number,
-  strategy: string,
-  failing: readonly FailingSchedule[],
-  is_complete = false,
+  told: Omit<ExplorationEvent, 'kind' | 'sequence' | 'at_ms' | 'marks'>,
 ): void {
-  recorder.append({ kind: 'exploration', runs, strategy, is_complete, failing, marks });
-}
-
-function until(strategy: Strategy, isOver: () => boolean): Strategy {
-  return {
-    name: strategy.name,
-    chooser: (run) => (run > 1 && isOver() ? undefined : strategy.chooser(run)),
-    learn: strategy.learn,
-  };
+  recorder.append({ kind: 'exploration', ...told, marks });
 }

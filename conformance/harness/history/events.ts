@@ -157,6 +157,12 @@ export interface ExplorationEvent extends Recorded {
   readonly strategy: string;
   /** Whether these were all that the strategy stands for, none left out; missing in older histories. */
   readonly is_complete?: boolean;
+  /** Why no more were tried; a replay has none. */
+  readonly ended_by?: 'nothing left' | 'number' | 'time' | 'failures';
+  /** How many were to be tried; missing where time alone was to end it. */
+  readonly runs_max?: number;
+  /** Only of a replay: what of its schedule had no effect, so that the run was another one; empty when it fits. */
+  readonly misfits?: readonly string[];
   readonly failing: readonly FailingSchedule[];
 }
 

@@ -141,7 +141,14 @@ describe('a case that explores', () => {
   };
 
   test('makes as many runs as it was asked for, each on a date of its own, and none fails', async () => {
-    expect(await explore(target.compareAndSet)).toMatchObject({ runs: 12, failing: [], marks: ['case'] });
+    expect(await explore(target.compareAndSet)).toMatchObject({
+      runs: 12,
+      runs_max: 12,
+      ended_by: 'number',
+      is_complete: false,
+      failing: [],
+      marks: ['case'],
+    });
     const dates = new Set(publishes(happened()).map(({ message }) => String(message?.['game_date'])));
     expect(dates.size).toBe(12);
   });
@@ -161,9 +168,18 @@ describe('a case that explores', () => {
     expect(await explore(target.compareAndSet, { schedule })).toMatchObject({ runs: 1, failing: [] });
   });
 
+  test('says of a schedule that it replays what of it does not fit', async () => {
+    const fits = await explore(target.compareAndSet, { schedule: parseSchedule('s1:3!refused') });
+    expect(fits).toMatchObject({ runs: 1, misfits: [] });
+    const late = await explore(target.compareAndSet, { schedule: parseSchedule('s1:99+1') });
+    expect(late).toMatchObject({ failing: [], misfits: ['step 99 was never reached'] });
+    expect(await explore(target.compareAndSet)).not.toHaveProperty('misfits');
+  });
+
   test('explores as long as it was told to, when it was', async () => {
-    const { runs } = await explore(target.compareAndSet, { explore_ms: 1 });
-    expect(runs).toBe(1);
+    const deep = await explore(target.compareAndSet, { explore_ms: 1 });
+    expect(deep).toMatchObject({ runs: 1, ended_by: 'time' });
+    expect(deep).not.toHaveProperty('runs_max');
   });
 
   test('writes down what struck a call as a fault, and what struck a message as a marker', async () => {
@@ -229,6 +245,8 @@ describe('a case that explores', () => {
     const found = await explore(target.compareAndSet, {}, more);
     expect(found).toMatchObject({
       is_complete: true,
+      ended_by: 'nothing left',
+      runs_max: 50,
       failing: [],
       strategy: expect.stringMatching(/^one fault/),
     });

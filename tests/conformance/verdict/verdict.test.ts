@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Check } from '../../../conformance/checks/check.ts';
-import type { History } from '../../../conformance/harness/history/events.ts';
+import type { ExplorationEvent, History } from '../../../conformance/harness/history/events.ts';
 import type { Scene } from '../../../conformance/harness/scene/scene.ts';
 import { verdictSentence } from '../../../conformance/reports/sentences.ts';
 import { findRequirement, type Requirement } from '../../../conformance/requirements/catalogue.ts';
 import { readTarget } from '../../../conformance/targets/load.ts';
 import { attach } from '../../../conformance/targets/starting/attach.ts';
 import { obstacleOf } from '../../../conformance/verdict/applicability.ts';
+import { shortExplorations } from '../../../conformance/verdict/evidence.ts';
 import { planQuick } from '../../../conformance/verdict/quick.ts';
 import { type Case, type CaseRun, planCases } from '../../../conformance/verdict/run-cases.ts';
 import { conforms, failsTheRun, judgeHistory, judgeRuns } from '../../../conformance/verdict/verdict.ts';
@@ -140,6 +141,61 @@ describe('a target that publishes nothing', () => {
     const [about, shape] = judgeRuns(requirements, runs, targetWith(), 'embedded', extent);
     expect(about?.result).toBe('passed');
     expect(shape).toMatchObject({ result: 'failed', cases: 3 });
+  });
+});
+
+describe('how much was explored is said beside what was kept', () => {
+  const explored = (told: Partial<ExplorationEvent>): readonly CaseRun[] =>
+    KEPT.map((run, place) => {
+      const event = { kind: 'exploration', runs: 4, strategy: 'by chance', failing: [], ...told };
+      const history = [...run.scene.history(), ...(place === 0 ? [event] : [])];
+      return { ...run, scene: { history: () => history } as unknown as Scene };
+    });
+  test.each<readonly [Partial<ExplorationEvent>, string, number]>([
+    [
+      { is_complete: true, ended_by: 'nothing left', runs_max: 8 },
+      'all 4 schedules in invented (1 of 3) (by chance)',
+      0,
+    ],
+    [{ ended_by: 'number', runs_max: 4 }, '(by chance; there are more)', 0],
+    [
+      { ended_by: 'time', runs_max: 8 },
+      '4 schedules in invented (1 of 3) (by chance; of at most 8, stopped by time)',
+      1,
+    ],
+    [{ ended_by: 'time' }, '(by chance; until its time was over)', 0],
+    [{ ended_by: 'nothing left', runs_max: 8 }, '(by chance; not certain to be all', 0],
+    [{ misfits: [] }, '4 schedules in invented (1 of 3) (by chance)', 0],
+    [{}, '(by chance; there are more)', 0],
+  ])('%j', (told, words, warnings) => {
+    const [first] = judged(explored(told), []);
+    expect(first?.reason).toContain(words);
+    expect(shortExplorations(explored(told))).toHaveLength(warnings);
+  });
+});
+
+describe('a schedule that was given', () => {
+  const replayed = (...misfits: readonly (readonly string[])[]): readonly CaseRun[] =>
+    runsOf(...misfits.map(() => [[]] as const)).map((run, place) => ({
+      ...run,
+      scene: { history: () => [...run.scene.history(), replayOf(misfits[place] ?? [])] } as unknown as Scene,
+    }));
+  const replayOf = (misfits: readonly string[]): object => ({
+    kind: 'exploration',
+    runs: 1,
+    failing: [],
+    misfits,
+  });
+  test('and fits no case proves nothing', () => {
+    const [first] = judged(replayed(['step 99 was never reached'], ['no'], ['no']), []);
+    expect(first).toMatchObject({ result: 'not_judged', cases: 3 });
+    expect(first?.reason).toContain(
+      'the schedule fits no case (invented (1 of 3): step 99 was never reached',
+    );
+  });
+  test('and fits one of them is a run of that one', () => {
+    const [first] = judged(replayed(['step 99 was never reached'], [], []), []);
+    expect(first).toMatchObject({ result: 'passed' });
   });
 });
 
