@@ -1,3 +1,4 @@
+import { aboutCalls } from '../harness/faults/faults.ts';
 import type { ExplorationEvent, History } from '../harness/history/events.ts';
 import type { CaseRun } from './run-cases.ts';
 
@@ -14,6 +15,33 @@ export function missingEvidence(runs: readonly CaseRun[], is_of_messages: boolea
   );
   if (is_there || runs.length === 0) return undefined;
   return `the target published nothing in ${runs.length === 1 ? 'its one case' : `any of its ${runs.length} cases`}`;
+}
+
+/**
+ * Say why the explored and the disturbed cases of a requirement prove nothing: no call of theirs waited for its turn, or none
+ * was struck, because what the target sends does not name the game date. Undefined when some did.
+ */
+export function unnamedCalls(runs: readonly CaseRun[]): string | undefined {
+  const counts = runs.flatMap((run) => explorationsOf(run).map(({ store_calls }) => store_calls ?? 1));
+  const told = [
+    ...(counts.length > 0 && counts.every((count) => count === 0)
+      ? ['no read or commit could be put in order']
+      : []),
+    ...(['publish', 'commit'] as const)
+      .filter((on) => isNeverStruck(runs, on))
+      .map((on) => `no ${on} was struck`),
+  ];
+  if (told.length === 0) return undefined;
+  return `${told.join(', and ')}; calls must name their game date as YYYY-MM-DD or YYYYMMDD, see "What a call must name" in docs/targets.md`;
+}
+
+function isNeverStruck(runs: readonly CaseRun[], on: 'publish' | 'commit'): boolean {
+  const changes = runs.flatMap((run) =>
+    run.scene
+      .history()
+      .flatMap((event) => (event.kind === 'fault' && aboutCalls(event.fault) === on ? [event.change] : [])),
+  );
+  return changes.includes('begins') && !changes.includes('strikes');
 }
 
 /**

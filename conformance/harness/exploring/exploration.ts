@@ -53,6 +53,8 @@ export interface RunRecord {
   readonly events: History;
   /** How often a step was chosen although the target might have had more to say. */
   readonly guesses: number;
+  /** How many reads and commits waited for their turn. */
+  readonly store_calls: number;
 }
 
 /** What runs need of the case and its world. */
