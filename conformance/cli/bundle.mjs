@@ -102,7 +102,7 @@ function filesOf(place) {
 
 function removeOld(cache) {
   const bundles = readdirSync(cache)
-    .filter((name) => /^[0-9a-f]{16}\.mjs$/.test(name))
+    .filter((name) => /^[0-9a-f]{16}\.mjs(\.\d+)?$/.test(name))
     .map((name) => ({ name, made: statSync(path.join(cache, name)).mtimeMs }))
     .sort((a, b) => b.made - a.made);
   for (const { name } of bundles.slice(KEPT)) rmSync(path.join(cache, name), { force: true });

@@ -1,5 +1,6 @@
 import type { History } from '../harness/history/events.ts';
 import type { CloudKind } from '../harness/world/cloud.ts';
+import type { ComponentName } from '../requirements/names.ts';
 
 /** One failure as it is stored: what was broken, and everything that runs its case again. */
 export interface StoredFailure {
@@ -7,7 +8,12 @@ export interface StoredFailure {
   readonly failure_version: 1;
   /** Requirement, check, round and anomaly: the same failure of a later run has the same id. */
   readonly id: string;
-  readonly target: { readonly name: string; readonly file: string };
+  readonly target: {
+    readonly name: string;
+    readonly file: string;
+    /** URLs of components that somebody else had started. */
+    readonly attached?: Readonly<Partial<Record<ComponentName, string>>>;
+  };
   readonly cloud: CloudKind;
   readonly seed: number;
   readonly contract: { readonly version: string; readonly hash: string };

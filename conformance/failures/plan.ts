@@ -1,9 +1,12 @@
 import type { Check } from '../checks/check.ts';
+import type { ComponentName } from '../requirements/names.ts';
 import type { FoundFailure } from './store.ts';
 
 /** Failures whose cases can run in one world, since they share target, cloud and seed and no case twice. */
 export interface ReplayGroup {
   readonly target_file: string;
+  /** Components that are to run on their own again, with their URLs. */
+  readonly attached: Readonly<Partial<Record<ComponentName, string>>>;
   readonly cloud: string;
   readonly seed: number;
   readonly failures: readonly FoundFailure[];
@@ -21,14 +24,16 @@ export function planReplay(
   for (const found of failures) {
     const { target, cloud, seed } = found.failure;
     const file = target_file ?? target.file;
+    const attached = target_file === undefined ? (target.attached ?? {}) : {};
     const group = groups.find(
       (one) =>
         one.target_file === file &&
+        JSON.stringify(one.attached) === JSON.stringify(attached) &&
         one.cloud === cloud &&
         one.seed === seed &&
         one.failures.every((other) => agree(other, found)),
     );
-    if (group === undefined) groups.push({ target_file: file, cloud, seed, failures: [found] });
+    if (group === undefined) groups.push({ target_file: file, attached, cloud, seed, failures: [found] });
     else group.failures.push(found);
   }
   return groups;

@@ -1,16 +1,17 @@
 import { CHECKS } from '../checks/all.ts';
-import type { Check } from '../checks/check.ts';
+import type { AnomalyName, Check } from '../checks/check.ts';
 import type { Schedule } from '../exploration/schedule/schedule.ts';
 import { parseSchedule } from '../exploration/schedule/text.ts';
 import { type CloudKind, CloudUnavailableError } from '../harness/world/cloud.ts';
-import { CATALOGUE } from '../requirements/catalogue.ts';
+import { CATALOGUE, UNIVERSAL } from '../requirements/catalogue.ts';
 import type { Target } from '../targets/description.ts';
 import { loadTarget, TargetError } from '../targets/load.ts';
+import { attach } from '../targets/starting/attach.ts';
 import { TargetUnavailableError } from '../targets/starting/running.ts';
 import { obstacleOf } from '../verdict/applicability.ts';
-import { misfitsOf } from '../verdict/evidence.ts';
+import { misfitsOf, missingEvidence } from '../verdict/evidence.ts';
 import { type Judgement, type JudgeOptions, judge } from '../verdict/judge.ts';
-import { planCases } from '../verdict/run-cases.ts';
+import { type CaseRun, planCases } from '../verdict/run-cases.ts';
 import { judgeRun } from '../verdict/verdict.ts';
 import type { ReplayOutcome } from './failure.ts';
 import { missingCase, planReplay, type ReplayGroup } from './plan.ts';
@@ -48,7 +49,7 @@ type Told = readonly [FoundFailure, ReplayOutcome['outcome'], string];
 async function replayGroup(group: ReplayGroup, ports: ReplayPorts): Promise<readonly Told[]> {
   const cannot = (found: FoundFailure, why: string): Told => [found, 'CANNOT RUN', why];
   try {
-    const target = loadTarget(group.target_file);
+    const target = attach(loadTarget(group.target_file), group.attached);
     const cloud = group.cloud as CloudKind;
     const obstacles = new Map(
       group.failures.flatMap((found) => {
@@ -99,7 +100,9 @@ function outcomeOf(found: FoundFailure, { runs, interrupted }: Judgement): Told 
   const { requirement, anomaly, contract } = found.failure;
   const run = runs.find((one) => one.case.name === caseName(found));
   if (run === undefined) return [found, 'CANNOT RUN', interrupted ? 'interrupted' : 'its case was not run'];
-  const shown = judgeRun(run).filter((one) => one.requirement === requirement);
+  const shown = judgeRun(run).filter(
+    (one) => one.requirement === requirement && (one.anomaly === anomaly || !IDLE.includes(one.anomaly)),
+  );
   const [first = undefined] = [...shown.filter((one) => one.anomaly === anomaly), ...shown];
   if (first !== undefined) {
     const other = first.anomaly === anomaly ? '' : `now as ${first.anomaly}: `;
@@ -111,7 +114,22 @@ function outcomeOf(found: FoundFailure, { runs, interrupted }: Judgement): Told 
     const why = `${misfits.join('; ')}: the target makes other calls than when it failed; explore anew: ${anew}`;
     return [found, 'CANNOT RUN', why];
   }
+  const nothing = nothingShown(run, requirement);
+  if (nothing !== undefined) return [found, 'CANNOT RUN', nothing];
   return [found, 'FIXED', `${caseName(found)} kept ${requirement} of contract ${contract.version}`];
+}
+
+/** What says that a target did no work at all, so that nothing it did was wrong. */
+const IDLE: readonly AnomalyName[] = ['refused message', 'crash', 'stuck'];
+
+/** Say why a case without the failure does not show that it is mended; undefined when it does. */
+function nothingShown(run: CaseRun, requirement: string): string | undefined {
+  const idle = judgeRun(run).find(({ anomaly }) => IDLE.includes(anomaly));
+  if (idle !== undefined) {
+    return `its case shows ${idle.requirement} ${idle.anomaly} instead, so that ${requirement} was not tried; mend that first: ${idle.proof}`;
+  }
+  const missing = missingEvidence([run], UNIVERSAL.includes(requirement));
+  return missing === undefined ? undefined : `${missing}, so that ${requirement} was not tried`;
 }
 
 function checkOf({ failure }: FoundFailure): Check {

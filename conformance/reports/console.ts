@@ -18,9 +18,10 @@ export function consoleReport(
     colors.bold(areaName(area)),
     ...entries.map((verdict) => verdictLine(verdict, summary.strict, colors)),
   ]);
+  const page: Page = { summary, colors, told: new Set() };
   const failures = verdicts
     .filter(({ result }) => result === 'failed')
-    .flatMap((verdict) => failureLines(verdict, summary, colors));
+    .flatMap((verdict) => failureLines(verdict, page));
   const situations = situationLines(summary.situations, colors);
   return [...tables, ...failures, ...situations, '', ...totals(summary, colors), ''].join('\n');
 }
@@ -39,24 +40,67 @@ function verdictLine(verdict: RequirementVerdict, strict: boolean, colors: Color
   return `  ${marks[result]} ${requirement.id.padEnd(9)} ${requirement.sentence}${should}${counted}${why}`;
 }
 
-function failureLines(verdict: RequirementVerdict, summary: Summary, colors: Colors): readonly string[] {
+/** What the lines of a failure need to know of the whole report. */
+interface Page {
+  readonly summary: Summary;
+  readonly colors: Colors;
+  /** Cases whose messages stand further up. */
+  readonly told: Set<string>;
+}
+
+function failureLines(verdict: RequirementVerdict, page: Page): readonly string[] {
+  const { colors } = page;
   const { requirement, anomalies, reason } = verdict;
   const head = `${requirement.id} (${requirement.level}) ${requirement.sentence}`;
   return [
     '',
     colors.bold(colors.red(head)),
     ...(reason === null ? [] : [`  ${reason}`]),
-    ...anomalies.flatMap((anomaly) => anomalyLines(anomaly, summary, colors)),
+    ...groups(anomalies).flatMap(([first, ...others]) => [
+      ...anomalyLines(first, page),
+      ...alsoLines(others, page),
+    ]),
   ];
 }
 
-function anomalyLines(anomaly: ReportedAnomaly, summary: Summary, colors: Colors): readonly string[] {
+/** How many more checks are named that show the same anomaly. */
+const ALSO_MAX = 3;
+
+/** Anomalies of one kind together, the one of the smallest case first. */
+function groups(
+  anomalies: readonly ReportedAnomaly[],
+): readonly (readonly [ReportedAnomaly, ...ReportedAnomaly[]])[] {
+  const kinds = new Map<string, [ReportedAnomaly, ...ReportedAnomaly[]]>();
+  for (const one of [...anomalies].sort((a, b) => a.history.length - b.history.length)) {
+    const alike = kinds.get(one.anomaly);
+    if (alike === undefined) kinds.set(one.anomaly, [one]);
+    else alike.push(one);
+  }
+  return [...kinds.values()];
+}
+
+function alsoLines(others: readonly ReportedAnomaly[], { summary, colors }: Page): readonly string[] {
+  const lines = others.slice(0, ALSO_MAX).map((one) => {
+    const again = commandFor({ ...one, schedule: one.run?.schedule }, summary);
+    return `  Also in ${one.case}. Again: ${again}`;
+  });
+  const left = others.length - lines.length;
+  return [...lines, ...(left > 0 ? [colors.dim(`  and in ${left} more; --json and --html tell all`)] : [])];
+}
+
+function anomalyLines(anomaly: ReportedAnomaly, { summary, colors, told }: Page): readonly string[] {
   const more = anomaly.repeats === 0 ? '' : ` (and ${anomaly.repeats} more like it)`;
+  const { history, events, run } = anomaly;
+  const shown = `${anomaly.case} ${run?.mark ?? ''}`;
+  const is_told = told.has(shown);
+  told.add(shown);
+  const cited = history.filter(({ sequence }) => events.includes(sequence));
+  const lines = sequenceLines(is_told ? cited : history, events).map((line) => colors.dim(`    ${line}`));
   return [
     `  ${colors.bold(anomaly.anomaly)} in ${anomaly.case}${more}`,
     `  ${anomaly.proof}`,
-    `  Smallest case: ${smallestCase(anomaly)}.`,
-    ...sequenceLines(anomaly.history, anomaly.events).map((line) => colors.dim(`    ${line}`)),
+    `  Smallest case: ${smallestCase(anomaly)}${is_told ? '; all its messages are above' : ''}.`,
+    ...lines,
     `  Again: ${commandFor({ ...anomaly, schedule: anomaly.run?.schedule }, summary)}`,
   ];
 }

@@ -15,6 +15,7 @@ export function resultOf(summary: Summary, verdicts: readonly RequirementVerdict
   const {
     target,
     target_file,
+    attached,
     history_file,
     cloud,
     project: _,
@@ -30,7 +31,11 @@ export function resultOf(summary: Summary, verdicts: readonly RequirementVerdict
   } = summary;
   return {
     result_version: 3,
-    target: { name: target, file: target_file },
+    target: {
+      name: target,
+      file: target_file,
+      ...(Object.keys(attached).length === 0 ? {} : { attached }),
+    },
     history_file,
     cloud,
     seed,

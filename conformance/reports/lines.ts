@@ -7,12 +7,25 @@ const LINES_MAX = 24;
 /** Show the events of a case that matter for a proof: deliveries, requests, publishes, faults, restarts, markers. */
 export function sequenceLines(history: History, cited: readonly number[]): readonly string[] {
   const shown = history.filter((event) => isShown(event) || cited.includes(event.sequence));
-  const near = nearest(shown, cited, LINES_MAX);
+  const near = nearest(withoutRepeats(shown, cited), cited, LINES_MAX);
   const lines = near.map((event) => `#${event.sequence} ${eventLine(history, event)}`);
   const left_out = shown.length - near.length;
   return left_out === 0
     ? lines
     : [...lines, `(${left_out} more events; --keep-output DIR writes all of them)`];
+}
+
+/** Of a message that is delivered again and again the first and the last delivery tell the story. */
+function withoutRepeats(shown: readonly HistoryEvent[], cited: readonly number[]): readonly HistoryEvent[] {
+  const last = new Map<string, number>();
+  for (const event of shown) if (event.kind === 'delivery') last.set(event.message_id, event.sequence);
+  return shown.filter(
+    (event) =>
+      event.kind !== 'delivery' ||
+      event.attempt === 1 ||
+      cited.includes(event.sequence) ||
+      last.get(event.message_id) === event.sequence,
+  );
 }
 
 /** Show one event in one line. */
@@ -82,7 +95,10 @@ function isShown(event: HistoryEvent): boolean {
   return !['answer', 'response', 'call', 'commit'].includes(event.kind);
 }
 
-/** Keep at most `max` events: those that are cited, then what happened shortly before the last of them. */
+/**
+ * Keep at most `max` events: those that are cited, then what happened shortly before the last of them, first to the dates
+ * that they name.
+ */
 export function nearest(
   shown: readonly HistoryEvent[],
   cited: readonly number[],
@@ -91,10 +107,17 @@ export function nearest(
   if (shown.length <= max) return shown;
   const kept = new Set(shown.filter((event) => cited.includes(event.sequence)).slice(0, max));
   const last = Math.max(...cited, 0);
+  const dates = new Set([...kept].map(dateOf).filter((date) => date !== ''));
   const before = shown.filter((event) => last === 0 || event.sequence <= last).reverse();
-  for (const event of before) {
+  const near = before.filter((event) => dates.has(dateOf(event)));
+  for (const event of [...near, ...before]) {
     if (kept.size >= max) break;
     kept.add(event);
   }
   return shown.filter((event) => kept.has(event));
+}
+
+/** The game date that an event's message names; empty when there is none. */
+function dateOf(event: HistoryEvent): string {
+  return event.kind === 'delivery' || event.kind === 'publish' ? text(event.message, 'game_date') : '';
 }

@@ -13,6 +13,8 @@ export interface Summary {
   readonly target: string;
   /** null when a recorded history was judged. */
   readonly target_file: string | null;
+  /** Components that somebody else had started, with their URLs. */
+  readonly attached: Target['attached'];
   readonly cloud: CloudKind | null;
   /** The Google Cloud project in which the target is deployed; null in a cloud of the judge. */
   readonly project: string | null;
@@ -65,6 +67,7 @@ export function summarise(
   return {
     target: run.target.name,
     target_file: run.target.file,
+    attached: run.target.attached,
     cloud: run.cloud,
     project: run.cloud === 'project' ? (run.project ?? null) : null,
     seed: run.seed,
@@ -87,6 +90,7 @@ export function summariseHistory(
   return {
     target: path.basename(file),
     target_file: null,
+    attached: {},
     cloud: null,
     project: null,
     seed: null,
@@ -102,6 +106,7 @@ export function summariseHistory(
 type Origin =
   | 'target'
   | 'target_file'
+  | 'attached'
   | 'cloud'
   | 'project'
   | 'seed'
@@ -155,9 +160,12 @@ export function commandFor({ check, case: name, schedule }: FailurePlace, summar
       : ` --target ${quoted(summary.target_file)}`;
   const entry = summary.project === null ? '' : ` --project ${summary.project} --i-own-this-project`;
   const cloud = summary.cloud === 'embedded' ? '' : ` --cloud ${summary.cloud}${entry}`;
+  const attached = Object.entries(summary.attached).map(
+    ([name, url]) => ` --attach ${quoted(`${name}=${url}`)}`,
+  );
   const round = roundOf(name);
   const only = round === null ? check : `${check}@${round}`;
-  return `${program()} run${target}${cloud} --only ${only} --seed ${summary.seed}${schedule === undefined ? '' : ` --schedule '${schedule}'`}`;
+  return `${program()} run${target}${attached.join('')}${cloud} --only ${only} --seed ${summary.seed}${schedule === undefined ? '' : ` --schedule '${schedule}'`}`;
 }
 
 /** Read the round from a case's name, such as 2 from "fan-in-in-any-order (2 of 6)"; null when there is only one. */

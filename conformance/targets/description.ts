@@ -118,6 +118,8 @@ export interface Target {
   /** The contract version that it claims to keep; what was asked later is no part of the claim. */
   readonly contract: string;
   readonly components: Readonly<Partial<Record<ComponentName, ComponentDescription>>>;
+  /** Components that run on their own because the command line says so, whatever the file says, with their URLs. */
+  readonly attached: Readonly<Partial<Record<ComponentName, string>>>;
   /** For runs that need no component alone; null when there is no such program. */
   readonly together: TogetherDescription | null;
   /** Which environment variable carries what. */

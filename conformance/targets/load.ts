@@ -107,6 +107,7 @@ function resolveTarget(file: string, content: TargetFile): Target {
     profiles: content.profiles,
     contract: content.contract ?? CONTRACT.version,
     components,
+    attached: {},
     together: resolveTogether(content),
     environment_names: {
       project: 'GOOGLE_CLOUD_PROJECT',

@@ -18,7 +18,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** What a bundle is made of; a change in any of these makes another bundle. */
-const SOURCES = ['reference', 'generated', 'package.json'];
+const SOURCES = ['reference', 'generated', 'package.json', 'package-lock.json'];
 
 /** How many bundles of earlier sources stay, since a process may still run from one. */
 const KEPT = 3;
@@ -149,6 +149,7 @@ function digestOfSources() {
 }
 
 function filesOf(place) {
+  if (!existsSync(place)) return [];
   if (statSync(place).isFile()) return [place];
   return readdirSync(place, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.md'))
@@ -158,7 +159,7 @@ function filesOf(place) {
 
 function removeOld(cache) {
   const bundles = readdirSync(cache)
-    .filter((name) => /^[0-9a-f]{16}$/.test(name))
+    .filter((name) => /^[0-9a-f]{16}(\.\d+)?$/.test(name))
     .map((name) => ({ name, made: statSync(path.join(cache, name)).mtimeMs }))
     .sort((a, b) => b.made - a.made);
   for (const { name } of bundles.slice(KEPT))

@@ -10,7 +10,7 @@ import { createCoordinator } from '../../reference/predictions/coordinator.ts';
 import { decideReadiness } from '../../reference/predictions/readiness/decide-readiness.ts';
 import { alertReadiness, sendInsufficientData } from '../../reference/predictions/status/alert.ts';
 import { sendDailySummary } from '../../reference/predictions/status/daily-summary.ts';
-import { decideStatus } from '../../reference/predictions/status/decide-status.ts';
+import { decideStatus, NO_PLAYERS } from '../../reference/predictions/status/decide-status.ts';
 import { logArrival } from '../../reference/watching/arrival.ts';
 import { logEvent } from '../../reference/watching/log-event.ts';
 import { logRunEnded } from '../../reference/watching/run-ended.ts';
@@ -117,6 +117,7 @@ async function readyFeatures(ports: MemoryPorts, changes: Partial<FeatureStoreCo
 }
 
 const { phase1_to_phase2 } = MONITORING.hops;
+const NO_GAMES = decideStatus(ADDRESS, undefined, NO_PLAYERS, '2024-01-15T15:00:00.000Z', true);
 const NOBODY_READY = { completed: true, begun: true, players_ready: 0, players_total: 384 };
 const LATE = MONITORING.end_to_end.target_seconds + 1;
 const MISSED = '2024-01-15T15:00:00.000Z';
@@ -179,6 +180,7 @@ describe('a metric counts the lines of what it is about, and no others', () => {
     ],
     ['a day that missed its deadline', (ports) => summary(ports, 89, MISSED), ['deadline_missed']],
     ['a day whose deadline is ahead', (ports) => summary(ports, 89, OPEN), []],
+    ['a day without games', (ports) => sendDailySummary(ports, NO_GAMES), []],
     ['a day that is done', (ports) => summary(ports, 90, MISSED), []],
     [
       'a store that is away',

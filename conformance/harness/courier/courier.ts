@@ -55,6 +55,8 @@ export interface Courier {
 const ANSWER_PATIENCE_MS = 15_000;
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 400;
+/** Who refused a message for a whole patience, and has taken none since, is asked so long for each of the next ones. */
+const IMPATIENCE_MS = 1_500;
 
 /** Creates the courier of a run. */
 export function createCourier(
@@ -63,6 +65,7 @@ export function createCourier(
   recorder: Recorder,
   naming: Naming = createNaming({ topics: {}, collections: {} }),
 ): Courier {
+  const refusing = new Set<string>();
   const deliver: Courier['deliver'] = async (delivery, marks) => {
     const door = doors(delivery.component, delivery.replica ?? 1);
     const form = delivery.form ?? door.form;
@@ -113,13 +116,18 @@ export function createCourier(
   return {
     deliver,
     async deliverUntilAcked(delivery, marks, patience_ms) {
-      const deadline_ms = Date.now() + patience_ms;
+      const { component } = delivery;
+      const granted_ms = refusing.has(component) ? Math.min(IMPATIENCE_MS, patience_ms) : patience_ms;
+      const deadline_ms = Date.now() + granted_ms;
       let pause_ms = FIRST_PAUSE_MS;
       let invalid = 0;
       for (let attempt = delivery.attempt ?? 1; ; attempt++) {
         const answer = await deliver({ ...delivery, attempt }, marks);
         invalid += answer.status === 400 ? 1 : 0;
-        if (answer.acked || Date.now() + pause_ms > deadline_ms) return answer;
+        const is_over = Date.now() + pause_ms > deadline_ms;
+        if (answer.acked) refusing.delete(component);
+        else if (is_over) refusing.add(component);
+        if (answer.acked || is_over) return answer;
         if (invalid >= DELIVERY.max_delivery_attempts) return answer;
         await new Promise((resolve) => setTimeout(resolve, pause_ms));
         pause_ms = Math.min(pause_ms * 2, LONGEST_PAUSE_MS);

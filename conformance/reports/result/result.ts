@@ -8,8 +8,12 @@ export type RunExtent = 'all' | 'selected' | 'quick' | 'recorded';
 export interface RunResult {
   /** Counts up when the schema changes; a file of another version is refused. */
   readonly result_version: 3;
-  /** `file` is null when a recorded history was judged. */
-  readonly target: { readonly name: string; readonly file: string | null };
+  /** `file` is null when a recorded history was judged; `attached` are the URLs of components that ran on their own. */
+  readonly target: {
+    readonly name: string;
+    readonly file: string | null;
+    readonly attached?: Readonly<Record<string, string>>;
+  };
   /** The recorded history that was judged; null when a target was run. */
   readonly history_file: string | null;
   readonly cloud: 'embedded' | 'emulators' | 'project' | null;

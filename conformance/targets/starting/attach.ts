@@ -21,5 +21,9 @@ export function attach(target: Target, urls: Readonly<Partial<Record<ComponentNa
       },
     ];
   });
-  return { ...target, components: { ...target.components, ...Object.fromEntries(attached) } };
+  return {
+    ...target,
+    components: { ...target.components, ...Object.fromEntries(attached) },
+    attached: { ...target.attached, ...urls },
+  };
 }

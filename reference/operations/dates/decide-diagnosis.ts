@@ -1,10 +1,11 @@
 import { SUBSCRIPTIONS } from '../../../generated/topology.ts';
+import { decideNoGames } from '../../predictions/readiness/games.ts';
 import { decideStatus } from '../../predictions/status/decide-status.ts';
 import { explainDeadLetter } from '../dead-letters/explain.ts';
 import { findBatch } from './decide-batch.ts';
 import { findHandovers } from './decide-handover.ts';
 import { findStanding, phaseOf } from './decide-run.ts';
-import { decideStandings, type Standing } from './decide-standing.ts';
+import { decideStandings, liveRuns, type Standing } from './decide-standing.ts';
 import { type Diagnosis, type Finding, shortTime, type Waiting } from './finding.ts';
 import type { DateSnapshot } from './snapshot.ts';
 
@@ -17,12 +18,14 @@ import type { DateSnapshot } from './snapshot.ts';
 export function diagnose(snapshot: DateSnapshot, now: string): Diagnosis {
   const { game_date, run, batch, players } = snapshot;
   const standings = decideStandings(snapshot, now);
-  const predictions = decideStatus({ game_date, run }, batch ?? undefined, players, now);
+  const no_games = decideNoGames(liveRuns(snapshot));
+  const predictions = decideStatus({ game_date, run }, batch ?? undefined, players, now, no_games);
   const about = { game_date, run, at: now, standings, predictions };
   const letters = findDeadLetters(snapshot);
   if (standings.every(({ run: ended, claim }) => ended === null && claim === null)) {
     return { ...about, ...unstarted(snapshot, letters) };
   }
+  if (batch === null && no_games) return { ...about, ...withoutGames(snapshot, letters) };
   const feature_store = standings.find(({ processor }) => processor === 'ml_feature_store_v2');
   const findings = [
     ...standings.flatMap((standing) => findStanding(standing, standings, now)),
@@ -38,6 +41,17 @@ export function diagnose(snapshot: DateSnapshot, now: string): Diagnosis {
     findings: [...findings].sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind)),
     waiting: findWaiting(standings, findings, now),
   };
+}
+
+/** A date without games is done when its schedule is read: every empty table follows from it. */
+function withoutGames(
+  { game_date }: DateSnapshot,
+  letters: readonly Finding[],
+): Pick<Diagnosis, 'verdict' | 'findings' | 'waiting'> {
+  const sentence = `the schedule of ${game_date} lists no game, so nobody is to be predicted`;
+  const about = { where: 'phase 1', subject: 'nbac_schedule', next: null } as const;
+  const finding: Finding = { ...about, kind: 'note', code: 'NO_GAMES', sentence };
+  return { verdict: letters.length > 0 ? 'stuck' : 'complete', findings: [...letters, finding], waiting: [] };
 }
 
 const KINDS: readonly Finding['kind'][] = ['problem', 'wait', 'note'];

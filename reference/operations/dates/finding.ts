@@ -4,6 +4,7 @@ import type { Standing } from './decide-standing.ts';
 /** What is wrong, still under way, or worth knowing. */
 export type FindingCode =
   | 'NOTHING_RUN'
+  | 'NO_GAMES'
   | 'NOT_RUN'
   | 'RUN_FAILED'
   | 'RUN_EMPTY'

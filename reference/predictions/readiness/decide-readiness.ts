@@ -51,7 +51,12 @@ function verdict(completed: boolean, ready: number, total: number): Readiness['v
 }
 
 /** Say what the backup start does with a readiness. */
-export type BackupStart = 'start' | 'start_degraded' | 'waiting_for_phase4' | 'insufficient_data';
+export type BackupStart =
+  | 'start'
+  | 'start_degraded'
+  | 'waiting_for_phase4'
+  | 'no_games'
+  | 'insufficient_data';
 
 /**
  * Decide what `POST /start` does.
@@ -65,16 +70,22 @@ export type BackupStart = 'start' | 'start_degraded' | 'waiting_for_phase4' | 'i
  * | insufficient | not completed | no | yes | waiting_for_phase4: its own completion will trigger the batch |
  * | insufficient | not completed | no | no | insufficient_data: nothing is on its way |
  *
- * @param waited  true when the call has waited for Phase 4 as long as it may.
+ * Insufficient is `no_games`, whatever else was found, when the schedule lists none and no player is listed: nobody has to act.
+ *
+ * @param found  `waited`: the call has waited for Phase 4 as long as it may; `no_games`: what the schedule says.
  * @see requirement COORD-006
  */
-export function decideBackupStart(readiness: Readiness, waited: boolean): BackupStart {
+export function decideBackupStart(
+  readiness: Readiness,
+  { waited, no_games }: { readonly waited: boolean; readonly no_games: boolean },
+): BackupStart {
   switch (readiness.verdict) {
     case 'ready':
       return 'start';
     case 'degraded':
       return 'start_degraded';
     case 'insufficient': {
+      if (no_games && readiness.players_total === 0) return 'no_games';
       const on_its_way = readiness.begun && !readiness.completed && !waited;
       return on_its_way ? 'waiting_for_phase4' : 'insufficient_data';
     }

@@ -3,6 +3,7 @@ import type { HttpAnswer, HttpRequest, Ports } from '../../ports/ports.ts';
 import { type BatchAddress, batchPath } from '../batch/address.ts';
 import { isClaimed } from '../batch/claim.ts';
 import { decideBackupStart, type Readiness } from '../readiness/decide-readiness.ts';
+import { hasNoGames } from '../readiness/games.ts';
 import { type Phase4State, validatePhase4Ready, waitForPhase4 } from '../readiness/phase4.ts';
 import { endRound } from '../rounds/end-round.ts';
 import type { Instance } from '../rounds/instance.ts';
@@ -15,7 +16,7 @@ type StandingBatch = 'none' | 'interrupted' | 'already_running' | 'already_compl
 /**
  * Handle `POST /start`: the scheduler's backup start, or one by hand.
  *
- * @returns 202 started; 200 already_complete, already_running or waiting_for_phase4; 503 insufficient_data.
+ * @returns 202 started; 200 already_complete, already_running, waiting_for_phase4 or no_games; 503 insufficient_data.
  * @throws {PipelineError} INVALID_JSON, INVALID_REQUEST; BROKER_UNAVAILABLE, STORE_UNAVAILABLE, STORE_CONFLICT.
  * @see asyncapi.yaml#/x-endpoints, requirements COORD-002, COORD-005, COORD-006
  */
@@ -29,7 +30,8 @@ export async function handleStart(instance: Instance, request: HttpRequest): Pro
 
   const before = await standingBatch(instance, address, force);
   if (before === 'already_running' || before === 'already_complete') return standing(before, address);
-  const waits = is_scheduler && before === 'none';
+  const no_games = before === 'none' && (await hasNoGames(ports, address));
+  const waits = is_scheduler && before === 'none' && !no_games;
   const phase4 = waits
     ? await waitForPhase4(ports, settings, address, async () => {
         return (await standingBatch(instance, address, force)) !== 'none';
@@ -39,7 +41,7 @@ export async function handleStart(instance: Instance, request: HttpRequest): Pro
   const after = waits ? await standingBatch(instance, address, force) : before;
   if (after === 'already_running' || after === 'already_complete') return standing(after, address);
   if (after === 'none') {
-    const refusal = refuse(ports, address, phase4.readiness, waits);
+    const refusal = refuse(ports, address, phase4.readiness, { waited: waits, no_games });
     if (refusal !== undefined) return refusal;
   }
   return start(instance, {
@@ -78,13 +80,14 @@ function refuse(
   ports: Ports,
   address: BatchAddress,
   readiness: Readiness,
-  waited: boolean,
+  found: { readonly waited: boolean; readonly no_games: boolean },
 ): HttpAnswer | undefined {
   const { players_ready, players_total, completed } = readiness;
-  const decision = decideBackupStart(readiness, waited);
+  const decision = decideBackupStart(readiness, found);
   const body = { status: decision, ...address, completed, players_ready, players_total };
   switch (decision) {
     case 'waiting_for_phase4':
+    case 'no_games':
       return { status: 200, body };
     case 'insufficient_data':
       sendInsufficientData(ports, address, readiness, null);

@@ -1,6 +1,7 @@
 import type { PlayerRequestState, PredictionBatch } from '../../../generated/models.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { type BatchAddress, batchPath, playersPath } from '../batch/address.ts';
+import { hasNoGames } from '../readiness/games.ts';
 import { type BatchStatus, decideStatus, NO_PLAYERS, type PlayerCounts } from './decide-status.ts';
 
 /**
@@ -10,8 +11,11 @@ import { type BatchStatus, decideStatus, NO_PLAYERS, type PlayerCounts } from '.
  */
 export async function getBatchStatus(ports: Ports, address: BatchAddress): Promise<BatchStatus> {
   const batch = await ports.documents.get<PredictionBatch>(batchPath(address));
-  const counts = batch === undefined ? NO_PLAYERS : await countPlayers(ports, address, batch.batch_id);
-  return decideStatus(address, batch, counts, ports.clock.now().toISOString());
+  const now = ports.clock.now().toISOString();
+  if (batch === undefined) {
+    return decideStatus(address, batch, NO_PLAYERS, now, await hasNoGames(ports, address));
+  }
+  return decideStatus(address, batch, await countPlayers(ports, address, batch.batch_id), now);
 }
 
 /**

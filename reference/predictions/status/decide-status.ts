@@ -24,7 +24,8 @@ export type BatchStatus = Required<StatusAnswer>;
  * The deadline itself counts as passed: the scheduled check asks at 07:00 Pacific, which is exactly 10:00 Eastern,
  * and it could never fail otherwise.
  *
- * @param now  UTC.
+ * @param now       UTC.
+ * @param no_games  the schedule of the date lists no game; a batch that exists all the same is due like any other.
  * @see requirement COORD-010
  */
 export function decideStatus(
@@ -32,6 +33,7 @@ export function decideStatus(
   batch: PredictionBatch | undefined,
   counts: PlayerCounts,
   now: string,
+  no_games = false,
 ): BatchStatus {
   const players_requested = counts.pending + counts.requested + counts.completed + counts.failed;
   const due = deadline(address.game_date).toISOString();
@@ -54,7 +56,7 @@ export function decideStatus(
     coverage_percent:
       players_requested === 0 ? 0 : Math.floor((10_000 * counts.completed) / players_requested) / 100,
     deadline: due,
-    sla: is_covered ? 'met' : now < due ? 'open' : 'missed',
+    sla: is_covered ? 'met' : batch === undefined && no_games ? 'none' : now < due ? 'open' : 'missed',
   };
 }
 

@@ -132,6 +132,18 @@ describe('redelivery', () => {
     const answer = await courierTo(url).courier.deliverUntilAcked(DELIVERY, [], 60);
     expect(answer).toMatchObject({ status: 503, acked: false });
   });
+
+  test('asks who refused a message for a whole patience less often for the next ones, until one is taken', async () => {
+    const { url, seen } = await component([500, 500, 500, 500, 500, 500, 500, 500, 500, 500, 204]);
+    const { courier } = courierTo(url);
+    const patient = await courier.deliverUntilAcked(DELIVERY, [], 60);
+    expect(patient.status).toBe(500);
+    const next = await courier.deliverUntilAcked({ ...DELIVERY, message_id: '43' }, [], 600_000);
+    expect(next.status).toBe(500);
+    expect(seen.length).toBeLessThan(11);
+    const taken = await courier.deliverUntilAcked({ ...DELIVERY, message_id: '44' }, [], 600_000);
+    expect(taken.status).toBe(204);
+  });
 });
 
 test('acks are what Pub/Sub counts as acks', () => {

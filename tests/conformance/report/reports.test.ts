@@ -3,7 +3,7 @@ import { colorsFor } from '../../../conformance/reports/colors.ts';
 import { consoleReport } from '../../../conformance/reports/console.ts';
 import { jsonReport } from '../../../conformance/reports/json.ts';
 import { sequenceLines } from '../../../conformance/reports/lines.ts';
-import { summarise } from '../../../conformance/reports/summary.ts';
+import { commandFor, summarise } from '../../../conformance/reports/summary.ts';
 import { CATALOGUE, findRequirement, type Requirement } from '../../../conformance/requirements/catalogue.ts';
 import { readTarget } from '../../../conformance/targets/load.ts';
 import { obstacleOf, untested } from '../../../conformance/verdict/applicability.ts';
@@ -124,6 +124,44 @@ test('the JSON report has totals and one entry for each requirement, the same ea
     },
     { id: 'CASC-001', result: 'not_applicable', cases: 0 },
   ]);
+});
+
+test('a component that was attached is named in the command and in the result', () => {
+  const attached = { 'phase5-worker': 'http://127.0.0.1:9000' } as const;
+  const command = commandFor({ check: 'x', case: 'x' }, { ...SUMMARY, attached });
+  expect(command).toBe(
+    'node conformance/cli/bin.mjs run --target mine.yaml --attach phase5-worker=http://127.0.0.1:9000 --only x --seed 7',
+  );
+  expect(JSON.parse(jsonReport({ ...SUMMARY, attached }, VERDICTS))).toMatchObject({ target: { attached } });
+});
+
+test('the messages of a case are shown once, and one kind of anomaly in full once', () => {
+  const twice = { ...anomaly, anomaly: 'double trigger' as const };
+  const elsewhere = { ...anomaly, case: 'another-case', check: 'another-case' };
+  const report = consoleReport(
+    SUMMARY,
+    [verdict('FANIN-001', 'failed', [anomaly, elsewhere]), verdict('FANIN-006', 'failed', [twice])],
+    plain,
+  );
+  expect(report.match(/^ {4}#\d+ deliver/gm)?.length).toBe(
+    anomaly.history.filter(({ kind }) => kind === 'delivery').length +
+      anomaly.history.filter(({ kind, sequence }) => kind === 'delivery' && anomaly.events.includes(sequence))
+        .length,
+  );
+  expect(report).toContain('; all its messages are above.');
+  expect(report).toMatch(/^ {2}Also in another-case\. Again: node .* --only another-case/m);
+});
+
+test('of a message that is delivered again and again the first and the last time are shown', () => {
+  const told = story();
+  for (let attempt = 1; attempt <= 5; attempt++) {
+    told.deliver('phase2-raw', 'nba-phase1-scrapers-complete', null, { status: 503, message_id: 'same' });
+  }
+  const history = told
+    .history()
+    .map((event, index) => (event.kind === 'delivery' ? { ...event, attempt: index / 2 + 1 } : event));
+  const lines = sequenceLines(history, [5]);
+  expect(lines.map((line) => line.split(' ')[0])).toEqual(['#1', '#5', '#9', '(2']);
 });
 
 test('a long history is cut to the events of the proof and what came shortly before', () => {

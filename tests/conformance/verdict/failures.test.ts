@@ -13,9 +13,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const stored_in = path.join(folder, 'stored');
 const ONLY = 'invalid-messages-to-phase3-to-phase4-orchestrator';
 
-/** Writes the target file of a server that acks whatever comes. */
-function serverThatAcks(name: string): string {
-  const server = `require('http').createServer((q, a) => { q.resume(); q.on('end', () => { a.end(); }); }).listen(process.env.PORT, '127.0.0.1', function () { console.log('listening on http://127.0.0.1:' + this.address().port) })`;
+/** Writes the target file of a server that acks whatever comes, or answers another status. */
+function serverThatAcks(name: string, status = 200): string {
+  const server = `require('http').createServer((q, a) => { a.statusCode = ${status}; q.resume(); q.on('end', () => { a.end(); }); }).listen(process.env.PORT, '127.0.0.1', function () { console.log('listening on http://127.0.0.1:' + this.address().port) })`;
   const file = path.join(folder, `${name}.yaml`);
   writeFileSync(
     file,
@@ -124,6 +124,23 @@ describe('replay', () => {
     expect((await conformance(...argv, '--prune')).code).toBe(0);
     expect(existsSync(file)).toBe(false);
   }, 60_000);
+  test('says CANNOT RUN of a service that does nothing at all, which is no mending', async () => {
+    const dead = serverThatAcks('dead', 500);
+    const { code, out } = await conformance('replay', swallowed(), '--target', dead);
+    expect(code).toBe(3);
+    expect(out).toContain(`CANNOT RUN ACK-002 swallowed message in ${ONLY}@1`);
+    expect(out).toMatch(
+      /its case shows ACK-\d+ refused message instead, so that ACK-002 was not tried; mend that first/,
+    );
+  }, 60_000);
+  test('goes to the component that was attached, and says so when it is gone', async () => {
+    const good = readFailure(swallowed()).failure;
+    const attached = { 'phase3-to-phase4-orchestrator': 'http://127.0.0.1:9' };
+    const found = { failure: { ...good, target: { ...good.target, attached } }, file: 'x' };
+    const [here, there] = planReplay([{ failure: good, file: 'y' }, found], undefined);
+    expect([here?.attached, there?.attached]).toEqual([{}, attached]);
+    expect(planReplay([found], 'another.yaml')[0]?.attached).toEqual({});
+  });
   test('says CANNOT RUN of a schedule that the target does not follow any more', async () => {
     const good = readFailure(swallowed()).failure;
     const explored = { check: 'every-order-of-the-last-two-completions', requirement: 'FANIN-006' };

@@ -65,7 +65,7 @@ export const AFTERWARDS: readonly Mutant[] = [
     'COORD-025',
     'The backup start of 06:00 gives up when Phase 4 is a minute late.',
     'predictions/routes/start.ts',
-    "const waits = is_scheduler && before === 'none';",
+    "const waits = is_scheduler && before === 'none' && !no_games;",
     'const waits = false;',
   ),
   fault(

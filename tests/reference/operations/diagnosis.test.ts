@@ -44,6 +44,19 @@ describe('a date that is well', () => {
     });
   });
 
+  test('without games is complete as soon as its schedule is read, and says so', async () => {
+    const empty = withRun(
+      withRun(atFanIn(whole, null), 'nbac_schedule', { status: 'no_data', record_count: 0 }),
+      'nbac_schedule_games',
+      { status: 'no_data', record_count: 0 },
+    );
+    const nobody = { pending: 0, requested: 0, completed: 0, failed: 0 };
+    const snapshot = { ...empty, batch: null, players: nobody };
+    const found = findingsOf(snapshot, '2024-01-15T15:00:00.000Z');
+    expect(found).toMatchObject({ verdict: 'complete', codes: ['note NO_GAMES nbac_schedule'], waiting: [] });
+    expect(diagnose(snapshot, '2024-01-15T15:00:00.000Z').predictions.sla).toBe('none');
+  });
+
   test('run 2 is judged by its own documents and runs', async () => {
     const ports = await runInMemory({ run: 2 });
     expect(findingsOf(await snapshotOf(ports, 2)).verdict).toBe('complete');

@@ -92,6 +92,24 @@ export function phase4Run(changes: Partial<ProcessorRunHistory> = {}): Processor
   };
 }
 
+/** Record runs that read the schedule of the date, one after another. */
+export async function readSchedule(
+  ports: MemoryPorts,
+  statuses: readonly ProcessorRunHistory['status'][],
+): Promise<void> {
+  for (const [index, status] of statuses.entries()) {
+    await ports.warehouse.recordRun(
+      phase4Run({
+        execution_id: `schedule-${index}`,
+        processor_name: index % 2 === 0 ? 'nbac_schedule' : 'nbac_schedule_games',
+        phase: index % 2 === 0 ? 'phase_1_scrapers' : 'phase_2_raw',
+        status,
+        finished_at: `2024-01-15T10:0${index}:00.000Z`,
+      }),
+    );
+  }
+}
+
 export function completion(changes: Partial<FeatureStoreCompletion> = {}): FeatureStoreCompletion {
   return {
     processor_name: 'ml_feature_store_v2',

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { ProcessorRunHistory } from '../../../../generated/models.ts';
 import {
   decideBackupStart,
   decideReadiness,
   type Readiness,
 } from '../../../../reference/predictions/readiness/decide-readiness.ts';
+import { decideNoGames } from '../../../../reference/predictions/readiness/games.ts';
 import {
   decideIgnored,
   decideTriggerStart,
@@ -149,7 +151,7 @@ describe('COORD-006 the backup start goes on, waits or gives up', () => {
     ['nothing at all', nothing, false, 'insufficient_data'],
     ['nothing after waiting', nothing, true, 'insufficient_data'],
   ] as const)('%s', (_, readiness, waited, expected) => {
-    expect(decideBackupStart(readiness, waited)).toBe(expected);
+    expect(decideBackupStart(readiness, { waited, no_games: false })).toBe(expected);
   });
 
   test.each([
@@ -160,6 +162,30 @@ describe('COORD-006 the backup start goes on, waits or gives up', () => {
     ['nothing at all', nothing, 'not_ready'],
   ] as const)('a trigger that finds it %s', (_, readiness, expected) => {
     expect(decideTriggerStart(readiness)).toBe(expected);
+  });
+});
+
+describe('a date without games', () => {
+  test.each([
+    ['is no reason to call anybody', { players_ready: 0, players_total: 0 }, 'no_games'],
+    ['with listed players is a contradiction', { players_ready: 0, players_total: 384 }, 'insufficient_data'],
+    ['with enough features starts', { players_ready: 60, players_total: 384 }, 'start_degraded'],
+  ] as const)('%s', (_, players, expected) => {
+    const readiness = decideReadiness({ completed: false, begun: false, ...players });
+    for (const waited of [true, false]) {
+      expect(decideBackupStart(readiness, { waited, no_games: true })).toBe(expected);
+    }
+  });
+
+  test('is said by the schedule alone: by what it listed once, and by nothing that failed', () => {
+    const runs = (...statuses: readonly ProcessorRunHistory['status'][]) =>
+      statuses.map((status) => ({ processor_name: 'nbac_schedule_games', status }));
+    expect(decideNoGames(runs('no_data'))).toBe(true);
+    expect(decideNoGames(runs('no_data', 'failed'))).toBe(true);
+    expect(decideNoGames(runs('partial', 'no_data'))).toBe(false);
+    expect(decideNoGames(runs('failed'))).toBe(false);
+    expect(decideNoGames([])).toBe(false);
+    expect(decideNoGames([{ processor_name: 'nbac_injury_report', status: 'no_data' }])).toBe(false);
   });
 });
 

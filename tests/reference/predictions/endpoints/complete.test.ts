@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PredictionsComplete } from '../../../../generated/models.ts';
-import type { MemoryPorts } from '../../memory-ports.ts';
+import { createMemoryPorts, type MemoryPorts } from '../../memory-ports.ts';
 import {
   ADDRESS,
   BATCH_PATH,
@@ -14,6 +14,7 @@ import {
   newInstance,
   playerDocument,
   REQUESTS,
+  readSchedule,
   readyPorts,
   resultOf,
   SCRAPER_RUN,
@@ -177,6 +178,27 @@ describe('GET /status', () => {
       status,
       body: { ...ADDRESS, state: 'none', sla },
     });
+  });
+
+  test.each([
+    ['a schedule that lists no game', ['no_data'], 200, 'none'],
+    ['a schedule that was filled and then empty', ['success', 'no_data'], 503, 'missed'],
+    ['a schedule that was empty and then filled', ['no_data', 'success'], 503, 'missed'],
+    ['a schedule that failed', ['failed'], 503, 'missed'],
+    ['games whose trigger was lost', ['success'], 503, 'missed'],
+  ] as const)('COORD-010 at the deadline without a batch and with %s', async (_, statuses, status, sla) => {
+    const ports = await at('2024-01-15T15:00:00.000Z', createMemoryPorts(NOON_UTC));
+    await readSchedule(ports, statuses);
+    const asked = { method: 'GET', path: '/status', headers: { 'x-cloudscheduler': 'true' } };
+    expect(await newInstance(ports).call(asked)).toMatchObject({ status, body: { state: 'none', sla } });
+    expect(ports.notices).toMatchObject([{ alert: 'daily_summary', severity: 'info' }]);
+    if (sla === 'none') expect(ports.notices[0]?.sentence).toContain('the schedule lists no game');
+  });
+
+  test('COORD-010 a batch that exists is due, whatever the schedule says', async () => {
+    const ports = await at('2024-01-15T15:00:00.000Z', await runningPorts(1));
+    await readSchedule(ports, ['no_data']);
+    expect(await newInstance(ports).status()).toMatchObject({ status: 503, body: { sla: 'missed' } });
   });
 
   test('COORD-010 after the deadline with coverage is 200', async () => {

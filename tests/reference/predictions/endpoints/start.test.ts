@@ -11,6 +11,7 @@ import {
   newInstance,
   phase4Run,
   REQUESTS,
+  readSchedule,
   readyPorts,
   resultOf,
   SCRAPER_RUN,
@@ -195,6 +196,33 @@ describe('X-CloudScheduler makes /start wait for Phase 4', () => {
     }
     expect(await waiting).toMatchObject({ status: 503, body: { status: 'insufficient_data' } });
     expect(ports.clock.now().toISOString()).toBe('2024-01-15T12:29:00.000Z');
+  });
+
+  test.each([SCHEDULER, {}])(
+    'a date without games is told at once, by %j, and alerts nobody',
+    async (headers) => {
+      const ports = createMemoryPorts(NOON_UTC);
+      await readSchedule(ports, ['no_data', 'no_data']);
+      expect(await newInstance(ports).start(TODAY, headers)).toMatchObject({
+        status: 200,
+        body: { status: 'no_games', ...ADDRESS },
+      });
+      expect([ports.notices, ports.published, [...ports.stored]]).toEqual([[], [], []]);
+    },
+  );
+
+  test('features of a date whose schedule lists no game are predicted all the same', async () => {
+    const ports = await readyPorts(100);
+    await readSchedule(ports, ['no_data']);
+    expect(await newInstance(ports).start(TODAY, SCHEDULER)).toMatchObject({ status: 202 });
+  });
+
+  test('listed players of whom nobody is ready are a problem, whatever the schedule says', async () => {
+    const ports = createMemoryPorts(NOON_UTC);
+    await seedPhase4(ports, { ready: 0, total: 384 });
+    await readSchedule(ports, ['no_data']);
+    expect(await newInstance(ports).start(TODAY)).toMatchObject({ status: 503 });
+    expect(ports.notices).toMatchObject([{ severity: 'critical', alert: 'insufficient_data' }]);
   });
 
   test('it stops waiting when the trigger has started the batch meanwhile', async () => {
