@@ -45,6 +45,8 @@ export interface SceneExploration {
   sentinel(game_date: string): Promise<void>;
   /** Same history of a run, same findings. */
   judge(history: History): readonly Finding[];
+  /** Whether a run without findings shows something else that is to be told. Default: it does not. */
+  isRemarkable?(history: History): boolean;
 }
 
 /** What a run leaves. */

@@ -43,6 +43,7 @@ export async function exploreRuns(
   let store_calls = 0;
   let has_failed = false;
   let is_late = false;
+  let judged = 0;
   const { runs_max } = exploration;
   const { runs, failures } = await exploreAsync<RunRecord>({
     simulate,
@@ -57,9 +58,14 @@ export async function exploreRuns(
     judge(record, run) {
       guesses += record.guesses;
       store_calls += record.store_calls;
-      dates.set(run.schedule, record.game_date);
+      judged += 1;
       const findings = exploration.judge(record.events);
       has_failed ||= findings.length > 0;
+      if (findings.length > 0) dates.set(run.schedule, record.game_date);
+      // An ordinary run keeps them all; one that goes on for hours would fill the memory.
+      else if (judged > runs_max && exploration.isRemarkable?.(record.events) !== true) {
+        ports.recorder.forget(record.game_date);
+      }
       return findings;
     },
   });

@@ -193,6 +193,18 @@ describe('a case that explores', () => {
     expect(deep).not.toHaveProperty('runs_max');
   });
 
+  test('keeps of a long exploration the runs of an ordinary one, and those that show something', async () => {
+    const kept = (): number =>
+      new Set(happened().flatMap(({ marks }) => marks.filter((mark) => mark !== 'case'))).size;
+    const { runs } = await explore(target.compareAndSet, { explore_ms: 2_000 }, { runs_max: 2 });
+    expect(runs).toBeGreaterThan(4);
+    expect(kept()).toBeLessThan(runs);
+    const forgotten = runs - kept();
+    const more = { runs_max: 2, isRemarkable: () => true };
+    const remarkable = await explore(target.compareAndSet, { explore_ms: 1_000 }, more);
+    expect(kept()).toBeGreaterThanOrEqual(runs - forgotten + remarkable.runs);
+  });
+
   test('writes down what struck a call as a fault, and what struck a message as a marker', async () => {
     await explore(target.compareAndSet, { schedule: parseSchedule('s1:1!duplicate,3!deadline_after') });
     const kinds = happened().flatMap((event) =>
