@@ -18,7 +18,7 @@ import { missingCase, planReplay, type ReplayGroup } from './plan.ts';
 import type { FoundFailure } from './store.ts';
 
 /** What a replay needs beside the failures. */
-export type ReplayPorts = Pick<JudgeOptions, 'onCleanup' | 'onReady' | 'onDone' | 'interrupted'> & {
+export type ReplayPorts = Pick<JudgeOptions, 'onCleanup' | 'onReady' | 'onDone' | 'interrupted' | 'world'> & {
   /** Judge this target instead of the one that failed. */
   readonly target_file?: string | undefined;
 };

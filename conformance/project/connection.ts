@@ -1,5 +1,6 @@
 import type { Firestore } from '@google-cloud/firestore';
 import type { PubSub, Subscription } from '@google-cloud/pubsub';
+import { status } from '@grpc/grpc-js';
 import { CloudUnavailableError } from '../harness/world/cloud.ts';
 
 /** Clients of one project: of Google Cloud, or of the emulators that the environment names. */
@@ -52,7 +53,7 @@ export async function answerOf<Answer>(
     return await Promise.race([asked, late]);
   } catch (error) {
     asked.catch(() => {});
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     throw new CloudUnavailableError(
       `expected to ${what}, got: ${why}; check the project id, the network, "gcloud auth application-default login" and the roles of who runs the judge`,
     );
@@ -61,8 +62,17 @@ export async function answerOf<Answer>(
   }
 }
 
+/** Says why; Firestore tells of deletes that failed only by their code. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const name = 'code' in error ? status[error.code as status] : undefined;
+  return name === undefined || error.message.includes(name) ? error.message : `${error.message} (${name})`;
+}
+
 /** Lists the subscriptions of a project. @throws {CloudUnavailableError} as `answerOf`. */
-export async function listSubscriptions({ pubsub }: ProjectClients): Promise<readonly Subscription[]> {
+export async function listSubscriptions({
+  pubsub,
+}: Pick<ProjectClients, 'pubsub'>): Promise<readonly Subscription[]> {
   const [found] = await answerOf('list the subscriptions of the project', pubsub.getSubscriptions());
   return found;
 }

@@ -1,3 +1,6 @@
+import { program, quoted } from '../reports/program.ts';
+import type { Target } from '../targets/description.ts';
+
 /** A project that the judge does not enter; the message says why, and what to do. */
 export class ProjectRefusedError extends Error {}
 
@@ -16,6 +19,15 @@ export interface AdmissionRequest {
 
 /** The flag that says so. */
 export const OWNERSHIP_FLAG = '--i-own-this-project';
+
+/** Write the whole command that removes what judges left in a project, as it is admitted there. */
+export function cleanCommand(
+  { file, project: { ids } }: Pick<Target, 'file' | 'project'>,
+  project: string,
+): string {
+  const allowed = ids.includes(project) ? '' : `CONFORMANCE_PROJECTS=${project} `;
+  return `${allowed}${program()} clean --target ${quoted(file)} --project ${project} ${OWNERSHIP_FLAG}`;
+}
 
 /**
  * Decide whether a project may be entered.

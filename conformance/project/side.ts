@@ -20,6 +20,8 @@ export interface SideSettings {
   readonly naming: Naming;
   readonly recorder: Recorder;
   readonly authorise: Authorise;
+  /** Aborts, with the error that ends the run, when the judge has lost its ears. */
+  readonly deaf: AbortSignal;
   readonly tell: (sentence: string) => void;
 }
 
@@ -38,7 +40,7 @@ export interface Side extends ProjectSide {
 
 /** Creates what publishes to real topics, waits for what is owed and sends sentinels. */
 export function createProjectSide(settings: SideSettings): Side {
-  const { target, recorder, authorise, tell } = settings;
+  const { target, recorder, authorise, deaf, tell } = settings;
   const { patience_seconds, reserved_dates, past_dates } = target.project;
   const patience_ms = patience_seconds * 1000;
   const { send, published, touched } = createPublishing(settings);
@@ -48,26 +50,41 @@ export function createProjectSide(settings: SideSettings): Side {
     // From the end of the range, where no case begins.
     nextDate: () => dayAfter(reserved_dates.to, -sentinel_dates++),
     publish: ({ component, topic }, message) => send({ component, topic, message }, ['sentinel']),
-    triggered: (game_date, level) =>
-      recorder.until(() => hasTrigger(recorder, game_date, level), patience_ms),
+    async triggered(game_date, level) {
+      deaf.throwIfAborted();
+      const arrived = await recorder.until(() => hasTrigger(recorder, game_date, level), patience_ms, deaf);
+      deaf.throwIfAborted();
+      return arrived;
+    },
     tell,
   });
   const passThrough = (components: readonly string[]): Promise<unknown> =>
     Promise.all(components.map((component) => sentinels.pass(component)));
-  const over = (what: string): Promise<never> => Promise.reject(new Error(`the run is over; ${what}`));
+  const requireOpen = (what: string): void => {
+    if (!is_open) throw new Error(`the run is over; ${what}`);
+    deaf.throwIfAborted();
+  };
   return {
     calendar: { future: reserved_dates.from, past: past_dates.from },
-    publish: (delivery, marks) => (is_open ? send(delivery, marks) : over('nothing is published any more')),
+    async publish(delivery, marks) {
+      requireOpen('nothing is published any more');
+      return send(delivery, marks);
+    },
     async settle(state, components) {
-      await untilWhole(recorder, state, patience_ms);
+      await untilWhole(recorder, state, patience_ms, deaf);
+      deaf.throwIfAborted();
       await passThrough(components);
     },
-    headersFor: (url) => (is_open ? authorise(url) : over('nobody is called any more')),
+    async headersFor(url) {
+      requireOpen('nobody is called any more');
+      return authorise(url);
+    },
     published,
     touched,
     async close(within_ms) {
       is_open = false;
       await published();
+      if (deaf.aborted) return;
       await withinMs(passThrough(touched()), within_ms);
     },
   };
@@ -109,7 +126,7 @@ async function withinMs(work: Promise<unknown>, patience_ms: number): Promise<vo
 }
 
 /**
- * Waits until all is there; gives up when nothing has come for `patience_ms`, since every effect is the cause of the next.
+ * Waits until all is there; gives up when nothing has come for `patience_ms`, or as soon as `given_up`, since every effect is the cause of the next.
  *
  * @returns whether all is there.
  */
@@ -117,11 +134,13 @@ export async function untilWhole(
   recorder: Pick<Recorder, 'until'>,
   state: () => Standing,
   patience_ms: number,
+  given_up?: AbortSignal,
 ): Promise<boolean> {
   for (;;) {
     const before = state();
     if (before.is_whole) return true;
-    const has_moved = await recorder.until(() => state().progress > before.progress, patience_ms);
+    if (given_up?.aborted === true) return false;
+    const has_moved = await recorder.until(() => state().progress > before.progress, patience_ms, given_up);
     if (!has_moved) return false;
   }
 }

@@ -5,6 +5,7 @@ import { createFaultBoard } from '../harness/faults/faults.ts';
 import { createRecorder, type Recorder } from '../harness/history/recorder.ts';
 import { createNaming } from '../harness/naming/naming.ts';
 import { DATES_PER_CASE } from '../harness/scene/open.ts';
+import { type Cleanups, createCleanups } from '../harness/world/cleanups.ts';
 import type { Standing } from '../harness/world/project.ts';
 import type { WorldSettings } from '../harness/world/settings.ts';
 import { storeOn } from '../harness/world/store.ts';
@@ -15,21 +16,20 @@ import { callHook } from '../targets/hooks/call.ts';
 import { cloudEnvironment } from '../targets/starting/environment.ts';
 import { reachComponent } from '../targets/starting/reach.ts';
 import type { RunningComponent } from '../targets/starting/running.ts';
-import { type CleaningOrder, cleanDocuments, cleanMessages } from './cleaning/clean.ts';
+import { type CleaningOrder, cleanDocuments, cleanMessages, removeAll } from './cleaning/clean.ts';
 import { namesDayOf } from './cleaning/patterns.ts';
 import { connect, type ProjectClients } from './connection.ts';
-import { ProjectRefusedError } from './guard.ts';
+import { cleanCommand, ProjectRefusedError } from './guard.ts';
 import { createAuthorise } from './identity.ts';
-import { type Listening, listen } from './listening/observe.ts';
-import { requireAlone, runId } from './listening/subscriptions.ts';
+import { requireAlone, requireFirst } from './listening/alone.ts';
+import { createListening, type Listening } from './listening/observe.ts';
+import { runId } from './listening/subscriptions.ts';
 import { requireTopics } from './listening/topics.ts';
 import { urlIn } from './roads/urls.ts';
 import { createProjectSide, type Side, untilWhole } from './side.ts';
 
 /** How long the judge waits at the end for work that is still owed, before it removes what there is. */
 const QUIET_MS_MAX = 15_000;
-/** How often the judge looks again for documents that a component was still writing. */
-const CLEANING_PASSES_MAX = 20;
 
 /** What a run in a project is about. */
 export interface ProjectRun {
@@ -51,64 +51,86 @@ export interface ProjectRun {
  * @throws {TargetUnavailableError} when a topic or a component is missing.
  */
 export async function startProjectWorld(run: ProjectRun): Promise<World> {
-  const { target, project, settings } = run;
   requireDays(run);
-  const tell = settings.tell ?? (() => {});
-  const naming = createNaming(target.names);
-  const cleanups: (() => Promise<void>)[] = [];
+  const tell = run.settings.tell ?? (() => {});
+  const cleanups = createCleanups((sentence) =>
+    tell(`${sentence}; do it later: ${cleanCommand(run.target, run.project)}`),
+  );
+  const interruption = new AbortController();
+  const entering = enter(run, cleanups, tell, interruption.signal);
+  // What is under way is let to its end, since what it brings into the project has to be known to be removed.
   const stop = async (): Promise<void> => {
-    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+    interruption.abort();
+    await entering.catch(() => {});
+    await cleanups.run();
   };
   run.onCleanup(stop);
   try {
-    const clients = await connect(project);
-    cleanups.push(() => clients.close());
-    const topics = await requireTopics(project, clients.pubsub, target, naming, tell);
-    await requireAlone(project, clients);
-    const run_id = runId(Date.now());
-    let listening: Listening | undefined;
-    const recorder = createRecorder(Date.now, (event) => {
-      listening?.onEvent(event);
-      settings.onEvent?.(event);
-    });
-    const authorise = createAuthorise(target.project.identity);
-    const side = createProjectSide({ clients, run_id, target, naming, recorder, authorise, tell });
-    const order: CleaningOrder = { project, clients, target, naming };
-    const { reserved_dates, past_dates } = target.project;
-    tell(
-      `run ${run_id} in ${project} on ${clients.where}; game dates ${reserved_dates.from} to ${reserved_dates.to} and ${past_dates.from} to ${past_dates.to}`,
-    );
-    listening = await listen({
-      pubsub: clients.pubsub,
-      run_id,
-      topics,
-      recorder,
-      naming,
-      has: (component) => component in target.components,
-      isReserved: namesDayOf([reserved_dates, past_dates]),
-      published: side.published,
-    });
-    // The subscriptions stay until the end: as long as there is one, no other judge comes in.
-    cleanups.push(listening.stop, async () => {
-      const quiet_ms = Math.min(QUIET_MS_MAX, target.project.patience_seconds * 1000);
-      await side.close(quiet_ms);
-      await untilWhole(recorder, () => standing(target, recorder), quiet_ms);
-      await leaveNothing(order, tell);
-    });
-    await cleanDocuments(order, false);
-    const components = await reachComponents(run, authorise);
-    return {
-      ...worldParts(run, clients, recorder, side, components),
-      observation: {
-        settle: () => drain(target, recorder, side),
-        stop: () => Promise.resolve(),
-      },
-      stop,
-    };
+    return { ...(await entering), stop };
   } catch (error) {
-    await stop();
+    await cleanups.run();
     throw error;
   }
+}
+
+async function enter(
+  run: ProjectRun,
+  cleanups: Cleanups,
+  tell: (sentence: string) => void,
+  interrupted: AbortSignal,
+): Promise<Omit<World, 'stop'>> {
+  const { target, project, settings } = run;
+  const naming = createNaming(target.names);
+  const clients = await connect(project);
+  cleanups.add('close the clients', () => clients.close());
+  const order: CleaningOrder = { project, clients, target, naming };
+  const topics = await requireTopics(project, clients.pubsub, target, naming, tell);
+  await requireAlone(order);
+  interrupted.throwIfAborted();
+  const run_id = runId(Date.now());
+  const recorder = createRecorder(Date.now, (event) => {
+    listening.onEvent(event);
+    settings.onEvent?.(event);
+  });
+  const authorise = createAuthorise(target.project.identity);
+  const ears = new AbortController();
+  const side = createProjectSide({
+    ...{ clients, run_id, target, naming, recorder, authorise, tell },
+    deaf: ears.signal,
+  });
+  const { reserved_dates, past_dates } = target.project;
+  tell(
+    `run ${run_id} in ${project} on ${clients.where}; game dates ${reserved_dates.from} to ${reserved_dates.to} and ${past_dates.from} to ${past_dates.to}`,
+  );
+  const listening: Listening = createListening({
+    pubsub: clients.pubsub,
+    run_id,
+    topics,
+    recorder,
+    naming,
+    has: (component) => component in target.components,
+    isReserved: namesDayOf([reserved_dates, past_dates]),
+    published: side.published,
+    onDeaf: (error) => ears.abort(error),
+  });
+  // The subscriptions stay until the end: as long as there is one, no other judge comes in.
+  cleanups.add('delete the subscriptions of the judge', listening.stop);
+  await listening.start();
+  await requireFirst(order, run_id);
+  interrupted.throwIfAborted();
+  addCleaning(cleanups, order, recorder, side);
+  await cleanDocuments(order, false);
+  const components = await reachComponents(run, authorise, interrupted);
+  return {
+    ...worldParts(run, clients, recorder, side, components),
+    observation: {
+      async settle() {
+        await drain(target, recorder, side);
+        await listening.requireAll();
+      },
+      stop: () => Promise.resolve(),
+    },
+  };
 }
 
 function requireDays({ target, last_place }: ProjectRun): void {
@@ -177,17 +199,17 @@ function worldParts(
 }
 
 async function reachComponents(
-  { target, names }: ProjectRun,
+  { target, names, settings: { tell } }: ProjectRun,
   authorise: Side['headersFor'],
+  interrupted: AbortSignal,
 ): Promise<ReadonlyMap<string, RunningComponent>> {
-  const { signal } = new AbortController();
   const reached = names.map(async (name): Promise<readonly (readonly [string, RunningComponent])[]> => {
     const description = target.components[name];
     const url = urlIn(target, name);
     if (description === undefined || url === undefined) return [];
     await authorise(url);
     const described = { ...description, url, ready: { stdout: '' } };
-    return [[name, await reachComponent(name, described, {}, signal)]];
+    return [[name, await reachComponent(name, described, { tell }, interrupted)]];
   });
   return new Map((await Promise.all(reached)).flat());
 }
@@ -206,21 +228,18 @@ function standing(target: Target, recorder: Recorder): Standing {
   return { is_whole, progress: history.length };
 }
 
-/** Deletes documents and takes messages until a look finds nothing more: components may still have been writing. */
-async function leaveNothing(order: CleaningOrder, tell: (sentence: string) => void): Promise<void> {
-  try {
-    for (let pass = 1; pass <= CLEANING_PASSES_MAX; pass++) {
-      const documents = await cleanDocuments(order, false);
-      const messages = await cleanMessages(order, false);
-      if (documents.length === 0 && messages.size === 0) return;
-    }
-    tell(`documents of the reserved dates are still being written; remove them later: ${again(order)}`);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    tell(`not everything could be removed (${why}); do it later: ${again(order)}`);
-  }
-}
-
-function again({ project }: CleaningOrder): string {
-  return `conformance clean --project ${project}`;
+/** Adds what removes the traces of the run, once nothing of it is under way any more. */
+function addCleaning(cleanups: Cleanups, order: CleaningOrder, recorder: Recorder, side: Side): void {
+  const { target } = order;
+  const quiet_ms = Math.min(QUIET_MS_MAX, target.project.patience_seconds * 1000);
+  cleanups.add('take the messages of the reserved dates', () =>
+    removeAll(async () => (await cleanMessages(order, false)).size),
+  );
+  cleanups.add('remove the documents of the reserved dates', () =>
+    removeAll(async () => (await cleanDocuments(order, false)).length),
+  );
+  cleanups.add('wait for what is still under way', () =>
+    untilWhole(recorder, () => standing(target, recorder), quiet_ms),
+  );
+  cleanups.add('send the last sentinels', () => side.close(quiet_ms));
 }

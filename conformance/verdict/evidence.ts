@@ -1,3 +1,4 @@
+import type { Check } from '../checks/check.ts';
 import { aboutCalls } from '../harness/faults/faults.ts';
 import type { ExplorationEvent, History } from '../harness/history/events.ts';
 import type { CaseRun } from './run-cases.ts';
@@ -10,11 +11,14 @@ import type { CaseRun } from './run-cases.ts';
  *        nothing of it either.
  */
 export function missingEvidence(runs: readonly CaseRun[], is_of_messages: boolean): string | undefined {
-  const is_there = runs.some(
-    (run) => (run.case.check.is_silent === true && !is_of_messages) || run.scene.history().some(isPublish),
-  );
+  const is_there = runs.some((run) => hasEvidence(run.case.check, run.scene.history(), is_of_messages));
   if (is_there || runs.length === 0) return undefined;
   return `the target published nothing in ${runs.length === 1 ? 'its one case' : `any of its ${runs.length} cases`}`;
+}
+
+/** Tell whether one history has what its check judges: a publish, or anything where a right target publishes nothing. */
+export function hasEvidence({ is_silent }: Check, history: History, is_of_messages: boolean): boolean {
+  return (is_silent === true && !is_of_messages) || history.some(isPublish);
 }
 
 /**

@@ -28,6 +28,7 @@ export async function replay(
     const outcomes = await replayFailures(found, {
       target_file: options.target,
       interrupted: interruption.signal,
+      world: { tell: (sentence) => output.err(`conformance: ${sentence}\n`) },
       onCleanup: interruption.own,
       onReady: progress.ready,
       onDone: progress.done,

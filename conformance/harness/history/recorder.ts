@@ -16,7 +16,7 @@ export interface Recorder {
   /** Opens a view of the events that carry one of its marks. */
   view(): HistoryView;
   /** As the view's `until`, over all events. */
-  until(condition: () => boolean, patience_ms: number): Promise<boolean>;
+  until(condition: () => boolean, patience_ms: number, given_up?: AbortSignal): Promise<boolean>;
 }
 
 /** The part of the record that belongs to one case; it grows as things happen. */

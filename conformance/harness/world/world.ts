@@ -15,6 +15,7 @@ import { createNaming, gateInContract, observerInContract } from '../naming/nami
 import { observeEmbedded } from '../observation/embedded.ts';
 import type { Observation } from '../observation/observation.ts';
 import { observeSubscriptions } from '../observation/subscriptions.ts';
+import { createCleanups } from './cleanups.ts';
 import { type CloudKind, startCloud } from './cloud.ts';
 import { createComeBack } from './come-back.ts';
 import { instanceName, startComponents } from './components.ts';
@@ -49,6 +50,7 @@ export interface World {
   store(): Promise<Store>;
   /** Components that ended although nobody ended them, and did not come back, with how. */
   crashed(): readonly string[];
+  /** Undoes everything that was begun. Resolves always: what could not be undone is told. */
   stop(): Promise<void>;
 }
 
@@ -71,10 +73,8 @@ export async function startWorld(
     calls.parking.observe(event);
     settings.onCloud?.(event);
   };
-  const cleanups: (() => Promise<void>)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-  };
+  const cleanups = createCleanups(settings.tell ?? (() => {}));
+  const stop = cleanups.run;
   onCleanup(stop);
   try {
     const cloud = await startCloud(
@@ -83,13 +83,13 @@ export async function startWorld(
       observerInContract(naming, observe),
       settings,
     );
-    cleanups.push(() => cloud.stop());
+    cleanups.add('stop the cloud', () => cloud.stop());
     const pubsub = openPubsub(project, cloud.pubsub_host);
-    cleanups.push(() => pubsub.close());
+    cleanups.add('close the Pub/Sub client', () => pubsub.close());
     await createTopics(pubsub, naming);
     const observation =
       kind === 'embedded' ? embedded : await observeSubscriptions(pubsub, TOPIC_NAMES, recorder, naming);
-    cleanups.push(() => observation.stop());
+    cleanups.add('stop listening', () => observation.stop());
 
     const address = { project, pubsub_host: cloud.pubsub_host, firestore_host: cloud.firestore_host };
     const crashed: string[] = [];
@@ -115,7 +115,7 @@ export async function startWorld(
       target,
       { names, replicas: settings.replicas ?? [], are_together: settings.together === true },
       { address, around, onEnd },
-      (stop) => cleanups.push(stop),
+      (stop) => cleanups.add('stop the components', stop),
     );
 
     const component = (name: string): RunningComponent => {
@@ -147,7 +147,7 @@ export async function startWorld(
       hook,
       store() {
         store ??= openStore(project, cloud.firestore_host, naming).then((opened) => {
-          cleanups.push(() => opened.close());
+          cleanups.add('close the store', () => opened.close());
           return opened;
         });
         return store;

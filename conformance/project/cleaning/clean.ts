@@ -1,10 +1,13 @@
 import type { Naming } from '../../harness/naming/naming.ts';
 import type { Target } from '../../targets/description.ts';
 import { answerOf, type ProjectClients } from '../connection.ts';
-import { runsIn } from '../listening/subscriptions.ts';
+import { remove, runsIn } from '../listening/subscriptions.ts';
 import { deleteDocuments, findDocuments } from './documents.ts';
 import { takeMessages } from './messages.ts';
 import { documentPaths, namesDayOf } from './patterns.ts';
+
+/** How often a judge looks again for what a component was still writing. */
+const LOOKS_MAX = 20;
 
 /** What a judge left in a project, or would have. */
 export interface Leftovers {
@@ -27,7 +30,7 @@ export interface CleaningOrder {
 /** Removes, or only lists, everything that judges have left in a project: subscriptions of every run, documents and messages. */
 export async function cleanProject(order: CleaningOrder, is_plan: boolean): Promise<Leftovers> {
   const subscriptions = [...(await runsIn(order.clients)).values()].flat();
-  if (!is_plan) await Promise.all(subscriptions.map((subscription) => subscription.delete()));
+  if (!is_plan) await remove(subscriptions);
   return {
     subscriptions: subscriptions.map(({ name }) => name.split('/').at(-1) ?? name).sort(),
     documents: await cleanDocuments(order, is_plan),
@@ -56,4 +59,15 @@ export async function cleanMessages(
   const { reserved_dates, past_dates } = target.project;
   const taken = takeMessages(project, clients.pubsub, namesDayOf([reserved_dates, past_dates]), is_plan);
   return answerOf('look for messages of the reserved dates', taken);
+}
+
+/**
+ * Removes until a look finds nothing more: components may still be writing.
+ *
+ * @param look removes what it finds, and tells how much that was.
+ * @throws {Error} when every look finds something.
+ */
+export async function removeAll(look: () => Promise<number>): Promise<void> {
+  for (let looks = 1; looks <= LOOKS_MAX; looks++) if ((await look()) === 0) return;
+  throw new Error(`something was still being written after ${LOOKS_MAX} looks`);
 }

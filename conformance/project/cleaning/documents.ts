@@ -1,9 +1,11 @@
 import type { DocumentReference, Firestore, Query } from '@google-cloud/firestore';
 import type { DateRange } from '../../targets/description.ts';
+import { answerOf } from '../connection.ts';
 import { namesDayOf, type PathStep, stepsOf } from './patterns.ts';
 
-/** How many documents are deleted at the same time. */
+/** How many documents are deleted at the same time, and how long that may take with all that is below them. */
 const TOGETHER = 20;
+const DELETING_MS_MAX = 120_000;
 
 /** Finds the documents that belong to reserved dates; a document stands for everything below it. */
 export async function findDocuments(
@@ -21,14 +23,15 @@ export async function findDocuments(
   );
 }
 
-/** Deletes documents with everything below them. */
+/** Deletes documents with everything below them. @throws {CloudUnavailableError} when the project refuses it. */
 export async function deleteDocuments(
   firestore: Firestore,
   documents: readonly DocumentReference[],
 ): Promise<void> {
   for (let start = 0; start < documents.length; start += TOGETHER) {
     const some = documents.slice(start, start + TOGETHER);
-    await Promise.all(some.map((document) => firestore.recursiveDelete(document)));
+    const deleting = Promise.all(some.map((document) => firestore.recursiveDelete(document)));
+    await answerOf('delete the documents of the reserved dates', deleting, DELETING_MS_MAX);
   }
 }
 

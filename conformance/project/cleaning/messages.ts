@@ -15,8 +15,9 @@ export const PULLED: readonly string[] = Object.entries(SUBSCRIPTIONS)
   .map(([name]) => name);
 
 /**
- * Takes the messages of reserved dates out of the pipeline's pull subscriptions, or only counts them; what belongs to others is
- * given back at once.
+ * Takes the messages of reserved dates out of the pipeline's pull subscriptions, or only counts them. What belongs to others is
+ * given back when its subscription is looked through, also when a look fails: given back earlier, it would come again before
+ * what is behind it.
  *
  * @returns how many there were, by subscription; a subscription that does not exist has none.
  */
@@ -53,24 +54,34 @@ async function takeFrom(
 ): Promise<number> {
   const back: string[] = [];
   const own = new Set<string>();
-  for (let empty = 0; empty < EMPTY_PULLS; ) {
-    const received = await pull(client, subscription);
-    if (received === undefined) return 0;
-    const fresh = received.filter(({ text, id }) => namesReserved(text) && !own.has(id));
-    for (const { id } of fresh) own.add(id);
-    const ackIds = fresh.map(({ ack_id }) => ack_id);
-    back.push(...received.map(({ ack_id }) => ack_id).filter((id) => is_plan || !ackIds.includes(id)));
-    if (!is_plan && ackIds.length > 0)
-      await client.acknowledge({ subscription, ackIds }, { timeout: CALL_MS_MAX });
-    empty = fresh.length === 0 ? empty + 1 : 0;
+  try {
+    for (let empty = 0; empty < EMPTY_PULLS; ) {
+      const received = await pull(client, subscription);
+      if (received === undefined) return 0;
+      const fresh = received.filter(({ text, id }) => namesReserved(text) && !own.has(id));
+      for (const { id } of fresh) own.add(id);
+      const ackIds = fresh.map(({ ack_id }) => ack_id);
+      back.push(...received.map(({ ack_id }) => ack_id).filter((id) => is_plan || !ackIds.includes(id)));
+      if (!is_plan && ackIds.length > 0)
+        await client.acknowledge({ subscription, ackIds }, { timeout: CALL_MS_MAX });
+      empty = fresh.length === 0 ? empty + 1 : 0;
+    }
+    return own.size;
+  } finally {
+    await giveBack(client, subscription, back);
   }
-  if (back.length > 0) {
-    await client.modifyAckDeadline(
-      { subscription, ackIds: back, ackDeadlineSeconds: 0 },
-      { timeout: CALL_MS_MAX },
-    );
-  }
-  return own.size;
+}
+
+async function giveBack(
+  client: v1.SubscriberClient,
+  subscription: string,
+  ackIds: readonly string[],
+): Promise<void> {
+  if (ackIds.length === 0) return;
+  await client.modifyAckDeadline(
+    { subscription, ackIds: [...ackIds], ackDeadlineSeconds: 0 },
+    { timeout: CALL_MS_MAX },
+  );
 }
 
 const NOT_FOUND = 5;

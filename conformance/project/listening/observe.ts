@@ -5,8 +5,10 @@ import type { Recorder } from '../../harness/history/recorder.ts';
 import { text } from '../../harness/history/select.ts';
 import type { Naming } from '../../harness/naming/naming.ts';
 import { publishDraft } from '../../harness/observation/embedded.ts';
+import { CloudUnavailableError } from '../../harness/world/cloud.ts';
+import { listSubscriptions } from '../connection.ts';
 import { type CausalOrder, createCausalOrder } from './order.ts';
-import { subscribe } from './subscriptions.ts';
+import { ownSubscription, remove, subscribe } from './subscriptions.ts';
 import { isDeadLetterTopic } from './topics.ts';
 
 /** The attribute by which the judge knows its own messages, whichever run sent them. */
@@ -25,41 +27,64 @@ export interface ListeningSettings {
   readonly isReserved: (mark: string) => boolean;
   /** Resolves when what is being published right now is on record, so that no effect stands before its cause. */
   readonly published: () => Promise<void>;
+  /** Told when a subscription gives no messages any more, so that from now on absence proves nothing. */
+  readonly onDeaf: (error: CloudUnavailableError) => void;
 }
 
 /** The judge's ears in a project. */
 export interface Listening {
-  readonly subscriptions: readonly Subscription[];
   /** Told each event of the record: a message whose cause is known now may follow it. */
   readonly onEvent: (event: HistoryEvent) => void;
-  /** Stops listening, and deletes the subscriptions. */
+  /** Subscribes to each topic. @throws {CloudUnavailableError} when one cannot be subscribed to; `stop` is owed then too. */
+  start(): Promise<void>;
+  /** Makes sure that every subscription is still there. @throws {CloudUnavailableError} naming one that is gone. */
+  requireAll(): Promise<void>;
+  /** Stops listening, and deletes the subscriptions. @throws {CloudUnavailableError} when one stays. */
   stop(): Promise<void>;
 }
 
-/** Subscribes to each topic under names of the judge's own, and records what concerns it in the order of cause and effect. */
-export async function listen(settings: ListeningSettings): Promise<Listening> {
+/** Creates ears with subscriptions of the judge's own, which record what concerns it in the order of cause and effect. */
+export function createListening(settings: ListeningSettings): Listening {
   const { pubsub, run_id, topics, naming } = settings;
   const order = createCausalOrder();
-  const subscriptions: Subscription[] = [];
-  const stop = async (): Promise<void> => {
-    order.stop();
-    await Promise.allSettled(subscriptions.map((subscription) => subscription.close()));
-    await Promise.allSettled(subscriptions.map((subscription) => subscription.delete()));
+  const open: Subscription[] = [];
+  // Also one whose creation nobody answered may be there.
+  const asked: Subscription[] = [];
+  return {
+    onEvent: order.onEvent,
+    async start() {
+      const outcomes = await Promise.allSettled(
+        topics.map(async (topic) => {
+          const actual = naming.actualTopic(topic);
+          asked.push(pubsub.subscription(ownSubscription(actual, run_id)));
+          const subscription = await subscribe(pubsub, actual, run_id);
+          open.push(subscription);
+          subscription.on('message', hear(settings, topic, order));
+          subscription.on('error', ({ message }) => settings.onDeaf(deafError(actual, message)));
+        }),
+      );
+      for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    },
+    async requireAll() {
+      const present = new Set((await listSubscriptions({ pubsub })).map(({ name }) => name));
+      const gone = topics.map(naming.actualTopic).find((actual) => {
+        const { name } = pubsub.subscription(ownSubscription(actual, run_id));
+        return !present.has(name);
+      });
+      if (gone !== undefined) throw deafError(gone, 'it is not among the subscriptions of the project');
+    },
+    async stop() {
+      order.stop();
+      await Promise.allSettled(open.map((subscription) => subscription.close()));
+      await remove(asked);
+    },
   };
-  const outcomes = await Promise.allSettled(
-    topics.map(async (topic) => {
-      const subscription = await subscribe(pubsub, naming.actualTopic(topic), run_id);
-      subscriptions.push(subscription);
-      subscription.on('message', hear(settings, topic, order));
-      subscription.on('error', () => {});
-    }),
+}
+
+function deafError(topic: string, why: string): CloudUnavailableError {
+  return new CloudUnavailableError(
+    `expected the judge's own subscription to ${topic} until the end of the run, got: ${why}; what was published since may be unheard, so that nothing of this run counts: see that nobody else runs "conformance clean" in the project, and run again`,
   );
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed !== undefined) {
-    await stop();
-    throw failed.reason;
-  }
-  return { subscriptions, onEvent: order.onEvent, stop };
 }
 
 function hear(settings: ListeningSettings, topic: string, order: CausalOrder): (message: Message) => void {

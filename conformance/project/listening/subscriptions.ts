@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { PubSub, Subscription } from '@google-cloud/pubsub';
-import { CloudUnavailableError } from '../../harness/world/cloud.ts';
 import { answerOf, listSubscriptions, type ProjectClients } from '../connection.ts';
 
 /** What every subscription of the judge begins with. */
@@ -36,20 +35,6 @@ export async function runsIn(clients: ProjectClients): Promise<ReadonlyMap<strin
   return runs;
 }
 
-/**
- * Makes sure that no other judge is in the project: two would delete each other's documents.
- *
- * @throws {CloudUnavailableError} naming the other run.
- */
-export async function requireAlone(project: string, clients: ProjectClients): Promise<void> {
-  const [other] = await runsIn(clients);
-  if (other === undefined) return;
-  const [run, { length }] = other;
-  throw new CloudUnavailableError(
-    `run ${run} (begun at ${run.slice(9, 11)}:${run.slice(11, 13)} UTC) has ${length} subscriptions in ${project}: it is still running, or it crashed; wait for it, or remove what it left with "conformance clean --project ${project}"`,
-  );
-}
-
 /** Creates the judge's own subscription to a topic; `actual` is the topic's name in the project. */
 export async function subscribe(pubsub: PubSub, actual: string, run_id: string): Promise<Subscription> {
   const asked = pubsub.topic(actual).createSubscription(ownSubscription(actual, run_id), {
@@ -59,4 +44,23 @@ export async function subscribe(pubsub: PubSub, actual: string, run_id: string):
   });
   const [subscription] = await answerOf(`subscribe to ${actual}`, asked);
   return subscription;
+}
+
+const NOT_FOUND = 5;
+
+/**
+ * Deletes subscriptions, each whatever becomes of the others; one that is gone already is none that stays.
+ *
+ * @throws {CloudUnavailableError} naming the first that stays, and why.
+ */
+export async function remove(subscriptions: readonly Subscription[]): Promise<void> {
+  const outcomes = await Promise.allSettled(
+    subscriptions.map((subscription) => {
+      const asked = subscription.delete().catch((error: { readonly code?: number }) => {
+        if (error.code !== NOT_FOUND) throw error;
+      });
+      return answerOf(`delete ${subscription.name.split('/').at(-1)}`, asked);
+    }),
+  );
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }

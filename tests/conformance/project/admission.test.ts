@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { exitCodeOf } from '../../../conformance/cli/exit-codes.ts';
-import { main } from '../../../conformance/cli/main.ts';
 import {
   type AdmissionRequest,
+  cleanCommand,
   decideAdmission,
   looksLikeProduction,
   ProjectRefusedError,
 } from '../../../conformance/project/guard.ts';
+import { readTarget } from '../../../conformance/targets/load.ts';
+import { conformance } from '../command.ts';
 
 const MINE: AdmissionRequest = {
   project: 'nba-staging',
@@ -51,16 +53,28 @@ describe('a project is entered', () => {
   ])('%s does not', (project) => expect(looksLikeProduction(project)).toBe(false));
 });
 
+describe('the command that cleans a project', () => {
+  const command = (file: string, project: string): string =>
+    cleanCommand(
+      readTarget(
+        file,
+        'name: mine\nprofiles: [fan-in]\nproject: { ids: [nba-staging] }\ncomponents: { phase3-to-phase4-orchestrator: { deployed: true } }\n',
+      ),
+      project,
+    );
+  test('names target, project and the flag, and allows the project where the file does not', () => {
+    expect(command('mine.yaml', 'nba-staging')).toBe(
+      'node conformance/cli/bin.mjs clean --target mine.yaml --project nba-staging --i-own-this-project',
+    );
+    expect(command('my targets/mine.yaml', 'nba-dev')).toBe(
+      "CONFORMANCE_PROJECTS=nba-dev node conformance/cli/bin.mjs clean --target 'my targets/mine.yaml' --project nba-dev --i-own-this-project",
+    );
+  });
+});
+
 describe('the command line refuses with exit code 2', () => {
   async function refused(...argv: readonly string[]): Promise<string> {
-    let err = '';
-    const output = { out: () => {}, out_is_terminal: false, err_is_terminal: false };
-    const code = await main(argv, {
-      ...output,
-      err: (text) => {
-        err += text;
-      },
-    });
+    const { code, err } = await conformance(...argv);
     expect(code).toBe(2);
     return err;
   }

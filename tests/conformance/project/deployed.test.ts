@@ -105,9 +105,9 @@ describe('a run in a project that ends early', { timeout: PATIENCE_MS }, () => {
     const second = await deployed.conformance(...judging(deployed, 'fan-in-in-any-order@1'));
     expect(second.code).toBe(3);
     expect(second.err).toMatch(/run \d{8}t\w+ \(begun at .* has \d+ subscriptions/);
-    expect(second.err).toContain(`conformance clean --project ${project}`);
-
-    const plan = await deployed.conformance('clean', ...inProject(deployed), '--plan');
+    // What the refusal advises is a command that works as it stands.
+    const [, advised = ''] = / node \S*cli\/bin\.mjs (clean .*)$/m.exec(second.err) ?? [];
+    const plan = await deployed.conformance(...advised.split(' '), '--plan');
     expect(plan).toMatchObject({
       code: 0,
       out: expect.stringMatching(/Would be removed from .*\n {2}subscription conformance-/),
@@ -122,7 +122,7 @@ describe('a run in a project that ends early', { timeout: PATIENCE_MS }, () => {
     expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('--i-own-this-project') });
     expect((await deployed.leftovers()).length).toBeGreaterThan(0);
 
-    const removed = await deployed.conformance('clean', ...inProject(deployed));
+    const removed = await deployed.conformance(...advised.split(' '));
     expect(removed.out).toContain(`Removed from ${project}`);
     expect(await deployed.leftovers()).toEqual([]);
     const again = await deployed.conformance('clean', ...inProject(deployed));

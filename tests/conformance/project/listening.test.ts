@@ -7,8 +7,13 @@ import { createRecorder, type Recorder } from '../../../conformance/harness/hist
 import { createNaming } from '../../../conformance/harness/naming/naming.ts';
 import { namesDayOf } from '../../../conformance/project/cleaning/patterns.ts';
 import { answerOf, connect, type ProjectClients } from '../../../conformance/project/connection.ts';
-import { type Listening, listen, RUN_ATTRIBUTE } from '../../../conformance/project/listening/observe.ts';
-import { requireAlone } from '../../../conformance/project/listening/subscriptions.ts';
+import { decideEntry, requireAlone, requireFirst } from '../../../conformance/project/listening/alone.ts';
+import {
+  createListening,
+  type Listening,
+  RUN_ATTRIBUTE,
+} from '../../../conformance/project/listening/observe.ts';
+import { runsIn } from '../../../conformance/project/listening/subscriptions.ts';
 import { requireTopics, topicsOf } from '../../../conformance/project/listening/topics.ts';
 import { readTarget } from '../../../conformance/targets/load.ts';
 import { lendCloud } from '../../cloud/lend.ts';
@@ -17,6 +22,10 @@ const TRIGGER = 'nba-phase4-trigger';
 const DONE = 'nba-phase4-processor-complete';
 const DATE = '2090-01-05';
 const PATIENCE_MS = 20_000;
+const TARGET = readTarget(
+  'mine.yaml',
+  'name: mine\nprofiles: [fan-in]\ncomponents: { phase3-to-phase4-orchestrator: { deployed: true } }\n',
+);
 const RENAMED = createNaming({ topics: { [TRIGGER]: 'ready-for-precompute' }, collections: {} });
 
 let cloud: EmbeddedCloud;
@@ -25,6 +34,7 @@ let pubsub: PubSub;
 let project = '';
 let recorder: Recorder;
 let listening: Listening | undefined;
+let deaf: Promise<Error>;
 let count = 0;
 
 beforeAll(async () => {
@@ -38,8 +48,12 @@ beforeEach(async () => {
   await Promise.all(
     [TRIGGER, `${TRIGGER}-dlq`, DONE].map((topic) => pubsub.createTopic(RENAMED.actualTopic(topic))),
   );
+  let onDeaf = (_: Error): void => {};
+  deaf = new Promise((resolve) => {
+    onDeaf = resolve;
+  });
   recorder = createRecorder(Date.now, (event) => listening?.onEvent(event));
-  listening = await listen({
+  listening = createListening({
     pubsub,
     run_id: '20261127t06150000',
     topics: [TRIGGER, `${TRIGGER}-dlq`, DONE],
@@ -48,7 +62,9 @@ beforeEach(async () => {
     has: (component) => component === 'phase4-orchestrator',
     isReserved: namesDayOf([{ from: '2090-01-01', to: '2090-12-31' }]),
     published: () => Promise.resolve(),
+    onDeaf,
   });
+  await listening.start();
 });
 afterEach(async () => {
   await listening?.stop();
@@ -123,22 +139,54 @@ describe('the judge’s ears in a project', () => {
     });
   });
   test('keep other judges out, and are gone when they stop', async () => {
-    await expect(requireAlone(project, clients)).rejects.toThrow(
-      `run 20261127t06150000 (begun at 06:15 UTC) has 3 subscriptions in ${project}`,
-    );
+    const claim = { project, clients, target: TARGET };
+    const refusal = `run 20261127t06150000 (begun at 06:15 UTC) has 3 subscriptions in ${project}`;
+    await expect(requireAlone(claim)).rejects.toThrow(refusal);
+    await expect(requireFirst(claim, '20261127t06150001')).rejects.toThrow(refusal);
+    await expect(requireFirst(claim, '20261127t06150000')).resolves.toBeUndefined();
     const [[subscription]] = await pubsub.getSubscriptions();
     const [metadata] = (await subscription?.getMetadata()) ?? [];
     expect(metadata?.expirationPolicy).toMatchObject({ ttl: { seconds: '86400' } });
     await listening?.stop();
-    await expect(requireAlone(project, clients)).resolves.toBeUndefined();
+    await expect(requireAlone(claim)).resolves.toBeUndefined();
+  });
+});
+
+describe('ears that are lost', () => {
+  test('are told, and are the environment’s fault', async () => {
+    await expect(listening?.requireAll()).resolves.toBeUndefined();
+    await pubsub.subscription(`conformance-${DONE}-20261127t06150000`).delete();
+    const error = await deaf;
+    const expected = `expected the judge's own subscription to ${DONE} until the end of the run`;
+    expect(error.message).toContain(expected);
+    expect(exitCodeOf(error)).toBe(3);
+    await expect(listening?.requireAll()).rejects.toThrow(expected);
+  });
+});
+
+describe('an earlier run', () => {
+  test('waits until a later one has withdrawn', async () => {
+    const claim = { project, clients, target: TARGET };
+    let has_entered = false;
+    const entering = requireFirst(claim, '20261127t06140000').then(() => {
+      has_entered = true;
+    });
+    await runsIn(clients);
+    expect(has_entered).toBe(false);
+    await listening?.stop();
+    await entering;
+  });
+  test.each([
+    ['enters alone', [], 'enter'],
+    ['withdraws from an earlier one', ['20261127t06150000', '20261127t06170000'], 'withdraw'],
+    ['waits for a later one', ['20261127t06170000'], 'wait'],
+  ])('%s', (_, others, expected) => {
+    expect(decideEntry('20261127t06160000', others)).toBe(expected);
   });
 });
 
 describe('the topics of a target', () => {
-  const target = readTarget(
-    'mine.yaml',
-    'name: mine\nprofiles: [fan-in]\ncomponents: { phase3-to-phase4-orchestrator: { deployed: true } }\n',
-  );
+  const target = TARGET;
   test('are those around its components, with their dead letters', () => {
     expect(topicsOf(target)).toEqual([
       'nba-phase3-analytics-complete',
