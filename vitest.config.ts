@@ -28,6 +28,7 @@ const SERVER_TESTS = [
   'tests/conformance/{harness,report,targets}/**/*.test.ts',
   'tests/conformance/project/{cleaning,deployed,ending,identity,listening}.test.ts',
   'tests/conformance/project/google/**/*.test.ts',
+  'tests/conformance/recorded/{damaged,night,pulled}.test.ts',
   'tests/conformance/reports/{ci,offline}.test.ts',
   'tests/conformance/verdict/failures.test.ts',
   'tests/exploration/stage.test.ts',

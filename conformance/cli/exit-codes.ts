@@ -2,6 +2,7 @@ import { CONTRACT } from '../../generated/topology.ts';
 import { FailureFileError } from '../failures/store.ts';
 import { CloudUnavailableError } from '../harness/world/cloud.ts';
 import { ProjectRefusedError } from '../project/guard.ts';
+import { PulledError } from '../recordings/pulled.ts';
 import { ResultFileError } from '../reports/result/read.ts';
 import { SelectionError } from '../requirements/selection.ts';
 import { TargetError } from '../targets/load.ts';
@@ -27,6 +28,7 @@ const USAGE = [
   TargetError,
   SelectionError,
   ResultFileError,
+  PulledError,
   RecordedHistoryError,
   FailureFileError,
   ProjectRefusedError,

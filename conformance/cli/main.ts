@@ -3,6 +3,7 @@ import { addCheck } from './commands/check.ts';
 import { addExplain } from './commands/explain.ts';
 import { addInit } from './commands/init.ts';
 import { addList } from './commands/list.ts';
+import { addRecord } from './commands/record.ts';
 import { addReplay } from './commands/replay.ts';
 import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
@@ -19,6 +20,7 @@ const COMMANDS: readonly AddCommand[] = [
   addReplay,
   addList,
   addExplain,
+  addRecord,
   addCheck,
   addReport,
   addClean,

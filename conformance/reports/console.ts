@@ -160,5 +160,5 @@ function totals(summary: Summary, colors: Colors): readonly string[] {
 function origin(summary: Summary): string {
   return summary.history_file === null
     ? `cloud ${summary.cloud}, seed ${summary.seed}`
-    : `one recorded case, ${summary.history_file}; what it does not show is not judged`;
+    : `${summary.cases === 1 ? 'one recorded case' : `${summary.cases} recorded cases`}, ${summary.history_file}; what it does not show is not judged`;
 }

@@ -13,6 +13,7 @@ export function verdictSentence({ target, extent, interrupted, conforms, totals 
   const judged = totals.passed + totals.failed;
   const part = `${judged} of ${totals.requirements_of_contract} requirements`;
   if (extent === 'recorded') {
+    if (judged === 0) return `${target} shows nothing that could be judged.`;
     return conforms ? `${target} shows no broken promise.` : `${target} shows that a promise was broken.`;
   }
   if (!conforms) return `${target} does not conform${interrupted ? '; the run was interrupted' : ''}.`;

@@ -80,12 +80,13 @@ export function summarise(
   };
 }
 
-/** Add up what one recorded history showed; `file` is named in the commands of the report. */
+/** Add up what a recorded history showed, which may be of several dates; `file` is named in the commands of the report. */
 export function summariseHistory(
   verdicts: readonly RequirementVerdict[],
   file: string,
   strict = false,
   situations: readonly SituationCoverage[] = [],
+  cases = 1,
 ): Summary {
   return {
     target: path.basename(file),
@@ -99,7 +100,7 @@ export function summariseHistory(
     interrupted: false,
     strict,
     situations,
-    ...addUp(verdicts, strict, 1, 0),
+    ...addUp(verdicts, strict, cases, 0),
   };
 }
 

@@ -48,6 +48,7 @@ export async function analyse(
     key: `${processor}.${cause.game_date}.r${cause.run}`,
     inputs: upstream.map(({ execution_id }) => execution_id).join(','),
     asked_by: cause.message_id ?? '',
+    as_of: null,
     topics: [TOPIC],
     metadata: {},
     compute: () =>

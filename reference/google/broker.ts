@@ -28,6 +28,14 @@ export function createBroker(project: string): GoogleBroker {
       } catch (error) {
         // Google's client lists every attempt; the first one says it.
         const reason = (error instanceof Error ? error.message : String(error)).slice(0, 200);
+        if ((error as { readonly code?: unknown }).code === INVALID_ARGUMENT) {
+          throw new PipelineError(
+            'INVALID_OUTGOING_MESSAGE',
+            `expected ${topic} to take a message, got: ${reason}; no redelivery changes that: keep the delivery and correct what the message carries`,
+            { topic },
+            error,
+          );
+        }
         throw new PipelineError(
           'BROKER_UNAVAILABLE',
           `expected ${topic} to confirm a message within ${PUBLISH_MS_MAX} ms, got: ${reason}; the redelivery publishes it, look at the topic if it goes on`,
@@ -61,6 +69,9 @@ function openTopic(pubsub: PubSub, name: string): Topic {
     },
   });
 }
+
+/** What Pub/Sub says of a message that it takes at no time, such as one with an attribute of more than 1024 bytes. */
+const INVALID_ARGUMENT = 3;
 
 /** CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED, INTERNAL, UNAVAILABLE. */
 const RETRIED = [1, 2, 4, 8, 10, 13, 14];

@@ -1,24 +1,28 @@
-import type { CollectionReference, Firestore, Query } from '@google-cloud/firestore';
+import type { DocumentReference, Firestore, Query, Timestamp } from '@google-cloud/firestore';
 import type { ProcessorRunHistory } from '../../generated/models.ts';
-import type { Row, TableName, Warehouse } from '../ports/ports.ts';
+import { PipelineError } from '../errors/pipeline-error.ts';
+import type { Row, RowsNote, TableName, Warehouse } from '../ports/ports.ts';
 import { BATCH_MS_MAX, callStore, DOCUMENT_MS_MAX } from './store-call.ts';
 
 /** Firestore's limit for one commit. */
 const WRITES_MAX = 500;
+const ATTEMPTS_MAX = 5;
 
 /**
  * Make the warehouse port on Firestore collections.
  *
- * Rows lie at `warehouse/{dataset}.{table}/slates/{game_date}.r{run}/rows/{key}`, runs at
- * `processor_run_history/{execution_id}`. Ids are percent-encoded, since a key may hold a slash.
+ * Rows lie at `warehouse/{dataset}.{table}/slates/{game_date}.r{run}/rows/{key}` below the note of who wrote them, runs
+ * at `processor_run_history/{execution_id}`. Ids are percent-encoded, since a key may hold a slash.
  */
 export function createWarehouse(firestore: Firestore): Warehouse {
-  const rowsOf = ({ dataset, table }: TableName, game_date: string, run: number) =>
-    firestore.collection(`warehouse/${dataset}.${table}/slates/${game_date}.r${run}/rows`);
+  const slateOf = ({ dataset, table }: TableName, game_date: string, run: number) =>
+    firestore.doc(`warehouse/${dataset}.${table}/slates/${game_date}.r${run}`);
+  const rowsOf = (table: TableName, game_date: string, run: number) =>
+    slateOf(table, game_date, run).collection('rows');
   const history = firestore.collection('processor_run_history');
   return {
-    replaceRows: (table, game_date, run, rows, key) =>
-      replaceRows(firestore, rowsOf(table, game_date, run), rows, key),
+    replaceRows: (table, game_date, run, rows, key, decide) =>
+      replaceRows(slateOf(table, game_date, run), rows, key, decide),
     async putRow(table, game_date, run, key, row) {
       const document = rowsOf(table, game_date, run).doc(encodeURIComponent(key));
       await callStore(`write ${document.path}`, DOCUMENT_MS_MAX, document.set({ ...row }));
@@ -53,13 +57,44 @@ export function createWarehouse(firestore: Firestore): Warehouse {
   };
 }
 
-async function replaceRows(
-  firestore: Firestore,
-  collection: CollectionReference,
+/**
+ * Every commit compares and sets the note of the slate beside its rows, so that a run which was overtaken in the middle
+ * writes no further.
+ */
+async function replaceRows<Result>(
+  slate: DocumentReference,
   rows: readonly Row[],
   key: (row: Row) => string,
-): Promise<void> {
+  decide: (held: RowsNote | undefined) => readonly [RowsNote, Result],
+): Promise<Result> {
   const wanted = new Map(rows.map((row) => [encodeURIComponent(key(row)), row]));
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+    const look = await callStore(`read ${slate.path}`, DOCUMENT_MS_MAX, slate.get());
+    const held = look.data() as RowsNote | undefined;
+    const [next, result] = decide(held);
+    if (next === held) return result;
+    try {
+      await writeRows(slate, look.updateTime, next, wanted);
+      return result;
+    } catch (error) {
+      if (!(error instanceof PipelineError) || error.code !== 'STORE_CONFLICT') throw error;
+    }
+  }
+  throw new PipelineError(
+    'STORE_CONFLICT',
+    `expected to win ${slate.path} within ${ATTEMPTS_MAX} attempts, others wrote each time; the redelivery tries again`,
+    { path: slate.path },
+  );
+}
+
+/** @throws {PipelineError} STORE_CONFLICT when the note is not the one that was looked at any more. */
+async function writeRows(
+  slate: DocumentReference,
+  looked_at: Timestamp | undefined,
+  note: RowsNote,
+  wanted: ReadonlyMap<string, Row>,
+): Promise<void> {
+  const collection = slate.collection('rows');
   // Only ids are asked for; a first load finds none.
   const present = await callStore(`list ${collection.path}`, BATCH_MS_MAX, collection.select().get());
   const gone = present.docs.map(({ id }) => id).filter((id) => !wanted.has(id));
@@ -67,12 +102,17 @@ async function replaceRows(
     ...gone.map((id) => ({ id, row: undefined })),
     ...[...wanted].map(([id, row]) => ({ id, row })),
   ];
-  for (let start = 0; start < writes.length; start += WRITES_MAX) {
-    const batch = firestore.batch();
-    for (const { id, row } of writes.slice(start, start + WRITES_MAX)) {
+  let lastUpdateTime = looked_at;
+  for (let start = 0; start === 0 || start < writes.length; start += WRITES_MAX - 1) {
+    const batch = slate.firestore.batch();
+    if (lastUpdateTime === undefined) batch.create(slate, { ...note });
+    else batch.update(slate, { ...note }, { lastUpdateTime });
+    for (const { id, row } of writes.slice(start, start + WRITES_MAX - 1)) {
       if (row === undefined) batch.delete(collection.doc(id));
       else batch.set(collection.doc(id), { ...row });
     }
-    await callStore(`write ${rows.length} rows to ${collection.path}`, BATCH_MS_MAX, batch.commit());
+    const what = `write ${wanted.size} rows to ${collection.path}`;
+    const [confirmed] = await callStore(what, BATCH_MS_MAX, batch.commit());
+    lastUpdateTime = confirmed?.writeTime;
   }
 }

@@ -11,6 +11,8 @@ import { asExecutionId, nameBasedId } from './uuid.ts';
 export interface ScrapedRun {
   readonly status: RunStatus;
   readonly gcs_path: string;
+  /** When the scraper ended, from its message; null in a legacy message that does not say. */
+  readonly collected_at: string | null;
 }
 
 /**
@@ -62,6 +64,7 @@ function receiveUnifiedOrDual(delivery: Delivery): Received<ScrapedRun> {
     message: {
       status: message.status,
       gcs_path: message.gcs_path ?? scrapedFilePath(processor, game_date, execution_id),
+      collected_at: message.timestamp,
     },
     notes: [...missing, ...findConflicts(message, processor)],
   };
@@ -122,7 +125,11 @@ function receiveLegacy(delivery: Delivery): Received<ScrapedRun> {
       backfill_mode: false,
       backfill_reason: null,
     },
-    message: { status: message.status ?? 'success', gcs_path: message.gcs_path },
+    message: {
+      status: message.status ?? 'success',
+      gcs_path: message.gcs_path,
+      collected_at: message.timestamp ?? null,
+    },
     notes,
   };
 }

@@ -20,7 +20,8 @@ type Message = Readonly<Record<string, unknown>>;
  * A message with skip_downstream_trigger is held back, except in Phase 1, which puts the flag on the wire for its
  * receiver. Resolves only after the broker confirmed; a failure is an error and never a null.
  *
- * @throws {PipelineError} INVALID_OUTGOING_MESSAGE when the message breaks the contract; BROKER_UNAVAILABLE.
+ * @throws {PipelineError} INVALID_OUTGOING_MESSAGE when the message breaks the contract, or the broker refuses it for good;
+ *         BROKER_UNAVAILABLE.
  * @see requirements MSG-001, TOPO-001, BACK-001, ACK-005
  */
 export async function publishMessage(

@@ -20,7 +20,10 @@ export interface Ids {
 
 /** Sends messages. Resolves with the broker's message id once the broker has confirmed. */
 export interface Broker {
-  /** @throws {PipelineError} BROKER_UNAVAILABLE when the broker did not confirm; the message may or may not be out. */
+  /**
+   * @throws {PipelineError} BROKER_UNAVAILABLE when the broker did not confirm; the message may or may not be out.
+   *         INVALID_OUTGOING_MESSAGE when it refuses the message for good.
+   */
   publish(topic: string, message: object, attributes: Readonly<Record<string, string>>): Promise<string>;
 }
 
@@ -67,16 +70,35 @@ export interface TableName {
   readonly table: string;
 }
 
+/** What lies by the rows of a table for one date and run: which run they are of. */
+export interface RowsNote {
+  readonly execution_id: string;
+  /** When that run began; ISO 8601 in UTC. */
+  readonly started_at: string;
+  /** When its source was collected; null where it has no time of its own. */
+  readonly as_of: string | null;
+  readonly skip_downstream_trigger: boolean;
+  readonly record_count: number;
+}
+
 /** Tables per game_date and run, and the history of runs. */
 export interface Warehouse {
-  /** Replaces all rows of one table for one date and run, keyed by `key(row)`; rows of other dates stay. */
-  replaceRows(
+  /**
+   * Replaces all rows of one table for one date and run, keyed by `key(row)`, if `decide` says so of the note that lies by
+   * them; rows of other dates stay. The note is compared and set with the rows: who wrote in between makes it ask again,
+   * so `decide` must be pure. Returning the note that it was given writes nothing.
+   *
+   * @returns the second half of the decision that was committed.
+   * @throws {PipelineError} STORE_CONFLICT when rivals kept winning.
+   */
+  replaceRows<Result>(
     table: TableName,
     game_date: string,
     run: number,
     rows: readonly Row[],
     key: (row: Row) => string,
-  ): Promise<void>;
+    decide: (held: RowsNote | undefined) => readonly [next: RowsNote, result: Result],
+  ): Promise<Result>;
   /** Adds or replaces one row. */
   putRow(table: TableName, game_date: string, run: number, key: string, row: Row): Promise<void>;
   /** The rows of one date and run, in order of key. */

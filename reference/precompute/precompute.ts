@@ -44,6 +44,7 @@ export async function precompute(
     key: `${processor}.${cause.game_date}.r${cause.run}`,
     inputs: inputs.map(({ execution_id }) => execution_id).join(','),
     asked_by: cause.message_id ?? '',
+    as_of: null,
     topics: isFeatureStore ? [TOPIC, FEATURE_STORE_TOPIC] : [TOPIC],
     metadata: { level, ...(isFeatureStore ? countFeatures([]) : {}) },
     compute: () => computeRows(ports, computation, cause, isFeatureStore),

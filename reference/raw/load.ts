@@ -39,6 +39,7 @@ export async function loadTable(
       .update(JSON.stringify(content.text) ?? 'no file')
       .digest('hex'),
     asked_by: cause.execution_id,
+    as_of: message.collected_at,
     topics: [TOPIC],
     metadata: {},
     compute: () => Promise.resolve(computeRows(computation, content, message.gcs_path, cause.game_date)),

@@ -3,6 +3,7 @@ import { PipelineError } from '../errors/pipeline-error.ts';
 import { buildCompletion, buildHistory, type FinishedRun } from '../message/build.ts';
 import type { Cause } from '../message/cause.ts';
 import type { Ports, Row, TableName } from '../ports/ports.ts';
+import { decideRows, type RowsOutcome } from './decide-rows.ts';
 import type { Runner, RunOutcome, RunResult, RunStart } from './execute.ts';
 
 /** One table of one date to be computed by one processor. */
@@ -18,6 +19,8 @@ export interface ProcessorTask {
   readonly key: string;
   readonly inputs: string;
   readonly asked_by: string;
+  /** When the source of the rows was collected, ISO 8601 in UTC; null where it has no time of its own. */
+  readonly as_of: string | null;
   /** Where the completion goes. */
   readonly topics: readonly string[];
   /** What the phase adds to metadata beside run and upstream. */
@@ -71,10 +74,26 @@ async function computeTable(ports: Ports, task: ProcessorTask, start: RunStart):
       error_message: error.message,
     });
   }
-  const { game_date, run } = task.cause;
-  await ports.warehouse.replaceRows(task.output, game_date, run, computed.rows, computed.key);
-  const status = statusOf(computed);
-  return endRun(ports, task, start, status, computed, null);
+  const outcome = await storeRows(ports, task, start, computed);
+  if (outcome !== 'superseded') return endRun(ports, task, start, statusOf(computed), computed, null);
+  // Announced as empty, so that nobody names this run as the source of rows that are another's.
+  const { table } = task.output;
+  ports.log.warn(
+    `${table} holds what was collected after ${task.as_of}; nothing of this run is kept`,
+    fields,
+  );
+  return endRun(ports, task, start, 'no_data', NOTHING, null);
+}
+
+function storeRows(
+  ports: Ports,
+  { output, cause, as_of }: ProcessorTask,
+  { execution_id, started_at }: RunStart,
+  { rows, key }: ComputedRows,
+): Promise<RowsOutcome> {
+  const { game_date, run, skip_downstream_trigger } = cause;
+  const note = { execution_id, started_at, as_of, skip_downstream_trigger, record_count: rows.length };
+  return ports.warehouse.replaceRows(output, game_date, run, rows, key, (held) => decideRows(held, note));
 }
 
 const NOTHING: ComputedRows = { rows: [], key: () => '', records_failed: 0 };

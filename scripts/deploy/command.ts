@@ -8,6 +8,7 @@ import type { Means } from './execution/carry-out.ts';
 import { RefusedError } from './execution/errors.ts';
 import { requireHarmless } from './execution/guard.ts';
 import { GcloudError } from './gcloud/run.ts';
+import { type NamedOptions, readNamed } from './named.ts';
 import { deployedComponents, TOPOLOGY } from './topology/contract.ts';
 
 /** What the command line works with. */
@@ -92,13 +93,14 @@ function addApply(program: Command, means: DeployMeans, end: (code: number) => v
   addCommand(program, 'apply', 'Bring the project to what the contract says; the plan is printed first.')
     .option('--artefacts <folder>', 'the built code, a folder per component', 'dist')
     .option('--notification-channels <ids>', 'whom every alert policy notifies, ids with commas between them')
-    .action(
-      async (options: Options & { readonly artefacts: string; readonly notificationChannels?: string }) => {
-        const { artefacts, notificationChannels } = options;
-        const channels = notificationChannels?.split(',').map((id) => id.split('/').at(-1) ?? id) ?? null;
-        end(await apply({ ...requestOf(options), artefacts, channels }, TOPOLOGY, means));
-      },
-    );
+    .option(
+      '--alert-secrets <list>',
+      'where components send their own alerts: VARIABLE=SECRET[:VERSION] with commas between them',
+    )
+    .action(async (options: Options & NamedOptions & { readonly artefacts: string }) => {
+      const { artefacts } = options;
+      end(await apply({ ...requestOf(options), artefacts, named: readNamed(options) }, TOPOLOGY, means));
+    });
 }
 
 function addDestroy(program: Command, means: DeployMeans, end: (code: number) => void): void {

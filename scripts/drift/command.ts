@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { compareProject } from '../deploy/actions/project.ts';
 import { type Gcloud, GcloudError } from '../deploy/gcloud/run.ts';
+import { type NamedOptions, readNamed } from '../deploy/named.ts';
 import { TOPOLOGY } from '../deploy/topology/contract.ts';
 import { decideDrift } from './decide.ts';
 import { driftInWords } from './words.ts';
@@ -12,7 +13,7 @@ export interface DriftMeans {
   readonly complain: (line: string) => void;
 }
 
-interface Options {
+interface Options extends Pick<NamedOptions, 'notificationChannels'> {
   readonly project: string;
   readonly region: string;
   readonly json?: boolean;
@@ -31,6 +32,7 @@ export async function runDrift(args: readonly string[], means: DriftMeans): Prom
     .description('Lists what is live in a project and not in the contract, missing, or different.')
     .requiredOption('--project <id>', 'the Google Cloud project')
     .option('--region <region>', 'where services, functions and schedules run', TOPOLOGY.deployment.region)
+    .option('--notification-channels <ids>', 'whom every alert policy should notify, as at the deployment')
     .option('--json', 'print the findings as JSON')
     .addHelpText('after', EXIT_CODES)
     .exitOverride()
@@ -49,8 +51,15 @@ export async function runDrift(args: readonly string[], means: DriftMeans): Prom
   }
 }
 
-async function report({ project, region, json }: Options, { gcloud, say }: DriftMeans): Promise<number> {
-  const { wanted, live } = await compareProject(gcloud, TOPOLOGY, { project, region }, {});
+async function report(options: Options, { gcloud, say }: DriftMeans): Promise<number> {
+  const { project, region, json } = options;
+  const { wanted, live } = await compareProject(
+    gcloud,
+    TOPOLOGY,
+    { project, region },
+    {},
+    readNamed(options),
+  );
   const findings = decideDrift(wanted, live, TOPOLOGY);
   const clean = findings.length === 0;
   if (json === true)

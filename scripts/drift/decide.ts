@@ -41,7 +41,7 @@ export function decideDrift(
     ...wanted.flatMap((resource) => wantedFindings(resource, there(resource), topology)),
     ...live.resources.filter((one) => isStranger(one, wanted, topology, live.project)).map(strangerFinding),
     ...subscriptionFindings(live),
-    ...watchingFindings(live),
+    ...watchingFindings(live, markOf(topology)),
   ];
 }
 

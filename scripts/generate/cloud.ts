@@ -85,7 +85,12 @@ export interface Deployment {
   readonly project_roles: Readonly<Record<'build' | 'component', readonly string[]>>;
   readonly resource_roles: Readonly<
     Record<
-      'sender' | 'caller' | 'dead_letter_publisher' | 'dead_letter_subscriber' | 'push_token_creator',
+      | 'sender'
+      | 'caller'
+      | 'dead_letter_publisher'
+      | 'dead_letter_subscriber'
+      | 'push_token_creator'
+      | 'secret_reader',
       string
     >
   >;
@@ -177,4 +182,16 @@ export function deployedComponents({ deployment }: Cloud): readonly string[] {
 export function labelsOf({ deployment }: Cloud): JsonObject {
   const labels: unknown = deployment.labels;
   return isObject(labels as JsonObject) ? (labels as JsonObject) : {};
+}
+
+/**
+ * Leave out of a schedule's headers those that Cloud Scheduler itself sets on every request and does not keep in a job:
+ * what is sent and not kept would differ for ever.
+ */
+export function ownHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !isSchedulers(name)));
+}
+
+function isSchedulers(header: string): boolean {
+  return /^(host|content-length|user-agent|x-google-.*|x-appengine-.*|x-cloudscheduler(-.*)?)$/i.test(header);
 }

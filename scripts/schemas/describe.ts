@@ -48,7 +48,9 @@ function describeString(schema: JsonObject): string {
   const format = schema['format'];
   if (typeof format === 'string') return FORMATS[format] ?? `a string in ${format} format`;
   if (typeof schema['pattern'] === 'string') return `a string like ${schema['pattern']}`;
-  return Number(schema['minLength'] ?? 0) > 0 ? 'a non-empty string' : 'a string';
+  const text = Number(schema['minLength'] ?? 0) > 0 ? 'a non-empty string' : 'a string';
+  const most = schema['maxLength'];
+  return typeof most === 'number' ? `${text} of at most ${most} characters` : text;
 }
 
 function describeList(schema: JsonObject): string {

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { TOPOLOGY } from '../../scripts/deploy/topology/contract.ts';
 import { desired } from '../../scripts/deploy/topology/desired.ts';
+import { UNNAMED } from '../../scripts/deploy/topology/place.ts';
 import type { Kind, Resource } from '../../scripts/deploy/topology/resource.ts';
+import { $ } from '../../scripts/generate/terraform/names.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -201,6 +203,27 @@ describe('the Terraform configuration wants what the deployment by gcloud wants'
     );
   });
 
+  test('the same secrets, when alerts are to go out', () => {
+    const named = { ...UNNAMED, alert_secrets: { ALERT_WEBHOOK_URL: 'webhook:latest' } };
+    const grants = desired(TOPOLOGY, PLACE, {}, named).filter(
+      ({ settings }) => settings['on_kind'] === 'secret',
+    );
+    const readers = bodies('google_secret_manager_secret_iam_member');
+    expect(readers.map(({ role, member, secret_id }) => [role, member, secret_id])).toEqual(
+      grants.map(({ settings }) => [settings['role'], settings['member'], $('each.value')]),
+    );
+    const blocks = [
+      ...bodies('google_cloud_run_v2_service').map((body) => {
+        const [container = {}] = part(body, 'template')['containers'] as readonly Body[];
+        return part(part(container, 'dynamic'), 'env');
+      }),
+      ...bodies('google_cloudfunctions2_function').map((body) =>
+        part(part(part(body, 'service_config'), 'dynamic'), 'secret_environment_variables'),
+      ),
+    ];
+    expect(blocks.map((block) => block['for_each'])).toEqual(readers.map(() => $('var.alert_secrets')));
+  });
+
   test('the same database, indexes and times to live', () => {
     const databases = bodies('google_firestore_database').map(({ name, location_id, type }) => [
       name,
@@ -218,6 +241,50 @@ describe('the Terraform configuration wants what the deployment by gcloud wants'
     );
     const fields = bodies('google_firestore_field').map(({ collection, field }) => `${collection}.${field}`);
     expect(fields).toEqual(wanted('ttl').map(({ name }) => name));
+  });
+
+  test('makes nothing of a service before its API, no grant to Pub/Sub’s agent before the agent', () => {
+    const after = (type: string): readonly (readonly unknown[])[] =>
+      bodies(type).map((body) => (body['depends_on'] ?? []) as readonly unknown[]);
+    const apis = {
+      google_service_account: 'iam',
+      google_logging_metric: 'logging',
+      google_monitoring_dashboard: 'monitoring',
+      google_monitoring_alert_policy: 'monitoring',
+      google_pubsub_topic: 'pubsub',
+      google_project_service_identity: 'pubsub',
+      google_firestore_database: 'firestore',
+      google_cloud_run_v2_service: 'run',
+      google_cloud_scheduler_job: 'cloudscheduler',
+    };
+    for (const [type, api] of Object.entries(apis)) {
+      expect(bodies(type), type).not.toEqual([]);
+      for (const those of after(type)) expect(those, type).toContain(`google_project_service.${api}`);
+    }
+    const toAgent = Object.entries(CONFIGURATION.resource).flatMap(([type]) =>
+      bodies(type).filter(({ member }) => String(member).includes('gcp-sa-pubsub')),
+    );
+    expect(toAgent.length).toBeGreaterThan(2);
+    for (const { depends_on } of toAgent)
+      expect(depends_on).toContain('google_project_service_identity.pubsub');
+  });
+
+  test('builds a function only when the builder may build, and makes a policy only when its metrics are known', () => {
+    const builder = 'google_project_iam_member.pipeline-build--roles-cloudbuild-builds-builder';
+    for (const { depends_on } of bodies('google_cloudfunctions2_function')) {
+      const apis = ['cloudfunctions', 'cloudbuild', 'run', 'artifactregistry', 'storage'];
+      expect(depends_on).toEqual(
+        expect.arrayContaining([builder, ...apis.map((api) => `google_project_service.${api}`)]),
+      );
+    }
+    const [wait = {}] = bodies('time_sleep');
+    const metrics = Object.keys(TOPOLOGY.watching.log_metrics);
+    expect(wait['depends_on']).toEqual(metrics.map((name) => `google_logging_metric.${name}`));
+    const policies = CONFIGURATION.resource['google_monitoring_alert_policy'] ?? {};
+    for (const [name, policy] of Object.entries(policies)) {
+      if (!JSON.stringify(policy).includes('logging.googleapis.com/user/')) continue;
+      expect(policy['depends_on'], name).toContain('time_sleep.metrics-are-known');
+    }
   });
 
   test('refers only to resources that it has', () => {

@@ -123,7 +123,7 @@ export function heldPublish(recipe: Recipe): Check {
       const delivering = inputs.map((message, index) =>
         scene.deliver(parcel(recipe, message, { message_id: messageId(scene.game_date, index) })),
       );
-      await scene.await('a publish', (history) =>
+      await scene.await(`a publish that names ${scene.game_date}`, (history) =>
         history.some((event) => event.kind === 'fault' && event.change === 'strikes'),
       );
       await proveAlive(scene, recipe);
@@ -167,7 +167,7 @@ export function heldCommit(recipe: Recipe): Check {
       const [, message] = splitLast(await recipe.inputs(scene, scene.game_date, 1));
       const fault = scene.fault({ on: 'commit', game_date: scene.game_date, effect: 'hold' });
       const first = scene.deliver(parcel(recipe, message));
-      await scene.await('a commit', (history) =>
+      await scene.await(`a commit that names ${scene.game_date}`, (history) =>
         history.some((event) => event.kind === 'fault' && event.change === 'strikes'),
       );
       const duplicate = scene.deliver(parcel(recipe, message));

@@ -1,17 +1,21 @@
 import { coverSituations } from '../../checks/situations/coverage.ts';
+import type { History } from '../../harness/history/events.ts';
+import { isRecording } from '../../recordings/dates.ts';
 import { colorsFor } from '../../reports/colors.ts';
 import { consoleReport } from '../../reports/console.ts';
 import { jsonReport, resultOf } from '../../reports/json.ts';
 import { readHistory } from '../../reports/result/read.ts';
 import { summariseHistory } from '../../reports/summary.ts';
 import { caseOf, judgeRecorded } from '../../verdict/recorded.ts';
+import { judgeRecording } from '../../verdict/recording.ts';
 import { type AddCommand, EXIT_HELP, examples, type Output } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { type ReportFiles, writeReports } from '../report-files.ts';
+import { filesOfRun, type ReportFiles, writeReports } from '../report-files.ts';
 import { addReportOptions } from './options.ts';
 
 const EXAMPLES = examples(
   ['a case that a run kept', 'check --history DIR/histories/fan-in-in-any-order.1.jsonl'],
+  ['a night as the subscriptions of a project gave it', 'check --history night.jsonl'],
   [
     'a history from elsewhere, as a page',
     'check --history mine.jsonl --check fan-in-in-any-order --html case.html',
@@ -23,9 +27,12 @@ export const addCheck: AddCommand = (program, { output, finish }) => {
   addReportOptions(
     program
       .command('check')
-      .description('judge one recorded history')
-      .requiredOption('--history <file>', 'JSON Lines, as run --keep-output writes them')
-      .option('--check <name>', 'the check to judge by (default: the case that the events name)')
+      .description('judge one recorded history: a case that a run kept, or what subscriptions gave')
+      .requiredOption('--history <file>', 'JSON Lines, as run --keep-output and record write them')
+      .option(
+        '--check <name>',
+        'the check to judge by (default: the case that the events name; of subscriptions, all that can)',
+      )
       .option('--strict', 'a broken SHOULD counts too'),
   )
     .addHelpText('after', EXAMPLES)
@@ -41,18 +48,34 @@ export interface CheckOptions extends ReportFiles {
   readonly json?: boolean;
 }
 
-/** Runs `conformance check`: judges one recorded history without a target, and returns the exit code. */
+/**
+ * Runs `conformance check`: judges one recorded history without a target, and returns the exit code; that of a usage error
+ * when the history has nothing that could be judged.
+ */
 export function check(options: CheckOptions, output: Output): number {
   const history = readHistory(options.history);
-  const one = caseOf(history, options.check);
-  const verdicts = judgeRecorded(history, one);
-  const situations = coverSituations([{ check: one.check, history }]);
-  const summary = summariseHistory(verdicts, options.history, options.strict, situations);
-  writeReports(options, [resultOf(summary, verdicts)]);
+  const { verdicts, situations, cases, standings } = isRecording(history)
+    ? { ...judgeRecording(history, options.check), situations: [] }
+    : judgeCase(history, options.check);
+  const summary = summariseHistory(verdicts, options.history, options.strict, situations, cases);
+  writeReports(filesOfRun(options, process.env), [resultOf(summary, verdicts)]);
   output.out(
     options.json === true
       ? jsonReport(summary, verdicts)
-      : consoleReport(summary, verdicts, colorsFor(output.out_is_terminal, process.env)),
+      : standings.map((line) => `${line}\n`).join('') +
+          consoleReport(summary, verdicts, colorsFor(output.out_is_terminal, process.env)),
   );
+  if (summary.passed + summary.failed === 0) {
+    output.err(
+      `conformance: ${options.history}: nothing was judged; expected a history in which a message was published\n`,
+    );
+    return EXIT.usage;
+  }
   return summary.conforms ? EXIT.conforms : EXIT.does_not_conform;
+}
+
+function judgeCase(history: History, check_name: string | undefined) {
+  const one = caseOf(history, check_name);
+  const situations = coverSituations([{ check: one.check, history }]);
+  return { verdicts: judgeRecorded(history, one), situations, cases: 1, standings: [] };
 }

@@ -1,33 +1,56 @@
 import type { History, HistoryEvent } from './events.ts';
 
-/** Write a history as JSON Lines: one event a line, in order. */
+/** Counts up when the lines change their form. */
+const HISTORY_VERSION = 1;
+
+/** Write a history as JSON Lines: a line that counts the events, then one event a line, in order. */
 export function toJsonLines(history: History): string {
-  return history.map((event) => `${JSON.stringify(event)}\n`).join('');
+  const head = { history_version: HISTORY_VERSION, events: history.length };
+  return [head, ...history].map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 
 /**
- * Read a history back.
+ * Read a history back. The line that counts may be missing, as in a history from elsewhere.
  *
- * @throws {Error} naming the line that is not an event.
+ * @throws {Error} naming the line that is not an event, or saying that lines are missing.
  */
 export function fromJsonLines(text: string): History {
-  return text
+  const lines = text
     .split('\n')
     .map((line, index) => ({ line, number: index + 1 }))
-    .filter(({ line }) => line.trim() !== '')
-    .map(({ line, number }) => readEvent(line, number));
+    .filter(({ line }) => line.trim() !== '');
+  const [first] = lines;
+  const head = first === undefined ? undefined : readHead(first.line);
+  const events = (head === undefined ? lines : lines.slice(1)).map(readEvent);
+  if (head === undefined || head.events === events.length) return events;
+  throw new Error(
+    `line ${first?.number}: expected ${head.events} events as it says, got ${events.length}; copy the file again, whole`,
+  );
 }
 
-function readEvent(line: string, number: number): HistoryEvent {
-  try {
-    const event: unknown = JSON.parse(line);
-    if (typeof event === 'object' && event !== null && 'kind' in event && 'sequence' in event) {
-      return event as HistoryEvent;
-    }
-  } catch {
-    // Reported below with the line's number, like a line that is JSON but no event.
-  }
+function readHead(line: string): { readonly events: unknown } | undefined {
+  const head = parse(line);
+  if (head === undefined || !('history_version' in head)) return undefined;
+  if (head.history_version === HISTORY_VERSION && 'events' in head) return head;
+  throw new Error(
+    `expected history_version ${HISTORY_VERSION} and the number of events, got history_version ${JSON.stringify(head.history_version)}; use the judge that wrote the file`,
+  );
+}
+
+function readEvent({ line, number }: { readonly line: string; readonly number: number }): HistoryEvent {
+  const event = parse(line);
+  if (event !== undefined && 'kind' in event && 'sequence' in event) return event as HistoryEvent;
   throw new Error(
     `line ${number}: expected one JSON object with kind and sequence, got "${line.slice(0, 60)}"; write the file with --keep-output`,
   );
+}
+
+/** An object, or undefined for anything else: the caller names the line. */
+function parse(line: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }

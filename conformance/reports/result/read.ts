@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { History, HistoryEvent } from '../../harness/history/events.ts';
 import { fromJsonLines } from '../../harness/history/json-lines.ts';
+import { findDamage } from '../../harness/history/whole.ts';
 import type { RunResult } from './result.ts';
 
 /** A result or history file that cannot be used; the message says file, place, what was expected and what to do. */
@@ -24,7 +25,7 @@ export function readResult(file: string): RunResult {
 /**
  * Read a recorded history: JSON Lines, one event a line.
  *
- * @throws {ResultFileError} when the file cannot be read, is empty, or a line is no event.
+ * @throws {ResultFileError} when the file cannot be read, is empty, a line is no event, or lines are missing or moved.
  */
 export function readHistory(file: string): History {
   const text = readText(file);
@@ -37,9 +38,15 @@ export function readHistory(file: string): History {
       `${file}: event ${index + 1} (#${one.sequence}, ${one.kind}): ${explain(event.errors)}; see conformance/harness/history/event.schema.json`,
     );
   }
-  if (history.length > 0) return history;
+  if (history.length === 0) {
+    throw new ResultFileError(
+      `${file}: expected one event a line, got an empty file; record one with "conformance run --keep-output DIR"`,
+    );
+  }
+  const damage = findDamage(history);
+  if (damage === undefined) return history;
   throw new ResultFileError(
-    `${file}: expected one event a line, got an empty file; record one with "conformance run --keep-output DIR"`,
+    `${file}: ${damage}; take the file as it was written, with every line in its place`,
   );
 }
 

@@ -6,7 +6,7 @@ import { changesOf, plan, type Step } from '../plan/plan.ts';
 import { planInWords } from '../plan/words.ts';
 import type { Topology } from '../topology/contract.ts';
 import { deployedComponents } from '../topology/contract.ts';
-import { emailOf } from '../topology/place.ts';
+import { emailOf, type Named } from '../topology/place.ts';
 import { compareProject, fallBackNames } from './project.ts';
 
 /** What `apply` is asked. */
@@ -17,8 +17,7 @@ export interface ApplyRequest {
   readonly plan_only: boolean;
   /** The folder with the built code, a folder per component. */
   readonly artefacts: string;
-  /** Ids of the notification channels of every alert policy; null leaves what is there. */
-  readonly channels: readonly string[] | null;
+  readonly named: Named;
 }
 
 /**
@@ -35,7 +34,7 @@ export async function apply(request: ApplyRequest, topology: Topology, means: Me
     topology,
     request,
     artefacts.digests,
-    request.channels,
+    request.named,
   );
   const paused = fallBackNames(topology);
   const steps = plan(wanted, live, paused);

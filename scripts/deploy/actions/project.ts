@@ -2,7 +2,7 @@ import type { Gcloud } from '../gcloud/run.ts';
 import { readProject, readProjectNumber } from '../reading/read.ts';
 import type { Topology } from '../topology/contract.ts';
 import { desired } from '../topology/desired.ts';
-import type { Digests, Place } from '../topology/place.ts';
+import { type Digests, type Named, type Place, UNNAMED } from '../topology/place.ts';
 import type { LiveProject, Resource } from '../topology/resource.ts';
 
 /** A project as it is and as the contract wants it. */
@@ -18,11 +18,11 @@ export async function compareProject(
   topology: Topology,
   { project, region }: Omit<Place, 'number'>,
   digests: Digests,
-  channels: readonly string[] | null = null,
+  named: Named = UNNAMED,
 ): Promise<Compared> {
   const number = await readProjectNumber(gcloud, project);
   const place = { project, number, region };
-  const wanted = desired(topology, place, digests, channels);
+  const wanted = desired(topology, place, digests, named);
   const { database } = topology.deployment.firestore;
   const live = await readProject(gcloud, { ...place, database, wanted });
   return { place, wanted, live };

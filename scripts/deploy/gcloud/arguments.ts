@@ -60,6 +60,8 @@ function oneStep(step: Step, around: Surroundings): readonly (readonly string[])
   switch (kind) {
     case 'api':
       return [['services', 'enable', name]];
+    case 'service agent':
+      return [['beta', 'services', 'identity', 'create', `--service=${name}`]];
     case 'service account':
       return [accountArguments(name, settings, verb, around.place)];
     case 'database':
@@ -148,6 +150,8 @@ export function grantArguments(
       return ['pubsub', 'subscriptions', command, on, ...whom];
     case 'service':
       return ['run', 'services', command, on, `--region=${region}`, ...whom];
+    case 'secret':
+      return ['secrets', command, on, ...whom];
     case 'service account':
       return ['iam', 'service-accounts', command, `${on}@${project}.iam.gserviceaccount.com`, ...whom];
     default:

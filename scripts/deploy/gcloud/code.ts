@@ -1,5 +1,6 @@
 import type { Step } from '../plan/plan.ts';
-import type { Settings } from '../topology/resource.ts';
+import { ALERT_VARIABLES } from '../topology/place.ts';
+import { type LiveResource, namesIn, type Settings } from '../topology/resource.ts';
 import type { Surroundings } from './call.ts';
 
 /**
@@ -26,15 +27,13 @@ function serviceArguments(step: Step, { place, artefacts, builder }: Surrounding
     `--concurrency=${settings['concurrency']}`,
     `--timeout=${settings['timeout_seconds']}`,
     ...limits(settings),
+    ...environmentArguments(step),
     `--${building ? 'labels' : 'update-labels'}=${labels(settings)}`,
   ];
 }
 
-function functionArguments(
-  { resource }: Step,
-  { place, artefacts, builder }: Surroundings,
-): readonly string[] {
-  const { name, settings } = resource;
+function functionArguments(step: Step, { place, artefacts, builder }: Surroundings): readonly string[] {
+  const { name, settings } = step.resource;
   return [
     ...['functions', 'deploy', name, '--gen2', `--region=${place.region}`],
     `--source=${artefacts.directory(name)}`,
@@ -47,6 +46,7 @@ function functionArguments(
     `--concurrency=${settings['concurrency']}`,
     `--timeout=${settings['timeout_seconds']}s`,
     ...limits(settings),
+    ...environmentArguments(step),
     `--update-labels=${labels(settings)}`,
   ];
 }
@@ -57,8 +57,35 @@ function limits(settings: Settings): readonly string[] {
     `--max-instances=${settings['max_instances']}`,
     `--memory=${settings['memory_mebibytes']}Mi`,
     `--cpu=${settings['cpu']}`,
-    `--set-env-vars=${settings['environment']}`,
   ];
+}
+
+/**
+ * Sets the variables of the contract and takes away what it does not know. Where alerts go is for whoever deploys to say:
+ * their variables stay, but secrets that are named replace those that were named before, and a plain variable of that name.
+ */
+function environmentArguments({ resource: { settings }, there }: Step): readonly string[] {
+  const { environment, alert_secrets } = settings;
+  const known = namesIn(environment);
+  const named = namesIn(alert_secrets);
+  const isAlert = (name: string): boolean => ALERT_VARIABLES.includes(name);
+  const variables = carriedNames(there, 'variables').filter(
+    (name) => !known.includes(name) && (!isAlert(name) || named.includes(name)),
+  );
+  const secrets = carriedNames(there, 'secrets').filter(
+    (name) => !named.includes(name) && (!isAlert(name) || alert_secrets !== undefined),
+  );
+  return [
+    ...(variables.length === 0 ? [] : [`--remove-env-vars=${variables}`]),
+    `--update-env-vars=${environment}`,
+    ...(secrets.length === 0 ? [] : [`--remove-secrets=${secrets}`]),
+    ...(named.length === 0 ? [] : [`--update-secrets=${alert_secrets}`]),
+  ];
+}
+
+function carriedNames(there: LiveResource | undefined, what: 'variables' | 'secrets'): readonly string[] {
+  const names = there?.carried?.[what];
+  return Array.isArray(names) ? names.map(String) : [];
 }
 
 function labels(settings: Settings): string {

@@ -60,7 +60,9 @@ export function scheduleArguments({ action, resource }: Step): readonly string[]
     `--time-zone=${settings['time_zone']}`,
     `--uri=${settings['uri']}`,
     `--http-method=${settings['method']}`,
-    `${creating ? '--headers' : '--update-headers'}=${settings['headers']}`,
+    ...eitherOr(settings['headers'] || null, creating ? null : '--clear-headers', [
+      `${creating ? '--headers' : '--update-headers'}=${settings['headers']}`,
+    ]),
     ...eitherOr(settings['body'], creating ? null : '--clear-message-body', [
       `--message-body=${settings['body']}`,
     ]),

@@ -1,4 +1,5 @@
-import { asText, type LiveResource } from '../topology/resource.ts';
+import { ALERT_VARIABLES } from '../topology/place.ts';
+import { asText, type LiveResource, type Settings } from '../topology/resource.ts';
 import {
   at,
   cpusOf,
@@ -22,10 +23,12 @@ export function parseServices(printed: unknown): readonly LiveResource[] {
       const spec = at(one, 'spec', 'template', 'spec');
       const annotations = at(one, 'spec', 'template', 'metadata', 'annotations');
       const [container = {}] = listOf(at(spec, 'containers'));
+      const { variables, secrets } = variablesOf(container);
       return {
         kind: 'service',
         name: textAt(one, 'metadata', 'name') ?? '',
         state: trafficOf(one),
+        carried: { variables: Object.keys(variables), secrets: Object.keys(secrets) },
         settings: {
           concurrency: numberAt(spec, 'containerConcurrency'),
           timeout_seconds: numberAt(spec, 'timeoutSeconds'),
@@ -34,7 +37,7 @@ export function parseServices(printed: unknown): readonly LiveResource[] {
           memory_mebibytes: mebibytesOf(textAt(container, 'resources', 'limits', 'memory')),
           cpu: cpusOf(textAt(container, 'resources', 'limits', 'cpu')),
           service_account: textAt(spec, 'serviceAccountName'),
-          environment: environmentOf(container),
+          ...environmentOf(variables, secrets),
           managed_by: textAt(one, 'metadata', 'labels', 'managed-by'),
           code: textAt(one, 'metadata', 'labels', 'code'),
         },
@@ -42,10 +45,38 @@ export function parseServices(printed: unknown): readonly LiveResource[] {
     });
 }
 
-function environmentOf(container: Unknown): string {
-  return asText(
-    Object.fromEntries(listOf(container['env']).map((one) => [String(one['name']), String(one['value'])])),
-  );
+type Texts = Readonly<Record<string, string>>;
+
+/** Parts plain variables from those that hold a secret. */
+function variablesOf(container: Unknown): { readonly variables: Texts; readonly secrets: Texts } {
+  const variables: Record<string, string> = {};
+  const secrets: Record<string, string> = {};
+  for (const one of listOf(container['env'])) {
+    const name = String(one['name']);
+    const reference = at(one, 'valueFrom', 'secretKeyRef');
+    if (reference === undefined) variables[name] = String(one['value'] ?? '');
+    else secrets[name] = secretOf(reference, 'name', 'key');
+  }
+  return { variables, secrets };
+}
+
+/** Parts what the contract sets from where alerts go. A plain variable of an alert is a secret in a wrong place: not shown. */
+function environmentOf(variables: Texts, secrets: Texts): Settings {
+  const isAlert = ([name]: readonly [string, string]): boolean => ALERT_VARIABLES.includes(name);
+  const foreign = Object.entries(secrets).filter((one) => !isAlert(one));
+  const members = [
+    ...Object.entries(variables).filter((one) => !isAlert(one)),
+    ...foreign.map(([name, reference]) => [name, `(secret ${reference})`] as const),
+  ];
+  return {
+    environment: asText(Object.fromEntries(members)),
+    alert_secrets: asText(Object.fromEntries(Object.entries(secrets).filter(isAlert))) || null,
+  };
+}
+
+/** Writes a reference to a secret as gcloud does: `webhook:latest`. */
+function secretOf(reference: unknown, name: string, version: string): string {
+  return `${lastPart(textAt(reference, name))}:${textAt(reference, version) ?? 'latest'}`;
 }
 
 /** Say which revision gets the traffic: `latest`, or the name of the one that gets most of it. */
@@ -68,11 +99,16 @@ export function parseFunctions(printed: unknown, services: unknown): readonly Li
     const name = lastPart(one['name']);
     const config = at(one, 'serviceConfig');
     const { LOG_EXECUTION_ID: _, ...environment } = textsAt(config, 'environmentVariables');
+    const read = listOf(at(config, 'secretEnvironmentVariables'));
+    const secrets = Object.fromEntries(
+      read.map((each) => [String(each['key']), secretOf(each, 'secret', 'version')]),
+    );
     const service = listOf(services).find((other) => textAt(other, 'metadata', 'name') === name);
     return {
       kind: 'function',
       name,
       state: service === undefined ? 'latest' : trafficOf(service),
+      carried: { variables: Object.keys(environment), secrets: Object.keys(secrets) },
       settings: {
         concurrency: numberAt(config, 'maxInstanceRequestConcurrency'),
         timeout_seconds: numberAt(config, 'timeoutSeconds'),
@@ -81,7 +117,7 @@ export function parseFunctions(printed: unknown, services: unknown): readonly Li
         memory_mebibytes: mebibytesOf(textAt(config, 'availableMemory')),
         cpu: cpusOf(textAt(config, 'availableCpu')),
         service_account: textAt(config, 'serviceAccountEmail'),
-        environment: asText(environment),
+        ...environmentOf(environment, secrets),
         managed_by: textAt(one, 'labels', 'managed-by'),
         runtime: textAt(one, 'buildConfig', 'runtime'),
         code: textAt(one, 'labels', 'code'),

@@ -1,3 +1,5 @@
+import { ownHeaders } from '../../generate/cloud.ts';
+import { type Place, PUBSUB, pubsubAgent } from '../topology/place.ts';
 import { asText, type LiveResource, type Settings } from '../topology/resource.ts';
 import { lastPart, listOf, numberAt, objectOf, textAt, textsAt, type Unknown } from './shapes.ts';
 
@@ -90,10 +92,10 @@ export function parseSubscriptions(printed: unknown): readonly LiveResource[] {
   });
 }
 
-/** Read `gcloud scheduler jobs list`. What the service adds to the headers on its own is left out. */
+/** Read `gcloud scheduler jobs list`. Headers that the service sets on its own are left out. */
 export function parseSchedules(printed: unknown): readonly LiveResource[] {
   return listOf(printed).map((one) => {
-    const { 'User-Agent': _, 'Content-Length': __, ...headers } = textsAt(one, 'httpTarget', 'headers');
+    const headers = ownHeaders(textsAt(one, 'httpTarget', 'headers'));
     const body = textAt(one, 'httpTarget', 'body');
     return {
       kind: 'schedule',
@@ -144,6 +146,15 @@ function liveGrant(on_kind: string, on: string, role: string, member: string): L
   const settings: Settings = { on_kind, on, role, member };
   const whom = member.replace(/^serviceAccount:/, '');
   return { kind: 'grant', name: `${role} on ${on_kind} ${on} to ${whom}`, settings };
+}
+
+/**
+ * Tell from who may do what whether Pub/Sub's agent is there. Nothing lists agents; making one that is there does nothing.
+ */
+export function parseAgents(grants: readonly LiveResource[], place: Place): readonly LiveResource[] {
+  const agent = `serviceAccount:${pubsubAgent(place)}`;
+  const isThere = grants.some(({ settings }) => settings['member'] === agent);
+  return isThere ? [{ kind: 'service agent', name: PUBSUB, settings: {} }] : [];
 }
 
 /** Find the contract's mark in a description, of what has no labels. */

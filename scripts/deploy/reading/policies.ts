@@ -1,5 +1,7 @@
+import { RefusedError } from '../execution/errors.ts';
 import { complaintOf, type Gcloud, GcloudError, readJson } from '../gcloud/run.ts';
 import { emailOf } from '../topology/place.ts';
+import type { LiveResource, Resource } from '../topology/resource.ts';
 import type { PolicyOf } from './parse.ts';
 import type { Question } from './question.ts';
 import { at, textAt } from './shapes.ts';
@@ -19,10 +21,34 @@ const POLICIES: Readonly<
   subscription: { api: 'pubsub', version: 'v1', verb: 'GET' },
   service: { api: 'run', version: 'v2', verb: 'GET' },
   'service account': { api: 'iam', version: 'v1', verb: 'POST' },
+  secret: { api: 'secretmanager', version: 'v1', verb: 'GET' },
 };
 
 /**
- * Make the reader of IAM policies. There are forty of them, gcloud takes a second for each, and no command of it lists
+ * List the resources that exist and whose policies matter: those on which the contract wants a grant, and all of ours
+ * that have a policy, since a grant on one where the contract wants none may be a door that is open to everybody.
+ */
+export function policyPlaces(
+  wanted: readonly Resource[],
+  found: readonly LiveResource[],
+): readonly PolicyPlace[] {
+  const places = wanted.flatMap(({ kind, name, settings }): readonly PolicyPlace[] => {
+    if (kind === 'grant') return [{ on_kind: String(settings['on_kind']), on: String(settings['on']) }];
+    const on_kind = kind === 'function' ? 'service' : kind;
+    return on_kind in POLICIES ? [{ on_kind, on: name }] : [];
+  });
+  const isThere = ({ on_kind, on }: PolicyPlace): boolean =>
+    on_kind === 'project' ||
+    on_kind === 'secret' ||
+    found.some(
+      ({ kind, name }) => name === on && (kind === on_kind || (kind === 'function' && on_kind === 'service')),
+    );
+  const byName = new Map(places.map((place) => [`${place.on_kind} ${place.on}`, place]));
+  return [...byName.values()].filter(isThere);
+}
+
+/**
+ * Make the reader of IAM policies. There are some seventy of them, gcloud takes a second for each, and no command of it lists
  * them without delay; so it is asked for a token and its endpoints, and the policies are read with these.
  */
 export function createPolicyReader(gcloud: Gcloud, question: Question) {
@@ -48,6 +74,11 @@ async function readPolicy(
       throw unreadable(address, String(error));
     },
   );
+  if (place.on_kind === 'secret' && (answer.status === 404 || answer.status === 403)) {
+    throw new RefusedError(
+      `expected a secret ${place.on} in ${question.project}, got ${answer.status}; enable secretmanager.googleapis.com and make it: gcloud secrets create ${place.on} --data-file=FILE --project=${question.project}`,
+    );
+  }
   if (!answer.ok) throw unreadable(address, `${answer.status} ${(await answer.text()).slice(0, 500)}`);
   return { ...place, policy: await answer.json() };
 }
@@ -68,6 +99,8 @@ function policyPath({ on_kind, on }: PolicyPlace, { project, number, region }: Q
       return `projects/${project}/locations/${region}/services/${on}`;
     case 'service account':
       return `projects/${project}/serviceAccounts/${emailOf(on, { project, number, region })}`;
+    case 'secret':
+      return `projects/${project}/secrets/${on}`;
     default:
       return `projects/${on}`;
   }

@@ -6,6 +6,6 @@ export interface Question {
   readonly number: string;
   readonly region: string;
   readonly database: string;
-  /** What the contract wants: policies are read only where it wants a grant. */
+  /** What the contract wants: policies are read of these only. */
   readonly wanted: readonly Resource[];
 }

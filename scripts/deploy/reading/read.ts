@@ -1,7 +1,8 @@
 import { type Gcloud, readJson } from '../gcloud/run.ts';
-import type { LiveProject, LiveResource, Resource } from '../topology/resource.ts';
+import type { LiveProject, LiveResource } from '../topology/resource.ts';
 import {
   parseAccounts,
+  parseAgents,
   parseApis,
   parseDatabases,
   parseIndexes,
@@ -13,7 +14,7 @@ import {
 } from './parse.ts';
 import { parseFunctions, parseServices } from './parse-code.ts';
 import { parseAlertPolicies, parseDashboards, parseLogMetrics } from './parse-watching.ts';
-import { createPolicyReader, type PolicyPlace } from './policies.ts';
+import { createPolicyReader, policyPlaces } from './policies.ts';
 import type { Question } from './question.ts';
 import { objectOf } from './shapes.ts';
 
@@ -37,8 +38,9 @@ export async function readProject(gcloud: Gcloud, question: Question): Promise<L
     isEnabled(api) ? readJson(gcloud, [...args, `--project=${project}`]) : [];
   const resources = await readLists(list, question);
   const found = [...apis, ...resources];
-  const policies = await createPolicyReader(gcloud, question)(placesOf(question.wanted, found));
-  return { project, number, resources: [...found, ...parsePolicies(policies)] };
+  const policies = await createPolicyReader(gcloud, question)(policyPlaces(question.wanted, found));
+  const grants = parsePolicies(policies);
+  return { project, number, resources: [...found, ...parseAgents(grants, question), ...grants] };
 }
 
 type List = (api: string, ...args: readonly string[]) => Promise<unknown>;
@@ -86,18 +88,4 @@ async function readWatching(list: List): Promise<readonly LiveResource[]> {
     list('monitoring', 'monitoring', 'dashboards', 'list'),
   ]);
   return [...parseLogMetrics(metrics), ...parseAlertPolicies(policies), ...parseDashboards(dashboards)];
-}
-
-/** List the resources that exist and on which the contract wants a grant. */
-function placesOf(wanted: readonly Resource[], found: readonly LiveResource[]): readonly PolicyPlace[] {
-  const places = wanted.flatMap(({ kind, settings }) =>
-    kind === 'grant' ? [{ on_kind: String(settings['on_kind']), on: String(settings['on']) }] : [],
-  );
-  const isThere = ({ on_kind, on }: PolicyPlace): boolean =>
-    on_kind === 'project' ||
-    found.some(
-      ({ kind, name }) => name === on && (kind === on_kind || (kind === 'function' && on_kind === 'service')),
-    );
-  const byName = new Map(places.map((place) => [`${place.on_kind} ${place.on}`, place]));
-  return [...byName.values()].filter(isThere);
 }

@@ -1,8 +1,15 @@
-import type { Schedule } from '../../generate/cloud.ts';
+import { ownHeaders, type Schedule } from '../../generate/cloud.ts';
 import { markOf, type Topology } from './contract.ts';
 import { FOUNDATION, foundation } from './foundation.ts';
-import { callerGrants, deadLetterGrants, isDeployed, projectGrants, topicGrants } from './grants.ts';
-import { addressOf, type Digests, emailOf, environmentOf, type Place } from './place.ts';
+import {
+  callerGrants,
+  deadLetterGrants,
+  isDeployed,
+  projectGrants,
+  secretGrants,
+  topicGrants,
+} from './grants.ts';
+import { addressOf, type Digests, emailOf, environmentOf, type Named, type Place, UNNAMED } from './place.ts';
 import { asText, type Resource } from './resource.ts';
 import { logMetrics, watchers } from './watching.ts';
 
@@ -17,14 +24,13 @@ export const WATCHING = 'Watching';
  * by phase with their subscriptions, then the schedules.
  *
  * @param digests  of the built code. Without a digest nothing is said about a component's code.
- * @param channels  ids of the notification channels of every alert policy; null says nothing about them, since they are
- *                  not part of the contract.
+ * @param named  channels and secrets, which are not part of the contract.
  */
 export function desired(
   topology: Topology,
   place: Place,
   digests: Digests,
-  channels: readonly string[] | null = null,
+  named: Named = UNNAMED,
 ): readonly Resource[] {
   const { stages, fall_back } = topology.deployment;
   const staged = (stage: string, resources: readonly Omit<Resource, 'stage'>[]): readonly Resource[] =>
@@ -34,18 +40,19 @@ export function desired(
     ...staged(FOUNDATION, [
       ...projectGrants(topology, place),
       ...topicGrants(topology, place),
+      ...secretGrants(topology, place, named),
       // A policy is refused until its metric is known everywhere, which takes minutes; so the metrics come first.
       ...logMetrics(topology),
       ...subscriptionsOf((component) => !isDeployed(component, topology), topology, place),
     ]),
     ...stages.flatMap(({ name, components }) =>
       staged(name, [
-        ...components.map((component) => service(component, topology, place, digests)),
+        ...components.map((component) => service(component, topology, place, digests, named)),
         ...components.flatMap((component) => callerGrants(component, topology, place)),
         ...subscriptionsOf((component) => components.includes(component), topology, place),
       ]),
     ),
-    ...staged(WATCHING, watchers(topology, place, channels)),
+    ...staged(WATCHING, watchers(topology, place, named)),
     ...staged(SCHEDULES, [
       ...Object.entries(topology.schedules).map(([name, facts]) => schedule(name, facts, topology, place)),
       ...Object.entries(fall_back.schedules).map(([name, facts]) => schedule(name, facts, topology, place)),
@@ -58,6 +65,7 @@ function service(
   topology: Topology,
   place: Place,
   digests: Digests,
+  { alert_secrets }: Named,
 ): Omit<Resource, 'stage'> {
   const { service_account, ...limits } = topology.deployment.components[component] ?? NO_SETTINGS;
   const isFunction = topology.components[component]?.runs_as === 'function';
@@ -69,6 +77,7 @@ function service(
       ...limits,
       service_account: emailOf(service_account, place),
       environment: asText(environmentOf(component, place, topology)),
+      ...(alert_secrets !== null && { alert_secrets: asText(alert_secrets) || null }),
       managed_by: markOf(topology),
       ...(isFunction && { runtime: topology.deployment.runtime }),
       ...(digest !== undefined && { code: digest }),
@@ -125,7 +134,7 @@ function schedule(name: string, facts: Schedule, topology: Topology, place: Plac
       time_zone: facts.time_zone,
       method: facts.method,
       uri: `${address}${facts.path}`,
-      headers: asText(facts.headers),
+      headers: asText(ownHeaders(facts.headers)),
       body: facts.body === undefined ? null : JSON.stringify(facts.body),
       attempt_deadline_seconds: facts.attempt_deadline_seconds,
       max_attempts: facts.retry.max_attempts,

@@ -1,14 +1,16 @@
 import { markOf, type Topology } from './contract.ts';
-import type { Place } from './place.ts';
+import { type Place, PUBSUB } from './place.ts';
 import type { Resource } from './resource.ts';
 
 /** The stage before the first: what every component stands on. */
 export const FOUNDATION = 'Foundation';
 
-/** List the APIs, identities, the database with its indexes and TTL, and the topics. */
+/** List the APIs, Pub/Sub's agent, identities, the database with its indexes and TTL, and the topics. */
 export function foundation(topology: Topology, place: Place): readonly Resource[] {
   return [
     ...apis(topology),
+    // Enabling an API does not make its agent, and nobody can grant anything to an agent that is not made.
+    { kind: 'service agent' as const, name: PUBSUB, settings: {} },
     ...serviceAccounts(topology),
     ...database(topology, place),
     ...topics(topology),

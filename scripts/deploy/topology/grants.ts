@@ -1,10 +1,10 @@
 import { callersOf } from '../../generate/callers.ts';
 import { deployedComponents, type Topology } from './contract.ts';
-import { emailOf, type Place, pubsubAgent } from './place.ts';
+import { emailOf, type Named, type Place, pubsubAgent } from './place.ts';
 import type { Resource } from './resource.ts';
 
 /** What a role can be granted on. */
-export type GrantPlace = 'project' | 'topic' | 'subscription' | 'service' | 'service account';
+export type GrantPlace = 'project' | 'topic' | 'subscription' | 'service' | 'service account' | 'secret';
 
 /** Describe a grant: who may do what on which resource. The name says it in words. */
 export function grant(on_kind: GrantPlace, on: string, role: string, email: string): Omit<Resource, 'stage'> {
@@ -65,6 +65,22 @@ export function callerGrants(
   const { caller } = topology.deployment.resource_roles;
   return callersOf(component, topology).map((account) =>
     grant('service', component, caller, emailOf(account, place)),
+  );
+}
+
+/** Let every component read the secrets that its alerts need. Cloud Run refuses a service that may not. */
+export function secretGrants(
+  { deployment }: Topology,
+  place: Place,
+  { alert_secrets }: Named,
+): readonly Omit<Resource, 'stage'>[] {
+  const secrets = new Set(
+    Object.values(alert_secrets ?? {}).map((reference) => reference.split(':')[0] ?? ''),
+  );
+  return [...secrets].flatMap((secret) =>
+    Object.values(deployment.components).map(({ service_account }) =>
+      grant('secret', secret, deployment.resource_roles.secret_reader, emailOf(service_account, place)),
+    ),
   );
 }
 

@@ -3,6 +3,7 @@ import type { Definition } from './contract.ts';
 /** What kinds of things a deployment consists of, in the order in which those of one stage are made. */
 export const KINDS = [
   'api',
+  'service agent',
   'service account',
   'database',
   'ttl',
@@ -50,7 +51,7 @@ export interface LiveResource {
   readonly state?: string;
   /** The id that its service gave it, where that is not its name. */
   readonly id?: string;
-  /** What a change has to send back beside the definition, such as an etag. */
+  /** What a change has to know beside the settings: an etag to send back, the variables that are set. */
   readonly carried?: Definition;
 }
 
@@ -65,6 +66,11 @@ export interface LiveProject {
 /** Find a live resource by kind and name. */
 export function findLive(live: LiveProject, kind: Kind, name: string): LiveResource | undefined {
   return live.resources.find((one) => one.kind === kind && one.name === name);
+}
+
+/** List the names in such a text of names and values without commas. */
+export function namesIn(text: Setting | undefined): readonly string[] {
+  return typeof text === 'string' ? text.split(',').map((pair) => pair.split('=')[0] ?? '') : [];
 }
 
 /** Write members as text that does not depend on their order: `A=1,B=2`. */

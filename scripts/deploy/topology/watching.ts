@@ -1,5 +1,5 @@
 import { type Definition, markOf, type Topology } from './contract.ts';
-import type { Place } from './place.ts';
+import type { Named, Place } from './place.ts';
 import type { Kind, Resource, Settings } from './resource.ts';
 
 type Unstaged = Omit<Resource, 'stage'>;
@@ -12,13 +12,9 @@ export function logMetrics(topology: Topology): readonly Unstaged[] {
 /**
  * List the alert policies and the dashboards.
  *
- * @param channels  ids of notification channels for every policy, or null to say nothing about them.
+ * @param named  its channels are those of every policy.
  */
-export function watchers(
-  topology: Topology,
-  { project }: Place,
-  channels: readonly string[] | null,
-): readonly Unstaged[] {
+export function watchers(topology: Topology, { project }: Place, { channels }: Named): readonly Unstaged[] {
   const { alert_policies, dashboards } = topology.watching;
   return [
     ...whole('alert policy', alert_policies, topology).map((policy) =>

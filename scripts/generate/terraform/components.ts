@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../contract/json.ts';
 import { callersOf } from '../callers.ts';
 import { type Cloud, type ComponentSettings, deployedComponents, labelsOf } from '../cloud.ts';
-import { buildAccount } from './foundation.ts';
+import { buildAccount, buildGrants } from './foundation.ts';
 import { $, addressOf, emailOf, isFunction, memberOf, PROJECT, REGION } from './names.ts';
 import { resource, type TerraformResource } from './resources.ts';
 
@@ -13,7 +13,7 @@ export function components(cloud: Cloud): readonly TerraformResource[] {
     const made = isFunction(name, cloud)
       ? resource('google_cloudfunctions2_function', name, functionBody(cloud, name, settings))
       : resource('google_cloud_run_v2_service', name, serviceBody(cloud, name, settings));
-    return [made, ...callers(cloud, name)];
+    return [made, secretReader(cloud, name, settings), ...callers(cloud, name)];
   });
 }
 
@@ -36,11 +36,22 @@ function serviceBody(cloud: Cloud, name: string, settings: ComponentSettings): J
             name: variable,
             value,
           })),
+          dynamic: {
+            env: {
+              for_each: $('var.alert_secrets'),
+              content: {
+                name: $('env.key'),
+                value_source: {
+                  secret_key_ref: { secret: $(secretIn('env.value')), version: $(versionIn('env.value')) },
+                },
+              },
+            },
+          },
           resources: { limits: { cpu: String(settings.cpu), memory: `${settings.memory_mebibytes}Mi` } },
         },
       ],
     },
-    depends_on: ['google_project_service.run'],
+    depends_on: ['google_project_service.run', secretReaderAddress(name)],
   };
 }
 
@@ -65,10 +76,27 @@ function functionBody(cloud: Cloud, name: string, settings: ComponentSettings): 
       available_memory: `${settings.memory_mebibytes}Mi`,
       available_cpu: String(settings.cpu),
       environment_variables: environmentOf(cloud, name),
+      dynamic: {
+        secret_environment_variables: {
+          for_each: $('var.alert_secrets'),
+          content: {
+            key: $('secret_environment_variables.key'),
+            project_id: PROJECT,
+            secret: $(secretIn('secret_environment_variables.value')),
+            version: $(versionIn('secret_environment_variables.value')),
+          },
+        },
+      },
       ingress_settings: 'ALLOW_ALL',
       all_traffic_on_latest_revision: true,
     },
-    depends_on: ['google_project_service.cloudfunctions', 'google_project_service.cloudbuild'],
+    depends_on: [
+      ...['cloudfunctions', 'cloudbuild', 'run', 'artifactregistry', 'storage'].map(
+        (api) => `google_project_service.${api}`,
+      ),
+      ...buildGrants(cloud),
+      secretReaderAddress(name),
+    ],
   };
 }
 
@@ -81,6 +109,30 @@ function environmentOf({ deployment }: Cloud, component: string): Readonly<Recor
     // Only invokers may call, so Cloud Run checks the signature and may remove it from the token.
     PUSH_SIGNATURE: 'platform',
   };
+}
+
+/** A secret is written as `webhook` or `webhook:3`, as for the deployment by gcloud. */
+function secretIn(reference: string): string {
+  return `split(":", ${reference})[0]`;
+}
+
+function versionIn(reference: string): string {
+  return `try(split(":", ${reference})[1], "latest")`;
+}
+
+/** Lets a component read the secrets of its alerts; Cloud Run refuses one that may not. */
+function secretReader(cloud: Cloud, component: string, settings: ComponentSettings): TerraformResource {
+  return resource('google_secret_manager_secret_iam_member', `${component}--alerts`, {
+    for_each: $(`toset([for reference in values(var.alert_secrets) : ${secretIn('reference')}])`),
+    project: PROJECT,
+    secret_id: $('each.value'),
+    role: cloud.deployment.resource_roles.secret_reader,
+    member: memberOf(settings.service_account),
+  });
+}
+
+function secretReaderAddress(component: string): string {
+  return `google_secret_manager_secret_iam_member.${component}--alerts`;
 }
 
 /** A function of the second generation is called as the Cloud Run service that it is. */

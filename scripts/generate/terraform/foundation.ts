@@ -1,5 +1,5 @@
 import { type Cloud, labelsOf } from '../cloud.ts';
-import { $, emailOf, memberOf, PROJECT, PUBSUB_AGENT, REGION } from './names.ts';
+import { $, AGENT_IS_MADE, emailOf, memberOf, PROJECT, PUBSUB_AGENT, REGION } from './names.ts';
 import { resource, type TerraformResource, terraformName } from './resources.ts';
 
 /** Write the APIs, the service accounts with what they may do in the project, and the database. */
@@ -13,6 +13,12 @@ export function foundation(cloud: Cloud): readonly TerraformResource[] {
         disable_on_destroy: false,
       }),
     ),
+    resource('google_project_service_identity', 'pubsub', {
+      provider: 'google-beta',
+      project: PROJECT,
+      service: 'pubsub.googleapis.com',
+      depends_on: ['google_project_service.pubsub'],
+    }),
     ...accounts(cloud),
     ...database(cloud),
   ];
@@ -36,9 +42,10 @@ function accounts(cloud: Cloud): readonly TerraformResource[] {
         account_id: account,
         display_name: purpose,
         description: `managed-by=${labelsOf(cloud)['managed-by']}`,
+        depends_on: ['google_project_service.iam'],
       }),
       ...roles.map((role) =>
-        resource('google_project_iam_member', terraformName(`${account}--${role}`), {
+        resource('google_project_iam_member', projectGrantName(account, role), {
           project: PROJECT,
           role,
           member: memberOf(account),
@@ -49,8 +56,21 @@ function accounts(cloud: Cloud): readonly TerraformResource[] {
       service_account_id: $(`google_service_account.${identities.push.service_account}.name`),
       role: resource_roles.push_token_creator,
       member: PUBSUB_AGENT,
+      depends_on: [AGENT_IS_MADE],
     }),
   ];
+}
+
+function projectGrantName(account: string, role: string): string {
+  return terraformName(`${account}--${role}`);
+}
+
+/** List what lets the build identity build; a function that is made before that cannot be built. */
+export function buildGrants({ deployment }: Cloud): readonly string[] {
+  const { service_account } = deployment.identities.build;
+  return deployment.project_roles.build.map(
+    (role) => `google_project_iam_member.${projectGrantName(service_account, role)}`,
+  );
 }
 
 function database({ deployment, state }: Cloud): readonly TerraformResource[] {

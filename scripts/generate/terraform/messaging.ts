@@ -1,6 +1,16 @@
 import type { JsonObject } from '../../contract/json.ts';
-import { type Cloud, deployedComponents, labelsOf, type Schedule } from '../cloud.ts';
-import { $, addressOf, componentAddress, emailOf, memberOf, PROJECT, PUBSUB_AGENT, REGION } from './names.ts';
+import { type Cloud, deployedComponents, labelsOf, ownHeaders, type Schedule } from '../cloud.ts';
+import {
+  $,
+  AGENT_IS_MADE,
+  addressOf,
+  componentAddress,
+  emailOf,
+  memberOf,
+  PROJECT,
+  PUBSUB_AGENT,
+  REGION,
+} from './names.ts';
 import { resource, type TerraformResource } from './resources.ts';
 
 /** Write topics, who may send to them, and the dead-letter rights of Pub/Sub itself. */
@@ -39,6 +49,7 @@ function topicGrant(topic: string, who: string, role: string, member: string): T
     topic: $(`google_pubsub_topic.${topic}.name`),
     role,
     member,
+    ...(member === PUBSUB_AGENT && { depends_on: [AGENT_IS_MADE] }),
   });
 }
 
@@ -51,6 +62,7 @@ export function subscriptions(cloud: Cloud): readonly TerraformResource[] {
       subscription: $(`google_pubsub_subscription.${name}.name`),
       role: cloud.deployment.resource_roles.dead_letter_subscriber,
       member: PUBSUB_AGENT,
+      depends_on: [AGENT_IS_MADE],
     });
     const made = resource('google_pubsub_subscription', name, subscription(cloud, name));
     return facts?.dead_letter == null ? [made] : [made, grant];
@@ -130,7 +142,7 @@ function schedule(cloud: Cloud, name: string, facts: Schedule, paused: boolean):
     http_target: {
       http_method: facts.method,
       uri: `${address}${facts.path}`,
-      headers: facts.headers,
+      headers: ownHeaders(facts.headers),
       ...(facts.body !== undefined && {
         body: $(`base64encode(${JSON.stringify(JSON.stringify(facts.body))})`),
       }),

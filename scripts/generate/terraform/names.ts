@@ -9,6 +9,9 @@ export const REGION = $('var.region');
 /** Pub/Sub's own identity in the project: it moves messages to dead-letter topics and signs pushes. */
 export const PUBSUB_AGENT = `serviceAccount:service-${NUMBER}@gcp-sa-pubsub.iam.gserviceaccount.com`;
 
+/** What every grant to Pub/Sub's own identity waits for: enabling the API does not make it. */
+export const AGENT_IS_MADE = 'google_project_service_identity.pubsub';
+
 /** Write a reference as Terraform's JSON wants it. */
 export function $(reference: string): string {
   return `\${${reference}}`;

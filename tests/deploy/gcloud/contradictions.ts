@@ -103,7 +103,8 @@ function scheduleContradictions(apis: GoogleApis, name: string): readonly string
     attemptDeadline: `${facts.attempt_deadline_seconds}s`,
     'httpTarget uri': `${address(apis, facts.component)}${facts.path}`,
     'httpTarget httpMethod': facts.method,
-    'httpTarget headers X-CloudScheduler': 'true',
+    // Cloud Scheduler sets it itself and does not keep what is sent.
+    'httpTarget headers X-CloudScheduler': undefined,
     'httpTarget headers Content-Type': facts.method === 'POST' ? 'application/json' : undefined,
     'httpTarget oidcToken serviceAccountEmail': email(apis, 'pipeline-scheduler'),
     'httpTarget oidcToken audience': address(apis, facts.component),

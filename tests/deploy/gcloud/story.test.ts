@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { MONITORING, SCHEDULES, SUBSCRIPTIONS } from '../../../generated/topology.ts';
+import { DEPLOYMENT, ORCHESTRATORS, SCHEDULES, SUBSCRIPTIONS } from '../../../generated/topology.ts';
+import { TOPOLOGY } from '../../../scripts/deploy/topology/contract.ts';
 import { type JsonObject, valueAt } from '../google-apis/answer.ts';
 import { contradictions } from './contradictions.ts';
 import { type Ran, type Stage, setStage } from './stage.ts';
 
 /** Only a limit: a loaded machine starts gcloud ten times slower than an idle one. */
-const TIMEOUT_MS = 900_000;
+const TIMEOUT_MS = 2_700_000;
 
 let stage: Stage;
 beforeAll(async () => {
@@ -14,6 +15,8 @@ beforeAll(async () => {
 afterAll(() => stage.stop());
 
 const pubsub = (path: string): string => `pubsub/v1/projects/${stage.project}/${path}`;
+const ALERTS = '--alert-secrets=ALERT_WEBHOOK_URL=hook';
+const POLICIES = Object.keys(TOPOLOGY.watching.alert_policies);
 const CHANNEL = 'projects/nba-staging/notificationChannels/77';
 const policyOf = async (alert: string): Promise<JsonObject> => {
   const { alertPolicies } = await stage.byHand(
@@ -24,6 +27,18 @@ const policyOf = async (alert: string): Promise<JsonObject> => {
     (one) => valueAt(one, 'userLabels', 'alert') === alert,
   );
   return found ?? {};
+};
+/** Opens something to everybody. */
+const open = (resource: string, role: string) =>
+  stage.byHand('POST', `${resource}:setIamPolicy`, {
+    policy: { bindings: [{ role, members: ['allUsers'] }] },
+  });
+/** Sets a variable of a service past the contract, as a hand does in the console. */
+const setByHand = (name: string, variable: JsonObject): void => {
+  const service = stage.apis.run.services.get(name);
+  const text = JSON.stringify(service);
+  expect(text).toContain('"env":[');
+  stage.apis.run.put(name, JSON.parse(text.replace('"env":[', `"env":[${JSON.stringify(variable)},`)));
 };
 const failed = (ran: Ran) => ran.changes.filter(({ status }) => status >= 400);
 
@@ -55,11 +70,21 @@ describe('a deployment by the real gcloud', { timeout: TIMEOUT_MS }, () => {
     expect(ran.err).toContain('`npm run build`');
   });
 
+  test('a secret that does not exist is refused with what makes it, before anything is begun', async () => {
+    const ran = await stage.deploy('apply', ALERTS);
+    expect(ran).toMatchObject({ code: 2, changes: [] });
+    expect(ran.err).toContain('enable secretmanager.googleapis.com and make it: gcloud secrets create hook ');
+    await stage.byHand('POST', `serviceusage/v1/projects/${stage.project}/services:batchEnable`, {
+      serviceIds: ['secretmanager.googleapis.com'],
+    });
+    await stage.byHand('POST', `secretmanager/v1/projects/${stage.project}/secrets?secretId=hook`);
+  });
+
   test('a failure in the middle says what is done, what gcloud complains about, and how to go on', async () => {
     stage.apis.failWhen(({ method, path }) =>
       method === 'PUT' && path.endsWith('/subscriptions/nba-phase4-trigger-sub') ? 403 : undefined,
     );
-    const ran = await stage.deploy('apply');
+    const ran = await stage.deploy('apply', ALERTS);
     stage.apis.failWhen(() => undefined);
     expect(ran.code).toBe(1);
     expect(ran.out).toContain('Stopped: create subscription nba-phase4-trigger-sub failed. gcloud says:');
@@ -75,7 +100,7 @@ describe('a deployment by the real gcloud', { timeout: TIMEOUT_MS }, () => {
   });
 
   test('the same command goes on from there and makes nothing twice', async () => {
-    const ran = await stage.deploy('apply');
+    const ran = await stage.deploy('apply', ALERTS);
     expect(ran.code, ran.out).toBe(0);
     expect(ran.out).toContain('+ create subscription nba-phase4-trigger-sub');
     expect(ran.out).toMatch(/Done: (\d+) of \1\./);
@@ -87,6 +112,26 @@ describe('a deployment by the real gcloud', { timeout: TIMEOUT_MS }, () => {
 
   test('what gcloud has sent is what the contract says: topics, subscriptions, components, schedules, roles, metrics, policies, dashboards', () => {
     expect(contradictions(stage.apis)).toEqual([]);
+  });
+
+  test('every component finds the webhook of its alerts in a secret that it may read', () => {
+    const { number } = stage.apis.project;
+    for (const component of Object.keys(DEPLOYMENT.components)) {
+      const set =
+        component in ORCHESTRATORS
+          ? stage.apis.requests.find(({ query }) => query.includes(`functionId=${component}`))?.body
+          : stage.apis.run.services.get(component);
+      expect(JSON.stringify(set), component).toContain(
+        component in ORCHESTRATORS
+          ? `{"key":"ALERT_WEBHOOK_URL","projectId":"${number}","secret":"hook","version":"latest"}`
+          : '{"name":"ALERT_WEBHOOK_URL","valueFrom":{"secretKeyRef":{"key":"latest","name":"hook"}}}',
+      );
+    }
+    const readers = stage.apis.policies.members(
+      `secretmanager/projects/${stage.project}/secrets/hook`,
+      'roles/secretmanager.secretAccessor',
+    );
+    expect(readers).toHaveLength(Object.keys(DEPLOYMENT.components).length);
   });
 
   test('applying again changes nothing', async () => {
@@ -126,6 +171,16 @@ describe('a deployment by the real gcloud', { timeout: TIMEOUT_MS }, () => {
     );
 
     await stage.byHand('DELETE', `logging/v2/projects/${stage.project}/metrics/runs_failed`);
+    // Where the contract wants no grant at all.
+    await open(
+      `pubsub/v1/projects/${stage.project}/subscriptions/nba-phase4-trigger-dlq-sub`,
+      'roles/pubsub.viewer',
+    );
+    await open(
+      `iam/v1/projects/${stage.project}/serviceAccounts/pipeline-build@${stage.project}.iam.gserviceaccount.com`,
+      'roles/iam.serviceAccountUser',
+    );
+    setByHand('phase5-coordinator', { name: 'ALERT_EMAIL_TO', value: 'a@example.com,b@example.com' });
     const policy = await policyOf('trigger_pending');
     await stage.byHand('PATCH', `monitoring/v3/${policy['name']}`, {
       ...policy,
@@ -145,7 +200,7 @@ describe('a deployment by the real gcloud', { timeout: TIMEOUT_MS }, () => {
     expect(ran).toMatchObject({ code: 1, changes: [] });
     const { findings } = JSON.parse(ran.out) as { findings: { drift: string; name: string; what: string }[] };
     const told = findings.map(({ drift, name }) => `${drift} ${name}`).sort();
-    expect(told).toEqual([
+    const expected = [
       'different nba-phase2-raw-complete-sub',
       'different nba-phase2-raw-complete-sub',
       'different nba-phase2-raw-complete-sub',
@@ -159,12 +214,16 @@ describe('a deployment by the real gcloud', { timeout: TIMEOUT_MS }, () => {
       'missing roles/pubsub.subscriber on subscription nba-phase5-trigger-sub to service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com',
       'missing runs_failed',
       'off orchestrator-sweep',
+      ...POLICIES.filter((name) => name !== 'trigger_pending').map((name) => `silent ${name}`),
       'unknown Somebody’s',
+      'unknown roles/iam.serviceAccountUser on service account pipeline-build to allUsers',
+      'unknown roles/pubsub.viewer on subscription nba-phase4-trigger-dlq-sub to allUsers',
       'unknown nba-forgotten',
       'unknown twin',
       'unread nba-forgotten',
       'unread nba-phase4-precompute-complete',
-    ]);
+    ];
+    expect(told).toEqual(expected.sort());
     expect(findings.map(({ what }) => what)).toContain(
       'subscription nba-phase2-raw-complete-sub: ack_deadline_seconds is 10, the contract says 600',
     );
@@ -185,6 +244,10 @@ describe('a deployment by the real gcloud', { timeout: TIMEOUT_MS }, () => {
     expect(ran.out).toContain('7 of 7');
     expect(failed(ran)).toEqual([]);
     expect(contradictions(stage.apis)).toEqual([]);
+    // Where the alerts of the component go stays too, whether in a secret or set by a hand.
+    const coordinator = JSON.stringify(stage.apis.run.services.get('phase5-coordinator'));
+    expect(coordinator).toContain('{"name":"ALERT_EMAIL_TO","value":"a@example.com,b@example.com"}');
+    expect(coordinator).toContain('"name":"ALERT_WEBHOOK_URL","valueFrom"');
     // Whom a hand has named is notified still, and the condition is the same, so that open incidents stay open.
     expect(await policyOf('trigger_pending')).toMatchObject({
       enabled: true,
@@ -197,9 +260,14 @@ describe('a deployment by the real gcloud', { timeout: TIMEOUT_MS }, () => {
     const ran = await stage.deploy('apply', '--plan', '--notification-channels=77');
     expect(ran).toMatchObject({ code: 0, changes: [] });
     // One policy has the channel already, from the test before.
-    const others = Object.keys(MONITORING.alerts).length - 1;
-    expect(ran.out.match(/notification_channels is not set, the contract says 77/g)).toHaveLength(others);
+    expect(ran.out.match(/notification_channels is not set, the contract says 77/g)).toHaveLength(
+      POLICIES.length - 1,
+    );
     expect(ran.out).not.toContain('notify nobody');
+    const drift = await stage.drift('--notification-channels=77');
+    expect(drift.out.match(/notification_channels is not set, the contract says 77/g)).toHaveLength(
+      POLICIES.length - 1,
+    );
   });
 });
 

@@ -3,7 +3,7 @@ import type { Api } from './answer.ts';
 import { createArtifactRegistry, createCloudBuild, createStorage } from './apis/building.ts';
 import { createFirestoreAdmin } from './apis/firestore.ts';
 import { createFunctions } from './apis/functions.ts';
-import { createIam } from './apis/iam.ts';
+import { createIam, createSecrets } from './apis/iam.ts';
 import {
   createProjects,
   createServiceUsage,
@@ -42,6 +42,7 @@ const OVERRIDDEN = [
   'monitoring',
   'pubsub',
   'run',
+  'secretmanager',
   'serviceusage',
   'storage',
 ];
@@ -49,7 +50,8 @@ const OVERRIDDEN = [
 /** Start every API that a deployment needs, for one empty project. Pub/Sub is the embedded one. */
 export async function startGoogleApis(id = 'nba-staging'): Promise<GoogleApis> {
   const project = { id, number: '123456789012' };
-  const policies = createPolicies();
+  const agents = new Set<string>();
+  const policies = createPolicies(agents);
   const cloud: EmbeddedCloud = await startEmbeddedCloud();
   const run = createRunServices(project, REGION);
   const enabled = new Set(FIRST_APIS);
@@ -66,6 +68,7 @@ export async function startGoogleApis(id = 'nba-staging'): Promise<GoogleApis> {
     monitoring: createMonitoring(project, metrics),
     pubsub: createPubsub(cloud.pubsub_host, policies),
     run: createRun(run, project, policies),
+    secretmanager: createSecrets(policies),
     storage,
   };
   const server = await startRecordingServer({
@@ -73,7 +76,7 @@ export async function startGoogleApis(id = 'nba-staging'): Promise<GoogleApis> {
       Object.entries(gated).map(([name, api]) => [name, onceEnabled(name, api, project, enabled)]),
     ),
     cloudresourcemanager: createProjects(project, policies),
-    serviceusage: createServiceUsage(project, enabled),
+    serviceusage: createServiceUsage(project, enabled, agents),
     upload: onceEnabled('storage', storage, project, enabled),
   });
   const address = `http://127.0.0.1:${server.port}`;

@@ -1,4 +1,13 @@
-import { type Answer, type ApiRequest, type JsonObject, objectAt, ok, Refusal, valueAt } from './answer.ts';
+import {
+  type Answer,
+  type ApiRequest,
+  invalid,
+  type JsonObject,
+  objectAt,
+  ok,
+  Refusal,
+  valueAt,
+} from './answer.ts';
 
 /** The IAM policies of every resource of every API, by API and resource name. */
 export interface Policies {
@@ -14,8 +23,13 @@ export interface Policies {
   forget(name: string): void;
 }
 
-/** Make policies that are all empty. A set with a stale etag is refused with 409, as Google does. */
-export function createPolicies(): Policies {
+/**
+ * Make policies that are all empty. A set with a stale etag is refused with 409, as Google does, and one with a service
+ * agent that is not made yet with 400.
+ *
+ * @param agents  e-mail addresses of the service agents that are made.
+ */
+export function createPolicies(agents: ReadonlySet<string> = new Set()): Policies {
   const policies = new Map<string, JsonObject>();
   let version = 0;
   const policyOf = (name: string): JsonObject =>
@@ -33,6 +47,10 @@ export function createPolicies(): Policies {
       if (etag !== undefined && etag !== policyOf(name)['etag']) {
         throw new Refusal(409, 'ABORTED', 'There were concurrent policy changes. Please retry.');
       }
+      const named =
+        JSON.stringify(wanted).match(/service-\d+@gcp-sa-[a-z]+\.iam\.gserviceaccount\.com/g) ?? [];
+      const missing = named.find((agent) => !agents.has(agent));
+      if (missing !== undefined) throw invalid(`Service account ${missing} does not exist.`);
       version += 1;
       const policy = { ...wanted, etag: Buffer.from(`v${version}`).toString('base64') };
       policies.set(name, policy);

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { MONITORING } from '../../../generated/topology.ts';
 import { callsOf } from '../../../scripts/deploy/gcloud/arguments.ts';
 import type { Surroundings } from '../../../scripts/deploy/gcloud/call.ts';
 import { removalCalls } from '../../../scripts/deploy/gcloud/removal.ts';
 import type { Step } from '../../../scripts/deploy/plan/plan.ts';
-import { type Definition, TOPOLOGY } from '../../../scripts/deploy/topology/contract.ts';
+import { type Definition, deployedComponents, TOPOLOGY } from '../../../scripts/deploy/topology/contract.ts';
 import { desired } from '../../../scripts/deploy/topology/desired.ts';
-import type { Kind, LiveResource } from '../../../scripts/deploy/topology/resource.ts';
+import { UNNAMED } from '../../../scripts/deploy/topology/place.ts';
+import type { Kind, LiveResource, Resource } from '../../../scripts/deploy/topology/resource.ts';
 import { liveProject, PLACE, WANTED, wanted } from './live.ts';
 
 const AROUND: Surroundings = {
@@ -58,6 +58,16 @@ describe('the calls of gcloud', () => {
     );
   });
 
+  test('a schedule is sent no header that Cloud Scheduler sets itself and does not keep', () => {
+    const [made] = argsOf(step('create', 'schedule', 'phase5-retry-1'));
+    expect(made).toContain(' --headers=Content-Type=application/json ');
+    // Of a GET nothing is left, and gcloud takes no empty list.
+    expect(argsOf(step('create', 'schedule', 'phase5-status-check'))[0]).not.toContain('headers');
+    expect(argsOf(step('change', 'schedule', 'phase5-status-check', ['headers']))[0]).toContain(
+      ' --clear-headers ',
+    );
+  });
+
   test('a schedule of the fall-back is made and paused at once', () => {
     const calls = argsOf(step('create', 'schedule', 'phase4-fallback-level-1'));
     expect(calls).toHaveLength(2);
@@ -103,8 +113,10 @@ describe('the calls of gcloud', () => {
   });
 
   test('channels that are named replace those of every policy; unnamed ones are left alone', () => {
-    const named = desired(TOPOLOGY, PLACE, {}, ['8', '7']).filter(({ kind }) => kind === 'alert policy');
-    expect(named).toHaveLength(Object.keys(MONITORING.alerts).length);
+    const named = desired(TOPOLOGY, PLACE, {}, { ...UNNAMED, channels: ['8', '7'] }).filter(
+      ({ kind }) => kind === 'alert policy',
+    );
+    expect(named).toHaveLength(Object.keys(TOPOLOGY.watching.alert_policies).length);
     for (const { settings, definition } of named) {
       expect(settings['notification_channels']).toBe('7,8');
       expect(definition?.['notificationChannels']).toEqual([
@@ -113,6 +125,54 @@ describe('the calls of gcloud', () => {
       ]);
     }
     expect(wanted('alert policy', 'trigger_pending').settings).not.toHaveProperty('notification_channels');
+  });
+
+  test.each([
+    ['service', 'phase5-worker'],
+    ['function', 'phase4-orchestrator'],
+  ] as const)(
+    'a change of %s %s leaves where its alerts go, and takes away what nobody knows',
+    (kind, name) => {
+      const carried = {
+        variables: ['GOOGLE_CLOUD_PROJECT', 'ALERT_EMAIL_TO', 'DEBUG'],
+        secrets: ['ALERT_EMAIL_KEY', 'TOKEN'],
+      };
+      const there: LiveResource = { kind, name, settings: {}, carried };
+      const change = (resource: Resource) =>
+        callsOf([{ action: 'change', resource, differences: [], note: null, there }], AROUND)[0]?.args.filter(
+          (arg) => /-(env-vars|secrets)=/.test(arg),
+        );
+      expect(change(wanted(kind, name))).toEqual([
+        '--remove-env-vars=DEBUG',
+        `--update-env-vars=${wanted(kind, name).settings['environment']}`,
+        '--remove-secrets=TOKEN',
+      ]);
+      const alert_secrets = { ALERT_WEBHOOK_URL: 'webhook:3', ALERT_EMAIL_TO: 'mail-to:latest' };
+      const named = desired(TOPOLOGY, PLACE, {}, { ...UNNAMED, alert_secrets });
+      const [component] = named.filter((one) => one.kind === kind && one.name === name);
+      expect(component && change(component)).toEqual([
+        '--remove-env-vars=ALERT_EMAIL_TO,DEBUG',
+        `--update-env-vars=${wanted(kind, name).settings['environment']}`,
+        '--remove-secrets=ALERT_EMAIL_KEY,TOKEN',
+        '--update-secrets=ALERT_EMAIL_TO=mail-to:latest,ALERT_WEBHOOK_URL=webhook:3',
+      ]);
+    },
+  );
+
+  test('every component may read each secret that is named, before it is deployed', () => {
+    const alert_secrets = { ALERT_EMAIL_FROM: 'mail:1', ALERT_EMAIL_TO: 'mail:2' };
+    const grants = desired(TOPOLOGY, PLACE, {}, { ...UNNAMED, alert_secrets }).filter(
+      ({ settings }) => settings['on_kind'] === 'secret',
+    );
+    expect(grants).toHaveLength(deployedComponents(TOPOLOGY).length);
+    expect(new Set(grants.map(({ stage }) => stage))).toEqual(new Set(['Foundation']));
+    const calls = callsOf(
+      grants.map((resource) => ({ action: 'create', resource, differences: [], note: null }) as const),
+      AROUND,
+    );
+    expect(calls.map(({ args }) => args.join(' '))).toContain(
+      'secrets add-iam-policy-binding mail --member=serviceAccount:phase5-worker@nba-staging.iam.gserviceaccount.com --role=roles/secretmanager.secretAccessor --project=nba-staging',
+    );
   });
 
   test('grants are given where they belong', () => {

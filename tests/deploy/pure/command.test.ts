@@ -52,6 +52,8 @@ describe('the command lines', () => {
     ['deploy', 'apply --project nba-staging --regoin us-west2'],
     ['deploy', 'rollback phase9 --project nba-staging'],
     ['deploy', 'fallback maybe --project nba-staging'],
+    ['deploy', 'apply --project nba-staging --alert-secrets ALERT_WEBHOOK=hook'],
+    ['deploy', 'apply --project nba-staging --alert-secrets ALERT_WEBHOOK_URL=https://hooks.example.com/1'],
     ['drift', ''],
   ] as const)('%s %s is refused with 2 and says why', async (main, args) => {
     const { code, err } = await run(main, args);

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { ENDPOINTS, SUBSCRIPTIONS, TOPICS } from '../../../generated/topology.ts';
+import { readAlertSettings } from '../../../reference/alerts/settings.ts';
+import { plan } from '../../../scripts/deploy/plan/plan.ts';
 import { TOPOLOGY } from '../../../scripts/deploy/topology/contract.ts';
 import { desired } from '../../../scripts/deploy/topology/desired.ts';
+import { ALERT_VARIABLES } from '../../../scripts/deploy/topology/place.ts';
 import { PLACE, WANTED, wanted } from './live.ts';
 
 const ofKind = (kind: string) => WANTED.filter((one) => one.kind === kind).map(({ name }) => name);
@@ -78,6 +81,30 @@ describe('what the contract wants in a project', () => {
     expect(callers).toEqual([
       'roles/run.invoker on service phase2-raw to pipeline-push@nba-staging.iam.gserviceaccount.com',
     ]);
+  });
+
+  test('the variables of alerts that may be named are those that a component reads', () => {
+    const read = new Set<string>();
+    const asked = new Proxy<Record<string, string>>(
+      {},
+      {
+        get(_, name) {
+          read.add(String(name));
+          return `https://${String(name)}.example`;
+        },
+      },
+    );
+    readAlertSettings(asked);
+    expect([...read].sort()).toEqual([...ALERT_VARIABLES].sort());
+  });
+
+  test('Pub/Sub’s agent, which enabling the API does not make, before anything is granted to it', () => {
+    const steps = plan(WANTED, { project: 'nba-staging', number: '42', resources: [] }, []);
+    const kinds = steps.map(({ resource }) => resource.kind);
+    const api = steps.findIndex(({ resource }) => resource.name === 'pubsub.googleapis.com');
+    expect(kinds[api]).toBe('api');
+    expect(kinds.indexOf('service agent')).toBeGreaterThan(api);
+    expect(kinds.indexOf('service agent')).toBeLessThan(kinds.indexOf('grant'));
   });
 
   test('a TTL for every kind of state that says so', () => {

@@ -142,6 +142,30 @@ describe('drift', () => {
     ]);
   });
 
+  test('a policy that notifies nobody while others do; if no channel was ever named, none is missed', () => {
+    const silent = { settings: { notification_channels: null } };
+    const telling = { settings: { notification_channels: '7,8' } };
+    const policies = Object.keys(TOPOLOGY.watching.alert_policies);
+    const all = (change: object) => Object.fromEntries(policies.map((name) => [name, change]));
+    expect(found(liveProject(all(silent)))).toEqual([]);
+    expect(found(liveProject(all(telling)))).toEqual([]);
+    const findings = decideDrift(WANTED, liveProject({ ...all(telling), phase_partial: silent }), TOPOLOGY);
+    expect(findings).toEqual([
+      {
+        drift: 'silent',
+        kind: 'alert policy',
+        name: 'phase_partial',
+        what: 'alert policy phase_partial notifies nobody, while others notify 7, 8',
+        todo: '`npm run deploy -- apply --notification-channels=7,8`',
+      },
+    ]);
+  });
+
+  test('where a component sends its own alerts is nobody’s business but that of whoever deploys', () => {
+    const settings = { alert_secrets: 'ALERT_WEBHOOK_URL=webhook:latest' };
+    expect(found(liveProject({ 'phase5-coordinator': { settings } }))).toEqual([]);
+  });
+
   test('a door that is open to everybody, and a role too many for one of our identities', () => {
     const open = grant('service', 'phase5-coordinator', 'roles/run.invoker', 'allUsers');
     const much = grant(

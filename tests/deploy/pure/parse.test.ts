@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   parseAccounts,
+  parseAgents,
   parseIndexes,
   parsePolicies,
   parseSchedules,
@@ -12,7 +13,13 @@ import {
   parseDashboards,
   parseLogMetrics,
 } from '../../../scripts/deploy/reading/parse-watching.ts';
+import { policyPlaces } from '../../../scripts/deploy/reading/policies.ts';
 import { cpusOf, mebibytesOf } from '../../../scripts/deploy/reading/shapes.ts';
+import { liveProject, PLACE, WANTED } from './live.ts';
+
+const policyTo = (member: string) => ({
+  bindings: [{ role: 'roles/pubsub.serviceAgent', members: [member] }],
+});
 
 describe('reading what gcloud prints', () => {
   test.each([
@@ -96,7 +103,11 @@ describe('reading what gcloud prints', () => {
         name: 'projects/p/locations/l/jobs/sweep',
         description: 'managed-by=nba-pipeline-contract',
         httpTarget: {
-          headers: { 'User-Agent': 'Google-Cloud-Scheduler', 'X-CloudScheduler': 'true' },
+          headers: {
+            'User-Agent': 'Google-Cloud-Scheduler',
+            'X-CloudScheduler': 'true',
+            'Content-Type': 'application/json',
+          },
           body: Buffer.from('{"level":1}').toString('base64'),
         },
         retryConfig: { minBackoffDuration: '30s' },
@@ -107,7 +118,7 @@ describe('reading what gcloud prints', () => {
       name: 'sweep',
       state: 'PAUSED',
       settings: {
-        headers: 'X-CloudScheduler=true',
+        headers: 'Content-Type=application/json',
         body: '{"level":1}',
         max_attempts: 0,
         min_backoff_seconds: 30,
@@ -137,6 +148,65 @@ describe('reading what gcloud prints', () => {
     expect(
       parsePolicies([{ on_kind: 'topic', on: 't', policy: { bindings } }]).map(({ name }) => name),
     ).toEqual(['roles/b on topic t to x@y.z', 'roles/b on topic t to allUsers']);
+  });
+
+  test('where alerts go is told apart from what the contract sets, for both kinds', () => {
+    const [service] = parseServices([
+      {
+        metadata: { name: 's' },
+        spec: {
+          template: {
+            spec: {
+              containers: [
+                {
+                  env: [
+                    { name: 'A', value: 'b' },
+                    { name: 'ALERT_EMAIL_TO', value: 'x@example.com' },
+                    { name: 'ALERT_WEBHOOK_URL', valueFrom: { secretKeyRef: { name: 'hook', key: '3' } } },
+                    { name: 'TOKEN', valueFrom: { secretKeyRef: { name: 't', key: 'latest' } } },
+                  ],
+                },
+              ],
+            },
+          },
+        },
+      },
+    ]);
+    const serviceConfig = {
+      environmentVariables: { A: 'b', ALERT_EMAIL_TO: 'x@example.com', LOG_EXECUTION_ID: 'true' },
+      secretEnvironmentVariables: [
+        { key: 'ALERT_WEBHOOK_URL', projectId: 'p', secret: 'hook', version: '3' },
+        { key: 'TOKEN', projectId: 'p', secret: 't', version: 'latest' },
+      ],
+    };
+    const [fun] = parseFunctions([{ name: 'projects/p/locations/l/functions/f', serviceConfig }], []);
+    for (const one of [service, fun]) {
+      expect(one).toMatchObject({
+        carried: { variables: ['A', 'ALERT_EMAIL_TO'], secrets: ['ALERT_WEBHOOK_URL', 'TOKEN'] },
+        settings: { environment: 'A=b,TOKEN=(secret t:latest)', alert_secrets: 'ALERT_WEBHOOK_URL=hook:3' },
+      });
+    }
+  });
+
+  test('the policies of everything of ours that is there are read, also where the contract wants no grant', () => {
+    const places = policyPlaces(WANTED, liveProject({ 'nba-phase4-trigger': null }).resources);
+    const read = places.map(({ on_kind, on }) => `${on_kind} ${on}`);
+    const all = WANTED.filter(({ kind }) =>
+      ['topic', 'subscription', 'service', 'function', 'service account'].includes(kind),
+    ).map(({ kind, name }) => `${kind === 'function' ? 'service' : kind} ${name}`);
+    expect([...read].sort()).toEqual(
+      [...all.filter((one) => one !== 'topic nba-phase4-trigger'), 'project nba-staging'].sort(),
+    );
+  });
+
+  test('Pub/Sub’s agent is there when anything is granted to it', () => {
+    const of = (member: string) => parsePolicies([{ on_kind: 'project', on: 'p', policy: policyTo(member) }]);
+    const agent = 'serviceAccount:service-42@gcp-sa-pubsub.iam.gserviceaccount.com';
+    expect(parseAgents(of('user:x@y.z'), PLACE)).toEqual([]);
+    expect(parseAgents(of(`deleted:${agent}?uid=1`), PLACE)).toEqual([]);
+    expect(parseAgents(of(agent), PLACE)).toEqual([
+      { kind: 'service agent', name: 'pubsub.googleapis.com', settings: {} },
+    ]);
   });
 
   test('a function is told once, not as the service behind it too, and its traffic is that of the service', () => {

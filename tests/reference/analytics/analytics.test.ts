@@ -5,7 +5,7 @@ import { decideReady } from '../../../reference/analytics/decide-ready.ts';
 import { createAnalytics } from '../../../reference/analytics/service.ts';
 import { createShell } from '../../../reference/http/shell.ts';
 import { push, SETTINGS } from '../deliveries.ts';
-import { createMemoryPorts } from '../memory-ports.ts';
+import { anyhow, createMemoryPorts } from '../memory-ports.ts';
 
 const RAW = EXAMPLES.find(({ name }) => name === 'player-box-scores-loaded')?.payload as object;
 
@@ -149,7 +149,14 @@ describe('Phase 3 on its door', () => {
     await report(rawRun('nbac_team_boxscores'));
     expect(ports.published.map(({ message }) => message['status'])).toEqual(['no_data']);
     const table = { dataset: 'nba_raw', table: 'nbac_game_scores' };
-    await ports.warehouse.replaceRows(table, '2024-01-15', 1, [GAME], (row) => String(row['game_id']));
+    await ports.warehouse.replaceRows(
+      table,
+      '2024-01-15',
+      1,
+      [GAME],
+      (row) => String(row['game_id']),
+      anyhow,
+    );
     await report(rawRun('nbac_game_scores'));
     expect(ports.published.map(({ message }) => message['processor_name'])).toEqual([
       'team_offense_game_summary',

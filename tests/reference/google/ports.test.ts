@@ -5,7 +5,9 @@ import { type EmbeddedCloud, startEmbeddedCloud } from '../../../conformance/clo
 import type { ProcessorRunHistory } from '../../../generated/models.ts';
 import { PipelineError } from '../../../reference/errors/pipeline-error.ts';
 import { createPorts, type GooglePorts } from '../../../reference/google/ports.ts';
+import { decideRows } from '../../../reference/runs/decide-rows.ts';
 import { SETTINGS } from '../deliveries.ts';
+import { anyhow } from '../memory-ports.ts';
 
 const UNAVAILABLE = { code: 14, message: 'gone for a moment' };
 const SERVE: CallVerdict = { kind: 'serve' };
@@ -13,7 +15,7 @@ const SERVE: CallVerdict = { kind: 'serve' };
 let cloud: EmbeddedCloud;
 let ports: GooglePorts;
 let rival: GooglePorts;
-let verdict: (call: CloudCall) => CallVerdict = () => SERVE;
+let verdict: (call: CloudCall) => CallVerdict | Promise<CallVerdict> = () => SERVE;
 
 beforeAll(async () => {
   cloud = await startEmbeddedCloud({ gate: (call) => verdict(call) });
@@ -148,9 +150,9 @@ describe('warehouse and files', () => {
 
   test('rows are replaced per date and run, and come in order of key', async () => {
     const many = Array.from({ length: 600 }, (_, index) => row(`g/${index}`, index));
-    await ports.warehouse.replaceRows(table, '2024-01-15', 1, many, key);
-    await ports.warehouse.replaceRows(table, '2024-01-15', 2, [row('other run', 0)], key);
-    await ports.warehouse.replaceRows(table, '2024-01-15', 1, [row('b|2', 2), row('a|1', 1)], key);
+    await ports.warehouse.replaceRows(table, '2024-01-15', 1, many, key, anyhow);
+    await ports.warehouse.replaceRows(table, '2024-01-15', 2, [row('other run', 0)], key, anyhow);
+    await ports.warehouse.replaceRows(table, '2024-01-15', 1, [row('b|2', 2), row('a|1', 1)], key, anyhow);
     await ports.warehouse.putRow(table, '2024-01-15', 1, 'c|3', row('c|3', 3));
     expect(await ports.warehouse.rows(table, '2024-01-15', 1)).toEqual([
       row('a|1', 1),
@@ -160,6 +162,35 @@ describe('warehouse and files', () => {
     expect(await ports.warehouse.row(table, '2024-01-15', 1, 'b|2')).toEqual(row('b|2', 2));
     expect(await ports.warehouse.row(table, '2024-01-15', 1, 'z')).toBeUndefined();
     expect(await ports.warehouse.rows(table, '2024-01-15', 2)).toHaveLength(1);
+  });
+
+  test.each([
+    ['before its first commit', 1],
+    ['between its commits', 2],
+  ])('a run that is overtaken %s writes no further', async (_when, overtaken_at) => {
+    const slate = [{ dataset: 'nba_raw', table: `race_${overtaken_at}` }, '2024-01-15', 1] as const;
+    const note = (execution_id: string, started_at: string) => ({
+      execution_id,
+      started_at,
+      as_of: null,
+      skip_downstream_trigger: false,
+      record_count: 600,
+    });
+    const store = (on: GooglePorts, by: ReturnType<typeof note>, points: number) => {
+      const rows = Array.from({ length: 600 }, (_, index) => row(`g${index}`, points));
+      return on.warehouse.replaceRows(...slate, rows, key, (held) => decideRows(held, by));
+    };
+    let commits = 0;
+    verdict = async (call) => {
+      commits += call.method === 'Commit' ? 1 : 0;
+      if (call.method !== 'Commit' || commits !== overtaken_at) return SERVE;
+      await store(rival, note('heir', '2024-01-15T11:10:00.000Z'), 2);
+      return SERVE;
+    };
+    expect(await store(ports, note('late', '2024-01-15T11:00:00.000Z'), 1)).toBe('kept');
+    verdict = () => SERVE;
+    const left = await ports.warehouse.rows(...slate);
+    expect([left.length, new Set(left.map(({ points }) => points))]).toEqual([600, new Set([2])]);
   });
 
   test('runs are found by their columns, oldest first', async () => {
@@ -196,6 +227,18 @@ describe('broker', () => {
     await expect(refused).rejects.toThrow(
       /\[BROKER_UNAVAILABLE\] expected nowhere to confirm .* does not exist/,
     );
+  });
+});
+
+describe('a message that Pub/Sub takes at no time', () => {
+  test('is INVALID_OUTGOING_MESSAGE, which no redelivery mends, and says what to do', async () => {
+    strikeOnce('Publish', { kind: 'fail', code: 3, message: 'the attribute is longer than 1024 bytes' });
+    const refused = ports.broker.publish('here', {}, { correlation_id: 'x'.repeat(1025) });
+    await expect(refused).rejects.toMatchObject({
+      code: 'INVALID_OUTGOING_MESSAGE',
+      retryable: false,
+      message: expect.stringMatching(/longer than 1024 bytes; no redelivery changes that: .*correct/),
+    });
   });
 });
 

@@ -106,7 +106,8 @@ describe('MSG-008 Phase 2 reads every format', () => {
       execution_id: DUAL['execution_id'],
       correlation_id: DUAL['correlation_id'],
     });
-    expect(message).toEqual({ status: 'success', gcs_path: DUAL['gcs_path'] });
+    const { gcs_path, timestamp: collected_at } = DUAL;
+    expect(message).toEqual({ status: 'success', gcs_path, collected_at });
     expect(notes).toEqual([]);
   });
 

@@ -284,6 +284,22 @@ describe('what an orchestrator takes for a completion', () => {
     expect(ports.stored.size).toBe(0);
   });
 
+  test('a correlation_id that no attribute can hold is refused at the door and blocks no date', async () => {
+    const { ports, deliver } = start();
+    for (const name of FIVE.slice(0, 4)) await deliver(completion(name));
+    const before = structuredClone(ports.stored.get('phase3_completion/2024-01-15'));
+    const last = completion('upcoming_team_game_context', { correlation_id: 'x'.repeat(129) });
+    expect(await deliver(last)).toBe(400);
+    expect(ports.stored.get('phase3_completion/2024-01-15')).toEqual(before);
+    expect(await deliver(completion('upcoming_team_game_context', { correlation_id: 'é'.repeat(128) }))).toBe(
+      200,
+    );
+    const longest = Object.values(ports.published[0]?.attributes ?? {}).map((value) =>
+      Buffer.byteLength(value),
+    );
+    expect(Math.max(...longest)).toBeLessThanOrEqual(1024);
+  });
+
   test('FANIN-008, IDEM-004 dates and runs are kept apart', async () => {
     const { ports, deliver } = start();
     await deliverFive(deliver);

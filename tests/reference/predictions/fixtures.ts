@@ -11,7 +11,7 @@ import type { HttpAnswer, HttpRequest, Row } from '../../../reference/ports/port
 import { readSettings, type Settings } from '../../../reference/ports/settings.ts';
 import { roundExecutionId } from '../../../reference/predictions/batch/address.ts';
 import { createCoordinator } from '../../../reference/predictions/coordinator.ts';
-import { createMemoryPorts, type MemoryPorts } from '../memory-ports.ts';
+import { anyhow, createMemoryPorts, type MemoryPorts } from '../memory-ports.ts';
 
 export const GAME_DATE = '2024-01-15';
 export const ADDRESS = { game_date: GAME_DATE, run: 1 };
@@ -57,7 +57,14 @@ export async function seedPhase4(
 ): Promise<void> {
   const total = seed.total ?? seed.ready;
   const rows = Array.from({ length: total }, (_, n) => featureRow(n + 1, n < seed.ready));
-  await ports.warehouse.replaceRows(FEATURE_TABLE, GAME_DATE, 1, rows, (row) => String(row['player_lookup']));
+  await ports.warehouse.replaceRows(
+    FEATURE_TABLE,
+    GAME_DATE,
+    1,
+    rows,
+    (row) => String(row['player_lookup']),
+    anyhow,
+  );
   if (seed.completed === false) return;
   await ports.warehouse.recordRun(
     phase4Run({ players_ready: seed.ready, players_total: total, ...seed.history }),

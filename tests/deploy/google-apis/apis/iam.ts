@@ -44,3 +44,19 @@ export function createIam(policies: Policies): Api {
     return ok({});
   };
 }
+
+/** Serve Secret Manager v1: that secrets exist, and who may read them. What they hold is nobody's business here. */
+export function createSecrets(policies: Policies): Api {
+  const secrets = createStore();
+  return (request) => {
+    const policy = policies.serve(request, (name) => void secrets.get(name));
+    if (policy !== undefined) return policy;
+    const { method, path, query } = request;
+    const name = path.slice('/v1/'.length);
+    if (path.endsWith('/secrets') && method === 'POST') {
+      const own = `${name}/${query.get('secretId')}`;
+      return ok(secrets.create(own, { name: own }));
+    }
+    return method === 'GET' ? ok(secrets.get(name)) : undefined;
+  };
+}

@@ -32,11 +32,12 @@ export function createProjects(project: Project, policies: Policies): Api {
 export const FIRST_APIS = ['cloudresourcemanager.googleapis.com', 'serviceusage.googleapis.com'];
 
 /**
- * Serve Service Usage v1: which APIs are enabled.
+ * Serve Service Usage v1: which APIs are enabled, and the agents of services.
  *
  * @param enabled  full names; grows as APIs are enabled.
+ * @param agents  e-mail addresses; grows as agents of services are made. Enabling an API makes none.
  */
-export function createServiceUsage(project: Project, enabled: Set<string>): Api {
+export function createServiceUsage(project: Project, enabled: Set<string>, agents: Set<string>): Api {
   const operations = createOperations();
   const service = (name: string) => ({
     name: `projects/${project.number}/services/${name}`,
@@ -48,6 +49,14 @@ export function createServiceUsage(project: Project, enabled: Set<string>): Api 
     if (path.endsWith('/services:batchEnable')) {
       for (const id of (body['serviceIds'] ?? []) as readonly string[]) enabled.add(id);
       return operations.begin('operations', {});
+    }
+    const [, of] = /\/services\/([a-z]+)\.googleapis\.com:generateServiceIdentity$/.exec(path) ?? [];
+    if (of !== undefined) {
+      const email = `service-${project.number}@gcp-sa-${of}.iam.gserviceaccount.com`;
+      agents.add(email);
+      // This one is done at once, and gcloud counts on that.
+      const response = { '@type': 'type.googleapis.com/any', email, uniqueId: '1' };
+      return ok({ name: 'operations/agent', done: true, response });
     }
     const [, id] = /\/services\/([^/]+):enable$/.exec(path) ?? [];
     if (id === undefined) return undefined;

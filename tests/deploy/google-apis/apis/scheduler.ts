@@ -1,4 +1,4 @@
-import { type Api, applyMask, type JsonObject, ok, page } from '../answer.ts';
+import { type Api, applyMask, type JsonObject, objectAt, ok, page } from '../answer.ts';
 import { createStore } from '../store.ts';
 
 /** Serve Cloud Scheduler v1: jobs, and pausing them. */
@@ -27,11 +27,19 @@ export function createScheduler(): Api {
   };
 }
 
-/** The service fills in what a job leaves out, and its own agent. */
+/** The service fills in what a job leaves out, sets its own agent, and keeps no header that it sets on every request itself. */
 function withDefaults(job: JsonObject): JsonObject {
   const retry = (job['retryConfig'] ?? {}) as JsonObject;
+  const target = objectAt(job, 'httpTarget');
+  const headers = Object.entries(objectAt(target, 'headers')).filter(
+    ([name]) => !/^(host|content-length|user-agent|x-(google|appengine|cloudscheduler).*)$/i.test(name),
+  );
   return {
     ...job,
+    httpTarget: {
+      ...target,
+      headers: { ...Object.fromEntries(headers), 'User-Agent': 'Google-Cloud-Scheduler' },
+    },
     attemptDeadline: job['attemptDeadline'] ?? '180s',
     retryConfig: {
       ...retry,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PredictionsComplete } from '../../../../generated/models.ts';
-import type { MemoryPorts } from '../../memory-ports.ts';
+import { anyhow, type MemoryPorts } from '../../memory-ports.ts';
 import {
   BATCH_PATH,
   COMPLETES,
@@ -230,6 +230,7 @@ describe('ACK-006 while the store is unavailable every door answers 503', () => 
       1,
       [],
       () => '',
+      anyhow,
     );
     ports.faults.store = (operation, path) =>
       operation === 'commit' && path.includes('/players/') ? 'refuse' : undefined;

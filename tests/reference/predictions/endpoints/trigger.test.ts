@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PredictionPlayer } from '../../../../generated/models.ts';
-import { createMemoryPorts } from '../../memory-ports.ts';
+import { anyhow, createMemoryPorts } from '../../memory-ports.ts';
 import {
   ADDRESS,
   BATCH_PATH,
@@ -106,7 +106,7 @@ describe('COORD-001 a ready feature store starts one batch with one request for 
     await newInstance(ports).trigger();
     const rows = [{ player_lookup: lookup(1), ready: true, minutes: 10 }];
     const table = { dataset: 'nba_predictions', table: 'ml_feature_store_v2' };
-    await ports.warehouse.replaceRows(table, GAME_DATE, 2, rows, (row) => String(row.player_lookup));
+    await ports.warehouse.replaceRows(table, GAME_DATE, 2, rows, (row) => String(row.player_lookup), anyhow);
     await ports.warehouse.recordRun(phase4Run({ run: 2, execution_id: SCRAPER_RUN, players_total: 1 }));
     const metadata = { run: 2, players_ready: 1, players_total: 1, players_failed: 0 };
     expect((await newInstance(ports).trigger(completion({ metadata }))).status).toBe(202);

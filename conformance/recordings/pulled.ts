@@ -1,0 +1,124 @@
+import { TOPICS } from '../../generated/topology.ts';
+import type { History, HistoryEvent } from '../harness/history/events.ts';
+import { publishDraft } from '../harness/observation/embedded.ts';
+import { RECORDED_MARKER } from './dates.ts';
+
+/** What was pulled from the subscription of one topic. */
+export interface PulledTopic {
+  /** The contract's name of the topic, whatever the project calls it. */
+  readonly topic: string;
+  /** Where the text comes from, for messages. */
+  readonly file: string;
+  /** Answers of pulls as JSON, one a line or one in all. */
+  readonly text: string;
+  /** When the subscription was empty. */
+  readonly until_ms: number;
+}
+
+/** What was pulled is no answer of a pull; the message says which file, what was expected and what came. */
+export class PulledError extends Error {}
+
+/**
+ * Make a history of what was pulled: publishes in the order of their publish times, each message once, then for each topic
+ * that it was listened to. Times count from the first message.
+ *
+ * @throws {PulledError} when a topic is not the contract's, or a text is no answer of a pull.
+ */
+export function historyOfPulls(pulls: readonly PulledTopic[]): History {
+  const seen = new Set<string>();
+  const messages = pulls
+    .flatMap(messagesOf)
+    .filter(({ draft: { topic, message_id } }) => {
+      const id = `${topic} ${message_id}`;
+      return !seen.has(id) && seen.add(id);
+    })
+    .sort((a, b) => a.published_ms - b.published_ms);
+  const began_ms = messages[0]?.published_ms ?? Math.min(...pulls.map(({ until_ms }) => until_ms));
+  const events = messages.map(
+    ({ draft, published_ms }, index): HistoryEvent => ({
+      ...draft,
+      sequence: index + 1,
+      at_ms: published_ms - began_ms,
+    }),
+  );
+  return [...events, ...ends(pulls, began_ms, events.length)];
+}
+
+/** A topic of several files is recorded until the first of them ended. */
+function ends(pulls: readonly PulledTopic[], began_ms: number, before: number): readonly HistoryEvent[] {
+  return [...new Set(pulls.map(({ topic }) => topic))].map((topic, index) => {
+    const until_ms = Math.min(...pulls.filter((pull) => pull.topic === topic).map((pull) => pull.until_ms));
+    return {
+      kind: 'marker',
+      name: RECORDED_MARKER,
+      sentence: `${topic} was listened to until ${new Date(until_ms).toISOString()}`,
+      sequence: before + index + 1,
+      at_ms: until_ms - began_ms,
+      marks: [topic],
+    };
+  });
+}
+
+function messagesOf(pull: PulledTopic) {
+  if (!(pull.topic in TOPICS)) {
+    throw new PulledError(
+      `${pull.file}: expected a topic of the contract, got "${pull.topic}"; one of ${Object.keys(TOPICS).join(', ')}`,
+    );
+  }
+  return answersIn(pull).map(({ message }) => {
+    const { messageId, publishTime, data = '', attributes = {} } = message ?? {};
+    const published_ms = Date.parse(String(publishTime));
+    if (typeof messageId !== 'string' || Number.isNaN(published_ms)) {
+      throw wrong(pull, `a message with messageId and publishTime, got ${JSON.stringify(message)}`);
+    }
+    return {
+      draft: publishDraft(pull.topic, messageId, Buffer.from(data, 'base64'), attributes),
+      published_ms,
+    };
+  });
+}
+
+/** As gcloud prints it and REST answers it. */
+interface Received {
+  readonly message?: {
+    readonly messageId?: unknown;
+    readonly publishTime?: unknown;
+    readonly data?: string;
+    readonly attributes?: Readonly<Record<string, string>>;
+  };
+}
+
+/** One JSON value, or one a line. */
+function answersIn(pull: PulledTopic): readonly Received[] {
+  const whole = parse(pull.text);
+  if (whole !== undefined) return receivedIn(pull, whole);
+  return pull.text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .flatMap((line) => receivedIn(pull, parse(line) ?? line));
+}
+
+/** An array as gcloud prints it, or an answer of REST, which has no messages when there were none. */
+function receivedIn(pull: PulledTopic, value: unknown): readonly Received[] {
+  if (Array.isArray(value)) return value.flatMap((one: unknown) => receivedIn(pull, one));
+  if (typeof value !== 'object' || value === null) {
+    throw wrong(pull, `JSON of a pull, got "${String(value).slice(0, 60)}"`);
+  }
+  if ('receivedMessages' in value) return receivedIn(pull, value.receivedMessages);
+  if (Object.keys(value).length === 0) return [];
+  return [value];
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function wrong({ file }: PulledTopic, expected: string): PulledError {
+  return new PulledError(
+    `${file}: expected ${expected}; write it with "gcloud pubsub subscriptions pull SUBSCRIPTION --format=json"`,
+  );
+}

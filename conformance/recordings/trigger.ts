@@ -1,0 +1,30 @@
+import type { Payload, PublishEvent } from '../harness/history/events.ts';
+import { text } from '../harness/history/select.ts';
+
+/** A run that a trigger says it waited for. */
+export interface ListedRun {
+  readonly processor: string;
+  readonly execution_id: string;
+}
+
+/** Read the level of a trigger; NaN when it names none. */
+export function levelIn({ message }: PublishEvent): number {
+  return Number(metadataOf(message)['level']);
+}
+
+/** List the runs in a trigger's metadata.upstream; none for any other message. */
+export function listedRuns({ topic, message }: PublishEvent): readonly ListedRun[] {
+  const listed = topic === 'nba-phase4-trigger' ? metadataOf(message)['upstream'] : [];
+  if (!Array.isArray(listed)) return [];
+  return listed.map((entry: unknown) => {
+    const run = typeof entry === 'object' ? entry : null;
+    return { processor: text(run, 'processor'), execution_id: text(run, 'execution_id') };
+  });
+}
+
+function metadataOf(message: Payload | null): Payload {
+  const metadata = message?.['metadata'];
+  return typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata)
+    ? (metadata as Payload)
+    : {};
+}
