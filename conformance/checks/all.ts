@@ -36,7 +36,7 @@ import {
   PAST_DATE,
   SCHEDULER_START,
 } from './coordinator/starts.ts';
-import { TRIGGER_ANSWERS } from './coordinator/triggers.ts';
+import { TRIGGER_ANSWERS, WAITING_START } from './coordinator/triggers.ts';
 import { FAN_IN_AFTERWARDS } from './fan-in/afterwards.ts';
 import { RECOVERY } from './fan-in/recovery.ts';
 import {
@@ -57,7 +57,7 @@ import { brokenRules, wrongFields } from './messages/fields.ts';
 import { aliases, everyForm, unknownFields } from './messages/receivers.ts';
 import { missingCorrelation, whatTravelsOn } from './messages/travel.ts';
 import { CONFLICT, DUAL_FORMAT, EVERY_FORMAT, SCRAPED_BACKFILL } from './phases/formats.ts';
-import { PARTIAL_TABLES, SCRAPES_OF_NOTHING } from './phases/inputs.ts';
+import { MISSING_FILE, PARTIAL_TABLES, SCRAPES_OF_NOTHING } from './phases/inputs.ts';
 import {
   CRASH,
   EMPTY_RUN,
@@ -72,7 +72,7 @@ import { CASCADE, FAN_IN } from './recipes/orchestrators.ts';
 import { RESULTS } from './recipes/phase-5.ts';
 import { PHASE_3_WHOLE, PHASE_4_WHOLE } from './recipes/phases.ts';
 import { BATCH_DOCUMENT } from './state/batches.ts';
-import { DOCUMENT_CHECKS } from './state/documents.ts';
+import { DOCUMENT_CHECKS, LEVEL_ENTRIES } from './state/documents.ts';
 import { RUN_DOCUMENTS } from './state/records.ts';
 
 const UNIFIED = RECIPES.filter((recipe) => recipe.unified);
@@ -135,6 +135,7 @@ export const CHECKS: readonly Check[] = [
   EMPTY_RUN,
   EMPTY_THEN_FULL,
   ...DOCUMENT_CHECKS,
+  LEVEL_ENTRIES,
   ...RUN_DOCUMENTS,
   BATCH_DOCUMENT,
   WHOLE_DATE,
@@ -152,8 +153,10 @@ export const CHECKS: readonly Check[] = [
   ANNOUNCED_STATUS,
   STATUS_BY_COVERAGE,
   TRIGGER_ANSWERS,
+  WAITING_START,
   SECOND_RUN,
   SCRAPED_BACKFILL,
+  MISSING_FILE,
   PARTIAL_TABLES,
   SCRAPES_OF_NOTHING,
   ...LAST_COMPLETIONS,

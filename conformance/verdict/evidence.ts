@@ -1,4 +1,5 @@
 import type { Check } from '../checks/check.ts';
+import { aboutCalls } from '../harness/faults/faults.ts';
 import type { ExplorationEvent, History } from '../harness/history/events.ts';
 import type { CaseRun } from './run-cases.ts';
 
@@ -18,6 +19,33 @@ export function missingEvidence(runs: readonly CaseRun[], is_of_messages: boolea
 /** Tell whether one history has what its check judges: a publish, or anything where a right target publishes nothing. */
 export function hasEvidence({ is_silent }: Check, history: History, is_of_messages: boolean): boolean {
   return (is_silent === true && !is_of_messages) || history.some(isPublish);
+}
+
+/**
+ * Say why the explored and the disturbed cases of a requirement prove nothing: no call of theirs waited for its turn, or none
+ * was struck, because what the target sends does not name the game date. Undefined when some did.
+ */
+export function unnamedCalls(runs: readonly CaseRun[]): string | undefined {
+  const counts = runs.flatMap((run) => explorationsOf(run).map(({ store_calls }) => store_calls ?? 1));
+  const told = [
+    ...(counts.length > 0 && counts.every((count) => count === 0)
+      ? ['no read or commit could be put in order']
+      : []),
+    ...(['publish', 'commit'] as const)
+      .filter((on) => isNeverStruck(runs, on))
+      .map((on) => `no ${on} was struck`),
+  ];
+  if (told.length === 0) return undefined;
+  return `${told.join(', and ')}; calls must name their game date as YYYY-MM-DD or YYYYMMDD, see "What a call must name" in docs/targets.md`;
+}
+
+function isNeverStruck(runs: readonly CaseRun[], on: 'publish' | 'commit'): boolean {
+  const changes = runs.flatMap((run) =>
+    run.scene
+      .history()
+      .flatMap((event) => (event.kind === 'fault' && aboutCalls(event.fault) === on ? [event.change] : [])),
+  );
+  return changes.includes('begins') && !changes.includes('strikes');
 }
 
 /**

@@ -8,7 +8,7 @@ import type { CloudKind } from '../harness/world/cloud.ts';
 import { CATALOGUE, type Requirement, UNIVERSAL } from '../requirements/catalogue.ts';
 import type { Target } from '../targets/description.ts';
 import { laterThanClaim, obstacleOf, untested } from './applicability.ts';
-import { missingEvidence, tellExplorations, unfittingSchedule } from './evidence.ts';
+import { missingEvidence, tellExplorations, unfittingSchedule, unnamedCalls } from './evidence.ts';
 import { type Case, type CaseRun, STUCK_MARKER } from './run-cases.ts';
 
 /** An anomaly with the case that showed it. */
@@ -75,14 +75,15 @@ export function judgeRuns(
     if (tested === 0) return unrun(requirement, target, cloud);
     const unfitting = unfittingSchedule(about);
     if (unfitting !== undefined) return unjudged(requirement, unfitting, tested);
-    const missing = missingEvidence(about, UNIVERSAL.includes(id));
+    const own_runs = UNIVERSAL.includes(id) ? [] : about;
+    const missing = missingEvidence(about, UNIVERSAL.includes(id)) ?? unnamedCalls(own_runs);
     if (missing !== undefined) {
       if (tested < possible) return unjudged(requirement, missing, tested);
       return untestable(requirement, target, `not testable: ${missing}`, tested);
     }
     const verdict = kept(requirement, target, tested, tested === possible);
     if (verdict.result !== 'passed' || verdict.reason !== null) return verdict;
-    const explored = UNIVERSAL.includes(id) ? null : tellExplorations(about);
+    const explored = tellExplorations(own_runs);
     const told = [explored, ...tellUntried(requirement, target, cloud)].filter((one) => one !== null);
     return { ...verdict, reason: told.length === 0 ? null : told.join('; ') };
   });

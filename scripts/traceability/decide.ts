@@ -3,7 +3,7 @@ export interface Statement {
   /** Where it stands. */
   readonly section: string;
   readonly says: string;
-  /** Ids of requirements, or an area such as `MSG-*`; empty when the judge cannot test it. */
+  /** Ids of requirements, each by its own: a whole area would name whatever is added later. Empty when the judge cannot test it. */
   readonly by: readonly string[];
   /** A file or folder that shows what the judge cannot see, and why it cannot. */
   readonly instead: string | null;
@@ -33,18 +33,10 @@ export interface Row {
 /** Join statements with what a run has shown of their requirements. */
 export function joinStatements(statements: readonly Statement[], shown: readonly Shown[]): readonly Row[] {
   const by_id = new Map(shown.map((one) => [one.id, one]));
-  return statements.map((asked) => {
-    const statement = { ...asked, by: asked.by.flatMap((id) => inArea(id, shown)) };
+  return statements.map((statement) => {
     const own = statement.by.flatMap((id) => by_id.get(id) ?? []);
     return { statement, shown: own, standing: standingOf(statement, own) };
   });
-}
-
-/** An area stands for all of its requirements; one without any stands for itself, and is told as unknown. */
-function inArea(id: string, shown: readonly Shown[]): readonly string[] {
-  if (!id.endsWith('-*')) return [id];
-  const own = shown.filter((one) => one.id.startsWith(id.slice(0, -1)));
-  return own.length === 0 ? [id] : own.map((one) => one.id);
 }
 
 /** Say what became of one requirement: it is tested when a case of the run was about it. */

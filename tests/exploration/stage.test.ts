@@ -6,7 +6,6 @@ import { type EmbeddedCloud, startEmbeddedCloud } from '../../conformance/cloud/
 import { exploreAsync } from '../../conformance/exploration/engine/explore.ts';
 import { followSchedule } from '../../conformance/exploration/engine/replay.ts';
 import { runAsync } from '../../conformance/exploration/engine/run.ts';
-import { mentions } from '../../conformance/exploration/parking/calls.ts';
 import { createGateParking } from '../../conformance/exploration/parking/gate.ts';
 import { parseSchedule, printSchedule } from '../../conformance/exploration/schedule/text.ts';
 import { describeSmallest, findSmallestAsync } from '../../conformance/exploration/shrinking/smallest.ts';
@@ -14,6 +13,7 @@ import type { StageOptions } from '../../conformance/exploration/stage/options.t
 import { openStage, type Stage } from '../../conformance/exploration/stage/stage.ts';
 import { pct } from '../../conformance/exploration/strategies/pct.ts';
 import { portfolio } from '../../conformance/exploration/strategies/portfolio.ts';
+import { callMarks } from '../../conformance/harness/faults/marks.ts';
 import { connectTarget, type Deliver, type Target } from './cases/target.ts';
 
 const NAMES = ['player', 'defense', 'offense'];
@@ -53,7 +53,7 @@ describe('the calls of official clients wait for the schedule', () => {
     const answers: string[] = [];
     return openStage({
       parking,
-      owns: (call) => mentions(call, new Set([game_date])),
+      owns: (call) => callMarks(call).has(game_date),
       messages: NAMES.map((name) => ({
         name,
         async send() {

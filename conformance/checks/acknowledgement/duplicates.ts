@@ -1,7 +1,7 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
 import type { Profile } from '../../requirements/names.ts';
 import type { Check } from '../check.ts';
-import { judgeRefused } from '../judging/answers.ts';
+import { judgeNacks, judgeRefused } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverAll, deliverTogether, parcel } from '../recipes/drive.ts';
 import type { Recipe } from '../recipes/recipe.ts';
@@ -86,7 +86,7 @@ export function concurrent(recipe: Recipe): Check {
   return {
     name: `concurrent-deliveries-to-${recipe.receiver}`,
     situations: ['duplicate before the ack'],
-    requirements: [...new Set([promise.id, repeated])],
+    requirements: [...new Set([promise.id, repeated]), 'ACK-014'],
     profile: promise.profile,
     components: recipe.components,
     needs: recipe.needs,
@@ -101,6 +101,7 @@ export function concurrent(recipe: Recipe): Check {
     },
     judge: (history) => [
       ...judgeRefused(history, recipe.component, promise.id),
+      ...judgeNacks(history, recipe.component),
       ...judgeOutputs(history, recipe.component, {
         lost: promise.id,
         double: promise.id,

@@ -2,7 +2,7 @@ import type { RequirementId } from '../../../generated/requirements.ts';
 import type { FaultRule } from '../../harness/faults/faults.ts';
 import type { AnswerEvent, History } from '../../harness/history/events.ts';
 import type { Anomaly, Check, Control } from '../check.ts';
-import { marker } from '../judging/answers.ts';
+import { judgeNacks, marker } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverOnce, deliverTogether, parcel, splitLast } from '../recipes/drive.ts';
 import type { Recipe } from '../recipes/recipe.ts';
@@ -54,7 +54,7 @@ function outage(
   return {
     name: options.name,
     situations: options.situations,
-    requirements: [options.requirement],
+    requirements: [options.requirement, 'ACK-014'],
     profile: 'message',
     components: recipe.components,
     needs: [...recipe.needs, options.control],
@@ -68,12 +68,14 @@ function outage(
       await redeliver();
       await scene.settle();
     },
-    judge: (history) =>
-      judgeOutputs(history, recipe.component, {
+    judge: (history) => [
+      ...judgeOutputs(history, recipe.component, {
         lost: options.requirement,
         double: options.requirement,
         topics: recipe.outputs,
       }),
+      ...judgeNacks(history, recipe.component),
+    ],
   };
 }
 
@@ -121,7 +123,7 @@ export function heldPublish(recipe: Recipe): Check {
       const delivering = inputs.map((message, index) =>
         scene.deliver(parcel(recipe, message, { message_id: messageId(scene.game_date, index) })),
       );
-      await scene.await('a publish', (history) =>
+      await scene.await(`a publish that names ${scene.game_date}`, (history) =>
         history.some((event) => event.kind === 'fault' && event.change === 'strikes'),
       );
       await proveAlive(scene, recipe);
@@ -165,7 +167,7 @@ export function heldCommit(recipe: Recipe): Check {
       const [, message] = splitLast(await recipe.inputs(scene, scene.game_date, 1));
       const fault = scene.fault({ on: 'commit', game_date: scene.game_date, effect: 'hold' });
       const first = scene.deliver(parcel(recipe, message));
-      await scene.await('a commit', (history) =>
+      await scene.await(`a commit that names ${scene.game_date}`, (history) =>
         history.some((event) => event.kind === 'fault' && event.change === 'strikes'),
       );
       const duplicate = scene.deliver(parcel(recipe, message));

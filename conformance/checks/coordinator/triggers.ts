@@ -3,8 +3,10 @@ import { answerTo, deliveries, publishes, text } from '../../harness/history/sel
 import { changeMessage } from '../../harness/messages/build.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { marker, statusOf } from '../judging/answers.ts';
-import { parcel } from '../recipes/drive.ts';
+import { deliverAll, parcel } from '../recipes/drive.ts';
 import { COORDINATOR, players, readyFeatureStore } from '../recipes/phase-5.ts';
+import { PHASE_4 } from '../recipes/phases.ts';
+import { judgeCalls } from './answers.ts';
 import { COORDINATOR_BASE } from './starts.ts';
 
 /** What each delivery of the case must be answered, in their order. */
@@ -42,6 +44,33 @@ export const TRIGGER_ANSWERS: Check = {
     await scene.settle();
   },
   judge: (history) => [...judgeAnswers(history), ...judgeTooEarly(history)],
+};
+
+/** A start by hand when Phase 4 has begun and its feature store is still to come: its own completion will start the batch. */
+export const WAITING_START: Check = {
+  ...COORDINATOR_BASE,
+  name: 'start-while-phase-4-is-under-way',
+  requirements: ['COORD-031'],
+  components: [...PHASE_4.components, 'phase5-coordinator'],
+  needs: [],
+  async run(scene) {
+    const { game_date } = scene;
+    await deliverAll(scene, PHASE_4, await PHASE_4.inputs(scene, game_date, 1));
+    await scene.settle();
+    await scene.request('phase5-coordinator', '/start', { body: { game_date } });
+    await scene.settle();
+  },
+  judge: (history) => {
+    const start = history.filter((event) => event.kind !== 'request' || event.path === '/start');
+    return judgeCalls(start, [
+      {
+        requirement: 'COORD-031',
+        what: 'a start of a date of which one of five Phase 4 processors is complete',
+        status: 200,
+        body: { status: 'waiting_for_phase4' },
+      },
+    ]);
+  },
 };
 
 function judgeAnswers(history: History): readonly Anomaly[] {

@@ -7,6 +7,7 @@ import { type Scene, SceneStuckError } from '../../harness/scene/scene.ts';
 import type { ComponentName, Profile } from '../../requirements/names.ts';
 import type { Anomaly, Check, Control } from '../check.ts';
 import { outputKey, outputTopics } from '../judging/keys.ts';
+import { judgeShape } from '../judging/shape.ts';
 import type { SituationName } from '../situations/situation.ts';
 import { judgeExplored, judgeRun, type RunPromises, requirementsOf } from './judge.ts';
 
@@ -91,6 +92,7 @@ export function exploringCheck(situation: Situation): Check {
           is_hopeless = !(await comes(scene, situation, game_date));
         },
         judge,
+        isRemarkable: (history) => judgeShape(history).length > 0,
       });
     },
     judge: (history) => judgeExplored(history, judge),

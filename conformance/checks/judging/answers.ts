@@ -78,6 +78,27 @@ export function judgeDefective(
   });
 }
 
+/**
+ * Judge that a valid message that is nacked, because its work is under way elsewhere or the cloud fails, is told apart from
+ * an invalid one: 409 or 5xx. A broken connection says nothing.
+ */
+export function judgeNacks(history: History, component: string): readonly Anomaly[] {
+  return deliveries(history, component).flatMap((delivery): readonly Anomaly[] => {
+    const answer = answerTo(history, delivery);
+    if (delivery.defect !== null || answer === undefined || answer.acked) return [];
+    const { status } = answer;
+    if (status === null || status === 409 || status >= 500) return [];
+    return [
+      {
+        requirement: 'ACK-014',
+        anomaly: 'wrong answer',
+        proof: `#${delivery.sequence} brought ${component} a valid message; it was nacked with ${statusOf(answer)} (#${answer.sequence}) instead of 409 or 5xx, and whoever watches takes it for an invalid one.`,
+        events: [delivery.sequence, answer.sequence],
+      },
+    ];
+  });
+}
+
 /** Find the first marker of a name. */
 export function marker(history: History, name: string): MarkerEvent | undefined {
   return history.find((event): event is MarkerEvent => event.kind === 'marker' && event.name === name);

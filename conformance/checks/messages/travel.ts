@@ -1,10 +1,14 @@
 import type { Payload } from '../../harness/history/events.ts';
 import { changeMessage } from '../../harness/messages/build.ts';
 import type { Check } from '../check.ts';
+import { IDENTITY_REQUIREMENTS, judgeIdentity } from '../judging/identity.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { judgeProvenance } from '../judging/provenance.ts';
 import { deliverAll } from '../recipes/drive.ts';
 import type { Recipe } from '../recipes/recipe.ts';
+
+/** Receivers that publish no unified message, and so say nothing of a run of their own. */
+const NAMELESS = ['phase5-coordinator', 'phase5-worker'];
 
 /** Run 2, as a backfill: date, run, backfill flags and correlation must travel on to what is published. */
 export function whatTravelsOn(recipe: Recipe): Check {
@@ -19,6 +23,7 @@ export function whatTravelsOn(recipe: Recipe): Check {
       'CORR-001',
       'CORR-004',
       'TOPO-001',
+      ...(NAMELESS.includes(recipe.receiver) ? [] : IDENTITY_REQUIREMENTS),
     ],
     profile: 'message',
     components: recipe.components,
@@ -31,6 +36,7 @@ export function whatTravelsOn(recipe: Recipe): Check {
     },
     judge: (history) => [
       ...judgeProvenance(history, recipe.component),
+      ...(NAMELESS.includes(recipe.receiver) ? [] : judgeIdentity(history)),
       // Without any output nothing could travel on: the run was dropped on the way.
       ...judgeOutputs(history, recipe.component, { lost: 'MSG-009' }),
     ],

@@ -1,11 +1,11 @@
 import type { RequestEvent } from '../../harness/history/events.ts';
-import { publishes, responseTo } from '../../harness/history/select.ts';
-import { changeMessage } from '../../harness/messages/build.ts';
+import { publishes, responseTo, text } from '../../harness/history/select.ts';
+import { buildMessage, changeMessage } from '../../harness/messages/build.ts';
 import type { Check } from '../check.ts';
 import { judgeRefused, statusOf } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverAll } from '../recipes/drive.ts';
-import { PHASE_3 } from '../recipes/phases.ts';
+import { PHASE_2, PHASE_3 } from '../recipes/phases.ts';
 
 /** The raw tables are there, and each completion says that a record of it failed. */
 export const PARTIAL_TABLES: Check = {
@@ -23,6 +23,44 @@ export const PARTIAL_TABLES: Check = {
   judge: (history) => [
     ...judgeRefused(history, 'phase3-analytics', 'IDEM-008'),
     ...judgeOutputs(history, 'phase3-analytics', { lost: 'IDEM-008' }),
+  ],
+};
+
+/** A completion whose file was never written: nothing that comes later can help, so the raw run has failed, and says so. */
+export const MISSING_FILE: Check = {
+  name: 'raw-run-of-a-missing-file',
+  requirements: ['LIVE-004'],
+  profile: 'phase-2',
+  components: ['phase2-raw'],
+  needs: [],
+  async run(scene) {
+    const { game_date } = scene;
+    const execution_id = scene.id();
+    const scraper = 'nbac_schedule';
+    const told = buildMessage('ScraperCompletion', {
+      game_date,
+      execution_id,
+      correlation_id: execution_id,
+      processor_name: scraper,
+      name: scraper,
+      scraper_name: scraper,
+      output_table: scraper,
+      gcs_path: `gs://nba-scraped/${scraper}/${game_date}/${execution_id}.json`,
+    });
+    await deliverAll(scene, PHASE_2, [told]);
+    await scene.settle();
+  },
+  judge: (history) => [
+    ...judgeRefused(history, 'phase2-raw', 'LIVE-004'),
+    ...judgeOutputs(history, 'phase2-raw', { lost: 'LIVE-004' }),
+    ...publishes(history, 'nba-phase2-raw-complete')
+      .filter(({ message }) => text(message, 'status') !== 'failed' || text(message, 'error_message') === '')
+      .map(({ sequence, message }) => ({
+        requirement: 'LIVE-004' as const,
+        anomaly: 'phantom completion' as const,
+        proof: `#${sequence} says ${text(message, 'status')} of a raw run whose file does not exist; it has failed for good, and must say failed with the error.`,
+        events: [sequence],
+      })),
   ],
 };
 

@@ -7,7 +7,7 @@ import type { Scene } from '../../harness/scene/scene.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { processorOf } from '../owed/names.ts';
 import { deliverAll, parcel, splitLast } from '../recipes/drive.ts';
-import { CASCADE, FAN_IN } from '../recipes/orchestrators.ts';
+import { CASCADE, FAN_IN, precomputeCompletion } from '../recipes/orchestrators.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 
 const DOCUMENTS = {
@@ -157,6 +157,45 @@ function classNamed(message: Payload): Payload {
     letter.toUpperCase(),
   );
   return changeMessage(message, { processor_name: `${pascal}Processor` });
+}
+
+/** The cascade up to its last trigger: the document has an entry for each level that was triggered. */
+export const LEVEL_ENTRIES: Check = {
+  name: 'document-of-every-level',
+  requirements: ['STATE-001'],
+  profile: 'state',
+  components: CASCADE.components,
+  needs: ['documents'],
+  async run(scene) {
+    const { game_date } = scene;
+    await deliverAll(scene, CASCADE, await CASCADE.inputs(scene, game_date, 1));
+    await deliverAll(scene, CASCADE, [precomputeCompletion(scene, 'player_composite_factors', game_date)]);
+    await scene.settle();
+    await scene.readDocument(`phase4_completion/${game_date}`);
+  },
+  judge: (history) =>
+    history
+      .filter((event): event is DocumentEvent => event.kind === 'document')
+      .flatMap((document) => [
+        ...judgeRecords(history, document, 'phase4-orchestrator'),
+        ...[2, 3].flatMap((level) => judgeLevel(history, document, level)),
+      ]),
+};
+
+function judgeLevel(history: History, document: DocumentEvent, level: number): readonly Anomaly[] {
+  const confirmed = publishes(history, 'nba-phase4-trigger').find(
+    ({ message }) => (message?.['metadata'] as Payload | null)?.['level'] === level,
+  );
+  const entry = (document.fields?.[`_trigger_level_${level}`] ?? null) as Payload | null;
+  if (confirmed === undefined || text(entry, 'message_id') === confirmed.message_id) return [];
+  return [
+    {
+      requirement: 'STATE-001',
+      anomaly: 'wrong document',
+      proof: `The trigger of level ${level} was published (#${confirmed.sequence}), and document ${document.path}, read at #${document.sequence}, has no _trigger_level_${level} with its message id.`,
+      events: [confirmed.sequence, document.sequence],
+    },
+  ];
 }
 
 /** The checks of both orchestrators' documents. */

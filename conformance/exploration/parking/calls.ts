@@ -54,16 +54,6 @@ export function nameCall(call: CloudCall): string {
   return [call.method, ...[...subjects].sort()].join(' ');
 }
 
-/** Tell whether one of the words stands anywhere in a call's request: in a path, a field or a published message. */
-export function mentions(call: CloudCall, words: ReadonlySet<string>): boolean {
-  let found = false;
-  visitStrings(call.request, (text) => {
-    if (found) return;
-    for (const word of words) if (text.includes(word)) found = true;
-  });
-  return found;
-}
-
 const DEPTH_MAX = 16;
 
 function visitStrings(value: unknown, visit: (text: string) => void, depth = 0): void {

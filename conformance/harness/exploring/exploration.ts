@@ -45,6 +45,8 @@ export interface SceneExploration {
   sentinel(game_date: string): Promise<void>;
   /** Same history of a run, same findings. */
   judge(history: History): readonly Finding[];
+  /** Whether a run without findings shows something else that is to be told. Default: it does not. */
+  isRemarkable?(history: History): boolean;
 }
 
 /** What a run leaves. */
@@ -53,6 +55,8 @@ export interface RunRecord {
   readonly events: History;
   /** How often a step was chosen although the target might have had more to say. */
   readonly guesses: number;
+  /** How many reads and commits waited for their turn. */
+  readonly store_calls: number;
 }
 
 /** What runs need of the case and its world. */

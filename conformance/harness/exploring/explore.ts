@@ -1,13 +1,17 @@
-import type { AsyncSimulation } from '../../exploration/engine/simulation.ts';
-import { mentions } from '../../exploration/parking/calls.ts';
+import type { AsyncSimulation, StepKind } from '../../exploration/engine/simulation.ts';
+import { kindOfCall } from '../../exploration/parking/calls.ts';
 import { FAULT_PHRASES, type FaultName } from '../../exploration/schedule/faults.ts';
 import { openStage, type Stage } from '../../exploration/stage/stage.ts';
+import { callMarks } from '../faults/marks.ts';
 import type { ExploredRun, ExploringPorts, RunRecord, SceneExploration } from './exploration.ts';
 import { healRun } from './healing.ts';
 import { createInstances, stageMessage } from './staged.ts';
 
 /** What is done to messages; it excuses no repeated publish, as a call that fails does. */
 const AT_MESSAGES: readonly FaultName[] = ['duplicate', 'republish', 'ack_lost'];
+
+/** The calls whose order decides what a component finds. */
+const AT_STORE: readonly StepKind[] = ['read', 'commit'];
 
 /** The marker of a caller that slept past its leases and is served after all. */
 export const WAKE_MARKER = 'zombie-wakes';
@@ -25,7 +29,7 @@ export async function openRun(
   const { component, replicas = 1, is_alone = false } = exploration;
   const { run, marks, nextId } = beginRun(ports, replicas);
   const staged = await exploration.prepare(run);
-  const words = new Set([run.game_date]);
+  let store_calls = 0;
   const instances = createInstances(replicas);
   const note = (name: string, sentence: string): void =>
     void ports.recorder.append({ kind: 'marker', name, sentence, marks });
@@ -34,11 +38,20 @@ export async function openRun(
     pace: calls.pace(component),
     patience_ms,
     attempts_max: ATTEMPTS_MAX + Math.ceil((recovery_seconds * 1000) / REDELIVERY_MS),
-    owns: (call) => mentions(call, words),
+    owns(call) {
+      const is_own = callMarks(call).has(run.game_date);
+      if (is_own && AT_STORE.includes(kindOfCall(call))) store_calls += 1;
+      return is_own;
+    },
     messages: staged.map((message, index) =>
       stageMessage({ ...ports, marks }, message, nextId(), instances, index),
     ),
-    history: () => ({ game_date: run.game_date, events: run.history(), guesses: stage.guesses() }),
+    history: () => ({
+      game_date: run.game_date,
+      events: run.history(),
+      guesses: stage.guesses(),
+      store_calls,
+    }),
     heal: () => healRun(ports, exploration, run),
     ...(is_alone ? { crash: () => ports.crash(component, marks) } : {}),
     async expireLeases() {

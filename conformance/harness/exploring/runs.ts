@@ -4,6 +4,7 @@ import type { Schedule } from '../../exploration/schedule/schedule.ts';
 import { printSchedule } from '../../exploration/schedule/text.ts';
 import { attemptAsync } from '../../exploration/shrinking/attempt.ts';
 import { findSmallestAsync } from '../../exploration/shrinking/smallest.ts';
+import { redate } from '../faults/marks.ts';
 import type { ExplorationEvent, FailingSchedule } from '../history/events.ts';
 import type { ExploringPorts, RunRecord, SceneExploration } from './exploration.ts';
 import { openRun } from './explore.ts';
@@ -25,7 +26,6 @@ const SHRINK_MS_MAX = 15_000;
 const SHRINK_RUNS_MAX = 80;
 /** After so many failures a target is broken enough; each anomaly among them is made small. */
 const FAILURES_MAX = 3;
-const DATE = /\d{4}-\d{2}-\d{2}/g;
 
 /** Try schedules and write down what came of them: how many there were, and the smallest that fails with each anomaly. */
 export async function exploreRuns(
@@ -40,8 +40,10 @@ export async function exploreRuns(
   const began_ms = Date.now();
   const plan = planRuns(exploration, seed, explore_ms !== undefined);
   let guesses = 0;
+  let store_calls = 0;
   let has_failed = false;
   let is_late = false;
+  let judged = 0;
   const { runs_max } = exploration;
   const { runs, failures } = await exploreAsync<RunRecord>({
     simulate,
@@ -55,9 +57,15 @@ export async function exploreRuns(
     runs_at_once: exploration.runs_at_once ?? 1,
     judge(record, run) {
       guesses += record.guesses;
-      dates.set(run.schedule, record.game_date);
+      store_calls += record.store_calls;
+      judged += 1;
       const findings = exploration.judge(record.events);
       has_failed ||= findings.length > 0;
+      if (findings.length > 0) dates.set(run.schedule, record.game_date);
+      // An ordinary run keeps them all; one that goes on for hours would fill the memory.
+      else if (judged > runs_max && exploration.isRemarkable?.(record.events) !== true) {
+        ports.recorder.forget(record.game_date);
+      }
       return findings;
     },
   });
@@ -82,6 +90,7 @@ export async function exploreRuns(
       explore_ms === undefined ? runs_max : null,
     ),
     ...(explore_ms === undefined ? { runs_max } : {}),
+    store_calls,
   });
 }
 
@@ -118,7 +127,7 @@ async function makeSmall(
   const sentence = fits ? small.failing_sentence : describeSchedule(failing, again.trace);
   // The run that is cited must be one that failed, and all words are about its date.
   const cited = repeats ? again.run.history.game_date : game_date;
-  const aboutCited = (sentence: string): string => sentence.replaceAll(DATE, cited);
+  const aboutCited = (sentence: string): string => redate(sentence, cited);
   return {
     anomaly,
     game_date: cited,
@@ -140,7 +149,7 @@ async function replayRun(
     fails: (run: RunRecord) => exploration.judge(run.events).length > 0,
   };
   const { fails, run, trace } = await attemptAsync(trial, schedule);
-  const { game_date, events } = run.history;
+  const { game_date, events, store_calls } = run.history;
   const failing = {
     anomaly: exploration.judge(events)[0]?.anomaly ?? '',
     game_date,
@@ -156,6 +165,7 @@ async function replayRun(
     failing: fails ? [failing] : [],
     is_complete: false,
     misfits: findMisfits(schedule, trace),
+    store_calls,
   });
 }
 

@@ -109,6 +109,11 @@ export function describe(rule: FaultRule): string {
   return `each ${calls} for ${rule.game_date} ${effects[rule.effect]}${times}`;
 }
 
+/** Read from a fault in words whether it is about publishes or commits; undefined when it is neither, as in explored runs. */
+export function aboutCalls(words: string): FaultRule['on'] | undefined {
+  return (['publish', 'commit'] as const).find((on) => words.startsWith(`each ${on} `));
+}
+
 function matches(rule: FaultRule, call: CloudCall): boolean {
   if (rule.on === 'publish') {
     if (call.service !== 'pubsub' || call.method !== 'Publish') return false;

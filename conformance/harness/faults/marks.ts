@@ -1,6 +1,9 @@
 import type { CloudCall } from '../../cloud/calls.ts';
 
-const DATE = /\d{4}-\d{2}-\d{2}/g;
+const DASHED = /\d{4}-\d{2}-\d{2}/g;
+/** The same date without dashes, as ids of documents have it; eight digits of a longer number are none. */
+const COMPACT = /(?<!\d)((?:19|20|21)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)/g;
+const DEPTH_MAX = 16;
 /** Ids that a message carries; an event belongs to the case that made one of them. */
 const IDENTITY_FIELDS = [
   'game_date',
@@ -12,9 +15,26 @@ const IDENTITY_FIELDS = [
 
 /** Collect the game dates that a call names anywhere: in paths, field values and published messages. */
 export function callMarks(call: CloudCall): ReadonlySet<string> {
+  const known = seen.get(call);
+  if (known !== undefined) return known;
   const found = new Set<string>();
   collectDates(call.request, found, 0);
+  seen.set(call, found);
   return found;
+}
+
+/** Every case that explores or faults asks about every call. */
+const seen = new WeakMap<CloudCall, ReadonlySet<string>>();
+
+/** List the game dates in a text, whether written 2024-01-15 or 20240115, as 2024-01-15. */
+export function datesIn(text: string): readonly string[] {
+  const compact = [...text.matchAll(COMPACT)].map(([, year, month, day]) => `${year}-${month}-${day}`);
+  return [...(text.match(DASHED) ?? []), ...compact];
+}
+
+/** Say a sentence about another date, in whatever form it names its own. */
+export function redate(sentence: string, game_date: string): string {
+  return sentence.replaceAll(DASHED, game_date).replaceAll(COMPACT, game_date.replaceAll('-', ''));
 }
 
 /** Collect what ties a message to a case: its dates, ids and those of its upstream runs. */
@@ -42,11 +62,11 @@ export function publishedTopic(request: unknown): string | undefined {
 }
 
 function collectDates(value: unknown, found: Set<string>, depth: number): void {
-  if (depth > 12) return;
+  if (depth > DEPTH_MAX) return;
   if (typeof value === 'string') {
-    for (const date of value.match(DATE) ?? []) found.add(date);
+    for (const date of datesIn(value)) found.add(date);
   } else if (Buffer.isBuffer(value)) {
-    for (const date of value.toString('utf8').match(DATE) ?? []) found.add(date);
+    for (const date of datesIn(value.toString('utf8'))) found.add(date);
   } else if (Array.isArray(value)) {
     for (const element of value) collectDates(element, found, depth + 1);
   } else if (typeof value === 'object' && value !== null) {

@@ -161,6 +161,8 @@ export interface ExplorationEvent extends Recorded {
   readonly ended_by?: 'nothing left' | 'number' | 'time' | 'failures';
   /** How many were to be tried; missing where time alone was to end it. */
   readonly runs_max?: number;
+  /** How many reads and commits waited for their turn in all; 0 means that the order of nothing was chosen. */
+  readonly store_calls?: number;
   /** Only of a replay: what of its schedule had no effect, so that the run was another one; empty when it fits. */
   readonly misfits?: readonly string[];
   readonly failing: readonly FailingSchedule[];

@@ -6,8 +6,13 @@ export interface Recorder {
   append(draft: EventDraft): HistoryEvent;
   /** Milliseconds since the run began. */
   elapsedMs(): number;
-  /** Everything so far. */
+  /** Everything so far that was not forgotten. */
   all(): History;
+  /**
+   * Forgets the events that carry a mark, here and in every view, and lets no view hear of the mark any more. For what was
+   * judged already and would only fill memory; numbers go on as if nothing had been forgotten.
+   */
+  forget(mark: string): void;
   /** Opens a view of the events that carry one of its marks. */
   view(): HistoryView;
   /** As the view's `until`, over all events. */
@@ -29,6 +34,7 @@ export interface HistoryView {
 
 interface Listener {
   take(event: HistoryEvent): void;
+  drop(gone: ReadonlySet<HistoryEvent>): void;
 }
 
 /** Creates an empty record. `nowMs` is the judge's clock; `watch` is told each event as it happens. */
@@ -36,7 +42,8 @@ export function createRecorder(
   nowMs: () => number = Date.now,
   watch: (event: HistoryEvent) => void = () => {},
 ): Recorder {
-  const events: HistoryEvent[] = [];
+  let events: HistoryEvent[] = [];
+  let count = 0;
   const by_mark = new Map<string, HistoryEvent[]>();
   const listeners = new Map<string, Set<Listener>>();
   const waiting = createWaiting();
@@ -44,7 +51,7 @@ export function createRecorder(
 
   return {
     append(draft) {
-      const event: HistoryEvent = { ...draft, sequence: events.length + 1, at_ms: nowMs() - started_ms };
+      const event: HistoryEvent = { ...draft, sequence: ++count, at_ms: nowMs() - started_ms };
       events.push(event);
       const told = new Set<Listener>();
       for (const mark of event.marks) {
@@ -60,9 +67,26 @@ export function createRecorder(
     },
     elapsedMs: () => nowMs() - started_ms,
     all: () => events,
+    forget(mark) {
+      const gone = new Set(by_mark.get(mark));
+      const told = new Set(listeners.get(mark));
+      listeners.delete(mark);
+      events = without(events, gone);
+      for (const other of new Set([...gone].flatMap(({ marks }) => marks))) {
+        for (const listener of listeners.get(other) ?? []) told.add(listener);
+        const rest = without(by_mark.get(other) ?? [], gone);
+        if (rest.length === 0) by_mark.delete(other);
+        else by_mark.set(other, rest);
+      }
+      for (const listener of told) listener.drop(gone);
+    },
     view: () => openView(by_mark, listeners),
     until: waiting.until,
   };
+}
+
+function without(events: readonly HistoryEvent[], gone: ReadonlySet<HistoryEvent>): HistoryEvent[] {
+  return events.filter((event) => !gone.has(event));
 }
 
 function openView(
@@ -75,6 +99,9 @@ function openView(
     take(event) {
       events.push(event);
       waiting.wake();
+    },
+    drop(gone) {
+      events = without(events, gone);
     },
   };
   return {

@@ -1,5 +1,5 @@
 import type { CloudEvent, Observer } from '../../cloud/calls.ts';
-import { callMarks, messageMarks } from '../faults/marks.ts';
+import { callMarks, datesIn, messageMarks } from '../faults/marks.ts';
 import type { Payload } from '../history/events.ts';
 import { marksInHand } from '../history/in-hand.ts';
 import type { Recorder } from '../history/recorder.ts';
@@ -86,5 +86,5 @@ function parseObject(raw: string): Payload | null {
 }
 
 function dates(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts.flatMap((part) => part.match(/\d{4}-\d{2}-\d{2}/g) ?? []))];
+  return [...new Set(texts.flatMap(datesIn))];
 }

@@ -43,7 +43,7 @@ export const ROWS: readonly Row[] = [
     shut: 'it waits for a start that waits for Phase 4, which takes half an hour unless the target is set up for a test',
   },
   { names: /-phase5-coordinator-results$/, shut: HELD },
-  { names: /^precompute-of-two-runs$/, shut: HELD },
+  { names: /^(precompute-of-two-runs|start-while-phase-4-is-under-way)$/, shut: HELD },
   {
     names:
       /^(results-that-do-not-belong|batch-ends-once-with-its-coverage|retry-asks-only-stragglers|a-batch-told-by-its-answers|status-in-the-middle-of-a-batch|status-by-coverage-after-the-deadline|announcements-of-good-and-bad-batches)$/,
@@ -70,13 +70,17 @@ export const ROWS: readonly Row[] = [
   },
   { names: new RegExp(`^skip-downstream-in-a-set-to-${ORCHESTRATORS}$`), road: 'topics' },
   { names: /^(ready-feature-store-starts-one-batch|trigger-for-a-past-date)$/, road: 'topics' },
-  { names: /^(analytics-of-a-date-without-tables|run-without-records)$/, road: 'topics' },
+  {
+    names: /^(analytics-of-a-date-without-tables|run-without-records|raw-run-of-a-missing-file)$/,
+    road: 'topics',
+  },
   {
     names: new RegExp(
       `^(invalid-messages|broken-rules|unknown-processor|every-delivery-form|envelopes|duplicates)-to-${RECEIVERS}$`,
     ),
     road: 'direct',
   },
+  { names: /^document-of-every-level$/, road: 'direct' },
   { names: new RegExp(`^(completion-document|documents-of-two-runs)-of-${ORCHESTRATORS}$`), road: 'direct' },
   {
     names:

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CHECKS } from '../../../conformance/checks/all.ts';
 import type { Check } from '../../../conformance/checks/check.ts';
+import { judgeNacks } from '../../../conformance/checks/judging/answers.ts';
 import type { Payload } from '../../../conformance/harness/history/events.ts';
 import { CASCADE, completions, deliverSet, FAN_IN, TRIGGER, triggerOf } from './pipeline-story.ts';
 import { message, story, uuid } from './story.ts';
@@ -153,4 +154,18 @@ describe('one raw run for each scraper run', () => {
     told.deliver('phase2-raw', 'nba-phase1-scrapers-complete', scraped);
     expect(check?.judge(told.history()).map(({ anomaly }) => anomaly)).toEqual(['lost message']);
   });
+});
+
+test('ACK-014 a valid message that is nacked like an invalid one', () => {
+  const answered = (status: number | null, defect?: string) => {
+    const told = story();
+    told.deliver('phase4-orchestrator', 'nba-phase4-processor-complete', message('PrecomputeCompletion'), {
+      status,
+      ...(defect !== undefined && { defect }),
+    });
+    return judgeNacks(told.history(), 'phase4-orchestrator').map(({ requirement }) => requirement);
+  };
+  for (const status of [200, 409, 503, 500, null]) expect(answered(status)).toEqual([]);
+  expect(answered(400)).toEqual(['ACK-014']);
+  expect(answered(400, 'no JSON')).toEqual([]);
 });

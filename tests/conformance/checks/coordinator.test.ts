@@ -16,7 +16,7 @@ import {
   PAST_DATE,
   SCHEDULER_START,
 } from '../../../conformance/checks/coordinator/starts.ts';
-import { TRIGGER_ANSWERS } from '../../../conformance/checks/coordinator/triggers.ts';
+import { TRIGGER_ANSWERS, WAITING_START } from '../../../conformance/checks/coordinator/triggers.ts';
 import { situationCalled } from '../../../conformance/checks/situations/all.ts';
 import type { Payload } from '../../../conformance/harness/history/events.ts';
 import { DATE, message, type Story, story } from './story.ts';
@@ -171,6 +171,17 @@ describe('a trigger and its answers', () => {
     early.mark('filled');
     early.publish(REQUEST, request('bob'));
     expect(names(TRIGGER_ANSWERS, early)).toEqual(['phantom completion']);
+  });
+  test('COORD-031 a start while Phase 4 is under way', () => {
+    const asked = (status: number, word: string): Story => {
+      const all = story();
+      all.request('/scrape', 200);
+      all.request('/start', status, 'POST', { status: word });
+      return all;
+    };
+    expect(WAITING_START.judge(asked(200, 'waiting_for_phase4').history())).toEqual([]);
+    expect(names(WAITING_START, asked(200, 'already_running'))).toEqual(['wrong answer']);
+    expect(names(WAITING_START, asked(503, 'insufficient_data'))).toEqual(['wrong answer']);
   });
   test('COORD-030 202 for a batch that begins, 204 for one that does not', () => {
     const wrong = TRIGGER_ANSWERS.judge(told(503, 204, 202, 204, 200).history());

@@ -6,6 +6,7 @@ import {
   EVERY_FORMAT,
   SCRAPED_BACKFILL,
 } from '../../../conformance/checks/phases/formats.ts';
+import { MISSING_FILE } from '../../../conformance/checks/phases/inputs.ts';
 import {
   CRASH,
   EMPTY_RUN,
@@ -17,7 +18,7 @@ import {
 import { WHOLE_DATE, WHOLE_DATE_TWICE } from '../../../conformance/checks/pipeline/whole-date.ts';
 import { DOCUMENT_CHECKS } from '../../../conformance/checks/state/documents.ts';
 import type { Payload } from '../../../conformance/harness/history/events.ts';
-import { changeMessage } from '../../../conformance/harness/messages/build.ts';
+import { changeMessage, type Overrides } from '../../../conformance/harness/messages/build.ts';
 import { completions, deliverSet, TRIGGER, triggerOf } from './pipeline-story.ts';
 import { DATE, message, type Story, story, uuid } from './story.ts';
 
@@ -84,6 +85,20 @@ describe('Phase 1 and 2', () => {
     expect(SCRAPED_BACKFILL.judge(told.history())).toEqual([]);
     told.publish(SCRAPERS, scraped({ ...asked, skip_downstream_trigger: false }));
     expect(names(SCRAPED_BACKFILL, told)).toEqual(['backfill leak']);
+  });
+  test('LIVE-004 a raw run that says success, or nothing, of a file that is not there', () => {
+    const told = (status: number, overrides?: Overrides): Story => {
+      const completion = scraped();
+      const all = story();
+      all.deliver('phase2-raw', SCRAPERS, completion, { status });
+      if (overrides !== undefined) all.publish(RAW, loaded(completion, overrides));
+      return all;
+    };
+    const failed = { status: 'failed', record_count: 0, error_message: 'no file', error_type: 'NONE' };
+    expect(MISSING_FILE.judge(told(200, failed).history())).toEqual([]);
+    expect(names(MISSING_FILE, told(200, {}))).toEqual(['phantom completion']);
+    expect(names(MISSING_FILE, told(200))).toEqual(['lost message']);
+    expect(names(MISSING_FILE, told(503))).toContain('refused message');
   });
   test('MSG-010 the run of the processor that the legacy field names', () => {
     const completion = scraped({ scraper_name: 'bdl_box_scores' });

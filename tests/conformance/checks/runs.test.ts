@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { CASCADE_END } from '../../../conformance/checks/cascade/ends.ts';
 import { IDLE_SWEEPS } from '../../../conformance/checks/fan-in/sweeps.ts';
+import { judgeIdentity } from '../../../conformance/checks/judging/identity.ts';
 import { judgeRuns } from '../../../conformance/checks/pipeline/runs.ts';
+import { LEVEL_ENTRIES } from '../../../conformance/checks/state/documents.ts';
 import { RUN_DOCUMENTS } from '../../../conformance/checks/state/records.ts';
 import type { Payload } from '../../../conformance/harness/history/events.ts';
 import type { Overrides } from '../../../conformance/harness/messages/build.ts';
@@ -57,6 +59,16 @@ describe('runs of a whole date', () => {
   test('CORR-005 a shared execution_id', () => {
     const execution_id = uuid();
     expect(judged(scraped({ execution_id }), { execution_id })).toEqual(['CORR-005']);
+  });
+  test('CORR-005 an execution_id that a delivery brought', () => {
+    const told = story();
+    const completion = message('AnalyticsCompletion');
+    const { execution_id = '' } = completion;
+    told.deliver('phase3-to-phase4-orchestrator', 'nba-phase3-analytics-complete', completion);
+    told.publish('nba-phase4-trigger', message('Phase4Trigger'));
+    expect(requirementsOf(judgeIdentity(told.history()))).toEqual([]);
+    told.publish('nba-phase4-trigger', message('Phase4Trigger', { execution_id }));
+    expect(requirementsOf(judgeIdentity(told.history()))).toEqual(['CORR-005']);
   });
   test('CORR-008 a scraper run that the announcement does not lead back to', () => {
     const traced = (ids: readonly string[], from: Payload) => {
@@ -150,4 +162,16 @@ describe('documents of two runs', () => {
     expect(
       judged({ player_game_summary: record(failed), team_offense_game_summary: record(silent) }),
     ).toEqual(['STATE-005']));
+});
+
+test('STATE-001 a level that was triggered and has no entry', () => {
+  const told = story();
+  told.publish(TRIGGER, message('Phase4Trigger', { metadata: { level: 3 } }), 'm3');
+  told.document('phase4_completion/2031-03-05', {});
+  expect(requirementsOf(LEVEL_ENTRIES.judge(told.history()))).toEqual(['STATE-001']);
+  expect(
+    LEVEL_ENTRIES.judge(told.history())
+      .map(({ proof }) => proof)
+      .join(' '),
+  ).toContain('_trigger_level_3');
 });

@@ -177,10 +177,33 @@ describe('a case that explores', () => {
     expect(await explore(target.compareAndSet)).not.toHaveProperty('misfits');
   });
 
+  test('owns the calls that name its date, dashed or not, and says when none of the store did', async () => {
+    const search = { search: 'every_interleaving', runs_max: 50, faults: [] } as const;
+    const compact = await connectTarget(cloud, PROJECT, (date) => `c${date.replaceAll('-', '')}`);
+    const found = await explore(compact.checkThenAct, {}, search);
+    expect(found).toMatchObject({ failing: [{ anomaly: 'lost trigger' }] });
+    expect(found.store_calls).toBeGreaterThan(0);
+    const hidden = await connectTarget(cloud, PROJECT, (date) => Buffer.from(date).toString('base64'));
+    expect(await explore(hidden.compareAndSet, {}, search)).toMatchObject({ store_calls: 0 });
+    for (const one of [compact, hidden]) one.close().catch(() => undefined);
+  });
+
   test('explores as long as it was told to, when it was', async () => {
     const deep = await explore(target.compareAndSet, { explore_ms: 1 });
     expect(deep).toMatchObject({ runs: 1, ended_by: 'time' });
     expect(deep).not.toHaveProperty('runs_max');
+  });
+
+  test('keeps of a long exploration the runs of an ordinary one, and those that show something', async () => {
+    const kept = (): number =>
+      new Set(happened().flatMap(({ marks }) => marks.filter((mark) => mark !== 'case'))).size;
+    const { runs } = await explore(target.compareAndSet, { explore_ms: 2_000 }, { runs_max: 2 });
+    expect(runs).toBeGreaterThan(4);
+    expect(kept()).toBeLessThan(runs);
+    const forgotten = runs - kept();
+    const more = { runs_max: 2, isRemarkable: () => true };
+    const remarkable = await explore(target.compareAndSet, { explore_ms: 1_000 }, more);
+    expect(kept()).toBeGreaterThanOrEqual(runs - forgotten + remarkable.runs);
   });
 
   test('writes down what struck a call as a fault, and what struck a message as a marker', async () => {

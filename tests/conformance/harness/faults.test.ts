@@ -1,8 +1,12 @@
 import { status } from '@grpc/grpc-js';
 import { describe, expect, test } from 'vitest';
 import type { CloudCall } from '../../../conformance/cloud/calls.ts';
-import { createFaultBoard, describe as sayFault } from '../../../conformance/harness/faults/faults.ts';
-import { messageMarks } from '../../../conformance/harness/faults/marks.ts';
+import {
+  aboutCalls,
+  createFaultBoard,
+  describe as sayFault,
+} from '../../../conformance/harness/faults/faults.ts';
+import { messageMarks, redate } from '../../../conformance/harness/faults/marks.ts';
 import { createRecorder } from '../../../conformance/harness/history/recorder.ts';
 
 const DATE = '2031-01-05';
@@ -39,6 +43,16 @@ describe('a fault', () => {
     expect(kinds).toEqual(['fail', 'serve', 'serve', 'serve']);
   });
 
+  test('strikes a date without dashes as well, and no longer number', async () => {
+    const board = createFaultBoard(createRecorder());
+    board.add({ on: 'commit', game_date: DATE, effect: 'refuse' });
+    const ids = ['20310105', '20310105.r2', 'run_20310105', '720310105', '203101051', '20310106'];
+    const kinds = await Promise.all(
+      ids.map(async (id) => (await board.gate(commit(`phase3_completion/${id}`))).kind),
+    );
+    expect(kinds).toEqual(['fail', 'fail', 'fail', 'serve', 'serve', 'serve']);
+  });
+
   test('lets some calls pass first, strikes a number of times, and can be lifted', async () => {
     const recorder = createRecorder();
     const board = createFaultBoard(recorder);
@@ -52,6 +66,19 @@ describe('a fault', () => {
     fault.lift();
     const changes = recorder.all().flatMap((event) => (event.kind === 'fault' ? [event.change] : []));
     expect(changes).toEqual(['begins', 'strikes', 'ends']);
+  });
+
+  test('can be told of another date, in the form that it is written in', () => {
+    expect(redate('Commit runs/2031-01-05/20310105 for 1', '2100-02-03')).toBe(
+      'Commit runs/2100-02-03/21000203 for 1',
+    );
+  });
+
+  test('tells by its words which calls it is about', () => {
+    for (const on of ['publish', 'commit'] as const) {
+      expect(aboutCalls(sayFault({ on, game_date: DATE, effect: 'refuse' }))).toBe(on);
+    }
+    expect(aboutCalls('Commit claims/2031-01-05 is not done and answered ABORTED')).toBeUndefined();
   });
 
   test('refuses with an error that is not retried, and loses an answer with one that is', async () => {

@@ -26,6 +26,25 @@ describe('a record', () => {
     expect(recorder.all().length).toBe(3);
   });
 
+  test('forgets what carries a mark, in views as well, and goes on counting', () => {
+    const recorder = createRecorder();
+    const view = recorder.view();
+    for (const mark of ['case', 'run', 'other']) view.add(mark);
+    recorder.append(marker('kept', ['case']));
+    recorder.append(marker('gone', ['case', 'run', 'id']));
+    recorder.append(marker('kept', ['other']));
+    recorder.forget('run');
+    recorder.forget('never seen');
+    recorder.append(marker('late', ['run']));
+    recorder.append(marker('kept', ['case']));
+    expect(view.events().map(({ sequence }) => sequence)).toEqual([1, 3, 5]);
+    expect(recorder.all().map(({ sequence }) => sequence)).toEqual([1, 3, 4, 5]);
+    const later = recorder.view();
+    later.add('case');
+    later.add('id');
+    expect(later.events().map(({ sequence }) => sequence)).toEqual([1, 5]);
+  });
+
   test('lets others wait for a condition, and tells when it never came', async () => {
     const recorder = createRecorder();
     const view = recorder.view();

@@ -174,6 +174,37 @@ describe('how much was explored is said beside what was kept', () => {
   });
 });
 
+describe('a target whose calls do not name the date', () => {
+  const with_events = (...events: readonly object[]): readonly CaseRun[] =>
+    KEPT.map((run, place) => {
+      const history = [...run.scene.history(), ...(place === 0 ? events : [])];
+      return { ...run, scene: { history: () => history } as unknown as Scene };
+    });
+  const exploration = (store_calls: number) => ({ kind: 'exploration', runs: 1, failing: [], store_calls });
+  const fault = (change: string, on = 'commit') => ({
+    kind: 'fault',
+    change,
+    fault: `each ${on} is refused`,
+  });
+  test.each<readonly [string, readonly object[], string]>([
+    ['nothing was put in order', [exploration(0)], 'no read or commit could be put in order'],
+    ['nothing was struck', [fault('begins'), fault('ends')], 'no commit was struck'],
+    [
+      'only the other kind was struck',
+      [fault('begins'), fault('begins', 'publish'), fault('strikes', 'publish')],
+      'no commit was struck',
+    ],
+  ])('is not testable where %s', (_, events, words) => {
+    const [first] = judged(with_events(...events), []);
+    expect(first).toMatchObject({ result: 'failed', anomalies: [] });
+    expect(first?.reason).toContain(`not testable: ${words}; calls must name their game date`);
+  });
+  test('is testable where some did', () => {
+    const events = [exploration(0), exploration(3), fault('begins'), fault('strikes')];
+    expect(judged(with_events(...events), [])[0]).toMatchObject({ result: 'passed' });
+  });
+});
+
 describe('a schedule that was given', () => {
   const replayed = (...misfits: readonly (readonly string[])[]): readonly CaseRun[] =>
     runsOf(...misfits.map(() => [[]] as const)).map((run, place) => ({

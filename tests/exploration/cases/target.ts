@@ -19,8 +19,12 @@ export interface Target {
 const TOPIC = 'nba-phase4-trigger';
 const ATTEMPTS_MAX = 10;
 
-/** Connect to the embedded cloud. */
-export async function connectTarget(cloud: EmbeddedCloud, projectId: string): Promise<Target> {
+/** Connect to the embedded cloud. @param idOf names the document of a date. */
+export async function connectTarget(
+  cloud: EmbeddedCloud,
+  projectId: string,
+  idOf: (game_date: string) => string = (game_date) => game_date,
+): Promise<Target> {
   const [host = '', port] = cloud.firestore_host.split(':');
   const firestore = new Firestore({
     projectId,
@@ -30,13 +34,15 @@ export async function connectTarget(cloud: EmbeddedCloud, projectId: string): Pr
     customHeaders: { Authorization: 'Bearer owner' },
   });
   const pubsub = new PubSub({ projectId, apiEndpoint: cloud.pubsub_host, emulatorMode: true });
-  await pubsub.createTopic(TOPIC);
+  await pubsub.createTopic(TOPIC).catch((error: unknown) => {
+    if (!isConflict(error)) throw error;
+  });
   const topic = pubsub.topic(TOPIC, { batching: { maxMessages: 1 } });
   const trigger = (game_date: string) => topic.publishMessage({ json: { game_date } });
 
   return {
     async compareAndSet(name, game_date, needed) {
-      const document = firestore.doc(`phase3_completion/${game_date}`);
+      const document = firestore.doc(`phase3_completion/${idOf(game_date)}`);
       for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
         const found = await document.get();
         const state = { ...found.data(), [name]: true };
@@ -54,7 +60,7 @@ export async function connectTarget(cloud: EmbeddedCloud, projectId: string): Pr
       return false;
     },
     async transaction(name, game_date, needed) {
-      const document = firestore.doc(`phase3_completion/${game_date}`);
+      const document = firestore.doc(`phase3_completion/${idOf(game_date)}`);
       const completes = await firestore.runTransaction(async (transaction) => {
         const state = (await transaction.get(document)).data() ?? {};
         if (name in state) return false;
@@ -65,7 +71,7 @@ export async function connectTarget(cloud: EmbeddedCloud, projectId: string): Pr
       return true;
     },
     async checkThenAct(name, game_date, needed) {
-      const document = firestore.doc(`phase3_completion/${game_date}`);
+      const document = firestore.doc(`phase3_completion/${idOf(game_date)}`);
       const state = { ...(await document.get()).data(), [name]: true };
       await document.set(state);
       if (Object.keys(state).length === needed) await trigger(game_date);

@@ -108,4 +108,58 @@ export const ACKNOWLEDGEMENT: readonly Mutant[] = [
     only: ['FANIN-005'],
     caught_by: ['FANIN-005'],
   },
+  {
+    id: 'A05-invalid-answered-422',
+    fault: 'An invalid delivery is answered with a status of its own, and the alert on 400 never fires.',
+    patches: [
+      {
+        file: 'http/shell.ts',
+        find: 'return { status: known.status,',
+        replace: 'return { status: known.status === 400 ? 422 : known.status,',
+      },
+    ],
+    only: ['invalid-messages-to-phase4-orchestrator'],
+    caught_by: ['ACK-007'],
+  },
+  {
+    id: 'A06-only-push-envelopes',
+    fault: 'A CloudEvent in structured mode is not understood.',
+    patches: [
+      {
+        file: 'message/decode.ts',
+        find: "startsWith('application/cloudevents+json');",
+        replace: "startsWith('application/cloudevents-batch+json');",
+      },
+    ],
+    only: ['every-delivery-form-to-phase4-orchestrator'],
+    caught_by: ['ACK-008'],
+  },
+  {
+    id: 'A07-repeat-under-a-new-id',
+    fault: 'A publish whose outcome is unknown is repeated under a new execution_id.',
+    patches: [
+      { file: 'google/broker.ts', find: 'retryCodes: RETRIED,', replace: 'retryCodes: [],' },
+      {
+        file: 'orchestration/publish.ts',
+        find: 'await publishMessage(ports, orchestrator.triggers, message);',
+        replace:
+          'await publishMessage(ports, orchestrator.triggers, { ...message, execution_id: crypto.randomUUID() });',
+      },
+    ],
+    only: ['lost-publish-answer-of-phase3-to-phase4-orchestrator'],
+    caught_by: ['ACK-009'],
+  },
+  {
+    id: 'A08-outage-answered-400',
+    fault: 'A broker that fails is answered as an invalid message would be, and nobody looks at the broker.',
+    patches: [
+      {
+        file: 'http/shell.ts',
+        find: 'return { status: known.status,',
+        replace: 'return { status: known.status === 503 ? 400 : known.status,',
+      },
+    ],
+    only: ['refused-publish-of-phase4-orchestrator'],
+    caught_by: ['ACK-014'],
+  },
 ];

@@ -119,4 +119,12 @@ export const COORDINATOR_ANSWERS: readonly Mutant[] = [
     "return [current, 'superseded'];",
     "return [{ ...answer, state: 'failed' }, 'counted'];",
   ),
+  fault(
+    'Q14-waiting-told-as-insufficient',
+    'COORD-031',
+    'A start while Phase 4 is under way is answered like one for which nothing is on its way, with an alert.',
+    READINESS,
+    "return on_its_way ? 'waiting_for_phase4' : 'insufficient_data';",
+    "return on_its_way && waited ? 'waiting_for_phase4' : 'insufficient_data';",
+  ),
 ];

@@ -158,4 +158,127 @@ export const DOUBLE_TRIGGERS: readonly Mutant[] = [
     only: ['batch-ends-once-with-its-coverage'],
     caught_by: ['COORD-008'],
   },
+  {
+    id: 'D13-runs-without-its-tables',
+    fault: 'An analytics processor runs as soon as one of its tables is there.',
+    patches: [
+      {
+        file: 'analytics/decide-ready.ts',
+        find: 'if (inputs.length < requires.length) {',
+        replace: 'if (inputs.length === 0) {',
+      },
+    ],
+    only: ['analytics-table-by-table'],
+    caught_by: ['IDEM-002'],
+  },
+  {
+    id: 'D14-claim-without-a-transaction',
+    fault: 'Two deliveries of the last tables both find the claim free.',
+    patches: [
+      {
+        file: 'google/documents.ts',
+        find: 'if (updateTime === undefined) return next === undefined',
+        replace:
+          'if (next !== undefined) return document.set(toStore(next));\n  if (updateTime === undefined) return next === undefined',
+      },
+      {
+        file: 'google/documents.ts',
+        find: 'inTurn(queues, path, () => compareAndSet(firestore.doc(path), decide, written)),',
+        replace: 'compareAndSet(firestore.doc(path), decide, new Map()),',
+      },
+    ],
+    only: ['IDEM-005'],
+    caught_by: ['IDEM-005'],
+  },
+  {
+    id: 'D15-duplicate-triggers-again',
+    fault: 'A redelivered completion makes a second trigger.',
+    patches: [
+      {
+        file: 'orchestration/decide.ts',
+        find: 'if (triggerOf(next, level.entry) !== undefined) continue;',
+        replace: "if (triggerOf(next, level.entry)?.status === 'pending') continue;",
+      },
+      {
+        file: 'message/uuid.ts',
+        find: 'return v5(name, TRIGGER_IDENTITY.namespace);',
+        replace: 'return name === "" ? v5(name, TRIGGER_IDENTITY.namespace) : crypto.randomUUID();',
+      },
+    ],
+    only: ['duplicates-to-phase3-to-phase4-orchestrator'],
+    caught_by: ['FANIN-002'],
+  },
+  {
+    id: 'D16-four-of-five-will-do',
+    fault: 'The fan-in does not wait for the last of the five.',
+    patches: [
+      {
+        file: 'orchestration/decide.ts',
+        find: 'if (!level.waits_for.every((name) => counts(state, name, orchestrator))) continue;',
+        replace:
+          'if (level.waits_for.filter((name) => counts(state, name, orchestrator)).length < level.waits_for.length - (level.level === 1 ? 1 : 0)) continue;',
+      },
+    ],
+    only: ['fan-in-with-one-missing'],
+    caught_by: ['FANIN-003'],
+  },
+  {
+    id: 'D17-level-3-looked-at-with-level-2-only',
+    fault:
+      'Level 3 is looked at when level 2 completes and never again, so that a late level 1 leaves it waiting.',
+    patches: [
+      {
+        file: 'orchestration/decide.ts',
+        find: 'if (!level.waits_for.every((name) => counts(state, name, orchestrator))) continue;',
+        replace:
+          "if (!level.waits_for.every((name) => counts(state, name, orchestrator)) || (level.level === 3 && event.processor !== 'player_composite_factors')) continue;",
+      },
+    ],
+    only: ['cascade-out-of-order'],
+    caught_by: ['CASC-002'],
+  },
+  {
+    id: 'D18-duplicate-triggers-a-level-again',
+    fault: 'A redelivered completion makes a second trigger of its level.',
+    patches: [
+      {
+        file: 'orchestration/decide.ts',
+        find: 'if (triggerOf(next, level.entry) !== undefined) continue;',
+        replace: "if (triggerOf(next, level.entry)?.status === 'pending') continue;",
+      },
+      {
+        file: 'message/uuid.ts',
+        find: 'return v5(name, TRIGGER_IDENTITY.namespace);',
+        replace: 'return name === "" ? v5(name, TRIGGER_IDENTITY.namespace) : crypto.randomUUID();',
+      },
+    ],
+    only: ['duplicates-to-phase4-orchestrator'],
+    caught_by: ['CASC-003'],
+  },
+  {
+    id: 'D19-trigger-names-another-level',
+    fault: 'A trigger names processors that belong to another level.',
+    patches: [
+      {
+        file: 'orchestration/trigger.ts',
+        find: 'processors: level.runs,',
+        replace: "processors: [...level.runs, 'ml_feature_store_v2'],",
+      },
+    ],
+    only: ['cascade-in-order'],
+    caught_by: ['CASC-004'],
+  },
+  {
+    id: 'D20-cascade-key-without-the-date',
+    fault: "The state of the cascade is kept without the date: yesterday's level 1 starts today's level 2.",
+    patches: [
+      {
+        file: 'orchestration/state.ts',
+        find: 'game_date: string, run: number): string {',
+        replace: 'date: string, run: number): string {\n  const game_date = date.slice(0, 4);',
+      },
+    ],
+    only: ['CASC-008'],
+    caught_by: ['CASC-008'],
+  },
 ];

@@ -141,4 +141,67 @@ export const LOST_TRIGGERS: readonly Mutant[] = [
     only: ['FANIN-004'],
     caught_by: ['FANIN-004'],
   },
+  {
+    id: 'L14-cascade-sweep-sends-nothing',
+    fault: 'The sweep of the cascade looks at what is pending and sends none of it.',
+    patches: [
+      { file: 'orchestration/sweep.ts', find: 'if (due.length === 0) continue;', replace: 'continue;' },
+    ],
+    only: ['CASC-006'],
+    caught_by: ['CASC-006'],
+  },
+  {
+    id: 'L15-dead-instance-takes-its-level-along',
+    fault: 'A level whose instance died before the publish looks like a duplicate to everybody.',
+    patches: [
+      {
+        file: 'orchestration/decide.ts',
+        find: "if (trigger === undefined || trigger.status === 'published') continue;",
+        replace:
+          "if (trigger === undefined || trigger.status === 'published' || trigger.decided_at !== asker.now) continue;",
+      },
+    ],
+    only: ['CASC-007'],
+    caught_by: ['CASC-007'],
+  },
+  {
+    id: 'L16-feature-store-does-not-tell-phase-5',
+    fault: 'The feature store announces itself to the cascade alone, and Phase 5 never hears of it.',
+    patches: [
+      {
+        file: 'precompute/precompute.ts',
+        find: 'topics: isFeatureStore ? [TOPIC, FEATURE_STORE_TOPIC] : [TOPIC],',
+        replace:
+          'topics: isFeatureStore && FEATURE_STORE_TOPIC === TOPIC ? [TOPIC, FEATURE_STORE_TOPIC] : [TOPIC],',
+      },
+    ],
+    only: ['one-date-through-all-phases'],
+    caught_by: ['TOPO-002'],
+  },
+  {
+    id: 'L17-nobody-announces-the-end',
+    fault: 'Every player is predicted, and nobody says that the batch has ended.',
+    patches: [
+      {
+        file: 'predictions/rounds/end-round.ts',
+        find: 'if (seen === undefined || !owesAnnouncement(seen)) return',
+        replace: 'if (seen === undefined || owesAnnouncement(seen)) return',
+      },
+    ],
+    only: ['one-date-through-all-phases'],
+    caught_by: ['LIVE-001'],
+  },
+  {
+    id: 'L18-failure-for-good-is-repeated',
+    fault: 'A run that can never succeed is nacked for ever, and nobody downstream hears that it failed.',
+    patches: [
+      {
+        file: 'runs/processor-run.ts',
+        find: 'if (!(error instanceof PipelineError) || error.retryable) throw error;',
+        replace: 'if (!(error instanceof PipelineError) || error.code !== undefined) throw error;',
+      },
+    ],
+    only: ['LIVE-004'],
+    caught_by: ['LIVE-004'],
+  },
 ];

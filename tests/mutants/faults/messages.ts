@@ -150,4 +150,105 @@ export const MESSAGES: readonly Mutant[] = [
     only: ['what-travels-on-from-phase3-to-phase4-orchestrator'],
     caught_by: ['MSG-004', 'MSG-009'],
   },
+  {
+    id: 'N10-field-of-its-own',
+    fault: 'A sender adds a field that is in no schema.',
+    patches: [
+      {
+        file: 'message/build.ts',
+        find: 'parent_processor: cause.processor,\n    trigger_source',
+        replace: 'sent_by: run.processor,\n    parent_processor: cause.processor,\n    trigger_source',
+      },
+      { file: 'message/publisher.ts', find: 'if (problems.length === 0) return;', replace: 'return;' },
+    ],
+    only: ['what-travels-on-from-phase3-to-phase4-orchestrator'],
+    caught_by: ['MSG-001'],
+  },
+  {
+    id: 'N11-legacy-fields-dropped',
+    fault: 'Scrapers send the new format alone before everybody reads it.',
+    patches: [
+      {
+        file: 'scrapers/scrape.ts',
+        find: 'const message = { ...buildCompletion(run, {}), ...legacy };',
+        replace: 'const message = { ...buildCompletion(run, {}), name: legacy.name };',
+      },
+      { file: 'message/publisher.ts', find: 'if (problems.length === 0) return;', replace: 'return;' },
+    ],
+    only: ['MSG-007'],
+    caught_by: ['MSG-007'],
+  },
+  {
+    id: 'N12-legacy-format-refused',
+    fault: 'Phase 2 takes only the new format, and a scraper of last week sends the old one.',
+    patches: [
+      {
+        file: 'message/legacy.ts',
+        find: 'return isUnified || !isObject ?',
+        replace: 'return isUnified || isObject ?',
+      },
+    ],
+    only: ['MSG-008'],
+    caught_by: ['MSG-008'],
+  },
+  {
+    id: 'N13-legacy-field-wins',
+    fault: 'Where both formats disagree the old one decides.',
+    patches: [
+      {
+        file: 'message/legacy.ts',
+        find: "requireProcessor('phase_1_scrapers', message.processor_name, delivery.message_id);",
+        replace:
+          "requireProcessor('phase_1_scrapers', message.scraper_name ?? message.processor_name, delivery.message_id);",
+      },
+    ],
+    only: ['MSG-010'],
+    caught_by: ['MSG-010'],
+  },
+  {
+    id: 'C04-trigger-of-no-upstream-run',
+    fault: 'The trigger has a correlation_id that none of the runs it lists has.',
+    patches: [
+      {
+        file: 'message/build.ts',
+        find: '    correlation_id: cause.correlation_id,\n    game_date: cause.game_date,\n    output_table',
+        replace:
+          '    correlation_id: crypto.randomUUID(),\n    game_date: cause.game_date,\n    output_table',
+      },
+    ],
+    only: ['fan-in-in-any-order'],
+    caught_by: ['CORR-003'],
+  },
+  {
+    id: 'C05-another-trigger-message',
+    fault: 'A run names a message as its cause that it never got.',
+    patches: [
+      {
+        file: 'message/build.ts',
+        find: 'trigger_source: cause.trigger_source,\n    trigger_message_id: cause.message_id,\n    skip_downstream_trigger: cause.skip_downstream_trigger,\n    backfill_mode: cause.backfill_mode,\n    backfill_reason: cause.backfill_reason,\n    error_message: run.error?.error_message ?? null,\n    error_type: run.error?.error_type ?? null,\n    metadata',
+        replace:
+          'trigger_source: cause.trigger_source,\n    trigger_message_id: cause.message_id === null ? null : "0".concat(cause.message_id),\n    skip_downstream_trigger: cause.skip_downstream_trigger,\n    backfill_mode: cause.backfill_mode,\n    backfill_reason: cause.backfill_reason,\n    error_message: run.error?.error_message ?? null,\n    error_type: run.error?.error_type ?? null,\n    metadata',
+      },
+    ],
+    only: ['what-travels-on-from-phase2-raw'],
+    caught_by: ['CORR-004'],
+  },
+  {
+    id: 'B04-flag-not-obeyed',
+    fault: 'A historical load is announced downstream like a live one.',
+    patches: [
+      {
+        file: 'runs/execute.ts',
+        find: 'completions: request.skip_downstream_trigger',
+        replace: 'completions: request.inputs === undefined',
+      },
+      {
+        file: 'message/publisher.ts',
+        find: "if (fields['skip_downstream_trigger'] === true &&",
+        replace: "if (fields['skip_downstream_trigger'] === undefined &&",
+      },
+    ],
+    only: ['skip-downstream-to-phase2-raw'],
+    caught_by: ['BACK-001'],
+  },
 ];

@@ -126,8 +126,8 @@ export const PREDICTIONS: readonly Mutant[] = [
     'COORD-010',
     'After the deadline the status is 503 whatever the coverage, and somebody is called every morning.',
     'predictions/status/decide-status.ts',
-    "sla: is_covered ? 'met' : now < due ? 'open' : 'missed',",
-    "sla: now < due ? (is_covered ? 'met' : 'open') : 'missed',",
+    "sla: is_covered ? 'met' : batch === undefined && no_games ? 'none' : now < due ? 'open' : 'missed',",
+    "sla: batch === undefined && no_games ? 'none' : now < due ? (is_covered ? 'met' : 'open') : 'missed',",
   ),
   {
     id: 'P11-retry-asks-who-is-not-ready',
@@ -154,12 +154,24 @@ export const PREDICTIONS: readonly Mutant[] = [
       },
       {
         file: 'predictions/status/batch-status.ts',
-        find: 'const counts = batch === undefined ? NO_PLAYERS',
-        replace:
-          'if (batch === undefined || !(batch.batch_id in globalThis)) return decideStatus(address, undefined, NO_PLAYERS, ports.clock.now().toISOString());\n  const counts = batch === undefined ? NO_PLAYERS',
+        find: 'if (batch === undefined) {',
+        replace: 'if (batch === undefined || !(batch.batch_id in globalThis)) {',
       },
     ],
     only: ['restart-in-the-middle-of-a-batch'],
     caught_by: ['COORD-012'],
+  },
+  {
+    id: 'P13-players-without-features-requested',
+    fault: 'Everybody on the list is requested, ready or not.',
+    patches: [
+      {
+        file: 'predictions/readiness/phase4.ts',
+        find: "rows.filter((row) => row['ready'] === true);",
+        replace: "rows.filter((row) => row['ready'] !== undefined);",
+      },
+    ],
+    only: ['ready-feature-store-starts-one-batch'],
+    caught_by: ['COORD-001'],
   },
 ];

@@ -3,21 +3,21 @@ import { fault, type Mutant, type Patch } from '../mutant.ts';
 
 /** What runs say of themselves, what sweeps send, and what the documents remember. */
 export const RUNS: readonly Mutant[] = [
-  whole(
+  alone(
     'S26-class-names-sent',
     'A sender calls itself by its class name.',
     'processor_name: run.processor,\n    phase: run.phase,\n    execution_id: run.execution_id,\n    correlation_id: cause.correlation_id,\n    game_date: cause.game_date,\n    output_table',
-    "processor_name: run.processor.replace(/^team_defense_game_summary$/, 'TeamDefenseGameSummaryProcessor'),\n    phase: run.phase,\n    execution_id: run.execution_id,\n    correlation_id: cause.correlation_id,\n    game_date: cause.game_date,\n    output_table",
+    "processor_name: run.processor.replace(/^team_offense_game_summary$/, 'TeamOffenseGameSummaryProcessor'),\n    phase: run.phase,\n    execution_id: run.execution_id,\n    correlation_id: cause.correlation_id,\n    game_date: cause.game_date,\n    output_table",
     'MSG-026',
   ),
-  whole(
+  alone(
     'S05-execution-id-passed-on',
     'A run takes over the execution_id of the run that caused it.',
     'execution_id: run.execution_id,\n    correlation_id: cause.correlation_id,\n    game_date: cause.game_date,\n    output_table',
     "execution_id: run.phase === 'phase_2_raw' ? cause.correlation_id : run.execution_id,\n    correlation_id: cause.correlation_id,\n    game_date: cause.game_date,\n    output_table",
     'CORR-005',
   ),
-  whole(
+  alone(
     'S06-every-run-manual',
     'Every run says that somebody started it by hand.',
     'parent_processor: cause.processor,\n    trigger_source: cause.trigger_source,\n    trigger_message_id: cause.message_id,',
@@ -38,7 +38,7 @@ export const RUNS: readonly Mutant[] = [
     "{ ...metadata, ...(run.phase === 'phase_3_analytics' ? { upstream: [] } : {}), run: cause.run }",
     'CORR-008',
   ),
-  whole(
+  alone(
     'S03-wrong-table-told',
     'A run writes one table and tells of another.',
     '    output_table: run.output_table,\n    output_dataset: run.output_dataset,\n    status: run.status,\n    record_count: run.record_count,\n    records_failed: run.records_failed,\n    timestamp',
@@ -124,6 +124,19 @@ export const RUNS: readonly Mutant[] = [
     '      processor: null,',
     '      processor: null,\n      skip_downstream_trigger: false,',
   ),
+  {
+    id: 'S34-record-without-its-time',
+    fault: 'A completion is recorded without the time at which it came.',
+    patches: [
+      {
+        file: 'orchestration/decide.ts',
+        find: 'const incoming = { completed_at, correlation_id,',
+        replace: 'const incoming = { correlation_id,',
+      },
+    ],
+    only: ['completion-document-of-phase3-to-phase4-orchestrator'],
+    caught_by: ['STATE-001'],
+  },
 ];
 
 /** The sweep looks at every document there is, also at those that hang on nothing. */
@@ -166,6 +179,14 @@ function sweepsEarly(): readonly Patch[] {
         "const [level] = orchestrator.levels;\n    if (level !== undefined && triggerOf(value, level.entry) === undefined) {\n      const upstream = Object.entries(value).filter(([name]) => !name.startsWith('_'));\n      const now = publishing.ports.clock.now().toISOString();\n      const due_level = { ...date, upstream, processor: upstream[0]?.[0], now, received_at: now, message_id: '1' } as never;\n      await publishing.ports.broker.publish(orchestrator.triggers, buildTrigger(orchestrator, level, due_level), {});\n    }\n    if (due.length === 0) continue;",
     },
   ];
+}
+
+/** Seen by whoever has the component alone, and by whoever has the whole pipeline. */
+function alone(id: string, fault: string, find: string, replace: string, requirement: RequirementId): Mutant {
+  return {
+    ...whole(id, fault, find, replace, requirement),
+    only: ['what-travels-on-from-phase2-raw', 'what-travels-on-from-phase3-analytics'],
+  };
 }
 
 function whole(id: string, fault: string, find: string, replace: string, requirement: RequirementId): Mutant {
