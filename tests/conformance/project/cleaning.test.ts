@@ -73,7 +73,7 @@ describe('documents of reserved dates', () => {
       `name: mine
 profiles: [fan-in]
 names: { collections: { phase3_completion: analytics_progress } }
-seeds: { predictions: [{ path: "predictions/{game_date}/rows/{player_lookup}", fields: {} }] }
+seeds: { predictions: [{ path: "predictions/{game_date}/rows/{player_lookup}", for_each: player, fields: {} }] }
 project: { documents: ["features/{game_date}"] }
 components: { phase3-to-phase4-orchestrator: { deployed: true } }
 `,
