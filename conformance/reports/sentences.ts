@@ -12,11 +12,11 @@ export type VerdictFacts = Pick<RunResult, 'extent' | 'interrupted' | 'conforms'
 export function verdictSentence({ target, extent, interrupted, conforms, totals }: VerdictFacts): string {
   const judged = totals.passed + totals.failed;
   const part = `${judged} of ${totals.requirements_of_contract} requirements`;
-  if (judged === 0) return `${target}: nothing was judged${interrupted ? '; the run was interrupted' : ''}.`;
   if (extent === 'recorded') {
     if (judged === 0) return `${target} shows nothing that could be judged.`;
     return conforms ? `${target} shows no broken promise.` : `${target} shows that a promise was broken.`;
   }
+  if (judged === 0) return `${target}: nothing was judged${interrupted ? '; the run was interrupted' : ''}.`;
   if (!conforms) return `${target} does not conform${interrupted ? '; the run was interrupted' : ''}.`;
   if (interrupted) return `${target}: interrupted; no broken promise found so far, among ${part}.`;
   if (extent === 'quick') return `${target}: no broken promise found among ${part}.`;
