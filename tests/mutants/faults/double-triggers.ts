@@ -172,19 +172,13 @@ export const DOUBLE_TRIGGERS: readonly Mutant[] = [
     caught_by: ['IDEM-002'],
   },
   {
-    id: 'D14-claim-without-a-transaction',
-    fault: 'Two deliveries of the last tables both find the claim free.',
+    id: 'D14-claim-of-each-delivery',
+    fault: 'Each delivery claims a key of its own, so that two deliveries of the last tables both work.',
     patches: [
       {
-        file: 'google/documents.ts',
-        find: 'if (updateTime === undefined) return next === undefined',
-        replace:
-          'if (next !== undefined) return document.set(toStore(next));\n  if (updateTime === undefined) return next === undefined',
-      },
-      {
-        file: 'google/documents.ts',
-        find: 'inTurn(queues, path, () => compareAndSet(firestore.doc(path), decide, written)),',
-        replace: 'compareAndSet(firestore.doc(path), decide, new Map()),',
+        file: 'runs/execute.ts',
+        find: 'encodeURIComponent(request.key)',
+        replace: 'encodeURIComponent(request.key + Math.random())',
       },
     ],
     only: ['IDEM-005'],
