@@ -56,7 +56,10 @@ export async function installArtefacts(): Promise<Installed> {
 /** Write a target file beside the folders, so that the judge can judge what is deployed instead of the sources. */
 export function targetFile({ directory, folders, command }: Installed): string {
   const file = path.join(ROOT, 'conformance/targets/reference.yaml');
-  const reference = parse(readFileSync(file, 'utf8')) as Readonly<Record<string, unknown>>;
+  // Each folder is a program of its own; none serves several.
+  const { together: _, ...reference } = parse(readFileSync(file, 'utf8')) as Readonly<
+    Record<string, unknown>
+  >;
   const components = Object.fromEntries(
     folders.map(({ component }) => {
       const [program, ...args] = command(component);
