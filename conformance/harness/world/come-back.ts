@@ -10,8 +10,8 @@ export interface ComeBackPorts {
   readonly recorder: Recorder;
   /** Finds an instance; undefined while it was never ready. */
   readonly find: (name: string) => RunningComponent | undefined;
-  /** Told of one that stays away, in a sentence that begins with its name. */
-  readonly giveUp: (sentence: string) => void;
+  /** Told, in a sentence that begins with its name, of an end that no case shows: the process stays away, or had nothing in hand. */
+  readonly untold: (sentence: string) => void;
 }
 
 /** Brings processes back that ended by themselves. */
@@ -26,7 +26,7 @@ export interface ComeBack {
  * Create what starts a process again, as the platform would, and gives the event of its end to the cases whose deliveries
  * it had in hand.
  */
-export function createComeBack({ recorder, find, giveUp }: ComeBackPorts): ComeBack {
+export function createComeBack({ recorder, find, untold }: ComeBackPorts): ComeBack {
   const returns = new Map<string, number>();
   const returning = new Map<string, Promise<void>>();
   const onEnd: ComeBack['onEnd'] = (name, how) => {
@@ -35,11 +35,15 @@ export function createComeBack({ recorder, find, giveUp }: ComeBackPorts): ComeB
     recorder.append({ kind: 'process', component, change: 'ended', marks });
     const count = (returns.get(name) ?? 0) + 1;
     returns.set(name, count);
+    const tell = (): void => untold(`${name} ${how}`);
     const instance = find(name);
-    if (instance === undefined || count > RETURNS_MAX) return void giveUp(`${name} ${how}`);
+    const stays_away = instance === undefined || count > RETURNS_MAX;
+    const is_shown = marks.length > 0 && !stays_away;
+    if (!is_shown) tell();
+    if (stays_away) return;
     const back = instance.restart().then(
       () => void recorder.append({ kind: 'process', component, change: 'started', marks }),
-      () => giveUp(`${name} ${how}`),
+      () => void (is_shown && tell()),
     );
     returning.set(
       name,

@@ -48,7 +48,7 @@ export interface World {
   hook(name: HookName, values: HookValues): Promise<void>;
   /** Opened on first use. */
   store(): Promise<Store>;
-  /** Components that ended although nobody ended them, and did not come back, with how. */
+  /** Components that ended although nobody ended them, with how: those that no case shows. */
   crashed(): readonly string[];
   /** Undoes everything that was begun. Resolves always: what could not be undone is told. */
   stop(): Promise<void>;
@@ -97,7 +97,7 @@ export async function startWorld(
     const { onEnd, whenBack } = createComeBack({
       recorder,
       find: (name) => components.get(name),
-      giveUp: (sentence) => crashed.push(sentence),
+      untold: (sentence) => crashed.push(sentence),
     });
     const printed: OutputLine[] = [];
     const around = (process: string, served: readonly ComponentName[]): AroundComponent => ({

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { startWorld } from '../../../conformance/harness/world/world.ts';
 import type { RunResult } from '../../../conformance/reports/result/result.ts';
+import { readTarget } from '../../../conformance/targets/load.ts';
 import { conformance } from '../command.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'crash-'));
@@ -60,4 +62,46 @@ test('a component that ends at a message is told of, comes back, and the rest is
   );
   const after = history.filter((event) => event.kind === 'answer' && event.status === 400);
   expect(after.length).toBeGreaterThan(10);
+});
+
+/** Answers whatever comes, and ends a moment after its third answer, when it has nothing in hand. */
+const TIRED = `
+  const { createServer } = require('node:http');
+  let answers = 0;
+  const server = createServer((request, response) => {
+    request.resume();
+    request.on('end', () => {
+      response.writeHead(400).end(() => {
+        answers += 1;
+        if (answers === 3) setTimeout(() => process.exit(7), 50);
+      });
+    });
+  }).listen(0, '127.0.0.1', () => console.log('listening on http://127.0.0.1:' + server.address().port));`;
+
+test('an end that no case shows is told at the end of the run', async () => {
+  const names = ['phase3-to-phase4-orchestrator'] as const;
+  const target = readTarget(
+    'tired.yaml',
+    JSON.stringify({
+      name: 'tired',
+      profiles: ['fan-in'],
+      components: { [names[0]]: { command: ['node', '-e', TIRED] } },
+    }),
+  );
+  const world = await startWorld(target, 'embedded', names);
+  try {
+    const url = world.component(names[0]).url();
+    for (let count = 0; count < 3; count++) await fetch(url, { method: 'POST' });
+    await expect.poll(() => world.crashed()).toEqual([`${names[0]} ended with exit code 7`]);
+    await expect
+      .poll(() =>
+        fetch(world.component(names[0]).url(), { method: 'POST' }).then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      )
+      .toBe(400);
+  } finally {
+    await world.stop();
+  }
 });
