@@ -114,7 +114,7 @@ function situationLines(situations: readonly SituationCoverage[], colors: Colors
       ? []
       : [
           colors.yellow(`  never in ${never_in.join(', ')}: ${name}. ${sentence}`),
-          colors.dim('    A pass of that check says little; more rounds or another seed may bring it about.'),
+          colors.dim('    A pass of that check says little before it has happened.'),
         ],
   );
   return ['', colors.bold('What happened, how often'), ...wrap(counted), ...never];

@@ -56,7 +56,7 @@ export const OF_ORDER: readonly Situation[] = [
   {
     name: 'days that differ by zone',
     sentence:
-      'A call means today while the day in Pacific time is not the day in UTC, which is so from 16:00 or 17:00 to midnight there.',
+      'A call means today while the day in Pacific time is not the day in UTC, which is so from 16:00 or 17:00 to midnight there: run it then once.',
     count: countDifferingDays,
   },
 ];
