@@ -56,7 +56,9 @@ export function datesOf(recording: History): readonly RecordedDate[] {
 }
 
 /** Pub/Sub delivers at least once; the message id tells that it is the same message. */
-function withoutCopies(events: readonly PublishEvent[]): readonly PublishEvent[] {
+export function withoutCopies<Message extends Pick<PublishEvent, 'topic' | 'message_id'>>(
+  events: readonly Message[],
+): readonly Message[] {
   const seen = new Set<string>();
   return events.filter(({ topic, message_id }) => {
     const id = `${topic} ${message_id}`;

@@ -1,7 +1,7 @@
 import { TOPICS } from '../../generated/topology.ts';
 import type { History, HistoryEvent } from '../harness/history/events.ts';
 import { publishDraft } from '../harness/observation/embedded.ts';
-import { RECORDED_MARKER } from './dates.ts';
+import { RECORDED_MARKER, withoutCopies } from './dates.ts';
 
 /** What was pulled from the subscription of one topic. */
 export interface PulledTopic {
@@ -25,17 +25,12 @@ export class PulledError extends Error {}
  * @throws {PulledError} when a topic is not the contract's, or a text is no answer of a pull.
  */
 export function historyOfPulls(pulls: readonly PulledTopic[]): History {
-  const seen = new Set<string>();
-  const messages = pulls
-    .flatMap(messagesOf)
-    .filter(({ draft: { topic, message_id } }) => {
-      const id = `${topic} ${message_id}`;
-      return !seen.has(id) && seen.add(id);
-    })
-    .sort((a, b) => a.published_ms - b.published_ms);
+  const messages = withoutCopies(pulls.flatMap(messagesOf)).toSorted(
+    (a, b) => a.published_ms - b.published_ms,
+  );
   const began_ms = messages[0]?.published_ms ?? Math.min(...pulls.map(({ until_ms }) => until_ms));
   const events = messages.map(
-    ({ draft, published_ms }, index): HistoryEvent => ({
+    ({ published_ms, ...draft }, index): HistoryEvent => ({
       ...draft,
       sequence: index + 1,
       at_ms: published_ms - began_ms,
@@ -72,7 +67,7 @@ function messagesOf(pull: PulledTopic) {
       throw wrong(pull, `a message with messageId and publishTime, got ${JSON.stringify(message)}`);
     }
     return {
-      draft: publishDraft(pull.topic, messageId, Buffer.from(data, 'base64'), attributes),
+      ...publishDraft(pull.topic, messageId, Buffer.from(data, 'base64'), attributes),
       published_ms,
     };
   });
