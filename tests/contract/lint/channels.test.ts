@@ -52,12 +52,9 @@ const BREAKAGES: readonly Breakage[] = [
   {
     name: 'a dead-letter channel that lacks a message',
     edit: (document) =>
-      document.deleteIn([
-        'channels',
-        'phase1ScrapersCompleteDeadLetter',
-        'messages',
-        'legacyScraperCompletion',
-      ]),
+      document.setIn(['channels', 'phase1ScrapersCompleteDeadLetter', 'messages'], {
+        scraperCompletion: { $ref: '#/components/messages/ScraperCompletion' },
+      }),
     says: 'to carry the messages of phase1ScrapersComplete',
     at: 'messages:',
   },
