@@ -21,7 +21,7 @@ export function messageSchema(
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: `${message}.json`,
-    $comment: `Generated from ${contract.file} ${contract.version}, sha256 ${contract.hash}. Do not edit.`,
+    $comment: `Generated from ${contract.file}. Do not edit.`,
     title: message,
     ...whole,
     ...(used.size > 0 ? { definitions } : {}),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Document } from 'yaml';
+import { readContract } from '../../scripts/contract/contract.ts';
 import { lintContract } from '../../scripts/contract/lint.ts';
 import { checkGenerated, generate } from '../../scripts/generate/command.ts';
 import { differencesOf, writeFiles } from '../../scripts/generate/write.ts';
@@ -20,14 +21,18 @@ describe('generation from the contract of this repository', () => {
     expect([...(await filesOf(realContract()))]).toEqual([...files]);
   });
 
-  test('names version and hash of the contract in every file', () => {
+  test('stamps the hash of the contract on README.md, and gives it to code in version.ts alone', () => {
     const { version, hash } = realContract();
-    for (const [path, text] of files) {
-      // What gcloud takes has no place for a comment, and a hash in it would make every edit of the contract a change.
-      if (path.startsWith('monitoring/')) continue;
-      expect(text, path).toContain(version);
-      expect(text, path).toContain(hash);
-    }
+    const stamped = [...files].filter(([, text]) => text.includes(hash)).map(([path]) => path);
+    expect(stamped.sort()).toEqual(['README.md', 'version.ts']);
+    expect(files.get('README.md')).toContain(version);
+  });
+
+  test('changes no file but the stamps when only a comment is edited, and names every stale stamp', async () => {
+    const { text } = realContract();
+    const edited = await filesOf(readContract(`${text}# Seen again.\n`, 'asyncapi.yaml'));
+    const changed = [...edited].filter(([path, now]) => files.get(path) !== now).map(([path]) => path);
+    expect(changed.sort()).toEqual(['README.md', 'version.ts']);
   });
 
   test('writes no type any and no nameless model', () => {

@@ -14,6 +14,7 @@ Everything here, this file included, is written by \`npm run generate\` from \`$
 | \`validation.ts\` | \`validate(schema, direction, value)\`, \`MessageName\`, \`SchemaName\` |
 | \`problems.ts\` | turns findings of the validators into one readable problem per field |
 | \`validators.mjs\`, \`validators.d.mts\` | the compiled validators; use them through \`validation.ts\` |
+| \`version.ts\` | version and hash of the contract, which results of the judge name |
 | \`topology.ts\` | topics, and every \`x-\` section as a constant |
 | \`watching.ts\` | what \`monitoring/\` holds, as one constant |
 | \`registry.ts\` | processors by phase, their canonical names and aliases |

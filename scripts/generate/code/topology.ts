@@ -32,10 +32,10 @@ export function topologyModule(document: JsonObject, docs: Readonly<Record<strin
  * Give the contract's topology and registry to implementations in other languages: the topics, and every `x-` section
  * but the requirements under its name in snake case, as in `trigger_identity`.
  */
-export function contractData({ file, version, hash, document }: Contract): JsonObject {
+export function contractData({ file, version, document }: Contract): JsonObject {
   const sections = membersOf(document).filter(([name]) => name.startsWith('x-') && name !== 'x-requirements');
   return {
-    $comment: `Generated from ${file} ${version}, sha256 ${hash}. Do not edit.`,
+    $comment: `Generated from ${file} ${version}. Do not edit.`,
     topics: topicsOf(document),
     ...Object.fromEntries(
       sections.map(([name, value]) => [name.slice('x-'.length).replaceAll('-', '_'), value]),
