@@ -6,6 +6,40 @@ const CORE = [
   '^scripts/drift/(decide|finding|subscriptions|words)[.]ts$',
 ];
 
+/** The floors of the reference, from the ground up; rooms of one floor stand beside each other. */
+const REFERENCE_FLOORS = [
+  ['errors', 'figures', 'calendar'],
+  ['ports', 'basketball'],
+  ['watching', 'alerts'],
+  ['http', 'message'],
+  ['security', 'runs', 'trace'],
+  ['scrapers', 'raw', 'analytics', 'precompute', 'orchestration', 'predictions'],
+  ['operations'],
+  ['google'],
+  ['services'],
+  ['local'],
+  ['cli'],
+];
+
+/** One rule per room: it imports nothing of its own floor but itself, and nothing of the floors above. */
+function roomRules(product, floors) {
+  return floors.flatMap((floor, height) =>
+    floor.map((room) => ({
+      name: `${product}-arrows-run-down`,
+      comment: `A room of ${product}/ imports rooms of the floors below its own, so that it can be read without the others.`,
+      severity: 'error',
+      from: { path: `^${product}/${room}/` },
+      to: {
+        path: `^${product}/(${floors
+          .slice(height)
+          .flat()
+          .filter((other) => other !== room)
+          .join('|')})/`,
+      },
+    })),
+  );
+}
+
 /** Say which rooms may import which; `npm run check:imports` reads it. */
 export default {
   forbidden: [
@@ -22,6 +56,14 @@ export default {
       severity: 'error',
       from: { path: '^reference/' },
       to: { path: '^conformance/' },
+    },
+    ...roomRules('reference', REFERENCE_FLOORS),
+    {
+      name: 'every-room-has-a-floor',
+      comment: 'A new room of reference/ gets its place in REFERENCE_FLOORS.',
+      severity: 'error',
+      from: {},
+      to: { path: `^reference/(?!(${REFERENCE_FLOORS.flat().join('|')})/)[^/]+/` },
     },
     {
       name: 'products-need-no-workshop',

@@ -264,6 +264,28 @@ export type TopicName =
   | "nba-phase5-predictions-complete"
   | "nba-phase5-predictions-complete-dlq";
 
+/** Give the topic of each channel, as in TOPIC.phase4Trigger. */
+export const TOPIC = {
+  "phase1ScrapersComplete": "nba-phase1-scrapers-complete",
+  "phase1ScrapersCompleteDeadLetter": "nba-phase1-scrapers-complete-dlq",
+  "phase2RawComplete": "nba-phase2-raw-complete",
+  "phase2RawCompleteDeadLetter": "nba-phase2-raw-complete-dlq",
+  "phase3AnalyticsComplete": "nba-phase3-analytics-complete",
+  "phase3AnalyticsCompleteDeadLetter": "nba-phase3-analytics-complete-dlq",
+  "phase4Trigger": "nba-phase4-trigger",
+  "phase4TriggerDeadLetter": "nba-phase4-trigger-dlq",
+  "phase4ProcessorComplete": "nba-phase4-processor-complete",
+  "phase4ProcessorCompleteDeadLetter": "nba-phase4-processor-complete-dlq",
+  "phase4PrecomputeComplete": "nba-phase4-precompute-complete",
+  "phase4PrecomputeCompleteDeadLetter": "nba-phase4-precompute-complete-dlq",
+  "phase5PredictionRequest": "nba-phase5-prediction-request",
+  "phase5PredictionRequestDeadLetter": "nba-phase5-prediction-request-dlq",
+  "phase5PredictionReady": "nba-phase5-prediction-ready",
+  "phase5PredictionReadyDeadLetter": "nba-phase5-prediction-ready-dlq",
+  "phase5PredictionsComplete": "nba-phase5-predictions-complete",
+  "phase5PredictionsCompleteDeadLetter": "nba-phase5-predictions-complete-dlq"
+} as const;
+
 /** Give each component its phase, how it runs, and its purpose. */
 export const COMPONENTS = {
   "phase1-scrapers": {

@@ -1,4 +1,5 @@
 import type { ProcessorRunHistory, RawCompletion } from '../../generated/models.ts';
+import { TOPIC } from '../../generated/topology.ts';
 import { ANALYTICS_COMPUTATIONS } from '../basketball/analytics/computations.ts';
 import type { Computation } from '../basketball/row.ts';
 import { combineBackfill, type Received } from '../message/cause.ts';
@@ -8,9 +9,6 @@ import { readInputs, upstreamOf } from '../runs/inputs.ts';
 import { registered, requireComputation } from '../runs/output.ts';
 import { type ComputedRows, runProcessor } from '../runs/processor-run.ts';
 import { decideReady } from './decide-ready.ts';
-
-/** Where Phase 3 announces its tables. */
-const TOPIC = 'nba-phase3-analytics-complete';
 
 /**
  * Run one analytics processor for a date if its raw tables are ready, at most once per date and run.
@@ -49,7 +47,7 @@ export async function analyse(
     inputs: upstream.map(({ execution_id }) => execution_id).join(','),
     asked_by: cause.message_id ?? '',
     as_of: null,
-    topics: [TOPIC],
+    topics: [TOPIC.phase3AnalyticsComplete],
     metadata: {},
     compute: () =>
       readiness.state === 'empty'

@@ -1,3 +1,4 @@
+import { TOPIC } from '../../generated/topology.ts';
 import type { Sighting } from '../local/watch.ts';
 
 /** One line of the summary: what a phase did and how long its hop took. */
@@ -11,11 +12,11 @@ export interface PhaseFigures {
 }
 
 const HOPS: readonly { readonly name: string; readonly topics: readonly string[] }[] = [
-  { name: 'phase_1_scrapers', topics: ['nba-phase1-scrapers-complete'] },
-  { name: 'phase_2_raw', topics: ['nba-phase2-raw-complete'] },
-  { name: 'phase_3_analytics', topics: ['nba-phase3-analytics-complete'] },
-  { name: 'phase_4_precompute', topics: ['nba-phase4-processor-complete'] },
-  { name: 'phase_5_predictions', topics: ['nba-phase5-prediction-ready', 'nba-phase5-predictions-complete'] },
+  { name: 'phase_1_scrapers', topics: [TOPIC.phase1ScrapersComplete] },
+  { name: 'phase_2_raw', topics: [TOPIC.phase2RawComplete] },
+  { name: 'phase_3_analytics', topics: [TOPIC.phase3AnalyticsComplete] },
+  { name: 'phase_4_precompute', topics: [TOPIC.phase4ProcessorComplete] },
+  { name: 'phase_5_predictions', topics: [TOPIC.phase5PredictionReady, TOPIC.phase5PredictionsComplete] },
 ];
 
 /** Counts runs and hop times per phase from what went over the topics; a phase that said nothing has 0 and 0. */

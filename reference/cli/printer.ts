@@ -1,4 +1,5 @@
 import picocolors from 'picocolors';
+import { TOPIC } from '../../generated/topology.ts';
 import type { Sighting } from '../local/watch.ts';
 import { drawTrace, scraperRuns } from '../trace/trace.ts';
 import type { PhaseFigures } from './figures.ts';
@@ -69,12 +70,12 @@ function hopLine({ name, runs, milliseconds }: PhaseFigures, { tables_loaded }: 
 }
 
 function progressLine(topic: string, message: Sighting['message']): string | undefined {
-  if (topic === 'nba-phase5-prediction-request' || topic === 'nba-phase5-prediction-ready') return undefined;
-  if (topic === 'nba-phase4-precompute-complete') return undefined;
+  if (topic === TOPIC.phase5PredictionRequest || topic === TOPIC.phase5PredictionReady) return undefined;
+  if (topic === TOPIC.phase4PrecomputeComplete) return undefined;
   const name = String(message['processor_name']);
   const metadata = message['metadata'] as Readonly<Record<string, unknown>>;
-  if (topic === 'nba-phase4-trigger') return `${name} triggers level ${metadata['level']}`;
-  if (topic === 'nba-phase5-predictions-complete') {
+  if (topic === TOPIC.phase4Trigger) return `${name} triggers level ${metadata['level']}`;
+  if (topic === TOPIC.phase5PredictionsComplete) {
     return `${name} ends the batch: coverage ${metadata['coverage_percent']} %`;
   }
   return `${name}  ${message['status']}  ${message['record_count']} records`;

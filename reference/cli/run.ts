@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { ProcessorClaim } from '../../generated/models.ts';
+import { TOPIC } from '../../generated/topology.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import { knownSlateDates } from '../figures/slate.ts';
 import { createPorts } from '../google/ports.ts';
@@ -82,7 +83,7 @@ async function scrape(options: RunOptions, pipeline: LocalPipeline): Promise<voi
 
 async function batchDone(game_date: string, watch: Watch): Promise<void> {
   await watch.first(
-    ({ topic, message }) => topic === 'nba-phase5-predictions-complete' && message['game_date'] === game_date,
+    ({ topic, message }) => topic === TOPIC.phase5PredictionsComplete && message['game_date'] === game_date,
   );
 }
 

@@ -1,5 +1,5 @@
 import { PipelineError } from '../errors/pipeline-error.ts';
-import type { HttpAnswer, HttpHandler, HttpRequest, Json } from '../ports/ports.ts';
+import type { HttpAnswer, HttpHandler, Json } from '../ports/ports.ts';
 
 /** One door of a component: method and path must match exactly. */
 export interface Route {
@@ -34,26 +34,6 @@ export function routeRequests(routes: readonly Route[]): HttpHandler {
       { method: request.method, path: request.path },
     );
   };
-}
-
-/**
- * Parse a JSON request body; an empty one is `{}`, whatever its content type, since schedulers send none.
- *
- * @throws {PipelineError} INVALID_JSON when there is a body that is not JSON.
- */
-export function readJsonBody(request: HttpRequest): Json {
-  const text = request.body.toString('utf8');
-  if (text.trim() === '') return {};
-  try {
-    return JSON.parse(text) as Json;
-  } catch (cause) {
-    throw new PipelineError(
-      'INVALID_JSON',
-      `expected a JSON body on ${request.method} ${request.path}, got ${request.body.length} bytes that are not JSON; correct the body`,
-      { path: request.path },
-      cause,
-    );
-  }
 }
 
 /** Make a JSON answer. */

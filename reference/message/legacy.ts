@@ -1,10 +1,10 @@
-import type { LegacyScraperCompletion, RunStatus, ScraperCompletion } from '../../generated/models.ts';
+import type { LegacyScraperCompletion, RunStatus } from '../../generated/models.ts';
 import { canonicalProcessorName } from '../../generated/registry.ts';
 import { validate } from '../../generated/validation.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import type { Received } from './cause.ts';
 import type { Delivery } from './decode.ts';
-import { requireProcessor, requireValid } from './receive.ts';
+import { receiveUnified, requireProcessor, requireValid } from './receive.ts';
 import { asExecutionId, nameBasedId } from './uuid.ts';
 
 /** What Phase 2 needs to know of a scraper run, in whichever format it was told. */
@@ -37,55 +37,32 @@ export function scrapedFilePath(scraper: string, game_date: string, execution_id
 }
 
 function receiveUnifiedOrDual(delivery: Delivery): Received<ScrapedRun> {
-  requireValid(delivery, 'ScraperCompletion');
-  // A receiver does without the legacy fields and correlation_id, so the type promises more than the wire.
-  const message = delivery.payload as unknown as Omit<ScraperCompletion, LegacyField> &
-    Partial<Record<LegacyField, string | null>>;
-  const processor = requireProcessor('phase_1_scrapers', message.processor_name, delivery.message_id);
-  const { execution_id, game_date } = message;
-  const correlation_id = message.correlation_id ?? execution_id;
-  const missing =
-    message.correlation_id === correlation_id
-      ? []
-      : [`correlation_id is missing; execution_id ${execution_id} of ${processor} stands in for it`];
+  const { cause, message, notes } = receiveUnified(delivery, 'ScraperCompletion');
+  // A receiver does without the legacy fields, so the type promises more than the wire.
+  const legacy: LegacyFields = message;
+  const { processor, game_date, execution_id } = cause;
   return {
-    cause: {
-      processor,
-      execution_id,
-      correlation_id,
-      game_date,
-      run: message.metadata.run ?? 1,
-      trigger_source: 'pubsub',
-      message_id: delivery.message_id,
-      skip_downstream_trigger: message.skip_downstream_trigger,
-      backfill_mode: message.backfill_mode,
-      backfill_reason: message.backfill_reason,
-    },
+    cause,
     message: {
       status: message.status,
-      gcs_path: message.gcs_path ?? scrapedFilePath(processor, game_date, execution_id),
+      gcs_path: legacy.gcs_path ?? scrapedFilePath(processor, game_date, execution_id),
       collected_at: message.timestamp,
     },
-    notes: [...missing, ...findConflicts(message, processor)],
+    notes: [...notes, ...findConflicts(legacy, processor, game_date)],
   };
 }
 
-type LegacyField = 'name' | 'scraper_name' | 'gcs_path' | 'workflow' | 'correlation_id';
+type LegacyFields = Partial<Readonly<Record<'name' | 'scraper_name' | 'gcs_path', string | null>>>;
 
-function findConflicts(
-  message: { readonly game_date: string } & Partial<Record<LegacyField, string | null>>,
-  processor: string,
-): readonly string[] {
+function findConflicts(message: LegacyFields, processor: string, game_date: string): readonly string[] {
   const legacyName = message.scraper_name ?? message.name;
   const legacyDate = dateInPath(message.gcs_path ?? '');
   const notes: string[] = [];
   if (legacyName != null && canonicalProcessorName('phase_1_scrapers', legacyName) !== processor) {
     notes.push(`the formats disagree: scraper_name is "${legacyName}", processor_name ${processor} decides`);
   }
-  if (legacyDate !== undefined && legacyDate !== message.game_date) {
-    notes.push(
-      `the formats disagree: gcs_path lies under ${legacyDate}, game_date ${message.game_date} decides`,
-    );
+  if (legacyDate !== undefined && legacyDate !== game_date) {
+    notes.push(`the formats disagree: gcs_path lies under ${legacyDate}, game_date ${game_date} decides`);
   }
   return notes;
 }

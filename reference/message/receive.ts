@@ -7,6 +7,7 @@ import type {
   PredictionReady,
   PredictionRequest,
   RawCompletion,
+  ScraperCompletion,
   UnifiedFields,
 } from '../../generated/models.ts';
 import { canonicalProcessorName, PROCESSORS } from '../../generated/registry.ts';
@@ -20,6 +21,7 @@ import type { Delivery } from './decode.ts';
 
 /** The messages that a component receives, by name. */
 interface ReceivedMessages {
+  readonly ScraperCompletion: ScraperCompletion;
   readonly RawCompletion: RawCompletion;
   readonly AnalyticsCompletion: AnalyticsCompletion;
   readonly Phase4Trigger: Phase4Trigger;

@@ -2,21 +2,13 @@ import type { AnalyticsCompletion, PrecomputeCompletion } from '../../generated/
 import { PipelineError } from '../errors/pipeline-error.ts';
 import { answer, routeRequests } from '../http/route.ts';
 import type { Received } from '../message/cause.ts';
-import { decodeDelivery } from '../message/decode.ts';
-import { logNotes, receiveUnified } from '../message/receive.ts';
+import { takeDelivery } from '../message/door.ts';
 import type { HttpAnswer, HttpHandler, HttpRequest, Ports } from '../ports/ports.ts';
 import type { Settings } from '../ports/settings.ts';
-import { logArrival } from '../watching/arrival.ts';
 import { type CompletionEvent, decideCompletion, type Effect } from './decide.ts';
 import { claimTriggers, createAsker, type Publishing, publishTriggers } from './publish.ts';
 import { type OrchestratorName, readOrchestrator, statePath } from './state.ts';
 import { sweep } from './sweep.ts';
-
-/** The message that each orchestrator listens to. */
-const LISTENS_TO = {
-  'phase3-to-phase4-orchestrator': 'AnalyticsCompletion',
-  'phase4-orchestrator': 'PrecomputeCompletion',
-} as const;
 
 /**
  * Make one of the two orchestrators: POST / takes a completion, POST /sweep sends what is pending.
@@ -27,26 +19,15 @@ export function createOrchestrator(name: OrchestratorName, ports: Ports, setting
   const orchestrator = readOrchestrator(name);
   const publishing: Publishing = { ports, settings, orchestrator, abandoned: new Set() };
   return routeRequests([
-    {
-      method: 'POST',
-      path: '/',
-      handle: (request) => processDelivery(publishing, LISTENS_TO[name], request),
-    },
+    { method: 'POST', path: '/', handle: (request) => processDelivery(publishing, request) },
     { method: 'POST', path: '/sweep', handle: () => sweep(publishing) },
   ]);
 }
 
-async function processDelivery(
-  publishing: Publishing,
-  listens_to: (typeof LISTENS_TO)[OrchestratorName],
-  request: HttpRequest,
-): Promise<HttpAnswer> {
+async function processDelivery(publishing: Publishing, request: HttpRequest): Promise<HttpAnswer> {
   const { ports } = publishing;
   const received_at = ports.clock.now().toISOString();
-  const delivery = decodeDelivery(request);
-  const received = receiveUnified(delivery, listens_to);
-  logNotes(received, ports.log);
-  logArrival(ports, publishing.orchestrator.listens_to, received.cause, delivery.payload);
+  const received = takeDelivery(ports, request, publishing.orchestrator.listens_to);
   const { correlation_id, game_date, processor } = received.cause;
   if (received.cause.skip_downstream_trigger) {
     ports.log.info(`${processor} is a backfill that triggers nothing`, { correlation_id, game_date });

@@ -1,5 +1,5 @@
 import type { CompletionRecord, RunStatus, TriggerRecord } from '../../generated/models.ts';
-import { ORCHESTRATORS, STATE, type TopicName } from '../../generated/topology.ts';
+import { ORCHESTRATORS, STATE } from '../../generated/topology.ts';
 
 /** What an orchestrator remembers of one game_date and run: a record per canonical name, an entry per trigger. */
 export type CompletionState = Readonly<Record<string, CompletionRecord | TriggerRecord>>;
@@ -22,7 +22,7 @@ export interface Orchestrator {
   readonly collection: string;
   readonly counts: readonly RunStatus[];
   /** Topic of the completions. */
-  readonly listens_to: TopicName;
+  readonly listens_to: (typeof ORCHESTRATORS)[OrchestratorName]['listens_to'];
   /** Topic of the triggers. */
   readonly triggers: string;
   /** In order of level. */

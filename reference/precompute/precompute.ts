@@ -1,4 +1,6 @@
 import type { ProcessorRunHistory } from '../../generated/models.ts';
+import { FEATURE_STORE } from '../../generated/registry.ts';
+import { TOPIC } from '../../generated/topology.ts';
 import { PRECOMPUTE_COMPUTATIONS } from '../basketball/precompute/computations.ts';
 import { countFeatures } from '../basketball/precompute/ml-feature-store-v2.ts';
 import type { Computation } from '../basketball/row.ts';
@@ -9,11 +11,8 @@ import { readInputs, upstreamOf } from '../runs/inputs.ts';
 import { registered, requireComputation } from '../runs/output.ts';
 import { type ComputedRows, runProcessor } from '../runs/processor-run.ts';
 
-/** Where every Phase 4 processor announces its table. */
-const TOPIC = 'nba-phase4-processor-complete';
-/** The processor that Phase 5 waits for, and where it is told. */
-const FEATURE_STORE = 'ml_feature_store_v2';
-const FEATURE_STORE_TOPIC = 'nba-phase4-precompute-complete';
+/** Where every Phase 4 processor announces its table, and where Phase 5 is told of the feature store as well. */
+const { phase4ProcessorComplete: OWN, phase4PrecomputeComplete: PHASE_5 } = TOPIC;
 
 /**
  * Run one precompute processor for a date, at most once per date and run.
@@ -45,7 +44,7 @@ export async function precompute(
     inputs: inputs.map(({ execution_id }) => execution_id).join(','),
     asked_by: cause.message_id ?? '',
     as_of: null,
-    topics: isFeatureStore ? [TOPIC, FEATURE_STORE_TOPIC] : [TOPIC],
+    topics: isFeatureStore ? [OWN, PHASE_5] : [OWN],
     metadata: { level, ...(isFeatureStore ? countFeatures([]) : {}) },
     compute: () => computeRows(ports, computation, cause, isFeatureStore),
   });

@@ -1,12 +1,10 @@
 import type { ProcessDateRequest, ProcessorRunHistory } from '../../generated/models.ts';
 import { ORCHESTRATORS } from '../../generated/topology.ts';
-import { validate } from '../../generated/validation.ts';
+import { businessDate } from '../calendar/calendar.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
-import { invalidRequest } from '../http/invalid-request.ts';
-import { readJsonBody } from '../http/route.ts';
+import { isScheduler, readBody } from '../http/request.ts';
 import { combineBackfill, type Received } from '../message/cause.ts';
 import type { HttpRequest, Warehouse } from '../ports/ports.ts';
-import { businessDate } from '../predictions/readiness/calendar.ts';
 import { preferLive } from '../runs/inputs.ts';
 
 /** One call of POST /process-date, with every default filled in. */
@@ -33,14 +31,9 @@ export type LevelDecision =
  * @see asyncapi.yaml#/components/schemas/ProcessDateRequest
  */
 export function readProcessDateCall(request: HttpRequest, now: Date): ProcessDateCall {
-  const body = readJsonBody(request);
-  const problems = validate('ProcessDateRequest', 'send', body);
-  if (problems.length > 0) {
-    throw invalidRequest('expected a ProcessDateRequest on POST /process-date', problems, 'correct the body');
-  }
-  const { level, game_date = businessDate(now), run = 1 } = body as unknown as ProcessDateRequest;
-  const scheduled = request.headers['x-cloudscheduler']?.toLowerCase() === 'true';
-  return { level, game_date, run, trigger_source: scheduled ? 'scheduler' : 'manual' };
+  const body = readBody<ProcessDateRequest>(request, 'ProcessDateRequest');
+  const { level, game_date = businessDate(now), run = 1 } = body;
+  return { level, game_date, run, trigger_source: isScheduler(request) ? 'scheduler' : 'manual' };
 }
 
 /** Read the runs of a date that a level may wait for, in the order in which they ended. */

@@ -1,12 +1,11 @@
-import { PipelineError } from '../errors/pipeline-error.ts';
+import { TOPIC } from '../../generated/topology.ts';
 import { answer, routeRequests } from '../http/route.ts';
 import type { Received } from '../message/cause.ts';
-import { decodeDelivery } from '../message/decode.ts';
-import { logNotes, receiveUnified, requireProcessor } from '../message/receive.ts';
+import { takeDelivery } from '../message/door.ts';
 import type { HttpAnswer, HttpHandler, HttpRequest, Ports } from '../ports/ports.ts';
 import type { Settings } from '../ports/settings.ts';
 import { createRunner, type Runner } from '../runs/execute.ts';
-import { logArrival } from '../watching/arrival.ts';
+import { runEach } from '../runs/run-each.ts';
 import { precompute } from './precompute.ts';
 import { decideLevel, readProcessDateCall, upstreamRuns } from './process-date.ts';
 
@@ -24,20 +23,15 @@ export function createPrecompute(ports: Ports, settings: Settings): HttpHandler 
 }
 
 async function processDelivery(ports: Ports, runner: Runner, request: HttpRequest): Promise<HttpAnswer> {
-  const delivery = decodeDelivery(request);
-  const received = receiveUnified(delivery, 'Phase4Trigger');
-  logNotes(received, ports.log);
-  logArrival(ports, 'nba-phase4-trigger', received.cause, delivery.payload);
+  const received = takeDelivery(ports, request, TOPIC.phase4Trigger);
   const { cause, message } = received;
-  // All names are checked before the first runs: a trigger is obeyed as a whole or refused as a whole.
-  const processors = message.metadata.processors.map((name) =>
-    requireProcessor('phase_4_precompute', name, cause.message_id ?? ''),
-  );
   if (message.status === 'failed' || message.status === 'no_data') {
     ports.log.warn(`a trigger of status ${message.status} starts nothing`, { game_date: cause.game_date });
     return answer(200, { outcome: 'ignored', reason: `the trigger's status is ${message.status}` });
   }
-  return answer(200, { runs: await runAll(ports, runner, received, [...new Set(processors)]) });
+  return answer(200, {
+    runs: await runAll(ports, runner, received, [...new Set(message.metadata.processors)]),
+  });
 }
 
 async function processDate(ports: Ports, runner: Runner, request: HttpRequest): Promise<HttpAnswer> {
@@ -52,23 +46,14 @@ async function processDate(ports: Ports, runner: Runner, request: HttpRequest): 
   return answer(200, { status: 'processed', level, game_date, run, runs });
 }
 
-/** Runs every named processor; one that is held elsewhere does not stop the others. */
-async function runAll(
+function runAll(
   ports: Ports,
   runner: Runner,
   received: Pick<Received<unknown>, 'cause'>,
   processors: readonly string[],
 ): Promise<Readonly<Record<string, string>>> {
-  const outcomes: Record<string, string> = {};
-  let held: PipelineError | undefined;
-  for (const processor of processors) {
-    try {
-      outcomes[processor] = (await precompute(ports, runner, received, processor)).outcome;
-    } catch (error) {
-      if (!(error instanceof PipelineError) || error.code !== 'WORK_IN_PROGRESS') throw error;
-      held = error;
-    }
-  }
-  if (held !== undefined) throw held;
-  return outcomes;
+  return runEach(
+    processors,
+    async (processor) => (await precompute(ports, runner, received, processor)).outcome,
+  );
 }

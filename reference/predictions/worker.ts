@@ -1,5 +1,6 @@
 import type { PredictionReady, PredictionRequest } from '../../generated/models.ts';
 import { PROCESSORS } from '../../generated/registry.ts';
+import { TOPIC } from '../../generated/topology.ts';
 import { routeRequests } from '../http/route.ts';
 import { buildHistory } from '../message/build.ts';
 import { type Delivery, decodeDelivery } from '../message/decode.ts';
@@ -7,10 +8,9 @@ import { receiveMessage } from '../message/receive.ts';
 import type { HttpAnswer, HttpHandler, HttpRequest, Ports } from '../ports/ports.ts';
 import type { Settings } from '../ports/settings.ts';
 import { createRunner, type Runner, type RunResult, type RunStart } from '../runs/execute.ts';
-import { predict, repeatPrediction } from './prediction/predict.ts';
+import { FEATURE_TABLE } from '../runs/output.ts';
+import { predict, repeatPrediction } from './predict.ts';
 
-const READY_TOPIC = 'nba-phase5-prediction-ready';
-const FEATURES = { dataset: 'nba_predictions', table: 'ml_feature_store_v2' };
 const { dataset, table } = PROCESSORS.phase_5_predictions.prediction_worker;
 const PREDICTIONS = { dataset, table };
 
@@ -54,7 +54,7 @@ async function predictPlayer(
   start: RunStart,
 ): Promise<RunResult> {
   const { game_date, run, player_lookup } = asked;
-  const features = await ports.warehouse.row(FEATURES, game_date, run, player_lookup);
+  const features = await ports.warehouse.row(FEATURE_TABLE, game_date, run, player_lookup);
   const finished_at = ports.clock.now().toISOString();
   const { row, ready } = predict(asked, features, { ...start, finished_at });
   if (row !== undefined) await ports.warehouse.putRow(PREDICTIONS, game_date, run, player_lookup, row);
@@ -89,7 +89,11 @@ async function predictPlayer(
       },
     ],
   });
-  return { status: ready.status, messages: [{ topic: READY_TOPIC, message: ready }], history };
+  return {
+    status: ready.status,
+    messages: [{ topic: TOPIC.phase5PredictionReady, message: ready }],
+    history,
+  };
 }
 
 function errorOf(ready: PredictionReady): { error_type: string; error_message: string } | null {
@@ -116,7 +120,7 @@ async function sayAgain(ports: Ports, runner: Runner, key: string, asked: Predic
     work: () =>
       Promise.resolve({
         status: 'success',
-        messages: [{ topic: READY_TOPIC, message: ready }],
+        messages: [{ topic: TOPIC.phase5PredictionReady, message: ready }],
         history: null,
       }),
   });

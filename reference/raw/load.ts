@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { TOPIC } from '../../generated/topology.ts';
 import { RAW_COMPUTATIONS, type RawComputation } from '../basketball/raw/computations.ts';
-import type { ScrapedFile } from '../basketball/scrapers/scrape.ts';
+import type { ScrapedFile } from '../basketball/scrape.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import { type Received, upstreamRun } from '../message/cause.ts';
 import type { ScrapedRun } from '../message/legacy.ts';
@@ -8,9 +9,6 @@ import type { Json, Ports } from '../ports/ports.ts';
 import type { Runner, RunOutcome } from '../runs/execute.ts';
 import { registered, requireComputation } from '../runs/output.ts';
 import { type ComputedRows, runProcessor } from '../runs/processor-run.ts';
-
-/** Where Phase 2 announces its tables. */
-const TOPIC = 'nba-phase2-raw-complete';
 
 /**
  * Load one scraped file into one raw table, at most once per scraper run.
@@ -40,7 +38,7 @@ export async function loadTable(
       .digest('hex'),
     asked_by: cause.execution_id,
     as_of: message.collected_at,
-    topics: [TOPIC],
+    topics: [TOPIC.phase2RawComplete],
     metadata: {},
     compute: () => Promise.resolve(computeRows(computation, content, message.gcs_path, cause.game_date)),
   });

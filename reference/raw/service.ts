@@ -1,12 +1,11 @@
+import { TOPIC } from '../../generated/topology.ts';
 import { answer, routeRequests } from '../http/route.ts';
-import { decodeDelivery } from '../message/decode.ts';
-import { receiveScraperCompletion } from '../message/legacy.ts';
-import { logNotes } from '../message/receive.ts';
+import { takeDelivery } from '../message/door.ts';
 import type { HttpAnswer, HttpHandler, HttpRequest, Ports } from '../ports/ports.ts';
 import type { Settings } from '../ports/settings.ts';
-import { createRunner, type Runner, type RunOutcome } from '../runs/execute.ts';
+import { createRunner, type Runner } from '../runs/execute.ts';
 import { processorsReading } from '../runs/output.ts';
-import { logArrival } from '../watching/arrival.ts';
+import { runEach } from '../runs/run-each.ts';
 import { loadTable } from './load.ts';
 
 /**
@@ -22,19 +21,16 @@ export function createRaw(ports: Ports, settings: Settings): HttpHandler {
 }
 
 async function processDelivery(ports: Ports, runner: Runner, request: HttpRequest): Promise<HttpAnswer> {
-  const delivery = decodeDelivery(request);
-  const received = receiveScraperCompletion(delivery);
-  logNotes(received, ports.log);
-  logArrival(ports, 'nba-phase1-scrapers-complete', received.cause, delivery.payload);
+  const received = takeDelivery(ports, request, TOPIC.phase1ScrapersComplete);
   const { cause, message } = received;
   if (message.status === 'failed') {
     const { correlation_id, game_date } = cause;
     ports.log.info(`${cause.processor} failed, there is no file to load`, { correlation_id, game_date });
     return answer(200, { outcome: 'ignored', reason: 'the scraper failed' });
   }
-  const runs: Record<string, RunOutcome['outcome']> = {};
-  for (const processor of processorsReading('phase_2_raw', cause.processor)) {
-    runs[processor] = (await loadTable(ports, runner, received, processor)).outcome;
-  }
+  const runs = await runEach(
+    processorsReading('phase_2_raw', cause.processor),
+    async (processor) => (await loadTable(ports, runner, received, processor)).outcome,
+  );
   return answer(200, { runs });
 }

@@ -1,4 +1,4 @@
-import { PROCESSORS, type ProcessorPhase } from '../../generated/registry.ts';
+import { FEATURE_STORE, PROCESSORS, type ProcessorPhase } from '../../generated/registry.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import type { TableName } from '../ports/ports.ts';
 
@@ -28,6 +28,9 @@ export function registered(phase: ProcessorPhase, processor: string): Registered
     { phase, processor },
   );
 }
+
+/** The table that Phase 5 waits for and reads. */
+export const FEATURE_TABLE = registered('phase_4_precompute', FEATURE_STORE).output;
 
 /** List the processors of a phase that read the output of `input`, by canonical name, in registry order. */
 export function processorsReading(phase: ProcessorPhase, input: string): readonly string[] {

@@ -1,10 +1,7 @@
 import type { CallSource, ScrapeRequest } from '../../generated/models.ts';
-import type { Problem } from '../../generated/problems.ts';
 import { canonicalProcessorName, PROCESSORS } from '../../generated/registry.ts';
-import { validate } from '../../generated/validation.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
-import { invalidRequest } from '../http/invalid-request.ts';
-import { readJsonBody } from '../http/route.ts';
+import { bodyOf, invalidRequest, isScheduler, readBody } from '../http/request.ts';
 import type { HttpRequest } from '../ports/ports.ts';
 
 /** One call of POST /scrape, with every default filled in. */
@@ -30,17 +27,14 @@ const WORKFLOWS = { scheduler: 'post_game_collection', manual: 'manual_collectio
  * @see asyncapi.yaml#/components/schemas/ScrapeRequest
  */
 export function readScrapeCall(request: HttpRequest): ScrapeCall {
-  const body = readJsonBody(request);
-  const problems = validate('ScrapeRequest', 'send', body);
-  if (problems.length > 0) throw wrongScrape(problems);
-  const asked = body as unknown as ScrapeRequest;
+  const asked = readBody<ScrapeRequest>(request, 'ScrapeRequest');
   const { backfill_mode = false, backfill_reason = null } = asked;
   if (backfill_mode !== Boolean(backfill_reason)) {
     const got = JSON.stringify(backfill_reason);
     const expected = `${backfill_mode ? 'text with' : 'null without'} backfill_mode`;
-    throw wrongScrape([{ field: 'backfill_reason', expected, got }]);
+    throw invalidRequest(bodyOf(request), [{ field: 'backfill_reason', expected, got }]);
   }
-  const trigger_source = asked.trigger_source ?? callerOf(request);
+  const trigger_source = asked.trigger_source ?? (isScheduler(request) ? 'scheduler' : 'manual');
   return {
     scrapers: asked.scraper === undefined ? SCRAPER_NAMES : [requireScraper(asked.scraper)],
     game_date: asked.game_date,
@@ -55,10 +49,6 @@ export function readScrapeCall(request: HttpRequest): ScrapeCall {
 
 const SCRAPER_NAMES = Object.keys(PROCESSORS.phase_1_scrapers);
 
-function callerOf(request: HttpRequest): CallSource {
-  return request.headers['x-cloudscheduler'] === 'true' ? 'scheduler' : 'manual';
-}
-
 function requireScraper(name: string): string {
   const scraper = canonicalProcessorName('phase_1_scrapers', name);
   if (scraper !== undefined) return scraper;
@@ -71,8 +61,4 @@ function requireScraper(name: string): string {
     undefined,
     sentence('another name'),
   );
-}
-
-function wrongScrape(problems: readonly Problem[]): PipelineError {
-  return invalidRequest('expected a ScrapeRequest on POST /scrape', problems, 'correct the body');
 }

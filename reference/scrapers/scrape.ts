@@ -1,4 +1,5 @@
-import { scrapeFile } from '../basketball/scrapers/scrape.ts';
+import { TOPIC } from '../../generated/topology.ts';
+import { scrapeFile } from '../basketball/scrape.ts';
 import type { Slate } from '../figures/slate.ts';
 import { buildCompletion, buildHistory, type FinishedRun } from '../message/build.ts';
 import { scrapedFilePath } from '../message/legacy.ts';
@@ -6,9 +7,6 @@ import type { Json, Ports } from '../ports/ports.ts';
 import type { Runner, RunOutcome, RunResult, RunStart } from '../runs/execute.ts';
 import { registered } from '../runs/output.ts';
 import type { ScrapeCall } from './request.ts';
-
-/** Where Phase 1 announces its files. */
-const TOPIC = 'nba-phase1-scrapers-complete';
 
 /**
  * Run one scraper for a call: file, completion in both formats, history.
@@ -72,5 +70,5 @@ async function collectFile(
   };
   const legacy = { name: scraper, scraper_name: scraper, gcs_path, workflow: call.workflow };
   const message = { ...buildCompletion(run, {}), ...legacy };
-  return { status, messages: [{ topic: TOPIC, message }], history: buildHistory(run) };
+  return { status, messages: [{ topic: TOPIC.phase1ScrapersComplete, message }], history: buildHistory(run) };
 }

@@ -1,7 +1,14 @@
 import { MONITORING, SUBSCRIPTIONS, type TopicName } from '../../generated/topology.ts';
-import type { Cause } from '../message/cause.ts';
 import type { Json, Ports } from '../ports/ports.ts';
 import { logEvent } from './log-event.ts';
+
+/** What a delivery is about. */
+interface About {
+  readonly processor: string | null;
+  readonly correlation_id: string;
+  readonly game_date: string;
+  readonly run: number;
+}
 
 /**
  * Log that a message came through the door, and how long it was under way: from the end of the run that it tells of
@@ -12,14 +19,13 @@ import { logEvent } from './log-event.ts';
 export function logArrival(
   { log, clock }: Pick<Ports, 'log' | 'clock'>,
   topic: TopicName,
-  cause: Cause,
+  { processor, correlation_id, game_date, run }: About,
   payload: Json,
 ): void {
   const fields: Readonly<Record<string, Json>> =
     typeof payload === 'object' && payload !== null && !Array.isArray(payload)
       ? (payload as Readonly<Record<string, Json>>)
       : {};
-  const { processor, correlation_id, game_date, run } = cause;
   logEvent(log, 'info', 'delivery_received', `${processor} arrived on ${topic}`, {
     hop: hopOf(topic),
     hop_seconds: secondsSince(fields['timestamp'], clock.now()),

@@ -2,7 +2,7 @@ import { ANALYTICS_COMPUTATIONS } from '../../reference/basketball/analytics/com
 import { PRECOMPUTE_COMPUTATIONS } from '../../reference/basketball/precompute/computations.ts';
 import { RAW_COMPUTATIONS } from '../../reference/basketball/raw/computations.ts';
 import type { Row } from '../../reference/basketball/row.ts';
-import { scrapeFile } from '../../reference/basketball/scrapers/scrape.ts';
+import { scrapeFile } from '../../reference/basketball/scrape.ts';
 import { loadSlate, type Slate } from '../../reference/figures/slate.ts';
 
 /** Hold tables by name, as a warehouse would for one game_date. */

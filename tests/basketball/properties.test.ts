@@ -7,7 +7,7 @@ import { estimatePoints } from '../../reference/basketball/estimate.ts';
 import { PRECOMPUTE_COMPUTATIONS } from '../../reference/basketball/precompute/computations.ts';
 import { RAW_COMPUTATIONS } from '../../reference/basketball/raw/computations.ts';
 import type { Row } from '../../reference/basketball/row.ts';
-import { SCRAPERS, scrapeFile } from '../../reference/basketball/scrapers/scrape.ts';
+import { SCRAPERS, scrapeFile } from '../../reference/basketball/scrape.ts';
 import type { Slate } from '../../reference/figures/slate.ts';
 import { anySlate } from './any-slate.ts';
 import { computeTables, rawTables, shippedSlate, type Tables } from './chain.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { RAW_COMPUTATIONS } from '../../reference/basketball/raw/computations.ts';
 import type { RawResult } from '../../reference/basketball/raw/validate.ts';
 import type { Row } from '../../reference/basketball/row.ts';
-import { SCRAPERS, scrapeFile } from '../../reference/basketball/scrapers/scrape.ts';
+import { SCRAPERS, scrapeFile } from '../../reference/basketball/scrape.ts';
 import { shippedSlate } from './chain.ts';
 
 const slate = shippedSlate();

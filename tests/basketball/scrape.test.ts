@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Row } from '../../reference/basketball/row.ts';
-import { SCRAPERS, scrapeFile } from '../../reference/basketball/scrapers/scrape.ts';
+import { SCRAPERS, scrapeFile } from '../../reference/basketball/scrape.ts';
 import { replaySlate } from '../../reference/figures/slate.ts';
 import { shippedSlate } from './chain.ts';
 

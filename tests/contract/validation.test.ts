@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { EXAMPLES, type Example } from '../../generated/examples.ts';
 import { canonicalProcessorName, PROCESSORS } from '../../generated/registry.ts';
 import { SCHEMA_NAMES, validate } from '../../generated/validation.ts';
-import { deadline } from '../../reference/predictions/readiness/calendar.ts';
+import { deadline } from '../../reference/calendar/calendar.ts';
 import { at, membersOf, stringsOf } from '../../scripts/contract/json.ts';
 import { readableProblems } from '../../scripts/generate/problems.ts';
 import { schemasOf } from '../../scripts/schemas/flatten.ts';

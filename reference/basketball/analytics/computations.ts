@@ -1,3 +1,4 @@
+import type { Phase3Processor } from '../../../generated/registry.ts';
 import type { Computation } from '../row.ts';
 import { PLAYER_GAME_SUMMARY } from './player-game-summary.ts';
 import { TEAM_DEFENSE_GAME_SUMMARY } from './team-defense-game-summary.ts';
@@ -11,4 +12,4 @@ export const ANALYTICS_COMPUTATIONS: Readonly<Record<string, Computation>> = {
   team_offense_game_summary: TEAM_OFFENSE_GAME_SUMMARY,
   upcoming_player_game_context: UPCOMING_PLAYER_GAME_CONTEXT,
   upcoming_team_game_context: UPCOMING_TEAM_GAME_CONTEXT,
-};
+} satisfies Readonly<Record<Phase3Processor, Computation>>;

@@ -1,3 +1,4 @@
+import type { Phase4Processor } from '../../../generated/registry.ts';
 import type { Computation } from '../row.ts';
 import { ML_FEATURE_STORE_V2 } from './ml-feature-store-v2.ts';
 import { PLAYER_COMPOSITE_FACTORS } from './player-composite-factors.ts';
@@ -12,4 +13,4 @@ export const PRECOMPUTE_COMPUTATIONS: Readonly<Record<string, Computation>> = {
   player_daily_cache: PLAYER_DAILY_CACHE,
   player_composite_factors: PLAYER_COMPOSITE_FACTORS,
   ml_feature_store_v2: ML_FEATURE_STORE_V2,
-};
+} satisfies Readonly<Record<Phase4Processor, Computation>>;

@@ -1,5 +1,6 @@
+import type { Phase2Processor } from '../../../generated/registry.ts';
 import { keyOf, type Row } from '../row.ts';
-import type { ScrapedFile } from '../scrapers/scrape.ts';
+import type { ScrapedFile } from '../scrape.ts';
 import {
   BOX_FIELDS,
   BOX_RULES,
@@ -62,7 +63,7 @@ export const RAW_COMPUTATIONS: Readonly<Record<string, RawComputation>> = {
     rules: [TWO_TEAMS, NO_DRAW],
     key: ['game_id'],
   }),
-};
+} satisfies Readonly<Record<Phase2Processor, RawComputation>>;
 
 function defineRaw(table: string, scraper: string, shape: RawTable): RawComputation {
   return { table, inputs: [scraper], key: keyOf(shape.key), compute: (file) => validateFile(file, shape) };

@@ -1,5 +1,5 @@
 import { keyOf, type Row, type Scalar, sortRows } from '../row.ts';
-import type { ScrapedFile } from '../scrapers/scrape.ts';
+import type { ScrapedFile } from '../scrape.ts';
 
 /** Say what a field must be; `expected` continues the sentence "… must be". */
 export type FieldRule = Readonly<{ expected: string; holds: (value: Scalar | undefined) => boolean }>;

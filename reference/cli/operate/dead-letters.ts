@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import picocolors from 'picocolors';
+import { TOPIC } from '../../../generated/topology.ts';
 import type { DeadLetter } from '../../operations/dead-letters/dead-letter.ts';
 import type { Replayed } from '../../operations/dead-letters/replay.ts';
 import { type Finish, operatingCommand, type PlaceFlags } from './flags.ts';
@@ -23,7 +24,7 @@ export function deadLettersCommand(finish: Finish): Command {
       'Count dead letters per topic and say why they were refused. Nothing is taken away.',
       [
         'npx pipeline dead-letters list',
-        'npx pipeline dead-letters list --topic nba-phase3-analytics-complete --json',
+        `npx pipeline dead-letters list --topic ${TOPIC.phase3AnalyticsComplete} --json`,
       ],
     )
       .option('--topic <topic>', 'only this topic (default: all)')
@@ -34,7 +35,7 @@ export function deadLettersCommand(finish: Finish): Command {
       'show',
       'Show dead letters whole, with what is wrong with each. Nothing is taken away.',
       [
-        'npx pipeline dead-letters show --topic nba-phase3-analytics-complete',
+        `npx pipeline dead-letters show --topic ${TOPIC.phase3AnalyticsComplete}`,
         'npx pipeline dead-letters show --message 8812',
       ],
     )
@@ -48,7 +49,7 @@ export function deadLettersCommand(finish: Finish): Command {
       'Publish dead letters again on their own topics, and ack each once that is confirmed.',
       [
         'npx pipeline dead-letters replay --message 8812',
-        'npx pipeline dead-letters replay --topic nba-phase3-analytics-complete --all',
+        `npx pipeline dead-letters replay --topic ${TOPIC.phase3AnalyticsComplete} --all`,
         'npx pipeline dead-letters replay --all --dry-run',
       ],
     )

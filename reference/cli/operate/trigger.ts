@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander';
+import { TOPIC } from '../../../generated/topology.ts';
 import type { ComponentAnswer, ComponentCall } from '../../operations/calls/component-calls.ts';
 import type { Announcement } from '../../operations/triggers/announce.ts';
 import { TRIGGER_TARGETS, type TriggerTarget } from '../../operations/triggers/decide-plan.ts';
@@ -168,7 +169,7 @@ function tellLevel({ level, document, effect }: LevelOutcome, flags: TriggerFlag
     print(
       flags.dryRun
         ? `  not sent (--dry-run): ${JSON.stringify(message)}`
-        : `  published on nba-phase4-trigger and recorded in ${document}; its orchestrator sends no other`,
+        : `  published on ${TOPIC.phase4Trigger} and recorded in ${document}; its orchestrator sends no other`,
     );
   }
   return effect.kind === 'send' ? 0 : 1;

@@ -1,5 +1,6 @@
+import { FEATURE_STORE } from '../../../generated/registry.ts';
 import { READINESS } from '../../../generated/topology.ts';
-import { deadline, isPast } from '../../predictions/readiness/calendar.ts';
+import { deadline, isPast } from '../../calendar/calendar.ts';
 import { decideReadiness } from '../../predictions/readiness/decide-readiness.ts';
 import type { BatchStatus } from '../../predictions/status/decide-status.ts';
 import type { Standing } from './decide-standing.ts';
@@ -30,7 +31,7 @@ function findUnstarted(
 ): readonly Finding[] {
   const run = feature_store?.run;
   if (feature_store?.state !== 'done' || run == null) return [];
-  const ended = `ml_feature_store_v2 ended ${run.status} at ${shortTime(run.finished_at, now)}`;
+  const ended = `${FEATURE_STORE} ended ${run.status} at ${shortTime(run.finished_at, now)}`;
   const about = { code: 'BATCH_MISSING', where: WHERE, subject: 'prediction_batches' } as const;
   const { verdict } = readiness(features);
   if (verdict === 'insufficient') {

@@ -1,3 +1,4 @@
+import { FEATURE_STORE } from '../../../generated/registry.ts';
 import { SUBSCRIPTIONS } from '../../../generated/topology.ts';
 import { decideNoGames } from '../../predictions/readiness/games.ts';
 import { decideStatus } from '../../predictions/status/decide-status.ts';
@@ -26,7 +27,7 @@ export function diagnose(snapshot: DateSnapshot, now: string): Diagnosis {
     return { ...about, ...unstarted(snapshot, letters) };
   }
   if (batch === null && no_games) return { ...about, ...withoutGames(snapshot, letters) };
-  const feature_store = standings.find(({ processor }) => processor === 'ml_feature_store_v2');
+  const feature_store = standings.find(({ processor }) => processor === FEATURE_STORE);
   const findings = [
     ...standings.flatMap((standing) => findStanding(standing, standings, now)),
     ...findHandovers(snapshot, standings, now),

@@ -5,6 +5,7 @@ import type { Ports } from '../../ports/ports.ts';
 import { type BatchAddress, batchPath } from '../../predictions/batch/address.ts';
 import { countPlayers } from '../../predictions/status/batch-status.ts';
 import { NO_PLAYERS, type PlayerCounts } from '../../predictions/status/decide-status.ts';
+import { FEATURE_TABLE } from '../../runs/output.ts';
 import { type DeadLetter, deadLetterQueues, gameDateOf } from '../dead-letters/dead-letter.ts';
 import type { DeadLetters } from '../dead-letters/replay.ts';
 
@@ -32,8 +33,6 @@ export interface DateSnapshot {
   /** Those of this date, and those that name no date. */
   readonly dead_letters: readonly DeadLetter[];
 }
-
-const FEATURE_TABLE = { dataset: 'nba_predictions', table: 'ml_feature_store_v2' };
 
 /**
  * Read what is on record for a date and run. Nothing is changed; dead letters are given back.

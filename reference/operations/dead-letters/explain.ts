@@ -1,8 +1,7 @@
 import { SUBSCRIPTIONS } from '../../../generated/topology.ts';
 import { PipelineError, type PipelineErrorCode } from '../../errors/pipeline-error.ts';
 import { decodeDelivery } from '../../message/decode.ts';
-import { receiveScraperCompletion } from '../../message/legacy.ts';
-import { receiveMessage, receiveUnified, requireProcessor } from '../../message/receive.ts';
+import { tryDoor } from '../../message/door.ts';
 import type { DeadLetter } from './dead-letter.ts';
 
 /** Why a dead letter was refused. `null` as code: nothing is wrong with it, its receiver could not finish. */
@@ -54,37 +53,5 @@ function takeThroughDoor(letter: DeadLetter): void {
     headers: {},
     body: Buffer.from(JSON.stringify(envelope)),
   });
-  switch (letter.topic) {
-    case 'nba-phase1-scrapers-complete':
-      receiveScraperCompletion(delivery);
-      return;
-    case 'nba-phase2-raw-complete':
-      receiveUnified(delivery, 'RawCompletion');
-      return;
-    case 'nba-phase3-analytics-complete':
-      receiveUnified(delivery, 'AnalyticsCompletion');
-      return;
-    case 'nba-phase4-trigger': {
-      const { message } = receiveUnified(delivery, 'Phase4Trigger');
-      for (const name of message.metadata.processors) {
-        requireProcessor('phase_4_precompute', name, letter.message_id);
-      }
-      return;
-    }
-    case 'nba-phase4-processor-complete':
-      receiveUnified(delivery, 'PrecomputeCompletion');
-      return;
-    case 'nba-phase4-precompute-complete':
-      receiveUnified(delivery, 'FeatureStoreCompletion');
-      return;
-    case 'nba-phase5-prediction-request':
-      receiveMessage(delivery, 'PredictionRequest');
-      return;
-    case 'nba-phase5-prediction-ready':
-      receiveMessage(delivery, 'PredictionReady');
-      return;
-    default:
-      // Nobody of ours receives predictions-complete: what its consumers refuse is theirs to explain.
-      return;
-  }
+  tryDoor(letter.topic, delivery);
 }

@@ -1,4 +1,5 @@
 import type { ProcessorRunHistory } from '../../../generated/models.ts';
+import { TOPIC } from '../../../generated/topology.ts';
 import { buildCompletion, type FinishedRun } from '../../message/build.ts';
 import { scrapedFilePath } from '../../message/legacy.ts';
 import { registered } from '../../runs/output.ts';
@@ -11,10 +12,10 @@ export interface Announcement {
 
 /** Where each phase announces its runs to the next step. */
 const TOPICS: Readonly<Record<string, string>> = {
-  phase_1_scrapers: 'nba-phase1-scrapers-complete',
-  phase_2_raw: 'nba-phase2-raw-complete',
-  phase_3_analytics: 'nba-phase3-analytics-complete',
-  phase_4_precompute: 'nba-phase4-processor-complete',
+  phase_1_scrapers: TOPIC.phase1ScrapersComplete,
+  phase_2_raw: TOPIC.phase2RawComplete,
+  phase_3_analytics: TOPIC.phase3AnalyticsComplete,
+  phase_4_precompute: TOPIC.phase4ProcessorComplete,
 };
 
 /**

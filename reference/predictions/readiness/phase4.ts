@@ -1,12 +1,11 @@
 import type { ProcessorRunHistory } from '../../../generated/models.ts';
+import { FEATURE_STORE } from '../../../generated/registry.ts';
 import type { Ports, Row } from '../../ports/ports.ts';
 import type { Settings } from '../../ports/settings.ts';
 import { preferLive } from '../../runs/inputs.ts';
+import { FEATURE_TABLE } from '../../runs/output.ts';
 import type { BatchAddress } from '../batch/address.ts';
 import { decideReadiness, type Readiness } from './decide-readiness.ts';
-
-const FEATURE_STORE = 'ml_feature_store_v2';
-const FEATURE_TABLE = { dataset: 'nba_predictions', table: FEATURE_STORE };
 
 /** Hold what the store says about Phase 4: its readiness, who is ready, and the run that made it. */
 export interface Phase4State {

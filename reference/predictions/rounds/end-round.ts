@@ -1,4 +1,5 @@
 import type { PredictionBatch } from '../../../generated/models.ts';
+import { TOPIC } from '../../../generated/topology.ts';
 import { publishMessage } from '../../message/publisher.ts';
 import { type BatchAddress, batchPath } from '../batch/address.ts';
 import { claimFrom } from '../batch/claim.ts';
@@ -57,7 +58,7 @@ async function announce(
     const status = decideStatus(address, batch, counts, now);
     await recordBatchRun(ports, batch, decideRoundResult(status));
     const message = predictionsComplete(batch, status, now);
-    await publishMessage(ports, 'nba-phase5-predictions-complete', message);
+    await publishMessage(ports, TOPIC.phase5PredictionsComplete, message);
     await ports.documents.update<PredictionBatch, undefined>(batchPath(address), (current) =>
       decideAnnounced(current, { owner, batch_id, round }),
     );

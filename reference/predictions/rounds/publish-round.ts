@@ -1,4 +1,5 @@
 import type { PredictionBatch, PredictionPlayer } from '../../../generated/models.ts';
+import { TOPIC } from '../../../generated/topology.ts';
 import { PipelineError } from '../../errors/pipeline-error.ts';
 import { publishMessage } from '../../message/publisher.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -67,7 +68,7 @@ async function publishPending(ports: Ports, address: BatchAddress, batch: Predic
   const failures = await forEachBounded(pending, PUBLISHES_MAX, async ({ value: player }) => {
     const now = ports.clock.now().toISOString();
     const request = predictionRequest(batch, player, now);
-    await publishMessage(ports, 'nba-phase5-prediction-request', request);
+    await publishMessage(ports, TOPIC.phase5PredictionRequest, request);
     await ports.documents.update<PredictionPlayer, undefined>(
       playerPath(address, player.player_lookup),
       (current) => decideRequested(current, { batch_id, attempt: player.attempt, now }),

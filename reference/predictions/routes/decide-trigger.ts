@@ -1,5 +1,5 @@
 import type { FeatureStoreCompletion } from '../../../generated/models.ts';
-import { isPast } from '../readiness/calendar.ts';
+import { isPast } from '../../calendar/calendar.ts';
 import type { Readiness } from '../readiness/decide-readiness.ts';
 
 /** Say why a completion of the feature store starts nothing for good, and is acked. */

@@ -1,11 +1,12 @@
 import type { PredictionBatch, RetryRequest } from '../../../generated/models.ts';
+import { isScheduler, readBody } from '../../http/request.ts';
 import type { HttpAnswer, HttpRequest } from '../../ports/ports.ts';
 import { batchPath } from '../batch/address.ts';
 import { isClaimed } from '../batch/claim.ts';
 import { endRound } from '../rounds/end-round.ts';
 import type { Instance } from '../rounds/instance.ts';
 import { getPlayersNeedingRetry, processRetryBatch, withdrawPlayers } from '../rounds/retry-round.ts';
-import { addressOf, isScheduler, readBody } from './request.ts';
+import { addressOf } from './request.ts';
 
 /**
  * Handle `POST /retry`: ask again for everybody who is ready and has no prediction.

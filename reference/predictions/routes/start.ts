@@ -1,4 +1,5 @@
 import type { PredictionBatch, StartRequest } from '../../../generated/models.ts';
+import { isScheduler, readBody } from '../../http/request.ts';
 import type { HttpAnswer, HttpRequest, Ports } from '../../ports/ports.ts';
 import { type BatchAddress, batchPath } from '../batch/address.ts';
 import { isClaimed } from '../batch/claim.ts';
@@ -9,7 +10,7 @@ import { endRound } from '../rounds/end-round.ts';
 import type { Instance } from '../rounds/instance.ts';
 import { type StartCause, type StartWish, startBatch } from '../rounds/start-batch.ts';
 import { alertReadiness, sendInsufficientData } from '../status/alert.ts';
-import { addressOf, isScheduler, readBody } from './request.ts';
+import { addressOf } from './request.ts';
 
 type StandingBatch = 'none' | 'interrupted' | 'already_running' | 'already_complete';
 

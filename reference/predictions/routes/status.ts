@@ -1,3 +1,4 @@
+import { isScheduler } from '../../http/request.ts';
 import type { HttpAnswer, HttpRequest, Ports } from '../../ports/ports.ts';
 import { getBatchStatus } from '../status/batch-status.ts';
 import { sendDailySummary } from '../status/daily-summary.ts';
@@ -13,6 +14,6 @@ import { addressOfQuery } from './request.ts';
  */
 export async function handleStatus(ports: Ports, request: HttpRequest): Promise<HttpAnswer> {
   const status = await getBatchStatus(ports, addressOfQuery(request.query, ports.clock.now()));
-  if (request.headers['x-cloudscheduler'] === 'true') sendDailySummary(ports, status);
+  if (isScheduler(request)) sendDailySummary(ports, status);
   return { status: status.sla === 'missed' ? 503 : 200, body: { ...status } };
 }

@@ -1,10 +1,8 @@
 import type { FeatureStoreCompletion, PredictionBatch } from '../../../generated/models.ts';
-import { PipelineError } from '../../errors/pipeline-error.ts';
+import { TOPIC } from '../../../generated/topology.ts';
 import { type Received, upstreamRun } from '../../message/cause.ts';
-import { type Delivery, decodeDelivery } from '../../message/decode.ts';
-import { logNotes, receiveUnified } from '../../message/receive.ts';
+import { takeDelivery } from '../../message/door.ts';
 import type { HttpAnswer, HttpRequest, Ports } from '../../ports/ports.ts';
-import { logArrival } from '../../watching/arrival.ts';
 import { logEvent } from '../../watching/log-event.ts';
 import { type BatchAddress, batchPath } from '../batch/address.ts';
 import { type Phase4State, validatePhase4Ready } from '../readiness/phase4.ts';
@@ -26,10 +24,7 @@ type FeatureStoreDelivery = Received<FeatureStoreCompletion>;
  */
 export async function handleTrigger(instance: Instance, request: HttpRequest): Promise<HttpAnswer> {
   const { ports } = instance;
-  const delivery = decodeDelivery(request);
-  const received = receiveTrigger(delivery);
-  logNotes(received, ports.log);
-  logArrival(ports, 'nba-phase4-precompute-complete', received.cause, delivery.payload);
+  const received = takeDelivery(ports, request, TOPIC.phase4PrecomputeComplete);
   const { game_date, run, correlation_id } = received.cause;
   const address = { game_date, run };
   const ignored = decideIgnored(received.message, ports.clock.now());
@@ -69,16 +64,6 @@ function logIgnored(ports: Ports, { cause }: FeatureStoreDelivery, ignored: Igno
     'trigger_too_late',
     `No batch is started for ${game_date}: the date is past in Pacific time; POST /start with it, if its predictions are still wanted`,
     { phase: 'phase_4_precompute', correlation_id, ...address },
-  );
-}
-
-function receiveTrigger(delivery: Delivery): FeatureStoreDelivery {
-  const received = receiveUnified(delivery, 'FeatureStoreCompletion');
-  if (received.cause.processor === 'ml_feature_store_v2') return received;
-  throw new PipelineError(
-    'UNKNOWN_PROCESSOR',
-    `processor_name must be ml_feature_store_v2 on nba-phase4-precompute-complete, got "${received.cause.processor}" (message_id: ${delivery.message_id}); correct the sender`,
-    { message_id: delivery.message_id, processor_name: received.cause.processor },
   );
 }
 

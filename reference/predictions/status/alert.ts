@@ -1,3 +1,4 @@
+import { FEATURE_STORE } from '../../../generated/registry.ts';
 import { READINESS } from '../../../generated/topology.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { raiseAlert } from '../../watching/raise-alert.ts';
@@ -45,7 +46,7 @@ export function alertReadiness(
     sendAlert(ports, { severity: 'warning', alert: 'degraded_start', sentence, fields });
   }
   if (readiness.gap_warning) {
-    const sentence = `${counts}; look up not_ready_reason in ml_feature_store_v2`;
+    const sentence = `${counts}; look up not_ready_reason in ${FEATURE_STORE}`;
     sendAlert(ports, { severity: 'warning', alert: 'player_gap', sentence, fields });
   }
 }

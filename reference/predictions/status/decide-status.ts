@@ -1,7 +1,7 @@
 import type { PredictionBatch, BatchStatus as StatusAnswer } from '../../../generated/models.ts';
 import { READINESS } from '../../../generated/topology.ts';
+import { deadline } from '../../calendar/calendar.ts';
 import type { BatchAddress } from '../batch/address.ts';
-import { deadline } from '../readiness/calendar.ts';
 import type { RoundResult } from './record-run.ts';
 
 /** Count the players of one batch by state. */

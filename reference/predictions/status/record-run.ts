@@ -1,5 +1,5 @@
 import type { PredictionBatch } from '../../../generated/models.ts';
-import { PROCESSORS } from '../../../generated/registry.ts';
+import { FEATURE_STORE, PROCESSORS } from '../../../generated/registry.ts';
 import { buildHistory, type FinishedRun } from '../../message/build.ts';
 import type { Ports } from '../../ports/ports.ts';
 
@@ -27,7 +27,7 @@ export function finishedRound(
     started_at: batch.round_started_at,
     finished_at,
     cause: {
-      processor: 'ml_feature_store_v2',
+      processor: FEATURE_STORE,
       execution_id: batch.upstream[0]?.execution_id ?? null,
       correlation_id: batch.correlation_id,
       game_date: batch.game_date,

@@ -47,7 +47,10 @@ function canonicalNames(processors: JsonObject): JsonObject {
   );
 }
 
-const LOOKUP = `const LOOKUP: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
+const LOOKUP = `/** Name the processor that Phase 5 waits for: the one whose table its coordinator requires. */
+export const FEATURE_STORE = PROCESSORS.phase_5_predictions.prediction_coordinator.requires[0];
+
+const LOOKUP: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
   Object.entries(CANONICAL_NAMES).map(([phase, names]) => [phase, new Map(Object.entries(names))]),
 );
 

@@ -21,11 +21,16 @@ export function topologyModule(document: JsonObject, docs: Readonly<Record<strin
       topics,
     ),
     `/** Name a topic of the contract. */\nexport type TopicName = ${unionOf(Object.keys(topics))};\n`,
+    constant('TOPIC', 'Give the topic of each channel, as in TOPIC.phase4Trigger.', topicsByChannel(topics)),
     ...sections.map(([name, value]) =>
       constant(constantName(name), docs[name] ?? `Hold the section ${name} of the contract.`, value),
     ),
     `/** Name a component of the pipeline. */\nexport type ComponentName = keyof typeof COMPONENTS;\n`,
   ].join('\n');
+}
+
+function topicsByChannel(topics: JsonObject): JsonObject {
+  return Object.fromEntries(membersOf(topics).map(([name, topic]) => [String(at(topic, 'channel')), name]));
 }
 
 /**

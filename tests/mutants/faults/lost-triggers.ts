@@ -120,9 +120,9 @@ export const LOST_TRIGGERS: readonly Mutant[] = [
     fault: 'Three processors run for one trigger, the third fails to publish, and the trigger is acked.',
     patches: [
       {
-        file: 'precompute/service.ts',
+        file: 'runs/run-each.ts',
         find: "if (!(error instanceof PipelineError) || error.code !== 'WORK_IN_PROGRESS') throw error;\n      held = error;",
-        replace: "outcomes[processor] = 'worked';",
+        replace: "outcomes[processor] = 'worked' as Outcome;",
       },
     ],
     only: ['refused-third-publish-of-phase4-precompute'],
@@ -170,9 +170,8 @@ export const LOST_TRIGGERS: readonly Mutant[] = [
     patches: [
       {
         file: 'precompute/precompute.ts',
-        find: 'topics: isFeatureStore ? [TOPIC, FEATURE_STORE_TOPIC] : [TOPIC],',
-        replace:
-          'topics: isFeatureStore && FEATURE_STORE_TOPIC === TOPIC ? [TOPIC, FEATURE_STORE_TOPIC] : [TOPIC],',
+        find: 'topics: isFeatureStore ? [OWN, PHASE_5] : [OWN],',
+        replace: 'topics: [OWN],',
       },
     ],
     only: ['one-date-through-all-phases'],

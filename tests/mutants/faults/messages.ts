@@ -196,10 +196,10 @@ export const MESSAGES: readonly Mutant[] = [
     fault: 'Where both formats disagree the old one decides.',
     patches: [
       {
-        file: 'message/legacy.ts',
-        find: "requireProcessor('phase_1_scrapers', message.processor_name, delivery.message_id);",
+        file: 'message/receive.ts',
+        find: 'requireProcessor(message.phase, message.processor_name, delivery.message_id);',
         replace:
-          "requireProcessor('phase_1_scrapers', message.scraper_name ?? message.processor_name, delivery.message_id);",
+          'requireProcessor(message.phase, (message as { scraper_name?: string }).scraper_name ?? message.processor_name, delivery.message_id);',
       },
     ],
     only: ['MSG-010'],

@@ -57,7 +57,7 @@ export const PREDICTIONS: readonly Mutant[] = [
     fault: "The scheduler's call without a content type is refused.",
     patches: [
       {
-        file: 'predictions/routes/request.ts',
+        file: 'http/request.ts',
         find: 'const body = readJsonBody(request);',
         replace:
           "const body = readJsonBody(request);\n  if (!request.headers['content-type']) throw new PipelineError('INVALID_REQUEST', 'no content type');",
@@ -84,7 +84,7 @@ export const PREDICTIONS: readonly Mutant[] = [
     fault: 'A late trigger of a date long past starts a batch.',
     patches: [
       {
-        file: 'predictions/readiness/calendar.ts',
+        file: 'calendar/calendar.ts',
         find: 'return game_date < businessDate(now);',
         replace: 'return game_date < businessDate(new Date(0));',
       },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { limitConcurrency } from '../../../reference/http/limit.ts';
-import { answer, readJsonBody, routeRequests } from '../../../reference/http/route.ts';
+import { readJsonBody } from '../../../reference/http/request.ts';
+import { answer, routeRequests } from '../../../reference/http/route.ts';
 import { createShell } from '../../../reference/http/shell.ts';
 import type { HttpAnswer } from '../../../reference/ports/ports.ts';
 import { request } from '../deliveries.ts';

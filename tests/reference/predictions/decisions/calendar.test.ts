@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { businessDate, deadline, isPast } from '../../../../reference/predictions/readiness/calendar.ts';
+import { businessDate, deadline, isPast } from '../../../../reference/calendar/calendar.ts';
 
 describe('COORD-004 today is the calendar day in Los Angeles', () => {
   test.each([

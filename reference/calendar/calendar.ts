@@ -1,4 +1,4 @@
-import { READINESS } from '../../../generated/topology.ts';
+import { READINESS } from '../../generated/topology.ts';
 
 /**
  * Give the business day at a moment: the calendar date in America/Los_Angeles, `YYYY-MM-DD`.

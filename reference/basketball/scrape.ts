@@ -1,6 +1,7 @@
-import { BOX_COLUMNS, type BoxColumn, type BoxFigures } from '../../figures/columns.ts';
-import type { PlayerLine, Slate } from '../../figures/slate.ts';
-import type { Row } from '../row.ts';
+import type { Phase1Processor } from '../../generated/registry.ts';
+import { BOX_COLUMNS, type BoxColumn, type BoxFigures } from '../figures/columns.ts';
+import type { PlayerLine, Slate } from '../figures/slate.ts';
+import type { Row } from './row.ts';
 
 /** Hold what one scraper brought home for one game_date, before anybody checked it. */
 export type ScrapedFile = Readonly<{ scraper: string; game_date: string; rows: readonly Row[] }>;
@@ -47,7 +48,7 @@ export const SCRAPERS: Readonly<Record<string, Scraper>> = {
     holds: 'one row per game: final score and periods',
     cut: (slate) => slate.games.map((game) => ({ ...game })),
   },
-};
+} satisfies Readonly<Record<Phase1Processor, Scraper>>;
 
 /**
  * Cut a slate into the file of one scraper.

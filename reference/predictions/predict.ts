@@ -1,6 +1,6 @@
-import type { PredictionReady, PredictionRequest } from '../../../generated/models.ts';
-import { estimatePoints } from '../../basketball/estimate.ts';
-import type { Row } from '../../ports/ports.ts';
+import type { PredictionReady, PredictionRequest } from '../../generated/models.ts';
+import { estimatePoints } from '../basketball/estimate.ts';
+import type { Row } from '../ports/ports.ts';
 
 /** Describe one run of the worker; times are UTC. */
 export interface WorkerRun {
