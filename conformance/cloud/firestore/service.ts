@@ -40,6 +40,7 @@ export function createFirestoreService(options: FirestoreOptions, around: RpcSur
     package_name: '@google-cloud/firestore',
     file: 'build/protos/v1.json',
     service_name: 'google.firestore.v1.Firestore',
+    older_versions: ['v1beta1'],
   };
   return { ...serveService(source, handlersOf(databases, access), around), store: databases.store };
 }

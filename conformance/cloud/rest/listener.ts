@@ -8,11 +8,13 @@ import {
   serveThroughGate,
   type Wire,
 } from '../rpc/service.ts';
+import { allowPages } from './cors.ts';
 import { errorAnswer } from './errors.ts';
 import type { Json } from './json/json.ts';
 import { writeMessage } from './json/write.ts';
 import { readRequest } from './request.ts';
 import { findRoute, type MatchedRoute, type Route, routesOf, verbsAt } from './routes.ts';
+import { enumStyleOf } from './system-parameters.ts';
 
 const BODY_BYTES_MAX = 64 * 1024 * 1024;
 
@@ -23,6 +25,7 @@ const BODY_BYTES_MAX = 64 * 1024 * 1024;
 export function createRestListener(services: readonly ServedService[]): RequestListener {
   let routes: readonly Route[] | undefined;
   return (request, response) => {
+    if (allowPages(request, response)) return;
     if (request.url === '/') return void response.end('Ok\n');
     routes ??= routesOf(services);
     answer(routes, request, response).catch((error: unknown) => {
@@ -41,13 +44,15 @@ async function answer(
   const body = await readText(request);
   const matched = findRoute(routes, request.method ?? '', pathname);
   if (matched === undefined) throw nothingAt(routes, request.method ?? '', pathname);
-  const message = readRequest(matched, new URLSearchParams(query), body);
+  const parameters = new URLSearchParams(query);
+  const enums = enumStyleOf(parameters);
+  const message = readRequest(matched, parameters, body);
   const { service, method, response_type } = matched.route;
   await serveThroughGate<readonly Wire[]>(method, message, service.around, {
     serve: () => callHandler(matched, message, callerOf(response)),
     answer(messages) {
       const answers = messages.map((each) =>
-        writeMessage(response_type, { ...response_type.fromObject(each) }),
+        writeMessage(response_type, { ...response_type.fromObject(each) }, enums),
       );
       send(response, 200, matched.route.streams ? answers : (answers[0] ?? {}));
     },

@@ -6,18 +6,8 @@ import { fieldOf, messageTypeOf } from './json/fields.ts';
 import { invalid, isJsonObject, type Json } from './json/json.ts';
 import { readMessage } from './json/read.ts';
 import type { MatchedRoute, Route } from './routes.ts';
+import { isSystemParameter } from './system-parameters.ts';
 import type { PathFields } from './template.ts';
-
-/** Query parameters of every Google API that change nothing that this server does. */
-const SYSTEM_PARAMETERS = new Set([
-  'alt',
-  '$alt',
-  'key',
-  'access_token',
-  'prettyPrint',
-  '$prettyPrint',
-  'quotaUser',
-]);
 
 /** A JSON object under construction. */
 interface Draft {
@@ -67,22 +57,15 @@ function parse(body: string): Json {
 
 function addQuery(route: Route, draft: Draft, query: URLSearchParams): void {
   for (const name of new Set(query.keys())) {
-    if (SYSTEM_PARAMETERS.has(name)) requireJson(name, query.getAll(name));
-    else if (route.body === '*') {
+    if (isSystemParameter(name)) continue;
+    if (route.body === '*') {
       throw new RpcError(
         status.INVALID_ARGUMENT,
         `the query parameter ${name} is unknown: ${route.method} takes everything in its body`,
       );
-    } else setField(route.request_type, draft, name, query.getAll(name));
+    }
+    setField(route.request_type, draft, name, query.getAll(name));
   }
-}
-
-function requireJson(name: string, values: readonly string[]): void {
-  if (!name.endsWith('alt') || values.every((value) => value === 'json')) return;
-  throw new RpcError(
-    status.UNIMPLEMENTED,
-    `the embedded cloud answers in JSON only, got ${name}=${values.join(', ')}`,
-  );
 }
 
 /** Sets what a query parameter such as `mask.fieldPaths` says. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import protobuf from 'protobufjs';
-import { definitionsPath } from '../rpc/definitions.ts';
+import { definitionsPath, olderVersion } from '../rpc/definitions.ts';
 import type { ServedService } from '../rpc/service.ts';
 import { compileTemplate, type PathFields, type PathTemplate } from './template.ts';
 
@@ -62,18 +62,17 @@ function bind(service: ServedService, method: protobuf.Method): readonly Route[]
     VERBS.flatMap((verb) => {
       const path = rule[verb];
       if (path === undefined) return [];
-      return [
-        {
-          verb: verb.toUpperCase(),
-          template: compileTemplate(path),
-          body: rule.body ?? '',
-          service,
-          method: method.name,
-          request_type: resolvedRequestType,
-          response_type: resolvedResponseType,
-          streams: method.responseStream === true,
-        },
-      ];
+      const older = (service.source.older_versions ?? []).map((version) => olderVersion(path, version));
+      return [path, ...older].map((each) => ({
+        verb: verb.toUpperCase(),
+        template: compileTemplate(each),
+        body: rule.body ?? '',
+        service,
+        method: method.name,
+        request_type: resolvedRequestType,
+        response_type: resolvedResponseType,
+        streams: method.responseStream === true,
+      }));
     }),
   );
 }

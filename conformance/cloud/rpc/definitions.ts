@@ -23,6 +23,8 @@ export interface ServiceSource {
   readonly file: string;
   /** Full name, such as `google.firestore.v1.Firestore`. */
   readonly service_name: string;
+  /** Older versions of the API that are the same on the wire, such as `v1beta1`; clients may name them instead. */
+  readonly older_versions?: readonly string[];
 }
 
 /** Loads a service definition. @throws {Error} if the package is not installed or has no such service. */
@@ -34,7 +36,23 @@ export function loadServiceDefinition(source: ServiceSource): ServiceDefinition 
       `expected the service ${service_name} in ${package_name}/${file}; is the package installed?`,
     );
   }
-  return definition as ServiceDefinition;
+  return withOlderVersions(definition as ServiceDefinition, source.older_versions ?? []);
+}
+
+/** Every name under which a definition serves a method: its own, and one per older version. */
+function withOlderVersions(definition: ServiceDefinition, versions: readonly string[]): ServiceDefinition {
+  const older = versions.flatMap((version) =>
+    Object.entries(definition).map(([name, method]) => {
+      const path = olderVersion(method.path, version);
+      return [`${version}.${name}`, { ...method, path, originalName: name }] as const;
+    }),
+  );
+  return { ...definition, ...Object.fromEntries(older) };
+}
+
+/** Names an older version where a path of HTTP or gRPC names version 1. */
+export function olderVersion(path: string, version: string): string {
+  return path.replace(/([/.])v1([/.])/, `$1${version}$2`);
 }
 
 /** Finds the file on this machine that holds a service's definition. */

@@ -41,7 +41,8 @@ export async function listen(
   });
   for (const { definition, implementation } of services) grpc.addService(definition, implementation);
   const injector = grpc.createConnectionInjector(ServerCredentials.createInsecure());
-  const http = createServer(rest);
+  // A connection stays open until its client closes it: a time-out would race with the client's next request.
+  const http = createServer({ keepAliveTimeout: 0 }, rest);
 
   const open = new Set<Socket>();
   const tcp = createTcpServer((socket) => {

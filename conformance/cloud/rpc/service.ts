@@ -77,25 +77,31 @@ function implement(
   around: RpcSurroundings,
 ): UntypedServiceImplementation {
   const implementation: UntypedServiceImplementation = {};
-  for (const [name, method] of Object.entries(definition)) {
+  for (const [key, method] of Object.entries(definition)) {
+    const name = methodName(key);
     const duplex = handlers.duplex?.[name];
     if (method.requestStream && duplex !== undefined) {
-      implementation[name] = (call: ServerDuplexStream<Wire, Wire>) => openDuplex(name, call, duplex, around);
+      implementation[key] = (call: ServerDuplexStream<Wire, Wire>) => openDuplex(name, call, duplex, around);
     } else if (method.requestStream) {
-      implementation[name] = (call: ServerDuplexStream<Wire, Wire>) =>
+      implementation[key] = (call: ServerDuplexStream<Wire, Wire>) =>
         void call.emit('error', missing(name, around));
     } else if (method.responseStream) {
       const handler = handlers.server_stream?.[name];
-      implementation[name] = (call: ServerWritableStream<Wire, Wire>) =>
+      implementation[key] = (call: ServerWritableStream<Wire, Wire>) =>
         void serveStream(name, call, handler, around);
     } else {
       const handler = handlers.unary[name];
       const serve: handleUnaryCall<Wire, Wire> = (call, reply) =>
         void serveUnary(name, call, reply, handler, around);
-      implementation[name] = serve;
+      implementation[key] = serve;
     }
   }
   return implementation;
+}
+
+/** A method of an older version is the same method. */
+function methodName(key: string): string {
+  return key.slice(key.lastIndexOf('.') + 1);
 }
 
 async function serveUnary(

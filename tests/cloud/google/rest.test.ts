@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { type GoogleEmulators, startGoogleEmulators } from '../../../conformance/cloud/google-emulators.ts';
+import { describeRestCallers } from '../rest/callers.suite.ts';
 import { describeFirestoreRest } from '../rest/firestore.suite.ts';
 import { describePubsubRest } from '../rest/pubsub.suite.ts';
 
@@ -13,4 +14,5 @@ describe("Google's emulators speak REST as the embedded cloud does", () => {
   const backend = () => ({ name: 'google' as const, ...emulators });
   describePubsubRest(backend);
   describeFirestoreRest(backend);
+  describeRestCallers(backend);
 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { CallVerdict, CloudCall, CloudEvent } from '../../../conformance/cloud/calls.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../../conformance/cloud/server.ts';
 import { connect } from '../pubsub/drive/world.ts';
+import { describeRestCallers } from './callers.suite.ts';
 import { openWorld, type RestBackend, type RestWorld, refused, send } from './client.ts';
 import { describeFirestoreRest } from './firestore.suite.ts';
 import { describePubsubRest } from './pubsub.suite.ts';
@@ -29,10 +30,18 @@ describe('the embedded cloud speaks REST', () => {
   const publish = () => world.pubsub('POST', '/topics/box-scores:publish', { messages: [{ data: 'aGk=' }] });
   describePubsubRest(backend);
   describeFirestoreRest(backend);
+  describeRestCallers(backend);
 
   test('both answer Ok at the root', async () => {
     expect(await send('GET', `http://${cloud.pubsub_host}/`)).toEqual({ status: 200, json: 'Ok\n' });
     expect(await send('GET', `http://${cloud.firestore_host}/`)).toEqual({ status: 200, json: 'Ok\n' });
+  });
+
+  test('enums are numbers where the caller asks for them, and names elsewhere', async () => {
+    await world.pubsub('PUT', '/topics/box-scores');
+    expect(await world.pubsub('GET', '/topics/box-scores')).toMatchObject({ json: { state: 'ACTIVE' } });
+    const asked = '/topics/box-scores?$alt=json%3Benum-encoding%3Dint';
+    expect(await world.pubsub('GET', asked)).toMatchObject({ json: { state: 1 } });
   });
 
   test('what is published over REST is pulled over gRPC on the same port', async () => {
