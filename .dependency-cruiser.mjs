@@ -21,6 +21,24 @@ const REFERENCE_FLOORS = [
   ['cli'],
 ];
 
+/** The floors of the judge, from the ground up. */
+const CONFORMANCE_FLOORS = [
+  ['contract'],
+  ['history'],
+  ['cloud'],
+  ['exploration'],
+  ['targets'],
+  ['harness'],
+  ['checks'],
+  ['requirements'],
+  ['project'],
+  ['verdict'],
+  ['recordings'],
+  ['reports'],
+  ['failures'],
+  ['cli'],
+];
+
 /** One rule per room: it imports nothing of its own floor but itself, and nothing of the floors above. */
 function roomRules(product, floors) {
   return floors.flatMap((floor, height) =>
@@ -58,12 +76,20 @@ export default {
       to: { path: '^conformance/' },
     },
     ...roomRules('reference', REFERENCE_FLOORS),
+    ...roomRules('conformance', CONFORMANCE_FLOORS),
     {
       name: 'every-room-has-a-floor',
       comment: 'A new room of reference/ gets its place in REFERENCE_FLOORS.',
       severity: 'error',
       from: {},
       to: { path: `^reference/(?!(${REFERENCE_FLOORS.flat().join('|')})/)[^/]+/` },
+    },
+    {
+      name: 'every-room-of-the-judge-has-a-floor',
+      comment: 'A new room of conformance/ gets its place in CONFORMANCE_FLOORS.',
+      severity: 'error',
+      from: {},
+      to: { path: `^conformance/(?!(${CONFORMANCE_FLOORS.flat().join('|')})/)[^/]+/` },
     },
     {
       name: 'products-need-no-workshop',

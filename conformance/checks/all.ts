@@ -9,7 +9,7 @@ import {
   refusedPublish,
   refusedThirdPublish,
 } from './acknowledgement/outages.ts';
-import { obeysSkip, silentMember, silentRun } from './backfill/silent.ts';
+import { obeysSkip, silentMember, silentRun } from './acknowledgement/silent.ts';
 import { CASCADE_END, CASCADE_SECOND_LEVEL } from './cascade/ends.ts';
 import {
   CASCADE_DATES,

@@ -1,7 +1,7 @@
 import type { RequirementId } from '../../generated/requirements.ts';
-import type { History } from '../harness/history/events.ts';
+import type { ComponentName, Profile } from '../contract/names.ts';
 import type { Scene } from '../harness/scene/scene.ts';
-import type { ComponentName, Profile } from '../requirements/names.ts';
+import type { History } from '../history/events.ts';
 import type { SituationName } from './situations/situation.ts';
 
 /** What can go wrong, by name; a report groups by it. */

@@ -1,6 +1,6 @@
-import type { History } from '../harness/history/events.ts';
+import type { ComponentName } from '../contract/names.ts';
 import type { CloudKind } from '../harness/world/cloud.ts';
-import type { ComponentName } from '../requirements/names.ts';
+import type { History } from '../history/events.ts';
 
 /** One failure as it is stored: what was broken, and everything that runs its case again. */
 export interface StoredFailure {

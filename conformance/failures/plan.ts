@@ -1,5 +1,5 @@
 import type { Check } from '../checks/check.ts';
-import type { ComponentName } from '../requirements/names.ts';
+import type { ComponentName } from '../contract/names.ts';
 import type { FoundFailure } from './store.ts';
 
 /** Failures whose cases can run in one world, since they share target, cloud and seed and no case twice. */

@@ -79,7 +79,7 @@ export function readFailure(file: string): FoundFailure {
   const ajv = new Ajv({
     discriminator: true,
     allowUnionTypes: true,
-    schemas: [schemaAt('../harness/history/event.schema.json')],
+    schemas: [schemaAt('../history/event.schema.json')],
   });
   const validate = ajv.compile<StoredFailure>(schemaAt('failure.schema.json'));
   if (validate(content)) return { file, failure: content };

@@ -1,4 +1,4 @@
-import { program, quoted } from '../reports/program.ts';
+import { program, quoted } from '../contract/program.ts';
 import type { Target } from '../targets/description.ts';
 
 /** A project that the judge does not enter; the message says why, and what to do. */

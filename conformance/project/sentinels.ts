@@ -7,7 +7,7 @@ import {
   precomputeCompletion,
 } from '../checks/recipes/orchestrators.ts';
 import type { Recipe } from '../checks/recipes/recipe.ts';
-import type { Payload } from '../harness/history/events.ts';
+import type { Payload } from '../history/events.ts';
 
 /** Sends a complete set for a date of its own through an orchestrator: what went before it has had its effect. */
 export interface Sentinels {

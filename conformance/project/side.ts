@@ -1,12 +1,12 @@
 import type { Topic } from '@google-cloud/pubsub';
-import type { DeliveryEvent } from '../harness/history/events.ts';
-import type { Recorder } from '../harness/history/recorder.ts';
-import { publishes, text } from '../harness/history/select.ts';
+import type { ComponentName } from '../contract/names.ts';
 import { dayAfter } from '../harness/messages/dates.ts';
-import type { Naming } from '../harness/naming/naming.ts';
 import type { ProjectSide, Standing } from '../harness/world/project.ts';
-import type { ComponentName } from '../requirements/names.ts';
+import type { DeliveryEvent } from '../history/events.ts';
+import type { Recorder } from '../history/recorder.ts';
+import { publishes, text } from '../history/select.ts';
 import type { Target } from '../targets/description.ts';
+import type { Naming } from '../targets/naming.ts';
 import { answerOf, type ProjectClients } from './connection.ts';
 import type { Authorise } from './identity.ts';
 import { RUN_ATTRIBUTE } from './listening/observe.ts';

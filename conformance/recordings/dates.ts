@@ -1,13 +1,7 @@
 import { SUBSCRIPTIONS } from '../../generated/topology.ts';
 import { dateAndRun } from '../checks/owed/names.ts';
-import type {
-  AnswerEvent,
-  DeliveryEvent,
-  History,
-  HistoryEvent,
-  PublishEvent,
-} from '../harness/history/events.ts';
-import { publishes, text } from '../harness/history/select.ts';
+import type { AnswerEvent, DeliveryEvent, History, HistoryEvent, PublishEvent } from '../history/events.ts';
+import { publishes, text } from '../history/select.ts';
 import { isDeadLetterTopic } from '../project/listening/topics.ts';
 import { ORCHESTRATORS_JUDGED } from './checks.ts';
 import { listedRuns } from './trigger.ts';

@@ -1,6 +1,6 @@
 import { TOPICS } from '../../generated/topology.ts';
-import type { History, HistoryEvent } from '../harness/history/events.ts';
 import { publishDraft } from '../harness/observation/embedded.ts';
+import type { History, HistoryEvent } from '../history/events.ts';
 import { RECORDED_MARKER, withoutCopies } from './dates.ts';
 
 /** What was pulled from the subscription of one topic. */

@@ -1,7 +1,7 @@
 import { workedDeliveries } from '../checks/owed/deliveries.ts';
 import { counts, processorOf, skips } from '../checks/owed/names.ts';
 import { levelOf } from '../checks/owed/orchestrators.ts';
-import { publishes } from '../harness/history/select.ts';
+import { publishes } from '../history/select.ts';
 import type { RecordingCheck } from './checks.ts';
 import type { RecordedDate } from './dates.ts';
 import { levelIn } from './trigger.ts';

@@ -1,5 +1,5 @@
-import type { Payload, PublishEvent } from '../harness/history/events.ts';
-import { text } from '../harness/history/select.ts';
+import type { Payload, PublishEvent } from '../history/events.ts';
+import { text } from '../history/select.ts';
 
 /** A run that a trigger says it waited for. */
 export interface ListedRun {

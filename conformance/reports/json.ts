@@ -1,4 +1,4 @@
-import type { History } from '../harness/history/events.ts';
+import type { History } from '../history/events.ts';
 import { failsTheRun, type RequirementVerdict } from '../verdict/verdict.ts';
 import { sequenceLines } from './lines.ts';
 import type { RequirementResult, RunResult } from './result/result.ts';

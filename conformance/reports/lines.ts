@@ -1,5 +1,5 @@
-import type { History, HistoryEvent } from '../harness/history/events.ts';
-import { runOf, text } from '../harness/history/select.ts';
+import type { History, HistoryEvent } from '../history/events.ts';
+import { runOf, text } from '../history/select.ts';
 
 /** How many lines of a message sequence a report shows. */
 const LINES_MAX = 24;

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { CONTRACT } from '../../generated/topology.ts';
 import type { SituationCoverage } from '../checks/situations/coverage.ts';
+import { program, quoted } from '../contract/program.ts';
 import type { CloudKind } from '../harness/world/cloud.ts';
 import { CATALOGUE } from '../requirements/catalogue.ts';
 import type { Target } from '../targets/description.ts';
 import { conforms, type RequirementVerdict } from '../verdict/verdict.ts';
-import { program, quoted } from './program.ts';
 import type { RunExtent } from './result/result.ts';
 
 /** Everything that a report says about a run as a whole. */

@@ -1,7 +1,7 @@
 import { REQUIREMENTS, type RequirementId } from '../../generated/requirements.ts';
 import { CHECKS } from '../checks/all.ts';
 import type { Check } from '../checks/check.ts';
-import type { Profile } from './names.ts';
+import type { Profile } from '../contract/names.ts';
 
 /** One promise of the contract, with the checks that test it. */
 export interface Requirement {
@@ -36,11 +36,6 @@ export const UNIVERSAL: readonly string[] = ['MSG-001', 'MSG-002', 'TOPO-001'];
 /** Give the area of a requirement: the letters before its number. */
 export function areaOf(id: string): string {
   return id.split('-')[0] ?? id;
-}
-
-/** Tell whether a contract version asks a requirement: versions are compared number by number. */
-export function isAskedBy(version: string, requirement: Pick<Requirement, 'since'>): boolean {
-  return requirement.since.localeCompare(version, 'en', { numeric: true }) <= 0;
 }
 
 /** Find a requirement; undefined when the contract does not have it. */

@@ -1,6 +1,6 @@
 import type { Check } from '../checks/check.ts';
+import { PROFILES, type Profile } from '../contract/names.ts';
 import { CATALOGUE, type Requirement, UNIVERSAL } from './catalogue.ts';
-import { PROFILES, type Profile } from './names.ts';
 
 /** A choice that selects nothing, or is no choice; the message says what can be chosen. */
 export class SelectionError extends Error {}

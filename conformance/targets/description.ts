@@ -1,4 +1,4 @@
-import type { ComponentName, Profile } from '../requirements/names.ts';
+import type { ComponentName, Profile } from '../contract/names.ts';
 
 /** How the judge sees that a component is ready: a line on its output, or an answer of a URL. */
 export type Readiness = { readonly stdout: string } | { readonly health: string };

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { type Document, isMap, isNode, isScalar, LineCounter, parse, parseDocument } from 'yaml';
 import { CONTRACT } from '../../generated/topology.ts';
-import { COMPONENT_NAMES, type ComponentName } from '../requirements/names.ts';
+import { COMPONENT_NAMES, type ComponentName } from '../contract/names.ts';
 import { findProblem } from './checking/find.ts';
 import type { FileProblem } from './checking/problem.ts';
 import { schemaProblem } from './checking/schema.ts';

@@ -1,4 +1,4 @@
-import type { Json } from '../harness/history/events.ts';
+import type { Json } from '../history/events.ts';
 import type { HookName } from './description.ts';
 
 /** What a seed is told, and a hook that seeds. */

@@ -1,9 +1,10 @@
 import { REQUIREMENTS } from '../../generated/requirements.ts';
 import type { Check } from '../checks/check.ts';
+import type { ComponentName } from '../contract/names.ts';
+import { isAskedBy } from '../contract/versions.ts';
 import type { CloudKind } from '../harness/world/cloud.ts';
 import { passageOf } from '../project/roads/passage.ts';
-import { isAskedBy, type Requirement } from '../requirements/catalogue.ts';
-import type { ComponentName } from '../requirements/names.ts';
+import type { Requirement } from '../requirements/catalogue.ts';
 import type { Target } from '../targets/description.ts';
 
 /** Why a check is not run: a reason that concerns the claim, the target or the cloud. */

@@ -1,6 +1,6 @@
 import type { Check } from '../checks/check.ts';
 import { aboutCalls } from '../harness/faults/faults.ts';
-import type { ExplorationEvent, History } from '../harness/history/events.ts';
+import type { ExplorationEvent, History } from '../history/events.ts';
 import type { CaseRun } from './run-cases.ts';
 
 /**

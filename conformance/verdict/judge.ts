@@ -1,10 +1,10 @@
 import { CHECKS } from '../checks/all.ts';
 import { coverSituations, type SituationCoverage } from '../checks/situations/coverage.ts';
+import { COMPONENT_NAMES, type ComponentName } from '../contract/names.ts';
 import type { CloudKind } from '../harness/world/cloud.ts';
 import type { WorldSettings } from '../harness/world/settings.ts';
 import { startWorld, type World } from '../harness/world/world.ts';
 import { startProjectWorld } from '../project/world.ts';
-import { COMPONENT_NAMES, type ComponentName } from '../requirements/names.ts';
 import type { Selected } from '../requirements/selection.ts';
 import type { Target } from '../targets/description.ts';
 import { hookComponents } from '../targets/hooks/components.ts';

@@ -1,6 +1,6 @@
 import { CHECKS } from '../checks/all.ts';
 import type { Check } from '../checks/check.ts';
-import type { History } from '../harness/history/events.ts';
+import type { History } from '../history/events.ts';
 import { CATALOGUE, type Requirement, UNIVERSAL } from '../requirements/catalogue.ts';
 import { hasEvidence } from './evidence.ts';
 import { group, judgeHistory, type ReportedAnomaly, type RequirementVerdict } from './verdict.ts';

@@ -1,7 +1,7 @@
 import type fc from 'fast-check';
 import type { Finding } from '../../conformance/exploration/engine/explore.ts';
-import type { Simulation } from '../../conformance/exploration/engine/simulation.ts';
-import { type Actor, simulateActors } from '../../conformance/exploration/models/actors.ts';
+import type { Simulation } from '../exploration/in-process/simulation.ts';
+import { type Actor, simulateActors } from '../exploration/models/actors.ts';
 
 /** How many completions make a trigger. */
 const NEEDED = 5;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { Strategy } from '../../conformance/exploration/engine/decide.ts';
-import { explore } from '../../conformance/exploration/engine/explore.ts';
 import { pct } from '../../conformance/exploration/strategies/pct.ts';
 import { portfolio } from '../../conformance/exploration/strategies/portfolio.ts';
-import { uniformRandom } from '../../conformance/exploration/strategies/uniform.ts';
 import { simulateDelayed } from '../exploration/cases/delayed.ts';
+import { explore } from '../exploration/in-process/explore.ts';
+import { uniformRandom } from '../exploration/in-process/uniform.ts';
 import { median } from './rates.ts';
 
 /** How many runs a strategy needed to find the fault, over all seeds. */

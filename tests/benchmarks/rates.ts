@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import type { Strategy } from '../../conformance/exploration/engine/decide.ts';
-import { type ExploreOptions, explore } from '../../conformance/exploration/engine/explore.ts';
-import type { Simulation } from '../../conformance/exploration/engine/simulation.ts';
-import { createFanIn } from '../../conformance/exploration/models/fan-in/component.ts';
+import type { ExploreOptions } from '../../conformance/exploration/engine/explore.ts';
 import { pct } from '../../conformance/exploration/strategies/pct.ts';
 import { portfolio } from '../../conformance/exploration/strategies/portfolio.ts';
-import { uniformRandom } from '../../conformance/exploration/strategies/uniform.ts';
 import { DATE, FAN_IN, HAPPY, putInto } from '../exploration/cases/fan-in.ts';
+import { explore } from '../exploration/in-process/explore.ts';
+import type { Simulation } from '../exploration/in-process/simulation.ts';
+import { uniformRandom } from '../exploration/in-process/uniform.ts';
+import { createFanIn } from '../exploration/models/fan-in/component.ts';
 import { judgeFanIn, scheduleFanIn, simulateFanIn } from './fan-in.ts';
 
 /** How fast one driver tried schedules. */

@@ -1,9 +1,9 @@
-import { explore } from '../../conformance/exploration/engine/explore.ts';
 import { parseSchedule, printSchedule } from '../../conformance/exploration/schedule/text.ts';
-import { attempt } from '../../conformance/exploration/shrinking/attempt.ts';
 import { portfolio } from '../../conformance/exploration/strategies/portfolio.ts';
 import { BROKEN_FAN_INS } from '../exploration/broken/fan-ins.ts';
 import { HAPPY, ODD, putInto } from '../exploration/cases/fan-in.ts';
+import { explore } from '../exploration/in-process/explore.ts';
+import { attempt } from '../exploration/in-process/smallest.ts';
 
 /** How many recorded failures came again. */
 export interface ReplayCount {

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { explore } from '../../conformance/exploration/engine/explore.ts';
 import { followSchedule } from '../../conformance/exploration/engine/replay.ts';
-import { run } from '../../conformance/exploration/engine/run.ts';
-import type { Component } from '../../conformance/exploration/models/cloud/calls.ts';
-import { createFanIn } from '../../conformance/exploration/models/fan-in/component.ts';
-import type { FanInAnomaly } from '../../conformance/exploration/models/fan-in/judge.ts';
-import type { Completion, Scenario } from '../../conformance/exploration/models/fan-in/scenario.ts';
 import { parseSchedule, printSchedule } from '../../conformance/exploration/schedule/text.ts';
-import { findSmallest } from '../../conformance/exploration/shrinking/smallest.ts';
 import { exhaustive } from '../../conformance/exploration/strategies/exhaustive.ts';
 import { portfolio } from '../../conformance/exploration/strategies/portfolio.ts';
 import { BROKEN_FAN_INS } from './broken/fan-ins.ts';
 import { DATE, DAY_BEFORE, FAN_IN, HAPPY, LEVELS, ODD, putInto } from './cases/fan-in.ts';
+import { explore } from './in-process/explore.ts';
+import { run } from './in-process/run.ts';
+import { findSmallest } from './in-process/smallest.ts';
+import type { Component } from './models/cloud/calls.ts';
+import { createFanIn } from './models/fan-in/component.ts';
+import type { FanInAnomaly } from './models/fan-in/judge.ts';
+import type { Completion, Scenario } from './models/fan-in/scenario.ts';
 
 const DATES = [DATE, DAY_BEFORE];
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { explore } from '../../conformance/exploration/engine/explore.ts';
-import { completionsOf, type Scenario } from '../../conformance/exploration/models/fan-in/scenario.ts';
 import { exhaustive } from '../../conformance/exploration/strategies/exhaustive.ts';
 import { portfolio } from '../../conformance/exploration/strategies/portfolio.ts';
 import { DATE, DAY_BEFORE, putInto } from './cases/fan-in.ts';
 import { createReference } from './cases/reference.ts';
+import { explore } from './in-process/explore.ts';
+import { completionsOf, type Scenario } from './models/fan-in/scenario.ts';
 
 describe('the decisions of the reference keep every promise in the model', () => {
   test.each(['phase3-to-phase4-orchestrator', 'phase4-orchestrator'] as const)(

@@ -2,9 +2,7 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { describeSchedule, findMisfits } from '../../conformance/exploration/engine/describe.ts';
 import { followSchedule } from '../../conformance/exploration/engine/replay.ts';
-import { run } from '../../conformance/exploration/engine/run.ts';
 import type { TracedStep } from '../../conformance/exploration/engine/simulation.ts';
-import { createFanIn } from '../../conformance/exploration/models/fan-in/component.ts';
 import { FAULT_NAMES } from '../../conformance/exploration/schedule/faults.ts';
 import {
   type Deviation,
@@ -16,6 +14,8 @@ import { parseSchedule, printSchedule } from '../../conformance/exploration/sche
 import { compactSchedule } from '../../conformance/exploration/shrinking/compact.ts';
 import { simulateSteps } from './cases/counter.ts';
 import { DATE, FAN_IN, HAPPY, putInto } from './cases/fan-in.ts';
+import { run } from './in-process/run.ts';
+import { createFanIn } from './models/fan-in/component.ts';
 
 const count = (max: number) => fc.integer({ min: 1, max });
 

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { explore } from '../../conformance/exploration/engine/explore.ts';
 import { followSchedule } from '../../conformance/exploration/engine/replay.ts';
-import { run } from '../../conformance/exploration/engine/run.ts';
 import { printSchedule } from '../../conformance/exploration/schedule/text.ts';
-import { describeSmallest, findSmallest } from '../../conformance/exploration/shrinking/smallest.ts';
 import { pct } from '../../conformance/exploration/strategies/pct.ts';
 import { portfolio } from '../../conformance/exploration/strategies/portfolio.ts';
-import { uniformRandom } from '../../conformance/exploration/strategies/uniform.ts';
 import { BROKEN_FAN_INS } from './broken/fan-ins.ts';
 import { simulateLostUpdate } from './cases/counter.ts';
 import { simulateDelayed } from './cases/delayed.ts';
 import { HAPPY, putInto } from './cases/fan-in.ts';
+import { explore } from './in-process/explore.ts';
+import { run } from './in-process/run.ts';
+import { describeSmallest, findSmallest } from './in-process/smallest.ts';
+import { uniformRandom } from './in-process/uniform.ts';
 
 describe('a failing schedule shrinks to what matters', () => {
   test.each([1, 2, 3, 4, 5])('twenty overtakings become one wait, from seed %i', (seed) => {

@@ -8,13 +8,14 @@ import { followSchedule } from '../../conformance/exploration/engine/replay.ts';
 import { runAsync } from '../../conformance/exploration/engine/run.ts';
 import { createGateParking } from '../../conformance/exploration/parking/gate.ts';
 import { parseSchedule, printSchedule } from '../../conformance/exploration/schedule/text.ts';
-import { describeSmallest, findSmallestAsync } from '../../conformance/exploration/shrinking/smallest.ts';
+import { findSmallestAsync } from '../../conformance/exploration/shrinking/smallest.ts';
 import type { StageOptions } from '../../conformance/exploration/stage/options.ts';
 import { openStage, type Stage } from '../../conformance/exploration/stage/stage.ts';
 import { pct } from '../../conformance/exploration/strategies/pct.ts';
 import { portfolio } from '../../conformance/exploration/strategies/portfolio.ts';
 import { callMarks } from '../../conformance/harness/faults/marks.ts';
 import { connectTarget, type Deliver, type Target } from './cases/target.ts';
+import { describeSmallest } from './in-process/smallest.ts';
 
 const NAMES = ['player', 'defense', 'offense'];
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { Strategy } from '../../conformance/exploration/engine/decide.ts';
-import { describeCoverage, explore } from '../../conformance/exploration/engine/explore.ts';
 import type { Step } from '../../conformance/exploration/engine/simulation.ts';
 import { printSchedule } from '../../conformance/exploration/schedule/text.ts';
 import { exhaustive } from '../../conformance/exploration/strategies/exhaustive.ts';
@@ -9,9 +8,10 @@ import { pct } from '../../conformance/exploration/strategies/pct.ts';
 import { portfolio } from '../../conformance/exploration/strategies/portfolio.ts';
 import { createRandom } from '../../conformance/exploration/strategies/random.ts';
 import { singleFaults } from '../../conformance/exploration/strategies/single-faults.ts';
-import { uniformRandom } from '../../conformance/exploration/strategies/uniform.ts';
 import { simulateLostUpdate, simulateSteps } from './cases/counter.ts';
 import { simulateDelayed } from './cases/delayed.ts';
+import { describeCoverage, explore } from './in-process/explore.ts';
+import { uniformRandom } from './in-process/uniform.ts';
 
 const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);
 

@@ -9,6 +9,12 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const COMMAND = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
 const ROOMS = ['reference', 'conformance', 'scripts', 'generated', 'tests'];
 
+/** Rooms within rooms that the files below import. */
+const INNER_ROOMS = [
+  ...['figures', 'message', 'predictions', 'attic'].map((room) => `reference/${room}`),
+  ...['history', 'harness', 'checks', 'reports', 'attic'].map((room) => `conformance/${room}`),
+];
+
 /** A file, what it imports, and the rule that the import breaks. */
 const BREAKAGES: readonly (readonly [string, string, string])[] = [
   ['conformance/judge.ts', '../reference/plain.ts', 'the-judge-knows-no-defendant'],
@@ -24,6 +30,9 @@ const BREAKAGES: readonly (readonly [string, string, string])[] = [
   ['reference/watching/arriving.ts', '../message/plain.ts', 'reference-arrows-run-down'],
   ['reference/precompute/dating.ts', '../predictions/plain.ts', 'reference-arrows-run-down'],
   ['reference/services/finding.ts', '../attic/plain.ts', 'every-room-has-a-floor'],
+  ['conformance/targets/peeking.ts', '../harness/plain.ts', 'conformance-arrows-run-down'],
+  ['conformance/history/peeking.ts', '../checks/plain.ts', 'conformance-arrows-run-down'],
+  ['conformance/cli/finding.ts', '../attic/plain.ts', 'every-room-of-the-judge-has-a-floor'],
   ['reference/circle-a.ts', './circle-b.ts', 'no-circle'],
   ['reference/fan-in/decide.ts', 'node:fs', 'cores-know-no-machine'],
   ['conformance/cloud/decide-next.ts', 'node:crypto', 'cores-know-no-machine'],
@@ -43,6 +52,8 @@ const KEEPING: readonly (readonly [string, string])[] = [
   ['reference/fan-in/decide-other.ts', '../plain.ts'],
   ['scripts/figures/converting.ts', '../../reference/figures/plain.ts'],
   ['reference/predictions/receiving.ts', '../message/plain.ts'],
+  ['conformance/harness/holding.ts', '../history/plain.ts'],
+  ['conformance/cli/reporting.ts', '../reports/plain.ts'],
   ['tests/all.ts', '../conformance/plain.ts'],
 ];
 
@@ -77,8 +88,7 @@ describe('the import rules', () => {
       copyFileSync(join(ROOT, name), join(folder, name));
     }
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'dir');
-    const rooms = ['figures', 'message', 'predictions', 'attic'].map((room) => `reference/${room}`);
-    for (const room of [...ROOMS, ...rooms]) write(`${room}/plain.ts`, 'export const plain = 1;\n');
+    for (const room of [...ROOMS, ...INNER_ROOMS]) write(`${room}/plain.ts`, 'export const plain = 1;\n');
     for (const [path, target] of [...BREAKAGES, ...KEEPING]) {
       write(path, `import * as other from '${target}';\nexport const used = other;\n`);
     }

@@ -1,5 +1,5 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
-import type { Profile } from '../../requirements/names.ts';
+import type { Profile } from '../../contract/names.ts';
 import type { Check } from '../check.ts';
 import { judgeNacks, judgeRefused } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';

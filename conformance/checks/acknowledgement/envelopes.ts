@@ -1,6 +1,6 @@
-import type { History, Payload } from '../../harness/history/events.ts';
-import { answerTo, deliveries } from '../../harness/history/select.ts';
 import { changeMessage } from '../../harness/messages/build.ts';
+import type { History, Payload } from '../../history/events.ts';
+import { answerTo, deliveries } from '../../history/select.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { judgeRefused, marker, statusOf } from '../judging/answers.ts';
 import { listed } from '../judging/cite.ts';

@@ -1,7 +1,7 @@
-import type { Payload } from '../../harness/history/events.ts';
-import { text } from '../../harness/history/select.ts';
 import { changeMessage } from '../../harness/messages/build.ts';
 import type { SceneDelivery } from '../../harness/scene/scene.ts';
+import type { Payload } from '../../history/events.ts';
+import { text } from '../../history/select.ts';
 import type { Check } from '../check.ts';
 import { judgeDefective } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';

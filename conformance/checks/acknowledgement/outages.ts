@@ -1,6 +1,6 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
 import type { FaultRule } from '../../harness/faults/faults.ts';
-import type { AnswerEvent, History } from '../../harness/history/events.ts';
+import type { AnswerEvent, History } from '../../history/events.ts';
 import type { Anomaly, Check, Control } from '../check.ts';
 import { judgeNacks, marker } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';

@@ -1,5 +1,5 @@
-import { publishes } from '../../harness/history/select.ts';
 import { changeMessage } from '../../harness/messages/build.ts';
+import { publishes } from '../../history/select.ts';
 import type { Check } from '../check.ts';
 import { judgeIdentity } from '../fan-in/identity.ts';
 import { judgeOutputs } from '../judging/outputs.ts';

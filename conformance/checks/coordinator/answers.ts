@@ -1,8 +1,8 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
-import type { History, Json, RequestEvent } from '../../harness/history/events.ts';
-import { publishes, responseTo, text } from '../../harness/history/select.ts';
 import { pacificToday } from '../../harness/messages/dates.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
+import type { History, Json, RequestEvent } from '../../history/events.ts';
+import { publishes, responseTo, text } from '../../history/select.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { marker } from '../judging/answers.ts';
 import { deliverAll } from '../recipes/drive.ts';

@@ -1,7 +1,7 @@
-import type { History, Json, Payload, RequestEvent } from '../../harness/history/events.ts';
-import { publishes, responseTo, text } from '../../harness/history/select.ts';
 import { changeMessage } from '../../harness/messages/build.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
+import type { History, Json, Payload, RequestEvent } from '../../history/events.ts';
+import { publishes, responseTo, text } from '../../history/select.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { judgeRefused, marker } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';

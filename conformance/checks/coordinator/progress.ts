@@ -1,6 +1,6 @@
 import { validate } from '../../../generated/validation.ts';
-import type { History, Payload, RequestEvent } from '../../harness/history/events.ts';
-import { publishes, responseTo, text } from '../../harness/history/select.ts';
+import type { History, Payload, RequestEvent } from '../../history/events.ts';
+import { publishes, responseTo, text } from '../../history/select.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverAll } from '../recipes/drive.ts';

@@ -1,8 +1,8 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
-import type { History, HistoryEvent } from '../../harness/history/events.ts';
-import { publishes, responseTo, text } from '../../harness/history/select.ts';
 import { pacificToday } from '../../harness/messages/dates.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
+import type { History, HistoryEvent } from '../../history/events.ts';
+import { publishes, responseTo, text } from '../../history/select.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { judgeRefused, marker, statusOf } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';

@@ -1,6 +1,6 @@
-import type { History, HistoryEvent } from '../../harness/history/events.ts';
-import { answerTo, deliveries, publishes, text } from '../../harness/history/select.ts';
 import { changeMessage } from '../../harness/messages/build.ts';
+import type { History, HistoryEvent } from '../../history/events.ts';
+import { answerTo, deliveries, publishes, text } from '../../history/select.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { marker, statusOf } from '../judging/answers.ts';
 import { deliverAll, parcel } from '../recipes/drive.ts';

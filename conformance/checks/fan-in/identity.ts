@@ -1,8 +1,8 @@
 import { v5 as uuidv5 } from 'uuid';
 import { canonicalProcessorName } from '../../../generated/registry.ts';
 import { ORCHESTRATORS, TRIGGER_IDENTITY } from '../../../generated/topology.ts';
-import type { DeliveryEvent, History, Payload, PublishEvent } from '../../harness/history/events.ts';
-import { deliveries, publishes, runOf, text } from '../../harness/history/select.ts';
+import type { DeliveryEvent, History, Payload, PublishEvent } from '../../history/events.ts';
+import { deliveries, publishes, runOf, text } from '../../history/select.ts';
 import type { Anomaly } from '../check.ts';
 import { cite } from '../judging/cite.ts';
 import { levelOf } from '../owed/orchestrators.ts';

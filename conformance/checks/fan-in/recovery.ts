@@ -1,6 +1,6 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
+import type { Profile } from '../../contract/names.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
-import type { Profile } from '../../requirements/names.ts';
 import type { Check } from '../check.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverAll, parcel, splitLast } from '../recipes/drive.ts';

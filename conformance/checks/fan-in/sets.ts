@@ -1,7 +1,7 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
-import type { Payload } from '../../harness/history/events.ts';
-import { publishes } from '../../harness/history/select.ts';
 import { changeMessage } from '../../harness/messages/build.ts';
+import type { Payload } from '../../history/events.ts';
+import { publishes } from '../../history/select.ts';
 import type { Check } from '../check.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { levelOf } from '../owed/orchestrators.ts';

@@ -1,7 +1,7 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
-import type { History } from '../../harness/history/events.ts';
-import { publishes } from '../../harness/history/select.ts';
-import type { Profile } from '../../requirements/names.ts';
+import type { Profile } from '../../contract/names.ts';
+import type { History } from '../../history/events.ts';
+import { publishes } from '../../history/select.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { marker } from '../judging/answers.ts';
 import { listed } from '../judging/cite.ts';

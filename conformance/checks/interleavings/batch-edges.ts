@@ -1,7 +1,7 @@
 import type { FaultName } from '../../exploration/schedule/faults.ts';
-import type { History } from '../../harness/history/events.ts';
-import { publishes, text } from '../../harness/history/select.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
+import type { History } from '../../history/events.ts';
+import { publishes, text } from '../../history/select.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { judgeOneBatch } from '../coordinator/starts.ts';
 import { deliverAll, parcel } from '../recipes/drive.ts';

@@ -1,10 +1,10 @@
+import type { ComponentName, Profile } from '../../contract/names.ts';
 import type { FaultName } from '../../exploration/schedule/faults.ts';
 import type { ExploredRun, SceneExploration } from '../../harness/exploring/exploration.ts';
 import type { StagedMessage } from '../../harness/exploring/staged.ts';
-import type { History } from '../../harness/history/events.ts';
-import { publishes } from '../../harness/history/select.ts';
 import { type Scene, SceneStuckError } from '../../harness/scene/scene.ts';
-import type { ComponentName, Profile } from '../../requirements/names.ts';
+import type { History } from '../../history/events.ts';
+import { publishes } from '../../history/select.ts';
 import type { Anomaly, Check, Control } from '../check.ts';
 import { outputKey, outputTopics } from '../judging/keys.ts';
 import { judgeShape } from '../judging/shape.ts';

@@ -1,8 +1,8 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
+import type { ComponentName } from '../../contract/names.ts';
 import { HEALING_MARKER } from '../../harness/exploring/healing.ts';
-import type { ExplorationEvent, FailingSchedule, History } from '../../harness/history/events.ts';
-import { publishes } from '../../harness/history/select.ts';
-import type { ComponentName } from '../../requirements/names.ts';
+import type { ExplorationEvent, FailingSchedule, History } from '../../history/events.ts';
+import { publishes } from '../../history/select.ts';
 import type { Anomaly } from '../check.ts';
 import { marker } from '../judging/answers.ts';
 import { cite, listed } from '../judging/cite.ts';

@@ -1,6 +1,6 @@
 import type { FaultName } from '../../exploration/schedule/faults.ts';
-import type { Payload } from '../../harness/history/events.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
+import type { Payload } from '../../history/events.ts';
 import type { Check } from '../check.ts';
 import { levelOf } from '../owed/orchestrators.ts';
 import { parcel } from '../recipes/drive.ts';

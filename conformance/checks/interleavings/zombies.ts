@@ -1,5 +1,5 @@
 import { WAKE_MARKER } from '../../harness/exploring/explore.ts';
-import type { CommitEvent, History, HistoryEvent, PublishEvent } from '../../harness/history/events.ts';
+import type { CommitEvent, History, HistoryEvent, PublishEvent } from '../../history/events.ts';
 import type { Anomaly } from '../check.ts';
 import { marker } from '../judging/answers.ts';
 

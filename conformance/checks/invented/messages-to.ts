@@ -1,6 +1,6 @@
-import type { DeliveryEvent, History, Payload } from '../../harness/history/events.ts';
-import { answerTo, deliveries } from '../../harness/history/select.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
+import type { DeliveryEvent, History, Payload } from '../../history/events.ts';
+import { answerTo, deliveries } from '../../history/select.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { judgeDefective, marker, statusOf } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type MessageName, validate } from '../../../generated/validation.ts';
-import type { Payload } from '../../harness/history/events.ts';
 import { changeMessage } from '../../harness/messages/build.ts';
+import type { Payload } from '../../history/events.ts';
 import { type Corruption, MISSING, NULL, OTHER_TYPE } from '../messages/corruptions.ts';
 import { isRuled, ODD_VALUE } from './defects.ts';
 import { anyOddValue, anyOtherType, anyValue, fieldsOf, type ValueSchema } from './values.ts';

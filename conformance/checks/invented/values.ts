@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import type { MessageName } from '../../../generated/validation.ts';
-import type { Json } from '../../harness/history/events.ts';
+import type { Json } from '../../history/events.ts';
 
 const NUMBER_MAX = 1_000_000;
 const TIMES = { min: new Date('2020-01-01T00:00:00Z'), max: new Date('2040-01-01T00:00:00Z') };

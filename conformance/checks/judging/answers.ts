@@ -1,6 +1,6 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
-import type { AnswerEvent, DeliveryEvent, History, MarkerEvent } from '../../harness/history/events.ts';
-import { answerTo, deliveries, publishes, text } from '../../harness/history/select.ts';
+import type { AnswerEvent, DeliveryEvent, History, MarkerEvent } from '../../history/events.ts';
+import { answerTo, deliveries, publishes, text } from '../../history/select.ts';
 import type { Anomaly } from '../check.ts';
 
 /** Judge that every readable message was acked in the end; a message that never was is refused. */

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../../harness/history/events.ts';
+import type { HistoryEvent } from '../../history/events.ts';
 
 /** Cite an event: `#12`. */
 export function cite(event: HistoryEvent): string {

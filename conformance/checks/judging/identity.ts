@@ -1,7 +1,7 @@
 import { PROCESSORS } from '../../../generated/registry.ts';
 import { ORCHESTRATORS } from '../../../generated/topology.ts';
-import type { DeliveryEvent, History, Payload, PublishEvent } from '../../harness/history/events.ts';
-import { deliveries, publishes, text } from '../../harness/history/select.ts';
+import type { DeliveryEvent, History, Payload, PublishEvent } from '../../history/events.ts';
+import { deliveries, publishes, text } from '../../history/select.ts';
 import type { Anomaly } from '../check.ts';
 import { dateAndRun } from '../owed/names.ts';
 import { cite, listed } from './cite.ts';

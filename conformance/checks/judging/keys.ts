@@ -1,6 +1,6 @@
 import { TOPICS } from '../../../generated/topology.ts';
-import type { History, PublishEvent } from '../../harness/history/events.ts';
-import { deliveries, text } from '../../harness/history/select.ts';
+import type { History, PublishEvent } from '../../history/events.ts';
+import { deliveries, text } from '../../history/select.ts';
 import { batchOf, endKey, requestKey } from '../owed/coordinator.ts';
 import { dateAndRun, processorOf, type RegistryPhase } from '../owed/names.ts';
 import { triggerKey } from '../owed/orchestrators.ts';

@@ -1,7 +1,7 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
-import type { FaultEvent, History, PublishEvent } from '../../harness/history/events.ts';
-import { publishes, text } from '../../harness/history/select.ts';
-import type { ComponentName } from '../../requirements/names.ts';
+import type { ComponentName } from '../../contract/names.ts';
+import type { FaultEvent, History, PublishEvent } from '../../history/events.ts';
+import { publishes, text } from '../../history/select.ts';
 import type { Anomaly, AnomalyName } from '../check.ts';
 import type { Owed } from '../owed/deliveries.ts';
 import { counts } from '../owed/names.ts';

@@ -1,6 +1,6 @@
-import type { DeliveryEvent, History, Payload, PublishEvent } from '../../harness/history/events.ts';
-import { deliveries, publishes, runOf, text } from '../../harness/history/select.ts';
-import type { ComponentName } from '../../requirements/names.ts';
+import type { ComponentName } from '../../contract/names.ts';
+import type { DeliveryEvent, History, Payload, PublishEvent } from '../../history/events.ts';
+import { deliveries, publishes, runOf, text } from '../../history/select.ts';
 import type { Anomaly } from '../check.ts';
 import { cite } from './cite.ts';
 import { outputTopics } from './keys.ts';

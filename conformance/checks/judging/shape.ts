@@ -1,7 +1,7 @@
 import { TOPICS } from '../../../generated/topology.ts';
 import { type MessageName, validate } from '../../../generated/validation.ts';
-import type { History, PublishEvent } from '../../harness/history/events.ts';
-import { publishes, text } from '../../harness/history/select.ts';
+import type { History, PublishEvent } from '../../history/events.ts';
+import { publishes, text } from '../../history/select.ts';
 import type { Anomaly } from '../check.ts';
 import { cite } from './cite.ts';
 

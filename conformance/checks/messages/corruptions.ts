@@ -1,7 +1,7 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
 import { type MessageName, validate } from '../../../generated/validation.ts';
-import type { Json, Payload } from '../../harness/history/events.ts';
 import { changeMessage, type Overrides } from '../../harness/messages/build.ts';
+import type { Json, Payload } from '../../history/events.ts';
 
 /** A message with one thing wrong with it. */
 export interface Corruption {

@@ -1,7 +1,7 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
 import type { MessageName } from '../../../generated/validation.ts';
-import type { History, Payload } from '../../harness/history/events.ts';
 import { changeMessage } from '../../harness/messages/build.ts';
+import type { History, Payload } from '../../history/events.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { judgeDefective } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';

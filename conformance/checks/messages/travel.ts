@@ -1,5 +1,5 @@
-import type { Payload } from '../../harness/history/events.ts';
 import { changeMessage } from '../../harness/messages/build.ts';
+import type { Payload } from '../../history/events.ts';
 import type { Check } from '../check.ts';
 import { IDENTITY_REQUIREMENTS, judgeIdentity } from '../judging/identity.ts';
 import { judgeOutputs } from '../judging/outputs.ts';

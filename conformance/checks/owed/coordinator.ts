@@ -1,5 +1,5 @@
-import type { History, Payload, PublishEvent, SeedEvent } from '../../harness/history/events.ts';
-import { publishes, runOf, text } from '../../harness/history/select.ts';
+import type { History, Payload, PublishEvent, SeedEvent } from '../../history/events.ts';
+import { publishes, runOf, text } from '../../history/select.ts';
 import { type Owed, type Worked, workedDeliveries } from './deliveries.ts';
 import { counts, dateAndRun, processorOf, skips } from './names.ts';
 

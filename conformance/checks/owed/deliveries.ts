@@ -1,5 +1,5 @@
-import type { DeliveryEvent, History, Payload } from '../../harness/history/events.ts';
-import { answerTo, deliveries } from '../../harness/history/select.ts';
+import type { DeliveryEvent, History, Payload } from '../../history/events.ts';
+import { answerTo, deliveries } from '../../history/select.ts';
 
 /** One message that a component must publish, or may. */
 export interface Owed {

@@ -1,6 +1,6 @@
 import { canonicalProcessorName, PROCESSORS } from '../../../generated/registry.ts';
-import type { Payload } from '../../harness/history/events.ts';
-import { runOf, text } from '../../harness/history/select.ts';
+import type { Payload } from '../../history/events.ts';
+import { runOf, text } from '../../history/select.ts';
 
 /** Phases of the registry. */
 export type RegistryPhase = keyof typeof PROCESSORS;

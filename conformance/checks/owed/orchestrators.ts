@@ -1,5 +1,5 @@
 import { ORCHESTRATORS } from '../../../generated/topology.ts';
-import type { History, Payload } from '../../harness/history/events.ts';
+import type { History, Payload } from '../../history/events.ts';
 import { arrivals, type Owed, workedDeliveries } from './deliveries.ts';
 import { counts, dateAndRun, processorOf, skips } from './names.ts';
 

@@ -1,5 +1,5 @@
-import type { History } from '../../harness/history/events.ts';
-import type { ComponentName } from '../../requirements/names.ts';
+import type { ComponentName } from '../../contract/names.ts';
+import type { History } from '../../history/events.ts';
 import { owedByCoordinator } from './coordinator.ts';
 import type { Owed } from './deliveries.ts';
 import { owedByOrchestrator } from './orchestrators.ts';

@@ -1,7 +1,7 @@
 import { canonicalProcessorName } from '../../../generated/registry.ts';
 import { TABLE_READINESS } from '../../../generated/topology.ts';
-import type { History, Payload } from '../../harness/history/events.ts';
-import { runOf, text } from '../../harness/history/select.ts';
+import type { History, Payload } from '../../history/events.ts';
+import { runOf, text } from '../../history/select.ts';
 import { arrivals, type Owed, workedDeliveries } from './deliveries.ts';
 import { counts, dateAndRun, dependants, processorOf, processorsOf, requiredBy, skips } from './names.ts';
 

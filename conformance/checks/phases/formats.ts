@@ -1,7 +1,7 @@
 import { validate } from '../../../generated/validation.ts';
-import type { History, Payload } from '../../harness/history/events.ts';
-import { publishes, text } from '../../harness/history/select.ts';
 import { changeMessage } from '../../harness/messages/build.ts';
+import type { History, Payload } from '../../history/events.ts';
+import { publishes, text } from '../../history/select.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { judgeRefused } from '../judging/answers.ts';
 import { cite } from '../judging/cite.ts';

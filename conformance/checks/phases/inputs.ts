@@ -1,6 +1,6 @@
-import type { RequestEvent } from '../../harness/history/events.ts';
-import { publishes, responseTo, text } from '../../harness/history/select.ts';
 import { buildMessage, changeMessage } from '../../harness/messages/build.ts';
+import type { RequestEvent } from '../../history/events.ts';
+import { publishes, responseTo, text } from '../../history/select.ts';
 import type { Check } from '../check.ts';
 import { judgeRefused, statusOf } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';

@@ -1,7 +1,7 @@
-import type { Payload } from '../../harness/history/events.ts';
-import { publishes, text } from '../../harness/history/select.ts';
 import { buildMessage } from '../../harness/messages/build.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
+import type { Payload } from '../../history/events.ts';
+import { publishes, text } from '../../history/select.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { judgeRefused, marker } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';

@@ -1,5 +1,5 @@
-import type { History, Payload, PublishEvent } from '../../harness/history/events.ts';
-import { deliveries, publishes, runOf, text } from '../../harness/history/select.ts';
+import type { History, Payload, PublishEvent } from '../../history/events.ts';
+import { deliveries, publishes, runOf, text } from '../../history/select.ts';
 import type { Anomaly } from '../check.ts';
 import { cite } from '../judging/cite.ts';
 import { IDENTITY_REQUIREMENTS, judgeIdentity } from '../judging/identity.ts';

@@ -1,7 +1,7 @@
 import { TOPICS } from '../../../generated/topology.ts';
-import type { History, Json, PublishEvent } from '../../harness/history/events.ts';
-import { publishes, text } from '../../harness/history/select.ts';
-import { COMPONENT_NAMES } from '../../requirements/names.ts';
+import { COMPONENT_NAMES } from '../../contract/names.ts';
+import type { History, Json, PublishEvent } from '../../history/events.ts';
+import { publishes, text } from '../../history/select.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { judgeOneBatch } from '../coordinator/starts.ts';
 import { judgeOutputs } from '../judging/outputs.ts';

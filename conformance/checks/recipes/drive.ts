@@ -1,5 +1,5 @@
-import type { AnswerEvent, Payload } from '../../harness/history/events.ts';
 import type { Scene, SceneDelivery } from '../../harness/scene/scene.ts';
+import type { AnswerEvent, Payload } from '../../history/events.ts';
 import { CASCADE, FAN_IN } from './orchestrators.ts';
 import { COORDINATOR, RESULTS, WORKER } from './phase-5.ts';
 import { PHASE_2, PHASE_3, PHASE_4 } from './phases.ts';

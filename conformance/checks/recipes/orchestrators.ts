@@ -1,7 +1,7 @@
 import { PROCESSORS } from '../../../generated/registry.ts';
-import type { Payload } from '../../harness/history/events.ts';
 import { buildMessage, type Overrides } from '../../harness/messages/build.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
+import type { Payload } from '../../history/events.ts';
 import { levelOf } from '../owed/orchestrators.ts';
 import type { Recipe } from './recipe.ts';
 

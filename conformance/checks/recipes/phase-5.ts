@@ -1,7 +1,7 @@
-import type { Payload } from '../../harness/history/events.ts';
-import { publishes, text } from '../../harness/history/select.ts';
 import { buildMessage, type Overrides } from '../../harness/messages/build.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
+import type { Payload } from '../../history/events.ts';
+import { publishes, text } from '../../history/select.ts';
 import { dateAndRun } from '../owed/names.ts';
 import type { Recipe } from './recipe.ts';
 

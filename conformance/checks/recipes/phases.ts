@@ -1,7 +1,7 @@
-import type { Payload } from '../../harness/history/events.ts';
-import { publishes, text } from '../../harness/history/select.ts';
 import { buildMessage } from '../../harness/messages/build.ts';
 import { type Scene, SceneStuckError } from '../../harness/scene/scene.ts';
+import type { Payload } from '../../history/events.ts';
+import { publishes, text } from '../../history/select.ts';
 import { counts } from '../owed/names.ts';
 import { levelOf } from '../owed/orchestrators.ts';
 import type { Recipe } from './recipe.ts';

@@ -1,6 +1,6 @@
-import type { Payload } from '../../harness/history/events.ts';
+import type { ComponentName } from '../../contract/names.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
-import type { ComponentName } from '../../requirements/names.ts';
+import type { Payload } from '../../history/events.ts';
 import type { Control } from '../check.ts';
 
 /** How to make one receiver work: the messages that together oblige it to publish. */

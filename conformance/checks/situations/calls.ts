@@ -1,5 +1,5 @@
-import type { CallEvent, FaultEvent, History, HistoryEvent } from '../../harness/history/events.ts';
-import { deliveries } from '../../harness/history/select.ts';
+import type { CallEvent, FaultEvent, History, HistoryEvent } from '../../history/events.ts';
+import { deliveries } from '../../history/select.ts';
 import { sumOverDates } from './dates.ts';
 import { answersOf, isAlike } from './deliveries.ts';
 import type { Situation } from './situation.ts';

@@ -1,4 +1,4 @@
-import type { History } from '../../harness/history/events.ts';
+import type { History } from '../../history/events.ts';
 import { SITUATIONS, situationCalled } from './all.ts';
 import type { SituationName } from './situation.ts';
 

@@ -1,5 +1,5 @@
-import type { History, HistoryEvent } from '../../harness/history/events.ts';
-import { text } from '../../harness/history/select.ts';
+import type { History, HistoryEvent } from '../../history/events.ts';
+import { text } from '../../history/select.ts';
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 

@@ -1,5 +1,5 @@
-import type { AnswerEvent, DeliveryEvent, History, RequestEvent } from '../../harness/history/events.ts';
-import { deliveries, text } from '../../harness/history/select.ts';
+import type { AnswerEvent, DeliveryEvent, History, RequestEvent } from '../../history/events.ts';
+import { deliveries, text } from '../../history/select.ts';
 import { sumOverDates } from './dates.ts';
 import type { Situation } from './situation.ts';
 

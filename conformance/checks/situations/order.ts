@@ -1,6 +1,6 @@
 import { PROCESSORS } from '../../../generated/registry.ts';
-import type { DeliveryEvent, History } from '../../harness/history/events.ts';
-import { deliveries, runOf, text } from '../../harness/history/select.ts';
+import type { DeliveryEvent, History } from '../../history/events.ts';
+import { deliveries, runOf, text } from '../../history/select.ts';
 import { counts, processorOf, skips } from '../owed/names.ts';
 import { answersOf } from './deliveries.ts';
 import type { Situation } from './situation.ts';

@@ -1,4 +1,4 @@
-import type { History } from '../../harness/history/events.ts';
+import type { History } from '../../history/events.ts';
 
 /** Moments that a scenario may be about, by name; reports count them. */
 export type SituationName =

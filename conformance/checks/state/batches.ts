@@ -1,5 +1,5 @@
 import { validate } from '../../../generated/validation.ts';
-import type { DocumentEvent } from '../../harness/history/events.ts';
+import type { DocumentEvent } from '../../history/events.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { parcel } from '../recipes/drive.ts';
 import { COORDINATOR, readyFeatureStore } from '../recipes/phase-5.ts';

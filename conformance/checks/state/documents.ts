@@ -1,9 +1,9 @@
 import { ORCHESTRATORS } from '../../../generated/topology.ts';
 import { type SchemaName, validate } from '../../../generated/validation.ts';
-import type { DocumentEvent, History, Payload } from '../../harness/history/events.ts';
-import { deliveries, publishes, text } from '../../harness/history/select.ts';
 import { changeMessage } from '../../harness/messages/build.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
+import type { DocumentEvent, History, Payload } from '../../history/events.ts';
+import { deliveries, publishes, text } from '../../history/select.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { processorOf } from '../owed/names.ts';
 import { deliverAll, parcel, splitLast } from '../recipes/drive.ts';

@@ -1,6 +1,6 @@
-import type { DocumentEvent, History, Payload } from '../../harness/history/events.ts';
-import { deliveries, runOf, text } from '../../harness/history/select.ts';
 import { changeMessage } from '../../harness/messages/build.ts';
+import type { DocumentEvent, History, Payload } from '../../history/events.ts';
+import { deliveries, runOf, text } from '../../history/select.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { processorOf, skips } from '../owed/names.ts';
 import { deliverAll } from '../recipes/drive.ts';

@@ -1,13 +1,13 @@
 import { coverSituations } from '../../checks/situations/coverage.ts';
-import type { History } from '../../harness/history/events.ts';
+import type { History } from '../../history/events.ts';
 import { isRecording } from '../../recordings/dates.ts';
+import { judgeRecording } from '../../recordings/recording.ts';
 import { colorsFor } from '../../reports/colors.ts';
 import { consoleReport } from '../../reports/console.ts';
 import { jsonReport, resultOf } from '../../reports/json.ts';
 import { readHistory } from '../../reports/result/read.ts';
 import { summariseHistory } from '../../reports/summary.ts';
 import { caseOf, judgeRecorded } from '../../verdict/recorded.ts';
-import { judgeRecording } from '../../verdict/recording.ts';
 import { type AddCommand, EXIT_HELP, examples, type Output } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { filesOfRun, type ReportFiles, writeReports } from '../report-files.ts';

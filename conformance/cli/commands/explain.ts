@@ -1,5 +1,5 @@
 import { situationCalled } from '../../checks/situations/all.ts';
-import { program } from '../../reports/program.ts';
+import { program } from '../../contract/program.ts';
 import { CATALOGUE, findRequirement, type Requirement } from '../../requirements/catalogue.ts';
 import { type AddCommand, examples } from '../context.ts';
 import { UsageError } from '../exit-codes.ts';

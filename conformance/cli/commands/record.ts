@@ -1,5 +1,5 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { toJsonLines } from '../../harness/history/json-lines.ts';
+import { toJsonLines } from '../../history/json-lines.ts';
 import { historyOfPulls, type PulledTopic } from '../../recordings/pulled.ts';
 import { type AddCommand, examples } from '../context.ts';
 import { UsageError } from '../exit-codes.ts';

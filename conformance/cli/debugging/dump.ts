@@ -1,7 +1,7 @@
 import type { CloudEvent } from '../../cloud/calls.ts';
 import { nameCall } from '../../exploration/parking/calls.ts';
-import type { HistoryEvent } from '../../harness/history/events.ts';
 import type { WorldSettings } from '../../harness/world/settings.ts';
+import type { HistoryEvent } from '../../history/events.ts';
 import { eventLine } from '../../reports/lines.ts';
 
 /** Longest line that a dump prints; the whole story is in the histories that --keep-output writes. */

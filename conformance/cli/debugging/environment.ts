@@ -1,4 +1,4 @@
-import { COMPONENT_NAMES } from '../../requirements/names.ts';
+import { COMPONENT_NAMES } from '../../contract/names.ts';
 import type { Target } from '../../targets/description.ts';
 import { environmentOf } from '../../targets/starting/environment.ts';
 import { addressOf, type DebuggingOptions } from './options.ts';

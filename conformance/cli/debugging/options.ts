@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
+import { COMPONENT_NAMES, type ComponentName } from '../../contract/names.ts';
 import type { WorldSettings } from '../../harness/world/settings.ts';
-import { COMPONENT_NAMES, type ComponentName } from '../../requirements/names.ts';
 import type { Target } from '../../targets/description.ts';
 import { attach } from '../../targets/starting/attach.ts';
 import type { Output } from '../context.ts';

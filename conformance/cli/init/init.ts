@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { COMPONENT_NAMES, PROFILES } from '../../requirements/names.ts';
+import { COMPONENT_NAMES, PROFILES } from '../../contract/names.ts';
 import { readTarget } from '../../targets/load.ts';
 import { UsageError } from '../exit-codes.ts';
 import { LANGUAGES, type Sketch, usualProfiles, writeTarget } from './write.ts';

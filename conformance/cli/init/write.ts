@@ -1,4 +1,4 @@
-import { COMPONENT_NAMES, type ComponentName, type Profile } from '../../requirements/names.ts';
+import { COMPONENT_NAMES, type ComponentName, type Profile } from '../../contract/names.ts';
 import type { DeliveryDescription } from '../../targets/description.ts';
 
 /** What is known of an implementation before its file is written. */

@@ -1,6 +1,6 @@
-import { createNaming } from '../../harness/naming/naming.ts';
 import { cleanProject, type Leftovers } from '../../project/cleaning/clean.ts';
 import { connect } from '../../project/connection.ts';
+import { createNaming } from '../../targets/naming.ts';
 import type { Output } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { targetOf } from '../running/settings.ts';

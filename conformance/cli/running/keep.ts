@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { toJsonLines } from '../../harness/history/json-lines.ts';
-import { linesOfCase } from '../../harness/history/lines-of-case.ts';
+import { linesOfCase } from '../../harness/world/lines-of-case.ts';
 import type { OutputLine } from '../../harness/world/settings.ts';
+import { toJsonLines } from '../../history/json-lines.ts';
 import type { Judgement } from '../../verdict/judge.ts';
 
 /** Write what the components printed, whole and by case, and the history of every case. */

@@ -1,9 +1,9 @@
+import { program } from '../../contract/program.ts';
 import { failuresOf } from '../../failures/collect.ts';
 import { storeFailures } from '../../failures/store.ts';
 import { colorsFor } from '../../reports/colors.ts';
 import { consoleReport } from '../../reports/console.ts';
 import { resultOf } from '../../reports/json.ts';
-import { program } from '../../reports/program.ts';
 import type { RunExtent, RunResult } from '../../reports/result/result.ts';
 import { type Summary, summarise } from '../../reports/summary.ts';
 import { select } from '../../requirements/selection.ts';

@@ -1,7 +1,7 @@
 import type { Schedule } from '../schedule/schedule.ts';
 import type { Chooser, Strategy } from './decide.ts';
-import { type Run, run, runAsync } from './run.ts';
-import type { AsyncSimulation, Simulation } from './simulation.ts';
+import { type Run, runAsync } from './run.ts';
+import type { AsyncSimulation } from './simulation.ts';
 
 /** A broken promise that a judge found in a history. */
 export interface Finding {
@@ -41,15 +41,6 @@ export interface Exploration {
   readonly failures: readonly Failure[];
 }
 
-/** Explore schedules of a simulation in this process until enough have failed or none are left. */
-export function explore<History>(options: ExploreOptions<History, Simulation<History>>): Exploration {
-  const tally = createTally(options);
-  for (let asked = tally.next(); asked !== undefined; asked = tally.next()) {
-    tally.add(run(options.simulate(), asked.chooser, tally.limits), asked.run);
-  }
-  return tally.result();
-}
-
 /** How a program that is seen from outside is explored. */
 export interface AsyncExploreOptions<History>
   extends ExploreOptions<History, AsyncSimulation<History> | Promise<AsyncSimulation<History>>> {
@@ -76,13 +67,8 @@ export async function exploreAsync<History>(options: AsyncExploreOptions<History
   return tally.result();
 }
 
-/** Say how much was tried: "all 252 schedules" or "stopped at 1000 schedules". */
-export function describeCoverage({ runs, complete, failures }: Exploration): string {
-  if (complete) return `all ${runs} schedules`;
-  return `stopped at ${runs} schedules${failures.length > 0 ? `, ${failures.length} of which failed` : ''}`;
-}
-
-function createTally<History, World>(options: ExploreOptions<History, World>) {
+/** Count the runs of an exploration: which is next, what came of each, and what of all. */
+export function createTally<History, World>(options: ExploreOptions<History, World>) {
   const { strategy, judge, runs_max, failures_max = 1, steps_max } = options;
   const failures: Failure[] = [];
   let begun = 0;

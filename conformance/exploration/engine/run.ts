@@ -1,6 +1,6 @@
 import type { Schedule } from '../schedule/schedule.ts';
 import { type ChoiceLog, type Chooser, chooseFault, chooseIndex } from './decide.ts';
-import type { AsyncSimulation, Simulation, TracedStep } from './simulation.ts';
+import type { AsyncSimulation, TracedStep } from './simulation.ts';
 
 /** What came of one run. */
 export interface Run<History> {
@@ -20,32 +20,8 @@ export interface RunOptions {
   readonly watch?: (step: TracedStep) => void;
 }
 
-const STEPS_MAX = 2000;
-
-/** Run a simulation in this process to its end, one chosen step after the other, and heal it. */
-export function run<History>(
-  simulation: Simulation<History>,
-  chooser: Chooser,
-  { steps_max = STEPS_MAX, watch }: RunOptions = {},
-): Run<History> {
-  const log: ChoiceLog = { deviations: [], watch };
-  let steps = 0;
-  let end: Run<History>['end'] = 'cut';
-  while (steps < steps_max) {
-    const enabled = simulation.enabled();
-    if (enabled.length === 0) {
-      end = simulation.done() ? 'done' : 'stuck';
-      break;
-    }
-    steps += 1;
-    const chosen = enabled[chooseIndex(chooser, steps, enabled, log)];
-    if (chosen === undefined)
-      throw new Error(`the array of enabled steps changed while step ${steps} was chosen`);
-    simulation.perform(chosen, chooseFault(chooser, steps, chosen, enabled, log));
-  }
-  simulation.heal();
-  return { schedule: log.deviations, steps, end, history: simulation.history };
-}
+/** Default of `steps_max`. */
+export const STEPS_MAX = 2000;
 
 /** Run a simulation whose steps take real time; before each choice it waits until nothing more is coming. */
 export async function runAsync<History>(

@@ -14,29 +14,23 @@ export interface Step {
   readonly faults: readonly FaultName[];
 }
 
-/** A world in which one step after the other happens, each chosen from outside. Made anew for each run. */
-export interface Simulation<History> {
+/**
+ * A world in which one step after the other happens, each chosen from outside; steps take real time: parked calls and
+ * deliveries of a program that is seen from outside. Made anew for each run.
+ */
+export interface AsyncSimulation<History> {
+  /** Resolves when nothing more is coming, so that the next step can be chosen among all. */
+  settle(): Promise<void>;
   /**
    * What may happen next; the first one is "in order". Empty when nothing can.
    * The order follows from the steps before alone, and the array is only valid until the next step.
    */
   enabled(): readonly Step[];
   /** Performs one of the enabled steps. */
-  perform(step: Step, fault: FaultName | undefined): void;
+  perform(step: Step, fault: FaultName | undefined): Promise<void> | void;
   /** With nothing enabled: true at a proper end, false when somebody waits for what never comes. */
   done(): boolean;
   /** Lifts every fault, delivers what is owed and lets time pass, after the last chosen step. */
-  heal(): void;
-  readonly history: History;
-}
-
-/** The same for a world whose steps take real time: parked calls and deliveries of a program that is seen from outside. */
-export interface AsyncSimulation<History> {
-  /** Resolves when nothing more is coming, so that the next step can be chosen among all. */
-  settle(): Promise<void>;
-  enabled(): readonly Step[];
-  perform(step: Step, fault: FaultName | undefined): Promise<void> | void;
-  done(): boolean;
   heal(): Promise<void>;
   readonly history: History;
 }

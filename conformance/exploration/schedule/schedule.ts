@@ -15,9 +15,6 @@ export type Deviation =
 /** A schedule as a value: only its departures from "in order", sorted; empty means in order. */
 export type Schedule = readonly Deviation[];
 
-/** The schedule that departs nowhere. */
-export const IN_ORDER: Schedule = [];
-
 /** Put deviations into the one order in which schedules are compared, printed and replayed. */
 export function sortSchedule(deviations: readonly Deviation[]): Schedule {
   return deviations

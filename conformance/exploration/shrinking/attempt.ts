@@ -1,6 +1,6 @@
 import { followSchedule } from '../engine/replay.ts';
-import { type Run, run, runAsync } from '../engine/run.ts';
-import type { AsyncSimulation, Simulation, TracedStep } from '../engine/simulation.ts';
+import { type Run, runAsync } from '../engine/run.ts';
+import type { AsyncSimulation, TracedStep } from '../engine/simulation.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 
 /** What came of running one schedule. */
@@ -21,16 +21,6 @@ export interface Trial<History, World> {
   readonly steps_max?: number;
 }
 
-/** Run a schedule and keep its trace. */
-export function attempt<History>(
-  trial: Trial<History, Simulation<History>>,
-  schedule: Schedule,
-): Attempt & { readonly run: Run<History> } {
-  const trace: TracedStep[] = [];
-  const made = run(trial.simulate(), followSchedule(schedule), optionsOf(trial, trace));
-  return { fails: trial.fails(made.history, made), trace, run: made };
-}
-
 /** Run a schedule against a program that is seen from outside, and keep its trace. */
 export async function attemptAsync<History>(
   trial: Trial<History, AsyncSimulation<History> | Promise<AsyncSimulation<History>>>,
@@ -39,16 +29,6 @@ export async function attemptAsync<History>(
   const trace: TracedStep[] = [];
   const made = await runAsync(await trial.simulate(), followSchedule(schedule), optionsOf(trial, trace));
   return { fails: trial.fails(made.history, made), trace, run: made };
-}
-
-/** Carry out a search in this process. */
-export function searchWith<History, Result>(
-  search: Search<Result>,
-  trial: Trial<History, Simulation<History>>,
-): Result {
-  let asked = search.next();
-  while (asked.done !== true) asked = search.next(attempt(trial, asked.value));
-  return asked.value;
 }
 
 /** Carry out a search against a program that is seen from outside. */
@@ -61,7 +41,8 @@ export async function searchWithAsync<History, Result>(
   return asked.value;
 }
 
-function optionsOf(trial: { readonly steps_max?: number }, trace: TracedStep[]) {
+/** Make the options of a run that leaves its trace. */
+export function optionsOf(trial: { readonly steps_max?: number }, trace: TracedStep[]) {
   const watch = (step: TracedStep): void => void trace.push(step);
   return trial.steps_max === undefined ? { watch } : { watch, steps_max: trial.steps_max };
 }

@@ -1,8 +1,7 @@
 import { describeSchedule } from '../engine/describe.ts';
-import type { AsyncSimulation, Simulation } from '../engine/simulation.ts';
+import type { AsyncSimulation } from '../engine/simulation.ts';
 import type { Schedule } from '../schedule/schedule.ts';
-import { printSchedule } from '../schedule/text.ts';
-import { type Search, searchWith, searchWithAsync, type Trial } from './attempt.ts';
+import { type Search, searchWithAsync, type Trial } from './attempt.ts';
 import { shrink } from './shrink.ts';
 
 /** A failure made small, beside its nearest neighbour that passes. */
@@ -21,21 +20,10 @@ export interface SmallestCase {
   readonly outcome: 'shrunk' | 'unfinished' | 'unstable';
 }
 
-/** Default number of runs that shrinking may cost in this process. */
-const ATTEMPTS_MAX = 3000;
-/** The same for a program seen from outside, where a run costs real time. */
+/** Default number of runs that shrinking may cost: each takes real time. */
 const ATTEMPTS_MAX_ASYNC = 150;
 
 /** Find the smallest schedule that fails in the same way, and the nearest one that passes. */
-export function findSmallest<History>(
-  schedule: Schedule,
-  trial: Trial<History, Simulation<History>>,
-  attempts_max = ATTEMPTS_MAX,
-): SmallestCase {
-  return searchWith(searchSmallest(schedule, attempts_max), trial);
-}
-
-/** The same against a program that is seen from outside. */
 export function findSmallestAsync<History>(
   schedule: Schedule,
   trial: Trial<History, AsyncSimulation<History> | Promise<AsyncSimulation<History>>>,
@@ -44,16 +32,8 @@ export function findSmallestAsync<History>(
   return searchWithAsync(searchSmallest(schedule, attempts_max), trial);
 }
 
-/** Print a smallest case as a report shows it: the failing schedule, and the nearest that passes. */
-export function describeSmallest(smallest: SmallestCase): string {
-  const lines = [`fails:  ${printSchedule(smallest.failing)}`, `        ${smallest.failing_sentence}`];
-  if (smallest.passing !== null) {
-    lines.push(`passes: ${printSchedule(smallest.passing)}`, `        ${smallest.passing_sentence}`);
-  }
-  return lines.join('\n');
-}
-
-function* searchSmallest(schedule: Schedule, attempts_max: number): Search<SmallestCase> {
+/** Search for the smallest schedule, asking for one run after the other. */
+export function* searchSmallest(schedule: Schedule, attempts_max: number): Search<SmallestCase> {
   const shrunk = yield* shrink(schedule, attempts_max);
   const last = yield shrunk.schedule;
   let attempts = shrunk.attempts + 1;

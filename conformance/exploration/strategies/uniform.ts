@@ -1,22 +1,6 @@
-import type { Chooser, Strategy } from '../engine/decide.ts';
-import { type FaultBudget, type FaultPlan, NO_FAULTS, planFaults } from './fault-plan.ts';
-import { createRandom, type Random } from './random.ts';
-
-/** Create the strategy that takes any enabled step with the same chance. Never ends. */
-export function uniformRandom(seed: number, { faults_max = 0, faults }: FaultBudget = {}): Strategy {
-  let steps_expected = 32;
-  return {
-    name: `uniform random, seed ${seed}`,
-    chooser(run) {
-      const random = createRandom(seed, run);
-      const count = random.below(faults_max + 1);
-      return chooseUniformly(random, planFaults(random, count, steps_expected, faults));
-    },
-    learn(steps) {
-      steps_expected = Math.max(1, steps);
-    },
-  };
-}
+import type { Chooser } from '../engine/decide.ts';
+import { type FaultPlan, NO_FAULTS } from './fault-plan.ts';
+import type { Random } from './random.ts';
 
 /** Choose among the enabled steps with the same chance for each. */
 export function chooseUniformly(random: Random, fault: FaultPlan = NO_FAULTS): Chooser {

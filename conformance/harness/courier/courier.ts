@@ -1,7 +1,7 @@
 import { DELIVERY, SUBSCRIPTIONS } from '../../../generated/topology.ts';
-import type { AnswerEvent, DeliveryEvent, DeliveryForm, Payload } from '../history/events.ts';
-import type { Recorder } from '../history/recorder.ts';
-import { createNaming, type Naming } from '../naming/naming.ts';
+import type { AnswerEvent, DeliveryEvent, DeliveryForm, Payload } from '../../history/events.ts';
+import type { Recorder } from '../../history/recorder.ts';
+import { createNaming, type Naming } from '../../targets/naming.ts';
 import { encodeParcel } from './encode.ts';
 import { sendHttp } from './http.ts';
 import { createReach } from './reach.ts';

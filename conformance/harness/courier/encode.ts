@@ -1,4 +1,4 @@
-import type { DeliveryForm } from '../history/events.ts';
+import type { DeliveryForm } from '../../history/events.ts';
 
 /** One message on its way to one component. */
 export interface Parcel {

@@ -1,5 +1,5 @@
 import { SUBSCRIPTIONS } from '../../../generated/topology.ts';
-import type { PublishEvent } from '../history/events.ts';
+import type { PublishEvent } from '../../history/events.ts';
 
 /** How messages flow from the topics to the components of a case. */
 export interface FlowOptions {

@@ -1,8 +1,8 @@
 import type { Finding } from '../../exploration/engine/explore.ts';
 import type { FaultName } from '../../exploration/schedule/faults.ts';
+import type { AnswerEvent, History } from '../../history/events.ts';
+import type { Recorder } from '../../history/recorder.ts';
 import type { Courier, Delivery } from '../courier/courier.ts';
-import type { AnswerEvent, History } from '../history/events.ts';
-import type { Recorder } from '../history/recorder.ts';
 import type { CallControl } from './control.ts';
 import type { CallEndpoint, StagedCall, StagedMessage } from './staged.ts';
 

@@ -1,6 +1,6 @@
 import type { StageMessage } from '../../exploration/stage/options.ts';
+import type { Json } from '../../history/events.ts';
 import type { Courier, Delivery } from '../courier/courier.ts';
-import type { Json } from '../history/events.ts';
 
 /** A call of an endpoint that goes step by step, as a scheduler makes it: again until the status is below 300. */
 export interface StagedCall {

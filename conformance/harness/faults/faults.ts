@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import type { CallVerdict, CloudCall, Gate } from '../../cloud/calls.ts';
-import type { Recorder } from '../history/recorder.ts';
+import type { Recorder } from '../../history/recorder.ts';
 import { callMarks, publishedTopic } from './marks.ts';
 
 /**

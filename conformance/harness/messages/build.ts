@@ -1,6 +1,6 @@
 import { EXAMPLES } from '../../../generated/examples.ts';
 import type { MessageName } from '../../../generated/validation.ts';
-import type { Json, Payload } from '../history/events.ts';
+import type { Json, Payload } from '../../history/events.ts';
 
 /** Fields to replace in a template; `metadata` is merged key by key, everything else replaced. */
 export type Overrides = { readonly [field: string]: Json | undefined };

@@ -1,8 +1,8 @@
 import type { CloudEvent, Observer } from '../../cloud/calls.ts';
+import type { Payload } from '../../history/events.ts';
+import { marksInHand } from '../../history/in-hand.ts';
+import type { Recorder } from '../../history/recorder.ts';
 import { callMarks, datesIn, messageMarks } from '../faults/marks.ts';
-import type { Payload } from '../history/events.ts';
-import { marksInHand } from '../history/in-hand.ts';
-import type { Recorder } from '../history/recorder.ts';
 import type { Observation } from './observation.ts';
 
 /** The embedded cloud's own journal: it tells of each publish before the publisher hears that it worked. */

@@ -1,6 +1,6 @@
 import type { Message, PubSub, Subscription } from '@google-cloud/pubsub';
-import type { Recorder } from '../history/recorder.ts';
-import type { Naming } from '../naming/naming.ts';
+import type { Recorder } from '../../history/recorder.ts';
+import type { Naming } from '../../targets/naming.ts';
 import { publishDraft } from './embedded.ts';
 import type { Observation } from './observation.ts';
 

@@ -1,6 +1,6 @@
+import type { HistoryView } from '../../history/recorder.ts';
+import { publishes } from '../../history/select.ts';
 import type { FlowPorts } from '../courier/flow.ts';
-import type { HistoryView } from '../history/recorder.ts';
-import { publishes } from '../history/select.ts';
 import type { World } from '../world/world.ts';
 import type { Scene } from './scene.ts';
 

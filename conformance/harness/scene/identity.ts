@@ -1,5 +1,5 @@
+import type { History } from '../../history/events.ts';
 import type { ExploringLimits } from '../exploring/runs.ts';
-import type { History } from '../history/events.ts';
 
 /** Which case a scene belongs to. */
 export interface SceneIdentity {

@@ -1,7 +1,7 @@
+import type { AnswerEvent, DeliveryEvent, PublishEvent } from '../../history/events.ts';
+import type { HistoryView } from '../../history/recorder.ts';
+import { publishes } from '../../history/select.ts';
 import { receiversOf } from '../courier/flow.ts';
-import type { AnswerEvent, DeliveryEvent, PublishEvent } from '../history/events.ts';
-import type { HistoryView } from '../history/recorder.ts';
-import { publishes } from '../history/select.ts';
 import type { ProjectSide } from '../world/project.ts';
 import type { World } from '../world/world.ts';
 import type { SceneIdentity } from './identity.ts';

@@ -1,5 +1,5 @@
+import type { Json, RequestEvent, ResponseEvent } from '../../history/events.ts';
 import { sendHttp } from '../courier/http.ts';
-import type { Json, RequestEvent, ResponseEvent } from '../history/events.ts';
 import type { World } from '../world/world.ts';
 import type { Scene } from './scene.ts';
 

@@ -1,9 +1,9 @@
+import type { AnswerEvent, History, Json, Payload, ResponseEvent } from '../../history/events.ts';
 import type { Target } from '../../targets/description.ts';
 import type { Delivery } from '../courier/courier.ts';
 import type { FlowEnd, FlowOptions } from '../courier/flow.ts';
 import type { SceneExploration } from '../exploring/exploration.ts';
 import type { ActiveFault, FaultRule } from '../faults/faults.ts';
-import type { AnswerEvent, History, Json, Payload, ResponseEvent } from '../history/events.ts';
 import type { Random } from '../messages/random.ts';
 
 /** The target did not do what a case needs to go on; the case's requirements fail with this sentence. */

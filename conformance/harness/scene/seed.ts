@@ -1,3 +1,4 @@
+import type { Json, Payload } from '../../history/events.ts';
 import type { HookName, Target } from '../../targets/description.ts';
 import {
   fillPlaceholders,
@@ -5,7 +6,6 @@ import {
   type PlaceholderValues,
   type SEED_PLACEHOLDERS,
 } from '../../targets/placeholders.ts';
-import type { Json, Payload } from '../history/events.ts';
 import type { Random } from '../messages/random.ts';
 import type { World } from '../world/world.ts';
 import { SceneStuckError, type SeedValues } from './scene.ts';

@@ -1,4 +1,4 @@
-import type { ComponentName } from '../../requirements/names.ts';
+import type { ComponentName } from '../../contract/names.ts';
 import type { Target } from '../../targets/description.ts';
 import type { AroundComponent } from '../../targets/starting/reach.ts';
 import type { CloudAddress, RunningComponent } from '../../targets/starting/running.ts';

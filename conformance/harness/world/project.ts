@@ -1,5 +1,5 @@
+import type { DeliveryEvent } from '../../history/events.ts';
 import type { Delivery } from '../courier/courier.ts';
-import type { DeliveryEvent } from '../history/events.ts';
 import type { Calendar } from '../messages/dates.ts';
 
 /** How far the work of a case is. */

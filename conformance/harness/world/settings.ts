@@ -1,6 +1,6 @@
 import type { CloudEvent } from '../../cloud/calls.ts';
-import type { ComponentName } from '../../requirements/names.ts';
-import type { HistoryEvent } from '../history/events.ts';
+import type { ComponentName } from '../../contract/names.ts';
+import type { HistoryEvent } from '../../history/events.ts';
 
 /** What somebody who debugs wants of a world; everything has a default. */
 export interface WorldSettings {

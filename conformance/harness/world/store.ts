@@ -1,6 +1,6 @@
 import type { Firestore } from '@google-cloud/firestore';
-import type { Payload } from '../history/events.ts';
-import type { Naming } from '../naming/naming.ts';
+import type { Payload } from '../../history/events.ts';
+import type { Naming } from '../../targets/naming.ts';
 
 /** The judge's own access to the store, by the official client. */
 export interface Store {

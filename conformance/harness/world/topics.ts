@@ -1,6 +1,6 @@
 import { PubSub } from '@google-cloud/pubsub';
 import { TOPICS } from '../../../generated/topology.ts';
-import type { Naming } from '../naming/naming.ts';
+import type { Naming } from '../../targets/naming.ts';
 
 /** Names of all topics of the contract, dead-letter topics included. */
 export const TOPIC_NAMES: readonly string[] = Object.keys(TOPICS);

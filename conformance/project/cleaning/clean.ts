@@ -1,5 +1,5 @@
-import type { Naming } from '../../harness/naming/naming.ts';
 import type { Target } from '../../targets/description.ts';
+import type { Naming } from '../../targets/naming.ts';
 import { answerOf, type ProjectClients } from '../connection.ts';
 import { remove, runsIn } from '../listening/subscriptions.ts';
 import { deleteDocuments, findDocuments } from './documents.ts';

@@ -1,6 +1,6 @@
 import { STATE } from '../../../generated/topology.ts';
-import type { Naming } from '../../harness/naming/naming.ts';
 import type { DateRange, Target } from '../../targets/description.ts';
+import type { Naming } from '../../targets/naming.ts';
 
 /**
  * One step down a path of documents: which documents of a collection belong to a date.

@@ -1,11 +1,11 @@
 import type { Message, PubSub, Subscription } from '@google-cloud/pubsub';
 import { SUBSCRIPTIONS } from '../../../generated/topology.ts';
-import type { HistoryEvent } from '../../harness/history/events.ts';
-import type { Recorder } from '../../harness/history/recorder.ts';
-import { text } from '../../harness/history/select.ts';
-import type { Naming } from '../../harness/naming/naming.ts';
 import { publishDraft } from '../../harness/observation/embedded.ts';
 import { CloudUnavailableError } from '../../harness/world/cloud.ts';
+import type { HistoryEvent } from '../../history/events.ts';
+import type { Recorder } from '../../history/recorder.ts';
+import { text } from '../../history/select.ts';
+import type { Naming } from '../../targets/naming.ts';
 import { listSubscriptions } from '../connection.ts';
 import { type CausalOrder, createCausalOrder } from './order.ts';
 import { ownSubscription, remove, subscribe } from './subscriptions.ts';

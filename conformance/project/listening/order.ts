@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../../harness/history/events.ts';
+import type { HistoryEvent } from '../../history/events.ts';
 
 /** A message that names a cause which never comes is taken all the same. */
 const CAUSE_PATIENCE_MS = 3_000;

@@ -1,7 +1,7 @@
 import type { PubSub } from '@google-cloud/pubsub';
 import { TOPICS } from '../../../generated/topology.ts';
-import type { Naming } from '../../harness/naming/naming.ts';
 import type { Target } from '../../targets/description.ts';
+import type { Naming } from '../../targets/naming.ts';
 import { TargetUnavailableError } from '../../targets/starting/running.ts';
 import { answerOf } from '../connection.ts';
 

@@ -1,4 +1,4 @@
-import type { ComponentName } from '../../requirements/names.ts';
+import type { ComponentName } from '../../contract/names.ts';
 
 /**
  * How a check's messages reach components in a project: over the topics, by the project's own subscriptions, whose answers

@@ -1,4 +1,4 @@
-import type { ComponentName } from '../../requirements/names.ts';
+import type { ComponentName } from '../../contract/names.ts';
 import type { Target } from '../../targets/description.ts';
 
 /** Find where a component of a deployed target can be called; undefined when it is met through its topics only. */

@@ -1,6 +1,6 @@
 import { TOPICS } from '../../../generated/topology.ts';
-import type { CallEvent, CommitEvent, History, PublishEvent } from '../../harness/history/events.ts';
-import { COMPONENT_NAMES } from '../../requirements/names.ts';
+import { COMPONENT_NAMES } from '../../contract/names.ts';
+import type { CallEvent, CommitEvent, History, PublishEvent } from '../../history/events.ts';
 
 /** A vertical line of the diagram: the judge, a component by its name, the broker or the store. */
 export type Actor = string;

@@ -1,4 +1,4 @@
-import type { History, HistoryEvent } from '../../harness/history/events.ts';
+import type { History, HistoryEvent } from '../../history/events.ts';
 import { eventLine, messageWords, nearest } from '../lines.ts';
 import { type Actor, BROKER, callerOf, JUDGE, STORE } from './actors.ts';
 

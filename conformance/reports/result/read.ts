@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import type { History, HistoryEvent } from '../../harness/history/events.ts';
-import { fromJsonLines } from '../../harness/history/json-lines.ts';
-import { findDamage } from '../../harness/history/whole.ts';
+import type { History, HistoryEvent } from '../../history/events.ts';
+import { fromJsonLines } from '../../history/json-lines.ts';
+import { findDamage } from '../../history/whole.ts';
 import type { RunResult } from './result.ts';
 
 /** A result or history file that cannot be used; the message says file, place, what was expected and what to do. */
@@ -35,7 +35,7 @@ export function readHistory(file: string): History {
     const is_event: boolean = event(one);
     if (is_event) continue;
     throw new ResultFileError(
-      `${file}: event ${index + 1} (#${one.sequence}, ${one.kind}): ${explain(event.errors)}; see conformance/harness/history/event.schema.json`,
+      `${file}: event ${index + 1} (#${one.sequence}, ${one.kind}): ${explain(event.errors)}; see conformance/history/event.schema.json`,
     );
   }
   if (history.length === 0) {
@@ -87,11 +87,11 @@ interface Schemas {
 }
 
 function compileSchemas(): Schemas {
-  const event = schemaAt('../../harness/history/event.schema.json');
+  const event = schemaAt('../../history/event.schema.json');
   const ajv = new Ajv({ discriminator: true, allowUnionTypes: true, schemas: [event] });
   return {
     result: ajv.compile<RunResult>(schemaAt('result.schema.json')),
-    event: ajv.compile<HistoryEvent>({ $ref: 'conformance/harness/history/event.schema.json' }),
+    event: ajv.compile<HistoryEvent>({ $ref: 'conformance/history/event.schema.json' }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { SituationCoverage } from '../../checks/situations/coverage.ts';
-import type { History } from '../../harness/history/events.ts';
+import type { History } from '../../history/events.ts';
 
 /** What a run was to judge: everything, what was selected, the few cases of a quick run, or one recorded case. */
 export type RunExtent = 'all' | 'selected' | 'quick' | 'recorded';

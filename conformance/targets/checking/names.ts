@@ -1,5 +1,5 @@
 import { CONTRACT, STATE, TOPICS } from '../../../generated/topology.ts';
-import { isAskedBy } from '../../requirements/catalogue.ts';
+import { isAskedBy } from '../../contract/versions.ts';
 import type { TargetFile } from '../file.ts';
 import type { FileProblem } from './problem.ts';
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import type { Json } from '../../harness/history/events.ts';
+import type { Json } from '../../history/events.ts';
 import type { Hook, HookName, HookRequest, Target } from '../description.ts';
 import { fillPlaceholders, type PlaceholderValues } from '../placeholders.ts';
 import { TargetUnavailableError } from '../starting/running.ts';

@@ -1,4 +1,4 @@
-import type { ComponentName } from '../../requirements/names.ts';
+import type { ComponentName } from '../../contract/names.ts';
 import type { HookName, Target } from '../description.ts';
 
 /** Which needs of a check can make the judge call a hook; `restart` calls only what it restarts. */

@@ -1,4 +1,4 @@
-import type { Json } from '../../harness/history/events.ts';
+import type { Json } from '../../history/events.ts';
 import type { Hook } from '../description.ts';
 import { findPlaceholders } from '../placeholders.ts';
 

@@ -1,4 +1,4 @@
-import type { ComponentName } from '../../requirements/names.ts';
+import type { ComponentName } from '../../contract/names.ts';
 import type { ComponentDescription, Target } from '../description.ts';
 
 /** How long the judge waits for a program that somebody starts by hand, perhaps in a debugger. */

@@ -1,4 +1,4 @@
-import type { ComponentName } from '../../requirements/names.ts';
+import type { ComponentName } from '../../contract/names.ts';
 import type { Target, TogetherDescription } from '../description.ts';
 import { type Launched, launch } from '../processes/launch.ts';
 import { becomeReady } from '../processes/ready.ts';

@@ -1,4 +1,4 @@
-import type { History } from '../../../conformance/harness/history/events.ts';
+import type { History } from '../../../conformance/history/events.ts';
 
 const TIME = /\d{4}-\d{2}-\d{2}T[\d:.]+Z/g;
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;

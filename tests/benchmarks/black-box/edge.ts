@@ -4,10 +4,10 @@ import { analyticsCompletion, FAN_IN } from '../../../conformance/checks/recipes
 import type { AsyncSimulation } from '../../../conformance/exploration/engine/simulation.ts';
 import type { ExploringPorts, RunRecord } from '../../../conformance/harness/exploring/exploration.ts';
 import { openRun } from '../../../conformance/harness/exploring/explore.ts';
-import type { History } from '../../../conformance/harness/history/events.ts';
 import { createRandom } from '../../../conformance/harness/messages/random.ts';
 import { createExploringControl } from '../../../conformance/harness/scene/exploring-control.ts';
 import type { World } from '../../../conformance/harness/world/world.ts';
+import type { History } from '../../../conformance/history/events.ts';
 
 /** The component that is measured. */
 export const { component: COMPONENT } = FAN_IN;

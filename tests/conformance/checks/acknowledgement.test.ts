@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { CHECKS } from '../../../conformance/checks/all.ts';
 import type { Check } from '../../../conformance/checks/check.ts';
 import { judgeNacks } from '../../../conformance/checks/judging/answers.ts';
-import type { Payload } from '../../../conformance/harness/history/events.ts';
+import type { Payload } from '../../../conformance/history/events.ts';
 import { CASCADE, completions, deliverSet, FAN_IN, TRIGGER, triggerOf } from './pipeline-story.ts';
 import { message, story, uuid } from './story.ts';
 

@@ -11,8 +11,8 @@ import { SCHEDULER_START } from '../../../conformance/checks/coordinator/starts.
 import { FAN_IN_AFTERWARDS } from '../../../conformance/checks/fan-in/afterwards.ts';
 import { FAN_IN_ORDER } from '../../../conformance/checks/fan-in/sets.ts';
 import { BATCH_DOCUMENT } from '../../../conformance/checks/state/batches.ts';
-import type { Json } from '../../../conformance/harness/history/events.ts';
 import { changeMessage } from '../../../conformance/harness/messages/build.ts';
+import type { Json } from '../../../conformance/history/events.ts';
 import { completions, deliverSet, TRIGGER, triggerOf } from './pipeline-story.ts';
 import { DATE, message, type Story, story } from './story.ts';
 

@@ -18,7 +18,7 @@ import {
 } from '../../../conformance/checks/coordinator/starts.ts';
 import { TRIGGER_ANSWERS, WAITING_START } from '../../../conformance/checks/coordinator/triggers.ts';
 import { situationCalled } from '../../../conformance/checks/situations/all.ts';
-import type { Payload } from '../../../conformance/harness/history/events.ts';
+import type { Payload } from '../../../conformance/history/events.ts';
 import { DATE, message, type Story, story } from './story.ts';
 
 const ME = 'phase5-coordinator';

@@ -5,7 +5,7 @@ import { LAST_COMPLETIONS } from '../../../conformance/checks/interleavings/last
 import { SAME_KEY } from '../../../conformance/checks/interleavings/same-key.ts';
 import { WAKE_MARKER } from '../../../conformance/harness/exploring/explore.ts';
 import { HEALING_MARKER } from '../../../conformance/harness/exploring/healing.ts';
-import type { FailingSchedule, History } from '../../../conformance/harness/history/events.ts';
+import type { FailingSchedule, History } from '../../../conformance/history/events.ts';
 import { completions, deliverSet, TRIGGER, triggerOf } from './pipeline-story.ts';
 import { DATE, story } from './story.ts';
 

@@ -17,8 +17,8 @@ import {
 } from '../../../conformance/checks/phases/runs.ts';
 import { WHOLE_DATE, WHOLE_DATE_TWICE } from '../../../conformance/checks/pipeline/whole-date.ts';
 import { DOCUMENT_CHECKS } from '../../../conformance/checks/state/documents.ts';
-import type { Payload } from '../../../conformance/harness/history/events.ts';
 import { changeMessage, type Overrides } from '../../../conformance/harness/messages/build.ts';
+import type { Payload } from '../../../conformance/history/events.ts';
 import { completions, deliverSet, TRIGGER, triggerOf } from './pipeline-story.ts';
 import { DATE, message, type Story, story, uuid } from './story.ts';
 

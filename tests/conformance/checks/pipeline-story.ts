@@ -1,7 +1,7 @@
 import { triggerId } from '../../../conformance/checks/fan-in/identity.ts';
 import { levelOf } from '../../../conformance/checks/owed/orchestrators.ts';
-import type { Payload } from '../../../conformance/harness/history/events.ts';
 import type { Overrides } from '../../../conformance/harness/messages/build.ts';
+import type { Payload } from '../../../conformance/history/events.ts';
 import { DATE, message, type Story } from './story.ts';
 
 export const FAN_IN = 'phase3-to-phase4-orchestrator';

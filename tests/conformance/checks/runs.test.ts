@@ -5,8 +5,8 @@ import { judgeIdentity } from '../../../conformance/checks/judging/identity.ts';
 import { judgeRuns } from '../../../conformance/checks/pipeline/runs.ts';
 import { LEVEL_ENTRIES } from '../../../conformance/checks/state/documents.ts';
 import { RUN_DOCUMENTS } from '../../../conformance/checks/state/records.ts';
-import type { Payload } from '../../../conformance/harness/history/events.ts';
 import type { Overrides } from '../../../conformance/harness/messages/build.ts';
+import type { Payload } from '../../../conformance/history/events.ts';
 import { CASCADE, completions, deliverSet, FAN_IN, TRIGGER, triggerOf } from './pipeline-story.ts';
 import { DATE, message, type Story, story, uuid } from './story.ts';
 

@@ -1,11 +1,11 @@
+import { buildMessage, type Overrides } from '../../../conformance/harness/messages/build.ts';
 import type {
   EventDraft,
   History,
   HistoryEvent,
   Json,
   Payload,
-} from '../../../conformance/harness/history/events.ts';
-import { buildMessage, type Overrides } from '../../../conformance/harness/messages/build.ts';
+} from '../../../conformance/history/events.ts';
 import type { MessageName } from '../../../generated/validation.ts';
 
 /** A history that a test writes by hand. */

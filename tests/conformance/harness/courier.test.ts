@@ -2,8 +2,8 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createCourier, isAck } from '../../../conformance/harness/courier/courier.ts';
-import type { DeliveryForm } from '../../../conformance/harness/history/events.ts';
-import { createRecorder } from '../../../conformance/harness/history/recorder.ts';
+import type { DeliveryForm } from '../../../conformance/history/events.ts';
+import { createRecorder } from '../../../conformance/history/recorder.ts';
 import { TargetUnavailableError } from '../../../conformance/targets/starting/running.ts';
 
 interface Seen {

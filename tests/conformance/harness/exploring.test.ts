@@ -10,14 +10,10 @@ import { HEALING_MARKER } from '../../../conformance/harness/exploring/healing.t
 import { type ExploringLimits, exploreRuns } from '../../../conformance/harness/exploring/runs.ts';
 import { createInstances, type StagedCall } from '../../../conformance/harness/exploring/staged.ts';
 import { createFaultBoard } from '../../../conformance/harness/faults/faults.ts';
-import type {
-  AnswerEvent,
-  DeliveryEvent,
-  ExplorationEvent,
-} from '../../../conformance/harness/history/events.ts';
-import { createRecorder } from '../../../conformance/harness/history/recorder.ts';
-import { publishes } from '../../../conformance/harness/history/select.ts';
 import { observeEmbedded } from '../../../conformance/harness/observation/embedded.ts';
+import type { AnswerEvent, DeliveryEvent, ExplorationEvent } from '../../../conformance/history/events.ts';
+import { createRecorder } from '../../../conformance/history/recorder.ts';
+import { publishes } from '../../../conformance/history/select.ts';
 import { connectTarget, type Deliver, type Target } from '../../exploration/cases/target.ts';
 
 const PROJECT = `demo-${randomUUID()}`;

@@ -7,7 +7,7 @@ import {
   describe as sayFault,
 } from '../../../conformance/harness/faults/faults.ts';
 import { messageMarks, redate } from '../../../conformance/harness/faults/marks.ts';
-import { createRecorder } from '../../../conformance/harness/history/recorder.ts';
+import { createRecorder } from '../../../conformance/history/recorder.ts';
 
 const DATE = '2031-01-05';
 const publish = (topic: string, game_date: string): CloudCall => ({

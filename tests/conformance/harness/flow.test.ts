@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type FlowPorts, flow, receiversOf } from '../../../conformance/harness/courier/flow.ts';
-import type { PublishEvent } from '../../../conformance/harness/history/events.ts';
+import type { PublishEvent } from '../../../conformance/history/events.ts';
 
 const publish = (topic: string, message_id: string): PublishEvent => ({
   kind: 'publish',

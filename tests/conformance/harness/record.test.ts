@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fromJsonLines, toJsonLines } from '../../../conformance/harness/history/json-lines.ts';
-import { createRecorder } from '../../../conformance/harness/history/recorder.ts';
 import { buildMessage, changeMessage } from '../../../conformance/harness/messages/build.ts';
 import { createGameDates, pacificToday } from '../../../conformance/harness/messages/dates.ts';
 import { createRandom } from '../../../conformance/harness/messages/random.ts';
 import { observeEmbedded, publishDraft } from '../../../conformance/harness/observation/embedded.ts';
+import { fromJsonLines, toJsonLines } from '../../../conformance/history/json-lines.ts';
+import { createRecorder } from '../../../conformance/history/recorder.ts';
 import { EXAMPLES } from '../../../generated/examples.ts';
 import { MESSAGE_NAMES, validate } from '../../../generated/validation.ts';
 

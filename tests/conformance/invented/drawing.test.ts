@@ -5,7 +5,7 @@ import { anyCorruption, anyMessage } from '../../../conformance/checks/invented/
 import { anyFaultPlan, describePlan } from '../../../conformance/checks/invented/plans.ts';
 import { findSmallest } from '../../../conformance/checks/invented/search.ts';
 import { FIELD_REQUIREMENTS } from '../../../conformance/checks/messages/corruptions.ts';
-import type { Payload } from '../../../conformance/harness/history/events.ts';
+import type { Payload } from '../../../conformance/history/events.ts';
 import { EXAMPLES } from '../../../generated/examples.ts';
 import { type MessageName, validate } from '../../../generated/validation.ts';
 

@@ -1,12 +1,12 @@
 import { v1 } from '@google-cloud/pubsub';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../../conformance/cloud/server.ts';
-import { createNaming } from '../../../conformance/harness/naming/naming.ts';
 import { deleteDocuments, findDocuments } from '../../../conformance/project/cleaning/documents.ts';
 import { takeMessages } from '../../../conformance/project/cleaning/messages.ts';
 import { documentPaths, namesDayOf, stepsOf } from '../../../conformance/project/cleaning/patterns.ts';
 import { connect, type ProjectClients } from '../../../conformance/project/connection.ts';
 import { readTarget, TargetError } from '../../../conformance/targets/load.ts';
+import { createNaming } from '../../../conformance/targets/naming.ts';
 import { lendCloud } from '../../cloud/lend.ts';
 
 const RANGES = [

@@ -2,9 +2,8 @@ import type { PubSub } from '@google-cloud/pubsub';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { exitCodeOf, explainError } from '../../../conformance/cli/exit-codes.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../../conformance/cloud/server.ts';
-import type { HistoryEvent } from '../../../conformance/harness/history/events.ts';
-import { createRecorder, type Recorder } from '../../../conformance/harness/history/recorder.ts';
-import { createNaming } from '../../../conformance/harness/naming/naming.ts';
+import type { HistoryEvent } from '../../../conformance/history/events.ts';
+import { createRecorder, type Recorder } from '../../../conformance/history/recorder.ts';
 import { namesDayOf } from '../../../conformance/project/cleaning/patterns.ts';
 import { answerOf, connect, type ProjectClients } from '../../../conformance/project/connection.ts';
 import { decideEntry, requireAlone, requireFirst } from '../../../conformance/project/listening/alone.ts';
@@ -16,6 +15,7 @@ import {
 import { runsIn } from '../../../conformance/project/listening/subscriptions.ts';
 import { requireTopics, topicsOf } from '../../../conformance/project/listening/topics.ts';
 import { readTarget } from '../../../conformance/targets/load.ts';
+import { createNaming } from '../../../conformance/targets/naming.ts';
 import { lendCloud } from '../../cloud/lend.ts';
 
 const TRIGGER = 'nba-phase4-trigger';

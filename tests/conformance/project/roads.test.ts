@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { CHECKS } from '../../../conformance/checks/all.ts';
+import { COMPONENT_NAMES } from '../../../conformance/contract/names.ts';
 import { passageOf } from '../../../conformance/project/roads/passage.ts';
 import { ROWS } from '../../../conformance/project/roads/table.ts';
 import { CATALOGUE } from '../../../conformance/requirements/catalogue.ts';
-import { COMPONENT_NAMES } from '../../../conformance/requirements/names.ts';
 import type { Target } from '../../../conformance/targets/description.ts';
 import { loadTarget, readTarget } from '../../../conformance/targets/load.ts';
 import { obstacleOf, untested } from '../../../conformance/verdict/applicability.ts';

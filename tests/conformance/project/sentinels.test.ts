@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Payload } from '../../../conformance/harness/history/events.ts';
+import type { Payload } from '../../../conformance/history/events.ts';
 import { createCausalOrder } from '../../../conformance/project/listening/order.ts';
 import {
   ownSubscription,

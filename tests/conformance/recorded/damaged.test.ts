@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import type { History } from '../../../conformance/harness/history/events.ts';
-import { toJsonLines } from '../../../conformance/harness/history/json-lines.ts';
+import type { History } from '../../../conformance/history/events.ts';
+import { toJsonLines } from '../../../conformance/history/json-lines.ts';
 import { conformance } from '../command.ts';
 import { doubleTrigger } from '../reports/failing.ts';
 

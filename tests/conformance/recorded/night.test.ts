@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { History } from '../../../conformance/harness/history/events.ts';
-import { toJsonLines } from '../../../conformance/harness/history/json-lines.ts';
-import { judgeRecording } from '../../../conformance/verdict/recording.ts';
+import type { History } from '../../../conformance/history/events.ts';
+import { toJsonLines } from '../../../conformance/history/json-lines.ts';
+import { judgeRecording } from '../../../conformance/recordings/recording.ts';
 import { conformance } from '../command.ts';
 import { heard, night, setOf } from './night.ts';
 

@@ -1,4 +1,4 @@
-import type { History, HistoryEvent, Payload } from '../../../conformance/harness/history/events.ts';
+import type { History, HistoryEvent, Payload } from '../../../conformance/history/events.ts';
 import { RECORDED_MARKER } from '../../../conformance/recordings/dates.ts';
 import { completions, TRIGGER, triggerOf } from '../checks/pipeline-story.ts';
 

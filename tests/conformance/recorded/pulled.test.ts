@@ -4,7 +4,7 @@ import path from 'node:path';
 import { PubSub } from '@google-cloud/pubsub';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../../conformance/cloud/server.ts';
-import { fromJsonLines } from '../../../conformance/harness/history/json-lines.ts';
+import { fromJsonLines } from '../../../conformance/history/json-lines.ts';
 import { lendCloud } from '../../cloud/lend.ts';
 import { conformance } from '../command.ts';
 import { type Heard, setOf } from './night.ts';

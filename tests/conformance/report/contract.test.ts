@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CHECKS } from '../../../conformance/checks/all.ts';
+import { PROFILES } from '../../../conformance/contract/names.ts';
 import { CATALOGUE, findRequirement } from '../../../conformance/requirements/catalogue.ts';
-import { PROFILES } from '../../../conformance/requirements/names.ts';
 import { SelectionError, select } from '../../../conformance/requirements/selection.ts';
 import { REQUIREMENTS } from '../../../generated/requirements.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { History } from '../../../conformance/harness/history/events.ts';
+import type { History } from '../../../conformance/history/events.ts';
 import { callerOf, inOrder } from '../../../conformance/reports/diagram/actors.ts';
 import { type Step, stepsOf } from '../../../conformance/reports/diagram/steps.ts';
 import { diagramSvg } from '../../../conformance/reports/diagram/svg.ts';

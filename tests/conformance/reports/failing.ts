@@ -1,5 +1,5 @@
 import { FAN_IN_ORDER } from '../../../conformance/checks/fan-in/sets.ts';
-import type { History } from '../../../conformance/harness/history/events.ts';
+import type { History } from '../../../conformance/history/events.ts';
 import { resultOf } from '../../../conformance/reports/json.ts';
 import type { RunResult } from '../../../conformance/reports/result/result.ts';
 import { summarise } from '../../../conformance/reports/summary.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SITUATIONS, situationCalled } from '../../../conformance/checks/situations/all.ts';
 import type { SituationName } from '../../../conformance/checks/situations/situation.ts';
-import type { EventDraft } from '../../../conformance/harness/history/events.ts';
+import type { EventDraft } from '../../../conformance/history/events.ts';
 import {
   answer,
   call,

@@ -1,9 +1,4 @@
-import type {
-  EventDraft,
-  History,
-  HistoryEvent,
-  Payload,
-} from '../../../conformance/harness/history/events.ts';
+import type { EventDraft, History, HistoryEvent, Payload } from '../../../conformance/history/events.ts';
 
 export const DATE = '2031-03-05';
 const COMPONENT = 'phase4-orchestrator';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { LANGUAGES } from '../../../conformance/cli/init/write.ts';
-import { COMPONENT_NAMES } from '../../../conformance/requirements/names.ts';
+import { COMPONENT_NAMES } from '../../../conformance/contract/names.ts';
 import { loadTarget } from '../../../conformance/targets/load.ts';
 import { conformance } from '../command.ts';
 

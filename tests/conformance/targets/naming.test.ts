@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CloudCall, CloudEvent } from '../../../conformance/cloud/calls.ts';
-import {
-  createNaming,
-  gateInContract,
-  observerInContract,
-} from '../../../conformance/harness/naming/naming.ts';
 import { readTarget, TargetError } from '../../../conformance/targets/load.ts';
+import { createNaming, gateInContract, observerInContract } from '../../../conformance/targets/naming.ts';
 
 const NAMING = createNaming({
   topics: { 'nba-phase4-trigger': 'go-four' },

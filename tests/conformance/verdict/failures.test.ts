@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StoredFailure } from '../../../conformance/failures/failure.ts';
 import { planReplay } from '../../../conformance/failures/plan.ts';
 import { type FoundFailure, readFailure } from '../../../conformance/failures/store.ts';
-import type { History } from '../../../conformance/harness/history/events.ts';
+import type { History } from '../../../conformance/history/events.ts';
 import { conformance } from '../command.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'failures-'));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Check } from '../../../conformance/checks/check.ts';
-import type { ExplorationEvent, History } from '../../../conformance/harness/history/events.ts';
 import type { Scene } from '../../../conformance/harness/scene/scene.ts';
+import type { ExplorationEvent, History } from '../../../conformance/history/events.ts';
 import { verdictSentence } from '../../../conformance/reports/sentences.ts';
 import { findRequirement, type Requirement } from '../../../conformance/requirements/catalogue.ts';
 import { readTarget } from '../../../conformance/targets/load.ts';

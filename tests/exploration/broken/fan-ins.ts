@@ -1,18 +1,7 @@
-import {
-  type Component,
-  type Context,
-  commit,
-  type Handling,
-  publish,
-  read,
-} from '../../../conformance/exploration/models/cloud/calls.ts';
-import { pathOf, TRIGGER_TOPIC } from '../../../conformance/exploration/models/fan-in/component.ts';
-import {
-  type Completion,
-  counts,
-  type Trigger,
-} from '../../../conformance/exploration/models/fan-in/scenario.ts';
 import { PHASE_3 } from '../cases/fan-in.ts';
+import { type Component, type Context, commit, type Handling, publish, read } from '../models/cloud/calls.ts';
+import { pathOf, TRIGGER_TOPIC } from '../models/fan-in/component.ts';
+import { type Completion, counts, type Trigger } from '../models/fan-in/scenario.ts';
 
 /** What a broken fan-in records of a date. */
 interface Record {

@@ -1,5 +1,5 @@
-import type { Simulation } from '../../../conformance/exploration/engine/simulation.ts';
-import { type Actor, simulateActors } from '../../../conformance/exploration/models/actors.ts';
+import type { Simulation } from '../in-process/simulation.ts';
+import { type Actor, simulateActors } from '../models/actors.ts';
 
 /** A counter that actors add to, and who added when. */
 export interface Counter {

@@ -1,5 +1,5 @@
-import type { Simulation } from '../../../conformance/exploration/engine/simulation.ts';
-import { type Actor, simulateActors } from '../../../conformance/exploration/models/actors.ts';
+import type { Simulation } from '../in-process/simulation.ts';
+import { type Actor, simulateActors } from '../models/actors.ts';
 
 /** What a receiver saw that forgets a message when it comes too late. */
 export interface Delayed {

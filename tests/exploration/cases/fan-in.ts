@@ -1,14 +1,14 @@
 import type { Finding } from '../../../conformance/exploration/engine/explore.ts';
-import type { Component } from '../../../conformance/exploration/models/cloud/calls.ts';
-import { simulateCloud } from '../../../conformance/exploration/models/cloud/simulate.ts';
-import { judgeFanIn } from '../../../conformance/exploration/models/fan-in/judge.ts';
+import type { Component } from '../models/cloud/calls.ts';
+import { simulateCloud } from '../models/cloud/simulate.ts';
+import { judgeFanIn } from '../models/fan-in/judge.ts';
 import {
   type Completion,
   completionsOf,
   type FanInHistory,
   type Level,
   type Scenario,
-} from '../../../conformance/exploration/models/fan-in/scenario.ts';
+} from '../models/fan-in/scenario.ts';
 
 /** The date of every case. */
 export const DATE = '2024-01-15';

@@ -1,14 +1,4 @@
 import {
-  type Component,
-  type Context,
-  commit,
-  type Doing,
-  publish,
-  read,
-} from '../../../conformance/exploration/models/cloud/calls.ts';
-import { TRIGGER_TOPIC } from '../../../conformance/exploration/models/fan-in/component.ts';
-import type { Completion, Level, Trigger } from '../../../conformance/exploration/models/fan-in/scenario.ts';
-import {
   type Asker,
   claimPublishes,
   decideCompletion,
@@ -23,6 +13,9 @@ import {
   readOrchestrator,
   statePath,
 } from '../../../reference/orchestration/state.ts';
+import { type Component, type Context, commit, type Doing, publish, read } from '../models/cloud/calls.ts';
+import { TRIGGER_TOPIC } from '../models/fan-in/component.ts';
+import type { Completion, Level, Trigger } from '../models/fan-in/scenario.ts';
 
 type Decide<Result> = (state: CompletionState | undefined) => readonly [CompletionState | undefined, Result];
 

@@ -1,4 +1,4 @@
-import type { Simulation } from '../../engine/simulation.ts';
+import type { Simulation } from '../../in-process/simulation.ts';
 import type { Component } from './calls.ts';
 import type { ModelHistory } from './history.ts';
 import { performStep } from './perform.ts';

@@ -1,4 +1,4 @@
-import type { Finding } from '../../engine/explore.ts';
+import type { Finding } from '../../../../conformance/exploration/engine/explore.ts';
 import type { CalledEvent } from '../cloud/history.ts';
 import { counts, type FanInHistory, type Level, type Scenario, type Trigger } from './scenario.ts';
 

@@ -1,5 +1,5 @@
-import type { Step } from '../../engine/simulation.ts';
-import type { FaultName } from '../../schedule/faults.ts';
+import type { Step } from '../../../../conformance/exploration/engine/simulation.ts';
+import type { FaultName } from '../../../../conformance/exploration/schedule/faults.ts';
 import { ATTEMPTS_MAX, type ModelMessage } from './broker.ts';
 import type { Component, Handling, Operation } from './calls.ts';
 import type { ModelEvent } from './history.ts';

@@ -1,5 +1,5 @@
-import type { CloudCall, CloudEvent, Gate, Observer } from '../../cloud/calls.ts';
-import type { NamesDescription } from '../../targets/description.ts';
+import type { CloudCall, CloudEvent, Gate, Observer } from '../cloud/calls.ts';
+import type { NamesDescription } from './description.ts';
 
 /** Translates between the contract's names and the target's, in both directions. */
 export interface Naming {

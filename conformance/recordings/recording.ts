@@ -1,12 +1,12 @@
 import type { Anomaly, Check } from '../checks/check.ts';
-import type { History } from '../harness/history/events.ts';
-import { RECORDING_CHECKS, type RecordingCheck } from '../recordings/checks.ts';
-import { datesOf, type RecordedDate } from '../recordings/dates.ts';
-import { type DateJudgement, isOfJudge, judgeDate, judgeMessages } from '../recordings/judge.ts';
-import { standingOf } from '../recordings/standing.ts';
+import type { History } from '../history/events.ts';
 import { CATALOGUE, UNIVERSAL } from '../requirements/catalogue.ts';
-import { RecordedHistoryError, verdictOn } from './recorded.ts';
-import type { ReportedAnomaly, RequirementVerdict } from './verdict.ts';
+import { RecordedHistoryError, verdictOn } from '../verdict/recorded.ts';
+import type { ReportedAnomaly, RequirementVerdict } from '../verdict/verdict.ts';
+import { RECORDING_CHECKS, type RecordingCheck } from './checks.ts';
+import { datesOf, type RecordedDate } from './dates.ts';
+import { type DateJudgement, isOfJudge, judgeDate, judgeMessages } from './judge.ts';
+import { standingOf } from './standing.ts';
 
 /** What came of a recording of messages alone. */
 export interface RecordingVerdict {

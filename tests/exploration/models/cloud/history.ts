@@ -1,4 +1,4 @@
-import type { FaultName } from '../../schedule/faults.ts';
+import type { FaultName } from '../../../../conformance/exploration/schedule/faults.ts';
 import type { Operation, Reply } from './calls.ts';
 
 interface Recorded {

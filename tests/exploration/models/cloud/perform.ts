@@ -1,4 +1,4 @@
-import type { FaultName } from '../../schedule/faults.ts';
+import type { FaultName } from '../../../../conformance/exploration/schedule/faults.ts';
 import { ACK_DEADLINE_MS, pauseAfter } from './broker.ts';
 import type { Context, Handling, Operation, Reply } from './calls.ts';
 import { serve } from './store.ts';

@@ -1,4 +1,5 @@
-import type { Simulation, Step } from '../engine/simulation.ts';
+import type { Step } from '../../../conformance/exploration/engine/simulation.ts';
+import type { Simulation } from '../in-process/simulation.ts';
 
 /** Somebody who yields the label of each step before taking it. */
 export type Actor = Generator<string, void, void>;

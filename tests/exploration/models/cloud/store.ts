@@ -1,4 +1,4 @@
-import type { FaultName } from '../../schedule/faults.ts';
+import type { FaultName } from '../../../../conformance/exploration/schedule/faults.ts';
 import type { Operation, ReadReply, Refusal, Reply } from './calls.ts';
 
 /** Documents with versions that count up from 1 with each commit. */

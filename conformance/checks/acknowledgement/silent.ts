@@ -1,8 +1,8 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
-import type { History, Payload } from '../../harness/history/events.ts';
-import { publishes } from '../../harness/history/select.ts';
+import type { Profile } from '../../contract/names.ts';
 import { changeMessage } from '../../harness/messages/build.ts';
-import type { Profile } from '../../requirements/names.ts';
+import type { History, Payload } from '../../history/events.ts';
+import { publishes } from '../../history/select.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { judgeRefused, marker } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
