@@ -3,5 +3,5 @@
 /** Name the contract that this code was derived from. */
 export const CONTRACT = {
   "version": "1.1.0",
-  "hash": "7ceb43fe804de9f73436fad3ec78743cbc3b50c3a0f39ecbbb95640be5df35bb"
+  "hash": "a6ce7522808fbc11a645b4f6b4661ef1cc1c3ddfee0620ea205a54b74035c708"
 } as const;

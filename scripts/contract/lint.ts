@@ -1,6 +1,7 @@
 import type { Contract, ContractProblem } from './contract.ts';
 import { asyncapiProblems, extensionProblems } from './form.ts';
-import { frozenVersions } from './frozen.ts';
+import { anchorsOnDisk } from './records/anchors.ts';
+import { frozenVersions } from './records/frozen.ts';
 import { channelProblems } from './rules/channels.ts';
 import { deploymentProblems } from './rules/deployment.ts';
 import { monitoringProblems } from './rules/monitoring.ts';
@@ -8,6 +9,7 @@ import { processorProblems } from './rules/processors.ts';
 import { requirementProblems } from './rules/requirements.ts';
 import { scheduleProblems } from './rules/schedules.ts';
 import { schemaProblems } from './rules/schemas.ts';
+import { sourceProblems } from './rules/sources.ts';
 import { subscriptionProblems } from './rules/subscriptions.ts';
 
 /** List everything that is wrong with a contract, by line. Form comes first: with a form error the house rules are not asked. */
@@ -28,6 +30,7 @@ export function lintHouse(contract: Contract): readonly ContractProblem[] {
     ...monitoringProblems(contract),
     ...processorProblems(contract),
     ...requirementProblems(contract, frozenVersions()),
+    ...sourceProblems(contract, anchorsOnDisk),
     ...schemaProblems(contract),
   ]);
 }

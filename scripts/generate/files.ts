@@ -1,13 +1,14 @@
 import type { Contract } from '../contract/contract.ts';
-import { at, isObject, type Json, type JsonObject, membersOf } from '../contract/json.ts';
+import { at, type Json, type JsonObject } from '../contract/json.ts';
 import { schemasOf } from '../schemas/flatten.ts';
 import { messageSchema } from '../schemas/json-schema.ts';
 import { validatorModule } from '../schemas/validators.ts';
 import { readCloud } from './cloud.ts';
 import { modelDeclarations } from './code/models.ts';
-import { constant, unionOf } from './code/print.ts';
+import { constant } from './code/print.ts';
 import { readmeText } from './code/readme.ts';
 import { registryModule } from './code/registry.ts';
+import { requirementsModule } from './code/requirements.ts';
 import { contractData, messageExamples, messageNames, topologyModule } from './code/topology.ts';
 import { validationModule, validatorTypes } from './code/validation.ts';
 import { monitoringFiles, watchingModule } from './monitoring/files.ts';
@@ -49,7 +50,7 @@ export async function generatedFiles(
     ],
     ['watching.ts', watchingModule(cloud)],
     ['registry.ts', registryModule(document)],
-    ['requirements.ts', requirementsModule(document)],
+    ['requirements.ts', requirementsModule(document, sources.sections)],
     ['examples.ts', examplesModule(document)],
   ];
   const payloads = messages.flatMap((message) => payloadOf(document, message));
@@ -77,30 +78,6 @@ function contractConstant(contract: Contract): string {
 function payloadOf(document: JsonObject, message: string): readonly (readonly [string, string])[] {
   const target = at(document, 'components', 'messages', message, 'payload', '$ref');
   return typeof target === 'string' ? [[message, target.split('/').at(-1) ?? message]] : [];
-}
-
-function requirementsModule(document: JsonObject): string {
-  const requirements = isObject(document['x-requirements']) ? document['x-requirements'] : {};
-  const ids = membersOf(requirements).map(([id]) => id);
-  return [
-    `/** Name a requirement of the contract. */\nexport type RequirementId = ${unionOf(ids)};\n`,
-    `/** Say what a requirement asks, how strongly, of whom, since when, and which checks prove it. */
-export interface Requirement {
-  readonly level: ${unionOf(valuesOf(requirements, 'level'))};
-  readonly profile: ${unionOf(valuesOf(requirements, 'profile'))};
-  /** The contract version that asked it first; a claim of an older version is not held to it. */
-  readonly since: string;
-  readonly sentence: string;
-  readonly source: string;
-  readonly checks: readonly string[];
-}
-`,
-    `/** Give each requirement by its id. */\nexport const REQUIREMENTS: Readonly<Record<RequirementId, Requirement>> = ${JSON.stringify(requirements, null, 2)};\n`,
-  ].join('\n');
-}
-
-function valuesOf(members: JsonObject, field: string): readonly string[] {
-  return [...new Set(membersOf(members).map(([, member]) => String(at(member, field))))];
 }
 
 function examplesModule(document: JsonObject): string {

@@ -1,13 +1,9 @@
 import type { Contract, ContractProblem } from '../contract.ts';
-import { compareVersions, type FrozenVersion } from '../frozen.ts';
 import { at, membersOf } from '../json.ts';
-
-const AREAS = ['MSG', 'ACK', 'IDEM', 'FANIN', 'CASC', 'COORD', 'BACK', 'CORR', 'TOPO', 'STATE', 'LIVE'];
-const ID = new RegExp(`^(${AREAS.join('|')})-\\d{3}$`);
-const MENTION = new RegExp(`\\b(${AREAS.join('|')})-\\d+\\b`, 'g');
+import { compareVersions, type FrozenVersion } from '../records/frozen.ts';
 
 /**
- * Check that requirement ids are well formed, that every id that the contract mentions is a requirement, and that what a
+ * Check that requirement ids are well formed, that areas and profiles are listed, that every id that the contract mentions is a requirement, and that what a
  * released version asked is still asked in the same words.
  */
 export function requirementProblems(
@@ -15,24 +11,41 @@ export function requirementProblems(
   frozen: readonly FrozenVersion[],
 ): readonly ContractProblem[] {
   const ids = membersOf(contract.document['x-requirements']).map(([id]) => id);
+  const areas = membersOf(contract.document['x-areas']).map(([area]) => area);
+  const form = new RegExp(`^(${areas.join('|')})-\\d{3}$`);
   return [
     ...ids
-      .filter((id) => !ID.test(id))
+      .filter((id) => !form.test(id))
       .map((id) => ({
         line: contract.lineOf(['x-requirements', id]),
-        what: `expected a requirement id such as FANIN-001 with an area of ${AREAS.join(', ')}, got ${id}`,
-        todo: 'rename it; a new area is added in scripts/contract/rules/requirements.ts',
+        what: `expected a requirement id such as FANIN-001 with an area of ${areas.join(', ')}, got ${id}`,
+        todo: 'rename it, or add the area under x-areas',
       })),
-    ...mentionProblems(contract, new Set(ids)),
+    ...mentionProblems(contract, areas, new Set(ids)),
+    ...ids.flatMap((id) => profileProblems(contract, id)),
     ...doubledSentences(contract, ids),
     ...ids.flatMap((id) => sinceProblems(contract, id, frozen)),
     ...frozen.flatMap((version) => thawedProblems(contract, version)),
   ];
 }
 
-function mentionProblems(contract: Contract, known: ReadonlySet<string>): readonly ContractProblem[] {
+function profileProblems(contract: Contract, id: string): readonly ContractProblem[] {
+  const profiles = membersOf(contract.document['x-profiles']).map(([profile]) => profile);
+  const profile = String(at(contract.document, 'x-requirements', id, 'profile'));
+  if (profiles.includes(profile)) return [];
+  const what = `expected the profile of ${id} to be listed under x-profiles, got ${profile}`;
+  const line = contract.lineOf(['x-requirements', id, 'profile']);
+  return [{ line, what, todo: `write one of ${profiles.join(', ')}, or add it there` }];
+}
+
+function mentionProblems(
+  contract: Contract,
+  areas: readonly string[],
+  known: ReadonlySet<string>,
+): readonly ContractProblem[] {
+  const mention = new RegExp(`\\b(${areas.join('|')})-\\d+\\b`, 'g');
   return contract.text.split('\n').flatMap((text, index) =>
-    [...text.matchAll(MENTION)].flatMap(([id]) => {
+    [...text.matchAll(mention)].flatMap(([id]) => {
       if (known.has(id)) return [];
       const what = `expected a requirement of x-requirements, got ${id}`;
       return [{ line: index + 1, what, todo: 'add the requirement or correct the id' }];

@@ -4,7 +4,10 @@ import { topicsOf } from '../../contract/topics.ts';
 import { constant, constantName, unionOf } from './print.ts';
 
 /** Sections that have a file of their own. */
-const ELSEWHERE = ['x-processors', 'x-requirements'];
+const ELSEWHERE = ['x-processors', 'x-areas', 'x-profiles', 'x-requirements'];
+
+/** Sections about the judge, which an implementation does without. */
+const OF_THE_JUDGE = ['x-areas', 'x-profiles', 'x-requirements'];
 
 /**
  * Write every `x-` section as a constant, and the topics with who sends and who receives what.
@@ -35,10 +38,12 @@ function topicsByChannel(topics: JsonObject): JsonObject {
 
 /**
  * Give the contract's topology and registry to implementations in other languages: the topics, and every `x-` section
- * but the requirements under its name in snake case, as in `trigger_identity`.
+ * but those about the judge under its name in snake case, as in `trigger_identity`.
  */
 export function contractData({ file, version, document }: Contract): JsonObject {
-  const sections = membersOf(document).filter(([name]) => name.startsWith('x-') && name !== 'x-requirements');
+  const sections = membersOf(document).filter(
+    ([name]) => name.startsWith('x-') && !OF_THE_JUDGE.includes(name),
+  );
   return {
     $comment: `Generated from ${file} ${version}. Do not edit.`,
     topics: topicsOf(document),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compareVersions, frozenVersions } from '../../../scripts/contract/frozen.ts';
+import { compareVersions, frozenVersions } from '../../../scripts/contract/records/frozen.ts';
 import { requirementProblems } from '../../../scripts/contract/rules/requirements.ts';
 import { type Breakage, expectFound } from '../breakage.ts';
 import { editedContract, realContract } from '../edited-contract.ts';
@@ -17,6 +17,12 @@ const REQUIREMENTS: readonly Breakage[] = [
       document.setIn(['x-requirements', 'FANIN-01'], requirement('Something else happens.')),
     says: 'got FANIN-01',
     at: 'FANIN-01',
+  },
+  {
+    name: 'a requirement of a profile that nobody can claim',
+    edit: (document) => document.setIn(['x-requirements', 'ACK-004', 'profile'], 'fan-out'),
+    says: 'expected the profile of ACK-004 to be listed under x-profiles, got fan-out',
+    at: 'profile: fan-out',
   },
   {
     name: 'a mention of a requirement that does not exist',

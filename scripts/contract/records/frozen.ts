@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { at, type Json, type JsonObject, membersOf } from './json.ts';
+import { at, type Json, type JsonObject, membersOf } from '../json.ts';
 
-const FOLDER = new URL('../../conformance/requirements/frozen/', import.meta.url);
+const FOLDER = new URL('../../../conformance/requirements/frozen/', import.meta.url);
 
 /** What a contract version that was released asked, so that it is never changed afterwards. */
 export interface FrozenVersion {
