@@ -1,0 +1,29 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** An implementation that keeps every MUST. */
+export interface Conforming {
+  readonly name: string;
+  /** Its target file. */
+  readonly file: string;
+  /** Programs that it needs beside Node. */
+  readonly needs: readonly string[];
+  /** Requirements of level SHOULD that it does not keep, on purpose. */
+  readonly told: readonly string[];
+}
+
+/** The implementations that share no code with the reference or with each other. */
+export const CONFORMING: readonly Conforming[] = [
+  stranger('merging', { needs: [], told: [] }),
+  stranger('functions', { needs: [], told: ['ACK-007', 'ACK-012'] }),
+  stranger('durable', { needs: ['redis-server'], told: [] }),
+  stranger('unclaimed', { needs: ['python3'], told: ['CASC-014', 'FANIN-011'] }),
+];
+
+function stranger(name: string, rest: Pick<Conforming, 'needs' | 'told'>): Conforming {
+  return {
+    name,
+    file: path.join(fileURLToPath(new URL(`${name}/`, import.meta.url)), 'target.yaml'),
+    ...rest,
+  };
+}
