@@ -23,7 +23,7 @@ const ARTEFACT_TESTS = 'tests/artefacts/**';
 
 /** Tests that start servers or processes: each file has a process of its own, with clients and environment of its own. */
 const SERVER_TESTS = [
-  'tests/{artefacts,audit,browser,cloud,targets}/**/*.test.ts',
+  'tests/{artefacts,audit,browser,cloud,growth,targets}/**/*.test.ts',
   'tests/deploy/gcloud/**/*.test.ts',
   'tests/conformance/{harness,report,targets}/**/*.test.ts',
   'tests/conformance/project/{cleaning,deployed,ending,identity,listening}.test.ts',
