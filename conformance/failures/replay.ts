@@ -96,10 +96,10 @@ function runThem(
   return judge({ ...ports, target, cloud, seed, selected, exploring: { schedules } });
 }
 
-function outcomeOf(found: FoundFailure, { runs, interrupted }: Judgement): Told {
+function outcomeOf(found: FoundFailure, { runs, cut }: Judgement): Told {
   const { requirement, anomaly, contract } = found.failure;
   const run = runs.find((one) => one.case.name === caseName(found));
-  if (run === undefined) return [found, 'CANNOT RUN', interrupted ? 'interrupted' : 'its case was not run'];
+  if (run === undefined) return [found, 'CANNOT RUN', cut?.sentence ?? 'its case was not run'];
   const shown = judgeRun(run).filter(
     (one) => one.requirement === requirement && (one.anomaly === anomaly || !IDLE.includes(one.anomaly)),
   );

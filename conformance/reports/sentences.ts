@@ -3,22 +3,30 @@ import type { RunResult } from './result/result.ts';
 import { roundOf } from './summary.ts';
 
 /** What a verdict in one sentence needs to know of a run. */
-export type VerdictFacts = Pick<RunResult, 'extent' | 'interrupted' | 'conforms'> & {
+export type VerdictFacts = Pick<RunResult, 'extent' | 'interrupted' | 'cut_short' | 'conforms'> & {
   readonly target: string;
   readonly totals: Pick<RunResult['totals'], 'passed' | 'failed' | 'requirements_of_contract'>;
 };
 
 /** Say in one sentence what a run shows; only a whole run lets an implementation conform. */
-export function verdictSentence({ target, extent, interrupted, conforms, totals }: VerdictFacts): string {
+export function verdictSentence({
+  target,
+  extent,
+  interrupted,
+  cut_short = 'interrupted',
+  conforms,
+  totals,
+}: VerdictFacts): string {
+  const end = interrupted ? `; the run was ${cut_short}` : '';
   const judged = totals.passed + totals.failed;
   const part = `${judged} of ${totals.requirements_of_contract} requirements`;
   if (extent === 'recorded') {
     if (judged === 0) return `${target} shows nothing that could be judged.`;
     return conforms ? `${target} shows no broken promise.` : `${target} shows that a promise was broken.`;
   }
-  if (judged === 0) return `${target}: nothing was judged${interrupted ? '; the run was interrupted' : ''}.`;
-  if (!conforms) return `${target} does not conform${interrupted ? '; the run was interrupted' : ''}.`;
-  if (interrupted) return `${target}: interrupted; no broken promise found so far, among ${part}.`;
+  if (judged === 0) return `${target}: nothing was judged${end}.`;
+  if (!conforms) return `${target} does not conform${end}.`;
+  if (interrupted) return `${target}: ${cut_short}; no broken promise found so far, among ${part}.`;
   if (extent === 'quick') return `${target}: no broken promise found among ${part}.`;
   return extent === 'selected' ? `${target} conforms in what was selected, ${part}.` : `${target} conforms.`;
 }

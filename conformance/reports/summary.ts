@@ -27,6 +27,8 @@ export interface Summary {
   readonly extent: RunExtent;
   /** True when the run was ended before all cases had run. */
   readonly interrupted: boolean;
+  /** What ended it, after "the run was"; missing when nothing did. */
+  readonly cut_short?: string;
   /** True when a broken SHOULD fails the run. */
   readonly strict: boolean;
   /** Something was judged, and nothing of it fails the run. */
@@ -60,6 +62,7 @@ export function summarise(
     readonly duration_ms: number;
     readonly extent?: RunExtent;
     readonly interrupted?: boolean;
+    readonly cut_short?: string | undefined;
     readonly strict?: boolean;
     readonly situations?: readonly SituationCoverage[];
   },
@@ -74,6 +77,7 @@ export function summarise(
     history_file: null,
     extent: run.extent ?? 'all',
     interrupted: run.interrupted ?? false,
+    ...(run.cut_short === undefined ? {} : { cut_short: run.cut_short }),
     strict: run.strict ?? false,
     situations: run.situations ?? [],
     ...addUp(verdicts, run.strict ?? false, run.cases, run.duration_ms),
@@ -114,6 +118,7 @@ type Origin =
   | 'history_file'
   | 'extent'
   | 'interrupted'
+  | 'cut_short'
   | 'strict'
   | 'situations';
 

@@ -10,6 +10,8 @@ import type { Target } from '../targets/description.ts';
 import { hookComponents } from '../targets/hooks/components.ts';
 import { TargetUnavailableError } from '../targets/starting/running.ts';
 import { obstacleOf } from './applicability.ts';
+import { type Bail, createBail } from './bounds/bail.ts';
+import { BAILED, type Cut, INTERRUPTED } from './bounds/cut.ts';
 import { planQuick } from './quick.ts';
 import { type Case, type CaseRun, type Exploring, planCases, runCases } from './run-cases.ts';
 import { conforms, judgeRuns, type RequirementVerdict } from './verdict.ts';
@@ -27,6 +29,8 @@ export interface JudgeOptions {
   readonly quick?: boolean;
   /** As soon as it aborts no case begins any more, and what has ended by then is judged. */
   readonly interrupted?: AbortSignal;
+  /** End at the first case that shows a broken MUST. */
+  readonly bail?: boolean;
   /** Told when the world can be stopped, so that an interruption leaves nothing behind. */
   readonly onCleanup: (stop: () => Promise<void>) => void;
   readonly onReady: (cases: number, components: readonly string[]) => void;
@@ -41,7 +45,8 @@ export interface Judgement {
   readonly situations: readonly SituationCoverage[];
   readonly world: World | null;
   readonly duration_ms: number;
-  readonly interrupted: boolean;
+  /** What ended the run before all cases had run; null when nothing did. */
+  readonly cut: Cut | null;
 }
 
 const NEVER = new AbortController().signal;
@@ -55,11 +60,13 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
   const started_ms = Date.now();
   const { target, cloud, selected, interrupted = NEVER } = options;
   const cases = plannedCases(options);
-  const finish = (runs: readonly CaseRun[], world: World | null): Judgement => ({
+  const cutBy = (bailed?: AbortSignal): Cut | null =>
+    interrupted.aborted ? INTERRUPTED : bailed?.aborted === true ? BAILED : null;
+  const finish = (runs: readonly CaseRun[], world: World | null, cut: Cut | null): Judgement => ({
     verdicts: judgeRuns(selected.requirements, runs, target, cloud, {
       planned: cases,
       possible: possibleCases(options),
-      cut_short: interrupted.aborted ? 'interrupted' : null,
+      cut_short: cut?.sentence ?? null,
       named: selected.named,
       left_out: options.quick === true ? 'left out by --quick' : 'not among the cases that were chosen',
     }),
@@ -67,24 +74,26 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
     situations: coverSituations(runs.map((run) => ({ check: run.case.check, history: run.scene.history() }))),
     world,
     duration_ms: Date.now() - started_ms,
-    interrupted: interrupted.aborted,
+    cut,
   });
-  if (cases.length === 0) return finish([], null);
+  if (cases.length === 0) return finish([], null, cutBy());
   const components = neededComponents(cases, target);
   const world = await openWorld(options, cases, components).catch((error: unknown) => {
     if (interrupted.aborted) return null;
     throw error;
   });
-  if (world === null) return finish([], null);
+  if (world === null) return finish([], null, cutBy());
   options.onReady(cases.length, components);
   const runs: CaseRun[] = [];
+  const { bailed, hear } = bailOf(options, world);
   const onDone = (run: CaseRun): void => {
     runs.push(run);
     options.onDone(run);
+    hear(run);
   };
   try {
     const { lost } = world.courier;
-    const over = AbortSignal.any([interrupted, lost]);
+    const over = AbortSignal.any([interrupted, lost, bailed]);
     const all = runCases(world, cases, options.seed, onDone, options.exploring, over);
     await untilAborted(all, over);
     if (!interrupted.aborted && lost.aborted) {
@@ -95,6 +104,7 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
     const judgement = finish(
       runs.sort((a, b) => a.case.place - b.case.place),
       world,
+      cutBy(bailed),
     );
     // What failed tells it already.
     if (!interrupted.aborted && conforms(judgement.verdicts)) requireAlive(world);
@@ -102,6 +112,12 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
   } finally {
     await world.stop();
   }
+}
+
+function bailOf({ bail, selected, target, cloud }: JudgeOptions, world: World): Bail {
+  if (bail !== true) return { bailed: NEVER, hear: () => {} };
+  const { requirements } = selected;
+  return createBail({ requirements, target, cloud, settle: () => world.observation.settle() });
 }
 
 function openWorld(

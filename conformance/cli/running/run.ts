@@ -7,6 +7,7 @@ import { resultOf } from '../../reports/json.ts';
 import type { RunExtent, RunResult } from '../../reports/result/result.ts';
 import { type Summary, summarise } from '../../reports/summary.ts';
 import { select } from '../../requirements/selection.ts';
+import type { Cut } from '../../verdict/bounds/cut.ts';
 import { shortExplorations } from '../../verdict/evidence.ts';
 import { judge } from '../../verdict/judge.ts';
 import type { CaseRun } from '../../verdict/run-cases.ts';
@@ -31,6 +32,7 @@ export interface RunOptions extends ReportFiles, DebuggingOptions {
   readonly only: readonly string[];
   readonly profile: readonly string[];
   readonly quick?: boolean;
+  readonly bail?: boolean;
   readonly deep?: string;
   readonly seed?: string;
   readonly schedule?: string;
@@ -65,6 +67,7 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
       exploring,
       world: worldSettings(options, output),
       quick: options.quick ?? false,
+      bail: options.bail ?? false,
       interrupted: interruption.signal,
       onCleanup: interruption.own,
       onReady: progress.ready,
@@ -79,7 +82,8 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
       cases: judgement.runs.length,
       duration_ms: judgement.duration_ms,
       extent: extentOf(options),
-      interrupted: judgement.interrupted,
+      interrupted: judgement.cut !== null,
+      cut_short: judgement.cut?.sentence,
       strict: options.strict ?? false,
       situations: judgement.situations,
     });
@@ -87,7 +91,7 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
     if (options.keepOutput !== undefined) keepOutput(options.keepOutput, judgement);
     requireJudged(summary, judgement.verdicts);
     tell(options, summary, judgement.verdicts, output);
-    return exitCode(summary);
+    return exitCode(summary, judgement.cut);
   } finally {
     progress.end();
     await interruption.release();
@@ -151,7 +155,7 @@ function warnOfTime(runs: readonly CaseRun[], output: Output): void {
   );
 }
 
-function exitCode(summary: Summary): number {
-  if (summary.interrupted) return EXIT.interrupted;
+function exitCode(summary: Summary, cut: Cut | null): number {
+  if (cut?.by === 'interruption') return EXIT.interrupted;
   return summary.conforms ? EXIT.conforms : EXIT.does_not_conform;
 }

@@ -22,6 +22,8 @@ export interface RunResult {
   readonly extent: RunExtent;
   /** True when the run was ended before all cases had run; what had run by then was judged. */
   readonly interrupted: boolean;
+  /** What ended it, such as "interrupted" or "ended by --bail"; missing when nothing did. */
+  readonly cut_short?: string;
   /** True when a broken SHOULD fails the run. */
   readonly strict: boolean;
   /** Nothing that was judged fails the run. */

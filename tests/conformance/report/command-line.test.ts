@@ -127,6 +127,33 @@ describe('a target that is not there', () => {
   });
 });
 
+describe('--bail', () => {
+  test('a run ends at its first broken MUST, and reports what was judged by then', async () => {
+    const program = `require('node:http').createServer((q, r) => q.resume().on('end', () => r.writeHead(204).end())).listen(0, '127.0.0.1', function () { console.log('listening on http://127.0.0.1:' + this.address().port) })`;
+    const file = targetFile(
+      'idle.json',
+      JSON.stringify({
+        name: 'idle',
+        profiles: ['message', 'fan-in'],
+        components: { 'phase3-to-phase4-orchestrator': { command: ['node', '-e', program] } },
+      }),
+    );
+    const { code, out } = await conformance('run', '--target', file, '--bail', '--json', '--no-failures');
+    const result = JSON.parse(out);
+    expect(code).toBe(1);
+    expect(result).toMatchObject({ conforms: false, interrupted: true, cut_short: 'ended by --bail' });
+    expect(result.requirements).toContainEqual(
+      expect.objectContaining({ level: 'MUST', result: 'failed', fails_run: true }),
+    );
+    expect(result.requirements).toContainEqual(
+      expect.objectContaining({
+        result: 'not_judged',
+        reason: expect.stringMatching(/^ended by --bail after \d+ of its \d+ cases$/),
+      }),
+    );
+  });
+});
+
 describe('reading the catalogue', () => {
   test('list has a line for each requirement, or JSON', async () => {
     const { code, out } = await conformance('list');
