@@ -17,6 +17,7 @@ export const CONFORMING: readonly Conforming[] = [
   stranger('merging', { needs: [], told: [] }),
   stranger('functions', { needs: [], told: ['ACK-007', 'ACK-012'] }),
   stranger('durable', { needs: ['redis-server'], told: [] }),
+  stranger('batches', { needs: ['python3'], told: [] }),
   stranger('unclaimed', { needs: ['python3'], told: ['CASC-014', 'FANIN-011'] }),
 ];
 
