@@ -1276,11 +1276,7 @@ export const REQUIREMENTS: Readonly<Record<RequirementId, Requirement>> = {
     "source": "docs/promises.md#no-trigger-twice",
     "checks": [
       "duplicates-to-phase4-orchestrator",
-      "one-date-with-every-message-twice",
-      "every-order-at-the-edge-of-level-2",
-      "every-order-at-the-edge-of-level-3",
-      "instances-that-vanish-at-the-edge-of-level-3",
-      "every-interleaving-at-the-edge-of-level-2"
+      "one-date-with-every-message-twice"
     ]
   },
   "CASC-004": {
@@ -1398,7 +1394,12 @@ export const REQUIREMENTS: Readonly<Record<RequirementId, Requirement>> = {
     "sentence": "Without a fault exactly one message of each level is sent, also when completions are delivered concurrently.",
     "source": "docs/promises.md#no-trigger-twice",
     "checks": [
-      "cascade-all-at-once"
+      "cascade-all-at-once",
+      "concurrent-deliveries-to-phase4-orchestrator",
+      "every-order-at-the-edge-of-level-2",
+      "every-order-at-the-edge-of-level-3",
+      "instances-that-vanish-at-the-edge-of-level-3",
+      "every-interleaving-at-the-edge-of-level-2"
     ]
   },
   "CASC-015": {

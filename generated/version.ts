@@ -3,5 +3,5 @@
 /** Name the contract that this code was derived from. */
 export const CONTRACT = {
   "version": "1.1.0",
-  "hash": "a6ce7522808fbc11a645b4f6b4661ef1cc1c3ddfee0620ea205a54b74035c708"
+  "hash": "50460c55fc41196821971d45205d925db69912cdc8b55f2f4a484d29a0e7fdaf"
 } as const;

@@ -73,7 +73,7 @@ const CONCURRENT: Readonly<
   'phase3-analytics-whole': { id: 'IDEM-005', profile: 'phase-3', rounds: 1 },
   'phase4-precompute': { id: 'IDEM-003', profile: 'phase-4', rounds: 1 },
   'phase3-to-phase4-orchestrator': { id: 'FANIN-006', repeated: 'FANIN-011', profile: 'fan-in', rounds: 6 },
-  'phase4-orchestrator': { id: 'CASC-005', profile: 'cascade', rounds: 4 },
+  'phase4-orchestrator': { id: 'CASC-005', repeated: 'CASC-014', profile: 'cascade', rounds: 4 },
   'phase5-coordinator': { id: 'COORD-002', profile: 'coordinator', rounds: 3 },
   'phase5-coordinator-results': { id: 'COORD-008', profile: 'coordinator', rounds: 3 },
   'phase5-worker': { id: 'ACK-004', profile: 'message', rounds: 1 },

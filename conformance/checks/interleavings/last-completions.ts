@@ -28,7 +28,7 @@ const CASCADE_PROMISES: RunPromises = {
   lost: ['CASC-005', 'CASC-002'],
   double: 'CASC-005',
   early: 'CASC-002',
-  repeated: 'CASC-003',
+  repeated: 'CASC-014',
 };
 
 /** The scheduler's call of every quarter of an hour. */

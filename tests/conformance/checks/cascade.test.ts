@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { concurrent } from '../../../conformance/checks/acknowledgement/duplicates.ts';
 import {
   CASCADE_DATES,
   CASCADE_ORDER,
@@ -6,6 +7,8 @@ import {
   CASCADE_STATUSES,
   CASCADE_TOGETHER,
 } from '../../../conformance/checks/cascade/levels.ts';
+import { LAST_COMPLETIONS } from '../../../conformance/checks/interleavings/last-completions.ts';
+import { CASCADE as RECIPE } from '../../../conformance/checks/recipes/orchestrators.ts';
 import { CASCADE, completions, deliverSet, TRIGGER, triggerOf } from './pipeline-story.ts';
 import { message, story, uuid } from './story.ts';
 
@@ -59,4 +62,27 @@ test('CASC-002 level 3 before level 1 is complete is early, and never lost', () 
   expect(CASCADE_OUT_OF_ORDER.judge(told.history()).map(({ requirement }) => requirement)).toEqual([
     'CASC-002',
   ]);
+});
+
+describe('CASC-014 a trigger that two completions send at the same time, under one id, breaks a SHOULD and no MUST', () => {
+  const three = completions(2);
+  const sent = (execution_id?: string) => {
+    const told = story();
+    deliverSet(told, 2, three);
+    told.publish(TRIGGER, triggerOf(2, three));
+    told.publish(TRIGGER, triggerOf(2, three, execution_id === undefined ? {} : { execution_id }));
+    return concurrent(RECIPE)
+      .judge(told.history())
+      .map(({ requirement, anomaly }) => `${requirement} ${anomaly}`);
+  };
+  test('under one id', () => expect(sent()).toEqual(['CASC-014 repeated message']));
+  test('under two ids', () => expect(sent(uuid())).toEqual(['CASC-005 double trigger']));
+  test('at the edge of a level, call by call', () => {
+    const edges = LAST_COMPLETIONS.filter(({ profile }) => profile === 'cascade');
+    expect(edges.length).toBeGreaterThan(2);
+    for (const { requirements } of edges) {
+      expect(requirements).toContain('CASC-014');
+      expect(requirements).not.toContain('CASC-003');
+    }
+  });
 });
