@@ -15,7 +15,8 @@ const POLICY: DeliveryPolicy = {
   ack_deadline_ms: 10_000,
   backoff: null,
   max_delivery_attempts: null,
-  ordered: false,
+  ordering: 'none',
+  exactly_once: false,
 };
 
 const message = (message_id: string, ordering_key = '', size_bytes = 1): PublishedMessage => ({
@@ -155,17 +156,68 @@ describe('one subscription decides', () => {
     expect(again).toMatchObject([{ kind: 'deliver', leases: [{ delivery_attempt: 2 }] }]);
   });
 
-  test('messages of one key go out one by one; a nack repeats the first before the second', () => {
-    const policy = { ...POLICY, ordered: true };
-    const both = published(message('a1', 'a'), message('a2', 'a'), message('b1', 'b'));
-    const ids = (effects: readonly Effect[]) =>
-      effects.flatMap((effect) =>
-        effect.kind === 'deliver' ? effect.leases.map((lease) => lease.message.message_id) : [],
-      );
-    const events = [attached(consumer('c')), both];
+  const three = published(message('a1', 'a'), message('a2', 'a'), message('b1', 'b'), message('a3', 'a'));
+  const ids = (effects: readonly Effect[]) =>
+    effects.flatMap((effect) =>
+      effect.kind === 'deliver' ? effect.leases.map((lease) => lease.message.message_id) : [],
+    );
+
+  test('messages of one key go out one by one to an endpoint; a nack repeats the first before the second', () => {
+    const policy = { ...POLICY, ordering: 'one_out' as const };
+    const events = [attached(consumer('c')), three];
     expect(ids(following(policy, ...events)[1])).toEqual(['a1', 'b1']);
     expect(ids(following(policy, ...events, nacked('7-1-1'))[1])).toEqual(['a1']);
     expect(ids(following(policy, ...events, acked('7-1-1'))[1])).toEqual(['a2']);
+  });
+
+  const SEVERAL = { ...POLICY, ordering: 'several_out' as const };
+
+  test('several messages of one key are out to one puller, in order', () => {
+    const [, effects] = following(SEVERAL, attached(consumer('c')), attached(consumer('d')), three);
+    const shares = effects.map((effect) => ids([effect]));
+    expect(shares).toContainEqual(['a1', 'a2', 'a3']);
+    expect(shares).toContainEqual(['b1']);
+  });
+
+  test('a nack repeats the message and all later ones of its key, also one that was acked', () => {
+    const events = [attached(consumer('c')), three, acked('7-2-1')];
+    const [, effects] = following(SEVERAL, ...events, nacked('7-1-1'));
+    expect(ids(effects)).toEqual(['a1', 'a2', 'a3']);
+    expect(effects).toMatchObject([
+      { leases: [{ delivery_attempt: 2 }, { delivery_attempt: 1, ack_id: '7-2-2' }, {}] },
+    ]);
+  });
+
+  test('an ack ahead of an earlier message holds once that one is acked', () => {
+    const events = [attached(consumer('c')), three, acked('7-2-1', '7-4-1', '7-3-1')];
+    expect(following(SEVERAL, ...events)[0].deliveries).not.toBeNull();
+    expect(following(SEVERAL, ...events, acked('7-1-1'))[0]).toMatchObject({ deliveries: null, keys: null });
+  });
+
+  test('with exactly-once delivery an ack ahead of an earlier message is final', () => {
+    const policy = { ...SEVERAL, exactly_once: true };
+    const events = [attached(consumer('c')), three, acked('7-2-1')];
+    expect(ids(following(policy, ...events, nacked('7-1-1'))[1])).toEqual(['a1', 'a3']);
+  });
+
+  test('no other puller gets a key before what is out of it is settled', () => {
+    const narrow = consumer('p', { takes: 'one_batch', max_messages: 1 });
+    const events = [attached(narrow), published(message('a1', 'a'), message('a2', 'a'))];
+    const [state, effects] = following(SEVERAL, ...events, attached(consumer('d')));
+    expect(effects).toEqual([]);
+    expect(ids(decide(state, acked('7-1-1'))[1])).toEqual(['a2']);
+    expect(ids(decide(state, ticked(10_000))[1])).toEqual(['a1', 'a2']);
+  });
+
+  test('a seek makes just the named messages unacked; a lease without a key stays', () => {
+    const events = [attached(consumer('c')), published(message('1'), message('2')), acked('7-1-1')];
+    const sought = { kind: 'sought', messages: [message('1'), message('2')], now_ms: 0 } as const;
+    const [state, effects] = following(POLICY, ...events, sought);
+    expect(ids(effects)).toEqual(['1']);
+    expect(ids(decide(state, nacked('7-2-1'))[1])).toEqual(['2']);
+    const purged = following(POLICY, ...events, { kind: 'sought', messages: [], now_ms: 0 });
+    expect(purged[0]).toMatchObject({ deliveries: null, ready: null, due: null });
+    expect(purged[0].consumers).toMatchObject([{ held_messages: 0 }]);
   });
 
   test('consumers take turns', () => {

@@ -74,7 +74,8 @@ function policyOf(config: SubscriptionConfig): DeliveryPolicy {
     ack_deadline_ms: config.ackDeadlineSeconds * 1000,
     backoff: pushed ? noFasterThanPush(asked ?? PUSH_BACKOFF) : (asked ?? null),
     max_delivery_attempts: config.deadLetterPolicy?.maxDeliveryAttempts ?? null,
-    ordered: config.enableMessageOrdering,
+    ordering: config.enableMessageOrdering ? (pushed ? 'one_out' : 'several_out') : 'none',
+    exactly_once: false,
   };
 }
 

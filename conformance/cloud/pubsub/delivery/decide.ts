@@ -1,11 +1,14 @@
 import { dispatch } from './dispatch.ts';
-import { arrive, enter, finish } from './phase.ts';
+import { acknowledge, arrive, finish, resume, settleAll, settleReady, takeBack } from './keys.ts';
+import { enter } from './phase.ts';
+import { newDelivery, seek } from './seek.ts';
 import { entries, first, get } from './sorted-map.ts';
 import {
   ackIdOf,
   type Delivery,
   type DeliveryPolicy,
   type Effect,
+  findLeased,
   nextDueMs,
   type Step,
   type SubscriptionEvent,
@@ -30,17 +33,19 @@ function apply(state: SubscriptionState, event: SubscriptionEvent): Step {
     case 'attached':
       return [{ ...state, consumers: [...state.consumers, event.consumer] }, []];
     case 'detached':
-      return [{ ...state, consumers: state.consumers.filter(({ id }) => id !== event.consumer) }, []];
+      return [settleReady(withoutConsumer(state, event.consumer)), []];
     case 'lease_length_changed':
       return [withLeaseLength(state, event.consumer, event.lease_ms), []];
     case 'acked':
-      return [event.ack_ids.reduce(acknowledge, state), []];
+      return [event.ack_ids.reduce(acknowledgeLease, state), []];
     case 'deadline_modified':
       return each(state, event.ack_ids, (current, ack_id) =>
         modifyDeadline(current, ack_id, event.deadline_ms, event.now_ms),
       );
     case 'policy_changed':
-      return [{ ...state, policy: event.policy }, []];
+      return [settleAll({ ...state, policy: event.policy }), []];
+    case 'sought':
+      return [seek(state, event.messages), []];
     case 'dead_lettered':
       return [onDelivery(state, event.sequence, (delivery) => finish(state, delivery)), []];
     case 'dead_letter_refused':
@@ -52,17 +57,20 @@ function apply(state: SubscriptionState, event: SubscriptionEvent): Step {
 
 function publish(state: SubscriptionState, message: Delivery['message']): SubscriptionState {
   const sequence = state.next_sequence;
-  const delivery: Delivery = { sequence, message, failures: 0, phase: { kind: 'blocked' } };
-  return arrive({ ...state, next_sequence: sequence + 1 }, delivery);
+  return arrive({ ...state, next_sequence: sequence + 1 }, newDelivery(sequence, message));
+}
+
+function withoutConsumer(state: SubscriptionState, consumer: string): SubscriptionState {
+  return { ...state, consumers: state.consumers.filter(({ id }) => id !== consumer) };
 }
 
 /**
  * Only a lease that still runs can be acked or extended. A late ack changes nothing and the message is handed
  * out again: the service promises no more, so nobody may rely on more.
  */
-function acknowledge(state: SubscriptionState, ack_id: string): SubscriptionState {
+function acknowledgeLease(state: SubscriptionState, ack_id: string): SubscriptionState {
   const delivery = findLeased(state, ack_id);
-  return delivery === undefined ? state : finish(state, delivery);
+  return delivery === undefined ? state : acknowledge(state, delivery);
 }
 
 function modifyDeadline(state: SubscriptionState, ack_id: string, deadline_ms: number, now_ms: number): Step {
@@ -93,7 +101,7 @@ function passTime(state: SubscriptionState, now_ms: number): Step {
         current = failed;
         effects.push(...more);
       } else if (delivery !== undefined) {
-        current = enter(current, delivery, { kind: 'ready' });
+        current = resume(current, delivery);
       }
     }
   }
@@ -109,7 +117,7 @@ function fail(state: SubscriptionState, delivery: Delivery, now_ms: number): Ste
   }
   const { sequence, message } = delivery;
   return [
-    enter(state, delivery, { kind: 'dead_lettering' }, failures),
+    enter(state, delivery, { kind: 'dead_lettering' }, { failures }),
     [{ kind: 'dead_letter', sequence, message, delivery_attempts: failures }],
   ];
 }
@@ -117,29 +125,17 @@ function fail(state: SubscriptionState, delivery: Delivery, now_ms: number): Ste
 function backOff(state: SubscriptionState, delivery: Delivery, now_ms: number): SubscriptionState {
   // A message that its dead-letter topic refused has its failure counted already.
   const failures = delivery.phase.kind === 'dead_lettering' ? delivery.failures : delivery.failures + 1;
+  const { state: taken, is_next } = takeBack(state, delivery);
+  const failed = { ...(get(taken.deliveries, delivery.sequence) ?? delivery), failures };
   const delay_ms = backoffMs(state.policy, failures);
-  if (delay_ms === 0) return enter(state, delivery, { kind: 'ready' }, failures);
-  return enter(state, delivery, { kind: 'backoff', until_ms: now_ms + delay_ms }, failures);
+  if (delay_ms === 0 || !is_next) return resume(taken, failed);
+  return enter(taken, failed, { kind: 'backoff', until_ms: now_ms + delay_ms });
 }
 
 /** Tells how long a message waits after its n-th failed delivery: the minimum, doubled each time, up to the maximum. */
 export function backoffMs({ backoff }: DeliveryPolicy, failures: number): number {
   if (backoff === null) return 0;
   return Math.min(backoff.maximum_ms, backoff.minimum_ms * 2 ** (failures - 1));
-}
-
-function findLeased(state: SubscriptionState, ack_id: string): Leased | undefined {
-  const sequence = Number(ack_id.split('-')[1]);
-  const delivery = get(state.deliveries, sequence);
-  return delivery !== undefined && isLeased(delivery) && ackIdOf(state, delivery) === ack_id
-    ? delivery
-    : undefined;
-}
-
-type Leased = Delivery & { readonly phase: { readonly kind: 'leased' } };
-
-function isLeased(delivery: Delivery): delivery is Leased {
-  return delivery.phase.kind === 'leased';
 }
 
 function onDelivery(

@@ -1,4 +1,4 @@
-import { first, get, put, remove } from './sorted-map.ts';
+import { get, put, remove } from './sorted-map.ts';
 import type { Consumer, Delivery, Phase, SubscriptionState } from './state.ts';
 
 /** A phase to move to; `ready` gets its turn from the state. */
@@ -9,13 +9,13 @@ export function enter(
   state: SubscriptionState,
   delivery: Delivery,
   next: NextPhase,
-  failures = delivery.failures,
+  counted: Partial<Pick<Delivery, 'failures' | 'handed_out'>> = {},
 ): SubscriptionState {
   const phase: Phase = next.kind === 'ready' ? { kind: 'ready', turn: state.next_turn } : next;
   const left = leave(state, delivery);
   const entered = {
     ...left,
-    deliveries: put(left.deliveries, delivery.sequence, { ...delivery, failures, phase }),
+    deliveries: put(left.deliveries, delivery.sequence, { ...delivery, ...counted, phase }),
   };
   switch (phase.kind) {
     case 'ready':
@@ -29,34 +29,16 @@ export function enter(
     case 'leased':
       return withHolding(withDue(entered, phase.until_ms, delivery.sequence), phase.consumer, delivery, 1);
     case 'blocked':
+    case 'acked_early':
     case 'dead_lettering':
       return entered;
   }
 }
 
-/** Adds a new delivery: ready, or blocked behind earlier messages of its ordering key. */
-export function arrive(state: SubscriptionState, delivery: Delivery): SubscriptionState {
-  const key = delivery.message.ordering_key;
-  if (!state.policy.ordered || key === '') return enter(state, delivery, { kind: 'ready' });
-  const earlier = get(state.keys, key) ?? null;
-  const queued = { ...state, keys: put(state.keys, key, put(earlier, delivery.sequence, true)) };
-  return enter(queued, delivery, { kind: earlier === null ? 'ready' : 'blocked' });
-}
-
-/** Removes a delivery for good; the next message of its ordering key becomes ready. */
-export function finish(state: SubscriptionState, delivery: Delivery): SubscriptionState {
+/** Removes a delivery from every index. Its ordering key is not this file's business. */
+export function forget(state: SubscriptionState, delivery: Delivery): SubscriptionState {
   const left = leave(state, delivery);
-  const gone = { ...left, deliveries: remove(left.deliveries, delivery.sequence) };
-  const key = delivery.message.ordering_key;
-  const queue = get(gone.keys, key);
-  if (queue === undefined) return gone;
-
-  const rest = remove(queue, delivery.sequence);
-  const next = first(rest);
-  if (next === undefined) return { ...gone, keys: remove(gone.keys, key) };
-  const successor = get(gone.deliveries, next.key);
-  const shortened = { ...gone, keys: put(gone.keys, key, rest) };
-  return successor?.phase.kind === 'blocked' ? enter(shortened, successor, { kind: 'ready' }) : shortened;
+  return { ...left, deliveries: remove(left.deliveries, delivery.sequence) };
 }
 
 /** Takes a delivery out of the indexes of the phase that it is in. */
@@ -69,6 +51,7 @@ function leave(state: SubscriptionState, { phase, sequence, ...rest }: Delivery)
     case 'leased':
       return withHolding(withoutDue(state, phase.until_ms, sequence), phase.consumer, rest, -1);
     case 'blocked':
+    case 'acked_early':
     case 'dead_lettering':
       return state;
   }

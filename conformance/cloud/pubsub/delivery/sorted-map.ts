@@ -32,6 +32,22 @@ export function first<Key extends number | string, Value>(
   return at ?? undefined;
 }
 
+/** Returns the entry with the smallest key above `floor`, or undefined. */
+export function firstAbove<Key extends number | string, Value>(
+  map: SortedMap<Key, Value>,
+  floor: Key,
+): { readonly key: Key; readonly value: Value } | undefined {
+  let found: Branch<Key, Value> | undefined;
+  let at = map;
+  while (at !== null) {
+    if (at.key > floor) {
+      found = at;
+      at = at.lower;
+    } else at = at.higher;
+  }
+  return found;
+}
+
 /** Returns the map with the key bound to the value, new or replaced. */
 export function put<Key extends number | string, Value>(
   map: SortedMap<Key, Value>,

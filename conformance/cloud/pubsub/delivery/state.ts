@@ -1,4 +1,4 @@
-import { first, type SortedMap } from './sorted-map.ts';
+import { first, get, type SortedMap } from './sorted-map.ts';
 
 /** A message as a topic accepted it. Every subscription of the topic shares the one object. */
 export interface PublishedMessage {
@@ -22,6 +22,8 @@ export type Phase =
   | { readonly kind: 'backoff'; readonly until_ms: number }
   /** A consumer has it and has until then to answer. */
   | { readonly kind: 'leased'; readonly until_ms: number; readonly consumer: string }
+  /** Was acked ahead of an earlier message of its ordering key, and is done once that one is. */
+  | { readonly kind: 'acked_early' }
   /** Is on its way to the dead-letter topic. */
   | { readonly kind: 'dead_lettering' };
 
@@ -32,6 +34,8 @@ export interface Delivery {
   readonly message: PublishedMessage;
   /** Nacks and expired leases so far. The current attempt is one more. */
   readonly failures: number;
+  /** How often it was handed to a consumer. More than the failures when an earlier message of its key failed. */
+  readonly handed_out: number;
   readonly phase: Phase;
 }
 
@@ -55,7 +59,20 @@ export interface DeliveryPolicy {
   readonly backoff: { readonly minimum_ms: number; readonly maximum_ms: number } | null;
   /** Failed deliveries after which a message leaves for the dead-letter topic; null means never. */
   readonly max_delivery_attempts: number | null;
-  readonly ordered: boolean;
+  /** Whether an ordering key is kept in order, and how many of its messages may be out at a time, to one consumer. */
+  readonly ordering: 'none' | 'one_out' | 'several_out';
+  /** An ack in time is final, also ahead of an earlier message of its key. */
+  readonly exactly_once: boolean;
+}
+
+/** The messages of one ordering key, as sequences, oldest first. */
+export interface KeyQueue {
+  /** Leased to the owner, acked early, or on their way to the dead-letter topic. */
+  readonly out: SortedMap<number, true>;
+  /** All others. Only the first of them is ever anything but blocked. */
+  readonly waiting: SortedMap<number, true>;
+  /** The consumer that has those that are out; null when none is. */
+  readonly owner: string | null;
 }
 
 /** Everything that one subscription knows about its messages. */
@@ -70,8 +87,8 @@ export interface SubscriptionState {
   readonly ready: SortedMap<number, number>;
   /** Time in ms to the sequences whose lease or backoff ends then. */
   readonly due: SortedMap<number, SortedMap<number, true>>;
-  /** Ordering key to its sequences, oldest first; only the oldest is ever anything but blocked. */
-  readonly keys: SortedMap<string, SortedMap<number, true>>;
+  /** Ordering key to its messages; without ordering there are none. */
+  readonly keys: SortedMap<string, KeyQueue>;
   /** In the order in which they are served next. */
   readonly consumers: readonly Consumer[];
 }
@@ -86,6 +103,8 @@ export type SubscriptionEvent = { readonly now_ms: number } & (
   /** A deadline of 0 is a nack. */
   | { readonly kind: 'deadline_modified'; readonly ack_ids: readonly string[]; readonly deadline_ms: number }
   | { readonly kind: 'policy_changed'; readonly policy: DeliveryPolicy }
+  /** From now on these messages are unacked and no others, in order of publish. */
+  | { readonly kind: 'sought'; readonly messages: readonly PublishedMessage[] }
   | { readonly kind: 'dead_lettered'; readonly sequence: number }
   | { readonly kind: 'dead_letter_refused'; readonly sequence: number }
   /** Time passed; whatever is due by now takes effect. */
@@ -130,9 +149,24 @@ export function emptySubscription(ack_prefix: string, policy: DeliveryPolicy): S
   };
 }
 
-/** Names the lease of one delivery's current attempt. */
+/** Names the lease under which a delivery was handed out last. */
 export function ackIdOf(state: SubscriptionState, delivery: Delivery): string {
-  return `${state.ack_prefix}-${delivery.sequence}-${delivery.failures + 1}`;
+  return `${state.ack_prefix}-${delivery.sequence}-${delivery.handed_out}`;
+}
+
+/** A delivery whose lease runs. */
+export type Leased = Delivery & { readonly phase: { readonly kind: 'leased' } };
+
+/** Finds the delivery of a lease that still runs. */
+export function findLeased(state: SubscriptionState, ack_id: string): Leased | undefined {
+  const delivery = get(state.deliveries, Number(ack_id.split('-')[1]));
+  return delivery !== undefined && isLeased(delivery) && ackIdOf(state, delivery) === ack_id
+    ? delivery
+    : undefined;
+}
+
+function isLeased(delivery: Delivery): delivery is Leased {
+  return delivery.phase.kind === 'leased';
 }
 
 /** Tells when the next lease or backoff ends, in ms; undefined when nothing is waiting for time. */

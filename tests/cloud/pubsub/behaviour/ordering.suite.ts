@@ -1,3 +1,4 @@
+import type { Message } from '@google-cloud/pubsub';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Backend, departs } from '../drive/backend.ts';
 import { type Clients, connect, payloads, type World } from '../drive/world.ts';
@@ -60,6 +61,38 @@ export function describeOrdering(backend: () => Backend): void {
       await world.nack(reader, first);
       const departed = departs(backend(), 'ordering-nack');
       expect(await pullInTurn(reader, 3)).toEqual(departed ? ['a2', 'a3', 'a1'] : ['a1', 'a2', 'a3']);
+    });
+
+    test('one pull request gets several messages of a key, in order', async () => {
+      const reader = await world.createSubscription('reader', topic, { enableMessageOrdering: true });
+      await world.publish(topic, ...keyed('a', 'a1', 'a2', 'a3'));
+      const [response] = await world.subscriber.pull({ subscription: reader, maxMessages: 10 });
+      expect(payloads(response.receivedMessages ?? [])).toEqual(['a1', 'a2', 'a3']);
+    });
+
+    test('what follows in a key waits while another puller holds its first messages', async () => {
+      const reader = await world.createSubscription('reader', topic, { enableMessageOrdering: true });
+      await world.publish(topic, ...keyed('a', 'a1', 'a2', 'a3'));
+      const first = await world.pull(reader, 2);
+      await world.publish(topic, 'no key');
+      expect(payloads(await world.pull(reader, 1))).toEqual(['no key']);
+      await world.ack(reader, first);
+      expect(payloads(await world.pull(reader, 1))).toEqual(['a3']);
+    });
+
+    test('a subscriber that acks as it goes gets hundreds of messages of one key, in order', async () => {
+      await world.createSubscription('reader', topic, { enableMessageOrdering: true });
+      const texts = Array.from({ length: 300 }, (_, index) => `play ${index}`);
+      await world.publish(topic, ...keyed('2024-01-15', ...texts));
+      const received: string[] = [];
+      const subscription = world.pubsub.subscription('reader');
+      subscription.on('message', (message: Message) => {
+        received.push(message.data.toString());
+        message.ack();
+      });
+      await backend().until(() => received.length >= texts.length);
+      expect(received).toEqual(texts);
+      await subscription.close();
     });
 
     test('without ordering on the subscription a key holds nothing up', async () => {

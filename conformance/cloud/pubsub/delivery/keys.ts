@@ -1,0 +1,147 @@
+import { enter, forget } from './phase.ts';
+import { entries, first, get, put, remove } from './sorted-map.ts';
+import type { Delivery, KeyQueue, SubscriptionState } from './state.ts';
+
+/** Adds a new delivery: ready, or blocked behind earlier messages of its ordering key. */
+export function arrive(state: SubscriptionState, delivery: Delivery): SubscriptionState {
+  const key = keyOf(state, delivery);
+  if (key === undefined) return enter(state, delivery, { kind: 'ready' });
+  const queue = queueOf(state, key);
+  const queued = withQueue(state, key, { ...queue, waiting: put(queue.waiting, delivery.sequence, true) });
+  return settle(enter(queued, delivery, { kind: 'blocked' }), key);
+}
+
+/** Removes a delivery for good; what waited for it in its ordering key goes on. */
+export function finish(state: SubscriptionState, delivery: Delivery): SubscriptionState {
+  const key = keyOf(state, delivery);
+  let current = withdraw(state, delivery, key);
+  if (key === undefined) return current;
+  for (let oldest = oldestOut(current, key); oldest?.phase.kind === 'acked_early'; ) {
+    current = withdraw(current, oldest, key);
+    oldest = oldestOut(current, key);
+  }
+  return settle(current, key);
+}
+
+/** Acks a delivery. Ahead of an earlier message of its key it stays, since that one's failure would repeat it. */
+export function acknowledge(state: SubscriptionState, delivery: Delivery): SubscriptionState {
+  const key = keyOf(state, delivery);
+  const oldest = key === undefined ? undefined : first(queueOf(state, key).out);
+  const early = oldest !== undefined && oldest.key < delivery.sequence && !state.policy.exactly_once;
+  return early ? enter(state, delivery, { kind: 'acked_early' }) : finish(state, delivery);
+}
+
+/** Notes that a delivery was handed to a consumer; the next one of its key may follow to the same consumer. */
+export function handOut(state: SubscriptionState, delivery: Delivery, owner: string): SubscriptionState {
+  const key = keyOf(state, delivery);
+  if (key === undefined) return state;
+  const { out, waiting } = queueOf(state, key);
+  const { sequence } = delivery;
+  const next = { out: put(out, sequence, true), waiting: remove(waiting, sequence), owner };
+  return settle(withQueue(state, key, next), key);
+}
+
+/**
+ * Takes back a delivery that failed, and with it every later one of its key that is out, also those that were acked: the
+ * service delivers them all again, in order.
+ *
+ * @returns whether the failed one is the next of its key to go out; without a key it is.
+ */
+export function takeBack(
+  state: SubscriptionState,
+  failed: Delivery,
+): { readonly state: SubscriptionState; readonly is_next: boolean } {
+  const key = keyOf(state, failed);
+  if (key === undefined) return { state, is_next: true };
+  let current = blockNext(state, key);
+  for (const [sequence] of entries(queueOf(state, key).out)) {
+    const delivery = get(current.deliveries, sequence);
+    if (delivery === undefined || sequence < failed.sequence) continue;
+    if (sequence !== failed.sequence && delivery.phase.kind === 'dead_lettering') continue;
+    const { out, waiting, owner } = queueOf(current, key);
+    const next = { out: remove(out, sequence), waiting: put(waiting, sequence, true), owner };
+    current = withQueue(enter(current, delivery, { kind: 'blocked' }), key, next);
+  }
+  return { state: current, is_next: first(queueOf(current, key).waiting)?.key === failed.sequence };
+}
+
+/** Makes the next message of a key ready, or blocks it, as its key allows. */
+export function settle(state: SubscriptionState, key: string): SubscriptionState {
+  const queue = get(state.keys, key);
+  const next = queue === undefined ? undefined : nextOf(state, queue);
+  if (queue === undefined || next === undefined) return state;
+  const open = isOpen(state, queue);
+  if (open && next.phase.kind === 'blocked') return enter(state, next, { kind: 'ready' });
+  return !open && next.phase.kind === 'ready' ? enter(state, next, { kind: 'blocked' }) : state;
+}
+
+/** Makes a delivery ready as soon as its key allows. */
+export function resume(state: SubscriptionState, delivery: Delivery): SubscriptionState {
+  const key = keyOf(state, delivery);
+  if (key === undefined) return enter(state, delivery, { kind: 'ready' });
+  return settle(enter(state, delivery, { kind: 'blocked' }), key);
+}
+
+/** Settles every key whose next message is ready, after consumers went. */
+export function settleReady(state: SubscriptionState): SubscriptionState {
+  if (state.policy.ordering === 'none') return state;
+  let current = state;
+  for (const [, sequence] of entries(state.ready)) {
+    const delivery = get(state.deliveries, sequence);
+    const key = delivery === undefined ? undefined : keyOf(state, delivery);
+    if (key !== undefined) current = settle(current, key);
+  }
+  return current;
+}
+
+/** Settles every key, after the policy changed. */
+export function settleAll(state: SubscriptionState): SubscriptionState {
+  return [...entries(state.keys)].reduce((current, [key]) => settle(current, key), state);
+}
+
+/** The only consumer that may get a delivery: the one that has earlier messages of its key; null when anyone may. */
+export function ownerOf(state: SubscriptionState, delivery: Delivery): string | null {
+  const key = keyOf(state, delivery);
+  return key === undefined ? null : queueOf(state, key).owner;
+}
+
+function keyOf({ policy }: SubscriptionState, { message }: Delivery): string | undefined {
+  return policy.ordering === 'none' || message.ordering_key === '' ? undefined : message.ordering_key;
+}
+
+function queueOf(state: SubscriptionState, key: string): KeyQueue {
+  return get(state.keys, key) ?? { out: null, waiting: null, owner: null };
+}
+
+function withQueue(state: SubscriptionState, key: string, queue: KeyQueue): SubscriptionState {
+  if (queue.out === null && queue.waiting === null) return { ...state, keys: remove(state.keys, key) };
+  return { ...state, keys: put(state.keys, key, queue.out === null ? { ...queue, owner: null } : queue) };
+}
+
+function isOpen({ policy, consumers }: SubscriptionState, { out, owner }: KeyQueue): boolean {
+  return out === null || (policy.ordering === 'several_out' && consumers.some(({ id }) => id === owner));
+}
+
+function nextOf(state: SubscriptionState, { waiting }: KeyQueue): Delivery | undefined {
+  const next = first(waiting);
+  return next === undefined ? undefined : get(state.deliveries, next.key);
+}
+
+function oldestOut(state: SubscriptionState, key: string): Delivery | undefined {
+  const oldest = first(queueOf(state, key).out);
+  return oldest === undefined ? undefined : get(state.deliveries, oldest.key);
+}
+
+/** What was next of its key waits behind those that come back. */
+function blockNext(state: SubscriptionState, key: string): SubscriptionState {
+  const next = nextOf(state, queueOf(state, key));
+  return next === undefined ? state : enter(state, next, { kind: 'blocked' });
+}
+
+function withdraw(state: SubscriptionState, delivery: Delivery, key: string | undefined): SubscriptionState {
+  const gone = forget(state, delivery);
+  if (key === undefined) return gone;
+  const { out, waiting, owner } = queueOf(gone, key);
+  const { sequence } = delivery;
+  return withQueue(gone, key, { out: remove(out, sequence), waiting: remove(waiting, sequence), owner });
+}
