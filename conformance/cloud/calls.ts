@@ -7,6 +7,8 @@ export interface CloudCall {
   readonly service: 'pubsub' | 'firestore';
   /** The RPC's name as in Google's definition, such as `Publish` or `Commit`. */
   readonly method: string;
+  /** The door through which it came (`EmbeddedCloud.openDoor`); null through the main ports. */
+  readonly origin: string | null;
   /** Google Cloud project id taken from the request's resource name; empty when it names none. */
   readonly project: string;
   /** The decoded request; int64 as decimal strings, enums as names, bytes as Buffer. */
@@ -40,6 +42,8 @@ export type CloudEvent =
     }
   | {
       readonly kind: 'publish';
+      /** The door through which the publish came; null through the main ports. */
+      readonly origin: string | null;
       readonly project: string;
       /** Short name, without `projects/…/topics/`. */
       readonly topic: string;
@@ -51,6 +55,8 @@ export type CloudEvent =
     }
   | {
       readonly kind: 'commit';
+      /** The door through which the commit came; null through the main ports. */
+      readonly origin: string | null;
       readonly project: string;
       /** Document paths below `…/documents/` that this commit wrote; `deleted` where it removed one. */
       readonly writes: readonly { readonly path: string; readonly deleted: boolean }[];

@@ -3,8 +3,8 @@ import { type Clock, systemClock } from './clock.ts';
 import { createFirestoreService } from './firestore/service.ts';
 import { createPubsubService } from './pubsub/service.ts';
 import { createRestListener } from './rest/listener.ts';
-import { listen } from './rpc/listen.ts';
-import type { ServedService } from './rpc/service.ts';
+import { listen, type RunningServer } from './rpc/listen.ts';
+import { type ServedService, servedThrough } from './rpc/service.ts';
 
 /** What an embedded cloud may be given; everything has a default. */
 export interface EmbeddedCloudOptions {
@@ -19,13 +19,22 @@ export interface EmbeddedCloudOptions {
   readonly firestore_port?: number;
 }
 
-/** A Pub/Sub and a Firestore that listen on this machine, for gRPC and REST, and hold everything in memory. */
-export interface EmbeddedCloud {
+/** Two addresses of a cloud. */
+export interface CloudDoor {
   /** `127.0.0.1:PORT`, the value of PUBSUB_EMULATOR_HOST. */
   readonly pubsub_host: string;
   /** `127.0.0.1:PORT`, the value of FIRESTORE_EMULATOR_HOST. */
   readonly firestore_host: string;
-  /** Breaks off what is under way and frees both ports. What was stored is gone. */
+}
+
+/** A Pub/Sub and a Firestore that listen on this machine, for gRPC and REST, and hold everything in memory. */
+export interface EmbeddedCloud extends CloudDoor {
+  /**
+   * Opens two more ports of the same cloud. The gate and the observer are told `origin` with each call, publish and commit
+   * that comes through them, so that they know who made it.
+   */
+  openDoor(origin: string): Promise<CloudDoor>;
+  /** Breaks off what is under way and frees all ports. What was stored is gone. */
   stop(): Promise<void>;
 }
 
@@ -33,23 +42,31 @@ export interface EmbeddedCloud {
 export async function startEmbeddedCloud(options: EmbeddedCloudOptions = {}): Promise<EmbeddedCloud> {
   const { clock = systemClock, gate = OPEN_GATE, observe = () => {} } = options;
   let sequence = 0;
-  const around = { gate, observe, nextSequence: () => ++sequence };
+  const around = { gate, observe, origin: null, nextSequence: () => ++sequence };
   const pubsub = createPubsubService({ clock }, { ...around, service: 'pubsub' });
   const firestore = createFirestoreService({ clock }, { ...around, service: 'firestore' });
 
-  const serve = (services: readonly ServedService[], port = 0) =>
-    listen(services, createRestListener(services), port);
-  const pubsub_server = await serve(pubsub.services, options.pubsub_port);
-  const firestore_server = await serve([firestore], options.firestore_port).catch(async (error: unknown) => {
-    await pubsub_server.stop();
+  const servers: RunningServer[] = [];
+  const stopServers = () => Promise.all(servers.map((server) => server.stop()));
+  const serve = async (services: readonly ServedService[], port = 0): Promise<string> => {
+    const server = await listen(services, createRestListener(services), port);
+    servers.push(server);
+    return `127.0.0.1:${server.port}`;
+  };
+  const open = async (through: (service: ServedService) => ServedService, ports: EmbeddedCloudOptions) => ({
+    pubsub_host: await serve(pubsub.services.map(through), ports.pubsub_port),
+    firestore_host: await serve([through(firestore)], ports.firestore_port),
+  });
+  const main = await open((service) => service, options).catch(async (error: unknown) => {
+    await stopServers();
     throw error;
   });
   return {
-    pubsub_host: `127.0.0.1:${pubsub_server.port}`,
-    firestore_host: `127.0.0.1:${firestore_server.port}`,
+    ...main,
+    openDoor: (origin) => open((service) => servedThrough(origin, service), {}),
     async stop() {
       pubsub.broker.close();
-      await Promise.all([pubsub_server.stop(), firestore_server.stop()]);
+      await stopServers();
     },
   };
 }

@@ -69,8 +69,18 @@ export interface ResponseEvent extends Recorded {
   readonly body: Json;
 }
 
+/**
+ * Who did something to the cloud: known where each instance has an address of its own, that is in the embedded cloud, for
+ * components that the judge started by a command of their own.
+ */
+interface Authored extends Recorded {
+  readonly component?: string;
+  /** Which instance of the component, counting from 1. */
+  readonly replica?: number;
+}
+
 /** The broker accepted a message of the target. */
-export interface PublishEvent extends Recorded {
+export interface PublishEvent extends Authored {
   readonly kind: 'publish';
   readonly topic: string;
   readonly message_id: string;
@@ -79,10 +89,12 @@ export interface PublishEvent extends Recorded {
   /** What was published, when it was not a JSON object. */
   readonly raw: string | null;
   readonly attributes: Readonly<Record<string, string>>;
+  /** When the broker took it, where the judge saw it only later, through a subscription; by the clock of `at_ms`. */
+  readonly sent_at_ms?: number;
 }
 
 /** The target called the store or the broker. */
-export interface CallEvent extends Recorded {
+export interface CallEvent extends Authored {
   readonly kind: 'call';
   readonly service: 'pubsub' | 'firestore';
   readonly method: string;
@@ -91,7 +103,7 @@ export interface CallEvent extends Recorded {
 }
 
 /** The store committed writes. */
-export interface CommitEvent extends Recorded {
+export interface CommitEvent extends Authored {
   readonly kind: 'commit';
   readonly paths: readonly string[];
 }
@@ -125,6 +137,21 @@ export interface ProcessEvent extends Recorded {
   readonly kind: 'process';
   readonly component: string;
   readonly change: 'killed' | 'started' | 'ended';
+}
+
+/**
+ * A call of another case that reaches every date in its component, such as a sweep: what the component does meanwhile may be
+ * what that call asked for. Every view has it but the one of the case that made the call.
+ */
+export interface NeighbourEvent extends Recorded {
+  readonly kind: 'neighbour';
+  /** `null`: every component, as when the target's clock is advanced. */
+  readonly component: string | null;
+  readonly change: 'begins' | 'ends';
+  /** What was called, such as `POST /sweep`. */
+  readonly call: string;
+  /** The mark of the case or of the explored run that called. */
+  readonly by: string;
 }
 
 /** A moment of the case that a judge needs to find again, such as the sentinel's arrival. */
@@ -181,6 +208,7 @@ export type HistoryEvent =
   | SeedEvent
   | FaultEvent
   | ProcessEvent
+  | NeighbourEvent
   | MarkerEvent
   | ExplorationEvent;
 

@@ -1,4 +1,4 @@
-import type { EventDraft, History, HistoryEvent } from './events.ts';
+import type { EventDraft, History, HistoryEvent, NeighbourEvent } from './events.ts';
 
 /** Writes down what happens. */
 export interface Recorder {
@@ -31,6 +31,9 @@ export interface HistoryView {
    */
   until(condition: () => boolean, patience_ms: number, given_up?: AbortSignal): Promise<boolean>;
 }
+
+/** The mark of events that every view has. */
+export const EVERYBODY = '*';
 
 interface Listener {
   take(event: HistoryEvent): void;
@@ -94,9 +97,11 @@ function openView(
   listeners: Map<string, Set<Listener>>,
 ): HistoryView {
   let events: HistoryEvent[] = [];
+  const own = new Set<string>();
   const waiting = createWaiting();
   const listener: Listener = {
     take(event) {
+      if (isOfNeighbour(event) && own.has(event.by)) return;
       events.push(event);
       waiting.wake();
     },
@@ -104,19 +109,24 @@ function openView(
       events = without(events, gone);
     },
   };
-  return {
-    events: () => events,
-    add(mark) {
-      const marked = listeners.get(mark) ?? new Set();
-      if (marked.has(listener)) return;
-      listeners.set(mark, marked.add(listener));
-      const before = by_mark.get(mark) ?? [];
-      if (before.length === 0) return;
-      events = [...new Set([...events, ...before])].sort((a, b) => a.sequence - b.sequence);
-      waiting.wake();
-    },
-    until: waiting.until,
+  const add = (mark: string): void => {
+    own.add(mark);
+    const marked = listeners.get(mark) ?? new Set();
+    if (marked.has(listener)) return;
+    listeners.set(mark, marked.add(listener));
+    const before = by_mark.get(mark) ?? [];
+    if (before.length === 0) return;
+    events = [...new Set([...events, ...before])]
+      .filter((event) => !(isOfNeighbour(event) && own.has(event.by)))
+      .sort((a, b) => a.sequence - b.sequence);
+    waiting.wake();
   };
+  add(EVERYBODY);
+  return { events: () => events, add, until: waiting.until };
+}
+
+function isOfNeighbour(event: HistoryEvent): event is NeighbourEvent {
+  return event.kind === 'neighbour';
 }
 
 interface Waiting {

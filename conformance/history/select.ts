@@ -1,4 +1,11 @@
-import type { AnswerEvent, DeliveryEvent, History, PublishEvent, ResponseEvent } from './events.ts';
+import type {
+  AnswerEvent,
+  DeliveryEvent,
+  History,
+  NeighbourEvent,
+  PublishEvent,
+  ResponseEvent,
+} from './events.ts';
 
 /** List the messages that the target published, to one topic or to any. */
 export function publishes(history: History, topic?: string): readonly PublishEvent[] {
@@ -28,6 +35,32 @@ export function responseTo(history: History, request: number): ResponseEvent | u
   return history.find(
     (event): event is ResponseEvent => event.kind === 'response' && event.request === request,
   );
+}
+
+/**
+ * List calls of other cases that reached a component between two events of a history, also those that began before or ended
+ * after. What it did meanwhile may have been asked for by them, so nothing can be concluded from it.
+ */
+export function neighbourCalls(
+  history: History,
+  component: string,
+  from: number,
+  to: number,
+): readonly NeighbourEvent[] {
+  const open = new Map<string, NeighbourEvent>();
+  const meeting: NeighbourEvent[] = [];
+  for (const event of history) {
+    if (event.kind !== 'neighbour' || (event.component !== null && event.component !== component)) continue;
+    const key = `${event.by} ${event.component} ${event.call}`;
+    if (event.change === 'begins') {
+      open.set(key, event);
+      continue;
+    }
+    const begun = open.get(key);
+    open.delete(key);
+    if (begun !== undefined && begun.sequence <= to && event.sequence >= from) meeting.push(begun);
+  }
+  return [...meeting, ...[...open.values()].filter(({ sequence }) => sequence <= to)];
 }
 
 /** Read a text field of a message; empty when it is missing or no text. */

@@ -56,6 +56,8 @@ export function eventLine(history: History, event: HistoryEvent): string {
       return `fault ${event.change}: ${event.fault}`;
     case 'process':
       return `${event.component} ${event.change}`;
+    case 'neighbour':
+      return `another case ${event.change === 'begins' ? 'calls' : 'has its answer to'} ${event.call}${event.component === null ? '' : ` of ${event.component}`}`;
     case 'exploration':
       return `tried ${event.is_complete === true ? 'all ' : ''}${event.runs} ${event.runs === 1 ? 'schedule' : 'schedules'} (${event.strategy}): ${event.failing.map(({ anomaly, schedule }) => `${anomaly} with ${schedule}`).join(', ') || 'none failed'}`;
     case 'marker':
@@ -92,7 +94,7 @@ function responseOf(history: History, request: number): string {
 
 /** Answers stand beside their deliveries, and calls and commits are only shown where a proof cites them. */
 function isShown(event: HistoryEvent): boolean {
-  return !['answer', 'response', 'call', 'commit'].includes(event.kind);
+  return !['answer', 'response', 'call', 'commit', 'neighbour'].includes(event.kind);
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import type { CallVerdict, CloudCall, Gate, Observer } from '../calls.ts';
+import { servingFor } from '../origin.ts';
 import { loadServiceDefinition, type ServiceSource } from './definitions.ts';
 
 /** An answer that is an error: a gRPC status and a sentence that says what was expected and what came. */
@@ -46,6 +47,8 @@ export interface ServiceHandlers {
 /** What every served method needs to know about its surroundings. */
 export interface RpcSurroundings {
   readonly service: CloudCall['service'];
+  /** Through which door calls come; null through the main ports. */
+  readonly origin: string | null;
   readonly gate: Gate;
   readonly observe: Observer;
   /** The next number of the sequence that both services share. */
@@ -69,6 +72,12 @@ export function serveService(
 ): ServedService {
   const definition = loadServiceDefinition(source);
   return { source, handlers, around, definition, implementation: implement(definition, handlers, around) };
+}
+
+/** Make the same service serve calls of another door. */
+export function servedThrough(origin: string, service: ServedService): ServedService {
+  const around = { ...service.around, origin };
+  return { ...service, around, implementation: implement(service.definition, service.handlers, around) };
 }
 
 function implement(
@@ -163,6 +172,7 @@ export async function serveThroughGate<Response>(
     sequence: around.nextSequence(),
     service: around.service,
     method: name,
+    origin: around.origin,
     project: projectOf(request),
     request,
   };
@@ -175,7 +185,7 @@ export async function serveThroughGate<Response>(
     const verdict: CallVerdict = await around.gate(call);
     if (verdict.kind === 'hang') return tell('NO_ANSWER');
     if (verdict.kind === 'fail') return refuse(verdict.code, verdict.message);
-    const response = await exchange.serve();
+    const response = await servingFor(around.origin, () => exchange.serve());
     if (verdict.kind === 'fail_after') return refuse(verdict.code, verdict.message);
     tell('OK');
     exchange.answer(response);

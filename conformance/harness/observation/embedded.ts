@@ -1,4 +1,5 @@
 import type { CloudEvent, Observer } from '../../cloud/calls.ts';
+import { type Instance, instanceOf } from '../../contract/instances.ts';
 import type { Payload } from '../../history/events.ts';
 import { marksInHand } from '../../history/in-hand.ts';
 import type { Recorder } from '../../history/recorder.ts';
@@ -24,16 +25,18 @@ function record(recorder: Recorder, project: string, event: CloudEvent): void {
     case 'publish':
       if (event.project === project) {
         const draft = publishDraft(event.topic, event.message_id, event.data, event.attributes);
-        // What names no date or id belongs to whoever is at work.
+        const author = authorOf(event.origin);
+        // What names no date or id belongs to what its author has in hand.
         const { marks } = draft;
-        const own = marks.length > 0 ? marks : marksInHand(recorder.all(), recorder.elapsedMs());
-        recorder.append({ ...draft, marks: own });
+        const own =
+          marks.length > 0 ? marks : marksInHand(recorder.all(), recorder.elapsedMs(), author.component);
+        recorder.append({ ...draft, ...author, marks: own });
       }
       return;
     case 'commit':
       if (event.project === project) {
         const paths = event.writes.map((write) => write.path);
-        recorder.append({ kind: 'commit', paths, marks: dates(paths) });
+        recorder.append({ kind: 'commit', ...authorOf(event.origin), paths, marks: dates(paths) });
       }
       return;
     case 'call': {
@@ -43,6 +46,7 @@ function record(recorder: Recorder, project: string, event: CloudEvent): void {
       if (marks.length === 0) return;
       recorder.append({
         kind: 'call',
+        ...authorOf(call.origin),
         service: call.service,
         method: call.method,
         outcome: event.outcome,
@@ -51,6 +55,11 @@ function record(recorder: Recorder, project: string, event: CloudEvent): void {
       return;
     }
   }
+}
+
+/** Nobody is named where the call came through the main ports: from the judge itself, or from a shared process. */
+function authorOf(origin: string | null): Partial<Instance> {
+  return origin === null ? {} : instanceOf(origin);
 }
 
 /** Only calls that change something are kept; reads would bury them. */

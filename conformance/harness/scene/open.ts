@@ -1,3 +1,4 @@
+import { EVERYBODY } from '../../history/recorder.ts';
 import type { Delivery } from '../courier/courier.ts';
 import { flow } from '../courier/flow.ts';
 import { exploreRuns } from '../exploring/runs.ts';
@@ -54,6 +55,16 @@ export function openScene(world: World, identity: SceneIdentity): Scene {
   const advanceClock: Scene['advanceClock'] = async (seconds) => {
     if (world.target.hooks.advance_clock === undefined) return false;
     const told = { seconds };
+    const tellNeighbours = (change: 'begins' | 'ends'): void =>
+      void recorder.append({
+        kind: 'neighbour',
+        component: null,
+        change,
+        call: `advance the clock by ${seconds} s`,
+        by: identity.name,
+        marks: [EVERYBODY],
+      });
+    tellNeighbours('begins');
     await world.hook('advance_clock', { placeholders: told, everything: told, about: identity.components });
     recorder.append({
       kind: 'marker',
@@ -61,6 +72,7 @@ export function openScene(world: World, identity: SceneIdentity): Scene {
       sentence: `the target's clock was advanced by ${seconds} s`,
       marks: own,
     });
+    tellNeighbours('ends');
     return true;
   };
 

@@ -1,5 +1,7 @@
 import type { Json, RequestEvent, ResponseEvent } from '../../history/events.ts';
+import { EVERYBODY } from '../../history/recorder.ts';
 import { sendHttp } from '../courier/http.ts';
+import { datesIn } from '../faults/marks.ts';
 import type { World } from '../world/world.ts';
 import type { Scene } from './scene.ts';
 
@@ -21,6 +23,14 @@ export function createRequests(
       body: body ?? null,
       marks,
     }) as RequestEvent;
+    const own = marks.at(-1) ?? '';
+    const tellNeighbours = (change: 'begins' | 'ends'): void => {
+      if (!isForOneDate(path, body)) {
+        const call = `${method} ${path}`;
+        world.recorder.append({ kind: 'neighbour', component, change, call, by: own, marks: [EVERYBODY] });
+      }
+    };
+    tellNeighbours('begins');
     const base = world.component(component).url();
     const identity = await world.project_side?.headersFor(base);
     const reply = await sendHttp(
@@ -36,13 +46,16 @@ export function createRequests(
       },
       REQUEST_PATIENCE_MS,
     );
-    return world.recorder.append({
+    const answered = world.recorder.append({
       kind: 'response',
       request: asked.sequence,
       status: reply.status,
       body: readBody(reply.body),
       marks,
     }) as ResponseEvent;
+    // Without an answer nobody knows when its work ends.
+    if (reply.status !== null) tellNeighbours('ends');
+    return answered;
   };
   return {
     request,
@@ -55,6 +68,11 @@ export function createRequests(
       }
     },
   };
+}
+
+/** Whether a call names a game date; one that names none reaches all of them. */
+function isForOneDate(path: string, body: Json | undefined): boolean {
+  return datesIn(`${path} ${JSON.stringify(body ?? null)}`).length > 0;
 }
 
 function readBody(body: string): Json {

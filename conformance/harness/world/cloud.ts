@@ -1,15 +1,15 @@
 import type { Gate, Observer } from '../../cloud/calls.ts';
 import { startGoogleEmulators } from '../../cloud/google-emulators.ts';
-import { type EmbeddedCloudOptions, startEmbeddedCloud } from '../../cloud/server.ts';
+import { type CloudDoor, type EmbeddedCloudOptions, startEmbeddedCloud } from '../../cloud/server.ts';
 import type { WorldSettings } from './settings.ts';
 
 /** Which Google Cloud a run uses: one that the judge starts, or a project in which the target is deployed. */
 export type CloudKind = 'embedded' | 'emulators' | 'project';
 
 /** A cloud that runs. */
-export interface RunningCloud {
-  readonly pubsub_host: string;
-  readonly firestore_host: string;
+export interface RunningCloud extends CloudDoor {
+  /** Opens an address of its own for one instance; missing where calls cannot be told apart by it. */
+  readonly openDoor?: (origin: string) => Promise<CloudDoor>;
   stop(): Promise<void>;
 }
 

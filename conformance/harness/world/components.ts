@@ -1,3 +1,4 @@
+import { instanceName } from '../../contract/instances.ts';
 import type { ComponentName } from '../../contract/names.ts';
 import type { Target } from '../../targets/description.ts';
 import type { AroundComponent } from '../../targets/starting/reach.ts';
@@ -15,20 +16,16 @@ export interface Cast {
 }
 
 /** How the process that serves several components is called. */
-const TOGETHER = 'together';
+export const TOGETHER = 'together';
 
 /** What surrounds the components of a world. */
 export interface ComponentSurroundings {
-  readonly address: CloudAddress;
+  /** Where the process of an instance finds the cloud. */
+  readonly addressOf: (process: string) => Promise<CloudAddress>;
   /** @param process the instance's name, or TOGETHER. */
   readonly around: (process: string, served: readonly ComponentName[]) => AroundComponent;
   /** Told when a process ends that the judge did not end. */
   readonly onEnd: (name: string, how: string) => void;
-}
-
-/** Names an instance of a component: the first as the component, the second `NAME#2`. */
-export function instanceName(component: string, replica: number): string {
-  return replica === 1 ? component : `${component}#${replica}`;
 }
 
 /**
@@ -82,13 +79,14 @@ function namesTogether(
 async function startAlone(
   target: Target,
   { name, replica }: { readonly name: ComponentName; readonly replica: number },
-  { address, around, onEnd }: ComponentSurroundings,
+  { addressOf, around, onEnd }: ComponentSurroundings,
   interrupted: AbortSignal,
   components: Map<string, RunningComponent>,
 ): Promise<void> {
   const description = target.components[name];
   if (description === undefined) return;
   const instance = instanceName(name, replica);
+  const address = await addressOf(instance);
   const told = (how: string): void => onEnd(instance, how);
   components.set(
     instance,
@@ -99,14 +97,14 @@ async function startAlone(
 async function startProgram(
   target: Target,
   names: readonly ComponentName[],
-  { address, around, onEnd }: ComponentSurroundings,
+  { addressOf, around, onEnd }: ComponentSurroundings,
   interrupted: AbortSignal,
   components: Map<string, RunningComponent>,
 ): Promise<void> {
   const { together } = target;
   if (together === null || names.length === 0) return;
   const { onLine } = around(TOGETHER, names);
-  const started = await startTogether(target, together, names, address, {
+  const started = await startTogether(target, together, names, await addressOf(TOGETHER), {
     onLine: (line) => onLine?.(line),
     onEnd: (how) => {
       for (const name of names) onEnd(name, how);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { SUBSCRIPTIONS } from '../../../generated/topology.ts';
 import type { Observer } from '../../cloud/calls.ts';
+import { instanceName } from '../../contract/instances.ts';
 import type { ComponentName } from '../../contract/names.ts';
 import { createRecorder, type Recorder } from '../../history/recorder.ts';
 import type { HookName, Target } from '../../targets/description.ts';
@@ -8,7 +9,11 @@ import { callHook, type HookValues } from '../../targets/hooks/call.ts';
 import { createNaming, gateInContract, observerInContract } from '../../targets/naming.ts';
 import { cloudEnvironment } from '../../targets/starting/environment.ts';
 import type { AroundComponent } from '../../targets/starting/reach.ts';
-import { type RunningComponent, TargetUnavailableError } from '../../targets/starting/running.ts';
+import {
+  type CloudAddress,
+  type RunningComponent,
+  TargetUnavailableError,
+} from '../../targets/starting/running.ts';
 import { type Courier, createCourier, type Door } from '../courier/courier.ts';
 import { type CallControl, createCallControl } from '../exploring/control.ts';
 import { createFaultBoard, type FaultBoard } from '../faults/faults.ts';
@@ -18,7 +23,7 @@ import { observeSubscriptions } from '../observation/subscriptions.ts';
 import { createCleanups } from './cleanups.ts';
 import { type CloudKind, startCloud } from './cloud.ts';
 import { createComeBack } from './come-back.ts';
-import { instanceName, startComponents } from './components.ts';
+import { startComponents, TOGETHER } from './components.ts';
 import type { ProjectSide } from './project.ts';
 import type { OutputLine, WorldSettings } from './settings.ts';
 import { openStore, type Store } from './store.ts';
@@ -92,6 +97,11 @@ export async function startWorld(
     cleanups.add('stop listening', () => observation.stop());
 
     const address = { project, pubsub_host: cloud.pubsub_host, firestore_host: cloud.firestore_host };
+    // A process that serves several components has one address for all, and so no author of its calls.
+    const addressOf = async (process: string): Promise<CloudAddress> =>
+      cloud.openDoor === undefined || process === TOGETHER
+        ? address
+        : { project, ...(await cloud.openDoor(process)) };
     const crashed: string[] = [];
     let components: ReadonlyMap<string, RunningComponent> = new Map();
     const { onEnd, whenBack } = createComeBack({
@@ -115,7 +125,7 @@ export async function startWorld(
     components = await startComponents(
       target,
       { names, replicas: settings.replicas ?? [], are_together: settings.together === true },
-      { address, around, onEnd },
+      { addressOf, around, onEnd },
       (stop) => cleanups.add('stop the components', stop),
     );
 

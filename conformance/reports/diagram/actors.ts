@@ -22,10 +22,11 @@ export function inOrder(actors: Iterable<Actor>): readonly Actor[] {
 }
 
 /**
- * Guess which component made a publish, call or commit, which no history says: a sender of the topic, else one that had
- * a delivery or request open at the time, else the only component of the case. null when nothing points to one.
+ * Name the component that made a publish, call or commit. Where the history does not say: a sender of the topic, else one
+ * that had a delivery or request open at the time, else the only component of the case. null when nothing points to one.
  */
 export function callerOf(history: History, event: PublishEvent | CallEvent | CommitEvent): Actor | null {
+  if (event.component !== undefined) return event.component;
   const present = componentsOf(history);
   const busy = busyAt(history, event.sequence);
   const senders = event.kind === 'publish' ? sendersOf(event.topic) : [];
@@ -40,7 +41,10 @@ export function callerOf(history: History, event: PublishEvent | CallEvent | Com
 }
 
 function componentsOf(history: History): readonly Actor[] {
-  return [...new Set(history.flatMap((event) => ('component' in event ? [event.component] : [])))];
+  const named = history.flatMap((event) =>
+    event.kind !== 'neighbour' && 'component' in event ? (event.component ?? []) : [],
+  );
+  return [...new Set(named)];
 }
 
 /** The components with a delivery or request under way, the one that was asked last at the end. */

@@ -134,6 +134,7 @@ function appearance(history: History, event: HistoryEvent): Appearance {
         label: event.change,
         text: `${event.component} ${event.change}`,
       };
+    case 'neighbour':
     case 'exploration':
       return { shape: { kind: 'line' }, tone: 'remark', label: '', text: eventLine(history, event) };
     case 'marker':
@@ -151,5 +152,5 @@ function toCloud(caller: Actor | null, cloud: Actor): Shape {
 
 function askedComponent(history: History, sequence: number): Actor {
   const asked = history.find((event) => event.sequence === sequence);
-  return asked !== undefined && 'component' in asked ? asked.component : 'unknown component';
+  return asked?.kind === 'delivery' || asked?.kind === 'request' ? asked.component : 'unknown component';
 }

@@ -14,6 +14,7 @@ const publish = (topic: string, game_date: string): CloudCall => ({
   sequence: 1,
   service: 'pubsub',
   method: 'Publish',
+  origin: null,
   project: 'demo-p',
   request: {
     topic: `projects/demo-p/topics/${topic}`,
@@ -23,6 +24,7 @@ const publish = (topic: string, game_date: string): CloudCall => ({
 const commit = (path: string): CloudCall => ({
   sequence: 2,
   service: 'firestore',
+  origin: null,
   method: 'Commit',
   project: 'demo-p',
   request: { writes: [{ update: { name: `projects/demo-p/databases/(default)/documents/${path}` } }] },

@@ -5,7 +5,8 @@ import { createGameDates, pacificToday } from '../../../conformance/harness/mess
 import { createRandom } from '../../../conformance/harness/messages/random.ts';
 import { observeEmbedded, publishDraft } from '../../../conformance/harness/observation/embedded.ts';
 import { fromJsonLines, toJsonLines } from '../../../conformance/history/json-lines.ts';
-import { createRecorder } from '../../../conformance/history/recorder.ts';
+import { createRecorder, EVERYBODY } from '../../../conformance/history/recorder.ts';
+import { neighbourCalls } from '../../../conformance/history/select.ts';
 import { EXAMPLES } from '../../../generated/examples.ts';
 import { MESSAGE_NAMES, validate } from '../../../generated/validation.ts';
 
@@ -45,6 +46,59 @@ describe('a record', () => {
     expect(later.events().map(({ sequence }) => sequence)).toEqual([1, 5]);
   });
 
+  test('tells every case of a call that reaches all dates, but for the case that made it', () => {
+    const recorder = createRecorder();
+    const [mine, other] = [recorder.view(), recorder.view()];
+    mine.add('mine');
+    const call = { kind: 'neighbour', component: 'c', call: 'POST /sweep', marks: [EVERYBODY] } as const;
+    recorder.append({ ...call, change: 'begins', by: 'mine' });
+    other.add('other');
+    const late = recorder.view();
+    late.add('late');
+    expect([mine, other, late].map((view) => view.events().length)).toEqual([0, 1, 1]);
+  });
+
+  test('finds the calls of others that were under way between two events', () => {
+    const recorder = createRecorder();
+    const call = { kind: 'neighbour', component: 'c', call: 'POST /sweep', marks: [EVERYBODY] } as const;
+    const view = recorder.view();
+    view.add('case');
+    recorder.append({ ...call, change: 'begins', by: 'a' });
+    recorder.append(marker('from', ['case']));
+    recorder.append({ ...call, change: 'ends', by: 'a' });
+    recorder.append({ ...call, component: 'd', change: 'begins', by: 'b' });
+    recorder.append(marker('to', ['case']));
+    recorder.append({ ...call, component: null, change: 'begins', by: 'e' });
+    const met = (component: string, from: number, to: number) =>
+      neighbourCalls(view.events(), component, from, to).map(({ by }) => by);
+    expect(met('c', 2, 5)).toEqual(['a']);
+    expect(met('d', 2, 5)).toEqual(['b']);
+    expect(met('c', 4, 5)).toEqual([]);
+    expect(met('c', 4, 9)).toEqual(['e']);
+  });
+
+  test('says who published, committed and called where each instance has an address of its own', () => {
+    const recorder = createRecorder();
+    const { observe } = observeEmbedded(recorder, 'p');
+    const common = { origin: 'phase4-orchestrator#2', project: 'p' } as const;
+    const data = Buffer.from('{"game_date":"2031-01-05"}');
+    const bytes = { message_id: '3', attributes: {}, ordering_key: '', published_at_ms: 0, data } as const;
+    observe({ kind: 'publish', ...common, topic: 't', ...bytes });
+    observe({
+      kind: 'commit',
+      ...common,
+      writes: [{ path: 'c/2031-01-05', deleted: false }],
+      committed_at_ms: 0,
+    });
+    observe({ kind: 'commit', project: 'p', origin: null, writes: [], committed_at_ms: 0 });
+    expect(recorder.all()).toMatchObject([
+      { kind: 'publish', component: 'phase4-orchestrator', replica: 2 },
+      { kind: 'commit', component: 'phase4-orchestrator', replica: 2 },
+      { kind: 'commit' },
+    ]);
+    expect(recorder.all()[2]).not.toHaveProperty('component');
+  });
+
   test('lets others wait for a condition, and tells when it never came', async () => {
     const recorder = createRecorder();
     const view = recorder.view();
@@ -65,6 +119,7 @@ describe('a record', () => {
     recorder.append({ ...sent, message_id: '2', marks: ['at work'] });
     const publish = {
       kind: 'publish',
+      origin: null,
       project: 'p',
       topic: 't',
       message_id: '3',

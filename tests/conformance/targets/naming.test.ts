@@ -11,6 +11,7 @@ const publish = (topic: string): CloudCall => ({
   sequence: 1,
   service: 'pubsub',
   method: 'Publish',
+  origin: null,
   project: 'p',
   request: { topic: `projects/p/topics/${topic}`, messages: [] },
 });
@@ -42,6 +43,7 @@ describe('names of a target', () => {
     const observe = observerInContract(NAMING, (event) => seen.push(event));
     observe({
       kind: 'publish',
+      origin: null,
       project: 'p',
       topic: 'go-four',
       message_id: '1',
@@ -52,6 +54,7 @@ describe('names of a target', () => {
     });
     observe({
       kind: 'commit',
+      origin: null,
       project: 'p',
       writes: [{ path: 'progress/d', deleted: false }],
       committed_at_ms: 0,

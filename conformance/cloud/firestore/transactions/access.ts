@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import type { Observer } from '../../calls.ts';
 import type { Clock } from '../../clock.ts';
+import { currentOrigin } from '../../origin.ts';
 import { RpcError } from '../../rpc/service.ts';
 import type { Database } from '../store/database.ts';
 import type { DocumentView } from '../store/document.ts';
@@ -188,6 +189,7 @@ function put(shared: Shared, database: Database, writes: readonly Write[]): Comm
   if (changes.size > 0) {
     shared.observe({
       kind: 'commit',
+      origin: currentOrigin(),
       project: database.project,
       writes: [...changes].map(([path, document]) => ({ path, deleted: document === undefined })),
       committed_at_ms: Number(commit_micros / 1000n),

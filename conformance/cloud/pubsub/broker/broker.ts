@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import type { Observer } from '../../calls.ts';
 import type { Clock } from '../../clock.ts';
+import { currentOrigin } from '../../origin.ts';
 import { RpcError } from '../../rpc/service.ts';
 import { DELETED_TOPIC, type SubscriptionConfig, type TopicConfig } from '../config.ts';
 import type { PublishedMessage } from '../delivery/state.ts';
@@ -56,7 +57,8 @@ export function createBroker({ clock, observe }: { clock: Clock; observe: Observ
       message_id: String(next_message_id++),
       published_at_ms,
     }));
-    for (const message of messages) observe({ kind: 'publish', ...splitTopic(topic), ...observed(message) });
+    for (const message of messages)
+      observe({ kind: 'publish', origin: currentOrigin(), ...splitTopic(topic), ...observed(message) });
     for (const subscription of attachedTo(topic)) subscription.publish(messages);
     return messages.map(({ message_id }) => message_id);
   };
