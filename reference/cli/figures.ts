@@ -1,17 +1,18 @@
+import type { Phase } from '../../generated/models.ts';
 import { TOPIC } from '../../generated/topology.ts';
 import type { Sighting } from '../local/watch.ts';
 
 /** One line of the summary: what a phase did and how long its hop took. */
 export interface PhaseFigures {
   /** Phase as in the contract, such as `phase_3_analytics`. */
-  readonly name: string;
+  readonly name: Phase;
   /** Distinct execution ids that were announced. */
   readonly runs: number;
   /** From the last message of the hop before (for Phase 1: from the start) to the last message of this one. */
   readonly milliseconds: number;
 }
 
-const HOPS: readonly { readonly name: string; readonly topics: readonly string[] }[] = [
+const HOPS: readonly { readonly name: Phase; readonly topics: readonly string[] }[] = [
   { name: 'phase_1_scrapers', topics: [TOPIC.phase1ScrapersComplete] },
   { name: 'phase_2_raw', topics: [TOPIC.phase2RawComplete] },
   { name: 'phase_3_analytics', topics: [TOPIC.phase3AnalyticsComplete] },

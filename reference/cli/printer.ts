@@ -1,6 +1,7 @@
 import picocolors from 'picocolors';
 import { TOPIC } from '../../generated/topology.ts';
 import type { Sighting } from '../local/watch.ts';
+import { PHASE_TITLES } from '../trace/timeline.ts';
 import { drawTrace, scraperRuns } from '../trace/trace.ts';
 import type { PhaseFigures } from './figures.ts';
 import type { RunOptions } from './options.ts';
@@ -13,14 +14,6 @@ export interface Printer {
   sighting(sighting: Sighting): void;
   outcome(phases: readonly PhaseFigures[], outcome: Outcome): void;
 }
-
-const TITLES: Readonly<Record<string, string>> = {
-  phase_1_scrapers: 'Phase 1  scrapers',
-  phase_2_raw: 'Phase 2  raw tables',
-  phase_3_analytics: 'Phase 3  analytics',
-  phase_4_precompute: 'Phase 4  precompute',
-  phase_5_predictions: 'Phase 5  predictions',
-};
 
 /** Creates the printer that the flags ask for: text as it happens, or one JSON object at the end. */
 export function createPrinter(options: RunOptions): Printer {
@@ -61,7 +54,7 @@ function textPrinter(options: RunOptions): Printer {
 }
 
 function hopLine({ name, runs, milliseconds }: PhaseFigures, { tables_loaded }: Outcome): string {
-  const title = (TITLES[name] ?? name).padEnd(22);
+  const title = PHASE_TITLES[name].padEnd(22);
   if (runs > 0) return `${title} ${String(runs).padStart(4)} runs   ${milliseconds} ms`;
   if (name === 'phase_2_raw' && tables_loaded > 0) {
     return `${title} ${String(tables_loaded).padStart(4)} tables loaded, nothing was sent`;

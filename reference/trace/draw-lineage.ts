@@ -1,15 +1,6 @@
 import type { Lineage } from './lineage.ts';
 import { formatDuration } from './page.ts';
-import { type Bar, layOutTimeline } from './timeline.ts';
-
-const TITLES: Readonly<Record<string, string>> = {
-  phase_1_scrapers: 'Phase 1  scrapers',
-  phase_2_raw: 'Phase 2  raw tables',
-  phase_3_analytics: 'Phase 3  analytics',
-  orchestration: 'Orchestrators',
-  phase_4_precompute: 'Phase 4  precompute',
-  phase_5_predictions: 'Phase 5  predictions',
-};
+import { type Bar, layOutTimeline, PHASE_TITLES } from './timeline.ts';
 
 /**
  * Draw a lineage as a tree for a terminal: phases, in them processors, in them runs, each with what fed it.
@@ -22,7 +13,7 @@ export function drawLineage(lineage: Lineage): readonly string[] {
   return timeline.lanes.flatMap(({ phase, rows }) => {
     const bars = rows.flatMap((row) => row.bars);
     return [
-      TITLES[phase] ?? phase,
+      PHASE_TITLES[phase],
       ...bars.map((bar, index) => {
         const branch = index === bars.length - 1 ? '└─' : '├─';
         const records = bar.runs.reduce((sum, run) => sum + run.record_count, 0);

@@ -1,16 +1,7 @@
 import type { ProcessorRunHistory } from '../../generated/models.ts';
 import { PAGE_SCRIPT } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';
-import type { Bar, Lane, Timeline } from './timeline.ts';
-
-const TITLES: Readonly<Record<string, string>> = {
-  phase_1_scrapers: 'Phase 1 · scrapers',
-  phase_2_raw: 'Phase 2 · raw tables',
-  phase_3_analytics: 'Phase 3 · analytics',
-  orchestration: 'Orchestrators',
-  phase_4_precompute: 'Phase 4 · precompute',
-  phase_5_predictions: 'Phase 5 · predictions',
-};
+import { type Bar, type Lane, PHASE_TITLES, type Timeline } from './timeline.ts';
 
 /** How many marks the time axis has. */
 const MARKS = 6;
@@ -99,7 +90,7 @@ function drawLane(lane: Lane, timeline: Timeline): string {
     ({ processor, bars }) =>
       `<div class="row"><span class="name" title="${escapeHtml(processor)}">${escapeHtml(processor)}</span><div class="track">${bars.map((bar) => drawBar(bar, timeline)).join('')}</div></div>`,
   );
-  return `<div class="lane"><h2>${escapeHtml(TITLES[lane.phase] ?? lane.phase)}</h2>${rows.join('')}</div>`;
+  return `<div class="lane"><h2>${escapeHtml(PHASE_TITLES[lane.phase].replace('  ', ' · '))}</h2>${rows.join('')}</div>`;
 }
 
 function drawBar(bar: Bar, { start_ms, end_ms }: Timeline): string {

@@ -1,4 +1,4 @@
-import type { ProcessorRunHistory } from '../../generated/models.ts';
+import type { Phase, ProcessorRunHistory } from '../../generated/models.ts';
 import type { Lineage } from './lineage.ts';
 
 /** One run, or many alike, as a bar of the timeline. Times are milliseconds since the epoch. */
@@ -26,7 +26,7 @@ export interface TimelineRow {
 
 /** One phase: its rows in order of first start. */
 export interface Lane {
-  readonly phase: string;
+  readonly phase: Phase;
   readonly rows: readonly TimelineRow[];
 }
 
@@ -44,14 +44,16 @@ export interface Timeline {
 /** Runs of one processor are drawn together from this many on, since a batch has hundreds of workers. */
 export const GROUPED_FROM = 8;
 
-const PHASES: readonly string[] = [
-  'phase_1_scrapers',
-  'phase_2_raw',
-  'phase_3_analytics',
-  'orchestration',
-  'phase_4_precompute',
-  'phase_5_predictions',
-];
+/** What each phase is called where people read, in the order of the pipeline. */
+export const PHASE_TITLES: Readonly<Record<Phase, string>> = {
+  phase_1_scrapers: 'Phase 1  scrapers',
+  phase_2_raw: 'Phase 2  raw tables',
+  phase_3_analytics: 'Phase 3  analytics',
+  orchestration: 'Orchestrators',
+  phase_4_precompute: 'Phase 4  precompute',
+  phase_5_predictions: 'Phase 5  predictions',
+};
+const PHASES = Object.keys(PHASE_TITLES) as readonly Phase[];
 
 /** The worst comes first. */
 const STATUSES: readonly string[] = ['failed', 'no_data', 'partial', 'success'];

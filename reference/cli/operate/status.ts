@@ -3,6 +3,7 @@ import picocolors from 'picocolors';
 import type { Standing } from '../../operations/dates/decide-standing.ts';
 import type { Diagnosis, Finding } from '../../operations/dates/finding.ts';
 import type { DateSnapshot } from '../../operations/dates/snapshot.ts';
+import { PHASE_TITLES } from '../../trace/timeline.ts';
 import { dateOption, type Finish, operatingCommand, type PlaceFlags, positive, runOption } from './flags.ts';
 
 interface StatusFlags extends PlaceFlags {
@@ -120,17 +121,12 @@ function nextOf({ next }: Finding, { game_date, run }: Diagnosis, flags: StatusF
   return ['npx', 'pipeline', ...args, ...project].join(' ');
 }
 
-const PHASES = [
-  ['phase_1_scrapers', 'Phase 1  scrapers'],
-  ['phase_2_raw', 'Phase 2  raw tables'],
-  ['phase_3_analytics', 'Phase 3  analytics'],
-  ['phase_4_precompute', 'Phase 4  precompute'],
-] as const;
+const PHASES = ['phase_1_scrapers', 'phase_2_raw', 'phase_3_analytics', 'phase_4_precompute'] as const;
 
 function phaseLines({ standings, predictions }: Diagnosis, snapshot: DateSnapshot): readonly string[] {
-  const lines = PHASES.flatMap(([phase, title]) => {
+  const lines = PHASES.flatMap((phase) => {
     const own = standings.filter((standing) => standing.phase === phase);
-    const line = `  ${title.padEnd(22)}${phaseCount(own)}`;
+    const line = `  ${PHASE_TITLES[phase].padEnd(22)}${phaseCount(own)}`;
     if (phase === 'phase_3_analytics')
       return [line, `  ${'3 to 4   fan-in'.padEnd(22)}${stateLine(snapshot.phase3)}`];
     if (phase === 'phase_4_precompute')
@@ -142,7 +138,10 @@ function phaseLines({ standings, predictions }: Diagnosis, snapshot: DateSnapsho
     batch_id === null
       ? 'no batch'
       : `batch ${batch_id} ${state}: ${players_completed} of ${players_requested} predicted, ${coverage_percent} %`;
-  return [...lines, `  ${'Phase 5  predictions'.padEnd(22)}${batch}, due ${deadline.slice(0, 16)}Z`];
+  return [
+    ...lines,
+    `  ${PHASE_TITLES.phase_5_predictions.padEnd(22)}${batch}, due ${deadline.slice(0, 16)}Z`,
+  ];
 }
 
 function phaseCount(own: readonly Standing[]): string {

@@ -112,7 +112,7 @@ async function gcloud(args: readonly string[], what: string): Promise<string> {
     return stdout.trim();
   } catch (error) {
     const { stderr } = error as { readonly stderr?: string };
-    const reason = stderr?.trim().split('\n').at(-1) ?? String(error);
+    const reason = stderr?.trim().split('\n').at(-1) || String(error);
     throw new PipelineError(
       'INVALID_CONFIGURATION',
       `expected gcloud to ${what}, got: ${reason}; log in, or give the address with --url`,

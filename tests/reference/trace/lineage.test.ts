@@ -85,6 +85,30 @@ describe('a timeline', () => {
     expect(page).toContain('class="bar failed');
   });
 
+  test('a run shows what it lost, what it belongs to and where it waited longest', () => {
+    const schedule = { ...runOf('nbac_schedule'), backfill_mode: true, backfill_reason: null };
+    const games = {
+      ...runOf('nbac_schedule_games'),
+      records_failed: 3,
+      backfill_mode: true,
+      backfill_reason: 'historical_load',
+      started_at: new Date(Date.parse(schedule.finished_at) + 60_000).toISOString(),
+      finished_at: new Date(Date.parse(schedule.finished_at) + 61_000).toISOString(),
+    };
+    const other = { ...runOf('nbac_scoreboard'), status: 'failed' as const, error_type: null };
+    const runs = [schedule, games, other];
+    const lineage = collectLineage(
+      runs.map(({ execution_id }) => execution_id),
+      runs,
+      'before',
+    );
+    const page = drawPage(layOutTimeline(lineage), 'x');
+    expect(page).toContain('historical_load');
+    expect(page).toContain(', 3 failed');
+    expect(page).toContain('longest wait: <b>1 min 0 s</b> before nbac_schedule_games');
+    expect(page).toMatch(/nbac_scoreboard failed at [\d:]+: +</);
+  });
+
   test('says how long a run waited after the last that fed it', () => {
     const at = (seconds: number) => new Date(Date.UTC(2024, 0, 16, 7, 0, seconds)).toISOString();
     const early = { ...runOf('nbac_schedule'), started_at: at(0), finished_at: at(5) };
