@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { EXAMPLES } from '../../../generated/examples.ts';
 import { TOPIC } from '../../../generated/topology.ts';
@@ -41,8 +42,7 @@ function printed(act: () => void): string {
   });
   act();
   vi.restoreAllMocks();
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one.
-  return text.replaceAll(/\u001b\[\d+m/g, '');
+  return stripVTControlCharacters(text);
 }
 
 const payloadOf = (message: string) =>
