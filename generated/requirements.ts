@@ -146,6 +146,7 @@ export type RequirementId =
   | "COORD-029"
   | "COORD-030"
   | "COORD-031"
+  | "COORD-032"
   | "BACK-001"
   | "BACK-002"
   | "BACK-003"
@@ -1164,7 +1165,9 @@ export const REQUIREMENTS: Readonly<Record<RequirementId, Requirement>> = {
       "outages-between-the-last-two-completions",
       "instances-that-vanish-at-the-last-two-completions",
       "instances-that-die-at-the-last-two-completions",
-      "every-interleaving-of-the-last-two-completions"
+      "every-interleaving-of-the-last-two-completions",
+      "duplicates-to-phase3-to-phase4-orchestrator",
+      "fan-in-in-any-order"
     ]
   },
   "FANIN-012": {
@@ -1276,7 +1279,8 @@ export const REQUIREMENTS: Readonly<Record<RequirementId, Requirement>> = {
     "source": "docs/promises.md#no-trigger-twice",
     "checks": [
       "duplicates-to-phase4-orchestrator",
-      "one-date-with-every-message-twice"
+      "one-date-with-every-message-twice",
+      "cascade-in-order"
     ]
   },
   "CASC-004": {
@@ -1395,7 +1399,10 @@ export const REQUIREMENTS: Readonly<Record<RequirementId, Requirement>> = {
     "source": "docs/promises.md#no-trigger-twice",
     "checks": [
       "cascade-all-at-once",
+      "duplicates-to-phase4-orchestrator",
       "concurrent-deliveries-to-phase4-orchestrator",
+      "cascade-in-order",
+      "cascade-of-partial-runs-to-its-end",
       "every-order-at-the-edge-of-level-2",
       "every-order-at-the-edge-of-level-3",
       "instances-that-vanish-at-the-edge-of-level-3",
@@ -1731,6 +1738,24 @@ export const REQUIREMENTS: Readonly<Record<RequirementId, Requirement>> = {
     "source": "Contract: x-endpoints",
     "checks": [
       "start-while-phase-4-is-under-way"
+    ]
+  },
+  "COORD-032": {
+    "level": "SHOULD",
+    "profile": "coordinator",
+    "since": "1.1.0",
+    "sentence": "Without a fault each attempt of a player is requested, and the end of each batch announced, by exactly one message, also when triggers, starts and results come at the same time.",
+    "source": "docs/promises.md#starting-a-batch",
+    "checks": [
+      "duplicates-to-phase5-coordinator",
+      "duplicates-to-phase5-coordinator-results",
+      "concurrent-deliveries-to-phase5-coordinator",
+      "concurrent-deliveries-to-phase5-coordinator-results",
+      "ready-feature-store-starts-one-batch",
+      "results-that-do-not-belong",
+      "batch-ends-once-with-its-coverage",
+      "every-order-of-trigger-and-backup-start",
+      "every-order-of-the-last-two-results"
     ]
   },
   "BACK-001": {

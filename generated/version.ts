@@ -3,5 +3,5 @@
 /** Name the contract that this code was derived from. */
 export const CONTRACT = {
   "version": "1.1.0",
-  "hash": "50460c55fc41196821971d45205d925db69912cdc8b55f2f4a484d29a0e7fdaf"
+  "hash": "0e33a8b372a709f15f3147e8c2fd2e693684ec9ac6df0c4aaa291400ef7432b8"
 } as const;

@@ -6,6 +6,14 @@ import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverAll, deliverTogether, parcel } from '../recipes/drive.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 
+/** Who sends a message again although nothing failed breaks a SHOULD, where the contract asks for exactly one message. */
+const ONE_MESSAGE: Readonly<Record<string, RequirementId>> = {
+  'phase3-to-phase4-orchestrator': 'FANIN-011',
+  'phase4-orchestrator': 'CASC-014',
+  'phase5-coordinator': 'COORD-032',
+  'phase5-coordinator-results': 'COORD-032',
+};
+
 /** Which requirement a second run breaks, by receiver. */
 const ONE_RUN: Readonly<Record<string, { readonly id: RequirementId; readonly profile: Profile }>> = {
   'phase2-raw': { id: 'IDEM-001', profile: 'phase-2' },
@@ -24,7 +32,7 @@ export function duplicates(recipe: Recipe): Check {
   return {
     name: `duplicates-to-${recipe.receiver}`,
     situations: ['redelivery after a lost ack', 'same message, new id'],
-    requirements: id === 'ACK-004' ? ['ACK-004'] : ['ACK-004', id],
+    requirements: [...new Set<RequirementId>(['ACK-004', id]), ...oneMessage(recipe)],
     profile,
     components: recipe.components,
     needs: recipe.needs,
@@ -35,7 +43,7 @@ export function duplicates(recipe: Recipe): Check {
         await scene.deliverUntilAcked(parcel(recipe, message, { message_id: ids[index] ?? '' }));
       }
       await scene.settle();
-      scene.mark('done', 'everything is delivered and acked; what follows are duplicates');
+      scene.mark(DONE, 'everything is delivered and acked; what follows are duplicates');
       const again = inputs.map((message, index) =>
         parcel(recipe, message, { message_id: ids[index] ?? '', attempt: 2 }),
       );
@@ -49,7 +57,9 @@ export function duplicates(recipe: Recipe): Check {
       ...judgeOutputs(history, recipe.component, {
         lost: id,
         double: id,
-        repeated: 'ACK-004',
+        // A duplicate of what was acked may have no effect; a repeat before that is no more than untidy.
+        again: { requirement: 'ACK-004', after: DONE },
+        ...repeatedOf(recipe),
         topics: recipe.outputs,
       }),
     ],
@@ -62,7 +72,6 @@ const CONCURRENT: Readonly<
     string,
     {
       readonly id: RequirementId;
-      readonly repeated?: RequirementId;
       readonly profile: Profile;
       readonly rounds: number;
     }
@@ -72,8 +81,8 @@ const CONCURRENT: Readonly<
   'phase3-analytics': { id: 'IDEM-005', profile: 'phase-3', rounds: 2 },
   'phase3-analytics-whole': { id: 'IDEM-005', profile: 'phase-3', rounds: 1 },
   'phase4-precompute': { id: 'IDEM-003', profile: 'phase-4', rounds: 1 },
-  'phase3-to-phase4-orchestrator': { id: 'FANIN-006', repeated: 'FANIN-011', profile: 'fan-in', rounds: 6 },
-  'phase4-orchestrator': { id: 'CASC-005', repeated: 'CASC-014', profile: 'cascade', rounds: 4 },
+  'phase3-to-phase4-orchestrator': { id: 'FANIN-006', profile: 'fan-in', rounds: 6 },
+  'phase4-orchestrator': { id: 'CASC-005', profile: 'cascade', rounds: 4 },
   'phase5-coordinator': { id: 'COORD-002', profile: 'coordinator', rounds: 3 },
   'phase5-coordinator-results': { id: 'COORD-008', profile: 'coordinator', rounds: 3 },
   'phase5-worker': { id: 'ACK-004', profile: 'message', rounds: 1 },
@@ -82,11 +91,10 @@ const CONCURRENT: Readonly<
 /** All inputs at the same time, some of them twice. */
 export function concurrent(recipe: Recipe): Check {
   const promise = CONCURRENT[recipe.receiver] ?? { id: 'ACK-004', profile: 'message', rounds: 1 };
-  const repeated = promise.repeated ?? promise.id;
   return {
     name: `concurrent-deliveries-to-${recipe.receiver}`,
     situations: ['duplicate before the ack'],
-    requirements: [...new Set([promise.id, repeated]), 'ACK-014'],
+    requirements: [promise.id, ...oneMessage(recipe), 'ACK-014'],
     profile: promise.profile,
     components: recipe.components,
     needs: recipe.needs,
@@ -106,9 +114,21 @@ export function concurrent(recipe: Recipe): Check {
         lost: promise.id,
         double: promise.id,
         early: promise.id,
-        repeated,
+        ...repeatedOf(recipe),
         topics: recipe.outputs,
       }),
     ],
   };
+}
+
+const DONE = 'done';
+
+function oneMessage({ receiver }: Recipe): readonly RequirementId[] {
+  const requirement = ONE_MESSAGE[receiver];
+  return requirement === undefined ? [] : [requirement];
+}
+
+function repeatedOf(recipe: Recipe): { readonly repeated?: RequirementId } {
+  const [repeated] = oneMessage(recipe);
+  return repeated === undefined ? {} : { repeated };
 }

@@ -9,7 +9,7 @@ import { CASCADE, precomputeCompletion } from '../recipes/orchestrators.ts';
 /** Every run of the cascade partial, and the feature store's completion twice at its end: two triggers in all. */
 export const CASCADE_END: Check = {
   name: 'cascade-of-partial-runs-to-its-end',
-  requirements: ['CASC-011', 'CASC-012'],
+  requirements: ['CASC-011', 'CASC-012', 'CASC-014'],
   profile: 'cascade',
   components: CASCADE.components,
   needs: [],
@@ -24,6 +24,8 @@ export const CASCADE_END: Check = {
     const completion = (name: string) => precomputeCompletion(scene, name, scene.game_date, 1, partial);
     await deliverAll(scene, CASCADE, [completion('player_composite_factors')]);
     const features = completion('ml_feature_store_v2');
+    await scene.settle();
+    scene.mark(END, 'both levels are triggered and confirmed; the feature store follows');
     await deliverAll(scene, CASCADE, [features, features]);
     await scene.settle();
   },
@@ -31,11 +33,14 @@ export const CASCADE_END: Check = {
     ...judgeRefused(history, CASCADE.component, 'CASC-011'),
     ...judgeOutputs(history, CASCADE.component, {
       phantom: 'CASC-011',
-      repeated: 'CASC-011',
+      repeated: 'CASC-014',
+      again: { requirement: 'CASC-011', after: END },
       lost: 'CASC-012',
     }),
   ],
 };
+
+const END = 'end of the cascade';
 
 /** Level 2 fails, then finds nothing, then succeeds: level 3 is triggered after the success and not before. */
 export const CASCADE_SECOND_LEVEL: Check = {

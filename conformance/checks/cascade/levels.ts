@@ -13,7 +13,16 @@ const BASE = { profile: 'cascade', components: CASCADE.components, needs: [] } a
 export const CASCADE_ORDER: Check = {
   ...BASE,
   name: 'cascade-in-order',
-  requirements: ['CASC-001', 'CASC-002', 'CASC-004', 'FANIN-009', 'FANIN-010', 'FANIN-018'],
+  requirements: [
+    'CASC-001',
+    'CASC-002',
+    'CASC-003',
+    'CASC-004',
+    'CASC-014',
+    'FANIN-009',
+    'FANIN-010',
+    'FANIN-018',
+  ],
   rounds: 4,
   async run(scene) {
     const level1 = await CASCADE.inputs(scene, scene.game_date, 1);
@@ -34,7 +43,7 @@ export const CASCADE_ORDER: Check = {
       early: 'CASC-001',
       phantom: 'CASC-001',
       double: 'CASC-003',
-      repeated: 'CASC-003',
+      repeated: 'CASC-014',
     }),
     ...judgeIdentity(history, CASCADE.component),
   ],

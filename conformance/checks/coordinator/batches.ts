@@ -12,12 +12,13 @@ import { answered, COORDINATOR_BASE } from './starts.ts';
 
 const REQUESTS = 'nba-phase5-prediction-request';
 const END = 'nba-phase5-predictions-complete';
+const ENDED = 'ended batch';
 
 /** Results twice, of another batch, of a player nobody asked for; then the missing one. */
 export const FOREIGN_RESULTS: Check = {
   ...COORDINATOR_BASE,
   name: 'results-that-do-not-belong',
-  requirements: ['COORD-007', 'COORD-008'],
+  requirements: ['COORD-007', 'COORD-008', 'COORD-032'],
   rounds: 2,
   async run(scene) {
     const requests = await startBatch(scene, scene.game_date);
@@ -40,7 +41,7 @@ export const FOREIGN_RESULTS: Check = {
       lost: 'COORD-008',
       early: 'COORD-007',
       double: 'COORD-008',
-      repeated: 'COORD-008',
+      repeated: 'COORD-032',
       topics: [END],
     }),
     ...judgeCounts(history, 'COORD-007'),
@@ -51,7 +52,7 @@ export const FOREIGN_RESULTS: Check = {
 export const BATCH_END: Check = {
   ...COORDINATOR_BASE,
   name: 'batch-ends-once-with-its-coverage',
-  requirements: ['COORD-008'],
+  requirements: ['COORD-008', 'COORD-032'],
   rounds: 2,
   async run(scene) {
     const requests = await startBatch(scene, scene.game_date);
@@ -59,6 +60,8 @@ export const BATCH_END: Check = {
       index === 0 ? failedResultOf(scene, request) : resultOf(scene, request),
     );
     await deliverAll(scene, RESULTS, scene.random.shuffle(results));
+    await scene.settle();
+    scene.mark(ENDED, 'every result is acked; what follows are duplicates');
     await deliverAll(scene, RESULTS, scene.random.shuffle(results));
     await scene.settle();
   },
@@ -67,7 +70,8 @@ export const BATCH_END: Check = {
       lost: 'COORD-008',
       early: 'COORD-008',
       double: 'COORD-008',
-      repeated: 'COORD-008',
+      repeated: 'COORD-032',
+      again: { requirement: 'COORD-008', after: ENDED },
       topics: [END],
     }),
     ...judgeCounts(history, 'COORD-008'),

@@ -30,7 +30,7 @@ const REQUESTS = ['nba-phase5-prediction-request'];
 export const BATCH_START: Check = {
   ...COORDINATOR_BASE,
   name: 'ready-feature-store-starts-one-batch',
-  requirements: ['COORD-001'],
+  requirements: ['COORD-001', 'COORD-032'],
   async run(scene) {
     const ready = players(scene, 9);
     const not_ready = ['nobodyready1', 'nobodyready2'];
@@ -43,7 +43,7 @@ export const BATCH_START: Check = {
     ...judgeOutputs(history, 'phase5-coordinator', {
       lost: 'COORD-001',
       phantom: 'COORD-001',
-      repeated: 'COORD-001',
+      repeated: 'COORD-032',
       double: 'COORD-001',
       topics: REQUESTS,
     }),

@@ -21,6 +21,7 @@ export const FAN_IN_ORDER: Check = {
     'FANIN-003',
     'FANIN-009',
     'FANIN-010',
+    'FANIN-011',
     'FANIN-018',
     'CORR-003',
     'CASC-004',
@@ -45,7 +46,7 @@ export const FAN_IN_ORDER: Check = {
     ...judgeOutputs(history, FAN_IN.component, {
       lost: 'FANIN-001',
       double: 'FANIN-002',
-      repeated: 'FANIN-002',
+      repeated: 'FANIN-011',
       early: 'FANIN-003',
       phantom: 'FANIN-003',
     }),

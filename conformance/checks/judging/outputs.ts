@@ -1,11 +1,12 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
 import type { ComponentName } from '../../contract/names.ts';
-import type { FaultEvent, History, PublishEvent } from '../../history/events.ts';
+import type { History, PublishEvent } from '../../history/events.ts';
 import { publishes, text } from '../../history/select.ts';
 import type { Anomaly, AnomalyName } from '../check.ts';
 import type { Owed } from '../owed/deliveries.ts';
 import { counts } from '../owed/names.ts';
 import { owedBy } from '../owed/owed.ts';
+import { marker } from './answers.ts';
 import { cite, listed } from './cite.ts';
 import { outputKey, outputTopics } from './keys.ts';
 
@@ -17,8 +18,10 @@ export interface OutputPromises {
   readonly ended?: boolean;
   /** Two runs where one was owed: two execution ids. */
   readonly double?: RequirementId;
-  /** The same run published twice although nothing went wrong. */
+  /** The same run published twice although nothing went wrong; at most a SHOULD, since its receiver recognises it. */
   readonly repeated?: RequirementId;
+  /** The same run published again after a marker, when all was acked and confirmed: nothing could ask for it any more. */
+  readonly again?: { readonly requirement: RequirementId; readonly after: string };
   /** Published before what it waits for had arrived. */
   readonly early?: RequirementId;
   /** Published although nothing asks for it. */
@@ -135,17 +138,44 @@ function judgeDouble(
       },
     ];
   }
-  if (promises.repeated !== undefined && messages.length > 1 && !history.some(isFault)) {
+  if (history.some(isFault)) return [];
+  return ids.flatMap((id) => {
+    const alike = done.filter((message) => text(message.message, 'execution_id') === id);
+    return judgeRepeated(history, alike, key, promises);
+  });
+}
+
+function judgeRepeated(
+  history: History,
+  messages: readonly PublishEvent[],
+  key: string,
+  { repeated, again }: OutputPromises,
+): readonly Anomaly[] {
+  const [first, ...others] = messages;
+  if (first === undefined || others.length === 0) return [];
+  const moment = again === undefined ? undefined : marker(history, again.after);
+  const late = others.filter(({ sequence }) => moment !== undefined && sequence > moment.sequence);
+  if (again !== undefined && moment !== undefined && late.length > 0) {
+    const events = late.map(({ sequence }) => sequence);
     return [
       {
-        requirement: promises.repeated,
+        requirement: again.requirement,
         anomaly: 'repeated message',
-        proof: `${key} was published to ${first.topic} ${messages.length} times with the same execution id (${listed('publish', events)}), although no call failed and no instance died.`,
-        events,
+        proof: `${key} was published to ${first.topic} by ${cite(first)}, and again with the same execution id by ${listed('publish', events)}, after ${cite(moment)}, when ${moment.sentence}.`,
+        events: [first.sequence, moment.sequence, ...events],
       },
     ];
   }
-  return [];
+  if (repeated === undefined) return [];
+  const events = messages.map(({ sequence }) => sequence);
+  return [
+    {
+      requirement: repeated,
+      anomaly: 'repeated message',
+      proof: `${key} was published to ${first.topic} ${messages.length} times with the same execution id (${listed('publish', events)}), although no publish failed and no instance died.`,
+      events,
+    },
+  ];
 }
 
 function judgePhantom(
@@ -181,6 +211,8 @@ function isTrigger(topic: string): boolean {
   return topic === 'nba-phase4-trigger';
 }
 
-function isFault(event: History[number]): event is FaultEvent {
+/** What makes a repeat right: a fault, an instance that went, or a publish of the target that failed. */
+function isFault(event: History[number]): boolean {
+  if (event.kind === 'call') return event.service === 'pubsub' && event.outcome !== 'OK';
   return event.kind === 'fault' || event.kind === 'process';
 }

@@ -120,14 +120,14 @@ describe('what a trigger says', () => {
       'CASC-004 level inversion',
     ]);
   });
-  test('FANIN-002 the same trigger twice without a fault', () => {
+  test('FANIN-011 the same trigger twice without a fault', () => {
     const told = story();
     const five = completions(1);
     deliverSet(told, 1, five);
     const trigger = triggerOf(1, five);
     told.publish(TRIGGER, trigger);
     told.publish(TRIGGER, trigger);
-    expect(kinds(FAN_IN_ORDER, told.history())).toEqual(['FANIN-002 repeated message']);
+    expect(kinds(FAN_IN_ORDER, told.history())).toEqual(['FANIN-011 repeated message']);
     told.fault('strikes');
     expect(kinds(FAN_IN_ORDER, told.history())).toEqual([]);
   });

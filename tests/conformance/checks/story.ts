@@ -24,6 +24,7 @@ export interface Story {
   mark(name: string, sentence?: string): void;
   fault(change: 'begins' | 'strikes' | 'ends'): void;
   commit(path: string): void;
+  call(service: 'pubsub' | 'firestore', method: string, outcome: string): void;
   document(path: string, fields: Payload | null): void;
   history(): History;
 }
@@ -97,6 +98,7 @@ export function story(): Story {
     mark: (name, sentence = name) => void add({ kind: 'marker', name, sentence, marks }),
     fault: (change) => void add({ kind: 'fault', change, fault: 'each publish is refused', marks }),
     commit: (path) => void add({ kind: 'commit', paths: [path], marks }),
+    call: (service, method, outcome) => void add({ kind: 'call', service, method, outcome, marks }),
     document: (path, fields) => void add({ kind: 'document', path, fields, marks }),
     history: () => events,
   };

@@ -190,14 +190,14 @@ export const INTERLEAVINGS: readonly Mutant[] = [
     fault: 'A start that comes while another is publishing publishes the same requests too.',
     patches: [BATCH_CLAIM_IGNORED],
     only: ['every-order-of-trigger-and-backup-start'],
-    caught_by: ['COORD-002'],
+    caught_by: ['COORD-032'],
   },
   {
     id: 'I14-end-claim-ignored',
     fault: 'The last two results both see nobody open and both announce the end.',
     patches: [BATCH_CLAIM_IGNORED],
     only: ['every-order-of-the-last-two-results'],
-    caught_by: ['COORD-008'],
+    caught_by: ['COORD-032'],
   },
   {
     id: 'I15-finished-under-a-lost-lease',
