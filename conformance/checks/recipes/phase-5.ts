@@ -1,9 +1,10 @@
 import { buildMessage, type Overrides } from '../../harness/messages/build.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
-import type { Payload } from '../../history/events.ts';
+import type { Payload, PublishEvent } from '../../history/events.ts';
 import { publishes, text } from '../../history/select.ts';
 import { dateAndRun } from '../owed/names.ts';
 import type { Recipe } from './recipe.ts';
+import { soundInputs } from './sound.ts';
 
 /** How many players a case's batch has; enough to see order, few enough to be quick. */
 const PLAYERS = 4;
@@ -65,16 +66,16 @@ export async function requestsOf(
   date_and_run: string,
   count: number,
 ): Promise<readonly Payload[]> {
-  const found = (): readonly Payload[] =>
-    publishes(scene.history(), 'nba-phase5-prediction-request').flatMap(({ message }) =>
-      message !== null && dateAndRun(message) === date_and_run ? [message] : [],
+  const found = (): readonly PublishEvent[] =>
+    publishes(scene.history(), 'nba-phase5-prediction-request').filter(
+      ({ message }) => message !== null && dateAndRun(message) === date_and_run,
     );
   await scene.settle();
   await scene.await(
     `${count} prediction requests for ${date_and_run} after its trigger was delivered`,
     () => found().length >= count,
   );
-  return found();
+  return soundInputs(scene, found());
 }
 
 /** Build the result that answers a request. */

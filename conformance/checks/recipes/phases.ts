@@ -1,10 +1,11 @@
 import { buildMessage } from '../../harness/messages/build.ts';
 import { type Scene, SceneStuckError } from '../../harness/scene/scene.ts';
-import type { Payload } from '../../history/events.ts';
+import type { Payload, PublishEvent } from '../../history/events.ts';
 import { publishes, text } from '../../history/select.ts';
 import { counts } from '../owed/names.ts';
 import { levelOf } from '../owed/orchestrators.ts';
 import type { Recipe } from './recipe.ts';
+import { soundInputs } from './sound.ts';
 
 /** The scrapers behind one analytics processor, and behind one precompute processor. */
 const FOR_ONE_ANALYTICS = ['nbac_team_boxscore', 'nbac_scoreboard'];
@@ -29,15 +30,15 @@ export async function scrape(
     );
   }
   await scene.settle();
-  const found = (): readonly Payload[] =>
-    publishes(scene.history(), 'nba-phase1-scrapers-complete').flatMap(({ message }) =>
-      message !== null && text(message, 'game_date') === game_date ? [message] : [],
+  const found = (): readonly PublishEvent[] =>
+    publishes(scene.history(), 'nba-phase1-scrapers-complete').filter(
+      ({ message }) => text(message, 'game_date') === game_date,
     );
   await scene.await(
     `a completion on nba-phase1-scrapers-complete after POST /scrape for ${game_date}`,
     () => found().length > 0,
   );
-  return found();
+  return soundInputs(scene, found());
 }
 
 /** Runs the pipeline from the scrapers on, and returns what arrived on a held topic. */
@@ -50,9 +51,8 @@ async function runUntil(
 ): Promise<readonly Payload[]> {
   await scrape(scene, game_date, run, scrapers);
   const { held, stuck } = await scene.flow({ hold: [topic] });
-  const messages = held.flatMap(({ message }) =>
-    message !== null && text(message, 'game_date') === game_date ? [message] : [],
-  );
+  const own = held.filter(({ message }) => text(message, 'game_date') === game_date);
+  const messages = soundInputs(scene, own);
   if (messages.length > 0) return messages;
   throw new SceneStuckError(
     `expected messages on ${topic} after scraping ${game_date}, got none; ${stuck.length} messages were never acked`,
