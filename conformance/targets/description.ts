@@ -1,7 +1,10 @@
 import type { ComponentName, Profile } from '../contract/names.ts';
 
 /** How the judge sees that a component is ready: a line on its output, or an answer of a URL. */
-export type Readiness = { readonly stdout: string } | { readonly health: string };
+export type Readiness = ({ readonly stdout: string } | { readonly health: string }) & {
+  /** How long a start may take. Default 30. */
+  readonly timeout_seconds?: number;
+};
 
 /** How a component wants its messages. */
 export interface DeliveryDescription {
@@ -31,7 +34,7 @@ export interface TogetherDescription {
   readonly components: readonly ComponentName[];
   readonly environment: Readonly<Record<string, string>>;
   /** Matches a line of each component, whose groups are `component` and `url`. */
-  readonly ready: { readonly stdout: string };
+  readonly ready: { readonly stdout: string; readonly timeout_seconds?: number };
 }
 
 /** One document that a seed writes; placeholders in braces are filled in. */

@@ -8,6 +8,7 @@ import { startProjectWorld } from '../project/world.ts';
 import type { Selected } from '../requirements/selection.ts';
 import type { Target } from '../targets/description.ts';
 import { hookComponents } from '../targets/hooks/components.ts';
+import { lastWords } from '../targets/processes/last-words.ts';
 import { TargetUnavailableError } from '../targets/starting/running.ts';
 import { obstacleOf } from './applicability.ts';
 import { type Bail, createBail } from './bounds/bail.ts';
@@ -169,14 +170,8 @@ function requireAlive(world: World): void {
   const crashed = world.crashed();
   if (crashed.length === 0) return;
   const [first = ''] = crashed;
-  const words = world
-    .component(first.split(' ')[0] ?? '')
-    .output()
-    .slice(-6)
-    .join(' | ');
-  throw new TargetUnavailableError(
-    `${crashed.join('; ')} while it was judged; its last words: ${words || 'none'}`,
-  );
+  const words = lastWords(world.component(first.split(' ')[0] ?? '').output());
+  throw new TargetUnavailableError(`${crashed.join('; ')} while it was judged; its last words: ${words}`);
 }
 
 function neededReplicas(cases: readonly Case[]): readonly ComponentName[] {

@@ -8,6 +8,7 @@ import type { HookName, Target } from '../../targets/description.ts';
 import { callHook, type HookValues } from '../../targets/hooks/call.ts';
 import { createNaming, gateInContract, observerInContract } from '../../targets/naming.ts';
 import { cloudEnvironment } from '../../targets/starting/environment.ts';
+import { keepLast } from '../../targets/starting/output.ts';
 import type { AroundComponent } from '../../targets/starting/reach.ts';
 import {
   type CloudAddress,
@@ -30,7 +31,7 @@ import { openStore, type Store } from './store.ts';
 import { createTopics, openPubsub, TOPIC_NAMES } from './topics.ts';
 
 /** How many lines of output are kept over a run. */
-const LINES_KEPT = 50_000;
+const LINES_KEPT = 20_000;
 
 /** A cloud, a project, its topics and the target's components: everything that cases run in. */
 export interface World {
@@ -112,7 +113,8 @@ export async function startWorld(
     const printed: OutputLine[] = [];
     const around = (process: string, served: readonly ComponentName[]): AroundComponent => ({
       tell: settings.tell,
-      onLine: (text) => keepLine(printed, { process, components: served, at_ms: recorder.elapsedMs(), text }),
+      onLine: (text) =>
+        keepLast(printed, { process, components: served, at_ms: recorder.elapsedMs(), text }, LINES_KEPT),
       restart: target.hooks.restart === undefined ? undefined : () => restartByHook(hook, process),
     });
     const hook: World['hook'] = (name, values) =>
@@ -170,10 +172,6 @@ export async function startWorld(
     await stop();
     throw error;
   }
-}
-
-function keepLine(printed: OutputLine[], line: OutputLine): void {
-  if (printed.push(line) > LINES_KEPT) printed.shift();
 }
 
 /** A hook may name a component that no chosen check needs; then only its file knows where it is. */

@@ -1,4 +1,5 @@
 import { TargetUnavailableError } from '../starting/running.ts';
+import { lastWords } from './last-words.ts';
 import type { Launched } from './launch.ts';
 
 const READY_PATIENCE_MS = 30_000;
@@ -58,21 +59,32 @@ export async function becomeReady<T>(
   }
 }
 
+/** Read how long a start may take; nothing where the target does not say it. */
+export function patienceOf({
+  timeout_seconds,
+}: {
+  readonly timeout_seconds?: number;
+}): Pick<Becoming, 'patience_ms'> {
+  return timeout_seconds === undefined ? {} : { patience_ms: timeout_seconds * 1000 };
+}
+
 function unready({ name, command, expected, lines }: Becoming, how: string): TargetUnavailableError {
   return new TargetUnavailableError(
-    `${name}: expected ${expected} from "${command.join(' ')}", and it ${how}; its last words: ${lines.slice(-6).join(' | ') || 'none'}`,
+    `${name}: expected ${expected} from "${command.join(' ')}", and it ${how}; its last words: ${lastWords(lines)}`,
   );
 }
 
 /** Waits for a line that matches a pattern. */
 export function said(pattern: string, { hear }: Launched): Promise<RegExpExecArray> {
   const wanted = new RegExp(pattern);
-  return new Promise((resolve) =>
-    hear((line) => {
+  return new Promise((resolve) => {
+    const stop = hear((line) => {
       const match = wanted.exec(line);
-      if (match !== null) resolve(match);
-    }),
-  );
+      if (match === null) return;
+      stop();
+      resolve(match);
+    });
+  });
 }
 
 /** Waits for 2xx of a URL. @param tell told what came instead. */

@@ -5,6 +5,7 @@ import type { CloudAddress } from './running.ts';
 export function cloudEnvironment(target: Target, cloud: CloudAddress): Readonly<Record<string, string>> {
   const names = target.environment_names;
   return {
+    ...withoutProxy(process.env),
     METADATA_SERVER_DETECTION: 'none',
     [names.project]: cloud.project,
     [names.pubsub_host]: cloud.pubsub_host,
@@ -24,4 +25,31 @@ export function environmentOf(
     ...cloudEnvironment(target, cloud),
     [target.environment_names.port]: String(port),
   };
+}
+
+/** Addresses of this machine, which no proxy reaches. */
+const LOOPBACK = ['127.0.0.1', 'localhost'] as const;
+
+/**
+ * Make clients reach this machine directly where a proxy is set, as gRPC's do only when they are told.
+ *
+ * @returns what to add to an environment; nothing where no proxy is set.
+ */
+export function withoutProxy(
+  environment: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  const has_proxy = Object.keys(environment).some((name) => /^(grpc|https?|all)_proxy$/i.test(name));
+  if (!has_proxy) return {};
+  const names = [
+    'no_proxy',
+    'NO_PROXY',
+    ...(environment['no_grpc_proxy'] === undefined ? [] : ['no_grpc_proxy']),
+  ];
+  const set = environment['no_proxy'] ?? environment['NO_PROXY'] ?? '';
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      [...new Set([...(environment[name] ?? set).split(','), ...LOOPBACK])].filter(Boolean).join(','),
+    ]),
+  );
 }

@@ -13,8 +13,16 @@ export function createOutput(onLine: (line: string) => void = () => {}): Output 
   return {
     lines,
     keep(line) {
-      if (lines.push(line) > OUTPUT_LINES) lines.shift();
+      keepLast(lines, line, OUTPUT_LINES);
       onLine(line);
     },
   };
+}
+
+/**
+ * Add to a list of which the newest elements are kept: at least `max`, and less than twice as many, since a list that loses its
+ * first element with each new one costs the more the longer it is.
+ */
+export function keepLast<Element>(list: Element[], element: Element, max: number): void {
+  if (list.push(element) >= 2 * max) list.splice(0, list.length - max);
 }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import type { ComponentDescription, Target } from '../description.ts';
 import { type Launched, launch } from '../processes/launch.ts';
-import { answers, becomeReady, said } from '../processes/ready.ts';
+import { answers, becomeReady, patienceOf, said } from '../processes/ready.ts';
 import { addressIn } from './address.ts';
 import { environmentOf } from './environment.ts';
 import { createOutput, type Output } from './output.ts';
@@ -63,7 +63,7 @@ async function open(
   const launched = launch({ command, directory: target.directory, environment }, keep);
   const own = `http://127.0.0.1:${port}`;
   const url = await becomeReady(
-    { name, command, expected: JSON.stringify(ready), launched, lines },
+    { name, command, expected: JSON.stringify(ready), launched, lines, ...patienceOf(ready) },
     async (over, tell) => {
       if ('health' in ready) await answers(own + ready.health, over, tell);
       const line = 'stdout' in ready ? await said(ready.stdout, launched) : null;

@@ -1,7 +1,7 @@
 import type { ComponentName } from '../../contract/names.ts';
 import type { Target, TogetherDescription } from '../description.ts';
 import { type Launched, launch } from '../processes/launch.ts';
-import { becomeReady } from '../processes/ready.ts';
+import { becomeReady, patienceOf } from '../processes/ready.ts';
 import { addressIn } from './address.ts';
 import { environmentOf } from './environment.ts';
 import { createOutput } from './output.ts';
@@ -41,6 +41,7 @@ export async function startTogether(
       expected: `a line that matches ${JSON.stringify(together.ready.stdout)} for each`,
       launched,
       lines,
+      ...patienceOf(together.ready),
     },
     () => allSaid(together.ready.stdout, names, launched),
     interrupted,
@@ -75,8 +76,8 @@ function allSaid(
 ): Promise<ReadonlyMap<string, string>> {
   const wanted = new RegExp(pattern);
   const urls = new Map<string, string>();
-  return new Promise((resolve, reject) =>
-    hear((line) => {
+  return new Promise((resolve, reject) => {
+    const stop = hear((line) => {
       const match = wanted.exec(line);
       const component = match?.groups?.['component'];
       if (match === null || component === undefined) return;
@@ -85,7 +86,9 @@ function allSaid(
       } catch (error) {
         reject(error);
       }
-      if (names.every((name) => urls.has(name))) resolve(urls);
-    }),
-  );
+      if (!names.every((name) => urls.has(name))) return;
+      stop();
+      resolve(urls);
+    });
+  });
 }

@@ -1,0 +1,2 @@
+export const MARK_NAME: string;
+export function endMarked(mark: string): void;
