@@ -88,6 +88,8 @@ export interface ContractProblem {
   readonly what: string;
   /** The next step of the person who reads it. */
   readonly todo: string;
+  /** What to put into the contract, where it is known; whole lines, indented for their place. */
+  readonly paste?: string;
 }
 
 /** Carry every problem that was found in a contract; the message lists one per line. */
@@ -101,7 +103,7 @@ export class ContractProblems extends Error {
   }
 }
 
-/** Write one problem as `file:LINE: what; todo`. */
-export function formatProblem(file: string, problem: ContractProblem): string {
-  return `${file}:${problem.line}: ${problem.what}; ${problem.todo}`;
+/** Write one problem as `file:LINE: what; todo`, and below it what to paste. */
+export function formatProblem(file: string, { line, what, todo, paste }: ContractProblem): string {
+  return `${file}:${line}: ${what}; ${todo}${paste === undefined ? '' : `:\n${paste}`}`;
 }

@@ -1,3 +1,5 @@
+import { pasteable } from '../blocks/block.ts';
+import { deadLetterBlocks, deadLetterOf, missingOperationBlock } from '../blocks/messaging.ts';
 import type { Contract, ContractProblem, Path } from '../contract.ts';
 import { at, entriesOf, isObject, type Json, membersOf } from '../json.ts';
 
@@ -8,7 +10,7 @@ export function channelProblems(contract: Contract): readonly ContractProblem[] 
   const channels = membersOf(contract.document['channels']);
   return [
     ...channels.flatMap(([name, channel]) => [
-      ...partyProblems(contract, name),
+      ...partyProblems(contract, name, channel),
       ...deadLetterProblems(contract, name, channel),
       ...bindingProblems(contract, ['channels', name], channel),
     ]),
@@ -22,17 +24,18 @@ export function channelProblems(contract: Contract): readonly ContractProblem[] 
   ];
 }
 
-function partyProblems(contract: Contract, name: string): readonly ContractProblem[] {
+function partyProblems(contract: Contract, name: string, channel: Json): readonly ContractProblem[] {
   const own = membersOf(contract.document['operations'])
     .map(([, operation]) => operation)
     .filter((operation) => at(operation, 'channel', '$ref') === `${CHANNEL_PREFIX}${name}`);
-  return ['send', 'receive'].flatMap((action) => {
+  return (['send', 'receive'] as const).flatMap((action) => {
     if (own.some((operation) => at(operation, 'action') === action)) return [];
     return [
       {
         line: contract.lineOf(['channels', name]),
         what: `expected a component that ${action}s on channel ${name}, found none`,
         todo: `add an operation with action ${action}, this channel and an x-component`,
+        paste: pasteable([missingOperationBlock(name, String(at(channel, 'address')), action)]),
       },
     ];
   });
@@ -50,6 +53,7 @@ function deadLetterProblems(contract: Contract, name: string, channel: Json): re
         line: contract.lineOf(['channels', name]),
         what,
         todo: `add a channel with address ${address}-dlq and name it`,
+        paste: `# under channels.${name}\n    x-dead-letter-channel: ${deadLetterOf(name)}\n${missingDeadLetters(contract, name, channel)}`,
       },
     ];
   }
@@ -57,7 +61,9 @@ function deadLetterProblems(contract: Contract, name: string, channel: Json): re
   const deadLetter = at(document, 'channels', String(target));
   if (!isObject(deadLetter)) {
     const what = `expected x-dead-letter-channel of ${name} to name a channel, got ${String(target)}`;
-    return [{ line, what, todo: 'add that channel or correct the name' }];
+    const paste = missingDeadLetters(contract, name, channel);
+    const todo = 'add that channel or correct the name';
+    return [{ line, what, todo, ...(String(target) === deadLetterOf(name) ? { paste } : {}) }];
   }
   const problems: ContractProblem[] = [];
   if (deadLetter['address'] !== `${address}-dlq`) {
@@ -77,6 +83,18 @@ function deadLetterProblems(contract: Contract, name: string, channel: Json): re
     });
   }
   return problems;
+}
+
+/** Show the blocks without which the deliveries of a channel vanish; nothing when its dead letters are there and only not named. */
+function missingDeadLetters(contract: Contract, name: string, channel: Json): string {
+  if (at(contract.document, 'channels', deadLetterOf(name)) !== undefined) return '';
+  const blocks = deadLetterBlocks(
+    contract.text,
+    name,
+    String(at(channel, 'address')),
+    messagesOf(channel).split(', '),
+  );
+  return pasteable(blocks);
 }
 
 function messagesOf(channel: Json): string {

@@ -1,3 +1,5 @@
+import { pasteable } from '../blocks/block.ts';
+import { deployedComponentBlock } from '../blocks/registry.ts';
 import type { Contract, ContractProblem, Path } from '../contract.ts';
 import { at, entriesOf, type Json, type JsonObject, membersOf, stringsOf } from '../json.ts';
 import { cronProblems, targetProblems, zoneProblems } from './schedules.ts';
@@ -32,6 +34,7 @@ function coverageProblems(contract: Contract, run: readonly string[]): readonly 
         line: line('components'),
         what: `expected ${name}, which this contract runs, under x-deployment.components, found nothing`,
         todo: 'add its settings',
+        paste: pasteable([deployedComponentBlock(name)]),
       })),
     ...run
       .filter((name) => staged.filter((other) => other === name).length !== 1)

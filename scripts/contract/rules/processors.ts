@@ -1,3 +1,4 @@
+import { inLine } from '../blocks/yaml.ts';
 import type { Contract, ContractProblem, Path } from '../contract.ts';
 import { at, entriesOf, type Json, type JsonObject, membersOf, stringsOf } from '../json.ts';
 import { topicsOf } from '../topics.ts';
@@ -143,7 +144,8 @@ function levelProblems(contract: Contract, registry: readonly Registered[]): rea
       if ([...registered].sort().join() === [...runs].sort().join()) return [];
       const what = `expected level ${number} of ${name} to run ${registered.join(', ') || 'nothing'}, as x-processors says, got ${runs.join(', ')}`;
       const line = contract.lineOf(['x-orchestrators', name, 'levels', index, 'runs']);
-      return [{ line, what, todo: 'correct runs, or level of the processors' }];
+      const paste = `        runs: ${inLine(registered)}`;
+      return [{ line, what, todo: 'correct runs, or level of the processors', paste }];
     }),
   );
 }

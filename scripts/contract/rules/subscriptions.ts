@@ -1,3 +1,5 @@
+import { pasteable } from '../blocks/block.ts';
+import { deadLetterSubscriptionBlock, subscriptionBlock } from '../blocks/messaging.ts';
 import type { Contract, ContractProblem } from '../contract.ts';
 import { at, entriesOf, isObject, type Json, type JsonObject, membersOf, stringsOf } from '../json.ts';
 import { topicsOf } from '../topics.ts';
@@ -127,8 +129,15 @@ function receiverProblems(
           line: contract.lineOf(['channels', String(at(facts, 'channel'))]),
           what: `expected a subscription of ${receiver} to ${topic}, which it receives, found none`,
           todo: 'add one under x-subscriptions',
+          paste: pasteable([missingSubscription(contract, topic, receiver)]),
         },
       ];
     });
   });
+}
+
+function missingSubscription({ document, text }: Contract, topic: string, component: string) {
+  if (topic.endsWith('-dlq')) return deadLetterSubscriptionBlock(text, topic.replace(/-dlq$/, ''));
+  const is_external = at(document, 'x-components', component, 'runs_as') === 'external';
+  return subscriptionBlock(document, topic, { component, push_path: is_external ? null : '/PATH' });
 }

@@ -1,0 +1,94 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command, CommanderError } from 'commander';
+import { checkGenerated, generate } from '../../generate/command.ts';
+import { ContractProblems, formatProblem, readContract } from '../contract.ts';
+import { lintContract } from '../lint.ts';
+import { addTo, KINDS } from './add.ts';
+import type { Kind, Values } from './addition.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const FILE = 'asyncapi.yaml';
+const EXIT_CODES =
+  '\nExit codes: 0 done; 1 the contract breaks a rule, or generated/ is stale; 2 usage. Nothing is written but with 0.';
+
+/**
+ * Run `contract` with its arguments.
+ *
+ * @param root  the folder that holds asyncapi.yaml and generated/.
+ * @returns     the exit code.
+ */
+export async function main(args: readonly string[], root = ROOT): Promise<number> {
+  let exit_code = 0;
+  const program = new Command('contract')
+    .description('Judges asyncapi.yaml, generates from it, and adds to it.')
+    .addHelpText('after', EXIT_CODES)
+    .exitOverride();
+  program
+    .command('lint')
+    .description('say what is wrong with the contract, by line')
+    .action(async () => {
+      exit_code = await lint(root);
+    });
+  program
+    .command('generate')
+    .description('bring generated/ up to date')
+    .option('--check', 'write nothing, and name each file that is stale')
+    .action(async ({ check }: { readonly check?: boolean }) => {
+      const outcome = await (check === true ? checkGenerated(root) : generate(root));
+      exit_code = say(outcome.exit_code, outcome.lines);
+    });
+  const add = program.command('add').description('add to the contract, with every block in its place');
+  for (const kind of KINDS) {
+    commandOf(add, kind).action(async (values: Values) => {
+      exit_code = await addKind(root, kind, values);
+    });
+  }
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exit_code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof ContractProblems) return say(1, error.message.split('\n'));
+    throw error;
+  }
+}
+
+function commandOf(add: Command, kind: Kind): Command {
+  const command = add.command(kind.name).description(kind.says).exitOverride();
+  for (const { form, says, many } of kind.flags) {
+    if (many !== true) command.option(form, says);
+    else command.option(form, `${says}; may be repeated`, collect, []);
+  }
+  return command.addHelpText('after', `\nExample:\n  npx ${kind.example}`);
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+async function lint(root: string): Promise<number> {
+  const contract = read(root);
+  const problems = await lintContract(contract);
+  if (problems.length === 0) return say(0, [`${FILE} ${contract.version} keeps every rule`]);
+  return say(
+    1,
+    problems.map((problem) => formatProblem(FILE, problem)),
+  );
+}
+
+async function addKind(root: string, kind: Kind, values: Values): Promise<number> {
+  const { exit_code, text, lines } = await addTo(read(root), kind, values);
+  if (text !== null) writeFileSync(join(root, FILE), text);
+  return say(exit_code, [...lines, ...(text === null ? [`Nothing was written to ${FILE}.`] : [])]);
+}
+
+function read(root: string) {
+  return readContract(readFileSync(join(root, FILE), 'utf8'), FILE);
+}
+
+function say(exit_code: number, lines: readonly string[]): number {
+  for (const line of lines) (exit_code === 0 ? console.log : console.error)(line);
+  return exit_code;
+}
