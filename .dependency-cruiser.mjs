@@ -108,10 +108,18 @@ export default {
     {
       name: 'the-workshop-needs-no-products',
       comment:
-        'scripts/ work on the contract and import neither reference/ nor conformance/; three rooms are excepted below.',
+        'scripts/ work on the contract and import neither reference/ nor conformance/; four rooms are excepted below.',
       severity: 'error',
-      from: { path: '^scripts/(?!figures/|emulators/|build/)' },
+      from: { path: '^scripts/(?!figures/|emulators/|build/|generate/)' },
       to: { path: '^(reference|conformance)/' },
+    },
+    {
+      name: 'generation-needs-the-names-of-checks-only',
+      comment:
+        'scripts/generate/ may load the checks, which say what they test, and no other part of the products.',
+      severity: 'error',
+      from: { path: '^scripts/generate/' },
+      to: { path: '^(reference|conformance)/', pathNot: '^conformance/checks/all[.]ts$' },
     },
     {
       name: 'figures-need-figures-only',

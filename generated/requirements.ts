@@ -175,7 +175,7 @@ export type RequirementId =
   | "LIVE-003"
   | "LIVE-004";
 
-/** Say what a requirement asks, how strongly, of whom, since when, and which checks prove it. */
+/** Say what a requirement asks, how strongly, of whom and since when. */
 export interface Requirement {
   readonly level: 
   | "MUST"
@@ -186,7 +186,6 @@ export interface Requirement {
   readonly sentence: string;
   /** The section that explains it: docs/PAGE.md#ANCHOR, or one of the contract. */
   readonly source: string;
-  readonly checks: readonly string[];
 }
 
 /** Give each requirement by its id. */
@@ -196,1904 +195,979 @@ export const REQUIREMENTS: Readonly<Record<RequirementId, Requirement>> = {
     "profile": "message",
     "since": "1.0.0",
     "sentence": "Every message on a topic carries all fields of its schema and no others.",
-    "source": "docs/promises.md#the-unified-message",
-    "checks": [
-      "what-travels-on-from-phase2-raw",
-      "what-travels-on-from-phase3-analytics",
-      "what-travels-on-from-phase3-to-phase4-orchestrator",
-      "what-travels-on-from-phase4-precompute",
-      "what-travels-on-from-phase4-orchestrator",
-      "what-travels-on-from-phase5-coordinator",
-      "what-travels-on-from-phase5-coordinator-results",
-      "what-travels-on-from-phase5-worker"
-    ]
+    "source": "docs/promises.md#the-unified-message"
   },
   "MSG-002": {
     "level": "MUST",
     "profile": "message",
     "since": "1.0.0",
     "sentence": "A field without a value is written as null and never left out.",
-    "source": "docs/promises.md#the-unified-message",
-    "checks": [
-      "what-travels-on-from-phase2-raw",
-      "what-travels-on-from-phase3-analytics",
-      "what-travels-on-from-phase3-to-phase4-orchestrator",
-      "what-travels-on-from-phase4-precompute",
-      "what-travels-on-from-phase4-orchestrator",
-      "what-travels-on-from-phase5-coordinator",
-      "what-travels-on-from-phase5-coordinator-results",
-      "what-travels-on-from-phase5-worker"
-    ]
+    "source": "docs/promises.md#the-unified-message"
   },
   "MSG-003": {
     "level": "MUST",
     "profile": "message",
     "since": "1.0.0",
     "sentence": "A receiver accepts a message with top-level fields that it does not know.",
-    "source": "docs/promises.md#the-unified-message",
-    "checks": [
-      "unknown-fields-to-phase2-raw",
-      "unknown-fields-to-phase3-analytics",
-      "unknown-fields-to-phase3-to-phase4-orchestrator",
-      "unknown-fields-to-phase4-precompute",
-      "unknown-fields-to-phase4-orchestrator",
-      "unknown-fields-to-phase5-coordinator",
-      "unknown-fields-to-phase5-coordinator-results",
-      "unknown-fields-to-phase5-worker"
-    ]
+    "source": "docs/promises.md#the-unified-message"
   },
   "MSG-004": {
     "level": "MUST",
     "profile": "message",
     "since": "1.0.0",
     "sentence": "The game_date of a message is the one of the message that caused it.",
-    "source": "docs/promises.md#dates-and-runs",
-    "checks": [
-      "what-travels-on-from-phase2-raw",
-      "what-travels-on-from-phase3-analytics",
-      "what-travels-on-from-phase3-to-phase4-orchestrator",
-      "what-travels-on-from-phase4-precompute",
-      "what-travels-on-from-phase4-orchestrator",
-      "what-travels-on-from-phase5-coordinator",
-      "what-travels-on-from-phase5-coordinator-results",
-      "what-travels-on-from-phase5-worker"
-    ]
+    "source": "docs/promises.md#dates-and-runs"
   },
   "MSG-005": {
     "level": "MUST",
     "profile": "message",
     "since": "1.0.0",
     "sentence": "A game_date that is a word, in another format or not a real day is refused and leaves no state.",
-    "source": "docs/promises.md#dates-and-runs",
-    "checks": [
-      "impossible-dates-to-phase2-raw",
-      "impossible-dates-to-phase3-analytics",
-      "impossible-dates-to-phase3-to-phase4-orchestrator",
-      "impossible-dates-to-phase4-precompute",
-      "impossible-dates-to-phase4-orchestrator",
-      "impossible-dates-to-phase5-coordinator",
-      "impossible-dates-to-phase5-coordinator-results",
-      "impossible-dates-to-phase5-worker"
-    ]
+    "source": "docs/promises.md#dates-and-runs"
   },
   "MSG-006": {
     "level": "MUST",
     "profile": "message",
     "since": "1.0.0",
     "sentence": "A receiver takes the canonical name and each listed alias of a processor for the same processor.",
-    "source": "docs/promises.md#names-of-processors",
-    "checks": [
-      "aliases-to-phase2-raw",
-      "aliases-to-phase3-analytics",
-      "aliases-to-phase3-to-phase4-orchestrator",
-      "aliases-to-phase4-orchestrator",
-      "aliases-to-phase5-coordinator"
-    ]
+    "source": "docs/promises.md#names-of-processors"
   },
   "MSG-007": {
     "level": "MUST",
     "profile": "phase-1",
     "since": "1.0.0",
     "sentence": "A scraper completion carries the legacy fields beside the unified ones.",
-    "source": "docs/promises.md#old-and-new-formats",
-    "checks": [
-      "scrapers-send-both-formats"
-    ]
+    "source": "docs/promises.md#old-and-new-formats"
   },
   "MSG-008": {
     "level": "MUST",
     "profile": "phase-2",
     "since": "1.0.0",
     "sentence": "Phase 2 accepts a completion in the legacy format, in the unified format and in both.",
-    "source": "docs/promises.md#old-and-new-formats",
-    "checks": [
-      "raw-run-from-every-format"
-    ]
+    "source": "docs/promises.md#old-and-new-formats"
   },
   "MSG-009": {
     "level": "MUST",
     "profile": "message",
     "since": "1.0.0",
     "sentence": "metadata.run is carried to every downstream message.",
-    "source": "docs/promises.md#dates-and-runs",
-    "checks": [
-      "what-travels-on-from-phase2-raw",
-      "what-travels-on-from-phase3-analytics",
-      "what-travels-on-from-phase3-to-phase4-orchestrator",
-      "what-travels-on-from-phase4-precompute",
-      "what-travels-on-from-phase4-orchestrator",
-      "what-travels-on-from-phase5-coordinator",
-      "what-travels-on-from-phase5-coordinator-results",
-      "what-travels-on-from-phase5-worker"
-    ]
+    "source": "docs/promises.md#dates-and-runs"
   },
   "MSG-010": {
     "level": "MUST",
     "profile": "phase-2",
     "since": "1.0.0",
     "sentence": "Where the two formats of one completion disagree, the unified field decides.",
-    "source": "docs/promises.md#old-and-new-formats",
-    "checks": [
-      "formats-that-disagree"
-    ]
+    "source": "docs/promises.md#old-and-new-formats"
   },
   "MSG-011": {
     "level": "MUST",
     "profile": "message",
     "since": "1.1.0",
     "sentence": "A message that lacks a field which its schema requires is refused.",
-    "source": "docs/promises.md#what-is-refused",
-    "checks": [
-      "wrong-fields-to-phase2-raw",
-      "invented-messages-to-phase2-raw",
-      "wrong-fields-to-phase3-analytics",
-      "invented-messages-to-phase3-analytics",
-      "wrong-fields-to-phase3-to-phase4-orchestrator",
-      "invented-messages-to-phase3-to-phase4-orchestrator",
-      "wrong-fields-to-phase4-precompute",
-      "invented-messages-to-phase4-precompute",
-      "wrong-fields-to-phase4-orchestrator",
-      "invented-messages-to-phase4-orchestrator",
-      "wrong-fields-to-phase5-coordinator",
-      "invented-messages-to-phase5-coordinator",
-      "wrong-fields-to-phase5-coordinator-results",
-      "invented-messages-to-phase5-coordinator-results",
-      "wrong-fields-to-phase5-worker",
-      "invented-messages-to-phase5-worker"
-    ]
+    "source": "docs/promises.md#what-is-refused"
   },
   "MSG-012": {
     "level": "MUST",
     "profile": "message",
     "since": "1.1.0",
     "sentence": "A message with null in a field that is not nullable is refused.",
-    "source": "docs/promises.md#what-is-refused",
-    "checks": [
-      "wrong-fields-to-phase2-raw",
-      "invented-messages-to-phase2-raw",
-      "wrong-fields-to-phase3-analytics",
-      "invented-messages-to-phase3-analytics",
-      "wrong-fields-to-phase3-to-phase4-orchestrator",
-      "invented-messages-to-phase3-to-phase4-orchestrator",
-      "wrong-fields-to-phase4-precompute",
-      "invented-messages-to-phase4-precompute",
-      "wrong-fields-to-phase4-orchestrator",
-      "invented-messages-to-phase4-orchestrator",
-      "wrong-fields-to-phase5-coordinator",
-      "invented-messages-to-phase5-coordinator",
-      "wrong-fields-to-phase5-coordinator-results",
-      "invented-messages-to-phase5-coordinator-results",
-      "wrong-fields-to-phase5-worker",
-      "invented-messages-to-phase5-worker"
-    ]
+    "source": "docs/promises.md#what-is-refused"
   },
   "MSG-013": {
     "level": "MUST",
     "profile": "message",
     "since": "1.1.0",
     "sentence": "A message with another JSON type in a field is refused.",
-    "source": "docs/promises.md#what-is-refused",
-    "checks": [
-      "wrong-fields-to-phase2-raw",
-      "invented-messages-to-phase2-raw",
-      "wrong-fields-to-phase3-analytics",
-      "invented-messages-to-phase3-analytics",
-      "wrong-fields-to-phase3-to-phase4-orchestrator",
-      "invented-messages-to-phase3-to-phase4-orchestrator",
-      "wrong-fields-to-phase4-precompute",
-      "invented-messages-to-phase4-precompute",
-      "wrong-fields-to-phase4-orchestrator",
-      "invented-messages-to-phase4-orchestrator",
-      "wrong-fields-to-phase5-coordinator",
-      "invented-messages-to-phase5-coordinator",
-      "wrong-fields-to-phase5-coordinator-results",
-      "invented-messages-to-phase5-coordinator-results",
-      "wrong-fields-to-phase5-worker",
-      "invented-messages-to-phase5-worker"
-    ]
+    "source": "docs/promises.md#what-is-refused"
   },
   "MSG-014": {
     "level": "MUST",
     "profile": "message",
     "since": "1.1.0",
     "sentence": "A count that is negative or not an integer is refused.",
-    "source": "docs/promises.md#what-is-refused",
-    "checks": [
-      "broken-rules-to-phase2-raw",
-      "invented-messages-to-phase2-raw",
-      "broken-rules-to-phase3-analytics",
-      "invented-messages-to-phase3-analytics",
-      "broken-rules-to-phase3-to-phase4-orchestrator",
-      "invented-messages-to-phase3-to-phase4-orchestrator",
-      "broken-rules-to-phase4-precompute",
-      "invented-messages-to-phase4-precompute",
-      "broken-rules-to-phase4-orchestrator",
-      "invented-messages-to-phase4-orchestrator",
-      "broken-rules-to-phase5-coordinator",
-      "invented-messages-to-phase5-coordinator"
-    ]
+    "source": "docs/promises.md#what-is-refused"
   },
   "MSG-015": {
     "level": "MUST",
     "profile": "message",
     "since": "1.1.0",
     "sentence": "A timestamp that is not a real moment in UTC with a trailing Z is refused.",
-    "source": "docs/promises.md#what-is-refused",
-    "checks": [
-      "broken-rules-to-phase2-raw",
-      "invented-messages-to-phase2-raw",
-      "broken-rules-to-phase3-analytics",
-      "invented-messages-to-phase3-analytics",
-      "broken-rules-to-phase3-to-phase4-orchestrator",
-      "invented-messages-to-phase3-to-phase4-orchestrator",
-      "broken-rules-to-phase4-precompute",
-      "invented-messages-to-phase4-precompute",
-      "broken-rules-to-phase4-orchestrator",
-      "invented-messages-to-phase4-orchestrator",
-      "broken-rules-to-phase5-coordinator",
-      "invented-messages-to-phase5-coordinator"
-    ]
+    "source": "docs/promises.md#what-is-refused"
   },
   "MSG-016": {
     "level": "MUST",
     "profile": "message",
     "since": "1.1.0",
     "sentence": "A negative duration_seconds is refused.",
-    "source": "docs/promises.md#what-is-refused",
-    "checks": [
-      "broken-rules-to-phase2-raw",
-      "invented-messages-to-phase2-raw",
-      "broken-rules-to-phase3-analytics",
-      "invented-messages-to-phase3-analytics",
-      "broken-rules-to-phase3-to-phase4-orchestrator",
-      "invented-messages-to-phase3-to-phase4-orchestrator",
-      "broken-rules-to-phase4-precompute",
-      "invented-messages-to-phase4-precompute",
-      "broken-rules-to-phase4-orchestrator",
-      "invented-messages-to-phase4-orchestrator",
-      "broken-rules-to-phase5-coordinator",
-      "invented-messages-to-phase5-coordinator"
-    ]
+    "source": "docs/promises.md#what-is-refused"
   },
   "MSG-017": {
     "level": "MUST",
     "profile": "message",
     "since": "1.1.0",
     "sentence": "A status that the contract does not list is refused.",
-    "source": "docs/promises.md#what-is-refused",
-    "checks": [
-      "broken-rules-to-phase2-raw",
-      "invented-messages-to-phase2-raw",
-      "broken-rules-to-phase3-analytics",
-      "invented-messages-to-phase3-analytics",
-      "broken-rules-to-phase3-to-phase4-orchestrator",
-      "invented-messages-to-phase3-to-phase4-orchestrator",
-      "broken-rules-to-phase4-precompute",
-      "invented-messages-to-phase4-precompute",
-      "broken-rules-to-phase4-orchestrator",
-      "invented-messages-to-phase4-orchestrator",
-      "broken-rules-to-phase5-coordinator",
-      "invented-messages-to-phase5-coordinator"
-    ]
+    "source": "docs/promises.md#what-is-refused"
   },
   "MSG-018": {
     "level": "MUST",
     "profile": "message",
     "since": "1.1.0",
     "sentence": "A failed message without error_message or error_type is refused.",
-    "source": "docs/promises.md#what-is-refused",
-    "checks": [
-      "broken-rules-to-phase2-raw",
-      "broken-rules-to-phase3-analytics",
-      "broken-rules-to-phase3-to-phase4-orchestrator",
-      "broken-rules-to-phase4-precompute",
-      "broken-rules-to-phase4-orchestrator",
-      "broken-rules-to-phase5-coordinator"
-    ]
+    "source": "docs/promises.md#what-is-refused"
   },
   "MSG-019": {
     "level": "MUST",
     "profile": "message",
     "since": "1.1.0",
     "sentence": "A partial message in which no record failed is refused.",
-    "source": "docs/promises.md#what-is-refused",
-    "checks": [
-      "broken-rules-to-phase2-raw",
-      "broken-rules-to-phase3-analytics",
-      "broken-rules-to-phase3-to-phase4-orchestrator",
-      "broken-rules-to-phase4-precompute",
-      "broken-rules-to-phase4-orchestrator",
-      "broken-rules-to-phase5-coordinator"
-    ]
+    "source": "docs/promises.md#what-is-refused"
   },
   "MSG-020": {
     "level": "MUST",
     "profile": "message",
     "since": "1.1.0",
     "sentence": "A no_data message with records is refused.",
-    "source": "docs/promises.md#what-is-refused",
-    "checks": [
-      "broken-rules-to-phase2-raw",
-      "broken-rules-to-phase3-analytics",
-      "broken-rules-to-phase3-to-phase4-orchestrator",
-      "broken-rules-to-phase4-precompute",
-      "broken-rules-to-phase4-orchestrator",
-      "broken-rules-to-phase5-coordinator"
-    ]
+    "source": "docs/promises.md#what-is-refused"
   },
   "MSG-021": {
     "level": "MUST",
     "profile": "message",
     "since": "1.1.0",
     "sentence": "A message whose metadata is no object or whose metadata.run is no integer from 1 on is refused.",
-    "source": "docs/promises.md#what-is-refused",
-    "checks": [
-      "broken-rules-to-phase2-raw",
-      "invented-messages-to-phase2-raw",
-      "broken-rules-to-phase3-analytics",
-      "invented-messages-to-phase3-analytics",
-      "broken-rules-to-phase3-to-phase4-orchestrator",
-      "invented-messages-to-phase3-to-phase4-orchestrator",
-      "broken-rules-to-phase4-precompute",
-      "invented-messages-to-phase4-precompute",
-      "broken-rules-to-phase4-orchestrator",
-      "invented-messages-to-phase4-orchestrator",
-      "broken-rules-to-phase5-coordinator",
-      "invented-messages-to-phase5-coordinator"
-    ]
+    "source": "docs/promises.md#what-is-refused"
   },
   "MSG-022": {
     "level": "MUST",
     "profile": "message",
     "since": "1.1.0",
     "sentence": "A phase other than the one of the topic is refused.",
-    "source": "docs/promises.md#what-is-refused",
-    "checks": [
-      "broken-rules-to-phase2-raw",
-      "invented-messages-to-phase2-raw",
-      "broken-rules-to-phase3-analytics",
-      "invented-messages-to-phase3-analytics",
-      "broken-rules-to-phase3-to-phase4-orchestrator",
-      "invented-messages-to-phase3-to-phase4-orchestrator",
-      "broken-rules-to-phase4-precompute",
-      "invented-messages-to-phase4-precompute",
-      "broken-rules-to-phase4-orchestrator",
-      "invented-messages-to-phase4-orchestrator",
-      "broken-rules-to-phase5-coordinator",
-      "invented-messages-to-phase5-coordinator"
-    ]
+    "source": "docs/promises.md#what-is-refused"
   },
   "MSG-023": {
     "level": "MUST",
     "profile": "message",
     "since": "1.1.0",
     "sentence": "A trigger_source that is not listed or contradicts trigger_message_id is refused.",
-    "source": "docs/promises.md#what-is-refused",
-    "checks": [
-      "broken-rules-to-phase2-raw",
-      "invented-messages-to-phase2-raw",
-      "broken-rules-to-phase3-analytics",
-      "invented-messages-to-phase3-analytics",
-      "broken-rules-to-phase3-to-phase4-orchestrator",
-      "invented-messages-to-phase3-to-phase4-orchestrator",
-      "broken-rules-to-phase4-precompute",
-      "invented-messages-to-phase4-precompute",
-      "broken-rules-to-phase4-orchestrator",
-      "invented-messages-to-phase4-orchestrator",
-      "broken-rules-to-phase5-coordinator",
-      "invented-messages-to-phase5-coordinator"
-    ]
+    "source": "docs/promises.md#what-is-refused"
   },
   "MSG-024": {
     "level": "MUST",
     "profile": "message",
     "since": "1.1.0",
     "sentence": "A backfill_mode that contradicts backfill_reason is refused.",
-    "source": "docs/promises.md#what-is-refused",
-    "checks": [
-      "broken-rules-to-phase2-raw",
-      "invented-messages-to-phase2-raw",
-      "broken-rules-to-phase3-analytics",
-      "invented-messages-to-phase3-analytics",
-      "broken-rules-to-phase3-to-phase4-orchestrator",
-      "invented-messages-to-phase3-to-phase4-orchestrator",
-      "broken-rules-to-phase4-precompute",
-      "invented-messages-to-phase4-precompute",
-      "broken-rules-to-phase4-orchestrator",
-      "invented-messages-to-phase4-orchestrator",
-      "broken-rules-to-phase5-coordinator",
-      "invented-messages-to-phase5-coordinator"
-    ]
+    "source": "docs/promises.md#what-is-refused"
   },
   "MSG-025": {
     "level": "MUST",
     "profile": "message",
     "since": "1.1.0",
     "sentence": "A metadata field that breaks the shape of its topic is refused.",
-    "source": "docs/promises.md#what-is-refused",
-    "checks": [
-      "broken-rules-to-phase3-analytics",
-      "broken-rules-to-phase3-to-phase4-orchestrator",
-      "broken-rules-to-phase4-precompute",
-      "broken-rules-to-phase4-orchestrator",
-      "broken-rules-to-phase5-coordinator"
-    ]
+    "source": "docs/promises.md#what-is-refused"
   },
   "MSG-026": {
     "level": "MUST",
     "profile": "message",
     "since": "1.1.0",
     "sentence": "A sender calls itself by the canonical name of the registry.",
-    "source": "docs/promises.md#names-of-processors",
-    "checks": [
-      "what-travels-on-from-phase2-raw",
-      "what-travels-on-from-phase3-analytics",
-      "what-travels-on-from-phase3-to-phase4-orchestrator",
-      "what-travels-on-from-phase4-precompute",
-      "what-travels-on-from-phase4-orchestrator",
-      "what-travels-on-from-phase5-coordinator-results",
-      "one-date-through-all-phases"
-    ]
+    "source": "docs/promises.md#names-of-processors"
   },
   "ACK-001": {
     "level": "MUST",
     "profile": "message",
     "since": "1.0.0",
     "sentence": "A delivery is acked only after its state is committed and its publishes are confirmed.",
-    "source": "docs/promises.md#when-a-delivery-is-acked",
-    "checks": [
-      "unconfirmed-publish-of-phase2-raw",
-      "unconfirmed-publish-of-phase3-analytics",
-      "unconfirmed-publish-of-phase3-to-phase4-orchestrator",
-      "unconfirmed-publish-of-phase4-precompute",
-      "unconfirmed-publish-of-phase4-orchestrator",
-      "unconfirmed-publish-of-phase5-coordinator",
-      "unconfirmed-publish-of-phase5-coordinator-results",
-      "unconfirmed-publish-of-phase5-worker",
-      "uncommitted-state-of-phase3-to-phase4-orchestrator",
-      "uncommitted-state-of-phase4-orchestrator",
-      "uncommitted-state-of-phase5-coordinator-results"
-    ]
+    "source": "docs/promises.md#when-a-delivery-is-acked"
   },
   "ACK-002": {
     "level": "MUST",
     "profile": "message",
     "since": "1.0.0",
     "sentence": "An invalid envelope, base64, JSON or schema is nacked, publishes nothing and leaves no state.",
-    "source": "docs/promises.md#what-is-refused",
-    "checks": [
-      "invalid-messages-to-phase2-raw",
-      "invalid-messages-to-phase3-analytics",
-      "invalid-messages-to-phase3-to-phase4-orchestrator",
-      "invalid-messages-to-phase4-precompute",
-      "invalid-messages-to-phase4-orchestrator",
-      "invalid-messages-to-phase5-coordinator",
-      "invalid-messages-to-phase5-coordinator-results",
-      "invalid-messages-to-phase5-worker"
-    ]
+    "source": "docs/promises.md#what-is-refused"
   },
   "ACK-003": {
     "level": "MUST",
     "profile": "message",
     "since": "1.0.0",
     "sentence": "A completion of a processor that is not in the registry is nacked and counts for nobody.",
-    "source": "docs/promises.md#names-of-processors",
-    "checks": [
-      "unknown-processor-to-phase2-raw",
-      "unknown-processor-to-phase3-analytics",
-      "unknown-processor-to-phase3-to-phase4-orchestrator",
-      "unknown-processor-to-phase4-precompute",
-      "unknown-processor-to-phase4-orchestrator",
-      "unknown-processor-to-phase5-coordinator"
-    ]
+    "source": "docs/promises.md#names-of-processors"
   },
   "ACK-004": {
     "level": "MUST",
     "profile": "message",
     "since": "1.0.0",
     "sentence": "A duplicate is acked and has no effect.",
-    "source": "docs/promises.md#work-happens-once",
-    "checks": [
-      "duplicates-to-phase2-raw",
-      "duplicates-to-phase3-analytics",
-      "duplicates-to-phase3-to-phase4-orchestrator",
-      "duplicates-to-phase4-precompute",
-      "duplicates-to-phase4-orchestrator",
-      "duplicates-to-phase5-coordinator",
-      "duplicates-to-phase5-coordinator-results",
-      "duplicates-to-phase5-worker",
-      "concurrent-deliveries-to-phase5-worker",
-      "every-order-of-a-prediction-asked-twice"
-    ]
+    "source": "docs/promises.md#work-happens-once"
   },
   "ACK-005": {
     "level": "MUST",
     "profile": "message",
     "since": "1.0.0",
     "sentence": "When the broker refuses a publish the delivery is nacked, and its redelivery publishes.",
-    "source": "docs/promises.md#when-a-delivery-is-acked",
-    "checks": [
-      "refused-publish-of-phase2-raw",
-      "refused-publish-of-phase3-analytics",
-      "refused-publish-of-phase3-to-phase4-orchestrator",
-      "refused-publish-of-phase4-precompute",
-      "refused-publish-of-phase4-orchestrator",
-      "refused-publish-of-phase5-coordinator",
-      "refused-publish-of-phase5-coordinator-results",
-      "refused-publish-of-phase5-worker",
-      "refused-third-publish-of-phase4-precompute"
-    ]
+    "source": "docs/promises.md#when-a-delivery-is-acked"
   },
   "ACK-006": {
     "level": "MUST",
     "profile": "message",
     "since": "1.0.0",
     "sentence": "When the store is unavailable the delivery is nacked, and its redelivery completes the work.",
-    "source": "docs/promises.md#when-a-delivery-is-acked",
-    "checks": [
-      "refused-commit-of-phase2-raw",
-      "refused-commit-of-phase3-analytics",
-      "refused-commit-of-phase3-to-phase4-orchestrator",
-      "refused-commit-of-phase4-precompute",
-      "refused-commit-of-phase4-orchestrator",
-      "refused-commit-of-phase5-coordinator",
-      "refused-commit-of-phase5-coordinator-results",
-      "refused-commit-of-phase5-worker"
-    ]
+    "source": "docs/promises.md#when-a-delivery-is-acked"
   },
   "ACK-007": {
     "level": "SHOULD",
     "profile": "message",
     "since": "1.0.0",
     "sentence": "An invalid delivery is answered 400.",
-    "source": "docs/promises.md#refused-deliveries",
-    "checks": [
-      "invalid-messages-to-phase2-raw",
-      "invalid-messages-to-phase3-analytics",
-      "invalid-messages-to-phase3-to-phase4-orchestrator",
-      "invalid-messages-to-phase4-precompute",
-      "invalid-messages-to-phase4-orchestrator",
-      "invalid-messages-to-phase5-coordinator",
-      "invalid-messages-to-phase5-coordinator-results",
-      "invalid-messages-to-phase5-worker"
-    ]
+    "source": "docs/promises.md#refused-deliveries"
   },
   "ACK-008": {
     "level": "SHOULD",
     "profile": "message",
     "since": "1.0.0",
     "sentence": "The same delivery is understood as a push envelope and as a CloudEvent.",
-    "source": "docs/promises.md#when-a-delivery-is-acked",
-    "checks": [
-      "every-delivery-form-to-phase2-raw",
-      "every-delivery-form-to-phase3-analytics",
-      "every-delivery-form-to-phase3-to-phase4-orchestrator",
-      "every-delivery-form-to-phase4-precompute",
-      "every-delivery-form-to-phase4-orchestrator",
-      "every-delivery-form-to-phase5-coordinator",
-      "every-delivery-form-to-phase5-coordinator-results",
-      "every-delivery-form-to-phase5-worker"
-    ]
+    "source": "docs/promises.md#when-a-delivery-is-acked"
   },
   "ACK-009": {
     "level": "MUST",
     "profile": "message",
     "since": "1.0.0",
     "sentence": "A publish whose outcome is unknown is repeated under the same execution_id or not at all.",
-    "source": "docs/promises.md#when-a-delivery-is-acked",
-    "checks": [
-      "lost-publish-answer-of-phase2-raw",
-      "lost-publish-answer-of-phase3-analytics",
-      "lost-publish-answer-of-phase3-to-phase4-orchestrator",
-      "lost-publish-answer-of-phase4-precompute",
-      "lost-publish-answer-of-phase4-orchestrator",
-      "lost-publish-answer-of-phase5-coordinator",
-      "lost-publish-answer-of-phase5-coordinator-results",
-      "lost-publish-answer-of-phase5-worker"
-    ]
+    "source": "docs/promises.md#when-a-delivery-is-acked"
   },
   "ACK-010": {
     "level": "MUST",
     "profile": "message",
     "since": "1.1.0",
     "sentence": "After any number of refused messages a receiver serves the next valid one.",
-    "source": "docs/promises.md#refused-deliveries",
-    "checks": [
-      "wrong-fields-to-phase2-raw",
-      "invented-messages-to-phase2-raw",
-      "wrong-fields-to-phase3-analytics",
-      "invented-messages-to-phase3-analytics",
-      "wrong-fields-to-phase3-to-phase4-orchestrator",
-      "invented-messages-to-phase3-to-phase4-orchestrator",
-      "wrong-fields-to-phase4-precompute",
-      "invented-messages-to-phase4-precompute",
-      "wrong-fields-to-phase4-orchestrator",
-      "invented-messages-to-phase4-orchestrator",
-      "wrong-fields-to-phase5-coordinator",
-      "invented-messages-to-phase5-coordinator",
-      "wrong-fields-to-phase5-coordinator-results",
-      "invented-messages-to-phase5-coordinator-results",
-      "wrong-fields-to-phase5-worker",
-      "invented-messages-to-phase5-worker",
-      "broken-rules-to-phase2-raw",
-      "broken-rules-to-phase3-analytics",
-      "broken-rules-to-phase3-to-phase4-orchestrator",
-      "broken-rules-to-phase4-precompute",
-      "broken-rules-to-phase4-orchestrator",
-      "broken-rules-to-phase5-coordinator"
-    ]
+    "source": "docs/promises.md#refused-deliveries"
   },
   "ACK-011": {
     "level": "MUST",
     "profile": "message",
     "since": "1.1.0",
     "sentence": "A delivery with attributes that the receiver does not know is understood.",
-    "source": "docs/promises.md#the-unified-message",
-    "checks": [
-      "envelopes-to-phase2-raw",
-      "envelopes-to-phase3-analytics",
-      "envelopes-to-phase3-to-phase4-orchestrator",
-      "envelopes-to-phase4-precompute",
-      "envelopes-to-phase4-orchestrator",
-      "envelopes-to-phase5-coordinator",
-      "envelopes-to-phase5-coordinator-results",
-      "envelopes-to-phase5-worker"
-    ]
+    "source": "docs/promises.md#the-unified-message"
   },
   "ACK-012": {
     "level": "SHOULD",
     "profile": "message",
     "since": "1.1.0",
     "sentence": "A push envelope with nothing but data and messageId is understood.",
-    "source": "docs/promises.md#when-a-delivery-is-acked",
-    "checks": [
-      "envelopes-to-phase2-raw",
-      "envelopes-to-phase3-analytics",
-      "envelopes-to-phase3-to-phase4-orchestrator",
-      "envelopes-to-phase4-precompute",
-      "envelopes-to-phase4-orchestrator",
-      "envelopes-to-phase5-coordinator",
-      "envelopes-to-phase5-coordinator-results",
-      "envelopes-to-phase5-worker"
-    ]
+    "source": "docs/promises.md#when-a-delivery-is-acked"
   },
   "ACK-013": {
     "level": "MUST",
     "profile": "message",
     "since": "1.1.0",
     "sentence": "An invalid message is refused at every attempt until it is a dead letter, and holds up no other.",
-    "source": "docs/promises.md#refused-deliveries",
-    "checks": [
-      "poison-message-to-phase2-raw",
-      "poison-message-to-phase3-analytics",
-      "poison-message-to-phase3-to-phase4-orchestrator",
-      "poison-message-to-phase4-precompute",
-      "poison-message-to-phase4-orchestrator",
-      "poison-message-to-phase5-coordinator",
-      "poison-message-to-phase5-coordinator-results",
-      "poison-message-to-phase5-worker"
-    ]
+    "source": "docs/promises.md#refused-deliveries"
   },
   "ACK-014": {
     "level": "SHOULD",
     "profile": "message",
     "since": "1.1.0",
     "sentence": "A valid delivery that is nacked, because its work is under way elsewhere or store or broker fails, is answered 409 or 5xx.",
-    "source": "Contract: x-endpoints",
-    "checks": [
-      "refused-publish-of-phase2-raw",
-      "refused-commit-of-phase2-raw",
-      "concurrent-deliveries-to-phase2-raw",
-      "refused-publish-of-phase3-analytics",
-      "refused-commit-of-phase3-analytics",
-      "concurrent-deliveries-to-phase3-analytics",
-      "refused-publish-of-phase3-to-phase4-orchestrator",
-      "refused-commit-of-phase3-to-phase4-orchestrator",
-      "concurrent-deliveries-to-phase3-to-phase4-orchestrator",
-      "refused-publish-of-phase4-precompute",
-      "refused-commit-of-phase4-precompute",
-      "concurrent-deliveries-to-phase4-precompute",
-      "refused-publish-of-phase4-orchestrator",
-      "refused-commit-of-phase4-orchestrator",
-      "concurrent-deliveries-to-phase4-orchestrator",
-      "refused-publish-of-phase5-coordinator",
-      "refused-commit-of-phase5-coordinator",
-      "concurrent-deliveries-to-phase5-coordinator",
-      "refused-publish-of-phase5-coordinator-results",
-      "refused-commit-of-phase5-coordinator-results",
-      "concurrent-deliveries-to-phase5-coordinator-results",
-      "refused-publish-of-phase5-worker",
-      "refused-commit-of-phase5-worker",
-      "concurrent-deliveries-to-phase5-worker",
-      "refused-third-publish-of-phase4-precompute",
-      "concurrent-deliveries-to-phase3-analytics-whole"
-    ]
+    "source": "Contract: x-endpoints"
   },
   "IDEM-001": {
     "level": "MUST",
     "profile": "phase-2",
     "since": "1.0.0",
     "sentence": "One scraper run makes at most one raw run, however often its completion is delivered.",
-    "source": "docs/promises.md#work-happens-once",
-    "checks": [
-      "duplicates-to-phase2-raw",
-      "concurrent-deliveries-to-phase2-raw",
-      "one-date-with-every-message-twice"
-    ]
+    "source": "docs/promises.md#work-happens-once"
   },
   "IDEM-002": {
     "level": "MUST",
     "profile": "phase-3",
     "since": "1.0.0",
     "sentence": "A Phase 3 processor runs once for a date and run, and not before its required raw tables are ready.",
-    "source": "docs/promises.md#when-phase-3-runs",
-    "checks": [
-      "duplicates-to-phase3-analytics",
-      "analytics-table-by-table",
-      "analytics-of-a-date-without-tables",
-      "one-date-with-every-message-twice"
-    ]
+    "source": "docs/promises.md#when-phase-3-runs"
   },
   "IDEM-003": {
     "level": "MUST",
     "profile": "phase-4",
     "since": "1.0.0",
     "sentence": "A Phase 4 processor runs once for a date and run, however often its trigger is delivered.",
-    "source": "docs/promises.md#work-happens-once",
-    "checks": [
-      "duplicates-to-phase4-precompute",
-      "concurrent-deliveries-to-phase4-precompute",
-      "one-date-with-every-message-twice",
-      "every-order-of-a-level-triggered-twice"
-    ]
+    "source": "docs/promises.md#work-happens-once"
   },
   "IDEM-004": {
     "level": "MUST",
     "profile": "fan-in",
     "since": "1.0.0",
     "sentence": "Two runs of one date are kept apart.",
-    "source": "docs/promises.md#dates-and-runs",
-    "checks": [
-      "fan-in-of-two-runs",
-      "precompute-of-two-runs"
-    ]
+    "source": "docs/promises.md#dates-and-runs"
   },
   "IDEM-005": {
     "level": "MUST",
     "profile": "phase-3",
     "since": "1.0.0",
     "sentence": "Concurrent deliveries of the last missing inputs make one run.",
-    "source": "docs/promises.md#when-phase-3-runs",
-    "checks": [
-      "concurrent-deliveries-to-phase3-analytics",
-      "concurrent-deliveries-to-phase3-analytics-whole"
-    ]
+    "source": "docs/promises.md#when-phase-3-runs"
   },
   "IDEM-006": {
     "level": "MUST",
     "profile": "message",
     "since": "1.0.0",
     "sentence": "Work of an instance that died is taken over after its lease and ends as one run.",
-    "source": "docs/promises.md#work-happens-once",
-    "checks": [
-      "crash-in-the-middle-of-the-work",
-      "instances-that-sleep-over-a-prediction",
-      "every-order-of-a-prediction-asked-twice",
-      "every-order-of-a-level-triggered-twice"
-    ]
+    "source": "docs/promises.md#work-happens-once"
   },
   "IDEM-007": {
     "level": "MUST",
     "profile": "phase-4",
     "since": "1.0.0",
     "sentence": "An empty or failed first run does not make later data of the same date a duplicate.",
-    "source": "docs/promises.md#empty-and-failed-runs",
-    "checks": [
-      "empty-first-full-later"
-    ]
+    "source": "docs/promises.md#empty-and-failed-runs"
   },
   "IDEM-008": {
     "level": "MUST",
     "profile": "phase-3",
     "since": "1.1.0",
     "sentence": "An analytics processor runs on raw tables that were loaded in part.",
-    "source": "docs/promises.md#when-phase-3-runs",
-    "checks": [
-      "analytics-on-partial-tables"
-    ]
+    "source": "docs/promises.md#when-phase-3-runs"
   },
   "FANIN-001": {
     "level": "MUST",
     "profile": "fan-in",
     "since": "1.0.0",
     "sentence": "When the last of the five analytics processors completes, in whatever order, level 1 is triggered.",
-    "source": "docs/promises.md#the-fan-in",
-    "checks": [
-      "fan-in-in-any-order",
-      "every-order-of-the-last-two-completions",
-      "faults-between-the-last-two-completions",
-      "outages-between-the-last-two-completions",
-      "instances-that-vanish-at-the-last-two-completions",
-      "instances-that-die-at-the-last-two-completions",
-      "every-interleaving-of-the-last-two-completions"
-    ]
+    "source": "docs/promises.md#the-fan-in"
   },
   "FANIN-002": {
     "level": "MUST",
     "profile": "fan-in",
     "since": "1.0.0",
     "sentence": "Redelivered completions, under the same or a new messageId, never make a second trigger.",
-    "source": "docs/promises.md#no-trigger-twice",
-    "checks": [
-      "duplicates-to-phase3-to-phase4-orchestrator",
-      "fan-in-in-any-order",
-      "one-date-with-every-message-twice"
-    ]
+    "source": "docs/promises.md#no-trigger-twice"
   },
   "FANIN-003": {
     "level": "MUST",
     "profile": "fan-in",
     "since": "1.0.0",
     "sentence": "No trigger is sent while one of the five is missing.",
-    "source": "docs/promises.md#the-fan-in",
-    "checks": [
-      "fan-in-in-any-order",
-      "fan-in-with-one-missing",
-      "every-order-of-the-last-two-completions",
-      "faults-between-the-last-two-completions",
-      "outages-between-the-last-two-completions",
-      "instances-that-vanish-at-the-last-two-completions",
-      "instances-that-die-at-the-last-two-completions",
-      "every-interleaving-of-the-last-two-completions"
-    ]
+    "source": "docs/promises.md#the-fan-in"
   },
   "FANIN-004": {
     "level": "MUST",
     "profile": "fan-in",
     "since": "1.0.0",
     "sentence": "failed and no_data do not count, and a later success of the same processor does.",
-    "source": "docs/promises.md#the-fan-in",
-    "checks": [
-      "fan-in-with-failed-and-empty-runs"
-    ]
+    "source": "docs/promises.md#the-fan-in"
   },
   "FANIN-005": {
     "level": "MUST",
     "profile": "fan-in",
     "since": "1.0.0",
     "sentence": "A success is not undone by a later failed of the same processor.",
-    "source": "docs/promises.md#the-fan-in",
-    "checks": [
-      "fan-in-with-a-late-failure"
-    ]
+    "source": "docs/promises.md#the-fan-in"
   },
   "FANIN-006": {
     "level": "MUST",
     "profile": "fan-in",
     "since": "1.0.0",
     "sentence": "Concurrent completions make one logical trigger.",
-    "source": "docs/promises.md#no-trigger-twice",
-    "checks": [
-      "concurrent-deliveries-to-phase3-to-phase4-orchestrator",
-      "every-order-of-the-last-two-completions",
-      "faults-between-the-last-two-completions",
-      "outages-between-the-last-two-completions",
-      "instances-that-vanish-at-the-last-two-completions",
-      "instances-that-die-at-the-last-two-completions",
-      "every-interleaving-of-the-last-two-completions",
-      "fault-plans-against-phase3-to-phase4-orchestrator"
-    ]
+    "source": "docs/promises.md#no-trigger-twice"
   },
   "FANIN-007": {
     "level": "MUST",
     "profile": "fan-in",
     "since": "1.0.0",
     "sentence": "A trigger whose publish failed is sent, with the same execution_id, after a redelivery of any completion.",
-    "source": "docs/promises.md#no-trigger-lost",
-    "checks": [
-      "fan-in-after-a-refused-publish",
-      "faults-between-the-last-two-completions",
-      "outages-between-the-last-two-completions",
-      "fault-plans-against-phase3-to-phase4-orchestrator"
-    ]
+    "source": "docs/promises.md#no-trigger-lost"
   },
   "FANIN-008": {
     "level": "MUST",
     "profile": "fan-in",
     "since": "1.0.0",
     "sentence": "Completions of one game_date never affect another.",
-    "source": "docs/promises.md#dates-and-runs",
-    "checks": [
-      "fan-in-of-two-dates"
-    ]
+    "source": "docs/promises.md#dates-and-runs"
   },
   "FANIN-009": {
     "level": "MUST",
     "profile": "fan-in",
     "since": "1.0.0",
     "sentence": "The trigger's execution_id is the name-based UUID of its orchestrator, game_date, run and level.",
-    "source": "Contract: x-trigger-identity",
-    "checks": [
-      "fan-in-in-any-order",
-      "cascade-in-order",
-      "fan-in-after-a-refused-publish",
-      "cascade-after-a-refused-publish"
-    ]
+    "source": "Contract: x-trigger-identity"
   },
   "FANIN-010": {
     "level": "MUST",
     "profile": "fan-in",
     "since": "1.0.0",
     "sentence": "The trigger lists processor, execution_id and correlation_id of all five upstream runs.",
-    "source": "docs/promises.md#the-fan-in",
-    "checks": [
-      "fan-in-in-any-order",
-      "cascade-in-order",
-      "one-date-through-all-phases"
-    ]
+    "source": "docs/promises.md#the-fan-in"
   },
   "FANIN-011": {
     "level": "SHOULD",
     "profile": "fan-in",
     "since": "1.0.0",
     "sentence": "Without a fault exactly one trigger message is sent, also when completions are delivered concurrently.",
-    "source": "docs/promises.md#no-trigger-twice",
-    "checks": [
-      "concurrent-deliveries-to-phase3-to-phase4-orchestrator",
-      "every-order-of-the-last-two-completions",
-      "faults-between-the-last-two-completions",
-      "outages-between-the-last-two-completions",
-      "instances-that-vanish-at-the-last-two-completions",
-      "instances-that-die-at-the-last-two-completions",
-      "every-interleaving-of-the-last-two-completions",
-      "duplicates-to-phase3-to-phase4-orchestrator",
-      "fan-in-in-any-order"
-    ]
+    "source": "docs/promises.md#no-trigger-twice"
   },
   "FANIN-012": {
     "level": "MUST",
     "profile": "fan-in",
     "since": "1.0.0",
     "sentence": "The sweep sends a trigger that is pending.",
-    "source": "docs/promises.md#the-sweep",
-    "checks": [
-      "sweep-of-phase3-to-phase4-orchestrator"
-    ]
+    "source": "docs/promises.md#the-sweep"
   },
   "FANIN-013": {
     "level": "MUST",
     "profile": "fan-in",
     "since": "1.0.0",
     "sentence": "A trigger is not lost when the instance that committed it dies before it published.",
-    "source": "docs/promises.md#no-trigger-lost",
-    "checks": [
-      "crash-before-publish-of-phase3-to-phase4-orchestrator",
-      "instances-that-vanish-at-the-last-two-completions",
-      "instances-that-die-at-the-last-two-completions"
-    ]
+    "source": "docs/promises.md#no-trigger-lost"
   },
   "FANIN-014": {
     "level": "MUST",
     "profile": "fan-in",
     "since": "1.1.0",
     "sentence": "A sweep sends no trigger that is already published, however often it is called.",
-    "source": "docs/promises.md#the-sweep",
-    "checks": [
-      "idle-sweeps-of-phase3-to-phase4-orchestrator",
-      "instances-that-die-at-the-last-two-completions"
-    ]
+    "source": "docs/promises.md#the-sweep"
   },
   "FANIN-015": {
     "level": "MUST",
     "profile": "fan-in",
     "since": "1.1.0",
     "sentence": "A sweep sends nothing for a set that is incomplete.",
-    "source": "docs/promises.md#the-sweep",
-    "checks": [
-      "idle-sweeps-of-phase3-to-phase4-orchestrator"
-    ]
+    "source": "docs/promises.md#the-sweep"
   },
   "FANIN-016": {
     "level": "MUST",
     "profile": "fan-in",
     "since": "1.1.0",
     "sentence": "A partial completion counts for the fan-in.",
-    "source": "Contract: x-orchestrators",
-    "checks": [
-      "fan-in-of-partial-runs-and-runs-after-it"
-    ]
+    "source": "Contract: x-orchestrators"
   },
   "FANIN-017": {
     "level": "MUST",
     "profile": "fan-in",
     "since": "1.1.0",
     "sentence": "Completions that come after the trigger are acked and trigger nothing more, also when they are new runs.",
-    "source": "Contract: x-orchestrators",
-    "checks": [
-      "fan-in-of-partial-runs-and-runs-after-it"
-    ]
+    "source": "Contract: x-orchestrators"
   },
   "FANIN-018": {
     "level": "MUST",
     "profile": "fan-in",
     "since": "1.1.0",
     "sentence": "A trigger names its orchestrator, the phase orchestration and the dataset and table that the contract gives to it.",
-    "source": "Contract: x-orchestrators",
-    "checks": [
-      "fan-in-in-any-order",
-      "cascade-in-order"
-    ]
+    "source": "Contract: x-orchestrators"
   },
   "CASC-001": {
     "level": "MUST",
     "profile": "cascade",
     "since": "1.0.0",
     "sentence": "Level 2 is triggered when all three level 1 processors are complete, and not before.",
-    "source": "docs/promises.md#the-cascade",
-    "checks": [
-      "cascade-in-order",
-      "cascade-with-failed-and-empty-runs"
-    ]
+    "source": "docs/promises.md#the-cascade"
   },
   "CASC-002": {
     "level": "MUST",
     "profile": "cascade",
     "since": "1.0.0",
     "sentence": "Level 3 is triggered after level 2 is complete, whatever the order of arrival.",
-    "source": "docs/promises.md#the-cascade",
-    "checks": [
-      "cascade-in-order",
-      "cascade-out-of-order",
-      "cascade-all-at-once",
-      "every-order-at-the-edge-of-level-2",
-      "every-order-at-the-edge-of-level-3",
-      "instances-that-vanish-at-the-edge-of-level-3",
-      "every-interleaving-at-the-edge-of-level-2"
-    ]
+    "source": "docs/promises.md#the-cascade"
   },
   "CASC-003": {
     "level": "MUST",
     "profile": "cascade",
     "since": "1.0.0",
     "sentence": "Redelivered completions never make a second trigger of a level.",
-    "source": "docs/promises.md#no-trigger-twice",
-    "checks": [
-      "duplicates-to-phase4-orchestrator",
-      "one-date-with-every-message-twice",
-      "cascade-in-order"
-    ]
+    "source": "docs/promises.md#no-trigger-twice"
   },
   "CASC-004": {
     "level": "MUST",
     "profile": "cascade",
     "since": "1.0.0",
     "sentence": "Each trigger names its level and exactly the processors of that level.",
-    "source": "docs/promises.md#the-cascade",
-    "checks": [
-      "fan-in-in-any-order",
-      "cascade-in-order"
-    ]
+    "source": "docs/promises.md#the-cascade"
   },
   "CASC-005": {
     "level": "MUST",
     "profile": "cascade",
     "since": "1.0.0",
     "sentence": "Concurrent completions make one logical trigger per level.",
-    "source": "docs/promises.md#no-trigger-twice",
-    "checks": [
-      "concurrent-deliveries-to-phase4-orchestrator",
-      "cascade-all-at-once",
-      "every-order-at-the-edge-of-level-2",
-      "every-order-at-the-edge-of-level-3",
-      "instances-that-vanish-at-the-edge-of-level-3",
-      "every-interleaving-at-the-edge-of-level-2",
-      "fault-plans-against-phase4-orchestrator"
-    ]
+    "source": "docs/promises.md#no-trigger-twice"
   },
   "CASC-006": {
     "level": "MUST",
     "profile": "cascade",
     "since": "1.0.0",
     "sentence": "The sweep sends a cascade trigger that is pending.",
-    "source": "docs/promises.md#the-sweep",
-    "checks": [
-      "sweep-of-phase4-orchestrator"
-    ]
+    "source": "docs/promises.md#the-sweep"
   },
   "CASC-007": {
     "level": "MUST",
     "profile": "cascade",
     "since": "1.0.0",
     "sentence": "A cascade trigger is not lost when the instance that committed it dies before it published.",
-    "source": "docs/promises.md#no-trigger-lost",
-    "checks": [
-      "crash-before-publish-of-phase4-orchestrator",
-      "instances-that-vanish-at-the-edge-of-level-3"
-    ]
+    "source": "docs/promises.md#no-trigger-lost"
   },
   "CASC-008": {
     "level": "MUST",
     "profile": "cascade",
     "since": "1.0.0",
     "sentence": "Completions of one game_date and run never affect the cascade of another.",
-    "source": "docs/promises.md#dates-and-runs",
-    "checks": [
-      "cascade-of-two-dates"
-    ]
+    "source": "docs/promises.md#dates-and-runs"
   },
   "CASC-009": {
     "level": "MUST",
     "profile": "cascade",
     "since": "1.1.0",
     "sentence": "A sweep sends no cascade trigger that is already published, however often it is called.",
-    "source": "docs/promises.md#the-sweep",
-    "checks": [
-      "idle-sweeps-of-phase4-orchestrator"
-    ]
+    "source": "docs/promises.md#the-sweep"
   },
   "CASC-010": {
     "level": "MUST",
     "profile": "cascade",
     "since": "1.1.0",
     "sentence": "A sweep sends nothing for a level that is incomplete.",
-    "source": "docs/promises.md#the-sweep",
-    "checks": [
-      "idle-sweeps-of-phase4-orchestrator"
-    ]
+    "source": "docs/promises.md#the-sweep"
   },
   "CASC-011": {
     "level": "MUST",
     "profile": "cascade",
     "since": "1.1.0",
     "sentence": "The completion of ml_feature_store_v2 is acked and triggers nothing more.",
-    "source": "docs/promises.md#the-cascade",
-    "checks": [
-      "cascade-of-partial-runs-to-its-end"
-    ]
+    "source": "docs/promises.md#the-cascade"
   },
   "CASC-012": {
     "level": "MUST",
     "profile": "cascade",
     "since": "1.1.0",
     "sentence": "A partial completion counts for its level.",
-    "source": "docs/promises.md#the-cascade",
-    "checks": [
-      "cascade-of-partial-runs-to-its-end"
-    ]
+    "source": "docs/promises.md#the-cascade"
   },
   "CASC-013": {
     "level": "MUST",
     "profile": "cascade",
     "since": "1.1.0",
     "sentence": "Level 3 is triggered after a success of level 2 that follows its failed and empty runs, and not before.",
-    "source": "Contract: x-orchestrators",
-    "checks": [
-      "cascade-after-a-failed-level-2"
-    ]
+    "source": "Contract: x-orchestrators"
   },
   "CASC-014": {
     "level": "SHOULD",
     "profile": "cascade",
     "since": "1.1.0",
     "sentence": "Without a fault exactly one message of each level is sent, also when completions are delivered concurrently.",
-    "source": "docs/promises.md#no-trigger-twice",
-    "checks": [
-      "cascade-all-at-once",
-      "duplicates-to-phase4-orchestrator",
-      "concurrent-deliveries-to-phase4-orchestrator",
-      "cascade-in-order",
-      "cascade-of-partial-runs-to-its-end",
-      "every-order-at-the-edge-of-level-2",
-      "every-order-at-the-edge-of-level-3",
-      "instances-that-vanish-at-the-edge-of-level-3",
-      "every-interleaving-at-the-edge-of-level-2"
-    ]
+    "source": "docs/promises.md#no-trigger-twice"
   },
   "CASC-015": {
     "level": "MUST",
     "profile": "cascade",
     "since": "1.1.0",
     "sentence": "A cascade trigger whose publish failed is sent, with the same execution_id, after a redelivery of any completion.",
-    "source": "docs/promises.md#no-trigger-lost",
-    "checks": [
-      "cascade-after-a-refused-publish"
-    ]
+    "source": "docs/promises.md#no-trigger-lost"
   },
   "COORD-001": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.0.0",
     "sentence": "A ready feature store starts one batch with one request for each ready player.",
-    "source": "docs/promises.md#starting-a-batch",
-    "checks": [
-      "ready-feature-store-starts-one-batch"
-    ]
+    "source": "docs/promises.md#starting-a-batch"
   },
   "COORD-002": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.0.0",
     "sentence": "Concurrent starts of one date make one batch.",
-    "source": "docs/promises.md#starting-a-batch",
-    "checks": [
-      "concurrent-deliveries-to-phase5-coordinator",
-      "trigger-and-start-at-the-same-time",
-      "one-date-with-every-message-twice",
-      "every-order-of-trigger-and-backup-start"
-    ]
+    "source": "docs/promises.md#starting-a-batch"
   },
   "COORD-003": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.0.0",
     "sentence": "A trigger for a batch that is running or complete is acked and requests nothing.",
-    "source": "docs/promises.md#starting-a-batch",
-    "checks": [
-      "duplicates-to-phase5-coordinator",
-      "trigger-and-start-at-the-same-time"
-    ]
+    "source": "docs/promises.md#starting-a-batch"
   },
   "COORD-004": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.0.0",
     "sentence": "A trigger for a date that is past in Pacific time is acked and starts nothing.",
-    "source": "docs/promises.md#starting-a-batch",
-    "checks": [
-      "trigger-for-a-past-date",
-      "scheduler-start-without-body"
-    ]
+    "source": "docs/promises.md#starting-a-batch"
   },
   "COORD-005": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.0.0",
     "sentence": "A scheduler call without body and content type is served.",
-    "source": "docs/promises.md#starting-a-batch",
-    "checks": [
-      "scheduler-start-without-body"
-    ]
+    "source": "docs/promises.md#starting-a-batch"
   },
   "COORD-006": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.0.0",
     "sentence": "With too few ready players a start is answered 503 and requests nothing.",
-    "source": "docs/promises.md#starting-a-batch",
-    "checks": [
-      "start-with-too-few-players"
-    ]
+    "source": "docs/promises.md#starting-a-batch"
   },
   "COORD-007": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.0.0",
     "sentence": "A result counts once, and only if its batch requested the player.",
-    "source": "docs/promises.md#counting-results",
-    "checks": [
-      "results-that-do-not-belong"
-    ]
+    "source": "docs/promises.md#counting-results"
   },
   "COORD-008": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.0.0",
     "sentence": "When every requested player has answered, the completion of the batch is announced once, with its coverage.",
-    "source": "docs/promises.md#counting-results",
-    "checks": [
-      "duplicates-to-phase5-coordinator-results",
-      "concurrent-deliveries-to-phase5-coordinator-results",
-      "results-that-do-not-belong",
-      "batch-ends-once-with-its-coverage",
-      "every-order-of-the-last-two-results"
-    ]
+    "source": "docs/promises.md#counting-results"
   },
   "COORD-009": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.0.0",
     "sentence": "A retry requests only ready players without a prediction, and nobody when there are none.",
-    "source": "docs/promises.md#retrying-a-batch",
-    "checks": [
-      "retry-asks-only-stragglers"
-    ]
+    "source": "docs/promises.md#retrying-a-batch"
   },
   "COORD-010": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.0.0",
     "sentence": "The status is 503 when the deadline passed with coverage below 90 %, else 200.",
-    "source": "docs/promises.md#status-and-deadline",
-    "checks": [
-      "status-before-and-after-the-deadline",
-      "status-by-coverage-after-the-deadline"
-    ]
+    "source": "docs/promises.md#status-and-deadline"
   },
   "COORD-011": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.0.0",
     "sentence": "A request whose publish failed is sent by a redelivery or a retry.",
-    "source": "docs/promises.md#retrying-a-batch",
-    "checks": [
-      "requests-whose-publish-failed",
-      "every-order-of-trigger-and-backup-start"
-    ]
+    "source": "docs/promises.md#retrying-a-batch"
   },
   "COORD-012": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.0.0",
     "sentence": "A restart in the middle of a batch loses neither the batch nor its counts.",
-    "source": "docs/promises.md#counting-results",
-    "checks": [
-      "restart-in-the-middle-of-a-batch"
-    ]
+    "source": "docs/promises.md#counting-results"
   },
   "COORD-013": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.1.0",
     "sentence": "With 80 % of the listed players ready a start is answered 202 and requests them, however few they are.",
-    "source": "Contract: x-readiness",
-    "checks": [
-      "thresholds-of-a-start"
-    ]
+    "source": "Contract: x-readiness"
   },
   "COORD-014": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.1.0",
     "sentence": "With 50 ready players below 80 % a start goes on, and with 49 it is answered 503 and requests nobody.",
-    "source": "Contract: x-readiness",
-    "checks": [
-      "thresholds-of-a-start"
-    ]
+    "source": "Contract: x-readiness"
   },
   "COORD-015": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.1.0",
     "sentence": "A start of a running batch is answered 200 already_running and requests nobody.",
-    "source": "Contract: x-endpoints",
-    "checks": [
-      "a-batch-told-by-its-answers"
-    ]
+    "source": "Contract: x-endpoints"
   },
   "COORD-016": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.1.0",
     "sentence": "A start of a complete batch is answered 200 already_complete and requests nobody.",
-    "source": "Contract: x-endpoints",
-    "checks": [
-      "a-batch-told-by-its-answers"
-    ]
+    "source": "Contract: x-endpoints"
   },
   "COORD-017": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.1.0",
     "sentence": "A start by force of a complete batch makes a batch with another id.",
-    "source": "Contract: x-endpoints",
-    "checks": [
-      "a-batch-told-by-its-answers"
-    ]
+    "source": "Contract: x-endpoints"
   },
   "COORD-018": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.1.0",
     "sentence": "A start by force of a running batch is answered 200 already_running and changes nothing of it.",
-    "source": "docs/promises.md#starting-a-batch",
-    "checks": [
-      "a-batch-told-by-its-answers"
-    ]
+    "source": "docs/promises.md#starting-a-batch"
   },
   "COORD-019": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.1.0",
     "sentence": "A retry of a date without a batch is answered 200 and requests nobody.",
-    "source": "Contract: x-endpoints",
-    "checks": [
-      "calls-of-the-coordinator"
-    ]
+    "source": "Contract: x-endpoints"
   },
   "COORD-020": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.1.0",
     "sentence": "A body that is no JSON object or names no real date is answered 400.",
-    "source": "Contract: x-endpoints",
-    "checks": [
-      "calls-of-the-coordinator"
-    ]
+    "source": "Contract: x-endpoints"
   },
   "COORD-021": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.1.0",
     "sentence": "A status without game_date is that of today in Pacific time.",
-    "source": "docs/promises.md#dates-and-runs",
-    "checks": [
-      "calls-of-the-coordinator"
-    ]
+    "source": "docs/promises.md#dates-and-runs"
   },
   "COORD-022": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.1.0",
     "sentence": "The health of the coordinator is answered 200.",
-    "source": "Contract: x-endpoints",
-    "checks": [
-      "calls-of-the-coordinator"
-    ]
+    "source": "Contract: x-endpoints"
   },
   "COORD-023": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.1.0",
     "sentence": "The second run of a date gets a batch with an id of its own beside that of the first.",
-    "source": "Contract: x-idempotency",
-    "checks": [
-      "a-batch-told-by-its-answers"
-    ]
+    "source": "Contract: x-idempotency"
   },
   "COORD-024": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.1.0",
     "sentence": "The status is a BatchStatus and tells the counts and the coverage of the batch.",
-    "source": "Contract: x-endpoints",
-    "checks": [
-      "status-in-the-middle-of-a-batch"
-    ]
+    "source": "Contract: x-endpoints"
   },
   "COORD-025": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.1.0",
     "sentence": "A scheduler's start before Phase 4 is complete waits, and starts the batch when it is.",
-    "source": "Contract: x-readiness",
-    "checks": [
-      "scheduler-start-before-phase-4-is-complete"
-    ]
+    "source": "Contract: x-readiness"
   },
   "COORD-026": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.1.0",
     "sentence": "The announcement is success when every player is predicted, partial when some are, and failed when nobody is.",
-    "source": "Contract: x-endpoints",
-    "checks": [
-      "announcements-of-good-and-bad-batches"
-    ]
+    "source": "Contract: x-endpoints"
   },
   "COORD-027": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.1.0",
     "sentence": "A retry by the scheduler without body and content type means today and is served.",
-    "source": "Contract: x-endpoints",
-    "checks": [
-      "scheduler-start-without-body"
-    ]
+    "source": "Contract: x-endpoints"
   },
   "COORD-028": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.1.0",
     "sentence": "A failed result whose attempt is earlier than the last one requested does not count.",
-    "source": "docs/promises.md#counting-results",
-    "checks": [
-      "a-failure-of-an-earlier-attempt"
-    ]
+    "source": "docs/promises.md#counting-results"
   },
   "COORD-029": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.1.0",
     "sentence": "A trigger that comes before enough players are ready is answered 503 and requests nothing, so that it is delivered again.",
-    "source": "Contract: x-endpoints",
-    "checks": [
-      "a-trigger-told-by-its-answers"
-    ]
+    "source": "Contract: x-endpoints"
   },
   "COORD-030": {
     "level": "SHOULD",
     "profile": "coordinator",
     "since": "1.1.0",
     "sentence": "A trigger is answered 202 when it starts a batch, and 204 when there is nothing to start.",
-    "source": "Contract: x-endpoints",
-    "checks": [
-      "a-trigger-told-by-its-answers"
-    ]
+    "source": "Contract: x-endpoints"
   },
   "COORD-031": {
     "level": "MUST",
     "profile": "message",
     "since": "1.1.0",
     "sentence": "A start by hand while Phase 4 is under way is answered 200 waiting_for_phase4 and requests nobody.",
-    "source": "Contract: x-endpoints",
-    "checks": [
-      "start-while-phase-4-is-under-way"
-    ]
+    "source": "Contract: x-endpoints"
   },
   "COORD-032": {
     "level": "SHOULD",
     "profile": "coordinator",
     "since": "1.1.0",
     "sentence": "Without a fault each attempt of a player is requested, and the end of each batch announced, by exactly one message, also when triggers, starts and results come at the same time.",
-    "source": "docs/promises.md#starting-a-batch",
-    "checks": [
-      "duplicates-to-phase5-coordinator",
-      "duplicates-to-phase5-coordinator-results",
-      "concurrent-deliveries-to-phase5-coordinator",
-      "concurrent-deliveries-to-phase5-coordinator-results",
-      "ready-feature-store-starts-one-batch",
-      "results-that-do-not-belong",
-      "batch-ends-once-with-its-coverage",
-      "every-order-of-trigger-and-backup-start",
-      "every-order-of-the-last-two-results"
-    ]
+    "source": "docs/promises.md#starting-a-batch"
   },
   "BACK-001": {
     "level": "MUST",
     "profile": "phase-2",
     "since": "1.0.0",
     "sentence": "A completion with skip_downstream_trigger is worked on and nothing is published.",
-    "source": "docs/promises.md#backfill",
-    "checks": [
-      "skip-downstream-to-phase2-raw",
-      "skip-downstream-to-phase3-analytics",
-      "skip-downstream-to-phase4-precompute"
-    ]
+    "source": "docs/promises.md#backfill"
   },
   "BACK-002": {
     "level": "MUST",
     "profile": "fan-in",
     "since": "1.0.0",
     "sentence": "An orchestrator acks a completion with skip_downstream_trigger and does not count it.",
-    "source": "docs/promises.md#backfill",
-    "checks": [
-      "skip-downstream-to-phase3-to-phase4-orchestrator",
-      "skip-downstream-to-phase4-orchestrator",
-      "skip-downstream-in-a-set-to-phase3-to-phase4-orchestrator",
-      "skip-downstream-in-a-set-to-phase4-orchestrator"
-    ]
+    "source": "docs/promises.md#backfill"
   },
   "BACK-003": {
     "level": "MUST",
     "profile": "message",
     "since": "1.0.0",
     "sentence": "backfill_mode and backfill_reason travel to every downstream message.",
-    "source": "docs/promises.md#backfill",
-    "checks": [
-      "what-travels-on-from-phase2-raw",
-      "what-travels-on-from-phase3-analytics",
-      "what-travels-on-from-phase3-to-phase4-orchestrator",
-      "what-travels-on-from-phase4-precompute",
-      "what-travels-on-from-phase4-orchestrator",
-      "what-travels-on-from-phase5-coordinator",
-      "what-travels-on-from-phase5-coordinator-results",
-      "what-travels-on-from-phase5-worker"
-    ]
+    "source": "docs/promises.md#backfill"
   },
   "BACK-004": {
     "level": "MUST",
     "profile": "phase-2",
     "since": "1.0.0",
     "sentence": "A backfill does not block the live run that comes after it.",
-    "source": "docs/promises.md#backfill",
-    "checks": [
-      "skip-downstream-to-phase2-raw",
-      "skip-downstream-to-phase3-analytics",
-      "skip-downstream-to-phase4-precompute"
-    ]
+    "source": "docs/promises.md#backfill"
   },
   "BACK-005": {
     "level": "MUST",
     "profile": "coordinator",
     "since": "1.0.0",
     "sentence": "A trigger with skip_downstream_trigger starts no batch.",
-    "source": "docs/promises.md#backfill",
-    "checks": [
-      "skip-downstream-to-phase5-coordinator"
-    ]
+    "source": "docs/promises.md#backfill"
   },
   "BACK-006": {
     "level": "MUST",
     "profile": "phase-1",
     "since": "1.1.0",
     "sentence": "The completion of a scrape carries skip_downstream_trigger, backfill_mode and backfill_reason as the caller gave them.",
-    "source": "docs/promises.md#backfill",
-    "checks": [
-      "scrape-of-a-backfill"
-    ]
+    "source": "docs/promises.md#backfill"
   },
   "CORR-001": {
     "level": "MUST",
     "profile": "message",
     "since": "1.0.0",
     "sentence": "Every downstream message carries the correlation_id of a scraper run that fed it.",
-    "source": "docs/promises.md#tracing",
-    "checks": [
-      "what-travels-on-from-phase2-raw",
-      "what-travels-on-from-phase3-analytics",
-      "what-travels-on-from-phase3-to-phase4-orchestrator",
-      "what-travels-on-from-phase4-precompute",
-      "what-travels-on-from-phase4-orchestrator",
-      "what-travels-on-from-phase5-coordinator",
-      "what-travels-on-from-phase5-coordinator-results",
-      "what-travels-on-from-phase5-worker",
-      "one-date-through-all-phases"
-    ]
+    "source": "docs/promises.md#tracing"
   },
   "CORR-002": {
     "level": "MUST",
     "profile": "message",
     "since": "1.0.0",
     "sentence": "A missing correlation_id is replaced by the upstream execution_id and never travels on as null.",
-    "source": "docs/promises.md#tracing",
-    "checks": [
-      "missing-correlation-to-phase2-raw",
-      "missing-correlation-to-phase3-analytics",
-      "missing-correlation-to-phase3-to-phase4-orchestrator",
-      "missing-correlation-to-phase4-precompute",
-      "missing-correlation-to-phase4-orchestrator",
-      "missing-correlation-to-phase5-coordinator",
-      "raw-run-from-every-format"
-    ]
+    "source": "docs/promises.md#tracing"
   },
   "CORR-003": {
     "level": "MUST",
     "profile": "fan-in",
     "since": "1.0.0",
     "sentence": "The trigger's correlation_id is one of those listed in metadata.upstream.",
-    "source": "docs/promises.md#tracing",
-    "checks": [
-      "fan-in-in-any-order"
-    ]
+    "source": "docs/promises.md#tracing"
   },
   "CORR-004": {
     "level": "SHOULD",
     "profile": "message",
     "since": "1.0.0",
     "sentence": "parent_processor and trigger_message_id name the delivery that caused a message.",
-    "source": "docs/promises.md#the-unified-message",
-    "checks": [
-      "what-travels-on-from-phase2-raw",
-      "what-travels-on-from-phase3-analytics",
-      "what-travels-on-from-phase3-to-phase4-orchestrator",
-      "what-travels-on-from-phase4-precompute",
-      "what-travels-on-from-phase4-orchestrator",
-      "what-travels-on-from-phase5-coordinator",
-      "what-travels-on-from-phase5-coordinator-results",
-      "what-travels-on-from-phase5-worker"
-    ]
+    "source": "docs/promises.md#the-unified-message"
   },
   "CORR-005": {
     "level": "MUST",
     "profile": "message",
     "since": "1.1.0",
     "sentence": "One execution_id names one run, and two runs never share one.",
-    "source": "docs/promises.md#the-unified-message",
-    "checks": [
-      "what-travels-on-from-phase2-raw",
-      "what-travels-on-from-phase3-analytics",
-      "what-travels-on-from-phase3-to-phase4-orchestrator",
-      "what-travels-on-from-phase4-precompute",
-      "what-travels-on-from-phase4-orchestrator",
-      "what-travels-on-from-phase5-coordinator-results",
-      "one-date-through-all-phases"
-    ]
+    "source": "docs/promises.md#the-unified-message"
   },
   "CORR-006": {
     "level": "MUST",
     "profile": "message",
     "since": "1.1.0",
     "sentence": "trigger_source is pubsub when a delivery caused a run, and scheduler or manual when a call did.",
-    "source": "docs/promises.md#the-unified-message",
-    "checks": [
-      "what-travels-on-from-phase2-raw",
-      "what-travels-on-from-phase3-analytics",
-      "what-travels-on-from-phase3-to-phase4-orchestrator",
-      "what-travels-on-from-phase4-precompute",
-      "what-travels-on-from-phase4-orchestrator",
-      "what-travels-on-from-phase5-coordinator-results",
-      "one-date-through-all-phases"
-    ]
+    "source": "docs/promises.md#the-unified-message"
   },
   "CORR-007": {
     "level": "SHOULD",
     "profile": "message",
     "since": "1.1.0",
     "sentence": "parent_processor is the sender of the delivery that trigger_message_id names.",
-    "source": "docs/promises.md#the-unified-message",
-    "checks": [
-      "one-date-through-all-phases"
-    ]
+    "source": "docs/promises.md#the-unified-message"
   },
   "CORR-008": {
     "level": "SHOULD",
     "profile": "message",
     "since": "1.1.0",
     "sentence": "From the announcement of the predictions metadata.upstream leads back to every scraper run.",
-    "source": "docs/promises.md#tracing",
-    "checks": [
-      "one-date-through-all-phases"
-    ]
+    "source": "docs/promises.md#tracing"
   },
   "TOPO-001": {
     "level": "MUST",
     "profile": "message",
     "since": "1.0.0",
     "sentence": "Every message goes to the topic that the contract gives for its kind, and to no other.",
-    "source": "docs/promises.md#topics",
-    "checks": [
-      "what-travels-on-from-phase2-raw",
-      "what-travels-on-from-phase3-analytics",
-      "what-travels-on-from-phase3-to-phase4-orchestrator",
-      "what-travels-on-from-phase4-precompute",
-      "what-travels-on-from-phase4-orchestrator",
-      "what-travels-on-from-phase5-coordinator",
-      "what-travels-on-from-phase5-coordinator-results",
-      "what-travels-on-from-phase5-worker"
-    ]
+    "source": "docs/promises.md#topics"
   },
   "TOPO-002": {
     "level": "MUST",
     "profile": "message",
     "since": "1.0.0",
     "sentence": "On the way from scrapers to predictions every topic of the contract carries its message.",
-    "source": "docs/promises.md#topics",
-    "checks": [
-      "one-date-through-all-phases"
-    ]
+    "source": "docs/promises.md#topics"
   },
   "TOPO-003": {
     "level": "MUST",
     "profile": "message",
     "since": "1.1.0",
     "sentence": "The fields output_dataset and output_table are those that the registry gives to the processor.",
-    "source": "Contract: x-processors",
-    "checks": [
-      "what-travels-on-from-phase2-raw",
-      "what-travels-on-from-phase3-analytics",
-      "what-travels-on-from-phase3-to-phase4-orchestrator",
-      "what-travels-on-from-phase4-precompute",
-      "what-travels-on-from-phase4-orchestrator",
-      "what-travels-on-from-phase5-coordinator-results",
-      "one-date-through-all-phases"
-    ]
+    "source": "Contract: x-processors"
   },
   "STATE-001": {
     "level": "MUST",
     "profile": "state",
     "since": "1.0.0",
     "sentence": "The completion documents hold a record per canonical processor name and the trigger entries.",
-    "source": "docs/promises.md#state-documents",
-    "checks": [
-      "completion-document-of-phase3-to-phase4-orchestrator",
-      "completion-document-of-phase4-orchestrator",
-      "document-of-every-level"
-    ]
+    "source": "docs/promises.md#state-documents"
   },
   "STATE-002": {
     "level": "MUST",
     "profile": "state",
     "since": "1.0.0",
     "sentence": "A trigger is recorded as published only after the broker confirmed it.",
-    "source": "docs/promises.md#no-trigger-lost",
-    "checks": [
-      "completion-document-of-phase3-to-phase4-orchestrator",
-      "document-before-the-publish-of-phase3-to-phase4-orchestrator",
-      "completion-document-of-phase4-orchestrator",
-      "document-before-the-publish-of-phase4-orchestrator"
-    ]
+    "source": "docs/promises.md#no-trigger-lost"
   },
   "STATE-003": {
     "level": "MUST",
     "profile": "state",
     "since": "1.1.0",
     "sentence": "Each run of a date has a completion document of its own.",
-    "source": "docs/promises.md#dates-and-runs",
-    "checks": [
-      "documents-of-two-runs-of-phase3-to-phase4-orchestrator",
-      "documents-of-two-runs-of-phase4-orchestrator"
-    ]
+    "source": "docs/promises.md#dates-and-runs"
   },
   "STATE-004": {
     "level": "MUST",
     "profile": "state",
     "since": "1.1.0",
     "sentence": "A failed or empty run is recorded with its status and correlation_id.",
-    "source": "docs/promises.md#state-documents",
-    "checks": [
-      "documents-of-two-runs-of-phase3-to-phase4-orchestrator",
-      "documents-of-two-runs-of-phase4-orchestrator"
-    ]
+    "source": "docs/promises.md#state-documents"
   },
   "STATE-005": {
     "level": "MUST",
     "profile": "state",
     "since": "1.1.0",
     "sentence": "A completion with skip_downstream_trigger is not recorded.",
-    "source": "docs/promises.md#state-documents",
-    "checks": [
-      "documents-of-two-runs-of-phase3-to-phase4-orchestrator",
-      "documents-of-two-runs-of-phase4-orchestrator"
-    ]
+    "source": "docs/promises.md#state-documents"
   },
   "STATE-006": {
     "level": "MUST",
     "profile": "state",
     "since": "1.1.0",
     "sentence": "The document of a batch exists before its first request is published.",
-    "source": "Contract: x-state",
-    "checks": [
-      "batch-document-before-the-first-request"
-    ]
+    "source": "Contract: x-state"
   },
   "LIVE-001": {
     "level": "MUST",
     "profile": "message",
     "since": "1.0.0",
     "sentence": "From scraped files to predictions, one date runs through all five phases without help.",
-    "source": "docs/promises.md#a-whole-date",
-    "checks": [
-      "one-date-through-all-phases"
-    ]
+    "source": "docs/promises.md#a-whole-date"
   },
   "LIVE-002": {
     "level": "MUST",
     "profile": "message",
     "since": "1.0.0",
     "sentence": "A run without records says so downstream instead of falling silent.",
-    "source": "docs/promises.md#empty-and-failed-runs",
-    "checks": [
-      "run-without-records"
-    ]
+    "source": "docs/promises.md#empty-and-failed-runs"
   },
   "LIVE-003": {
     "level": "MUST",
     "profile": "phase-1",
     "since": "1.1.0",
     "sentence": "A scrape of an unknown scraper or an impossible date is answered 400 and publishes nothing.",
-    "source": "Contract: x-endpoints",
-    "checks": [
-      "scrapes-of-nothing"
-    ]
+    "source": "Contract: x-endpoints"
   },
   "LIVE-004": {
     "level": "MUST",
     "profile": "phase-2",
     "since": "1.1.0",
     "sentence": "A raw run that failed for good, such as one whose file does not exist, publishes failed with its error and is acked.",
-    "source": "docs/promises.md#empty-and-failed-runs",
-    "checks": [
-      "raw-run-of-a-missing-file"
-    ]
+    "source": "docs/promises.md#empty-and-failed-runs"
   }
 };

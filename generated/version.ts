@@ -3,5 +3,5 @@
 /** Name the contract that this code was derived from. */
 export const CONTRACT = {
   "version": "1.1.0",
-  "hash": "0e33a8b372a709f15f3147e8c2fd2e693684ec9ac6df0c4aaa291400ef7432b8"
+  "hash": "0366d48d03a6f7089a88746c2bbac35b88cec828c622fe7dfba4e631f90a58ff"
 } as const;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isAlias, isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isAlias, isMap, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type { JsonObject } from './json.ts';
 import { isObject } from './json.ts';
 
@@ -34,6 +34,7 @@ export function readContract(text: string, file: string): Contract {
     what: `expected YAML, but ${error.message}`,
     todo: 'correct the indentation or the quotes of this line',
   }));
+  if (broken.length === 0) broken.push(...unknownAnchors(parsed, lines));
   if (broken.length > 0) throw new ContractProblems(file, broken);
 
   const document: JsonObject | null = parsed.toJS();
@@ -49,6 +50,22 @@ export function readContract(text: string, file: string): Contract {
     hash: createHash('sha256').update(text).digest('hex'),
     lineOf: (path) => lines.linePos(offsetOf(parsed.contents, path)).line,
   };
+}
+
+/** Find every `*name` that no `&name` comes before; reading the values would fail there. */
+function unknownAnchors(document: Document.Parsed, lines: LineCounter): readonly ContractProblem[] {
+  const found: ContractProblem[] = [];
+  visit(document, {
+    Alias: (_key, alias) => {
+      if (alias.resolve(document) !== undefined) return;
+      found.push({
+        line: lines.linePos(alias.range?.[0] ?? 0).line,
+        what: `expected &${alias.source} above, since *${alias.source} repeats what it names; found none`,
+        todo: 'correct the name, or move this line behind it',
+      });
+    },
+  });
+  return found;
 }
 
 function offsetOf(root: Node | null, path: Path): number {

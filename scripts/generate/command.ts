@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ContractProblems, readContract } from '../contract/contract.ts';
 import { sectionDescriptions } from '../contract/form.ts';
 import { lintContract } from '../contract/lint.ts';
-import { generatedFiles } from './files.ts';
+import { ChecksError, loadChecks } from './checks.ts';
+import { generatedFiles, requirementChecksFile } from './files.ts';
 import { differencesOf, writeFiles } from './write.ts';
 
 const FILE = 'asyncapi.yaml';
@@ -20,9 +21,14 @@ export async function generate(root: string): Promise<Outcome> {
     const contract = readContract(readFileSync(join(root, FILE), 'utf8'), FILE);
     const problems = await lintContract(contract);
     if (problems.length > 0) throw new ContractProblems(FILE, problems);
+    const folder = join(root, 'generated');
     const files = await generatedFiles(contract, sources());
-    const written = writeFiles(join(root, 'generated'), files);
-    const line = `generated/ holds ${files.size} files of ${FILE} ${contract.version}; ${written.length} changed`;
+    const [path, unknown] = requirementChecksFile(contract, []);
+    const first = writeFiles(folder, new Map([...files, [path, textIn(folder, path) ?? unknown]]));
+    // Only now: the checks read what was just written.
+    const whole = new Map([...files, requirementChecksFile(contract, await loadChecks())]);
+    const changed = new Set([...first, ...writeFiles(folder, whole)].map((one) => one.path));
+    const line = `generated/ holds ${whole.size} files of ${FILE} ${contract.version}; ${changed.size} changed`;
     return { exit_code: 0, lines: [line] };
   });
 }
@@ -31,7 +37,9 @@ export async function generate(root: string): Promise<Outcome> {
 export async function checkGenerated(root: string): Promise<Outcome> {
   return orProblems(async () => {
     const contract = readContract(readFileSync(join(root, FILE), 'utf8'), FILE);
-    const differences = differencesOf(join(root, 'generated'), await generatedFiles(contract, sources()));
+    const files = await generatedFiles(contract, sources());
+    const whole = new Map([...files, requirementChecksFile(contract, await loadChecks())]);
+    const differences = differencesOf(join(root, 'generated'), whole);
     if (differences.length === 0) return { exit_code: 0, lines: [`generated/ holds what ${FILE} gives`] };
     const lines = differences.map(
       ({ path, kind }) =>
@@ -39,6 +47,11 @@ export async function checkGenerated(root: string): Promise<Outcome> {
     );
     return { exit_code: 1, lines };
   });
+}
+
+function textIn(folder: string, path: string): string | undefined {
+  const file = join(folder, path);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
 function sources() {
@@ -50,6 +63,7 @@ async function orProblems(act: () => Promise<Outcome>): Promise<Outcome> {
   try {
     return await act();
   } catch (error) {
+    if (error instanceof ChecksError) return { exit_code: 1, lines: [error.message] };
     if (!(error instanceof ContractProblems)) throw error;
     return { exit_code: 1, lines: [...error.message.split('\n'), 'Nothing was written.'] };
   }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { parse } from 'yaml';
-import { REQUIREMENTS } from '../../generated/requirements.ts';
+import { REQUIREMENT_CHECKS } from '../../generated/requirement-checks.ts';
+import { REQUIREMENTS, type RequirementId } from '../../generated/requirements.ts';
 import type { Shown, Statement } from './decide.ts';
 
 /** A file that cannot be used; the message says what was expected and what to do. */
@@ -68,9 +69,9 @@ export function statementsOf(text: string, file: string): readonly Statement[] {
 export function shownBy(text: string, file: string): readonly Shown[] {
   const result = checked<Result>(RESULT, parseJson(text, file), file);
   const by_id = new Map(result.requirements.map((one) => [one.id, one]));
-  return Object.entries(REQUIREMENTS).map(([id, { level, checks }]) => {
+  return (Object.keys(REQUIREMENTS) as RequirementId[]).map((id) => {
     const { result: what = null, cases = 0 } = by_id.get(id) ?? {};
-    return { id, level, checks, result: what, cases };
+    return { id, level: REQUIREMENTS[id].level, checks: REQUIREMENT_CHECKS[id], result: what, cases };
   });
 }
 

@@ -55,8 +55,8 @@ export function pasteable(blocks: readonly Block[]): string {
   return blocks
     .map((block) =>
       block.kind === 'entry'
-        ? `# under ${block.under.join('.')}\n${indented(block.text, 2 * block.under.length)}`
-        : `# in the list ${block.list.join('.')}\n${block.value}\n`,
+        ? `# at the end of ${block.under.join('.')}\n${indented(block.text, 2 * block.under.length)}`
+        : `# at the end of ${block.list.join('.')}\n${block.value}\n`,
     )
     .join('')
     .trimEnd();

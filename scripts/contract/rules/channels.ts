@@ -53,7 +53,7 @@ function deadLetterProblems(contract: Contract, name: string, channel: Json): re
         line: contract.lineOf(['channels', name]),
         what,
         todo: `add a channel with address ${address}-dlq and name it`,
-        paste: `# under channels.${name}\n    x-dead-letter-channel: ${deadLetterOf(name)}\n${missingDeadLetters(contract, name, channel)}`,
+        paste: `# at the end of channels.${name}\n    x-dead-letter-channel: ${deadLetterOf(name)}\n${missingDeadLetters(contract, name, channel)}`,
       },
     ];
   }

@@ -18,7 +18,8 @@ Everything here, this file included, is written by \`npm run generate\` from \`$
 | \`topology.ts\` | topics, and every \`x-\` section as a constant |
 | \`watching.ts\` | what \`monitoring/\` holds, as one constant |
 | \`registry.ts\` | processors by phase, their canonical names and aliases |
-| \`requirements.ts\` | requirements by id |
+| \`requirements.ts\` | requirements by id, their areas and profiles |
+| \`requirement-checks.ts\` | the checks that test each requirement, read from the judge's code |
 | \`examples.ts\` | the example messages |
 | \`contract.json\` | topics, processors and every other \`x-\` section but the requirements, for other languages |
 | \`schemas/\` | JSON Schema (draft-07) per message, strict as for a sender |

@@ -1,5 +1,5 @@
 import { at, isObject, type JsonObject, membersOf } from '../../contract/json.ts';
-import { constant, unionOf } from './print.ts';
+import { constant, literal, unionOf } from './print.ts';
 
 /**
  * Write the requirements by id, the areas that their ids name and the profiles that they belong to.
@@ -16,7 +16,7 @@ export function requirementsModule(document: JsonObject, docs: Readonly<Record<s
     listed('x-profiles', 'PROFILES'),
     '/** Name what an implementation may claim to keep. */\nexport type ProfileName = keyof typeof PROFILES;\n',
     `/** Name a requirement of the contract. */\nexport type RequirementId = ${unionOf(ids)};\n`,
-    `/** Say what a requirement asks, how strongly, of whom, since when, and which checks prove it. */
+    `/** Say what a requirement asks, how strongly, of whom and since when. */
 export interface Requirement {
   readonly level: ${unionOf(valuesOf(requirements, 'level'))};
   readonly profile: ProfileName;
@@ -25,11 +25,29 @@ export interface Requirement {
   readonly sentence: string;
   /** The section that explains it: docs/PAGE.md#ANCHOR, or one of the contract. */
   readonly source: string;
-  readonly checks: readonly string[];
 }
 `,
     `/** Give each requirement by its id. */\nexport const REQUIREMENTS: Readonly<Record<RequirementId, Requirement>> = ${JSON.stringify(requirements, null, 2)};\n`,
   ].join('\n');
+}
+
+/** One check of the judge, as far as requirements are concerned. */
+export interface NamedCheck {
+  readonly name: string;
+  readonly requirements: readonly string[];
+}
+
+/** Write which checks test each requirement, in the order of the judge; what no check names has an empty list. */
+export function requirementChecksModule(document: JsonObject, checks: readonly NamedCheck[]): string {
+  const lists = membersOf(document['x-requirements']).map(([id]): [string, readonly string[]] => [
+    id,
+    checks.filter(({ requirements }) => requirements.includes(id)).map(({ name }) => name),
+  ]);
+  return `import type { RequirementId } from './requirements.ts';
+
+/** Give the names of the checks that test each requirement. */
+export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[]>> = ${literal(Object.fromEntries(lists))};
+`;
 }
 
 function valuesOf(members: JsonObject, field: string): readonly string[] {

@@ -3,13 +3,13 @@ import { CHECKS } from '../../../conformance/checks/all.ts';
 import { PROFILES } from '../../../conformance/contract/names.ts';
 import { CATALOGUE, findRequirement } from '../../../conformance/requirements/catalogue.ts';
 import { SelectionError, select } from '../../../conformance/requirements/selection.ts';
-import { REQUIREMENTS } from '../../../generated/requirements.ts';
+import { REQUIREMENT_CHECKS } from '../../../generated/requirement-checks.ts';
 
 describe('the contract and the checks agree', () => {
   test.each(CATALOGUE.map((requirement) => [requirement.id, requirement] as const))(
-    '%s lists exactly the checks that test it',
+    '%s has a check that tests it, and generated/ lists each',
     (id, requirement) => {
-      expect([...REQUIREMENTS[id].checks].sort()).toEqual(requirement.checks.map(({ name }) => name).sort());
+      expect(REQUIREMENT_CHECKS[id]).toEqual(requirement.checks.map(({ name }) => name));
       expect(requirement.checks.length).toBeGreaterThan(0);
     },
   );

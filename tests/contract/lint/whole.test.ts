@@ -40,6 +40,12 @@ describe('the whole lint', () => {
     );
   });
 
+  test('names the line that repeats what no line above has named, in a list and in a merge', () => {
+    const read = () => readContract('a: *b\nc:\n  <<: *d\nb: &b 1\n', 'asyncapi.yaml');
+    expect(read).toThrow('asyncapi.yaml:1: expected &b above, since *b repeats what it names');
+    expect(read).toThrow('asyncapi.yaml:3: expected &d above');
+  });
+
   test('names the line of a text that is not YAML', () => {
     const read = () => readContract('asyncapi: 3.0.0\ninfo: {title: "open\n', 'asyncapi.yaml');
     expect(read).toThrow(ContractProblems);
