@@ -134,6 +134,8 @@ export interface Target {
   };
   /** After how many seconds work of an instance that is gone can be taken over. */
   readonly recovery_seconds: number;
+  /** Where it keeps its state; the judge sees no call of a store of its own. */
+  readonly store: 'cloud' | 'own';
   readonly names: NamesDescription;
   readonly hooks: Readonly<Partial<Record<HookName, Hook>>>;
   readonly seeds: Readonly<Record<string, readonly SeedDocument[]>>;

@@ -17,6 +17,7 @@ export interface TargetFile {
   readonly profiles: Target['profiles'];
   readonly contract?: string;
   readonly recovery_seconds: number;
+  readonly store: Target['store'];
   readonly environment?: Readonly<Record<string, string>>;
   readonly environment_names?: Partial<Target['environment_names']>;
   readonly ready?: Readiness;

@@ -117,6 +117,7 @@ function resolveTarget(file: string, content: TargetFile): Target {
       ...content.environment_names,
     },
     recovery_seconds: content.recovery_seconds,
+    store: content.store,
     names: { topics: content.names?.topics ?? {}, collections: content.names?.collections ?? {} },
     hooks: Object.fromEntries(
       Object.entries(content.hooks ?? {}).map(([name, hook]) => [name, resolveHook(hook)]),

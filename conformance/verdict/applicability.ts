@@ -31,7 +31,13 @@ export function obstacleOf(check: Check, target: Target, cloud: CloudKind): Obst
   if (cloud === 'emulators' && check.needs.some(needsCalls)) {
     return { kind: 'cloud', reason: 'it needs control over single calls, which the emulators do not give' };
   }
-  return seedObstacle(check, target) ?? startObstacle(check, target);
+  return storeObstacle(check, target) ?? seedObstacle(check, target) ?? startObstacle(check, target);
+}
+
+function storeObstacle(check: Check, { store }: Target): Obstacle | undefined {
+  if (store === 'cloud' || !check.needs.includes('store-faults')) return undefined;
+  const reason = 'the target keeps its state in a store of its own, whose commits the judge does not see';
+  return { kind: 'cloud', reason };
 }
 
 /** A component that is only deployed is there for a project alone. */

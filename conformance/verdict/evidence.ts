@@ -1,6 +1,7 @@
 import type { Check } from '../checks/check.ts';
 import { aboutCalls } from '../harness/faults/faults.ts';
 import type { ExplorationEvent, History } from '../history/events.ts';
+import type { Target } from '../targets/description.ts';
 import type { CaseRun } from './run-cases.ts';
 
 /**
@@ -24,11 +25,13 @@ export function hasEvidence({ is_silent }: Check, history: History, is_of_messag
 /**
  * Say why the explored and the disturbed cases of a requirement prove nothing: no call of theirs waited for its turn, or none
  * was struck, because what the target sends does not name the game date. Undefined when some did.
+ *
+ * @param store of a store of its own only publishes are looked for.
  */
-export function unnamedCalls(runs: readonly CaseRun[]): string | undefined {
+export function unnamedCalls(runs: readonly CaseRun[], store: Target['store']): string | undefined {
   const counts = runs.flatMap((run) => explorationsOf(run).map(({ store_calls }) => store_calls ?? 1));
   const told = [
-    ...(counts.length > 0 && counts.every((count) => count === 0)
+    ...(store === 'cloud' && counts.length > 0 && counts.every((count) => count === 0)
       ? ['no read or commit could be put in order']
       : []),
     ...(['publish', 'commit'] as const)
@@ -37,6 +40,22 @@ export function unnamedCalls(runs: readonly CaseRun[]): string | undefined {
   ];
   if (told.length === 0) return undefined;
   return `${told.join(', and ')}; calls must name their game date as YYYY-MM-DD or YYYYMMDD, see "What a call must name" in docs/targets.md`;
+}
+
+/**
+ * Say that a target which says that it keeps its state in a store of its own wrote documents all the same, so that more
+ * could have been tried. Undefined when it wrote none.
+ */
+export function contradictedStore(runs: readonly CaseRun[]): string | undefined {
+  for (const { scene } of runs) {
+    const history = scene.history();
+    // The judge writes documents too: those of a seed.
+    if (history.some(({ kind }) => kind === 'seed')) continue;
+    const commit = history.find((event) => event.kind === 'commit');
+    if (commit?.kind !== 'commit') continue;
+    return `the target file says store: own, and the target wrote ${commit.paths[0] ?? 'a document'}; leave the line out`;
+  }
+  return undefined;
 }
 
 function isNeverStruck(runs: readonly CaseRun[], on: 'publish' | 'commit'): boolean {

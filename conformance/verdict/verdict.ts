@@ -8,7 +8,13 @@ import { answerTo, deliveries } from '../history/select.ts';
 import { CATALOGUE, type Requirement, UNIVERSAL } from '../requirements/catalogue.ts';
 import type { Target } from '../targets/description.ts';
 import { laterThanClaim, obstacleOf, untested } from './applicability.ts';
-import { missingEvidence, tellExplorations, unfittingSchedule, unnamedCalls } from './evidence.ts';
+import {
+  contradictedStore,
+  missingEvidence,
+  tellExplorations,
+  unfittingSchedule,
+  unnamedCalls,
+} from './evidence.ts';
 import { type Case, type CaseRun, STUCK_MARKER } from './run-cases.ts';
 
 /** An anomaly with the case that showed it. */
@@ -56,6 +62,7 @@ export function judgeRuns(
   extent: Extent,
 ): readonly RequirementVerdict[] {
   const anomalies = runs.flatMap(judgeRun);
+  const contradiction = target.store === 'own' ? contradictedStore(runs) : undefined;
   return withNamed(requirements, anomalies, extent).map((requirement) => {
     const { id } = requirement;
     const later = laterThanClaim(requirement, target);
@@ -76,7 +83,10 @@ export function judgeRuns(
     const unfitting = unfittingSchedule(about);
     if (unfitting !== undefined) return unjudged(requirement, unfitting, tested);
     const own_runs = UNIVERSAL.includes(id) ? [] : about;
-    const missing = missingEvidence(about, UNIVERSAL.includes(id)) ?? unnamedCalls(own_runs);
+    const missing =
+      missingEvidence(about, UNIVERSAL.includes(id)) ??
+      (asksOfStore(requirement) ? contradiction : undefined) ??
+      unnamedCalls(own_runs, target.store);
     if (missing !== undefined) {
       if (tested < possible) return unjudged(requirement, missing, tested);
       return untestable(requirement, target, `not testable: ${missing}`, tested);
@@ -87,6 +97,11 @@ export function judgeRuns(
     const told = [explored, ...tellUntried(requirement, target, cloud)].filter((one) => one !== null);
     return { ...verdict, reason: told.length === 0 ? null : told.join('; ') };
   });
+}
+
+/** Tell whether some of it is shown by calls of the store alone. */
+function asksOfStore({ checks }: Requirement): boolean {
+  return checks.some(({ needs }) => needs.includes('store-faults') || needs.includes('interleavings'));
 }
 
 /** A judge may find more than its check is there for, such as a doubled trigger. */

@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import type { CallVerdict, CloudCall, Gate } from '../../cloud/calls.ts';
 import type { Recorder } from '../../history/recorder.ts';
-import { callMarks, publishedTopic } from './marks.ts';
+import { callMarks, countMessages, publishedTopic } from './marks.ts';
 
 /**
  * What a fault does to the calls that it strikes.
@@ -19,7 +19,7 @@ export interface FaultRule {
   readonly topic?: string;
   readonly game_date: string;
   readonly effect: FaultEffect;
-  /** Let this many matching calls pass first. Default 0. */
+  /** Let this many matching commits, or messages of matching publishes, pass first: a call may carry many. Default 0. */
   readonly after?: number;
   /** Strike at most this many calls. Default: until it ends. */
   readonly times?: number;
@@ -57,7 +57,7 @@ export function createFaultBoard(recorder: Recorder): FaultBoard {
     gate(call) {
       for (const entry of entries) {
         if (!matches(entry.rule, call)) continue;
-        entry.seen += 1;
+        entry.seen += weightOf(entry.rule, call);
         if (entry.seen <= (entry.rule.after ?? 0) || entry.hits >= (entry.rule.times ?? Infinity)) continue;
         entry.hits += 1;
         recorder.append({
@@ -122,6 +122,11 @@ function matches(rule: FaultRule, call: CloudCall): boolean {
     return false;
   }
   return callMarks(call).has(rule.game_date);
+}
+
+/** A publish that carries the message which is to fail fails as a whole. */
+function weightOf({ on, game_date }: FaultRule, call: CloudCall): number {
+  return on === 'publish' ? Math.max(1, countMessages(call, game_date)) : 1;
 }
 
 function verdict(entry: Entry): CallVerdict | Promise<CallVerdict> {

@@ -61,6 +61,18 @@ export function publishedTopic(request: unknown): string | undefined {
   return typeof request.topic === 'string' ? request.topic.split('/').at(-1) : undefined;
 }
 
+/** Count the messages of a Publish call that name a game date; a call may carry many. */
+export function countMessages({ request }: CloudCall, game_date: string): number {
+  const messages =
+    typeof request === 'object' && request !== null && 'messages' in request ? request.messages : [];
+  if (!Array.isArray(messages)) return 0;
+  return messages.filter((message: unknown) => {
+    const found = new Set<string>();
+    collectDates(message, found, 0);
+    return found.has(game_date);
+  }).length;
+}
+
 function collectDates(value: unknown, found: Set<string>, depth: number): void {
   if (depth > DEPTH_MAX) return;
   if (typeof value === 'string') {

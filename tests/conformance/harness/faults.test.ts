@@ -70,6 +70,20 @@ describe('a fault', () => {
     expect(changes).toEqual(['begins', 'strikes', 'ends']);
   });
 
+  test('counts the messages of a publish, and lets it fail as a whole when one of them is to fail', async () => {
+    const board = createFaultBoard(createRecorder());
+    const many = (count: number, game_date = DATE): CloudCall => {
+      const call = publish('nba-phase5-prediction-request', game_date);
+      const data = Buffer.from(JSON.stringify({ game_date }));
+      return { ...call, request: { ...(call.request as object), messages: Array(count).fill({ data }) } };
+    };
+    board.add({ on: 'publish', game_date: DATE, effect: 'refuse', after: 3, times: 1 });
+    const kinds = [];
+    for (const call of [many(2), many(9, '2031-01-06'), many(2), many(2)])
+      kinds.push((await board.gate(call)).kind);
+    expect(kinds).toEqual(['serve', 'serve', 'fail', 'serve']);
+  });
+
   test('can be told of another date, in the form that it is written in', () => {
     expect(redate('Commit runs/2031-01-05/20310105 for 1', '2100-02-03')).toBe(
       'Commit runs/2100-02-03/21000203 for 1',

@@ -6,8 +6,8 @@ import { memory, openTriggers } from './engine.mjs';
 
 const role = roleOf(process.argv[2]);
 const broker = `http://${process.env['PUBSUB_EMULATOR_HOST']}/v1/projects/${process.env['GOOGLE_CLOUD_PROJECT']}`;
-const DELIVERY_MS_MAX = 3_000;
-const PUBLISH_MS_MAX = 1_500;
+const DELIVERY_MS_MAX = 8_000;
+const PUBLISH_MS_MAX = 5_000;
 const triggers = await openTriggers(role.name, publish);
 
 async function publish(message) {
