@@ -6,6 +6,8 @@ export interface Recorder {
   append(draft: EventDraft): HistoryEvent;
   /** Milliseconds since the run began. */
   elapsedMs(): number;
+  /** A moment of the judge's machine, in milliseconds since 1970, as milliseconds since the run began. */
+  sinceBeginMs(epoch_ms: number): number;
   /** Everything so far that was not forgotten. */
   all(): History;
   /**
@@ -69,6 +71,7 @@ export function createRecorder(
       return event;
     },
     elapsedMs: () => nowMs() - started_ms,
+    sinceBeginMs: (epoch_ms) => epoch_ms - started_ms,
     all: () => events,
     forget(mark) {
       const gone = new Set(by_mark.get(mark));

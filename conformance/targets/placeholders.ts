@@ -25,6 +25,9 @@ export const HOOK_PLACEHOLDERS = {
   restart: ['component'],
 } as const satisfies Readonly<Record<HookName, readonly string[]>>;
 
+/** What the environment and the command of a component are told: where the cloud is, and its port, 0 for any free one. */
+export const START_PLACEHOLDERS = ['project', 'port', 'pubsub_host', 'firestore_host'] as const;
+
 /** What braces in a seed document or a hook are filled with. */
 export type PlaceholderValues = Readonly<Record<string, Json>>;
 
@@ -46,6 +49,11 @@ export function fillPlaceholders(value: unknown, values: PlaceholderValues): Jso
     );
   }
   return value as Json;
+}
+
+/** Fill the placeholders of a text that are known and leave all other braces, which belong to the text. */
+export function fillKnown(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replaceAll(/\{(\w+)\}/g, (braces, name: string) => values[name] ?? braces);
 }
 
 function fillText(text: string, values: PlaceholderValues): Json {

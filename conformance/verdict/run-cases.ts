@@ -7,6 +7,7 @@ import type { Scene } from '../harness/scene/scene.ts';
 import { SceneStuckError } from '../harness/scene/scene.ts';
 import { CloudUnavailableError } from '../harness/world/cloud.ts';
 import type { World } from '../harness/world/world.ts';
+import { inOrderOfTime } from '../history/order.ts';
 import { passageOf } from '../project/roads/passage.ts';
 import { TargetUnavailableError } from '../targets/starting/running.ts';
 
@@ -151,7 +152,10 @@ async function runCase(world: World, one: Case, seed: number, exploring: Explori
     }
     scene.mark(STUCK_MARKER, error.message);
   }
-  return { case: one, scene, duration_ms: Date.now() - started_ms };
+  const duration_ms = Date.now() - started_ms;
+  // What the emulators' subscriptions brought late is judged where it happened.
+  if (world.cloud !== 'emulators') return { case: one, scene, duration_ms };
+  return { case: one, scene: { ...scene, history: () => inOrderOfTime(scene.history()) }, duration_ms };
 }
 
 /** Which road a case takes in a project, and what it waits for there. */

@@ -37,7 +37,12 @@ export async function observeSubscriptions(
     }
     if (seen.has(`${topic} ${message.id}`)) return;
     seen.add(`${topic} ${message.id}`);
-    recorder.append(publishDraft(topic, message.id, message.data, message.attributes));
+    // The emulators run on this machine, so their time is the judge's; what was sent may be seen much later.
+    const sent_at_ms = recorder.sinceBeginMs(Math.floor(message.publishTime.getTime()));
+    recorder.append({
+      ...publishDraft(topic, message.id, message.data, message.attributes),
+      sent_at_ms,
+    });
   };
   await Promise.all(
     topics.map(async (topic) => {

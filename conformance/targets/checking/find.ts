@@ -1,5 +1,6 @@
 import type { TargetFile } from '../file.ts';
 import { datesProblem } from './dates.ts';
+import { environmentProblem } from './environment.ts';
 import { hookProblem } from './hooks.ts';
 import { nameProblem, togetherProblem, versionProblem } from './names.ts';
 import type { FileProblem } from './problem.ts';
@@ -12,6 +13,7 @@ const QUESTIONS: readonly ((file: TargetFile) => FileProblem | undefined)[] = [
   urlProblem,
   patternProblem,
   togetherProblem,
+  environmentProblem,
   nameProblem,
   hookProblem,
   seedProblem,

@@ -1,4 +1,5 @@
 import type { ComponentDescription, Target } from '../description.ts';
+import { fillKnown, type START_PLACEHOLDERS } from '../placeholders.ts';
 import type { CloudAddress } from './running.ts';
 
 /** Name project and hosts as the target wants to be told them. */
@@ -20,8 +21,10 @@ export function environmentOf(
   cloud: CloudAddress,
   port: number,
 ): Readonly<Record<string, string>> {
+  const told = startValues(cloud, port);
+  const own = Object.entries(component.environment).map(([name, text]) => [name, fillKnown(text, told)]);
   return {
-    ...component.environment,
+    ...Object.fromEntries(own),
     ...cloudEnvironment(target, cloud),
     [target.environment_names.port]: String(port),
   };
@@ -52,4 +55,12 @@ export function withoutProxy(
       [...new Set([...(environment[name] ?? set).split(','), ...LOOPBACK])].filter(Boolean).join(','),
     ]),
   );
+}
+
+/** Give what START_PLACEHOLDERS stand for. */
+export function startValues(
+  { project, pubsub_host, firestore_host }: CloudAddress,
+  port: number,
+): Readonly<Record<(typeof START_PLACEHOLDERS)[number], string>> {
+  return { project, pubsub_host, firestore_host, port: String(port) };
 }

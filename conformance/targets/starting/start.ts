@@ -1,9 +1,10 @@
 import { createServer } from 'node:net';
 import type { ComponentDescription, Target } from '../description.ts';
+import { fillKnown } from '../placeholders.ts';
 import { type Launched, launch } from '../processes/launch.ts';
 import { answers, becomeReady, patienceOf, said } from '../processes/ready.ts';
 import { addressIn } from './address.ts';
-import { environmentOf } from './environment.ts';
+import { environmentOf, startValues } from './environment.ts';
 import { createOutput, type Output } from './output.ts';
 import { type AroundComponent, reachComponent } from './reach.ts';
 import type { CloudAddress, RunningComponent } from './running.ts';
@@ -56,10 +57,12 @@ async function open(
   interrupted: AbortSignal,
 ): Promise<Opened> {
   interrupted.throwIfAborted();
-  const { command, ready } = component;
+  const { ready } = component;
   const tells_url = 'stdout' in ready && ready.stdout.includes('(?<url>');
   const port = tells_url ? 0 : await freePort();
   const environment = environmentOf(target, component, cloud, port);
+  const told = startValues(cloud, port);
+  const command = component.command.map((word) => fillKnown(word, told));
   const launched = launch({ command, directory: target.directory, environment }, keep);
   const own = `http://127.0.0.1:${port}`;
   const url = await becomeReady(

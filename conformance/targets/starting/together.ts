@@ -1,9 +1,10 @@
 import type { ComponentName } from '../../contract/names.ts';
 import type { Target, TogetherDescription } from '../description.ts';
+import { fillKnown } from '../placeholders.ts';
 import { type Launched, launch } from '../processes/launch.ts';
 import { becomeReady, patienceOf } from '../processes/ready.ts';
 import { addressIn } from './address.ts';
-import { environmentOf } from './environment.ts';
+import { environmentOf, startValues } from './environment.ts';
 import { createOutput } from './output.ts';
 import type { CloudAddress, RunningComponent } from './running.ts';
 
@@ -30,7 +31,8 @@ export async function startTogether(
   { onLine, onEnd, interrupted }: AroundProgram,
 ): Promise<ReadonlyMap<ComponentName, RunningComponent>> {
   interrupted.throwIfAborted();
-  const command = together.command.map((word) => word.replaceAll('{components}', names.join(',')));
+  const told = { ...startValues(cloud, 0), components: names.join(',') };
+  const command = together.command.map((word) => fillKnown(word, told));
   const environment = environmentOf(target, together, cloud, 0);
   const { lines, keep } = createOutput(onLine);
   const launched = launch({ command, directory: target.directory, environment }, keep);

@@ -4,7 +4,9 @@ import { buildMessage, changeMessage } from '../../../conformance/harness/messag
 import { createGameDates, pacificToday } from '../../../conformance/harness/messages/dates.ts';
 import { createRandom } from '../../../conformance/harness/messages/random.ts';
 import { observeEmbedded, publishDraft } from '../../../conformance/harness/observation/embedded.ts';
+import type { History } from '../../../conformance/history/events.ts';
 import { fromJsonLines, toJsonLines } from '../../../conformance/history/json-lines.ts';
+import { inOrderOfTime } from '../../../conformance/history/order.ts';
 import { createRecorder, EVERYBODY } from '../../../conformance/history/recorder.ts';
 import { neighbourCalls } from '../../../conformance/history/select.ts';
 import { EXAMPLES } from '../../../generated/examples.ts';
@@ -44,6 +46,43 @@ describe('a record', () => {
     later.add('case');
     later.add('id');
     expect(later.events().map(({ sequence }) => sequence)).toEqual([1, 5]);
+  });
+
+  test('puts a publish that was seen late where the broker took it, and numbers answers anew', () => {
+    const common = { marks: [] } as const;
+    const publish = {
+      kind: 'publish',
+      topic: 't',
+      message: {},
+      raw: null,
+      attributes: {},
+      ...common,
+    } as const;
+    const delivery = {
+      kind: 'delivery',
+      component: 'c',
+      topic: 't',
+      form: 'push_envelope',
+      ...common,
+    } as const;
+    const sent = { ...delivery, attempt: 1, message: {}, defect: null } as const;
+    const history: History = [
+      { ...sent, message_id: 'right', sequence: 3, at_ms: 10 },
+      { ...sent, message_id: 'bad', sequence: 5, at_ms: 20 },
+      { kind: 'answer', delivery: 5, status: 400, acked: false, body: '', sequence: 6, at_ms: 21, ...common },
+      { ...publish, message_id: 'early', sent_at_ms: 15, sequence: 8, at_ms: 25 },
+      { ...publish, message_id: 'same ms', sent_at_ms: 20, sequence: 9, at_ms: 26 },
+    ];
+    const ordered = inOrderOfTime(history);
+    expect(ordered.map((event) => ('message_id' in event ? event.message_id : event.kind))).toEqual([
+      'right',
+      'early',
+      'bad',
+      'same ms',
+      'answer',
+    ]);
+    expect(ordered.map(({ sequence }) => sequence)).toEqual([3, 5, 6, 8, 9]);
+    expect(ordered.at(-1)).toMatchObject({ kind: 'answer', delivery: 6 });
   });
 
   test('tells every case of a call that reaches all dates, but for the case that made it', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadTarget, readTarget, TargetError } from '../../../conformance/targets/load.ts';
-import { fillPlaceholders } from '../../../conformance/targets/placeholders.ts';
+import { fillKnown, fillPlaceholders } from '../../../conformance/targets/placeholders.ts';
+import { environmentOf, startValues } from '../../../conformance/targets/starting/environment.ts';
 import { TargetUnavailableError } from '../../../conformance/targets/starting/running.ts';
 import { startComponent } from '../../../conformance/targets/starting/start.ts';
 import { CONTRACT } from '../../../generated/topology.ts';
@@ -25,6 +26,31 @@ describe('a target file', () => {
       environment_names: { project: 'GOOGLE_CLOUD_PROJECT', port: 'PORT' },
       components: { 'phase2-raw': { command: ['node', 'app.js'], delivery: { form: 'push_envelope' } } },
     });
+  });
+  test('is told where the cloud is by placeholders in its environment and its command', () => {
+    const cloud = { project: 'demo-p', pubsub_host: '127.0.0.1:1', firestore_host: '127.0.0.1:2' };
+    const target = readTarget('mine.yaml', MINIMAL);
+    const environment = { A: '{project}', B: 'http://{pubsub_host}/v1', C: '{firestore_host}', D: ':{port}' };
+    expect(environmentOf(target, { environment }, cloud, 8080)).toMatchObject({
+      A: 'demo-p',
+      B: 'http://127.0.0.1:1/v1',
+      C: '127.0.0.1:2',
+      D: ':8080',
+    });
+    expect(fillKnown('--port={port} {"json": 1} {other}', startValues(cloud, 80))).toBe(
+      '--port=80 {"json": 1} {other}',
+    );
+  });
+  test.each([
+    ['environment: { A: "{projekt}" }\n', 'mine.yaml:5: environment.A'],
+    [
+      'together: { command: [x], environment: { A: "{components}" } }\n',
+      'mine.yaml:5: together.environment.A',
+    ],
+  ])('is refused where a placeholder of an environment is filled by nobody: %s', (text, place) => {
+    expect(refusal(MINIMAL + text)).toContain(
+      `${place}: expected {project}, {port}, {pubsub_host}, {firestore_host}, got {`,
+    );
   });
   test('may share settings between components and name its environment variables', () => {
     const target = readTarget(
