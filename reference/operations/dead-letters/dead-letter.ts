@@ -15,7 +15,7 @@ export interface DeadLetter {
   readonly data: string;
   /** The payload as JSON; undefined when it is not JSON. */
   readonly payload?: unknown;
-  /** The subscription whose receiver refused it; null when Pub/Sub did not say. */
+  /** The subscription whose receiver nacked it; null when Pub/Sub did not say. */
   readonly refused_by: string | null;
   /** How often it was delivered; null when Pub/Sub did not say. */
   readonly deliveries: number | null;

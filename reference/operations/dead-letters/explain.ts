@@ -4,7 +4,7 @@ import { decodeDelivery } from '../../message/decode.ts';
 import { tryDoor } from '../../message/door.ts';
 import type { DeadLetter } from './dead-letter.ts';
 
-/** Why a dead letter was refused. `null` as code: nothing is wrong with it, its receiver could not finish. */
+/** Why a dead letter was nacked. `null` as code: nothing is wrong with it, its receiver could not finish. */
 export interface Explanation {
   readonly code: PipelineErrorCode | null;
   /** What is wrong, in the words of the receiver's own door. */
@@ -14,7 +14,7 @@ export interface Explanation {
 }
 
 /**
- * Explain why a dead letter was refused, by taking it once more through the door of its receiver.
+ * Explain why a dead letter was nacked, by taking it once more through the door of its receiver.
  *
  * @see docs/errors.md, a row per code
  */
@@ -34,7 +34,7 @@ export function explainDeadLetter(letter: DeadLetter): Explanation {
   };
 }
 
-/** Name the component that refused a dead letter. */
+/** Name the component that nacked a dead letter. */
 export function receiverOf({ topic, refused_by }: DeadLetter): string {
   const subscriptions = Object.entries(SUBSCRIPTIONS);
   const found =

@@ -24,13 +24,13 @@ export interface ReplayWish {
   readonly topics: readonly string[];
   /** Only this dead letter; null for all. */
   readonly message_id: string | null;
-  /** Send also what its receiver would refuse again. */
+  /** Send also what its receiver would nack again. */
   readonly anyway: boolean;
   /** Say what would be sent, and send nothing. */
   readonly dry_run: boolean;
 }
 
-/** What became of one dead letter. `kept`: it would be refused again. `failed`: the broker did not confirm. */
+/** What became of one dead letter. `kept`: it would be nacked again. `failed`: the broker did not confirm. */
 export interface Replayed {
   readonly letter: DeadLetter;
   readonly explanation: Explanation;

@@ -25,7 +25,7 @@ export function owesAnnouncement(batch: PredictionBatch): boolean {
 /**
  * Decide who announces the end of a round of which every player has answered.
  *
- * The last two results may both see nobody open; compare-and-set lets one of them claim. The other must not ack
+ * The last two results may both see nobody open; compare-and-set lets one of them claim. The other is nacked
  * while the publish is in flight: if it fails, their redeliveries are all that is left to send it.
  *
  * @see requirement COORD-008

@@ -11,7 +11,7 @@ import { recordBatchRun } from '../status/record-run.ts';
 import { claimBatch, giveBackClaim, type Instance } from './instance.ts';
 import { predictionsComplete } from './messages.ts';
 
-/** Say what ending a round came to; only `announcing_elsewhere` must not be acked. */
+/** Say what ending a round came to; `announcing_elsewhere` is a nack, the others are acks. */
 export type EndOutcome = 'nothing_due' | 'players_open' | 'announced' | 'announcing_elsewhere';
 
 /**
