@@ -1,4 +1,5 @@
 import type { Topic } from '@google-cloud/pubsub';
+import { TOPIC } from '../../generated/topology.ts';
 import type { ComponentName } from '../contract/names.ts';
 import { dayAfter } from '../harness/messages/dates.ts';
 import type { ProjectSide, Standing } from '../harness/world/project.ts';
@@ -157,7 +158,7 @@ function createPost({ clients, naming }: SideSettings) {
 }
 
 function hasTrigger(recorder: Recorder, game_date: string, level: number): boolean {
-  return publishes(recorder.all(), 'nba-phase4-trigger').some(({ message }) => {
+  return publishes(recorder.all(), TOPIC.phase4Trigger).some(({ message }) => {
     const metadata = message?.['metadata'] as { readonly level?: unknown } | undefined;
     return text(message, 'game_date') === game_date && metadata?.level === level;
   });

@@ -1,5 +1,5 @@
 import type { RequirementId } from '../../generated/requirements.ts';
-import { SUBSCRIPTIONS } from '../../generated/topology.ts';
+import { SUBSCRIPTIONS, TOPIC } from '../../generated/topology.ts';
 import type { Anomaly } from '../checks/check.ts';
 import { judgeShape } from '../checks/judging/shape.ts';
 import { levelOf } from '../checks/owed/orchestrators.ts';
@@ -30,7 +30,7 @@ export interface Doubt {
 /** Judge one date and run by one check. */
 export function judgeDate(recording: History, date: RecordedDate, one: RecordingCheck): DateJudgement {
   const { check, levels } = one;
-  const triggers = publishes(date.history, 'nba-phase4-trigger').filter((event) =>
+  const triggers = publishes(date.history, TOPIC.phase4Trigger).filter((event) =>
     levels.includes(levelIn(event)),
   );
   // A publisher that missed the broker's answer publishes again; whether that was so, no message tells.
@@ -100,8 +100,8 @@ function doubtOfLost(
 ): string | undefined {
   const recorded = recording.filter((event) => event.kind === 'marker' && event.name === RECORDED_MARKER);
   if (recorded.length === 0) return undefined;
-  const until = recorded.find(({ marks }) => marks.includes('nba-phase4-trigger'));
-  if (until === undefined) return 'the set is complete, and nba-phase4-trigger was not recorded';
+  const until = recorded.find(({ marks }) => marks.includes(TOPIC.phase4Trigger));
+  if (until === undefined) return `the set is complete, and ${TOPIC.phase4Trigger} was not recorded`;
   const times = history.filter(({ sequence }) => causes.includes(sequence)).map(({ at_ms }) => at_ms);
   const since_ms = until.at_ms - Math.max(...times);
   const patience = patienceSeconds(orchestrator);

@@ -1,3 +1,4 @@
+import { TOPIC } from '../../generated/topology.ts';
 import { workedDeliveries } from '../checks/owed/deliveries.ts';
 import { counts, processorOf, skips } from '../checks/owed/names.ts';
 import { levelOf } from '../checks/owed/orchestrators.ts';
@@ -12,7 +13,7 @@ export function standingOf(date: RecordedDate, checks: readonly RecordingCheck[]
 }
 
 function levelStanding({ history }: RecordedDate, { orchestrator }: RecordingCheck, level: number): string {
-  const triggers = publishes(history, 'nba-phase4-trigger').filter((event) => levelIn(event) === level);
+  const triggers = publishes(history, TOPIC.phase4Trigger).filter((event) => levelIn(event) === level);
   const cited = triggers.map(({ sequence }) => `#${sequence}`).join(', ');
   if (triggers.length > 0) return `level ${level} triggered (${cited})`;
   const phase = level === 1 ? 'phase_3_analytics' : 'phase_4_precompute';

@@ -1,3 +1,4 @@
+import { TOPIC } from '../../generated/topology.ts';
 import type { Payload, PublishEvent } from '../history/events.ts';
 import { text } from '../history/select.ts';
 
@@ -14,7 +15,7 @@ export function levelIn({ message }: PublishEvent): number {
 
 /** List the runs in a trigger's metadata.upstream; none for any other message. */
 export function listedRuns({ topic, message }: PublishEvent): readonly ListedRun[] {
-  const listed = topic === 'nba-phase4-trigger' ? metadataOf(message)['upstream'] : [];
+  const listed = topic === TOPIC.phase4Trigger ? metadataOf(message)['upstream'] : [];
   if (!Array.isArray(listed)) return [];
   return listed.map((entry: unknown) => {
     const run = typeof entry === 'object' ? entry : null;

@@ -12,9 +12,6 @@ const NAMES = [...Object.keys(TOPICS), FEATURE_STORE];
 /** The computation that makes the table of this name is where the name meets the code. */
 const HOME = 'reference/basketball/precompute/';
 
-/** Folders whose names are still written by hand. */
-const NOT_YET = ['conformance/'];
-
 /** The names of the contract that a source writes in a text of its own; comments may speak of them. */
 function namesWritten(source: string): readonly string[] {
   const texts: string[] = [];
@@ -39,7 +36,7 @@ describe('no file of the products writes a name of the contract by hand', () => 
     const files = sources(room);
     expect(files.length).toBeGreaterThan(50);
     const written = files
-      .filter((path) => !path.startsWith(HOME) && !NOT_YET.some((folder) => path.startsWith(folder)))
+      .filter((path) => !path.startsWith(HOME))
       .flatMap((path) =>
         namesWritten(readFileSync(join(ROOT, path), 'utf8')).map((name) => `${path}: ${name}`),
       );

@@ -1,3 +1,4 @@
+import { FEATURE_STORE } from '../../../generated/registry.ts';
 import { changeMessage } from '../../harness/messages/build.ts';
 import type { Payload } from '../../history/events.ts';
 import type { Check } from '../check.ts';
@@ -23,7 +24,7 @@ export const CASCADE_END: Check = {
     );
     const completion = (name: string) => precomputeCompletion(scene, name, scene.game_date, 1, partial);
     await deliverAll(scene, CASCADE, [completion('player_composite_factors')]);
-    const features = completion('ml_feature_store_v2');
+    const features = completion(FEATURE_STORE);
     await scene.settle();
     scene.mark(END, 'both levels are triggered and confirmed; the feature store follows');
     await deliverAll(scene, CASCADE, [features, features]);

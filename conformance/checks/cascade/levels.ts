@@ -1,3 +1,5 @@
+import { FEATURE_STORE } from '../../../generated/registry.ts';
+import { TOPIC } from '../../../generated/topology.ts';
 import { changeMessage } from '../../harness/messages/build.ts';
 import { publishes } from '../../history/select.ts';
 import type { Check } from '../check.ts';
@@ -60,10 +62,7 @@ export const CASCADE_OUT_OF_ORDER: Check = {
     const names = [...levelOf(2).waits_for];
     const [late = '', ...others] = scene.random.shuffle(names);
     const completion = (name: string) => precomputeCompletion(scene, name, scene.game_date);
-    await deliverAll(scene, CASCADE, [
-      completion('player_composite_factors'),
-      completion('ml_feature_store_v2'),
-    ]);
+    await deliverAll(scene, CASCADE, [completion('player_composite_factors'), completion(FEATURE_STORE)]);
     await deliverAll(scene, CASCADE, others.map(completion));
     await scene.settle();
     scene.mark('incomplete', `level 2 is complete, and ${late} of level 1 is missing`);
@@ -160,7 +159,7 @@ export const CASCADE_DATES: Check = {
     scene.mark('incomplete', 'three names are there, each for another date or run');
     await deliverAll(scene, CASCADE, [...a, ...b, ...c]);
     await scene
-      .await('three triggers of level 2', (history) => publishes(history, 'nba-phase4-trigger').length >= 3)
+      .await('three triggers of level 2', (history) => publishes(history, TOPIC.phase4Trigger).length >= 3)
       .catch(() => {});
   },
   judge: (history) =>

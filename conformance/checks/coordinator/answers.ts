@@ -1,4 +1,5 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
+import { TOPIC } from '../../../generated/topology.ts';
 import { pacificToday } from '../../harness/messages/dates.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
 import type { History, Json, RequestEvent } from '../../history/events.ts';
@@ -135,7 +136,7 @@ export const LONE: Check = {
   judge: (history) => [
     ...judgeCalls(history, LONE_CALLS),
     ...judgeToday(history),
-    ...publishes(history, 'nba-phase5-prediction-request')
+    ...publishes(history, TOPIC.phase5PredictionRequest)
       .slice(0, 1)
       .map((event) => ({
         requirement: 'COORD-019' as const,
@@ -175,7 +176,7 @@ function judgeRequested(history: History): readonly Anomaly[] {
     const [, game_date, owed] =
       event.kind === 'marker' ? (/^(\S+) owes (\d+)/.exec(event.sentence) ?? []) : [];
     if (event.kind !== 'marker' || game_date === undefined) return [];
-    const made = publishes(history, 'nba-phase5-prediction-request').filter(
+    const made = publishes(history, TOPIC.phase5PredictionRequest).filter(
       ({ message }) => text(message, 'game_date') === game_date,
     );
     const asked = new Set(made.map(({ message }) => text(message, 'player_lookup')));
@@ -193,7 +194,7 @@ function judgeRequested(history: History): readonly Anomaly[] {
 
 /** Two runs are two batches, starts without effect request nothing, and a repetition by force has an id of its own. */
 function judgeBatches(history: History): readonly Anomaly[] {
-  const requests = publishes(history, 'nba-phase5-prediction-request');
+  const requests = publishes(history, TOPIC.phase5PredictionRequest);
   const idsOf = (run: number, from: number, to: number): ReadonlySet<string> =>
     new Set(
       requests

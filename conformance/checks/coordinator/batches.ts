@@ -1,3 +1,4 @@
+import { TOPIC } from '../../../generated/topology.ts';
 import { changeMessage } from '../../harness/messages/build.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
 import type { History, Json, Payload, RequestEvent } from '../../history/events.ts';
@@ -10,8 +11,8 @@ import { failedResultOf, RESULTS, readyFeatureStore, resultOf, startBatch } from
 import { judgeCalls, type OwedAnswer } from './answers.ts';
 import { answered, COORDINATOR_BASE } from './starts.ts';
 
-const REQUESTS = 'nba-phase5-prediction-request';
-const END = 'nba-phase5-predictions-complete';
+const REQUESTS = TOPIC.phase5PredictionRequest;
+const END = TOPIC.phase5PredictionsComplete;
 const ENDED = 'ended batch';
 
 /** Results twice, of another batch, of a player nobody asked for; then the missing one. */
@@ -235,7 +236,7 @@ function judgeCounts(
     const asked = new Set(requests.map(({ message }) => text(message, 'player_lookup')));
     const answers = new Map<string, string>();
     for (const event of history) {
-      if (event.kind !== 'delivery' || event.topic !== 'nba-phase5-prediction-ready') continue;
+      if (event.kind !== 'delivery' || event.topic !== TOPIC.phase5PredictionReady) continue;
       const player = text(event.message, 'player_lookup');
       const belongs = text(event.message, 'batch_id') === metadata['batch_id'] && asked.has(player);
       if (belongs && answers.get(player) !== 'success') answers.set(player, text(event.message, 'status'));

@@ -1,3 +1,4 @@
+import { TOPIC } from '../../../generated/topology.ts';
 import { validate } from '../../../generated/validation.ts';
 import type { History, Payload, RequestEvent } from '../../history/events.ts';
 import { publishes, responseTo, text } from '../../history/select.ts';
@@ -114,7 +115,7 @@ export const SCHEDULER_WAIT: Check = {
     ...judgeScheduler(history),
     ...judgeOutputs(history, COMPONENT, {
       early: 'COORD-025',
-      topics: ['nba-phase5-prediction-request'],
+      topics: [TOPIC.phase5PredictionRequest],
     }),
   ],
 };
@@ -146,7 +147,7 @@ export const ANNOUNCED_STATUS: Check = {
     history.flatMap((event): readonly Anomaly[] => {
       if (event.kind !== 'marker') return [];
       const [game_date = ''] = event.sentence.split(' ');
-      const end = publishes(history, 'nba-phase5-predictions-complete').find(
+      const end = publishes(history, TOPIC.phase5PredictionsComplete).find(
         ({ message }) => text(message, 'game_date') === game_date,
       );
       const said = text(end?.message ?? null, 'status');
@@ -183,7 +184,7 @@ export const LATE_FAILURE: Check = {
     await scene.settle();
     await deliverAll(scene, RESULTS, [failedResultOf(scene, slow)]);
     await scene.settle();
-    const again = publishes(scene.history(), 'nba-phase5-prediction-request').findLast(
+    const again = publishes(scene.history(), TOPIC.phase5PredictionRequest).findLast(
       ({ message }) => text(message, 'player_lookup') === text(slow, 'player_lookup'),
     );
     scene.mark(
@@ -196,7 +197,7 @@ export const LATE_FAILURE: Check = {
   judge: (history) =>
     judgeOutputs(history, COMPONENT, {
       early: 'COORD-028',
-      topics: ['nba-phase5-predictions-complete'],
+      topics: [TOPIC.phase5PredictionsComplete],
     }),
 };
 

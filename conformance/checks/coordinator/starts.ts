@@ -1,4 +1,5 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
+import { TOPIC } from '../../../generated/topology.ts';
 import { pacificToday } from '../../harness/messages/dates.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
 import type { History, HistoryEvent } from '../../history/events.ts';
@@ -24,7 +25,7 @@ export const COORDINATOR_BASE = {
   needs: ['seeds'],
 } as const;
 
-const REQUESTS = ['nba-phase5-prediction-request'];
+const REQUESTS = [TOPIC.phase5PredictionRequest];
 
 /** A ready feature store: one batch, one request for each ready player, none for the others. */
 export const BATCH_START: Check = {
@@ -214,7 +215,7 @@ export const INTERRUPTED_START: Check = {
     const trigger = await readyFeatureStore(scene, scene.game_date, 1, { ready: players(scene, 5) });
     const fault = scene.fault({
       on: 'publish',
-      topic: 'nba-phase5-prediction-request',
+      topic: TOPIC.phase5PredictionRequest,
       game_date: scene.game_date,
       effect: 'refuse',
       after: scene.random.below(4),

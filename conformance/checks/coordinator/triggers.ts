@@ -1,3 +1,4 @@
+import { TOPIC } from '../../../generated/topology.ts';
 import { changeMessage } from '../../harness/messages/build.ts';
 import type { History, HistoryEvent } from '../../history/events.ts';
 import { answerTo, deliveries, publishes, text } from '../../history/select.ts';
@@ -96,7 +97,7 @@ function judgeAnswers(history: History): readonly Anomaly[] {
 function judgeTooEarly(history: History): readonly Anomaly[] {
   const moment = marker(history, 'filled')?.sequence ?? 0;
   const is_early = ({ sequence }: HistoryEvent): boolean => sequence < moment;
-  return publishes(history, 'nba-phase5-prediction-request')
+  return publishes(history, TOPIC.phase5PredictionRequest)
     .filter(is_early)
     .slice(0, 1)
     .map(({ sequence, message }) => ({

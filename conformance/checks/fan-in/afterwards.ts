@@ -1,4 +1,5 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
+import { TOPIC } from '../../../generated/topology.ts';
 import { changeMessage } from '../../harness/messages/build.ts';
 import type { History, Payload } from '../../history/events.ts';
 import { publishes } from '../../history/select.ts';
@@ -55,7 +56,7 @@ export function judgeNoMoreTriggers(
   requirement: RequirementId,
 ): readonly Anomaly[] {
   const moment = marker(history, name);
-  return publishes(history, 'nba-phase4-trigger')
+  return publishes(history, TOPIC.phase4Trigger)
     .filter(({ sequence }) => moment !== undefined && sequence > moment.sequence)
     .slice(0, 1)
     .map((trigger) => ({

@@ -1,6 +1,6 @@
 import { v5 as uuidv5 } from 'uuid';
 import { canonicalProcessorName } from '../../../generated/registry.ts';
-import { ORCHESTRATORS, TRIGGER_IDENTITY } from '../../../generated/topology.ts';
+import { ORCHESTRATORS, TOPIC, TRIGGER_IDENTITY } from '../../../generated/topology.ts';
 import type { DeliveryEvent, History, Payload, PublishEvent } from '../../history/events.ts';
 import { deliveries, publishes, runOf, text } from '../../history/select.ts';
 import type { Anomaly } from '../check.ts';
@@ -9,7 +9,7 @@ import { levelOf } from '../owed/orchestrators.ts';
 
 /** Judge what each trigger of an orchestrator says: its sender, its id, its level, its processors and the runs it waited for. */
 export function judgeIdentity(history: History, orchestrator: string): readonly Anomaly[] {
-  return publishes(history, 'nba-phase4-trigger').flatMap((trigger) => {
+  return publishes(history, TOPIC.phase4Trigger).flatMap((trigger) => {
     const level = Number(metadataOf(trigger.message)['level']);
     if ((orchestrator === 'phase3-to-phase4-orchestrator') !== (level === 1)) return [];
     return [

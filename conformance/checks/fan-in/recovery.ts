@@ -1,4 +1,5 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
+import { TOPIC } from '../../../generated/topology.ts';
 import type { Profile } from '../../contract/names.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
 import type { Check } from '../check.ts';
@@ -117,9 +118,7 @@ async function failPublish(scene: Scene, recipe: Recipe): Promise<void> {
 
 /** After the sweep a missing trigger is lost, whether or not the last completion was acked. */
 function judgePending(history: Parameters<Check['judge']>[0], recipe: Recipe, requirement: RequirementId) {
-  const triggers = history.filter(
-    (event) => event.kind === 'publish' && event.topic === 'nba-phase4-trigger',
-  );
+  const triggers = history.filter((event) => event.kind === 'publish' && event.topic === TOPIC.phase4Trigger);
   const doubles = judgeOutputs(history, recipe.component, { double: requirement });
   const sweeps = history.filter((event) => event.kind === 'request');
   if (triggers.length > 0) return doubles;

@@ -1,4 +1,5 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
+import { TOPIC } from '../../../generated/topology.ts';
 import { changeMessage } from '../../harness/messages/build.ts';
 import type { Payload } from '../../history/events.ts';
 import { publishes } from '../../history/select.ts';
@@ -69,7 +70,7 @@ export const FAN_IN_MISSING: Check = {
     await deliverAll(scene, FAN_IN, await FAN_IN.inputs(scene, scene.game_date, 1));
     await scene.await(
       "the sentinel date's trigger",
-      (history) => publishes(history, 'nba-phase4-trigger').length > 0,
+      (history) => publishes(history, TOPIC.phase4Trigger).length > 0,
     );
     scene.mark('sentinel', 'a complete set that came later has its trigger');
   },

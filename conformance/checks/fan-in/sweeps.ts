@@ -1,4 +1,5 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
+import { TOPIC } from '../../../generated/topology.ts';
 import type { Profile } from '../../contract/names.ts';
 import type { History } from '../../history/events.ts';
 import { publishes } from '../../history/select.ts';
@@ -70,7 +71,7 @@ function judgeSpan(
   const start = marker(history, from)?.sequence;
   const end = to === undefined ? undefined : marker(history, to)?.sequence;
   if (start === undefined) return [];
-  const sent = publishes(history, 'nba-phase4-trigger')
+  const sent = publishes(history, TOPIC.phase4Trigger)
     .map(({ sequence }) => sequence)
     .filter((sequence) => sequence > start && sequence < (end ?? Number.POSITIVE_INFINITY));
   if (sent.length === 0) return [];
@@ -78,7 +79,7 @@ function judgeSpan(
     {
       requirement,
       anomaly,
-      proof: `From #${start} on (${from}) nothing was asked but POST /sweep, and no trigger was pending; yet ${listed('publish', sent)} went to nba-phase4-trigger.`,
+      proof: `From #${start} on (${from}) nothing was asked but POST /sweep, and no trigger was pending; yet ${listed('publish', sent)} went to ${TOPIC.phase4Trigger}.`,
       events: [start, ...sent],
     },
   ];

@@ -1,3 +1,4 @@
+import { TOPIC } from '../../../generated/topology.ts';
 import type { FaultName } from '../../exploration/schedule/faults.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
 import type { History } from '../../history/events.ts';
@@ -15,7 +16,7 @@ import {
 } from '../recipes/phase-5.ts';
 import { exploringCheck, type Preparation, type Situation } from './explored.ts';
 
-const REQUESTS = 'nba-phase5-prediction-request';
+const REQUESTS = TOPIC.phase5PredictionRequest;
 
 /** All of them are over within a moment. */
 const FAULTS: readonly FaultName[] = [

@@ -1,4 +1,4 @@
-import { TOPICS } from '../../../generated/topology.ts';
+import { TOPIC, TOPICS } from '../../../generated/topology.ts';
 import type { History, PublishEvent } from '../../history/events.ts';
 import { deliveries, text } from '../../history/select.ts';
 import { batchOf, endKey, requestKey } from '../owed/coordinator.ts';
@@ -17,24 +17,24 @@ export function outputTopics(component: string): readonly string[] {
 export function outputKey(history: History, published: PublishEvent): string {
   const { message, topic } = published;
   switch (topic) {
-    case 'nba-phase2-raw-complete':
+    case TOPIC.phase2RawComplete:
       return rawKey(
         nameIn('phase_2_raw', message),
         dateAndRun(message),
         upstreamExecution(history, published),
       );
-    case 'nba-phase3-analytics-complete':
+    case TOPIC.phase3AnalyticsComplete:
       return `${nameIn('phase_3_analytics', message)} of ${dateAndRun(message)}`;
-    case 'nba-phase4-trigger':
+    case TOPIC.phase4Trigger:
       return triggerKey(message);
-    case 'nba-phase4-processor-complete':
-    case 'nba-phase4-precompute-complete':
+    case TOPIC.phase4ProcessorComplete:
+    case TOPIC.phase4PrecomputeComplete:
       return `${nameIn('phase_4_precompute', message)} of ${dateAndRun(message)}`;
-    case 'nba-phase5-prediction-ready':
+    case TOPIC.phase5PredictionReady:
       return predictionKey(message);
-    case 'nba-phase5-prediction-request':
+    case TOPIC.phase5PredictionRequest:
       return requestKey(text(message, 'player_lookup'), dateAndRun(message), Number(message?.['attempt']));
-    case 'nba-phase5-predictions-complete':
+    case TOPIC.phase5PredictionsComplete:
       return endKey(batchOf(message));
     default:
       return `${text(message, 'processor_name')} of ${dateAndRun(message)}`;

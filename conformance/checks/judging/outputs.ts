@@ -1,4 +1,5 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
+import { TOPIC } from '../../../generated/topology.ts';
 import type { ComponentName } from '../../contract/names.ts';
 import type { History, PublishEvent } from '../../history/events.ts';
 import { publishes, text } from '../../history/select.ts';
@@ -60,7 +61,7 @@ export function judgeOutputs(
 
 /** Both orchestrators send to one topic; everybody else has topics of its own. */
 function madeBy(message: PublishEvent, component: ComponentName): boolean {
-  if (message.topic !== 'nba-phase4-trigger') return true;
+  if (message.topic !== TOPIC.phase4Trigger) return true;
   const level = (message.message?.['metadata'] as { level?: unknown } | undefined)?.level;
   return component === 'phase3-to-phase4-orchestrator'
     ? level === 1 || typeof level !== 'number'
@@ -208,7 +209,7 @@ function taken(history: History, causes: readonly number[]): string {
 }
 
 function isTrigger(topic: string): boolean {
-  return topic === 'nba-phase4-trigger';
+  return topic === TOPIC.phase4Trigger;
 }
 
 /** What makes a repeat right: a fault, an instance that went, or a publish of the target that failed. */

@@ -1,3 +1,4 @@
+import { TOPIC } from '../../../generated/topology.ts';
 import type { ComponentName } from '../../contract/names.ts';
 import type { DeliveryEvent, History, Payload, PublishEvent } from '../../history/events.ts';
 import { deliveries, publishes, runOf, text } from '../../history/select.ts';
@@ -102,7 +103,7 @@ function judgeCorrelation(
     inputs.flatMap((input) => text(input, 'correlation_id') || text(input, 'execution_id') || []),
   );
   // A table may have been filled by a scraper run whose completion came by another way than the last delivery.
-  for (const scraped of publishes(history, 'nba-phase1-scrapers-complete')) {
+  for (const scraped of publishes(history, TOPIC.phase1ScrapersComplete)) {
     given.add(text(scraped.message, 'execution_id'));
   }
   const own = text(message, 'correlation_id');

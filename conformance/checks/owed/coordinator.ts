@@ -1,3 +1,5 @@
+import { FEATURE_STORE } from '../../../generated/registry.ts';
+import { TOPIC } from '../../../generated/topology.ts';
 import type { History, Payload, PublishEvent, SeedEvent } from '../../history/events.ts';
 import { publishes, runOf, text } from '../../history/select.ts';
 import { type Owed, type Worked, workedDeliveries } from './deliveries.ts';
@@ -35,10 +37,10 @@ export function batchOf(message: Payload | null): string {
 function owedRequests(history: History): readonly Owed[] {
   const triggers = workedDeliveries(history, 'phase5-coordinator').filter(
     ({ delivery, message }) =>
-      delivery.topic === 'nba-phase4-precompute-complete' &&
+      delivery.topic === TOPIC.phase4PrecomputeComplete &&
       counts(message) &&
       !skips(message) &&
-      processorOf('phase_4_precompute', message) === 'ml_feature_store_v2' &&
+      processorOf('phase_4_precompute', message) === FEATURE_STORE &&
       text(message, 'game_date') >= PAST,
   );
   const dates = [...new Set(triggers.map(({ message }) => dateAndRun(message)))];
@@ -48,7 +50,7 @@ function owedRequests(history: History): readonly Owed[] {
     const first = asked[0]?.delivery.sequence ?? 0;
     return readyPlayers(history, date).map(
       (player): Owed => ({
-        topic: 'nba-phase5-prediction-request',
+        topic: TOPIC.phase5PredictionRequest,
         key: requestKey(player, date, 1),
         not_before: first,
         causes: [acked?.delivery.sequence ?? first],
@@ -70,9 +72,9 @@ function readyPlayers(history: History, date: string): readonly string[] {
 
 function owedEnds(history: History): readonly Owed[] {
   const results = workedDeliveries(history, 'phase5-coordinator').filter(
-    ({ delivery }) => delivery.topic === 'nba-phase5-prediction-ready',
+    ({ delivery }) => delivery.topic === TOPIC.phase5PredictionReady,
   );
-  const requests = publishes(history, 'nba-phase5-prediction-request');
+  const requests = publishes(history, TOPIC.phase5PredictionRequest);
   const batches = [...new Set(requests.map(({ message }) => batchOf(message)))];
   return batches.flatMap((batch_id): readonly Owed[] => {
     const players = new Set(
@@ -97,7 +99,7 @@ function owedEnds(history: History): readonly Owed[] {
     if (known.length < players.size) return [];
     return [
       {
-        topic: 'nba-phase5-predictions-complete',
+        topic: TOPIC.phase5PredictionsComplete,
         key: endKey(batch_id),
         not_before: Math.max(...known),
         causes: answers.map(({ first, acked }) => acked ?? first ?? 0),

@@ -1,5 +1,5 @@
-import { canonicalProcessorName } from '../../../generated/registry.ts';
-import { TABLE_READINESS } from '../../../generated/topology.ts';
+import { canonicalProcessorName, FEATURE_STORE } from '../../../generated/registry.ts';
+import { TABLE_READINESS, TOPIC } from '../../../generated/topology.ts';
 import type { History, Payload } from '../../history/events.ts';
 import { runOf, text } from '../../history/select.ts';
 import { arrivals, type Owed, workedDeliveries } from './deliveries.ts';
@@ -20,7 +20,7 @@ export function owedByRaw(history: History): readonly Owed[] {
     const [scraper = '', date = '', execution_id = ''] = run.split('/');
     return dependants('phase_2_raw', scraper).map(
       (processor): Owed => ({
-        topic: 'nba-phase2-raw-complete',
+        topic: TOPIC.phase2RawComplete,
         key: rawKey(processor, date, execution_id),
         not_before: arrival.first,
         causes: [arrival.acked ?? arrival.first],
@@ -52,7 +52,7 @@ export function owedByAnalytics(history: History): readonly Owed[] {
       if (known.length < required.length) return [];
       return [
         {
-          topic: 'nba-phase3-analytics-complete',
+          topic: TOPIC.phase3AnalyticsComplete,
           key: `${processor} of ${date}`,
           not_before: Math.max(...known),
           causes: arrived.includes(undefined)
@@ -72,8 +72,8 @@ export function owedByPrecompute(history: History): readonly Owed[] {
   for (const { delivery, message, acked } of triggers) {
     for (const processor of namedProcessors(message)) {
       const key = `${processor} of ${dateAndRun(message)}`;
-      const topics = ['nba-phase4-processor-complete'];
-      if (processor === 'ml_feature_store_v2') topics.push('nba-phase4-precompute-complete');
+      const { phase4ProcessorComplete: own, phase4PrecomputeComplete: phase5 } = TOPIC;
+      const topics = processor === FEATURE_STORE ? [own, phase5] : [own];
       for (const topic of topics) {
         const before = named.get(`${topic} ${key}`);
         named.set(`${topic} ${key}`, {
@@ -93,7 +93,7 @@ export function owedByPrecompute(history: History): readonly Owed[] {
 export function owedByWorker(history: History): readonly Owed[] {
   const requests = arrivals(workedDeliveries(history, 'phase5-worker'), (message) => predictionKey(message));
   return [...requests].map(([key, arrival]) => ({
-    topic: 'nba-phase5-prediction-ready',
+    topic: TOPIC.phase5PredictionReady,
     key,
     not_before: arrival.first,
     causes: [arrival.acked ?? arrival.first],

@@ -1,3 +1,4 @@
+import { TOPIC } from '../../../generated/topology.ts';
 import { validate } from '../../../generated/validation.ts';
 import { changeMessage } from '../../harness/messages/build.ts';
 import type { History, Payload } from '../../history/events.ts';
@@ -22,7 +23,7 @@ export const DUAL_FORMAT: Check = {
     await scrape(scene, scene.game_date, 1);
   },
   judge: (history) =>
-    publishes(history, 'nba-phase1-scrapers-complete').flatMap((event): readonly Anomaly[] => {
+    publishes(history, TOPIC.phase1ScrapersComplete).flatMap((event): readonly Anomaly[] => {
       const legacy = Object.fromEntries(
         LEGACY_FIELDS.flatMap((field) => {
           const value = event.message?.[field];
@@ -63,7 +64,7 @@ export const SCRAPED_BACKFILL: Check = {
     await scrape(scene, scene.game_date, 1, ['nbac_schedule'], BACKFILL);
   },
   judge: (history) =>
-    publishes(history, 'nba-phase1-scrapers-complete').flatMap((event): readonly Anomaly[] => {
+    publishes(history, TOPIC.phase1ScrapersComplete).flatMap((event): readonly Anomaly[] => {
       const wrong = Object.entries(BACKFILL).filter(([field, value]) => event.message?.[field] !== value);
       if (wrong.length === 0) return [];
       const said = wrong.map(([field]) => `${field} ${JSON.stringify(event.message?.[field])}`);
@@ -139,9 +140,9 @@ function onlyLegacy(message: Payload): Payload {
 
 function judgeChain(history: History): readonly Anomaly[] {
   const scraped = new Set(
-    publishes(history, 'nba-phase1-scrapers-complete').map(({ message }) => text(message, 'execution_id')),
+    publishes(history, TOPIC.phase1ScrapersComplete).map(({ message }) => text(message, 'execution_id')),
   );
-  return publishes(history, 'nba-phase2-raw-complete').flatMap((event): readonly Anomaly[] => {
+  return publishes(history, TOPIC.phase2RawComplete).flatMap((event): readonly Anomaly[] => {
     const own = text(event.message, 'correlation_id');
     if (scraped.has(own)) return [];
     return [

@@ -1,3 +1,4 @@
+import { TOPIC } from '../../../generated/topology.ts';
 import { buildMessage, changeMessage } from '../../harness/messages/build.ts';
 import type { RequestEvent } from '../../history/events.ts';
 import { publishes, responseTo, text } from '../../history/select.ts';
@@ -53,7 +54,7 @@ export const MISSING_FILE: Check = {
   judge: (history) => [
     ...judgeRefused(history, 'phase2-raw', 'LIVE-004'),
     ...judgeOutputs(history, 'phase2-raw', { lost: 'LIVE-004' }),
-    ...publishes(history, 'nba-phase2-raw-complete')
+    ...publishes(history, TOPIC.phase2RawComplete)
       .filter(({ message }) => text(message, 'status') !== 'failed' || text(message, 'error_message') === '')
       .map(({ sequence, message }) => ({
         requirement: 'LIVE-004' as const,
@@ -103,7 +104,7 @@ export const SCRAPES_OF_NOTHING: Check = {
           },
         ];
       }),
-    ...publishes(history, 'nba-phase1-scrapers-complete')
+    ...publishes(history, TOPIC.phase1ScrapersComplete)
       .slice(0, 1)
       .map(({ sequence }) => ({
         requirement: 'LIVE-003' as const,

@@ -1,3 +1,4 @@
+import { TOPIC } from '../../../generated/topology.ts';
 import { buildMessage } from '../../harness/messages/build.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
 import type { Payload } from '../../history/events.ts';
@@ -23,9 +24,9 @@ export const TABLE_BY_TABLE: Check = {
     for (const completion of completions) {
       await deliverAll(scene, PHASE_2, [completion]);
       const { held } = await scene.flow({
-        hold: ['nba-phase2-raw-complete', 'nba-phase1-scrapers-complete'],
+        hold: [TOPIC.phase2RawComplete, TOPIC.phase1ScrapersComplete],
       });
-      for (const raw of held.filter(({ topic }) => topic === 'nba-phase2-raw-complete')) {
+      for (const raw of held.filter(({ topic }) => topic === TOPIC.phase2RawComplete)) {
         await deliverAll(scene, PHASE_3, [raw.message ?? {}]);
       }
     }
@@ -186,7 +187,7 @@ export const UNKNOWN_TABLES: Check = {
   },
   judge: (history) => [
     ...judgeRefused(history, 'phase3-analytics', 'IDEM-002'),
-    ...publishes(history, 'nba-phase3-analytics-complete').map(
+    ...publishes(history, TOPIC.phase3AnalyticsComplete).map(
       (event): Anomaly => ({
         requirement: 'IDEM-002',
         anomaly: 'phantom completion',

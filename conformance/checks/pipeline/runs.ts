@@ -1,3 +1,4 @@
+import { TOPIC } from '../../../generated/topology.ts';
 import type { History, Payload, PublishEvent } from '../../history/events.ts';
 import { deliveries, publishes, runOf, text } from '../../history/select.ts';
 import type { Anomaly } from '../check.ts';
@@ -13,7 +14,7 @@ export function judgeRuns(history: History): readonly Anomaly[] {
   return [
     ...judgeIdentity(history),
     ...unified.flatMap((event) => judgeParent(history, event)),
-    ...publishes(history, 'nba-phase5-predictions-complete').flatMap((event) => judgeTrace(unified, event)),
+    ...publishes(history, TOPIC.phase5PredictionsComplete).flatMap((event) => judgeTrace(unified, event)),
   ].slice(0, MOST);
 }
 

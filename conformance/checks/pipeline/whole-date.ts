@@ -1,4 +1,4 @@
-import { TOPICS } from '../../../generated/topology.ts';
+import { TOPIC, TOPICS } from '../../../generated/topology.ts';
 import { COMPONENT_NAMES } from '../../contract/names.ts';
 import type { History, Json, PublishEvent } from '../../history/events.ts';
 import { publishes, text } from '../../history/select.ts';
@@ -34,7 +34,7 @@ export const WHOLE_DATE_TWICE: Check = {
     await scene.flow({
       copies: 2,
       order: (waiting) => scene.random.shuffle(waiting),
-      hold: ['nba-phase5-prediction-request'],
+      hold: [TOPIC.phase5PredictionRequest],
     });
   },
   judge: (history) => [
@@ -55,7 +55,7 @@ const LIVE_TOPICS = Object.entries(TOPICS)
 function judgeWhole(history: History): readonly Anomaly[] {
   const silent = LIVE_TOPICS.filter((topic) => publishes(history, topic).length === 0);
   const end = history.at(-1)?.sequence ?? 0;
-  const ends = publishes(history, 'nba-phase5-predictions-complete');
+  const ends = publishes(history, TOPIC.phase5PredictionsComplete);
   const found: Anomaly[] = [];
   if (silent.length > 0) {
     const first = silent[0] ?? '';
@@ -93,7 +93,7 @@ function judgeCoverage(end: PublishEvent): readonly Anomaly[] {
 
 function judgeChain(history: History): readonly Anomaly[] {
   const scrapers = new Set(
-    publishes(history, 'nba-phase1-scrapers-complete').map(({ message }) => text(message, 'execution_id')),
+    publishes(history, TOPIC.phase1ScrapersComplete).map(({ message }) => text(message, 'execution_id')),
   );
   return publishes(history)
     .filter(({ message }) => !scrapers.has(text(message, 'correlation_id')))

@@ -1,4 +1,5 @@
 import { PROCESSORS } from '../../../generated/registry.ts';
+import { TOPIC } from '../../../generated/topology.ts';
 import { buildMessage, type Overrides } from '../../harness/messages/build.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
 import type { Payload } from '../../history/events.ts';
@@ -51,8 +52,8 @@ export function precomputeCompletion(
 export const FAN_IN: Recipe = {
   receiver: 'phase3-to-phase4-orchestrator',
   component: 'phase3-to-phase4-orchestrator',
-  topic: 'nba-phase3-analytics-complete',
-  outputs: ['nba-phase4-trigger'],
+  topic: TOPIC.phase3AnalyticsComplete,
+  outputs: [TOPIC.phase4Trigger],
   components: ['phase3-to-phase4-orchestrator'],
   needs: [],
   unified: true,
@@ -68,8 +69,8 @@ export const FAN_IN: Recipe = {
 export const CASCADE: Recipe = {
   receiver: 'phase4-orchestrator',
   component: 'phase4-orchestrator',
-  topic: 'nba-phase4-processor-complete',
-  outputs: ['nba-phase4-trigger'],
+  topic: TOPIC.phase4ProcessorComplete,
+  outputs: [TOPIC.phase4Trigger],
   components: ['phase4-orchestrator'],
   needs: [],
   unified: true,

@@ -1,3 +1,4 @@
+import { TOPIC } from '../../../generated/topology.ts';
 import { buildMessage, type Overrides } from '../../harness/messages/build.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
 import type { Payload, PublishEvent } from '../../history/events.ts';
@@ -54,7 +55,7 @@ export async function startBatch(scene: Scene, game_date: string, run = 1): Prom
   const trigger = await readyFeatureStore(scene, game_date, run);
   await scene.deliverUntilAcked({
     component: 'phase5-coordinator',
-    topic: 'nba-phase4-precompute-complete',
+    topic: TOPIC.phase4PrecomputeComplete,
     message: trigger,
   });
   return requestsOf(scene, `${game_date} run ${run}`, PLAYERS);
@@ -67,7 +68,7 @@ export async function requestsOf(
   count: number,
 ): Promise<readonly Payload[]> {
   const found = (): readonly PublishEvent[] =>
-    publishes(scene.history(), 'nba-phase5-prediction-request').filter(
+    publishes(scene.history(), TOPIC.phase5PredictionRequest).filter(
       ({ message }) => message !== null && dateAndRun(message) === date_and_run,
     );
   await scene.settle();
@@ -106,8 +107,8 @@ export function failedResultOf(scene: Scene, request: Payload): Payload {
 export const COORDINATOR: Recipe = {
   receiver: 'phase5-coordinator',
   component: 'phase5-coordinator',
-  topic: 'nba-phase4-precompute-complete',
-  outputs: ['nba-phase5-prediction-request'],
+  topic: TOPIC.phase4PrecomputeComplete,
+  outputs: [TOPIC.phase5PredictionRequest],
   components: ['phase5-coordinator'],
   needs: ['seeds'],
   unified: true,
@@ -118,8 +119,8 @@ export const COORDINATOR: Recipe = {
 export const RESULTS: Recipe = {
   receiver: 'phase5-coordinator-results',
   component: 'phase5-coordinator',
-  topic: 'nba-phase5-prediction-ready',
-  outputs: ['nba-phase5-predictions-complete'],
+  topic: TOPIC.phase5PredictionReady,
+  outputs: [TOPIC.phase5PredictionsComplete],
   components: ['phase5-coordinator'],
   needs: ['seeds'],
   unified: false,
@@ -131,8 +132,8 @@ export const RESULTS: Recipe = {
 export const WORKER: Recipe = {
   receiver: 'phase5-worker',
   component: 'phase5-worker',
-  topic: 'nba-phase5-prediction-request',
-  outputs: ['nba-phase5-prediction-ready'],
+  topic: TOPIC.phase5PredictionRequest,
+  outputs: [TOPIC.phase5PredictionReady],
   components: ['phase5-worker'],
   needs: ['seeds'],
   unified: false,

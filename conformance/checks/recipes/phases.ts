@@ -1,3 +1,4 @@
+import { TOPIC } from '../../../generated/topology.ts';
 import { buildMessage } from '../../harness/messages/build.ts';
 import { type Scene, SceneStuckError } from '../../harness/scene/scene.ts';
 import type { Payload, PublishEvent } from '../../history/events.ts';
@@ -31,11 +32,11 @@ export async function scrape(
   }
   await scene.settle();
   const found = (): readonly PublishEvent[] =>
-    publishes(scene.history(), 'nba-phase1-scrapers-complete').filter(
+    publishes(scene.history(), TOPIC.phase1ScrapersComplete).filter(
       ({ message }) => text(message, 'game_date') === game_date,
     );
   await scene.await(
-    `a completion on nba-phase1-scrapers-complete after POST /scrape for ${game_date}`,
+    `a completion on ${TOPIC.phase1ScrapersComplete} after POST /scrape for ${game_date}`,
     () => found().length > 0,
   );
   return soundInputs(scene, found());
@@ -63,8 +64,8 @@ async function runUntil(
 export const PHASE_2: Recipe = {
   receiver: 'phase2-raw',
   component: 'phase2-raw',
-  topic: 'nba-phase1-scrapers-complete',
-  outputs: ['nba-phase2-raw-complete'],
+  topic: TOPIC.phase1ScrapersComplete,
+  outputs: [TOPIC.phase2RawComplete],
   components: ['phase1-scrapers', 'phase2-raw'],
   needs: [],
   unified: true,
@@ -75,28 +76,28 @@ export const PHASE_2: Recipe = {
 export const PHASE_3: Recipe = {
   receiver: 'phase3-analytics',
   component: 'phase3-analytics',
-  topic: 'nba-phase2-raw-complete',
-  outputs: ['nba-phase3-analytics-complete'],
+  topic: TOPIC.phase2RawComplete,
+  outputs: [TOPIC.phase3AnalyticsComplete],
   components: ['phase1-scrapers', 'phase2-raw', 'phase3-analytics'],
   needs: [],
   unified: true,
   inputs: (scene, game_date, run) =>
-    runUntil(scene, game_date, run, 'nba-phase2-raw-complete', FOR_ONE_ANALYTICS),
+    runUntil(scene, game_date, run, TOPIC.phase2RawComplete, FOR_ONE_ANALYTICS),
 };
 
 /** The six raw completions oblige Phase 3 to run all five processors. */
 export const PHASE_3_WHOLE: Recipe = {
   ...PHASE_3,
   receiver: 'phase3-analytics-whole',
-  inputs: (scene, game_date, run) => runUntil(scene, game_date, run, 'nba-phase2-raw-complete'),
+  inputs: (scene, game_date, run) => runUntil(scene, game_date, run, TOPIC.phase2RawComplete),
 };
 
 /** A trigger that names one processor obliges Phase 4 to run it. */
 export const PHASE_4: Recipe = {
   receiver: 'phase4-precompute',
   component: 'phase4-precompute',
-  topic: 'nba-phase4-trigger',
-  outputs: ['nba-phase4-processor-complete'],
+  topic: TOPIC.phase4Trigger,
+  outputs: [TOPIC.phase4ProcessorComplete],
   components: ['phase1-scrapers', 'phase2-raw', 'phase3-analytics', 'phase4-precompute'],
   needs: [],
   unified: true,
@@ -118,7 +119,7 @@ async function triggerAfter(
   processors: readonly string[],
   scrapers?: readonly string[],
 ): Promise<readonly Payload[]> {
-  const analytics = await runUntil(scene, game_date, run, 'nba-phase3-analytics-complete', scrapers);
+  const analytics = await runUntil(scene, game_date, run, TOPIC.phase3AnalyticsComplete, scrapers);
   const upstream = analytics.filter(counts).map((completion) => ({
     processor: text(completion, 'processor_name'),
     execution_id: text(completion, 'execution_id'),

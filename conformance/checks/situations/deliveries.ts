@@ -1,3 +1,4 @@
+import { TOPIC } from '../../../generated/topology.ts';
 import type { AnswerEvent, DeliveryEvent, History, RequestEvent } from '../../history/events.ts';
 import { deliveries, text } from '../../history/select.ts';
 import { sumOverDates } from './dates.ts';
@@ -158,5 +159,5 @@ function countPastStatuses(history: History): number {
 
 function isRequestOf(event: History[number], game_date: string, before: number): boolean {
   if (event.kind !== 'publish' || event.sequence > before) return false;
-  return event.topic === 'nba-phase5-prediction-request' && text(event.message, 'game_date') === game_date;
+  return event.topic === TOPIC.phase5PredictionRequest && text(event.message, 'game_date') === game_date;
 }

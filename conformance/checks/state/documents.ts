@@ -1,4 +1,4 @@
-import { ORCHESTRATORS } from '../../../generated/topology.ts';
+import { ORCHESTRATORS, TOPIC } from '../../../generated/topology.ts';
 import { type SchemaName, validate } from '../../../generated/validation.ts';
 import { changeMessage } from '../../harness/messages/build.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
@@ -183,7 +183,7 @@ export const LEVEL_ENTRIES: Check = {
 };
 
 function judgeLevel(history: History, document: DocumentEvent, level: number): readonly Anomaly[] {
-  const confirmed = publishes(history, 'nba-phase4-trigger').find(
+  const confirmed = publishes(history, TOPIC.phase4Trigger).find(
     ({ message }) => (message?.['metadata'] as Payload | null)?.['level'] === level,
   );
   const entry = (document.fields?.[`_trigger_level_${level}`] ?? null) as Payload | null;

@@ -1,4 +1,5 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { TOPIC } from '../../../generated/topology.ts';
 import { toJsonLines } from '../../history/json-lines.ts';
 import { historyOfPulls, type PulledTopic } from '../../recordings/pulled.ts';
 import { type AddCommand, examples } from '../context.ts';
@@ -10,7 +11,7 @@ Exit codes: 0 the history is written, 2 a file cannot be used.`;
 const EXAMPLES = examples(
   [
     'what three subscriptions gave',
-    'record --from nba-phase3-analytics-complete=phase3.jsonl nba-phase4-trigger=trigger.jsonl nba-phase4-processor-complete=phase4.jsonl --output night.jsonl',
+    `record --from ${TOPIC.phase3AnalyticsComplete}=phase3.jsonl ${TOPIC.phase4Trigger}=trigger.jsonl ${TOPIC.phase4ProcessorComplete}=phase4.jsonl --output night.jsonl`,
   ],
   ['and its verdict', 'check --history night.jsonl'],
 );
@@ -44,7 +45,9 @@ interface RecordOptions {
 function readPull(from: string, until: string | undefined): PulledTopic {
   const [, topic, file] = /^([^=]+)=(.+)$/.exec(from) ?? [];
   if (topic === undefined || file === undefined) {
-    throw new UsageError(`--from "${from}": expected TOPIC=FILE, such as nba-phase4-trigger=trigger.jsonl`);
+    throw new UsageError(
+      `--from "${from}": expected TOPIC=FILE, such as ${TOPIC.phase4Trigger}=trigger.jsonl`,
+    );
   }
   const said_ms = until === undefined ? undefined : Date.parse(until);
   if (Number.isNaN(said_ms)) {

@@ -1,3 +1,4 @@
+import { TOPIC } from '../../../generated/topology.ts';
 import { COMPONENT_NAMES, type ComponentName, type Profile } from '../../contract/names.ts';
 import type { DeliveryDescription } from '../../targets/description.ts';
 
@@ -82,7 +83,7 @@ const LATER: readonly string[] = [
   '# together: { command: [./start, "{components}"] }',
   '# Names that differ: the contract’s on the left, yours on the right.',
   '# names:',
-  '#   topics: { nba-phase4-trigger: prod-phase4-trigger }',
+  `#   topics: { ${TOPIC.phase4Trigger}: prod-phase4-trigger }`,
   '#   collections: { phase3_completion: phase3_state }',
   '# What you can do for the judge: seed rows, advance your clock, restart what it did not start.',
   '# hooks:',
