@@ -2,38 +2,8 @@ import type { RequirementId } from '../../generated/requirements.ts';
 import type { ComponentName, Profile } from '../contract/names.ts';
 import type { Scene } from '../harness/scene/scene.ts';
 import type { History } from '../history/events.ts';
-import type { SituationName } from './situations/situation.ts';
-
-/** What can go wrong, by name; a report groups by it. */
-export type AnomalyName =
-  | 'lost trigger'
-  | 'lost message'
-  | 'double trigger'
-  | 'double run'
-  | 'repeated message'
-  | 'early trigger'
-  | 'level inversion'
-  | 'phantom completion'
-  | 'backfill leak'
-  | 'broken correlation'
-  | 'broken provenance'
-  | 'changed date'
-  | 'changed run'
-  | 'swallowed message'
-  | 'poison loop'
-  | 'refused message'
-  | 'early ack'
-  | 'zombie write'
-  | 'state left behind'
-  | 'stuck batch'
-  | 'wrong answer'
-  | 'wrong count'
-  | 'invalid message'
-  | 'wrong topic'
-  | 'wrong document'
-  | 'early record'
-  | 'crash'
-  | 'stuck';
+import type { AnomalyName } from './anomalies.ts';
+import type { SituationName } from './situations/all.ts';
 
 /** A broken promise, with its proof. */
 export interface Anomaly {

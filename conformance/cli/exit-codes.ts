@@ -1,4 +1,4 @@
-import { CONTRACT } from '../../generated/topology.ts';
+import { CONTRACT } from '../../generated/version.ts';
 import { FailureFileError } from '../failures/store.ts';
 import { CloudUnavailableError } from '../harness/world/cloud.ts';
 import { ProjectRefusedError } from '../project/guard.ts';

@@ -1,5 +1,6 @@
 import { CHECKS } from '../checks/all.ts';
-import type { AnomalyName, Check } from '../checks/check.ts';
+import type { AnomalyName } from '../checks/anomalies.ts';
+import type { Check } from '../checks/check.ts';
 import type { Schedule } from '../exploration/schedule/schedule.ts';
 import { parseSchedule } from '../exploration/schedule/text.ts';
 import { type CloudKind, CloudUnavailableError } from '../harness/world/cloud.ts';

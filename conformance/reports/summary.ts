@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { CONTRACT } from '../../generated/topology.ts';
+import { CONTRACT } from '../../generated/version.ts';
 import type { SituationCoverage } from '../checks/situations/coverage.ts';
 import { program, quoted } from '../contract/program.ts';
 import type { CloudKind } from '../harness/world/cloud.ts';

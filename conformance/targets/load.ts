@@ -3,8 +3,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { type Document, isMap, isNode, isScalar, LineCounter, parse, parseDocument } from 'yaml';
-import { CONTRACT } from '../../generated/topology.ts';
-import { COMPONENT_NAMES, type ComponentName } from '../contract/names.ts';
+import { CONTRACT } from '../../generated/version.ts';
+import { COMPONENT_NAMES, type ComponentName, PROFILES } from '../contract/names.ts';
 import { findProblem } from './checking/find.ts';
 import type { FileProblem } from './checking/problem.ts';
 import { schemaProblem } from './checking/schema.ts';
@@ -22,6 +22,8 @@ import type { ComponentFile, HookFile, ProjectFile, TargetFile } from './file.ts
 export class TargetError extends Error {}
 
 const SCHEMA_FILE = fileURLToPath(new URL('target.schema.yaml', import.meta.url));
+/** As target.schema.yaml refers to it; an editor reads that file, and the judge the same names from the code beside it. */
+const NAMES = '../../generated/names.schema.json';
 /** A component that runs on its own is up by now, or never. */
 const WAIT_SECONDS = 10;
 const DEFAULT_READY: Readiness = { stdout: 'listening on (?<url>https?://[^ ]+)' };
@@ -58,8 +60,13 @@ let compiled: ValidateFunction<TargetFile> | undefined;
 
 /** Compiled at the first file; verbose, so that an error carries what it is about. */
 function validator(): ValidateFunction<TargetFile> {
+  if (compiled !== undefined) return compiled;
   const ajv = new Ajv({ useDefaults: true, allErrors: false, verbose: true });
-  compiled ??= ajv.compile<TargetFile>(parse(readFileSync(SCHEMA_FILE, 'utf8')));
+  ajv.addSchema(
+    { definitions: { component_name: { enum: COMPONENT_NAMES }, profile_name: { enum: PROFILES } } },
+    NAMES,
+  );
+  compiled = ajv.compile<TargetFile>(parse(readFileSync(SCHEMA_FILE, 'utf8')));
   return compiled;
 }
 

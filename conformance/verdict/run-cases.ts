@@ -1,4 +1,5 @@
-import type { AnomalyName, Check } from '../checks/check.ts';
+import type { AnomalyName } from '../checks/anomalies.ts';
+import type { Check } from '../checks/check.ts';
 import type { Schedule } from '../exploration/schedule/schedule.ts';
 import type { ExploringLimits } from '../harness/exploring/runs.ts';
 import type { SceneIdentity } from '../harness/scene/identity.ts';

@@ -9,7 +9,7 @@ import { constant } from './code/print.ts';
 import { readmeText } from './code/readme.ts';
 import { registryModule } from './code/registry.ts';
 import { type NamedCheck, requirementChecksModule, requirementsModule } from './code/requirements.ts';
-import { contractData, messageExamples, messageNames, topologyModule } from './code/topology.ts';
+import { contractData, messageExamples, messageNames, namesSchema, topologyModule } from './code/topology.ts';
 import { validationModule, validatorTypes } from './code/validation.ts';
 import { monitoringFiles, watchingModule } from './monitoring/files.ts';
 import { terraformConfiguration } from './terraform/configuration.ts';
@@ -43,10 +43,7 @@ export async function generatedFiles(
     ['validators.mjs', validatorModule(schemas)],
     ['validators.d.mts', validatorTypes(names)],
     ['version.ts', contractConstant(contract)],
-    [
-      'topology.ts',
-      `export { CONTRACT } from './version.ts';\n\n${topologyModule(document, sources.sections)}`,
-    ],
+    ['topology.ts', topologyModule(document, sources.sections)],
     ['watching.ts', watchingModule(cloud)],
     ['registry.ts', registryModule(document)],
     ['requirements.ts', requirementsModule(document, sources.sections)],
@@ -62,6 +59,7 @@ export async function generatedFiles(
     ...jsonSchemas,
     ...monitoringFiles(cloud),
     ['terraform/main.tf.json', `${JSON.stringify(terraformConfiguration(cloud, contract), null, 2)}\n`],
+    ['names.schema.json', `${JSON.stringify(namesSchema(document), null, 2)}\n`],
     ['contract.json', `${JSON.stringify(contractData(contract), null, 2)}\n`],
     ['README.md', readmeText(contract)],
   ]);

@@ -6,7 +6,7 @@ import { judgeNacks, marker } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverOnce, deliverTogether, parcel, splitLast } from '../recipes/drive.ts';
 import type { Recipe } from '../recipes/recipe.ts';
-import type { SituationName } from '../situations/situation.ts';
+import type { SituationName } from '../situations/all.ts';
 
 /** The broker refuses every publish for the date; when it takes them again, redelivery must bring them. */
 export function refusedPublish(recipe: Recipe): Check {

@@ -8,7 +8,7 @@ import { publishes } from '../../history/select.ts';
 import type { Anomaly, Check, Control } from '../check.ts';
 import { outputKey, outputTopics } from '../judging/keys.ts';
 import { judgeShape } from '../judging/shape.ts';
-import type { SituationName } from '../situations/situation.ts';
+import type { SituationName } from '../situations/all.ts';
 import { judgeExplored, judgeRun, type RunPromises, requirementsOf } from './judge.ts';
 
 /** A situation whose schedules are explored. */

@@ -5,7 +5,7 @@ import { answersOf, isAlike } from './deliveries.ts';
 import type { Situation } from './situation.ts';
 
 /** Situations of the target's calls to the store and the broker. */
-export const OF_CALLS: readonly Situation[] = [
+export const OF_CALLS = [
   {
     name: 'duplicate between read and commit',
     sentence:
@@ -59,7 +59,7 @@ export const OF_CALLS: readonly Situation[] = [
     sentence: 'A publish is held back while the component answers something else.',
     count: (history) => countHeld(history, 'publish'),
   },
-];
+] as const satisfies readonly Situation[];
 
 const CONFLICTS: readonly string[] = ['ABORTED', 'FAILED_PRECONDITION', 'ALREADY_EXISTS'];
 const COMMITS: readonly string[] = ['Commit', 'BatchWrite'];

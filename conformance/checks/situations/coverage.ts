@@ -1,6 +1,6 @@
 import type { History } from '../../history/events.ts';
+import type { SituationName } from './all.ts';
 import { SITUATIONS, situationCalled } from './all.ts';
-import type { SituationName } from './situation.ts';
 
 /** A check, as far as its situations go. */
 export interface AboutSituations {

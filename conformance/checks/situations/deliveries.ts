@@ -5,7 +5,7 @@ import { sumOverDates } from './dates.ts';
 import type { Situation } from './situation.ts';
 
 /** Situations of deliveries and requests alone. */
-export const OF_DELIVERIES: readonly Situation[] = [
+export const OF_DELIVERIES = [
   {
     name: 'deliveries at once',
     sentence:
@@ -50,7 +50,7 @@ export const OF_DELIVERIES: readonly Situation[] = [
     sentence: 'The status of a date whose deadline is past is asked after a batch of it was requested.',
     count: countPastStatuses,
   },
-];
+] as const satisfies readonly Situation[];
 
 /** A delivery that was made and answered before. */
 interface Earlier {

@@ -6,7 +6,7 @@ import { answersOf } from './deliveries.ts';
 import type { Situation } from './situation.ts';
 
 /** Situations of what comes before what, and of processes that end. */
-export const OF_ORDER: readonly Situation[] = [
+export const OF_ORDER = [
   {
     name: 'killed with a delivery in flight',
     sentence: 'A component is killed while a delivery or a call of it has no answer.',
@@ -59,7 +59,7 @@ export const OF_ORDER: readonly Situation[] = [
       'A call means today while the day in Pacific time is not the day in UTC, which is so from 16:00 or 17:00 to midnight there: run it then once.',
     count: countDifferingDays,
   },
-];
+] as const satisfies readonly Situation[];
 
 function countDifferingDays(history: History): number {
   const day = (name: string): string | undefined =>

@@ -1,3 +1,4 @@
+import { meaningOf } from '../../checks/anomalies.ts';
 import { situationCalled } from '../../checks/situations/all.ts';
 import { program } from '../../contract/program.ts';
 import { CATALOGUE, findRequirement, type Requirement } from '../../requirements/catalogue.ts';
@@ -7,17 +8,26 @@ import { UsageError } from '../exit-codes.ts';
 const EXAMPLES = examples(
   ['what FANIN-007 promises and how it is tried', 'explain FANIN-007'],
   ['the same for a program', 'explain FANIN-007 --json'],
+  ['what a name in a report means', 'explain "zombie write"'],
 );
 
 /** Adds `conformance explain`. */
 export const addExplain: AddCommand = (program, { output }) => {
   program
     .command('explain')
-    .argument('<id>', 'a requirement, such as FANIN-003')
-    .description('explain a requirement and how it is checked')
+    .argument(
+      '<id>',
+      'a requirement, such as FANIN-003, or what a report calls a failure, such as "lost trigger"',
+    )
+    .description('explain a requirement and how it is checked, or the name of a failure')
     .option('--json', 'print it as JSON')
     .addHelpText('after', EXAMPLES)
     .action((id: string, { json }: { readonly json?: boolean }) => {
+      const meaning = meaningOf(id.toLowerCase());
+      if (meaning !== '')
+        return output.out(
+          json === true ? `${JSON.stringify({ anomaly: id.toLowerCase(), meaning })}\n` : `${meaning}\n`,
+        );
       const requirement = requirementCalled(id);
       output.out(json === true ? explainJson(requirement) : explainText(requirement));
     });

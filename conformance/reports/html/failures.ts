@@ -1,3 +1,4 @@
+import { meaningOf } from '../../checks/anomalies.ts';
 import { stepsOf } from '../diagram/steps.ts';
 import { diagramSvg } from '../diagram/svg.ts';
 import { diagramLabel, stepList } from '../diagram/words.ts';
@@ -75,6 +76,7 @@ function anomalyPart(anomaly: AnomalyResult, result: RunResult, id: string): str
   return [
     '<article>',
     `<h4>${escapeMarkup(anomaly.anomaly)} in ${escapeMarkup(anomaly.case)}${more}</h4>`,
+    `<p class="meaning">${escapeMarkup(meaningOf(anomaly.anomaly))}</p>`,
     `<p class="proof">${linked}</p>`,
     `<p class="facts">Smallest case: ${escapeMarkup(anomaly.smallest)}.</p>`,
     ...(history.length === 0 ? [] : diagramParts(anomaly, all, id)),

@@ -1,4 +1,5 @@
-import { CONTRACT, STATE, TOPICS } from '../../../generated/topology.ts';
+import { STATE, TOPICS } from '../../../generated/topology.ts';
+import { CONTRACT } from '../../../generated/version.ts';
 import { isAskedBy } from '../../contract/versions.ts';
 import type { TargetFile } from '../file.ts';
 import type { FileProblem } from './problem.ts';

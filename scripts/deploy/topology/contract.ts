@@ -1,4 +1,5 @@
 import * as generated from '../../../generated/topology.ts';
+import { CONTRACT } from '../../../generated/version.ts';
 import { WATCHING } from '../../../generated/watching.ts';
 import type { Cloud } from '../../generate/cloud.ts';
 
@@ -21,7 +22,7 @@ export type Definition = Readonly<Record<string, unknown>>;
 
 /** The topology of the contract in this repository. */
 export const TOPOLOGY: Topology = {
-  version: generated.CONTRACT.version,
+  version: CONTRACT.version,
   topics: generated.TOPICS,
   components: generated.COMPONENTS,
   subscriptions: generated.SUBSCRIPTIONS,

@@ -29,6 +29,11 @@ export function topologyModule(document: JsonObject, docs: Readonly<Record<strin
       constant(constantName(name), docs[name] ?? `Hold the section ${name} of the contract.`, value),
     ),
     `/** Name a component of the pipeline. */\nexport type ComponentName = keyof typeof COMPONENTS;\n`,
+    constant(
+      'RUN_COMPONENTS',
+      'List the components that an implementation runs, in the order of the pipeline; the others are external.',
+      runComponents(document),
+    ),
   ].join('\n');
 }
 
@@ -51,6 +56,24 @@ export function contractData({ file, version, document }: Contract): JsonObject 
       sections.map(([name, value]) => [name.slice('x-'.length).replaceAll('-', '_'), value]),
     ),
   };
+}
+
+/** Give the names that a target file may hold, for editors: target.schema.yaml refers to them. */
+export function namesSchema(document: JsonObject): JsonObject {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $comment: 'Generated from asyncapi.yaml. Do not edit.',
+    definitions: {
+      component_name: { enum: runComponents(document) },
+      profile_name: { enum: membersOf(document['x-profiles']).map(([name]) => name) },
+    },
+  };
+}
+
+function runComponents(document: JsonObject): readonly string[] {
+  return membersOf(document['x-components'])
+    .filter(([, component]) => at(component, 'runs_as') !== 'external')
+    .map(([name]) => name);
 }
 
 /** List the names of the messages under `components.messages`. */

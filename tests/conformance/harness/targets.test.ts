@@ -4,7 +4,7 @@ import { fillKnown, fillPlaceholders } from '../../../conformance/targets/placeh
 import { environmentOf, startValues } from '../../../conformance/targets/starting/environment.ts';
 import { TargetUnavailableError } from '../../../conformance/targets/starting/running.ts';
 import { startComponent } from '../../../conformance/targets/starting/start.ts';
-import { CONTRACT } from '../../../generated/topology.ts';
+import { CONTRACT } from '../../../generated/version.ts';
 
 const MINIMAL = 'name: mine\nprofiles: [fan-in]\ncomponents:\n  phase2-raw: { command: [node, app.js] }\n';
 const refusal = (text: string): string => {

@@ -168,7 +168,7 @@ describe('reading the catalogue', () => {
     const { code, out } = await conformance('explain', 'fanin-013');
     expect(code).toBe(0);
     expect(out).toContain('FANIN-013 (MUST, profile fan-in, since contract 1.0.0)');
-    expect(out).toContain('Source: Fault L02');
+    expect(out).toContain('Source: docs/promises.md#no-trigger-lost');
     expect(out).toContain('crash-before-publish-of-phase3-to-phase4-orchestrator: 1 case');
   });
 });

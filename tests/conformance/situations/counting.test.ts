@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { SituationName } from '../../../conformance/checks/situations/all.ts';
 import { SITUATIONS, situationCalled } from '../../../conformance/checks/situations/all.ts';
-import type { SituationName } from '../../../conformance/checks/situations/situation.ts';
 import type { EventDraft } from '../../../conformance/history/events.ts';
 import {
   answer,
