@@ -28,6 +28,8 @@ export interface JudgeOptions {
   readonly world?: WorldSettings;
   /** Run the cases of planQuick only. */
   readonly quick?: boolean;
+  /** Which cases begin first, where it matters; default the order of the reports. */
+  readonly order?: (cases: readonly Case[]) => readonly Case[];
   /** As soon as it aborts no case begins any more, and what has ended by then is judged. */
   readonly interrupted?: AbortSignal;
   /** End at the first case that shows a broken MUST. */
@@ -145,7 +147,9 @@ function possibleCases({ target, cloud }: JudgeOptions): readonly Case[] {
 function plannedCases(options: JudgeOptions): readonly Case[] {
   const { selected, target, cloud, quick = false } = options;
   const runnable = selected.checks.filter((check) => obstacleOf(check, target, cloud) === undefined);
-  return quick ? planQuick(CHECKS, runnable) : planCases(CHECKS, runnable, selected.rounds);
+  if (quick) return planQuick(CHECKS, runnable);
+  const { order = (cases) => cases } = options;
+  return order(planCases(CHECKS, runnable, selected.rounds));
 }
 
 /** Waits for work, or for the interruption, after which its failure is nobody's. */

@@ -1,8 +1,12 @@
+import type { Plugin } from 'esbuild';
+
 /** What goes into one bundle: a program whose imports start at the repository's root, and packages that stay outside. */
 export interface BundleOptions {
   readonly code: string;
   readonly folder: string;
   readonly external?: readonly string[];
+  /** See every source before the bundler does. */
+  readonly plugins?: readonly Plugin[];
 }
 
 /** Write a program with everything that it imports as `index.mjs`, and the figures beside it. */

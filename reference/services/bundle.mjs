@@ -40,10 +40,11 @@ const BANNER = [
  * Write a program of the reference, with everything that it imports, as `index.mjs` into a folder, and the figures
  * that it reads beside it. The same sources give the same bytes.
  *
- * @param {{ code: string, folder: string, external?: string[] }} options `code` imports from the repository's root;
- *        `external` are packages that the place where it runs installs.
+ * @param {{ code: string, folder: string, external?: string[], plugins?: import('esbuild').Plugin[] }} options `code`
+ *        imports from the repository's root; `external` are packages that the place where it runs installs; `plugins` see
+ *        every source first.
  */
-export async function bundle({ code, folder, external = [] }) {
+export async function bundle({ code, folder, external = [], plugins = [] }) {
   const { build } = await import('esbuild');
   await build({
     stdin: { contents: code, resolveDir: ROOT, sourcefile: 'entry.mjs' },
@@ -59,7 +60,7 @@ export async function bundle({ code, folder, external = [] }) {
     minifySyntax: true,
     legalComments: 'none',
     logLevel: 'error',
-    plugins: [{ name: 'validators', setup: letRequireBeBundled }],
+    plugins: [...plugins, { name: 'validators', setup: letRequireBeBundled }],
   });
   const figures = path.join(ROOT, 'reference/figures');
   for (const file of readdirSync(figures).filter((name) => /^slate-.*\.json$/.test(name))) {

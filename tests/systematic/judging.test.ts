@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import type { Coverage } from './judging/coverage.ts';
+import { createReach, type OrderedCase, stagesOf } from './judging/order.ts';
+import { ACTIVE_MUTANT, targetOf } from './judging/target.ts';
+
+const FAN_IN = 'phase3-to-phase4-orchestrator';
+const RAW = 'phase2-raw';
+
+function caseOf(name: string, ...components: OrderedCase['check']['components']): OrderedCase {
+  return { name, check: { name, components } };
+}
+
+const CASES = [
+  caseOf('whole', FAN_IN, RAW),
+  caseOf('slow', FAN_IN),
+  caseOf('quick', FAN_IN),
+  caseOf('raw', RAW),
+];
+
+const COVERAGE: Coverage = {
+  at_start: { [RAW]: ['table'] },
+  cases: {
+    whole: { duration_ms: 9000, reached: { [FAN_IN]: ['door', 'decide'], [RAW]: ['door'] }, anomalies: [] },
+    slow: { duration_ms: 5000, reached: { [FAN_IN]: ['door', 'decide'] }, anomalies: [] },
+    quick: { duration_ms: 100, reached: { [FAN_IN]: ['door'] }, anomalies: [] },
+    raw: { duration_ms: 100, reached: { [RAW]: ['door'] }, anomalies: [] },
+  },
+};
+
+const names = (cases: readonly OrderedCase[]): readonly string[] => cases.map(({ name }) => name);
+
+describe('the cases of a mutant', () => {
+  const reachOf = createReach(COVERAGE, CASES);
+
+  test('are those in which its code runs, with the components that run it', () => {
+    expect(names(reachOf('decide').cases)).toEqual(['whole', 'slow']);
+    expect(reachOf('decide').components).toEqual([FAN_IN]);
+    expect(reachOf('door').components).toEqual([RAW, FAN_IN]);
+  });
+
+  test('are all of a component that runs its code while it starts', () => {
+    expect(names(reachOf('table').cases)).toEqual(['whole', 'raw']);
+  });
+
+  test('are none when nothing runs its code', () => {
+    expect(reachOf('nowhere')).toEqual({ components: [], cases: [] });
+  });
+
+  test('have among them each case that was never tried', () => {
+    const fresh = createReach(COVERAGE, [...CASES, caseOf('new', RAW)]);
+    expect(names(fresh('decide').cases)).toEqual(['whole', 'slow', 'new']);
+  });
+});
+
+describe('the order of the cases', () => {
+  test('begins with the component whose cases promise most, and takes whole dates last', () => {
+    expect(stagesOf({ cases: CASES }, COVERAGE, new Map())).toEqual([
+      ['quick', 'slow'],
+      ['raw', 'whole'],
+    ]);
+  });
+
+  test('takes first what caught most in the same time', () => {
+    expect(stagesOf({ cases: CASES }, COVERAGE, new Map([['slow', 60]]))[0]).toEqual(['slow', 'quick']);
+  });
+});
+
+describe('the target of a mutant', () => {
+  test('is the reference from the bundle, with the mutant switched on in every component', () => {
+    const { components, together } = targetOf({ program: '/bundle/index.mjs' }, 'm', {
+      [ACTIVE_MUTANT]: '7',
+    });
+    expect(Object.keys(components)).toHaveLength(8);
+    for (const [name, component] of Object.entries(components)) {
+      expect(component.command).toEqual(['node', '/bundle/index.mjs', name]);
+      expect(component.environment).toMatchObject({ __STRYKER_ACTIVE_MUTANT__: '7', LEASE_SECONDS: '3' });
+    }
+    expect(together).toBeNull();
+  });
+});

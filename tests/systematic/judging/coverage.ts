@@ -1,0 +1,138 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { CHECKS } from '../../../conformance/checks/all.ts';
+import { COMPONENT_NAMES, type ComponentName } from '../../../conformance/contract/names.ts';
+import { startWorld } from '../../../conformance/harness/world/world.ts';
+import { type Case, planCases, runCases } from '../../../conformance/verdict/run-cases.ts';
+import { judgeRun } from '../../../conformance/verdict/verdict.ts';
+import { CACHE, digestOf, type Instrumented } from '../drawing/instrument.ts';
+import { targetOf } from './target.ts';
+
+/** What the right reference does in each case of the judge, run one after the other. */
+export interface Coverage {
+  /** Mutants whose code runs while a component starts, before any case, by component. */
+  readonly at_start: CoveredCase['reached'];
+  readonly cases: Readonly<Record<string, CoveredCase>>;
+}
+
+/** One case, by its name. */
+export interface CoveredCase {
+  readonly duration_ms: number;
+  /** Mutants whose code runs in it, by id, by the component that runs it. */
+  readonly reached: Readonly<Partial<Record<ComponentName, readonly string[]>>>;
+  /** What the judge said against the reference; anything here is a false alarm. */
+  readonly anomalies: readonly string[];
+}
+
+/** Where the coverage of this bundle by this judge is kept. */
+export function coverageFile({ digest }: Pick<Instrumented, 'digest'>): string {
+  return path.join(CACHE, digest, `coverage-${digestOf(['conformance'])}.json`);
+}
+
+/** Read the newest coverage of a bundle; undefined when nobody has recorded any. */
+export function readCoverage(bundle: Pick<Instrumented, 'digest'>): Coverage | undefined {
+  const file = coverageFile(bundle);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Coverage) : undefined;
+}
+
+/** Runs every case of a share of all cases alone, and keeps which mutants each of them reaches. */
+export async function recordCoverage(
+  bundle: Pick<Instrumented, 'digest' | 'program'>,
+  share: { readonly index: number; readonly of: number },
+  seed: number,
+  tell: (one: Case, duration_ms: number) => void = () => {},
+): Promise<Coverage> {
+  const folder = path.join(CACHE, `reached-${process.pid}`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'now'), '');
+  const target = targetOf(bundle, 'coverage', { SYSTEMATIC_COVERAGE: folder });
+  const cases = planCases(CHECKS, CHECKS).filter((_, index) => index % share.of === share.index);
+  const replicas = COMPONENT_NAMES.filter((name) =>
+    cases.some(({ check }) => check.replicas?.includes(name)),
+  );
+  const world = await startWorld(target, 'embedded', COMPONENT_NAMES, () => {}, { replicas });
+  const covered: Record<string, CoveredCase> = {};
+  try {
+    for (const one of cases) {
+      await begin(folder, one.name);
+      const [run] = await runCases(world, [one], seed, () => {});
+      if (run === undefined) continue;
+      await begin(folder, `after ${one.name}`);
+      covered[one.name] = {
+        duration_ms: run.duration_ms,
+        reached: reachedIn(folder, one.name),
+        anomalies: judgeRun(run).map(({ requirement, anomaly }) => `${requirement} ${anomaly}`),
+      };
+      tell(one, run.duration_ms);
+    }
+    return { at_start: reachedIn(folder, ''), cases: covered };
+  } finally {
+    await world.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Says what runs now, and waits until every component has heard it and has written what it reached before. */
+async function begin(folder: string, name: string): Promise<void> {
+  writeFileSync(path.join(folder, 'now'), name);
+  const line = JSON.stringify({ now: name });
+  const heard = (): boolean =>
+    readdirSync(folder)
+      .filter((file) => file.endsWith('.log') && isAlive(Number(file.slice(0, -4))))
+      .every((file) => readFileSync(path.join(folder, file), 'utf8').includes(`${line}\n`));
+  await new Promise<void>((resolve) => {
+    const look = (): void => {
+      if (!heard()) return;
+      watcher.close();
+      resolve();
+    };
+    const watcher = watch(folder, look);
+    // What was written before the watcher was there.
+    look();
+  });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+interface LogLine {
+  readonly argv?: ComponentName;
+  readonly case?: string;
+  readonly reached?: readonly string[];
+}
+
+/** What each component has written for a case; the empty name stands for its start. */
+function reachedIn(folder: string, name: string): CoveredCase['reached'] {
+  const reached = new Map<ComponentName, Set<string>>();
+  for (const file of readdirSync(folder).filter((one) => one.endsWith('.log'))) {
+    const lines = readFileSync(path.join(folder, file), 'utf8').split('\n');
+    const [{ argv: component } = {}, ...rest] = lines
+      .filter(isWhole)
+      .map((line) => JSON.parse(line) as LogLine);
+    if (component === undefined) continue;
+    const own = reached.get(component) ?? new Set();
+    for (const line of rest) {
+      if (line.case === name) for (const id of line.reached ?? []) own.add(id);
+    }
+    if (own.size > 0) reached.set(component, own);
+  }
+  return Object.fromEntries([...reached].map(([component, ids]) => [component, [...ids]]));
+}
+
+/** A process that was ended may have left a part of a line. */
+function isWhole(line: string): boolean {
+  return line.endsWith('}');
+}
+
+/** Put the coverage of several shares together. */
+export function joinCoverage(shares: readonly Coverage[]): Coverage {
+  return {
+    at_start: Object.assign({}, ...shares.map(({ at_start }) => at_start)),
+    cases: Object.assign({}, ...shares.map(({ cases }) => cases)),
+  };
+}

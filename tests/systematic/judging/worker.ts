@@ -1,0 +1,58 @@
+import type { Instrumented } from '../drawing/instrument.ts';
+import { type Coverage, recordCoverage } from './coverage.ts';
+import { judgeStages, type Outcome } from './one.ts';
+import type { Stage } from './order.ts';
+import { ACTIVE_MUTANT, targetOf } from './target.ts';
+
+/** Which bundle: one for the whole command, whatever is edited meanwhile. */
+export type Bundle = Pick<Instrumented, 'digest' | 'program'>;
+
+/** What a worker is asked: one mutant by its id, no mutant at all, or a share of the coverage. */
+export type Task =
+  | {
+      readonly kind: 'judge';
+      readonly bundle: Bundle;
+      /** Null for the right reference. */
+      readonly id: string | null;
+      readonly stages: readonly Stage[];
+      readonly seed: number;
+      readonly limit_ms: number;
+    }
+  | {
+      readonly kind: 'cover';
+      readonly bundle: Bundle;
+      readonly index: number;
+      readonly of: number;
+      readonly seed: number;
+    };
+
+/** What it answers. */
+export type Answer =
+  | { readonly kind: 'judged'; readonly outcome: Outcome; readonly seconds: number }
+  | { readonly kind: 'covered'; readonly coverage: Coverage }
+  | { readonly kind: 'failed'; readonly words: string };
+
+async function perform(task: Task): Promise<Answer> {
+  const { bundle } = task;
+  if (task.kind === 'cover') {
+    return { kind: 'covered', coverage: await recordCoverage(bundle, task, task.seed) };
+  }
+  const started_ms = Date.now();
+  const variables: Readonly<Record<string, string>> = task.id === null ? {} : { [ACTIVE_MUTANT]: task.id };
+  const target = targetOf(bundle, task.id === null ? 'right' : `mutant ${task.id}`, variables);
+  const outcome = await judgeStages(target, task.stages, task);
+  return { kind: 'judged', outcome, seconds: (Date.now() - started_ms) / 1000 };
+}
+
+process.on('message', (task: Task) => {
+  void perform(task)
+    .catch(
+      (error: unknown): Answer => ({
+        kind: 'failed',
+        words: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      }),
+    )
+    .then((answer) => process.send?.(answer));
+});
+// Whoever started it is gone.
+process.on('disconnect', () => process.exit(1));

@@ -1,0 +1,80 @@
+import { parseArgs } from 'node:util';
+import { COMPONENT_NAMES, type ComponentName } from '../../conformance/contract/names.ts';
+
+/** What the command was asked for. */
+export interface Options {
+  /** How many to draw; null for all. */
+  readonly sample: number | null;
+  readonly seed: number;
+  readonly files: readonly string[];
+  /** Only mutants whose code this component runs; null for any. */
+  readonly component: ComponentName | null;
+  readonly resume: boolean;
+  readonly results: string | null;
+  readonly workers: number;
+  /** How often to judge the right reference instead, to count false alarms. */
+  readonly controls: number;
+  /** Say only what the results file says. */
+  readonly report: boolean;
+  /** Write the score into docs/trust.md. */
+  readonly trust: boolean;
+}
+
+/** What the command says when it is asked, or asked wrongly. */
+export const USAGE = `npm run test:systematic -- [options]
+  --sample N         draw so many mutants at random (default 100)
+  --all              take every mutant
+  --seed S           draw the same ones again (default 1)
+  --files GLOB       only these files below reference/, such as 'runs/*'; repeatable
+  --component NAME   only mutants whose code the component runs
+  --resume           go on behind the results that are there
+  --results FILE     where results are (default .cache/systematic/results.jsonl)
+  --workers N        how many to judge at a time (default 2)
+  --controls N       judge the right reference so many times among them, and count false alarms
+  --report           judge nothing: report on the results that are there
+  --trust            write the score into docs/trust.md
+`;
+
+/** Read the words behind the command. @throws {Error} in words for whoever typed them. */
+export function readOptions(words: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...words],
+    options: {
+      sample: { type: 'string', default: '100' },
+      all: { type: 'boolean', default: false },
+      seed: { type: 'string', default: '1' },
+      files: { type: 'string', multiple: true, default: [] },
+      component: { type: 'string' },
+      resume: { type: 'boolean', default: false },
+      results: { type: 'string' },
+      workers: { type: 'string', default: '2' },
+      controls: { type: 'string', default: '0' },
+      report: { type: 'boolean', default: false },
+      trust: { type: 'boolean', default: false },
+    },
+  });
+  return {
+    sample: values.all ? null : whole('--sample', values.sample, 1),
+    seed: whole('--seed', values.seed, 0),
+    files: values.files,
+    component: values.component === undefined ? null : componentOf(values.component),
+    resume: values.resume,
+    results: values.results ?? null,
+    workers: whole('--workers', values.workers, 1),
+    controls: whole('--controls', values.controls, 0),
+    report: values.report,
+    trust: values.trust,
+  };
+}
+
+function whole(option: string, text: string, least: number): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= least) return number;
+  throw new Error(`${option} must be a whole number from ${least}, got "${text}"`);
+}
+
+function componentOf(text: string): ComponentName {
+  const found = COMPONENT_NAMES.find((name) => name === text);
+  if (found !== undefined) return found;
+  throw new Error(`--component must be one of ${COMPONENT_NAMES.join(', ')}, got "${text}"`);
+}

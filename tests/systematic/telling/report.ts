@@ -1,0 +1,114 @@
+import type { Result } from './results.ts';
+import { isCaught, type Score, type SortedResult, scores } from './score.ts';
+
+/** What a report is about. */
+export interface Extent {
+  /** Mutants in the whole reference, those left out by rule, and those drawn. */
+  readonly mutants: number;
+  readonly excluded: number;
+  readonly drawn: number;
+  readonly seed: number;
+  readonly date: string;
+  readonly command: string;
+}
+
+/** Write one line for a mutant that was just judged. */
+export function lineOf(result: Result): string {
+  const { by, words } = result;
+  const said = by === null ? (words ?? '') : `${by.requirement} ${by.anomaly} (${by.case})`;
+  const place = `${result.file.replace('reference/', '')}:${result.line}`;
+  return `${result.result.padEnd(11)} ${result.seconds.toFixed(1).padStart(5)} s  ${place.padEnd(44)} ${change(result)}${said === '' ? '' : `\n${' '.repeat(21)}${said}`}`;
+}
+
+/** Write what a mutant changes. */
+export function change({ original, replacement }: Pick<Result, 'original' | 'replacement'>): string {
+  return `${short(original)} -> ${short(replacement)}`;
+}
+
+function short(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** Write the whole report for a terminal: scores, then the survivors that count, by file. */
+export function reportOf(sorted: readonly SortedResult[], extent: Extent): string {
+  const counts = sorted.filter(
+    ({ result, sort }) => !isCaught(result) && sort !== 'equivalent' && sort !== 'unpromised',
+  );
+  const lines = counts
+    .map(
+      ({ result, sort }) =>
+        `  ${result.file.replace('reference/', '')}:${result.line} ${result.function_name}: ${change(result)} [${result.result}, ${sort}]`,
+    )
+    .sort();
+  return [
+    `${extent.drawn} of ${extent.mutants - extent.excluded} mutants drawn with seed ${extent.seed}; ${extent.excluded} of ${extent.mutants} left out by rule`,
+    '',
+    table(scores(sorted)),
+    '',
+    lines.length === 0 ? 'No survivor counts.' : `Survivors that count (${lines.length}):`,
+    ...lines,
+    '',
+  ].join('\n');
+}
+
+const COLUMNS: readonly (readonly [string, (score: Score) => string])[] = [
+  ['mutants of', ({ name }) => name],
+  ['caught', ({ caught, counted }) => `${caught} of ${counted}`],
+  ['score', ({ caught, counted }) => (counted === 0 ? '-' : `${((100 * caught) / counted).toFixed(0)} %`)],
+  ['holes', ({ holes }) => String(holes)],
+  ['not sorted yet', ({ unsorted }) => String(unsorted)],
+  ['of both run by no case', ({ uncovered }) => String(uncovered)],
+  ['equivalent', ({ equivalent }) => String(equivalent)],
+  ['not promised', ({ unpromised }) => String(unpromised)],
+  ['seconds each', (score) => secondsEach(score)],
+];
+
+function secondsEach({ seconds, caught, counted, equivalent, unpromised }: Score): string {
+  const all = counted + equivalent + unpromised;
+  return all === 0 || caught === 0 ? '-' : (seconds / all).toFixed(1);
+}
+
+/** Write scores as a Markdown table, which a terminal shows as well. */
+export function table(rows: readonly Score[]): string {
+  const cells = [COLUMNS.map(([head]) => head), ...rows.map((row) => COLUMNS.map(([, cell]) => cell(row)))];
+  const widths = COLUMNS.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const [head = [], ...body] = cells;
+  return [line(head), `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...body.map(line)].join(
+    '\n',
+  );
+}
+
+/** Write the section of docs/trust.md. */
+export function sectionOf(sorted: readonly SortedResult[], extent: Extent): string {
+  const holes = sorted.filter(
+    ({ result, sort }) => !isCaught(result) && (sort === 'hole' || sort === 'unsorted'),
+  );
+  const files = new Map<string, number>();
+  for (const { result } of holes) {
+    const file = result.file.replace('reference/', '');
+    files.set(file, (files.get(file) ?? 0) + 1);
+  }
+  return [
+    `Every rule of \`@stryker-mutator/instrumenter\`, in every place of the reference's services: ${extent.mutants} small faults`,
+    `that nobody chose. ${extent.excluded} of them concern no promise of the contract, by the rules in`,
+    `\`tests/systematic/README.md\`. Of the others ${extent.drawn} were drawn at random with seed ${extent.seed} on ${extent.date}.`,
+    'The judge, as a black box, caught these:',
+    '',
+    table(scores(sorted)),
+    '',
+    '`counted` leaves out the survivors that were found to be equivalent or not promised, each with its reason, in',
+    '`tests/systematic/sorted.yaml`. `shared` is code that several components run. What the judge does not see yet is in:',
+    [...files]
+      .sort((a, b) => b[1] - a[1])
+      .map(([file, count]) => `\`${file}\` (${count})`)
+      .join(', ') || 'nothing.',
+    '',
+    'Measure it again with:',
+    '',
+    '```sh',
+    extent.command,
+    '```',
+  ].join('\n');
+}
