@@ -30,7 +30,7 @@ const SERVER_TESTS = [
   'tests/conformance/project/google/**/*.test.ts',
   'tests/conformance/recorded/{damaged,night,pulled}.test.ts',
   'tests/conformance/reports/{ci,offline}.test.ts',
-  'tests/conformance/verdict/failures.test.ts',
+  'tests/conformance/verdict/{failures,notices}.test.ts',
   'tests/exploration/stage.test.ts',
   'tests/reference/{alerts,cli,google,security,services}/**/*.test.ts',
   WATCHING_TESTS,

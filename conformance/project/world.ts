@@ -165,6 +165,17 @@ function worldParts(
     pubsub_host: environment['PUBSUB_EMULATOR_HOST'] ?? '',
     firestore_host: environment['FIRESTORE_EMULATOR_HOST'] ?? '',
   };
+  const courier = createCourier(
+    project,
+    (name) => {
+      const { form = 'push_envelope', path } = target.components[name as ComponentName]?.delivery ?? {};
+      const { url } = component(name);
+      const headers = () => side.headersFor(url());
+      return { url, form, path: (topic) => path ?? pushPath(topic, name), headers };
+    },
+    recorder,
+    naming,
+  );
   return {
     project,
     cloud: 'project',
@@ -173,17 +184,7 @@ function worldParts(
     faults,
     calls: createCallControl(faults),
     project_side: side,
-    courier: createCourier(
-      project,
-      (name) => {
-        const { form = 'push_envelope', path } = target.components[name as ComponentName]?.delivery ?? {};
-        const { url } = component(name);
-        const headers = () => side.headersFor(url());
-        return { url, form, path: (topic) => path ?? pushPath(topic, name), headers };
-      },
-      recorder,
-      naming,
-    ),
+    courier,
     component,
     has: (name) => name in target.components,
     printed: () => [],
@@ -195,6 +196,9 @@ function worldParts(
         environment: cloudEnvironment(target, address),
       }),
     store: () => Promise.resolve(storeOn(clients.firestore, naming)),
+    instances: () => [],
+    cloudUses: () => [],
+    lost: courier.lost,
     crashed: () => [],
   };
 }

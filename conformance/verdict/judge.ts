@@ -13,6 +13,7 @@ import { TargetUnavailableError } from '../targets/starting/running.ts';
 import { obstacleOf } from './applicability.ts';
 import { type Bail, createBail } from './bounds/bail.ts';
 import { BAILED, type Cut, INTERRUPTED } from './bounds/cut.ts';
+import { noticesOf } from './notices.ts';
 import { planQuick } from './quick.ts';
 import { type Case, type CaseRun, type Exploring, planCases, runCases } from './run-cases.ts';
 import { conforms, judgeRuns, type RequirementVerdict } from './verdict.ts';
@@ -46,6 +47,8 @@ export interface Judgement {
   readonly runs: readonly CaseRun[];
   /** What the cases were about, and whether it happened. */
   readonly situations: readonly SituationCoverage[];
+  /** What of the target's surroundings explains many failures at once, a sentence each. */
+  readonly notices: readonly string[];
   readonly world: World | null;
   readonly duration_ms: number;
   /** What ended the run before all cases had run; null when nothing did. */
@@ -75,6 +78,7 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
     }),
     runs,
     situations: coverSituations(runs.map((run) => ({ check: run.case.check, history: run.scene.history() }))),
+    notices: world === null ? [] : noticesAbout(world, runs, target),
     world,
     duration_ms: Date.now() - started_ms,
     cut,
@@ -95,7 +99,7 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
     hear(run);
   };
   try {
-    const { lost } = world.courier;
+    const { lost } = world;
     const over = AbortSignal.any([interrupted, lost, bailed]);
     const all = runCases(world, cases, options.seed, onDone, options.exploring, over);
     await untilAborted(all, over);
@@ -115,6 +119,11 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
   } finally {
     await world.stop();
   }
+}
+
+function noticesAbout(world: World, runs: readonly CaseRun[], target: Target): readonly string[] {
+  const histories = runs.map((run) => run.scene.history());
+  return noticesOf(world.cloudUses(), world.instances(), histories, target);
 }
 
 function bailOf({ bail, selected, target, cloud }: JudgeOptions, world: World): Bail {

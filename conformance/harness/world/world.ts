@@ -21,6 +21,7 @@ import { createFaultBoard, type FaultBoard } from '../faults/faults.ts';
 import { observeEmbedded } from '../observation/embedded.ts';
 import type { Observation } from '../observation/observation.ts';
 import { observeSubscriptions } from '../observation/subscriptions.ts';
+import { type CloudUse, surveyCloud } from '../observation/survey.ts';
 import { createCleanups } from './cleanups.ts';
 import { type CloudKind, startCloud } from './cloud.ts';
 import { createComeBack } from './come-back.ts';
@@ -54,6 +55,12 @@ export interface World {
   hook(name: HookName, values: HookValues): Promise<void>;
   /** Opened on first use. */
   store(): Promise<Store>;
+  /** The instances that reach the cloud by addresses of their own. */
+  instances(): readonly string[];
+  /** What each process asked of the cloud; empty where calls are not seen. */
+  cloudUses(): readonly CloudUse[];
+  /** Aborts, with what was seen, when the target turns out to be out of reach or at work in another project. */
+  readonly lost: AbortSignal;
   /** Components that ended although nobody ended them, with how: those that no case shows. */
   crashed(): readonly string[];
   /** Undoes everything that was begun. Resolves always: what could not be undone is told. */
@@ -74,8 +81,10 @@ export async function startWorld(
   const faults = createFaultBoard(recorder);
   const calls = createCallControl(faults);
   const embedded = observeEmbedded(recorder, project);
+  const survey = surveyCloud(project, { file: target.file, variable: target.environment_names.project });
   const observe: Observer = (event) => {
     embedded.observe(event);
+    survey.observe(event);
     calls.parking.observe(event);
     settings.onCloud?.(event);
   };
@@ -99,10 +108,12 @@ export async function startWorld(
 
     const address = { project, pubsub_host: cloud.pubsub_host, firestore_host: cloud.firestore_host };
     // A process that serves several components has one address for all, and so no author of its calls.
-    const addressOf = async (process: string): Promise<CloudAddress> =>
-      cloud.openDoor === undefined || process === TOGETHER
-        ? address
-        : { project, ...(await cloud.openDoor(process)) };
+    const doors = new Set<string>();
+    const addressOf = async (process: string): Promise<CloudAddress> => {
+      if (cloud.openDoor === undefined || process === TOGETHER) return address;
+      doors.add(process);
+      return { project, ...(await cloud.openDoor(process)) };
+    };
     const crashed: string[] = [];
     let components: ReadonlyMap<string, RunningComponent> = new Map();
     const { onEnd, whenBack } = createComeBack({
@@ -136,6 +147,15 @@ export async function startWorld(
       if (found === undefined) throw new Error(`${name} was not started; a check must name what it needs`);
       return found;
     };
+    const courier = createCourier(
+      project,
+      (name, replica) => {
+        const instance = instanceName(name, replica);
+        return doorOf(target, name, component(instance), () => whenBack(instance));
+      },
+      recorder,
+      naming,
+    );
     let store: Promise<Store> | undefined;
     return {
       project,
@@ -145,15 +165,7 @@ export async function startWorld(
       faults,
       calls,
       observation,
-      courier: createCourier(
-        project,
-        (name, replica) => {
-          const instance = instanceName(name, replica);
-          return doorOf(target, name, component(instance), () => whenBack(instance));
-        },
-        recorder,
-        naming,
-      ),
+      courier,
       component,
       has: (name) => components.has(name),
       printed: () => printed,
@@ -165,6 +177,9 @@ export async function startWorld(
         });
         return store;
       },
+      instances: () => [...doors].filter((name) => components.get(name)?.owned === true),
+      cloudUses: survey.uses,
+      lost: AbortSignal.any([courier.lost, survey.astray]),
       crashed: () => crashed,
       stop,
     };

@@ -1,0 +1,76 @@
+import { instanceOf } from '../contract/instances.ts';
+import type { CloudUse } from '../harness/observation/survey.ts';
+import type { History } from '../history/events.ts';
+import { answerTo, deliveries } from '../history/select.ts';
+import type { Target } from '../targets/description.ts';
+
+/**
+ * Say what of a target's surroundings explains many failures at once: a project, a broker or a topic that it looks for in the
+ * wrong place. Such a sentence stands before every failure.
+ *
+ * @param uses what each instance asked of the cloud; empty where the judge does not see calls.
+ * @param started the instances that have addresses of their own, by name.
+ */
+export function noticesOf(
+  uses: readonly CloudUse[],
+  started: readonly string[],
+  histories: readonly History[],
+  target: Pick<Target, 'file' | 'environment_names'>,
+): readonly string[] {
+  return [
+    ...uses.flatMap((use) => tellElsewhere(use, target)),
+    ...uses.flatMap((use) => tellMissingTopics(use, target)),
+    ...started
+      .filter((instance) => !uses.some((use) => use.instance === instance))
+      .flatMap((instance) => tellSilence(instance, histories, target)),
+  ];
+}
+
+function tellElsewhere(
+  { instance, elsewhere }: CloudUse,
+  { file, environment_names }: Pick<Target, 'file' | 'environment_names'>,
+): readonly string[] {
+  return [...elsewhere].map(
+    ([project, times]) =>
+      `${nameOf(instance)} called project "${project}" ${count(times)}, which is not this run's; the judge passes the project in ${environment_names.project}: read it there, or set environment_names.project in ${file}.`,
+  );
+}
+
+function tellMissingTopics(
+  { instance, missing_topics }: CloudUse,
+  { file }: Pick<Target, 'file'>,
+): readonly string[] {
+  return [...missing_topics].map(
+    ([topic, times]) =>
+      `${nameOf(instance)} published to "${topic}" ${count(times)} and was answered NOT_FOUND: the contract has no such topic. Correct the name, or say in ${file} under names.topics which topic of the contract it stands for.`,
+  );
+}
+
+/** It answered, and asked the cloud for nothing at all. */
+function tellSilence(
+  instance: string,
+  histories: readonly History[],
+  { file, environment_names }: Pick<Target, 'file' | 'environment_names'>,
+): readonly string[] {
+  const { component, replica } = instanceOf(instance);
+  const acked = histories.reduce(
+    (total, history) =>
+      total +
+      deliveries(history, component).filter(
+        (delivery) => (delivery.replica ?? 1) === replica && answerTo(history, delivery)?.acked === true,
+      ).length,
+    0,
+  );
+  if (acked === 0) return [];
+  return [
+    `${instance} acked ${acked} ${acked === 1 ? 'delivery' : 'deliveries'} and never called the broker or the store. They are at the addresses in ${environment_names.pubsub_host} and ${environment_names.firestore_host}; if it reads others, name them in ${file} under environment_names.`,
+  ];
+}
+
+function nameOf(instance: string | null): string {
+  return instance ?? 'The target';
+}
+
+function count(times: number): string {
+  return times === 1 ? 'once' : `${times} times`;
+}
