@@ -150,6 +150,15 @@ describe('FANIN-009 the trigger of a level, sent past its orchestrator', () => {
     });
   });
 
+  test('that nobody holds is sent as it was decided; what the orchestrator has counted stands', () => {
+    const free = { ...PENDING, claimed_by: null, claim_expires_at: null };
+    expect(decide(stateWith(free))[1].kind).toBe('send');
+    const { _trigger: _, ...counted } = stateWith({});
+    const [next, effect] = decide(counted, { history: [] });
+    expect(effect.kind).toBe('send');
+    expect(next?.['player_game_summary']).toEqual(counted['player_game_summary']);
+  });
+
   test('that was never decided is built with the id that the orchestrator would use, and recorded', () => {
     const [next, effect] = decide(undefined);
     const original = (stateWith({})['_trigger'] as TriggerRecord).message;

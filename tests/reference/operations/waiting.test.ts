@@ -1,13 +1,17 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { EXAMPLES } from '../../../generated/examples.ts';
 import type { PredictionBatch } from '../../../generated/models.ts';
+import { TOPIC } from '../../../generated/topology.ts';
 import { diagnose } from '../../../reference/operations/dates/decide-diagnosis.ts';
 import type { DateSnapshot } from '../../../reference/operations/dates/snapshot.ts';
+import { explainDeadLetter, receiverOf } from '../../../reference/operations/dead-letters/explain.ts';
 import { planTrigger } from '../../../reference/operations/triggers/decide-plan.ts';
 import {
   atFanIn,
   beforePhase5,
   claimOf,
   DATE,
+  letter,
   NOW,
   runInMemory,
   snapshotOf,
@@ -114,6 +118,32 @@ describe('what nobody works on any more is the operator’s', () => {
       ({ processor_name }) => processor_name === 'player_game_summary',
     );
     expect(told({ ...snapshot, claims: [held] }).said.join('\n')).toMatch(/wait \w+: .*nbac_game_scores/);
+  });
+});
+
+describe('one dead letter is enough to make a date stuck', () => {
+  const topic = TOPIC.phase2RawComplete;
+  const dead_letters = [letter(topic, { game_date: DATE })];
+
+  test('on a date without games, on one that was only loaded, and in words for one', async () => {
+    const empty = (snapshot: DateSnapshot, name: string) =>
+      withRun(snapshot, name, { status: 'no_data', record_count: 0 });
+    const no_games = empty(empty(atFanIn(whole, null), 'nbac_schedule'), 'nbac_schedule_games');
+    expect(told({ ...no_games, batch: null, dead_letters })).toMatchObject({ verdict: 'stuck' });
+    const silent = { skip_downstream_trigger: true, backfill_mode: true, backfill_reason: 'historical_load' };
+    const backfill = await snapshotOf(await runInMemory(silent));
+    const { verdict, said } = told({ ...backfill, dead_letters });
+    expect(verdict).toBe('stuck');
+    expect(said[0]).toContain(`1 dead letter waits on ${topic}`);
+    const nameless = backfill.history.map((run) => ({ ...run, backfill_reason: null }));
+    expect(told({ ...backfill, history: nameless }).said[0]).toContain('no reason given');
+  });
+
+  test('a letter that nobody counted is explained without a count, one of no subscription by its topic', () => {
+    const payload = EXAMPLES.find(({ message }) => message === 'RawCompletion')?.payload as object;
+    const uncounted = letter(topic, payload, { deliveries: null, refused_by: null });
+    expect(explainDeadLetter(uncounted).sentence).toContain('phase3-analytics could not finish it. Read');
+    expect(receiverOf({ ...uncounted, topic: 'a-topic-of-another' })).toBe('its receiver');
   });
 });
 

@@ -71,6 +71,11 @@ describe('a timeline', () => {
     expect(workers?.bars.map(({ runs }) => runs.length)).toEqual([229]);
   });
 
+  test('of nothing has no lanes', () => {
+    const nothing = layOutTimeline(collectLineage([], [], 'all'));
+    expect(nothing).toMatchObject({ game_date: '', run: 1, lanes: [], bars: [] });
+  });
+
   test('a worker that failed keeps a bar of its own', () => {
     const failed = runOf('prediction_worker').execution_id;
     const spoilt = history.map((run) =>
