@@ -70,9 +70,11 @@ export async function judgeSample(
   pool: Pool,
   around: Surroundings,
 ): Promise<void> {
-  const catches = new Map<string, number>();
+  const catches = new Map<string, { readonly count: number; readonly total_ms: number }>();
   const learn = ({ by }: Pick<Result, 'by'>): void => {
-    if (by !== null) catches.set(by.check, (catches.get(by.check) ?? 0) + 1);
+    if (by === null) return;
+    const { count, total_ms } = catches.get(by.check) ?? { count: 0, total_ms: 0 };
+    catches.set(by.check, { count: count + 1, total_ms: total_ms + by.duration_ms });
   };
   around.earlier.forEach(learn);
   const resultOf = ({ mutant, reach }: Reached, answer: Answer | null, seconds: number): Result => {

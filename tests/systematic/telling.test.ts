@@ -37,7 +37,7 @@ function resultOf(original: string, change: Partial<Result> = {}): Result {
 
 const CAUGHT = resultOf('a', {
   result: 'caught',
-  by: { check: 'c', case: 'c (1 of 2)', requirement: 'FANIN-001', anomaly: 'lost trigger' },
+  by: { check: 'c', case: 'c (1 of 2)', requirement: 'FANIN-001', anomaly: 'lost trigger', duration_ms: 9 },
 });
 
 function entryOf(change: Partial<SortedEntry> = {}): SortedEntry {

@@ -14,7 +14,12 @@ export interface Catch {
   readonly case: string;
   readonly requirement: string;
   readonly anomaly: string;
+  /** How long that case took. */
+  readonly duration_ms: number;
 }
+
+/** Cases that may end unharmed before a catch; after more of them the case is run again, alone, since it may be an accident. */
+const PASSED_MAX = 10;
 
 /**
  * What the judge said of one mutant. `unavailable` is caught too: the judge says that there is nothing to judge. `broken`
@@ -22,8 +27,8 @@ export interface Catch {
  */
 export type Outcome =
   | { readonly result: 'caught'; readonly by: Catch }
-  | { readonly result: 'unavailable' | 'broken'; readonly words: string }
-  | { readonly result: 'survived' | 'undecided' };
+  | { readonly result: 'unavailable' | 'broken' | 'undecided'; readonly words: string }
+  | { readonly result: 'survived' };
 
 /** All cases that the judge has. */
 export const CASES: readonly Case[] = planCases(CHECKS, CHECKS);
@@ -37,9 +42,14 @@ export async function judgeStages(
   const timeout = AbortSignal.timeout(limit_ms);
   try {
     for (const stage of stages) {
-      const by = await judgeStage(target, stage, seed, timeout);
-      if (by !== undefined) return { result: 'caught', by };
-      if (timeout.aborted) return { result: 'undecided' };
+      const { by, passed } = await judgeStage(target, stage, seed, timeout);
+      if (timeout.aborted) return { result: 'undecided', words: `no verdict within ${limit_ms / 1000} s` };
+      if (by === undefined) continue;
+      if (passed <= PASSED_MAX || by.case === '-') return { result: 'caught', by };
+      const again = await judgeStage(target, [by.case], seed, timeout);
+      if (again.by !== undefined) return { result: 'caught', by };
+      const words = `${by.requirement} ${by.anomaly} in ${by.case}, but not when it was tried again`;
+      return { result: 'undecided', words };
     }
     return { result: 'survived' };
   } catch (error) {
@@ -54,9 +64,10 @@ async function judgeStage(
   stage: Stage,
   seed: number,
   timeout: AbortSignal,
-): Promise<Catch | undefined> {
+): Promise<{ readonly by: Catch | undefined; readonly passed: number }> {
   const found = new AbortController();
   let first: Catch | undefined;
+  let passed = 0;
   const { verdicts } = await judge({
     target,
     cloud: 'embedded',
@@ -68,31 +79,26 @@ async function judgeStage(
     onReady: () => {},
     onDone: (run) => {
       const [anomaly] = judgeRun(run);
+      if (anomaly === undefined) passed += 1;
       if (anomaly === undefined || first !== undefined) return;
-      first = { check: run.case.check.name, case: run.case.name, ...named(anomaly) };
+      const { requirement, anomaly: name } = anomaly;
+      const { case: one, duration_ms } = run;
+      first = { check: one.check.name, case: one.name, requirement, anomaly: name, duration_ms };
       found.abort();
     },
   });
-  if (first !== undefined) return first;
+  if (first !== undefined) return { by: first, passed };
   const failed = verdicts.find(({ result }) => result === 'failed');
-  if (failed === undefined) return undefined;
+  if (failed === undefined) return { by: undefined, passed };
   const [anomaly] = failed.anomalies;
-  return {
+  const by = {
     check: anomaly?.check ?? '-',
     case: anomaly?.case ?? '-',
     requirement: failed.requirement.id,
     anomaly: anomaly?.anomaly ?? failed.reason ?? 'failed',
+    duration_ms: 0,
   };
-}
-
-function named({
-  requirement,
-  anomaly,
-}: {
-  readonly requirement: string;
-  readonly anomaly: string;
-}): Pick<Catch, 'requirement' | 'anomaly'> {
-  return { requirement, anomaly };
+  return { by, passed };
 }
 
 function selectCases(stage: Stage): Selected {

@@ -11,8 +11,8 @@ export interface OrderedCase {
 /** Cases that run in one start of the components, by name, in the order in which they are to begin. */
 export type Stage = readonly string[];
 
-/** How often each check was the one that caught a mutant. */
-export type Catches = ReadonlyMap<string, number>;
+/** How often each check was the one that caught a mutant, and how long its cases then took in all. */
+export type Catches = ReadonlyMap<string, { readonly count: number; readonly total_ms: number }>;
 
 /** Where the code of a mutant runs. */
 export interface Reach {
@@ -61,8 +61,12 @@ export function stagesOf(
   coverage: Coverage,
   catches: Catches,
 ): readonly Stage[] {
-  const promise = ({ name, check }: OrderedCase): number =>
-    (1 + (catches.get(check.name) ?? 0)) / (START_MS + (coverage.cases[name]?.duration_ms ?? 1000));
+  const promise = ({ name, check }: OrderedCase): number => {
+    const { count, total_ms } = catches.get(check.name) ?? { count: 0, total_ms: 0 };
+    // A case that shows something wrong often lasts longer: it waits for what does not come.
+    const each_ms = count === 0 ? (coverage.cases[name]?.duration_ms ?? 1000) : total_ms / count;
+    return (1 + count) / (START_MS + each_ms);
+  };
   const sums = new Map<ComponentName, number>();
   for (const one of cases) {
     const [only, ...others] = one.check.components;
