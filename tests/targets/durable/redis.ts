@@ -25,10 +25,13 @@ export async function startRedis(): Promise<{ readonly socket: string; stop(): P
     ['--port', '0', '--unixsocket', socket, '--save', '', '--appendonly', 'no', '--dir', folder],
     { stdio: 'ignore' },
   );
+  const abandon = (): void => void child.kill();
+  process.once('exit', abandon);
   const ended = once(child, 'exit').catch(() => {});
   const stop = async (): Promise<void> => {
     child.kill();
     await ended;
+    process.off('exit', abandon);
     rmSync(folder, { recursive: true, force: true });
   };
   const until_ms = Date.now() + PATIENCE_MS;
