@@ -20,6 +20,7 @@ export const CONFORMING: readonly Conforming[] = [
   stranger('functions', { needs: [], told: ['ACK-007', 'ACK-012'], slow: true }),
   stranger('durable', { needs: ['redis-server'], told: [] }),
   stranger('batches', { needs: ['python3'], told: [] }),
+  stranger('ledger', { needs: ['python3'], told: [], slow: true }),
   stranger('python', { needs: ['python3'], told: [] }),
   stranger('unclaimed', { needs: ['python3'], told: ['CASC-014', 'FANIN-011'] }),
 ];
