@@ -205,12 +205,20 @@ def on_start(headers, body):
         word = start(game_date, run, cause, asked.get("min_minutes"), asked.get("force", False))
     except Busy:
         word = "running"
+    if word == "insufficient" and not is_scheduled and is_under_way(game_date, run):
+        return 200, {"status": "waiting_for_phase4"}
     answers = {
         "started": (202, "started"), "running": (200, "already_running"), "due": (200, "already_complete"),
         "complete": (200, "already_complete"), "insufficient": (503, "insufficient_data"),
     }
     status, said = answers[word]
     return status, {"status": said}
+
+
+def is_under_way(game_date, run):
+    """Phase 4 has begun and is not done: its own end will start the batch."""
+    place = f"feature_stores/{game_date}~{int(run)}"
+    return get(place)[0] is None and any(True for _ in children(f"{place}/begun"))
 
 
 def await_features(game_date, run):

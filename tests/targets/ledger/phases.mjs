@@ -181,6 +181,7 @@ async function runOnce(phase, processor, { game_date, run, cause, begun_ms, corr
       const message = completion({ ...run_of, metadata: { upstream } });
       return { status: result.status, messages: [['nba-phase3-analytics-complete', message]] };
     }
+    await store.doc(`feature_stores/${game_date}~${run}/begun/${processor}`).set({ execution_id });
     const features =
       processor === 'ml_feature_store_v2'
         ? await fillStore(game_date, run, execution_id, correlation_id, is_whole)
