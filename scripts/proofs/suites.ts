@@ -22,11 +22,14 @@ export function suitesOf(
   ci: string,
   contributing: string,
 ): readonly Suite[] {
+  const lines = contributing.split('\n');
   const inCi = new Set([...ci.matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name));
   return Object.keys(scripts)
     .filter((name) => SUITE.test(name) && !inCi.has(name))
     .map((name) => {
-      const row = contributing.split('\n').find((line) => line.startsWith(`| \`npm run ${name}\` |`));
+      const row = [`| \`npm run ${name}\` |`, `| \`npm run ${name} -- `]
+        .flatMap((start) => lines.filter((line) => line.startsWith(start)))
+        .at(0);
       const says = row?.split('|')[2]?.trim();
       if (says) return { name, says };
       throw new Error(`expected CONTRIBUTING.md to have a row for npm run ${name}, found none; add it`);

@@ -17,7 +17,7 @@ const SUITES = [
 const PROOF = { result: '84 of 84 mutants caught', date: '2024-01-15 12:00', commit: 'abc1234' };
 
 describe('a suite is run by CI or has a row on the page', () => {
-  test('the page lists every suite that CI does not run, as the command writes it', () => {
+  test('the page lists every suite that CI does not run, as npm run proofs writes it', () => {
     const page = read('docs/proofs.md');
     expect(page).toBe(pageOf(suites, proofsOf(page)));
     expect(suites.map(({ name }) => name)).toContain('test:mutants');
@@ -29,6 +29,8 @@ describe('a suite is run by CI or has a row on the page', () => {
     expect(suitesOf({ 'test:new': 'x', build: 'y' }, '', '| `npm run test:new` | is new |')).toEqual([
       { name: 'test:new', says: 'is new' },
     ]);
+    const withFlags = '| `npm run soak -- --minutes 60` | goes on for an hour |';
+    expect(suitesOf({ soak: 'x' }, '', withFlags)).toEqual([{ name: 'soak', says: 'goes on for an hour' }]);
     expect(suitesOf({ 'test:new': 'x' }, "step 'new' npm run test:new", '')).toEqual([]);
   });
 });
