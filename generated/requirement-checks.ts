@@ -42,7 +42,9 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase4-orchestrator",
     "what-travels-on-from-phase5-coordinator",
     "what-travels-on-from-phase5-coordinator-results",
-    "what-travels-on-from-phase5-worker"
+    "what-travels-on-from-phase5-worker",
+    "drawn-histories-to-phase3-to-phase4-orchestrator",
+    "drawn-histories-to-phase4-orchestrator"
   ],
   "MSG-005": [
     "impossible-dates-to-phase2-raw",
@@ -75,7 +77,9 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase4-orchestrator",
     "what-travels-on-from-phase5-coordinator",
     "what-travels-on-from-phase5-coordinator-results",
-    "what-travels-on-from-phase5-worker"
+    "what-travels-on-from-phase5-worker",
+    "drawn-histories-to-phase3-to-phase4-orchestrator",
+    "drawn-histories-to-phase4-orchestrator"
   ],
   "MSG-010": [
     "formats-that-disagree"
@@ -284,7 +288,13 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase4-precompute",
     "what-travels-on-from-phase4-orchestrator",
     "what-travels-on-from-phase5-coordinator-results",
-    "one-date-through-all-phases"
+    "one-date-through-all-phases",
+    "drawn-histories-to-phase3-to-phase4-orchestrator",
+    "drawn-histories-to-phase4-orchestrator"
+  ],
+  "MSG-027": [
+    "drawn-histories-to-phase3-to-phase4-orchestrator",
+    "drawn-histories-to-phase4-orchestrator"
   ],
   "ACK-001": [
     "unconfirmed-publish-of-phase2-raw",
@@ -297,7 +307,9 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "unconfirmed-publish-of-phase5-worker",
     "uncommitted-state-of-phase3-to-phase4-orchestrator",
     "uncommitted-state-of-phase4-orchestrator",
-    "uncommitted-state-of-phase5-coordinator-results"
+    "uncommitted-state-of-phase5-coordinator-results",
+    "drawn-histories-to-phase3-to-phase4-orchestrator",
+    "drawn-histories-to-phase4-orchestrator"
   ],
   "ACK-002": [
     "invalid-messages-to-phase2-raw",
@@ -307,7 +319,9 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "invalid-messages-to-phase4-orchestrator",
     "invalid-messages-to-phase5-coordinator",
     "invalid-messages-to-phase5-coordinator-results",
-    "invalid-messages-to-phase5-worker"
+    "invalid-messages-to-phase5-worker",
+    "drawn-histories-to-phase3-to-phase4-orchestrator",
+    "drawn-histories-to-phase4-orchestrator"
   ],
   "ACK-003": [
     "unknown-processor-to-phase2-raw",
@@ -315,7 +329,9 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "unknown-processor-to-phase3-to-phase4-orchestrator",
     "unknown-processor-to-phase4-precompute",
     "unknown-processor-to-phase4-orchestrator",
-    "unknown-processor-to-phase5-coordinator"
+    "unknown-processor-to-phase5-coordinator",
+    "drawn-histories-to-phase3-to-phase4-orchestrator",
+    "drawn-histories-to-phase4-orchestrator"
   ],
   "ACK-004": [
     "duplicates-to-phase2-raw",
@@ -358,7 +374,9 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "invalid-messages-to-phase4-orchestrator",
     "invalid-messages-to-phase5-coordinator",
     "invalid-messages-to-phase5-coordinator-results",
-    "invalid-messages-to-phase5-worker"
+    "invalid-messages-to-phase5-worker",
+    "drawn-histories-to-phase3-to-phase4-orchestrator",
+    "drawn-histories-to-phase4-orchestrator"
   ],
   "ACK-008": [
     "every-delivery-form-to-phase2-raw",
@@ -460,7 +478,9 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "refused-commit-of-phase4-orchestrator",
     "refused-commit-of-phase5-coordinator",
     "refused-commit-of-phase5-coordinator-results",
-    "refused-commit-of-phase5-worker"
+    "refused-commit-of-phase5-worker",
+    "drawn-histories-to-phase3-to-phase4-orchestrator",
+    "drawn-histories-to-phase4-orchestrator"
   ],
   "IDEM-001": [
     "duplicates-to-phase2-raw",
@@ -506,12 +526,14 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "outages-between-the-last-two-completions",
     "instances-that-vanish-at-the-last-two-completions",
     "instances-that-die-at-the-last-two-completions",
-    "every-interleaving-of-the-last-two-completions"
+    "every-interleaving-of-the-last-two-completions",
+    "drawn-histories-to-phase3-to-phase4-orchestrator"
   ],
   "FANIN-002": [
     "duplicates-to-phase3-to-phase4-orchestrator",
     "fan-in-in-any-order",
-    "one-date-with-every-message-twice"
+    "one-date-with-every-message-twice",
+    "drawn-histories-to-phase3-to-phase4-orchestrator"
   ],
   "FANIN-003": [
     "fan-in-in-any-order",
@@ -521,7 +543,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "outages-between-the-last-two-completions",
     "instances-that-vanish-at-the-last-two-completions",
     "instances-that-die-at-the-last-two-completions",
-    "every-interleaving-of-the-last-two-completions"
+    "every-interleaving-of-the-last-two-completions",
+    "drawn-histories-to-phase3-to-phase4-orchestrator"
   ],
   "FANIN-004": [
     "fan-in-with-failed-and-empty-runs"
@@ -552,12 +575,14 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "fan-in-in-any-order",
     "cascade-in-order",
     "fan-in-after-a-refused-publish",
-    "cascade-after-a-refused-publish"
+    "cascade-after-a-refused-publish",
+    "drawn-histories-to-phase3-to-phase4-orchestrator"
   ],
   "FANIN-010": [
     "fan-in-in-any-order",
     "cascade-in-order",
-    "one-date-through-all-phases"
+    "one-date-through-all-phases",
+    "drawn-histories-to-phase3-to-phase4-orchestrator"
   ],
   "FANIN-011": [
     "duplicates-to-phase3-to-phase4-orchestrator",
@@ -568,7 +593,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "outages-between-the-last-two-completions",
     "instances-that-vanish-at-the-last-two-completions",
     "instances-that-die-at-the-last-two-completions",
-    "every-interleaving-of-the-last-two-completions"
+    "every-interleaving-of-the-last-two-completions",
+    "drawn-histories-to-phase3-to-phase4-orchestrator"
   ],
   "FANIN-012": [
     "sweep-of-phase3-to-phase4-orchestrator"
@@ -589,15 +615,18 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "fan-in-of-partial-runs-and-runs-after-it"
   ],
   "FANIN-017": [
-    "fan-in-of-partial-runs-and-runs-after-it"
+    "fan-in-of-partial-runs-and-runs-after-it",
+    "drawn-histories-to-phase3-to-phase4-orchestrator"
   ],
   "FANIN-018": [
     "fan-in-in-any-order",
-    "cascade-in-order"
+    "cascade-in-order",
+    "drawn-histories-to-phase3-to-phase4-orchestrator"
   ],
   "CASC-001": [
     "cascade-in-order",
-    "cascade-with-failed-and-empty-runs"
+    "cascade-with-failed-and-empty-runs",
+    "drawn-histories-to-phase4-orchestrator"
   ],
   "CASC-002": [
     "cascade-in-order",
@@ -611,11 +640,13 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
   "CASC-003": [
     "duplicates-to-phase4-orchestrator",
     "cascade-in-order",
-    "one-date-with-every-message-twice"
+    "one-date-with-every-message-twice",
+    "drawn-histories-to-phase4-orchestrator"
   ],
   "CASC-004": [
     "fan-in-in-any-order",
-    "cascade-in-order"
+    "cascade-in-order",
+    "drawn-histories-to-phase4-orchestrator"
   ],
   "CASC-005": [
     "concurrent-deliveries-to-phase4-orchestrator",
@@ -643,7 +674,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "idle-sweeps-of-phase4-orchestrator"
   ],
   "CASC-011": [
-    "cascade-of-partial-runs-to-its-end"
+    "cascade-of-partial-runs-to-its-end",
+    "drawn-histories-to-phase4-orchestrator"
   ],
   "CASC-012": [
     "cascade-of-partial-runs-to-its-end"
@@ -660,10 +692,20 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "every-order-at-the-edge-of-level-2",
     "every-order-at-the-edge-of-level-3",
     "instances-that-vanish-at-the-edge-of-level-3",
-    "every-interleaving-at-the-edge-of-level-2"
+    "every-interleaving-at-the-edge-of-level-2",
+    "drawn-histories-to-phase4-orchestrator"
   ],
   "CASC-015": [
     "cascade-after-a-refused-publish"
+  ],
+  "CASC-016": [
+    "drawn-histories-to-phase4-orchestrator"
+  ],
+  "CASC-017": [
+    "drawn-histories-to-phase4-orchestrator"
+  ],
+  "CASC-018": [
+    "drawn-histories-to-phase4-orchestrator"
   ],
   "COORD-001": [
     "ready-feature-store-starts-one-batch"
@@ -799,7 +841,9 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase4-orchestrator",
     "what-travels-on-from-phase5-coordinator",
     "what-travels-on-from-phase5-coordinator-results",
-    "what-travels-on-from-phase5-worker"
+    "what-travels-on-from-phase5-worker",
+    "drawn-histories-to-phase3-to-phase4-orchestrator",
+    "drawn-histories-to-phase4-orchestrator"
   ],
   "BACK-004": [
     "skip-downstream-to-phase2-raw",
@@ -812,6 +856,10 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
   "BACK-006": [
     "scrape-of-a-backfill"
   ],
+  "BACK-007": [
+    "drawn-histories-to-phase3-to-phase4-orchestrator",
+    "drawn-histories-to-phase4-orchestrator"
+  ],
   "CORR-001": [
     "what-travels-on-from-phase2-raw",
     "what-travels-on-from-phase3-analytics",
@@ -821,7 +869,9 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase5-coordinator",
     "what-travels-on-from-phase5-coordinator-results",
     "what-travels-on-from-phase5-worker",
-    "one-date-through-all-phases"
+    "one-date-through-all-phases",
+    "drawn-histories-to-phase3-to-phase4-orchestrator",
+    "drawn-histories-to-phase4-orchestrator"
   ],
   "CORR-002": [
     "missing-correlation-to-phase2-raw",
@@ -830,10 +880,13 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "missing-correlation-to-phase4-precompute",
     "missing-correlation-to-phase4-orchestrator",
     "missing-correlation-to-phase5-coordinator",
-    "raw-run-from-every-format"
+    "raw-run-from-every-format",
+    "drawn-histories-to-phase3-to-phase4-orchestrator",
+    "drawn-histories-to-phase4-orchestrator"
   ],
   "CORR-003": [
-    "fan-in-in-any-order"
+    "fan-in-in-any-order",
+    "drawn-histories-to-phase3-to-phase4-orchestrator"
   ],
   "CORR-004": [
     "what-travels-on-from-phase2-raw",
@@ -843,7 +896,9 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase4-orchestrator",
     "what-travels-on-from-phase5-coordinator",
     "what-travels-on-from-phase5-coordinator-results",
-    "what-travels-on-from-phase5-worker"
+    "what-travels-on-from-phase5-worker",
+    "drawn-histories-to-phase3-to-phase4-orchestrator",
+    "drawn-histories-to-phase4-orchestrator"
   ],
   "CORR-005": [
     "what-travels-on-from-phase2-raw",
@@ -861,10 +916,14 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase4-precompute",
     "what-travels-on-from-phase4-orchestrator",
     "what-travels-on-from-phase5-coordinator-results",
-    "one-date-through-all-phases"
+    "one-date-through-all-phases",
+    "drawn-histories-to-phase3-to-phase4-orchestrator",
+    "drawn-histories-to-phase4-orchestrator"
   ],
   "CORR-007": [
-    "one-date-through-all-phases"
+    "one-date-through-all-phases",
+    "drawn-histories-to-phase3-to-phase4-orchestrator",
+    "drawn-histories-to-phase4-orchestrator"
   ],
   "CORR-008": [
     "one-date-through-all-phases"

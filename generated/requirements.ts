@@ -60,6 +60,7 @@ export type RequirementId =
   | "MSG-024"
   | "MSG-025"
   | "MSG-026"
+  | "MSG-027"
   | "ACK-001"
   | "ACK-002"
   | "ACK-003"
@@ -115,6 +116,9 @@ export type RequirementId =
   | "CASC-013"
   | "CASC-014"
   | "CASC-015"
+  | "CASC-016"
+  | "CASC-017"
+  | "CASC-018"
   | "COORD-001"
   | "COORD-002"
   | "COORD-003"
@@ -153,6 +157,7 @@ export type RequirementId =
   | "BACK-004"
   | "BACK-005"
   | "BACK-006"
+  | "BACK-007"
   | "CORR-001"
   | "CORR-002"
   | "CORR-003"
@@ -371,6 +376,13 @@ export const REQUIREMENTS: Readonly<Record<RequirementId, Requirement>> = {
     "since": "1.1.0",
     "sentence": "A sender calls itself by the canonical name of the registry.",
     "source": "docs/promises.md#names-of-processors"
+  },
+  "MSG-027": {
+    "level": "MUST",
+    "profile": "message",
+    "since": "1.1.0",
+    "sentence": "The timestamp of a message is the end of its run and duration_seconds how long the run took; neither reaches beyond the run.",
+    "source": "docs/promises.md#the-unified-message"
   },
   "ACK-001": {
     "level": "MUST",
@@ -757,6 +769,27 @@ export const REQUIREMENTS: Readonly<Record<RequirementId, Requirement>> = {
     "sentence": "A cascade trigger whose publish failed is sent, with the same execution_id, after a redelivery of any completion.",
     "source": "docs/promises.md#no-trigger-lost"
   },
+  "CASC-016": {
+    "level": "MUST",
+    "profile": "cascade",
+    "since": "1.1.0",
+    "sentence": "The execution_id of a trigger of level 2 or 3 is the name-based UUID of its orchestrator, game_date, run and level.",
+    "source": "Contract: x-trigger-identity"
+  },
+  "CASC-017": {
+    "level": "MUST",
+    "profile": "cascade",
+    "since": "1.1.0",
+    "sentence": "A trigger of level 2 or 3 names its orchestrator and the dataset and table that the contract gives to it.",
+    "source": "Contract: x-orchestrators"
+  },
+  "CASC-018": {
+    "level": "MUST",
+    "profile": "cascade",
+    "since": "1.1.0",
+    "sentence": "A trigger of level 2 or 3 lists processor, execution_id and correlation_id of every run that it waited for, and carries the correlation_id of one of them.",
+    "source": "docs/promises.md#tracing"
+  },
   "COORD-001": {
     "level": "MUST",
     "profile": "coordinator",
@@ -1021,6 +1054,13 @@ export const REQUIREMENTS: Readonly<Record<RequirementId, Requirement>> = {
     "profile": "phase-1",
     "since": "1.1.0",
     "sentence": "The completion of a scrape carries skip_downstream_trigger, backfill_mode and backfill_reason as the caller gave them.",
+    "source": "docs/promises.md#backfill"
+  },
+  "BACK-007": {
+    "level": "MUST",
+    "profile": "message",
+    "since": "1.1.0",
+    "sentence": "A message whose causes did not skip downstream triggers does not tell its receiver to skip them.",
     "source": "docs/promises.md#backfill"
   },
   "CORR-001": {

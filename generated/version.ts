@@ -3,5 +3,5 @@
 /** Name the contract that this code was derived from. */
 export const CONTRACT = {
   "version": "1.1.0",
-  "hash": "0366d48d03a6f7089a88746c2bbac35b88cec828c622fe7dfba4e631f90a58ff"
+  "hash": "5e8c232afe661e7f078fa048150fed877ef5bebdffe153281e2129540fa33365"
 } as const;

@@ -37,6 +37,7 @@ import {
   SCHEDULER_START,
 } from './coordinator/starts.ts';
 import { TRIGGER_ANSWERS, WAITING_START } from './coordinator/triggers.ts';
+import { DRAWN } from './drawn/all.ts';
 import { FAN_IN_AFTERWARDS } from './fan-in/afterwards.ts';
 import { RECOVERY } from './fan-in/recovery.ts';
 import {
@@ -164,4 +165,5 @@ export const CHECKS: readonly Check[] = [
   ...SAME_KEY,
   ...RECIPES.map(inventedMessages),
   ...FAULT_PLANS,
+  ...DRAWN,
 ];

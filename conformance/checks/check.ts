@@ -15,6 +15,8 @@ export interface Anomaly {
   readonly events: readonly number[];
   /** The explored run that shows it: its events carry the mark, and its schedule is one line for `--schedule`. */
   readonly run?: { readonly mark: string; readonly schedule: string };
+  /** The drawn history that shows it: its events carry the mark or a day, and its line is one for `--history`. */
+  readonly drawn?: { readonly mark: string; readonly days: readonly string[]; readonly line: string };
 }
 
 /**
@@ -53,6 +55,8 @@ export interface Check {
   readonly exclusive?: boolean;
   /** True when a right target publishes nothing in its cases: it is about answers and documents. */
   readonly is_silent?: boolean;
+  /** True when its case draws whole histories; `--deep` draws more, `--history` plays one. */
+  readonly draws?: boolean;
   /** True when one case moves hundreds of messages or waits on purpose; a quick run leaves it out. */
   readonly is_long?: boolean;
   run(scene: Scene): Promise<void>;

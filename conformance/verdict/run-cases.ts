@@ -2,7 +2,7 @@ import type { AnomalyName } from '../checks/anomalies.ts';
 import type { Check } from '../checks/check.ts';
 import type { Schedule } from '../exploration/schedule/schedule.ts';
 import type { ExploringLimits } from '../harness/exploring/runs.ts';
-import type { SceneIdentity } from '../harness/scene/identity.ts';
+import type { DrawingLimits, SceneIdentity } from '../harness/scene/identity.ts';
 import { openScene } from '../harness/scene/open.ts';
 import type { Scene } from '../harness/scene/scene.ts';
 import { SceneStuckError } from '../harness/scene/scene.ts';
@@ -36,6 +36,10 @@ export interface Exploring {
   readonly schedule?: Schedule;
   /** Run only these, by case name. */
   readonly schedules?: ReadonlyMap<string, Schedule>;
+  /** Play only this history, in each case that draws. */
+  readonly history?: string;
+  /** Play only these, by case name. */
+  readonly histories?: ReadonlyMap<string, string>;
   /** Explore so long instead of a fixed number of schedules. */
   readonly deep_minutes?: number;
 }
@@ -92,7 +96,10 @@ export async function runCases(
   const runOne = async (one: Case): Promise<void> => {
     if (interrupted.aborted) return;
     const schedule = exploring.schedules?.get(one.name);
-    const run = await runCase(world, one, seed, schedule === undefined ? limits : { schedule });
+    const run = await runCase(world, one, seed, {
+      exploring: schedule === undefined ? limits : { schedule },
+      drawing: drawingOf(exploring, one.name),
+    });
     runs.push(run);
     onDone(run);
   };
@@ -115,6 +122,15 @@ export function explores({ check }: Pick<Case, 'check'>): boolean {
   return check.needs.includes('interleavings');
 }
 
+/** Cases that draw run side by side, so that each may take the whole time. */
+function drawingOf({ history, histories, deep_minutes }: Exploring, name: string): DrawingLimits {
+  const one = histories?.get(name) ?? history;
+  return {
+    ...(one === undefined ? {} : { history: one }),
+    ...(deep_minutes === undefined ? {} : { draw_ms: deep_minutes * 60_000 }),
+  };
+}
+
 /** Exploring cases take turns in the lanes; together they last as long as was asked for. */
 function limitsOf({ schedule, deep_minutes }: Exploring, cases: number): ExploringLimits {
   const share = Math.min(1, EXPLORING_WIDTH / Math.max(1, cases));
@@ -132,14 +148,19 @@ function sharesComponent(a: Case, b: Case): boolean {
   return a.check.components.some((name) => b.check.components.includes(name));
 }
 
-async function runCase(world: World, one: Case, seed: number, exploring: ExploringLimits): Promise<CaseRun> {
+async function runCase(
+  world: World,
+  one: Case,
+  seed: number,
+  limits: { readonly exploring: ExploringLimits; readonly drawing: DrawingLimits },
+): Promise<CaseRun> {
   const started_ms = Date.now();
   const scene = openScene(world, {
     name: one.name,
     seed,
     place: one.place,
     components: one.check.components,
-    exploring,
+    ...limits,
     ...inProject(world, one),
   });
   try {

@@ -255,9 +255,12 @@ function unansweredAt(history: History, crash: ProcessEvent): DeliveryEvent | un
   return before[answered + 1];
 }
 
-/** An explored case has many runs; only the one that shows the anomaly is told. */
-function ofRun({ run }: Anomaly, history: History): History {
-  return run === undefined ? history : history.filter(({ marks }) => marks.includes(run.mark));
+/** An explored case has many runs, and one that draws many histories; only the one that shows the anomaly is told. */
+function ofRun({ run, drawn }: Anomaly, history: History): History {
+  const own = drawn === undefined ? run && [run.mark] : [drawn.mark, ...drawn.days];
+  return own === undefined
+    ? history
+    : history.filter(({ marks }) => marks.some((mark) => own.includes(mark)));
 }
 
 /** Keep one anomaly of each kind and check, that of the smallest case by its events, and count the other cases. */

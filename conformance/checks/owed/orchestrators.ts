@@ -7,7 +7,7 @@ import { counts, dateAndRun, processorOf, skips } from './names.ts';
 export type OrchestratorName = keyof typeof ORCHESTRATORS;
 
 /** Phase whose completions each orchestrator counts. */
-const LISTENS: Readonly<Record<OrchestratorName, 'phase_3_analytics' | 'phase_4_precompute'>> = {
+export const LISTENS: Readonly<Record<OrchestratorName, 'phase_3_analytics' | 'phase_4_precompute'>> = {
   'phase3-to-phase4-orchestrator': 'phase_3_analytics',
   'phase4-orchestrator': 'phase_4_precompute',
 };

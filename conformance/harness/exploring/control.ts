@@ -1,6 +1,7 @@
 import { createGateParking, type GateParking } from '../../exploration/parking/gate.ts';
 import { createPace, type Pace } from '../../exploration/stage/silence/pace.ts';
 import type { FaultBoard } from '../faults/faults.ts';
+import { createDayWindows, type DayWindows } from '../messages/windows.ts';
 
 /** What explorations of one world share. */
 export interface CallControl {
@@ -10,6 +11,8 @@ export interface CallControl {
   pace(component: string): Pace;
   /** A game date that no case and no other run of this world has. */
   nextDate(): string;
+  /** Days for drawn histories. */
+  readonly windows: DayWindows;
 }
 
 const DAY_MS = 86_400_000;
@@ -28,6 +31,7 @@ export function createCallControl(faults: FaultBoard): CallControl {
       paces.set(component, pace);
       return pace;
     },
+    windows: createDayWindows(),
     nextDate: () => new Date(FIRST_MS + days++ * DAY_MS).toISOString().slice(0, 10),
   };
 }

@@ -1,5 +1,23 @@
 import type { History } from '../../history/events.ts';
 import type { ExploringLimits } from '../exploring/runs.ts';
+import type { DayWindow } from '../messages/windows.ts';
+
+/** How many histories a case draws. */
+export interface DrawingLimits {
+  /** Run only this one, as a failure prints it. */
+  readonly history?: string;
+  /** Draw so long instead of a fixed number. */
+  readonly draw_ms?: number;
+}
+
+/** How a branch hangs on its case. */
+export interface BranchOf {
+  readonly case_name: string;
+  readonly window: DayWindow;
+  /** Tells the case of a mark. */
+  readonly remember: (mark: string) => void;
+  readonly nextMessageId: () => string;
+}
 
 /** Which case a scene belongs to. */
 export interface SceneIdentity {
@@ -10,6 +28,9 @@ export interface SceneIdentity {
   /** The components that the case has to do with. */
   readonly components?: readonly string[];
   readonly exploring?: ExploringLimits;
+  readonly drawing?: DrawingLimits;
+  /** Only of a branch: the case that it belongs to. */
+  readonly branch?: BranchOf;
   /** In a project: how the case's messages reach components. */
   readonly road?: 'topics' | 'direct';
   /** In a project: whether something that is owed is still missing from a history. */

@@ -2,8 +2,9 @@ import { EVERYBODY } from '../../history/recorder.ts';
 import type { Delivery } from '../courier/courier.ts';
 import { flow } from '../courier/flow.ts';
 import { exploreRuns } from '../exploring/runs.ts';
-import { createGameDates } from '../messages/dates.ts';
+import { createGameDates, type GameDates } from '../messages/dates.ts';
 import { createRandom } from '../messages/random.ts';
+import type { DayWindow } from '../messages/windows.ts';
 import type { World } from '../world/world.ts';
 import { createExploringControl } from './exploring-control.ts';
 import { createFlowPorts } from './flow-ports.ts';
@@ -23,23 +24,39 @@ function patienceOf({ target, project_side }: World): number {
   return seconds * 1000 + SLACK_MS;
 }
 
+function datesOf({ days }: DayWindow): GameDates {
+  const next = (): string => {
+    throw new Error('a drawn history takes its days from its window');
+  };
+  return { future: () => days[0], past: next };
+}
+
 /** Opens the stage of one case in a world. */
 export function openScene(world: World, identity: SceneIdentity): Scene {
   const { recorder, courier } = world;
   const patience_ms = patienceOf(world);
   const random = createRandom(identity.seed, identity.name);
-  const dates = createGameDates(identity.place * DATES_PER_CASE, world.project_side?.calendar);
+  const { branch } = identity;
+  const dates =
+    branch === undefined
+      ? createGameDates(identity.place * DATES_PER_CASE, world.project_side?.calendar)
+      : datesOf(branch.window);
   const view = recorder.view();
-  const own = [identity.name];
+  const own = branch === undefined ? [identity.name] : [branch.case_name, identity.name];
   const taken = new Set<string>();
   let messages = 0;
+  let branches = 0;
 
   const remember = (mark: string): string => {
     view.add(mark);
+    branch?.remember(mark);
     return mark;
   };
+  const nextMessageId =
+    branch?.nextMessageId ?? (() => String(900_000_000 + identity.place * 10_000 + ++messages));
+  let branch_messages = 0;
   const complete = (delivery: SceneDelivery): Delivery => {
-    const message_id = delivery.message_id ?? String(900_000_000 + identity.place * 10_000 + ++messages);
+    const message_id = delivery.message_id ?? nextMessageId();
     return { ...delivery, message_id: remember(message_id) };
   };
   const history = view.events;
@@ -80,6 +97,7 @@ export function openScene(world: World, identity: SceneIdentity): Scene {
     name: identity.name,
     target: world.target,
     random,
+    drawing: identity.drawing ?? {},
     game_date: remember(dates.future()),
     anotherDate: () => remember(dates.future()),
     pastDate: () => remember(dates.past()),
@@ -116,6 +134,20 @@ export function openScene(world: World, identity: SceneIdentity): Scene {
         advanceClock,
       };
       return exploreRuns(ports, exploration, random.below(SEED_MAX), identity.exploring ?? {});
+    },
+    branch(kind) {
+      const name = `${identity.name}, history ${++branches}`;
+      const window = world.calls.windows.next(kind);
+      const of_branch = {
+        case_name: identity.name,
+        window,
+        remember,
+        // Branches send more messages than a case has numbers for.
+        nextMessageId: () => `8${identity.place}${String(++branch_messages).padStart(8, '0')}`,
+      };
+      const opened = openScene(world, { ...identity, name, branch: of_branch });
+      for (const day of window.days) opened.claimDate(day);
+      return { ...opened, mark_of: name, window, nextMessageId: of_branch.nextMessageId };
     },
     async await(what, condition) {
       if (await view.until(() => condition(history()), patience_ms)) return;

@@ -5,6 +5,8 @@ import type { FlowEnd, FlowOptions } from '../courier/flow.ts';
 import type { SceneExploration } from '../exploring/exploration.ts';
 import type { ActiveFault, FaultRule } from '../faults/faults.ts';
 import type { Random } from '../messages/random.ts';
+import type { DayKind, DayWindow } from '../messages/windows.ts';
+import type { DrawingLimits } from './identity.ts';
 
 /** The target did not do what a case needs to go on; the case's requirements fail with this sentence. */
 export class SceneStuckError extends Error {}
@@ -30,11 +32,21 @@ export interface SeedValues {
   readonly execution_id?: string;
 }
 
+/** The stage of one drawn history of a case; its events are the case's too. */
+export interface Branch extends Scene {
+  /** What only events of this history carry, beside its days. */
+  readonly mark_of: string;
+  readonly window: DayWindow;
+  nextMessageId(): string;
+}
+
 /** The stage of one case: what a check can do to the target, and what it has seen so far. */
 export interface Scene {
   readonly name: string;
   readonly target: Target;
   readonly random: Random;
+  /** How many histories to draw, where a case draws some. */
+  readonly drawing: DrawingLimits;
   /** The case's first game date; nobody else uses it. */
   readonly game_date: string;
   anotherDate(): string;
@@ -71,6 +83,8 @@ export interface Scene {
   advanceClock(seconds: number): Promise<boolean>;
   /** Tries many schedules of one component's calls, each on a date of its own, and keeps the smallest that fails. */
   explore(exploration: SceneExploration): Promise<void>;
+  /** Opens the stage of one history on days that nobody else has. */
+  branch(kind: DayKind): Branch;
   /** Waits for something in the case's history. @throws {SceneStuckError} saying `what` was expected. */
   await(what: string, condition: (history: History) => boolean): Promise<void>;
   /** Resolves when everything published so far is in the history. */

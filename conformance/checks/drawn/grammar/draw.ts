@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+
+/** Draws one value after the other; each is fast-check's, so that a seed repeats them. */
+export interface Draw {
+  /** A whole number from 0 to `bound - 1`. */
+  below(bound: number): number;
+  /** One of `choices`. */
+  pick<Choice>(choices: readonly Choice[]): Choice;
+  /** True once in so many. */
+  oneIn(bound: number): boolean;
+  /** One of `choices`, each as often as its weight says. */
+  weigh<Choice>(choices: readonly (readonly [weight: number, choice: Choice])[]): Choice;
+  /** The same elements in another order. */
+  shuffle<Element>(elements: readonly Element[]): readonly Element[];
+}
+
+/** Draw `count` values that `make` puts together; the same seed gives the same ones. */
+export function drawMany<Value>(
+  make: (draw: Draw) => Value,
+  { seed, count }: { readonly seed: number; readonly count: number },
+): readonly Value[] {
+  const values = fc.gen().map((generate) => make(drawWith((bound) => generate(anyBelow, bound))));
+  return fc.sample(values, { seed, numRuns: count });
+}
+
+function anyBelow(bound: number): fc.Arbitrary<number> {
+  return fc.noBias(fc.nat({ max: bound - 1 }));
+}
+
+function drawWith(below: (bound: number) => number): Draw {
+  const pick = <Choice>(choices: readonly Choice[]): Choice => {
+    const choice = choices[below(choices.length)];
+    if (choice === undefined) throw new Error('expected something to pick from, got nothing');
+    return choice;
+  };
+  return {
+    below,
+    pick,
+    oneIn: (bound) => below(bound) === bound - 1,
+    weigh: (choices) =>
+      pick(choices.flatMap(([weight, choice]) => Array<typeof choice>(weight).fill(choice))),
+    shuffle(elements) {
+      const shuffled = [...elements];
+      for (let last = shuffled.length - 1; last > 0; last--) {
+        const other = below(last + 1);
+        const [a, b] = [shuffled[last], shuffled[other]];
+        if (a !== undefined && b !== undefined) [shuffled[last], shuffled[other]] = [b, a];
+      }
+      return shuffled;
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import type { DayKind } from '../../../harness/messages/windows.ts';
+import type { DrawnHistory, DrawnParcel, DrawnStep } from '../value/history.ts';
+import type { Draw } from './draw.ts';
+
+/** The dates and runs that a history is about. */
+export type Place = Required<Pick<DrawnParcel, 'day' | 'run'>>;
+
+/** Draw which days a history is about: mostly plain ones. */
+export function drawDays(draw: Draw): DayKind {
+  return draw.weigh<DayKind>([
+    [6, 'plain'],
+    [1, 'leap day'],
+    [1, 'clocks forward'],
+    [1, 'clocks back'],
+    [1, "year's end"],
+    [1, 'past'],
+  ]);
+}
+
+/** Draw one to three dates and runs, neighbours of each other. */
+export function drawPlaces(draw: Draw): readonly Place[] {
+  const all = [0, 1, 2].flatMap((day) => [1, 2, 3].map((run) => ({ day, run })));
+  const [first, ...rest] = all;
+  if (first === undefined) return [];
+  const more = draw.weigh([
+    [5, 0],
+    [3, 1],
+    [1, 2],
+  ]);
+  const base = draw.oneIn(4) ? draw.pick(all) : first;
+  const others = draw.shuffle(rest.filter((place) => place !== base)).slice(0, more);
+  return [base, ...others];
+}
+
+/** Leave out what is the plain value anyhow. */
+export function placeOf({ day, run }: Place): Pick<DrawnParcel, 'day' | 'run'> {
+  return { ...(day === 0 ? {} : { day }), ...(run === 1 ? {} : { run }) };
+}
+
+/** Merge sequences so that each keeps its order, mostly; now and then all orders are given up. */
+export function drawOrder(
+  draw: Draw,
+  sequences: readonly (readonly DrawnParcel[])[],
+): readonly DrawnParcel[] {
+  if (draw.oneIn(5)) return draw.shuffle(sequences.flat());
+  const turns = draw.shuffle(sequences.flatMap((sequence, index) => sequence.map(() => index)));
+  const queues = sequences.map((sequence) => [...sequence]);
+  return turns.flatMap((index) => queues[index]?.shift() ?? []);
+}
+
+/** Draw the steps that deliver parcels in their order, some of them at the same time. */
+export function drawDeliveries(draw: Draw, parcels: readonly DrawnParcel[]): DrawnStep[] {
+  const at_once = draw.weigh([
+    [3, 1],
+    [2, 2],
+    [1, 5],
+  ]);
+  const steps: DrawnStep[] = [];
+  for (let from = 0; from < parcels.length; ) {
+    const width = 1 + draw.below(at_once);
+    steps.push({ do: 'deliver', parcels: parcels.slice(from, from + width) });
+    from += width;
+  }
+  return steps;
+}
+
+/** Put steps in at places that are drawn; what repeats a message comes after it. */
+export function sprinkle(draw: Draw, steps: readonly DrawnStep[], more: readonly DrawnStep[]): DrawnStep[] {
+  const mixed = [...steps];
+  for (const step of more) {
+    const first = step.do === 'again' ? 1 + mixed.findIndex((other) => delivers(other, step.n)) : 0;
+    mixed.splice(first + draw.below(mixed.length + 1 - first), 0, step);
+  }
+  return mixed;
+}
+
+function delivers(step: DrawnStep, n: number): boolean {
+  return step.do === 'deliver' && step.parcels.some((parcel) => parcel.n === n);
+}
+
+/** Draw redeliveries of messages that were delivered before, most of them near the end. */
+export function drawRepeats(draw: Draw, parcels: readonly DrawnParcel[]): readonly DrawnStep[] {
+  const count = draw.weigh([
+    [3, 0],
+    [2, 1],
+    [1, 3],
+  ]);
+  if (parcels.length === 0) return [];
+  return Array.from({ length: count }, () => ({
+    do: 'again',
+    n: draw.pick(parcels).n,
+    ...(draw.oneIn(2) ? { new_id: true as const } : {}),
+  }));
+}
+
+/** Draw at most one fault. */
+export function drawRefusal(draw: Draw, topics: readonly string[]): readonly DrawnStep[] {
+  if (!draw.oneIn(4)) return [];
+  const day = draw.weigh([
+    [4, 0],
+    [1, 1],
+  ]);
+  return [
+    {
+      do: 'refuse',
+      on: draw.pick(['publish', 'publish', 'commit']),
+      ...(day === 0 ? {} : { day }),
+      ...(draw.oneIn(2) ? { after: draw.below(4) } : {}),
+      ...(topics.length > 1 && draw.oneIn(2) ? { topic: draw.pick(topics) } : {}),
+      ...(draw.oneIn(5) ? { is_done: true as const } : {}),
+    },
+  ];
+}
+
+/** Make a history whose days are drawn. */
+export function historyOf(draw: Draw, steps: readonly DrawnStep[]): DrawnHistory {
+  return { days: drawDays(draw), steps };
+}

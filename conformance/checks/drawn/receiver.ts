@@ -1,0 +1,23 @@
+import type { RequirementId } from '../../../generated/requirements.ts';
+import type { ComponentName, Profile } from '../../contract/names.ts';
+import type { Branch } from '../../harness/scene/scene.ts';
+import type { History } from '../../history/events.ts';
+import type { Anomaly, Control } from '../check.ts';
+import type { Draw } from './grammar/draw.ts';
+import type { DrawnHistory } from './value/history.ts';
+
+/** Who gets drawn histories: how they are drawn, played and judged. */
+export interface DrawnReceiver {
+  readonly receiver: string;
+  readonly profile: Profile;
+  readonly components: readonly ComponentName[];
+  readonly needs: readonly Control[];
+  /** Every requirement that its judge may call broken. */
+  readonly requirements: readonly RequirementId[];
+  /** How many histories a run draws unless it is told how long. */
+  readonly histories: number;
+  draw(draw: Draw): DrawnHistory;
+  play(branch: Branch, history: DrawnHistory): Promise<void>;
+  /** The model: same events of one history, same anomalies. */
+  judge(events: History): readonly Anomaly[];
+}

@@ -1,0 +1,152 @@
+import type { RequirementId } from '../../../../generated/requirements.ts';
+import { ORCHESTRATORS } from '../../../../generated/topology.ts';
+import type { Profile } from '../../../contract/names.ts';
+import type { History } from '../../../history/events.ts';
+import { publishes } from '../../../history/select.ts';
+import type { Anomaly } from '../../check.ts';
+import { judgeNacks, judgeRefused } from '../../judging/answers.ts';
+import { judgeIdentity } from '../../judging/identity.ts';
+import { judgeOutputs, type OutputPromises } from '../../judging/outputs.ts';
+import { judgeProvenance } from '../../judging/provenance.ts';
+import { LISTENS, type OrchestratorName } from '../../owed/orchestrators.ts';
+import { analyticsCompletion, precomputeCompletion } from '../../recipes/orchestrators.ts';
+import { drawOrchestratorHistory } from '../grammar/orchestrators.ts';
+import { judgeAcks } from '../model/acks.ts';
+import { type Door, judgeDoor, refusalOf } from '../model/inputs.ts';
+import { judgeTimes } from '../model/times.ts';
+import { judgeTriggers, metadataOf, type TriggerPromises } from '../model/triggers.ts';
+import type { DrawnReceiver } from '../receiver.ts';
+import { completionOf } from '../run/completion.ts';
+import { type Posting, playHistory } from '../run/play.ts';
+
+const HISTORIES = 60;
+
+interface Promises extends TriggerPromises {
+  readonly outputs: OutputPromises;
+  /** A valid completion that is never acked. */
+  readonly refused: RequirementId;
+}
+
+function orchestratorReceiver(
+  orchestrator: OrchestratorName,
+  profile: Profile,
+  promises: Promises,
+): DrawnReceiver {
+  const build = orchestrator === 'phase4-orchestrator' ? precomputeCompletion : analyticsCompletion;
+  const door: Door = {
+    component: orchestrator,
+    message: orchestrator === 'phase4-orchestrator' ? 'PrecomputeCompletion' : 'AnalyticsCompletion',
+    phase: LISTENS[orchestrator],
+  };
+  const { outputs, refused, ...parts } = promises;
+  const named = [...Object.values(outputs), ...Object.values(parts), refused].filter(
+    (one) => typeof one === 'string',
+  );
+  return {
+    receiver: orchestrator,
+    profile,
+    components: [orchestrator],
+    needs: [],
+    requirements: [...new Set([...(named as RequirementId[]), ...COMMON])],
+    histories: HISTORIES,
+    draw: (draw) => drawOrchestratorHistory(draw, orchestrator),
+    play: (branch, history) => {
+      const posting: Posting = {
+        component: orchestrator,
+        topic: ORCHESTRATORS[orchestrator].listens_to,
+        messageOf: (parcel, place, ids) =>
+          completionOf(parcel, place, ids, (name, overrides) =>
+            build(branch, name, place.game_date, place.run, overrides),
+          ),
+        isTaken: (message) => refusalOf(door, message) === undefined,
+      };
+      return playHistory(branch, history, posting);
+    },
+    judge: (history) => judgeOrchestrator(history, orchestrator, door, promises),
+  };
+}
+
+const COMMON = [
+  'ACK-001',
+  'ACK-002',
+  'ACK-003',
+  'ACK-007',
+  'ACK-014',
+  'BACK-003',
+  'BACK-007',
+  'CORR-001',
+  'CORR-002',
+  'CORR-004',
+  'CORR-006',
+  'CORR-007',
+  'MSG-004',
+  'MSG-009',
+  'MSG-026',
+  'MSG-027',
+] as const satisfies readonly RequirementId[];
+
+function judgeOrchestrator(
+  history: History,
+  orchestrator: OrchestratorName,
+  door: Door,
+  { outputs, refused, ...parts }: Promises,
+): readonly Anomaly[] {
+  const valid = history.filter(
+    (event) =>
+      event.kind !== 'delivery' || event.message === null || refusalOf(door, event.message) === undefined,
+  );
+  const triggers = publishes(history).filter(({ message }) =>
+    isMadeBy(orchestrator, metadataOf(message)['level']),
+  );
+  const published = valid.filter((event) => event.kind === 'publish');
+  return [
+    ...judgeOutputs(valid, orchestrator, outputs),
+    ...judgeRefused(valid, orchestrator, refused),
+    ...judgeNacks(valid, orchestrator),
+    ...judgeAcks(valid, orchestrator, 'ACK-001'),
+    ...judgeDoor(history, door),
+    ...judgeIdentity(published),
+    ...judgeProvenance(valid, orchestrator),
+    ...judgeTriggers(valid, orchestrator, triggers, parts),
+    ...judgeTimes(history, triggers),
+  ];
+}
+
+/** Both send to one topic, each the levels of its own. */
+function isMadeBy(orchestrator: OrchestratorName, level: unknown): boolean {
+  return ORCHESTRATORS[orchestrator].levels.some((one) => one.level === level);
+}
+
+/** Histories of completions to the fan-in and to the cascade. */
+export const ORCHESTRATOR_RECEIVERS: readonly DrawnReceiver[] = [
+  orchestratorReceiver('phase3-to-phase4-orchestrator', 'fan-in', {
+    outputs: {
+      lost: 'FANIN-001',
+      double: 'FANIN-002',
+      repeated: 'FANIN-011',
+      early: 'FANIN-003',
+      phantom: 'FANIN-003',
+    },
+    refused: 'FANIN-017',
+    identity: 'FANIN-009',
+    name: 'FANIN-018',
+    upstream: 'FANIN-010',
+    correlation: 'CORR-003',
+    processors: 'FANIN-018',
+  }),
+  orchestratorReceiver('phase4-orchestrator', 'cascade', {
+    outputs: {
+      lost: 'CASC-001',
+      double: 'CASC-003',
+      repeated: 'CASC-014',
+      early: 'CASC-001',
+      phantom: 'CASC-001',
+    },
+    refused: 'CASC-011',
+    identity: 'CASC-016',
+    name: 'CASC-017',
+    upstream: 'CASC-018',
+    correlation: 'CASC-018',
+    processors: 'CASC-004',
+  }),
+];

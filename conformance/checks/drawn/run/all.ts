@@ -1,0 +1,89 @@
+import type { Scene } from '../../../harness/scene/scene.ts';
+import type { DrawnReceiver } from '../receiver.ts';
+import { type DrawnHistory, parseHistory } from '../value/history.ts';
+import { sizeOf, smallerHistories } from '../value/smaller.ts';
+import { type Trial, tryHistory } from './trial.ts';
+
+const SEED_MAX = 2 ** 31;
+/** How many histories are under way in one target at the same time. */
+const WIDTH = 8;
+/** A broken target fails many histories; so many kinds of failures are made small, with so many tries each. */
+const KINDS_MAX = 3;
+const TRIES_MAX = 60;
+/** However slow a target is, making small ends. */
+const SHRINK_MS_MAX = 15_000;
+/** How many are drawn at a time where time alone ends it. */
+const CHUNK = 60;
+
+/** Draws histories, plays them side by side, and makes small what fails. */
+export async function playAll(scene: Scene, receiver: DrawnReceiver): Promise<void> {
+  const { history, draw_ms } = scene.drawing;
+  if (history !== undefined) {
+    await tryHistory(scene, receiver, parseHistory(history));
+    return;
+  }
+  const { drawMany } = await import('../grammar/draw.ts');
+  const seed = scene.random.below(SEED_MAX);
+  const until_ms = draw_ms === undefined ? 0 : Date.now() + draw_ms;
+  const failing: Trial[] = [];
+  let count = 0;
+  do {
+    const size = draw_ms === undefined ? receiver.histories : CHUNK;
+    const drawn = drawMany(receiver.draw, { seed: (seed + count) % SEED_MAX, count: size });
+    count += size;
+    const trials = await inLanes(drawn, (one) => tryHistory(scene, receiver, one));
+    failing.push(...trials.filter(({ breaks }) => breaks.size > 0));
+  } while (failing.length === 0 && Date.now() < until_ms);
+  scene.mark('drawn', `${count} histories were drawn with seed ${seed}, ${failing.length} of them failed`);
+  await makeSmall(scene, receiver, failing);
+}
+
+/** Makes the smallest failing history of each kind smaller; every try is part of the case, and its judge tells the smallest. */
+async function makeSmall(scene: Scene, receiver: DrawnReceiver, failing: readonly Trial[]): Promise<void> {
+  const kinds = new Map<string, DrawnHistory>();
+  for (const { history, breaks } of [...failing].sort((a, b) => sizeOf(a.history) - sizeOf(b.history))) {
+    for (const kind of breaks) if (!kinds.has(kind)) kinds.set(kind, history);
+  }
+  const deadline_ms = Date.now() + SHRINK_MS_MAX;
+  await inLanes([...kinds].slice(0, KINDS_MAX), async ([kind, history]) => {
+    let smallest = history;
+    let tries = 0;
+    for (;;) {
+      const next = await firstThatFails(scene, receiver, smallerHistories(smallest), kind, () => {
+        tries += 1;
+        return tries <= TRIES_MAX && Date.now() < deadline_ms;
+      });
+      if (next === undefined) return;
+      smallest = next;
+    }
+  });
+}
+
+async function firstThatFails(
+  scene: Scene,
+  receiver: DrawnReceiver,
+  candidates: readonly DrawnHistory[],
+  kind: string,
+  mayTry: () => boolean,
+): Promise<DrawnHistory | undefined> {
+  for (const candidate of candidates) {
+    if (!mayTry()) return undefined;
+    const { breaks } = await tryHistory(scene, receiver, candidate);
+    if (breaks.has(kind)) return candidate;
+  }
+  return undefined;
+}
+
+async function inLanes<Value, Result>(
+  values: readonly Value[],
+  work: (value: Value) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const waiting = [...values];
+  const done: Result[] = [];
+  const lane = async (): Promise<void> => {
+    for (let value = waiting.shift(); value !== undefined; value = waiting.shift())
+      done.push(await work(value));
+  };
+  await Promise.all(Array.from({ length: WIDTH }, lane));
+  return done;
+}

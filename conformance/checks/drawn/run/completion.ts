@@ -1,0 +1,36 @@
+import type { Overrides } from '../../../harness/messages/build.ts';
+import type { Payload } from '../../../history/events.ts';
+import type { DrawnParcel } from '../value/history.ts';
+import type { ParcelIds } from './ids.ts';
+
+/** Build the completion that a parcel stands for, with the fields that its status obliges it to have. */
+export function completionOf(
+  parcel: DrawnParcel,
+  { timestamp }: { readonly timestamp: string },
+  ids: ParcelIds,
+  build: (processor: string, overrides: Overrides) => Payload,
+): Payload {
+  const { name, skip = false, backfill = null } = parcel;
+  return build(name, {
+    execution_id: ids.execution(parcel),
+    correlation_id: ids.correlation(parcel),
+    timestamp,
+    skip_downstream_trigger: skip,
+    backfill_mode: backfill !== null,
+    backfill_reason: backfill,
+    ...statusFields(parcel),
+  });
+}
+
+function statusFields({ status }: DrawnParcel): Overrides {
+  switch (status) {
+    case 'partial':
+      return { status, records_failed: 1 };
+    case 'no_data':
+      return { status, record_count: 0 };
+    case 'failed':
+      return { status, error_message: 'expected rows, found none', error_type: 'BAD_DATA' };
+    default:
+      return { status: 'success' };
+  }
+}

@@ -1,0 +1,87 @@
+import type { DayKind } from '../../../harness/messages/windows.ts';
+
+/** One message as it is drawn; whatever is left out has its plain value, so that a small history is a short one. */
+export interface DrawnParcel {
+  /** Names the message within its history; another step may speak of it. */
+  readonly n: number;
+  /** processor_name as it goes on the wire. */
+  readonly name: string;
+  /** 0 for the first day of the history, 1 for the next one, 2 for the one before. */
+  readonly day?: number;
+  /** Default 1. */
+  readonly run?: number;
+  /** Default success. */
+  readonly status?: 'partial' | 'no_data' | 'failed';
+  /** Its execution_id is that of message n. Default: one of its own. */
+  readonly execution_of?: number;
+  /** Its correlation_id is that of message n, left out, or as long as the contract allows. Default: one of its own. */
+  readonly correlation?: number | 'missing' | 'long';
+  /** Its backfill_reason; backfill_mode follows. */
+  readonly backfill?: string;
+  readonly skip?: true;
+  /** How many minutes its timestamp is ahead of the one that comes in order. */
+  readonly minutes?: number;
+  /** How often it is delivered at once: the first under its messageId. Default 1. */
+  readonly copies?: number;
+  /** Further copies come under new messageIds, as after a publisher's retry. */
+  readonly new_ids?: true;
+  /** After a nack it is delivered again only at the end of the history, so that others come in between. */
+  readonly late?: true;
+}
+
+/** One step of a drawn history. */
+export type DrawnStep =
+  /** Delivers messages; several at the same time. */
+  | { readonly do: 'deliver'; readonly parcels: readonly DrawnParcel[] }
+  /** Delivers message n once more, although it was acked. */
+  | { readonly do: 'again'; readonly n: number; readonly new_id?: true }
+  | { readonly do: 'sweep' }
+  /** Refuses one of the next publishes or commits about a day, until the history ends. */
+  | {
+      readonly do: 'refuse';
+      readonly on: 'publish' | 'commit';
+      readonly day?: number;
+      /** How many are served first. Default 0. */
+      readonly after?: number;
+      readonly topic?: string;
+      /** It is done, and its answer is lost. */
+      readonly is_done?: true;
+    };
+
+/** A whole history as it is drawn: plain data that survives JSON. */
+export interface DrawnHistory {
+  /** Which days it is about. */
+  readonly days: DayKind;
+  readonly steps: readonly DrawnStep[];
+}
+
+/** Says that a text is no history; the message says what was expected. */
+export class DrawnHistoryError extends Error {}
+
+/** Write a history as one line. */
+export function printHistory(history: DrawnHistory): string {
+  return JSON.stringify(history);
+}
+
+/** Read a history back. @throws {DrawnHistoryError} when the line is none. */
+export function parseHistory(line: string): DrawnHistory {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (isHistory(value)) return value;
+  } catch {
+    // Told below, with what was expected.
+  }
+  throw new DrawnHistoryError(
+    `expected a history as a failure prints it, such as {"days":"plain","steps":[{"do":"sweep"}]}, got "${line.slice(0, 60)}"`,
+  );
+}
+
+function isHistory(value: unknown): value is DrawnHistory {
+  if (typeof value !== 'object' || value === null) return false;
+  if (!('days' in value && 'steps' in value)) return false;
+  return typeof value.days === 'string' && Array.isArray(value.steps) && value.steps.every(isStep);
+}
+
+function isStep(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'do' in value;
+}

@@ -1,0 +1,56 @@
+import type { DrawnHistory, DrawnParcel, DrawnStep } from './history.ts';
+
+/** Keys without which a step or a parcel is none. */
+const NEEDED = ['do', 'n', 'name', 'on', 'parcels', 'path'];
+
+/**
+ * List histories that are smaller than one, the smallest first: with half of the steps, without one step, without one message,
+ * without one value, with a plainer value.
+ */
+export function smallerHistories(history: DrawnHistory): readonly DrawnHistory[] {
+  const { steps } = history;
+  const made = [
+    ...halves(steps),
+    ...leaveOneOut(steps),
+    ...steps.flatMap((step, index) => smallerSteps(step).map((smaller) => steps.with(index, smaller))),
+  ].map((fewer): DrawnHistory => ({ ...history, steps: fewer }));
+  const plain: readonly DrawnHistory[] = history.days === 'plain' ? [] : [{ ...history, days: 'plain' }];
+  return [...plain, ...made].filter((smaller) => smaller.steps.length > 0);
+}
+
+/** Measure a history: what has fewer steps, fewer messages and fewer values is smaller. */
+export function sizeOf(history: DrawnHistory): number {
+  return JSON.stringify(history).length;
+}
+
+function halves<Element>(all: readonly Element[]): readonly (readonly Element[])[] {
+  if (all.length < 4) return [];
+  const parts = all.length >= 8 ? 4 : 2;
+  const length = Math.ceil(all.length / parts);
+  return Array.from({ length: parts }, (_, part) =>
+    all.filter((_element, index) => Math.floor(index / length) !== part),
+  );
+}
+
+function leaveOneOut<Element>(all: readonly Element[]): readonly (readonly Element[])[] {
+  return all.map((_, left_out) => all.filter((_element, index) => index !== left_out)).reverse();
+}
+
+function smallerSteps(step: DrawnStep): readonly DrawnStep[] {
+  if (step.do !== 'deliver') return withoutOneValue(step);
+  const { parcels } = step;
+  const fewer = parcels.length > 1 ? leaveOneOut(parcels) : [];
+  const plainer = parcels.flatMap((parcel, index) =>
+    withoutOneValue(parcel).map((smaller: DrawnParcel) => parcels.with(index, smaller)),
+  );
+  return [...fewer, ...plainer].map((made): DrawnStep => ({ ...step, parcels: made }));
+}
+
+function withoutOneValue<Value extends object>(value: Value): readonly Value[] {
+  return Object.entries(value).flatMap(([left_out, old]) => {
+    if (NEEDED.includes(left_out)) return [];
+    const rest = Object.fromEntries(Object.entries(value).filter(([key]) => key !== left_out)) as Value;
+    const nearer = typeof old === 'number' && Math.abs(old) > 2 ? Math.trunc(old / 2) : undefined;
+    return [rest, ...(nearer === undefined ? [] : [{ ...value, [left_out]: nearer }])];
+  });
+}
