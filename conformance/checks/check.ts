@@ -13,10 +13,11 @@ export interface Anomaly {
   readonly proof: string;
   /** Sequences of the events that prove it. */
   readonly events: readonly number[];
-  /** The explored run that shows it: its events carry the mark, and its schedule is one line for `--schedule`. */
-  readonly run?: { readonly mark: string; readonly schedule: string };
-  /** The drawn history that shows it: its events carry the mark or a day, and its line is one for `--history`. */
-  readonly drawn?: { readonly mark: string; readonly days: readonly string[]; readonly line: string };
+  /**
+   * The explored run or drawn history that shows it: its events carry the mark, or a day of the history, and its line is one for
+   * `--schedule`.
+   */
+  readonly run?: { readonly mark: string; readonly schedule: string; readonly days?: readonly string[] };
 }
 
 /**

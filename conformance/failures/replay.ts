@@ -1,6 +1,7 @@
 import { CHECKS } from '../checks/all.ts';
 import type { AnomalyName } from '../checks/anomalies.ts';
 import type { Check } from '../checks/check.ts';
+import { looksLikeHistory } from '../checks/drawn/value/history.ts';
 import type { Schedule } from '../exploration/schedule/schedule.ts';
 import { parseSchedule } from '../exploration/schedule/text.ts';
 import { type CloudKind, CloudUnavailableError } from '../harness/world/cloud.ts';
@@ -84,17 +85,19 @@ function runThem(
 ): Promise<Judgement> {
   const rounds = new Map<Check, Set<number>>();
   const schedules = new Map<string, Schedule>();
+  const histories = new Map<string, string>();
   for (const found of failures) {
     const check = checkOf(found);
     rounds.set(check, (rounds.get(check) ?? new Set()).add(found.failure.round));
-    if (found.failure.schedule !== null) {
-      schedules.set(caseName(found), parseSchedule(found.failure.schedule));
-    }
+    const { schedule } = found.failure;
+    if (schedule === null) continue;
+    if (looksLikeHistory(schedule)) histories.set(caseName(found), schedule);
+    else schedules.set(caseName(found), parseSchedule(schedule));
   }
   const ids = failures.map(({ failure }) => failure.requirement);
   const requirements = CATALOGUE.filter(({ id }) => ids.includes(id));
   const selected = { requirements, checks: [...rounds.keys()], rounds };
-  return judge({ ...ports, target, cloud, seed, selected, exploring: { schedules } });
+  return judge({ ...ports, target, cloud, seed, selected, exploring: { schedules, histories } });
 }
 
 function outcomeOf(found: FoundFailure, { runs, cut }: Judgement): Told {

@@ -1,3 +1,4 @@
+import { markerWords } from '../checks/drawn/run/begin.ts';
 import type { History, HistoryEvent } from '../history/events.ts';
 import { runOf, text } from '../history/select.ts';
 
@@ -61,7 +62,7 @@ export function eventLine(history: History, event: HistoryEvent): string {
     case 'exploration':
       return `tried ${event.is_complete === true ? 'all ' : ''}${event.runs} ${event.runs === 1 ? 'schedule' : 'schedules'} (${event.strategy}): ${event.failing.map(({ anomaly, schedule }) => `${anomaly} with ${schedule}`).join(', ') || 'none failed'}`;
     case 'marker':
-      return `-- ${event.sentence}`;
+      return `-- ${markerWords(event)}`;
   }
 }
 

@@ -41,7 +41,7 @@ export function smallestCase({ case: name, repeats, history, run }: ReportedAnom
   const deliveries = history.filter(({ kind }) => kind === 'delivery' || kind === 'request').length;
   const size = `${deliveries} ${deliveries === 1 ? 'delivery' : 'deliveries'} and requests`;
   if (run !== undefined)
-    return `one schedule, ${run.schedule}, shrunk until nothing could be left out; ${size}`;
+    return `one ${run.days === undefined ? 'schedule' : 'history'}, ${run.schedule}, shrunk until nothing could be left out; ${size}`;
   const round = roundOf(name);
   const which = round === null ? 'the only case of its check' : `round ${round}`;
   const others = repeats === 0 ? '' : `, the smallest of ${repeats + 1} that show it`;

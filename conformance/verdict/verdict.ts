@@ -256,8 +256,8 @@ function unansweredAt(history: History, crash: ProcessEvent): DeliveryEvent | un
 }
 
 /** An explored case has many runs, and one that draws many histories; only the one that shows the anomaly is told. */
-function ofRun({ run, drawn }: Anomaly, history: History): History {
-  const own = drawn === undefined ? run && [run.mark] : [drawn.mark, ...drawn.days];
+function ofRun({ run }: Anomaly, history: History): History {
+  const own = run === undefined ? undefined : [run.mark, ...(run.days ?? [])];
   return own === undefined
     ? history
     : history.filter(({ marks }) => marks.some((mark) => own.includes(mark)));

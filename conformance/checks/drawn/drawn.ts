@@ -13,7 +13,7 @@ export function drawnHistories(receiver: DrawnReceiver): Check {
     requirements: receiver.requirements,
     profile: receiver.profile,
     components: receiver.components,
-    needs: [...receiver.needs, 'broker-faults', 'store-faults'],
+    needs: [...receiver.needs, 'broker-faults'],
     is_long: true,
     draws: true,
     run: (scene) => playAll(scene, receiver),
@@ -31,7 +31,10 @@ function judgeDrawn(history: History, receiver: DrawnReceiver): readonly Anomaly
       if (told.has(kind) || (smallest.get(kind)?.size ?? Infinity) <= line.length) continue;
       told.add(kind);
       const proof = `${anomaly.proof} The smallest history that shows it: ${describeHistory(parseHistory(line))}.`;
-      smallest.set(kind, { anomaly: { ...anomaly, proof, drawn: { mark, days, line } }, size: line.length });
+      smallest.set(kind, {
+        anomaly: { ...anomaly, proof, run: { mark, days, schedule: line } },
+        size: line.length,
+      });
     }
   }
   return [...smallest.values()].map(({ anomaly }) => anomaly);

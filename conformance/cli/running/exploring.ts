@@ -1,3 +1,4 @@
+import { looksLikeHistory, parseHistory } from '../../checks/drawn/value/history.ts';
 import type { Schedule } from '../../exploration/schedule/schedule.ts';
 import { parseSchedule } from '../../exploration/schedule/text.ts';
 import type { Selected } from '../../requirements/selection.ts';
@@ -7,7 +8,7 @@ import { UsageError } from '../exit-codes.ts';
 const DEEP_MINUTES_MAX = 24 * 60;
 
 /**
- * Read what the command line says about schedules.
+ * Read what the command line says about schedules and drawn histories.
  *
  * @throws {UsageError} when a text is no schedule or no time, or nothing that is selected explores.
  */
@@ -18,7 +19,8 @@ export function exploringOf(
   if (schedule === undefined && deep === undefined) return {};
   if (quick === true)
     throw new UsageError('--quick explores nothing; leave out --schedule and --deep, or --quick');
-  if (!checks.some((check) => explores({ check }))) {
+  if (schedule !== undefined && looksLikeHistory(schedule)) return historyOf(schedule, checks);
+  if (!checks.some((check) => explores({ check }) || (schedule === undefined && check.draws === true))) {
     throw new UsageError(
       '--schedule and --deep need a check that explores, and none is selected; see "conformance explain FANIN-006"',
     );
@@ -27,6 +29,21 @@ export function exploringOf(
     throw new UsageError('--schedule runs one schedule and --deep many; leave one of them out');
   }
   return schedule === undefined ? { deep_minutes: minutesOf(deep) } : { schedule: scheduleOf(schedule) };
+}
+
+/** A drawn history is written where a schedule of calls is. */
+function historyOf(line: string, checks: Selected['checks']): Exploring {
+  if (!checks.some(({ draws }) => draws === true)) {
+    throw new UsageError(
+      '--schedule with a history needs a check that draws histories, and none is selected; see "conformance list"',
+    );
+  }
+  try {
+    parseHistory(line);
+  } catch (error) {
+    throw new UsageError(`--schedule: ${error instanceof Error ? error.message : error}`);
+  }
+  return { history: line };
 }
 
 function scheduleOf(text: string): Schedule {

@@ -6,7 +6,7 @@ export const DAY_KINDS = [
   'leap day',
   'clocks forward',
   'clocks back',
-  "year's end",
+  'end of year',
   'past',
   'today',
 ] as const;
@@ -72,7 +72,7 @@ function specialDays(): Map<DayKind, string[]> {
     ['leap day', years.filter(isLeap).map((year) => `${year}-02-29`)],
     ['clocks forward', years.map((year) => nthSunday(year, 3, 2))],
     ['clocks back', years.map((year) => nthSunday(year, 11, 1))],
-    ["year's end", years.map((year) => `${year}-12-31`)],
+    ['end of year', years.map((year) => `${year}-12-31`)],
   ]);
 }
 

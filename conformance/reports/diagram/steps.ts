@@ -1,3 +1,4 @@
+import { markerWords } from '../../checks/drawn/run/begin.ts';
 import type { History, HistoryEvent } from '../../history/events.ts';
 import { eventLine, messageWords, nearest } from '../lines.ts';
 import { type Actor, BROKER, callerOf, JUDGE, STORE } from './actors.ts';
@@ -138,7 +139,7 @@ function appearance(history: History, event: HistoryEvent): Appearance {
     case 'exploration':
       return { shape: { kind: 'line' }, tone: 'remark', label: '', text: eventLine(history, event) };
     case 'marker':
-      return { shape: { kind: 'line' }, tone: 'remark', label: '', text: event.sentence };
+      return { shape: { kind: 'line' }, tone: 'remark', label: '', text: markerWords(event) };
   }
 }
 

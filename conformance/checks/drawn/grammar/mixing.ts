@@ -12,7 +12,7 @@ export function drawDays(draw: Draw): DayKind {
     [1, 'leap day'],
     [1, 'clocks forward'],
     [1, 'clocks back'],
-    [1, "year's end"],
+    [1, 'end of year'],
     [1, 'past'],
   ]);
 }

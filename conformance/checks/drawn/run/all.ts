@@ -9,7 +9,8 @@ const SEED_MAX = 2 ** 31;
 const WIDTH = 8;
 /** A broken target fails many histories; so many kinds of failures are made small, with so many tries each. */
 const KINDS_MAX = 3;
-const TRIES_MAX = 60;
+const TRIES_MAX = 90;
+const TOGETHER = 3;
 /** However slow a target is, making small ends. */
 const SHRINK_MS_MAX = 15_000;
 /** How many are drawn at a time where time alone ends it. */
@@ -48,13 +49,12 @@ async function makeSmall(scene: Scene, receiver: DrawnReceiver, failing: readonl
   await inLanes([...kinds].slice(0, KINDS_MAX), async ([kind, history]) => {
     let smallest = history;
     let tries = 0;
-    for (;;) {
-      const next = await firstThatFails(scene, receiver, smallerHistories(smallest), kind, () => {
-        tries += 1;
+    for (let next: DrawnHistory | undefined = history; next !== undefined; ) {
+      smallest = next;
+      next = await firstThatFails(scene, receiver, smallerHistories(smallest), kind, () => {
+        tries += TOGETHER;
         return tries <= TRIES_MAX && Date.now() < deadline_ms;
       });
-      if (next === undefined) return;
-      smallest = next;
     }
   });
 }
@@ -66,10 +66,12 @@ async function firstThatFails(
   kind: string,
   mayTry: () => boolean,
 ): Promise<DrawnHistory | undefined> {
-  for (const candidate of candidates) {
+  for (let from = 0; from < candidates.length; from += TOGETHER) {
     if (!mayTry()) return undefined;
-    const { breaks } = await tryHistory(scene, receiver, candidate);
-    if (breaks.has(kind)) return candidate;
+    const together = candidates.slice(from, from + TOGETHER);
+    const trials = await Promise.all(together.map((one) => tryHistory(scene, receiver, one)));
+    const failing = trials.find(({ breaks }) => breaks.has(kind));
+    if (failing !== undefined) return failing.history;
   }
   return undefined;
 }

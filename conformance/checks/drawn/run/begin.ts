@@ -20,3 +20,14 @@ export function markBeginning(branch: Branch, history: DrawnHistory): void {
   const beginning: Beginning = { line: printHistory(history), days, run_offset, now_ms: Date.now() };
   branch.mark(BEGIN_MARKER, JSON.stringify(beginning));
 }
+
+/** Say a marker in words; the beginning of a history says more than a report can show. */
+export function markerWords({
+  name,
+  sentence,
+}: {
+  readonly name: string;
+  readonly sentence: string;
+}): string {
+  return name === BEGIN_MARKER ? 'a drawn history begins' : sentence;
+}

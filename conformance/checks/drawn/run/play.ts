@@ -100,6 +100,8 @@ function createPost(branch: Branch, history: DrawnHistory, posting: Posting): Po
         await send(one, is_new_id ? branch.nextMessageId() : one.delivery.message_id, false);
     },
     refuse({ on, day = 0, after = 0, topic, is_done }) {
+      // Commits to a store of the target's own are not seen, so none can be struck.
+      if (on === 'commit' && branch.target.store !== 'cloud') return;
       const game_date = branch.window.days[day] ?? branch.game_date;
       const effect = is_done === true ? 'lose_answer' : 'refuse';
       faults.push(

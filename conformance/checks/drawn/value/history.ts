@@ -55,6 +55,11 @@ export interface DrawnHistory {
   readonly steps: readonly DrawnStep[];
 }
 
+/** Tell whether a line is meant to be a history rather than a schedule of calls. */
+export function looksLikeHistory(line: string): boolean {
+  return line.startsWith('{');
+}
+
 /** Says that a text is no history; the message says what was expected. */
 export class DrawnHistoryError extends Error {}
 

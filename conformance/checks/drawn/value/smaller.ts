@@ -15,7 +15,8 @@ export function smallerHistories(history: DrawnHistory): readonly DrawnHistory[]
     ...steps.flatMap((step, index) => smallerSteps(step).map((smaller) => steps.with(index, smaller))),
   ].map((fewer): DrawnHistory => ({ ...history, steps: fewer }));
   const plain: readonly DrawnHistory[] = history.days === 'plain' ? [] : [{ ...history, days: 'plain' }];
-  return [...plain, ...made].filter((smaller) => smaller.steps.length > 0);
+  const size = sizeOf(history);
+  return [...plain, ...made].filter((smaller) => smaller.steps.length > 0 && sizeOf(smaller) < size);
 }
 
 /** Measure a history: what has fewer steps, fewer messages and fewer values is smaller. */
