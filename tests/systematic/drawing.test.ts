@@ -26,6 +26,7 @@ function mutantOf(change: Partial<Mutant>): Mutant {
     id: '1',
     file: 'reference/runs/decide.ts',
     line: 1,
+    statement: '',
     function_name: 'decideRun',
     mutator: 'BooleanLiteral',
     original: 'true',
@@ -43,6 +44,11 @@ describe('the place of a mutant', () => {
     expect(placeOf('[1, 2]').function_name).toBe('(module)');
   });
 
+  test('is told with the statement around it', () => {
+    expect(placeOf('level + 1').statement).toBe('const due = LEVELS.map((level) => level + 1);');
+    expect(placeOf('{ state }', 1).statement).toMatch(/^throw new PipelineError/);
+  });
+
   test('names the calls in whose arguments it stands, and not those that it calls', () => {
     expect(placeOf('{ state }').calls).toEqual(['ports.log.info']);
     expect(placeOf('level + 1').calls).toEqual(['LEVELS.map']);
@@ -57,6 +63,7 @@ describe('a mutant is left out by rule', () => {
       file: 'reference/runs/decide.ts',
       mutator: 'StringLiteral',
       function_name: 'decideRun',
+      statement: '',
       calls: [],
       original,
       ...change,

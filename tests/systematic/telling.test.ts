@@ -21,6 +21,7 @@ function resultOf(original: string, change: Partial<Result> = {}): Result {
     replacement: 'false',
     nth: 1,
     line: 12,
+    statement: 'if (a) return false;',
     mutator: 'ConditionalExpression',
     result: 'survived',
     by: null,
@@ -85,12 +86,18 @@ describe('what a person said of a survivor', () => {
     expect(sortOf(resultOf('b'), [entryOf(), one])).toEqual(entryOf());
   });
 
+  test('can be said of all that is replaced in one statement', () => {
+    const entry = entryOf({ statement: 'if (a)' });
+    expect(sortOf(resultOf('b'), [entry])).toBe(entry);
+    expect(sortOf(resultOf('b', { statement: 'return a;' }), [entry])).toBeUndefined();
+  });
+
   test('is refused without a reason or with a class that is none', () => {
     const file = path.join(folder, 'sorted.yaml');
     writeFileSync(file, '- { file: a.ts, function: f, class: fine, why: x }');
     expect(() => readSorted(file)).toThrow(/entry 1 needs/);
-    writeFileSync(file, '- { file: a.ts, function: f, class: hole, why: x, original: a }');
-    expect(() => readSorted(file)).toThrow(/both or none/);
+    writeFileSync(file, '- { file: a.ts, function: f, class: hole, why: x, replacement: a }');
+    expect(() => readSorted(file)).toThrow(/an original with each replacement/);
   });
 
   test('is still about a mutant of the sources as they are', { timeout: 60_000 }, async () => {

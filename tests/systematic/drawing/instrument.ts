@@ -15,8 +15,7 @@ import { Instrumenter } from '@stryker-mutator/instrumenter';
 import { build, type Plugin } from 'esbuild';
 import { bundle } from '../../../reference/services/bundle.mjs';
 import { exclusionOf } from './exclusions.ts';
-import type { Mutant } from './mutant.ts';
-import { shorten } from './mutant.ts';
+import { type Mutant, STATEMENT_LENGTH, shorten } from './mutant.ts';
 import { type FindPlace, readPlaces } from './places.ts';
 
 /** The repository's root. */
@@ -107,6 +106,7 @@ export async function mutate(
         file,
         line: location.start.line + 1,
         function_name: place.function_name,
+        statement: shorten(place.statement).slice(0, STATEMENT_LENGTH),
         mutator,
         original,
         replacement: shorten(replacement),

@@ -9,6 +9,8 @@ export interface Mutant {
   readonly line: number;
   /** The innermost function with a name around it, or `(module)`. */
   readonly function_name: string;
+  /** The beginning of the innermost statement around it. */
+  readonly statement: string;
   /** The kind of fault, in the instrumenter's word. */
   readonly mutator: string;
   readonly original: string;
@@ -27,6 +29,9 @@ export function keyOf({ file, function_name, original, replacement, nth }: Ident
   const text = [file, function_name, shorten(original), replacement, nth].join('\0');
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
+
+/** How much of a statement is kept. */
+export const STATEMENT_LENGTH = 160;
 
 /** Write a piece of source on one line; blanks around and within it say nothing. */
 export function shorten(source: string): string {

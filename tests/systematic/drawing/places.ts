@@ -4,6 +4,8 @@ import ts from 'typescript';
 export interface Place {
   readonly original: string;
   readonly function_name: string;
+  /** The innermost statement around it that is no block, from its first word. */
+  readonly statement: string;
   /** Names of the calls in whose arguments it stands, from the inside, such as `ports.log.info` or `new PipelineError`. */
   readonly calls: readonly string[];
 }
@@ -26,6 +28,7 @@ export function readPlaces(file: string, text: string): FindPlace {
     const around = nodesAround(source, from, to);
     return {
       original: text.slice(from, to),
+      statement: around.find(isStatement)?.getText(source) ?? '',
       function_name: around.map(nameOf).find((name) => name !== undefined) ?? '(module)',
       calls: around
         .map((node, index) => callOf(node, around[index - 1]))
@@ -44,6 +47,12 @@ function nodesAround(source: ts.SourceFile, from: number, to: number): readonly 
   };
   ts.forEachChild(source, visit);
   return found;
+}
+
+function isStatement(node: ts.Node): boolean {
+  const { FirstStatement, LastStatement } = ts.SyntaxKind;
+  const is_declaration = ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node);
+  return (node.kind >= FirstStatement && node.kind <= LastStatement) || is_declaration;
 }
 
 function nameOf(node: ts.Node): string | undefined {

@@ -6,6 +6,7 @@ import type { Catch } from '../judging/one.ts';
 /** What became of one mutant: one line of the results file. */
 export interface Result extends Identity {
   readonly line: number;
+  readonly statement: string;
   readonly mutator: string;
   /**
    * `unavailable`: its components do not start or take no message, which the judge says. `uncovered`: no case runs its
@@ -54,8 +55,11 @@ export function remaining(sample: readonly Mutant[], results: readonly Result[])
   return sample.filter((mutant) => !done.has(keyOf(mutant)));
 }
 
-/** The results of the mutants of a sample, the last one of each. */
+/** The results of the mutants of a sample, the last one of each, where the mutants stand now. */
 export function resultsOf(sample: readonly Mutant[], results: readonly Result[]): readonly Result[] {
   const last = new Map(results.map((result) => [keyOf(result), result]));
-  return sample.map((mutant) => last.get(keyOf(mutant))).filter((result) => result !== undefined);
+  return sample.flatMap((mutant) => {
+    const result = last.get(keyOf(mutant));
+    return result === undefined ? [] : [{ ...result, line: mutant.line, statement: mutant.statement }];
+  });
 }

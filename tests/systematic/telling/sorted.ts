@@ -15,14 +15,18 @@ export interface SortedEntry {
   /** Below `reference/`. */
   readonly file: string;
   readonly function: string;
-  /** Left out for every mutant of the function that is not caught. */
+  /** How the statement around it begins, for everything that is replaced in it; left out for the whole function. */
+  readonly statement?: string;
   readonly original?: string;
+  /** Left out for any replacement of `original`. */
   readonly replacement?: string;
   /** Which one of several alike; left out for all of them. */
   readonly nth?: number;
   readonly class: Sort;
   readonly why: string;
 }
+
+type Sortable = Identity & Pick<Mutant, 'statement'>;
 
 /** Read the entries of a file. @throws {Error} naming the entry that is none. */
 export function readSorted(file: string): readonly SortedEntry[] {
@@ -31,19 +35,19 @@ export function readSorted(file: string): readonly SortedEntry[] {
     const words = [entry.file, entry.function, entry.why].every(
       (text) => typeof text === 'string' && text !== '',
     );
-    const pair = (entry.original === undefined) === (entry.replacement === undefined);
-    if (words && pair && SORTS.includes(entry.class)) continue;
+    const has_text = entry.original !== undefined || entry.replacement === undefined;
+    if (words && has_text && SORTS.includes(entry.class)) continue;
     throw new Error(
-      `${file}: entry ${index + 1} needs file, function, why, a class of ${SORTS.join(', ')}, and both or none of original and replacement; got ${JSON.stringify(entry)}`,
+      `${file}: entry ${index + 1} needs file, function, why, a class of ${SORTS.join(', ')}, and an original with each replacement; got ${JSON.stringify(entry)}`,
     );
   }
   return entries;
 }
 
-/** Find what a person said of a mutant: an entry about it alone before one about its whole function. */
-export function sortOf(mutant: Identity, entries: readonly SortedEntry[]): SortedEntry | undefined {
+/** Find what a person said of a mutant: the narrowest entry that fits. */
+export function sortOf(mutant: Sortable, entries: readonly SortedEntry[]): SortedEntry | undefined {
   const fitting = entries.filter((entry) => fits(entry, mutant));
-  return fitting.find(({ original }) => original !== undefined) ?? fitting[0];
+  return fitting.sort((a, b) => narrowness(b) - narrowness(a))[0];
 }
 
 /** List the entries that no mutant fits any more: the source has changed, and they must be looked at again. */
@@ -54,9 +58,16 @@ export function staleEntries(
   return entries.filter((entry) => !mutants.some((mutant) => fits(entry, mutant)));
 }
 
-function fits(entry: SortedEntry, mutant: Identity): boolean {
+function narrowness({ statement, original, replacement }: SortedEntry): number {
+  return (
+    (replacement === undefined ? 0 : 4) + (original === undefined ? 0 : 2) + (statement === undefined ? 0 : 1)
+  );
+}
+
+function fits(entry: SortedEntry, mutant: Sortable): boolean {
   if (mutant.file !== `reference/${entry.file}` || mutant.function_name !== entry.function) return false;
   if (entry.nth !== undefined && entry.nth !== mutant.nth) return false;
-  if (entry.original === undefined || entry.replacement === undefined) return true;
-  return shorten(entry.original) === mutant.original && shorten(entry.replacement) === mutant.replacement;
+  if (entry.statement !== undefined && !mutant.statement.startsWith(shorten(entry.statement))) return false;
+  if (entry.original !== undefined && shorten(entry.original) !== mutant.original) return false;
+  return entry.replacement === undefined || shorten(entry.replacement) === mutant.replacement;
 }
