@@ -40,7 +40,8 @@ async function main(options: Options): Promise<number> {
   const sample = drawSample(candidates, { files: options.files, size: options.sample, seed: options.seed });
   if (!options.resume && !options.report) clearResults(file);
   const earlier = readResults(file);
-  const todo = options.report ? [] : remaining(sample, earlier);
+  const judged = `${bundle.digest} ${digestOf(['conformance'])}`;
+  const todo = options.report ? [] : remaining(sample, earlier, options.again ? { judged } : null);
   say(`${sample.length} mutants drawn, ${todo.length} of them to judge; results go to ${file}`);
   await judgeSample(
     todo.map((mutant) => reachByMutant.get(mutant)).filter((one) => one !== undefined),
@@ -49,7 +50,7 @@ async function main(options: Options): Promise<number> {
       bundle: { digest: bundle.digest, program: bundle.program },
       coverage,
       earlier,
-      judged: `${bundle.digest} ${digestOf(['conformance'])}`,
+      judged,
       controls: options.controls,
       onResult: (result) => {
         addResult(file, result);

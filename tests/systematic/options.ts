@@ -10,6 +10,8 @@ export interface Options {
   /** Only mutants whose code this component runs; null for any. */
   readonly component: ComponentName | null;
   readonly resume: boolean;
+  /** Judge again what was not caught, with the judge as it is now. */
+  readonly again: boolean;
   readonly results: string | null;
   readonly workers: number;
   /** How often to judge the right reference instead, to count false alarms. */
@@ -28,6 +30,7 @@ export const USAGE = `npm run test:systematic -- [options]
   --files GLOB       only these files below reference/, such as 'runs/*'; repeatable
   --component NAME   only mutants whose code the component runs
   --resume           go on behind the results that are there
+  --again            the same, and judge again what was not caught: after the judge has learnt something
   --results FILE     where results are (default .cache/systematic/results.jsonl)
   --workers N        how many to judge at a time (default 2)
   --controls N       judge the right reference so many times among them, and count false alarms
@@ -46,6 +49,7 @@ export function readOptions(words: readonly string[]): Options {
       files: { type: 'string', multiple: true, default: [] },
       component: { type: 'string' },
       resume: { type: 'boolean', default: false },
+      again: { type: 'boolean', default: false },
       results: { type: 'string' },
       workers: { type: 'string', default: '2' },
       controls: { type: 'string', default: '0' },
@@ -58,7 +62,8 @@ export function readOptions(words: readonly string[]): Options {
     seed: whole('--seed', values.seed, 0),
     files: values.files,
     component: values.component === undefined ? null : componentOf(values.component),
-    resume: values.resume,
+    resume: values.resume || values.again,
+    again: values.again,
     results: values.results ?? null,
     workers: whole('--workers', values.workers, 1),
     controls: whole('--controls', values.controls, 0),

@@ -49,9 +49,18 @@ export function addResult(file: string, result: Result): void {
   appendFileSync(file, `${JSON.stringify(result)}\n`);
 }
 
-/** Tell which mutants have no result yet, in their order. */
-export function remaining(sample: readonly Mutant[], results: readonly Result[]): readonly Mutant[] {
-  const done = new Set(results.map(keyOf));
+/**
+ * Tell which mutants are still to be judged, in their order: those without a result; and those that were not caught,
+ * except by this very judge, when it is to try `again`.
+ */
+export function remaining(
+  sample: readonly Mutant[],
+  results: readonly Result[],
+  again: { readonly judged: string } | null = null,
+): readonly Mutant[] {
+  const isDone = ({ result, judged }: Result): boolean =>
+    again === null || judged === again.judged || result === 'caught' || result === 'unavailable';
+  const done = new Set(results.filter(isDone).map(keyOf));
   return sample.filter((mutant) => !done.has(keyOf(mutant)));
 }
 
