@@ -37,7 +37,7 @@ export type CloudEvent =
   | {
       readonly kind: 'call';
       readonly call: CloudCall;
-      /** `OK`, or the name of the gRPC status that the caller got, such as `ABORTED`. */
+      /** `OK`, or the name of the gRPC status that the caller got, such as `ABORTED`; `CANCELLED` when it had left, and it was done. */
       readonly outcome: string;
     }
   | {

@@ -50,6 +50,7 @@ async function answer(
   const { service, method, response_type } = matched.route;
   await serveThroughGate<readonly Wire[]>(method, message, service.around, {
     serve: () => callHandler(matched, message, callerOf(response)),
+    isGone: () => response.closed && !response.writableEnded,
     answer(messages) {
       const answers = messages.map((each) =>
         writeMessage(response_type, { ...response_type.fromObject(each) }, enums),

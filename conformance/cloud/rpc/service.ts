@@ -126,6 +126,7 @@ async function serveUnary(
       if (handler === undefined) throw missing(name, around);
       return handler(call.request, caller);
     },
+    isGone: () => call.cancelled,
     answer: (response) => reply(null, response),
     refuse: (code, details) => reply(grpcError(code, details)),
   });
@@ -157,6 +158,8 @@ function grpcError(code: status, details: string): { code: status; details: stri
 /** How one call is served and answered, whatever the protocol. Without an answer nothing is called. */
 export interface Exchange<Response> {
   serve(): Promise<Response>;
+  /** Whether the caller has left without waiting for the answer, so that to it the outcome is unknown. */
+  isGone?(): boolean;
   answer(response: Response): void;
   refuse(code: status, message: string): void;
 }
@@ -187,7 +190,7 @@ export async function serveThroughGate<Response>(
     if (verdict.kind === 'fail') return refuse(verdict.code, verdict.message);
     const response = await servingFor(around.origin, () => exchange.serve());
     if (verdict.kind === 'fail_after') return refuse(verdict.code, verdict.message);
-    tell('OK');
+    tell(exchange.isGone?.() === true ? status[status.CANCELLED] : 'OK');
     exchange.answer(response);
   } catch (error) {
     if (error instanceof RpcError) return refuse(error.code, error.message);

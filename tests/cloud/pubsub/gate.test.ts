@@ -87,6 +87,7 @@ describe('the gate and the observer of the embedded Pub/Sub', () => {
         sequence: expect.any(Number),
         service: 'pubsub',
         method: 'CreateTopic',
+        origin: null,
         project: world.project,
         request: expect.objectContaining({ name }),
       },
@@ -122,6 +123,7 @@ describe('the gate and the observer of the embedded Pub/Sub', () => {
     expect(events).toEqual([
       {
         kind: 'publish',
+        origin: null,
         project: world.project,
         topic: 'box-scores',
         message_id,

@@ -37,6 +37,36 @@ describe('the embedded cloud speaks REST', () => {
     expect(await send('GET', `http://${cloud.firestore_host}/`)).toEqual({ status: 200, json: 'Ok\n' });
   });
 
+  test('a call whose caller has left is done all the same, and told as cancelled', async () => {
+    await world.pubsub('PUT', '/topics/box-scores');
+    const leaving = new AbortController();
+    let left = (): void => {};
+    const gone = new Promise<void>((resolve) => {
+      left = resolve;
+    });
+    verdict = async ({ method }) => {
+      if (method === 'Publish') {
+        leaving.abort();
+        await gone;
+      }
+      return { kind: 'serve' };
+    };
+    await fetch(`http://${cloud.pubsub_host}/v1/${world.topicName('box-scores')}:publish`, {
+      method: 'POST',
+      body: JSON.stringify({ messages: [{ data: 'aGk=' }] }),
+      signal: leaving.signal,
+    }).catch(() => {});
+    // A whole exchange on another connection gives the server time to see the first one close.
+    await world.pubsub('GET', '/topics/box-scores');
+    left();
+    await expect.poll(() => events.filter(({ kind }) => kind === 'call').length).toBe(3);
+    const outcomes = events.flatMap((event) =>
+      event.kind === 'call' && event.call.method === 'Publish' ? [event.outcome] : [],
+    );
+    expect(outcomes).toEqual(['CANCELLED']);
+    expect(events.filter(({ kind }) => kind === 'publish')).toHaveLength(1);
+  });
+
   test('enums are numbers where the caller asks for them, and names elsewhere', async () => {
     await world.pubsub('PUT', '/topics/box-scores');
     expect(await world.pubsub('GET', '/topics/box-scores')).toMatchObject({ json: { state: 'ACTIVE' } });
