@@ -3,6 +3,8 @@ import { COMPONENT_NAMES, type ComponentName } from '../contract/names.ts';
 import { createCourier } from '../harness/courier/courier.ts';
 import { createCallControl } from '../harness/exploring/control.ts';
 import { createFaultBoard } from '../harness/faults/faults.ts';
+import { createBoard } from '../harness/patience/board.ts';
+import { createLessons } from '../harness/patience/lessons.ts';
 import { DATES_PER_CASE } from '../harness/scene/open.ts';
 import { type Cleanups, createCleanups } from '../harness/world/cleanups.ts';
 import type { Standing } from '../harness/world/project.ts';
@@ -146,7 +148,7 @@ function requireDays({ target, last_place }: ProjectRun): void {
 }
 
 function worldParts(
-  { target, project }: ProjectRun,
+  { target, project, settings }: ProjectRun,
   clients: ProjectClients,
   recorder: Recorder,
   side: Side,
@@ -154,6 +156,7 @@ function worldParts(
 ): Omit<World, 'observation' | 'stop'> {
   const naming = createNaming(target.names);
   const faults = createFaultBoard(recorder);
+  const lessons = createLessons();
   const component = (name: string): RunningComponent => {
     const found = components.get(name);
     if (found !== undefined) return found;
@@ -175,6 +178,7 @@ function worldParts(
     },
     recorder,
     naming,
+    lessons,
   );
   return {
     project,
@@ -185,6 +189,8 @@ function worldParts(
     calls: createCallControl(faults),
     project_side: side,
     courier,
+    lessons,
+    board: createBoard(settings.onSteps),
     component,
     has: (name) => name in target.components,
     printed: () => [],

@@ -12,6 +12,7 @@ import { lastWords } from '../targets/processes/last-words.ts';
 import { TargetUnavailableError } from '../targets/starting/running.ts';
 import { obstacleOf } from './applicability.ts';
 import { type Bail, createBail } from './bounds/bail.ts';
+import { beginBudget } from './bounds/budget.ts';
 import { BAILED, type Cut, INTERRUPTED } from './bounds/cut.ts';
 import { noticesOf } from './notices.ts';
 import { planQuick } from './quick.ts';
@@ -35,6 +36,8 @@ export interface JudgeOptions {
   readonly interrupted?: AbortSignal;
   /** End at the first case that shows a broken MUST. */
   readonly bail?: boolean;
+  /** End after so long, and judge what has ended by then. Default: no end. */
+  readonly timeout_ms?: number | undefined;
   /** Told when the world can be stopped, so that an interruption leaves nothing behind. */
   readonly onCleanup: (stop: () => Promise<void>) => void;
   readonly onReady: (cases: number, components: readonly string[]) => void;
@@ -53,6 +56,8 @@ export interface Judgement {
   readonly duration_ms: number;
   /** What ended the run before all cases had run; null when nothing did. */
   readonly cut: Cut | null;
+  /** Why cases were not begun or given up, by case name. */
+  readonly given_up: ReadonlyMap<string, string>;
 }
 
 const NEVER = new AbortController().signal;
@@ -66,13 +71,19 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
   const started_ms = Date.now();
   const { target, cloud, selected, interrupted = NEVER } = options;
   const cases = plannedCases(options);
-  const cutBy = (bailed?: AbortSignal): Cut | null =>
-    interrupted.aborted ? INTERRUPTED : bailed?.aborted === true ? BAILED : null;
+  const budget = beginBudget(options.timeout_ms);
+  const given_up = new Map<string, string>();
+  const cutBy = (bailed?: AbortSignal): Cut | null => {
+    if (interrupted.aborted) return INTERRUPTED;
+    if (bailed?.aborted === true) return BAILED;
+    return budget.spent.aborted ? budget.cut : null;
+  };
   const finish = (runs: readonly CaseRun[], world: World | null, cut: Cut | null): Judgement => ({
     verdicts: judgeRuns(selected.requirements, runs, target, cloud, {
       planned: cases,
       possible: possibleCases(options),
       cut_short: cut?.sentence ?? null,
+      given_up,
       named: selected.named,
       left_out: options.quick === true ? 'left out by --quick' : 'not among the cases that were chosen',
     }),
@@ -82,6 +93,7 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
     world,
     duration_ms: Date.now() - started_ms,
     cut,
+    given_up,
   });
   if (cases.length === 0) return finish([], null, cutBy());
   const components = neededComponents(cases, target);
@@ -100,8 +112,9 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
   };
   try {
     const { lost } = world;
-    const over = AbortSignal.any([interrupted, lost, bailed]);
-    const all = runCases(world, cases, options.seed, onDone, options.exploring, over);
+    const over = AbortSignal.any([interrupted, lost, bailed, budget.spent]);
+    const onLeftOut = (one: Case, because: string): void => void given_up.set(one.name, because);
+    const all = runCases(world, cases, options.seed, { onDone, onLeftOut }, options.exploring, over);
     await untilAborted(all, over);
     if (!interrupted.aborted && lost.aborted) {
       requireAlive(world);
@@ -117,6 +130,7 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
     if (!interrupted.aborted && conforms(judgement.verdicts)) requireAlive(world);
     return judgement;
   } finally {
+    budget.end();
     await world.stop();
   }
 }

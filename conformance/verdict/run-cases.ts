@@ -2,6 +2,7 @@ import type { AnomalyName } from '../checks/anomalies.ts';
 import type { Check } from '../checks/check.ts';
 import type { Schedule } from '../exploration/schedule/schedule.ts';
 import type { ExploringLimits } from '../harness/exploring/runs.ts';
+import { CaseCutError } from '../harness/patience/lessons.ts';
 import type { DrawingLimits, SceneIdentity } from '../harness/scene/identity.ts';
 import { openScene } from '../harness/scene/open.ts';
 import type { Scene } from '../harness/scene/scene.ts';
@@ -11,6 +12,7 @@ import type { World } from '../harness/world/world.ts';
 import { inOrderOfTime } from '../history/order.ts';
 import { passageOf } from '../project/roads/passage.ts';
 import { TargetUnavailableError } from '../targets/starting/running.ts';
+import { createCaseEnd, startAgain } from './bounds/case-end.ts';
 
 /** One case: a check in one of its rounds. */
 export interface Case {
@@ -56,6 +58,13 @@ const WIDTH = 6;
 /** The same for cases that explore: most of them wait most of the time, for a client's back-off or the end of a lease. */
 const EXPLORING_WIDTH = 8;
 
+/** Told what becomes of cases. */
+export interface CaseListeners {
+  readonly onDone: (run: CaseRun) => void;
+  /** The case was not begun, or given up; `because` is a sentence. */
+  readonly onLeftOut: (one: Case, because: string) => void;
+}
+
 /** Which rounds of a check are wanted; a check that is not a key wants all. */
 export type Rounds = ReadonlyMap<Check, ReadonlySet<number>>;
 
@@ -87,7 +96,7 @@ export async function runCases(
   world: World,
   cases: readonly Case[],
   seed: number,
-  onDone: (run: CaseRun) => void,
+  { onDone, onLeftOut }: CaseListeners,
   exploring: Exploring = {},
   interrupted: AbortSignal = new AbortController().signal,
 ): Promise<readonly CaseRun[]> {
@@ -96,10 +105,13 @@ export async function runCases(
   const runOne = async (one: Case): Promise<void> => {
     if (interrupted.aborted) return;
     const schedule = exploring.schedules?.get(one.name);
+    const because = world.lessons.hopeless(one.check.components, one.name);
+    if (because !== undefined) return onLeftOut(one, because);
     const run = await runCase(world, one, seed, {
       exploring: schedule === undefined ? limits : { schedule },
       drawing: drawingOf(exploring, one.name),
     });
+    if (typeof run === 'string') return onLeftOut(one, run);
     runs.push(run);
     onDone(run);
   };
@@ -148,24 +160,33 @@ function sharesComponent(a: Case, b: Case): boolean {
   return a.check.components.some((name) => b.check.components.includes(name));
 }
 
+/** Runs one case; the sentence that says why, when it was given up. */
 async function runCase(
   world: World,
   one: Case,
   seed: number,
   limits: { readonly exploring: ExploringLimits; readonly drawing: DrawingLimits },
-): Promise<CaseRun> {
+): Promise<CaseRun | string> {
   const started_ms = Date.now();
+  const { ended, within } = createCaseEnd(
+    world,
+    one.name,
+    Math.max(limits.exploring.explore_ms ?? 0, limits.drawing.draw_ms ?? 0),
+  );
   const scene = openScene(world, {
     name: one.name,
     seed,
     place: one.place,
     components: one.check.components,
     ...limits,
+    ended,
     ...inProject(world, one),
   });
   try {
-    await one.check.run(scene);
+    await within(one.check.run(scene));
   } catch (error) {
+    await startAgain(world, one.name);
+    if (error instanceof CaseCutError) return error.message;
     // What could not be set up or reached is the environment's, whichever case met it.
     if (error instanceof TargetUnavailableError || error instanceof CloudUnavailableError) throw error;
     if (!(error instanceof SceneStuckError)) {

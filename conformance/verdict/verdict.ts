@@ -47,6 +47,8 @@ export interface Extent {
   readonly possible: readonly Case[];
   /** Why planned cases are missing from the runs; null when none is. */
   readonly cut_short: string | null;
+  /** Why planned cases were not begun, or given up, by case name. Default none. */
+  readonly given_up?: ReadonlyMap<string, string>;
   /** Why possible cases were not planned. */
   readonly left_out: string;
   /** Checks that were asked for by name: also what they show of other requirements is told. Default none. */
@@ -75,8 +77,7 @@ export function judgeRuns(
     const possible = casesOf(id, extent.possible);
     if (own.length > 0) return broken(requirement, target, tested, own);
     if (tested < planned) {
-      const reason = `${extent.cut_short ?? 'ended early'} after ${tested} of its ${planned} cases`;
-      return unjudged(requirement, reason, tested);
+      return unjudged(requirement, whyNotAll(id, extent, tested, planned), tested);
     }
     if (tested === 0 && possible > 0) return unjudged(requirement, extent.left_out, 0);
     if (tested === 0) return unrun(requirement, target, cloud);
@@ -102,6 +103,19 @@ export function judgeRuns(
 /** Tell whether some of it is shown by calls of the store alone. */
 function asksOfStore({ checks }: Requirement): boolean {
   return checks.some(({ needs }) => needs.includes('store-faults') || needs.includes('interleavings'));
+}
+
+/** Say why some cases of a requirement are missing: those that were given up tell it, the others were not reached. */
+function whyNotAll(
+  id: string,
+  { planned, given_up, cut_short }: Extent,
+  tested: number,
+  all: number,
+): string {
+  const reasons = planned.flatMap((one) => (isAbout(one, id) ? (given_up?.get(one.name) ?? []) : []));
+  const [first] = reasons;
+  if (first === undefined) return `${cut_short ?? 'ended early'} after ${tested} of its ${all} cases`;
+  return `${reasons.length} of its ${all} cases left out: ${first}`;
 }
 
 /** A judge may find more than its check is there for, such as a doubled trigger. */

@@ -7,11 +7,10 @@ import { resultOf } from '../../reports/json.ts';
 import type { RunExtent, RunResult } from '../../reports/result/result.ts';
 import { type Summary, summarise } from '../../reports/summary.ts';
 import { select } from '../../requirements/selection.ts';
-import type { Cut } from '../../verdict/bounds/cut.ts';
 import { shortExplorations } from '../../verdict/evidence.ts';
-import { judge } from '../../verdict/judge.ts';
+import { type Judgement, judge } from '../../verdict/judge.ts';
 import type { CaseRun } from '../../verdict/run-cases.ts';
-import type { RequirementVerdict } from '../../verdict/verdict.ts';
+import { failsTheRun, type RequirementVerdict } from '../../verdict/verdict.ts';
 import type { Output } from '../context.ts';
 import { environmentText } from '../debugging/environment.ts';
 import { attachedTarget, type DebuggingOptions, worldSettings } from '../debugging/options.ts';
@@ -22,7 +21,7 @@ import { exploringOf } from './exploring.ts';
 import { watchInterruption } from './interruption.ts';
 import { keepOutput } from './keep.ts';
 import { createProgress } from './progress.ts';
-import { cloudOf, seedOf, targetOf } from './settings.ts';
+import { cloudOf, seedOf, targetOf, timeoutOf } from './settings.ts';
 
 /** The options of `conformance run`, as commander gives them. */
 export interface RunOptions extends ReportFiles, DebuggingOptions {
@@ -33,6 +32,7 @@ export interface RunOptions extends ReportFiles, DebuggingOptions {
   readonly profile: readonly string[];
   readonly quick?: boolean;
   readonly bail?: boolean;
+  readonly timeout?: string;
   readonly deep?: string;
   readonly seed?: string;
   readonly schedule?: string;
@@ -49,6 +49,7 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
   const seed = seedOf(options.seed);
   const selected = select({ only: options.only, profiles: options.profile });
   const exploring = exploringOf(options, selected);
+  const timeout_ms = timeoutOf(options);
   const target = attachedTarget(targetOf(options.target), options.attach);
   if (cloud !== 'project') refuseProject(target, cloud, options);
   if (options.printEnvironment === true) {
@@ -68,6 +69,7 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
       world: worldSettings(options, output),
       quick: options.quick ?? false,
       bail: options.bail ?? false,
+      timeout_ms,
       interrupted: interruption.signal,
       onCleanup: interruption.own,
       onReady: progress.ready,
@@ -82,16 +84,16 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
       cases: judgement.runs.length,
       duration_ms: judgement.duration_ms,
       extent: extentOf(options),
-      interrupted: judgement.cut !== null,
-      cut_short: judgement.cut?.sentence,
+      ...endOf(judgement),
       strict: options.strict ?? false,
       situations: judgement.situations,
     });
     warnOfTime(judgement.runs, output);
     if (options.keepOutput !== undefined) keepOutput(options.keepOutput, judgement);
+    tellLeftOut(judgement, output);
     requireJudged(summary, judgement.verdicts);
     tell(options, summary, judgement.verdicts, output);
-    return exitCode(summary, judgement.cut);
+    return exitCode(summary, judgement);
   } finally {
     progress.end();
     await interruption.release();
@@ -155,7 +157,32 @@ function warnOfTime(runs: readonly CaseRun[], output: Output): void {
   );
 }
 
-function exitCode(summary: Summary, cut: Cut | null): number {
+/** Say what kept a run from being whole. */
+function endOf({ cut, given_up }: Judgement): { readonly interrupted: boolean; readonly cut_short?: string } {
+  if (cut !== null) return { interrupted: true, cut_short: cut.sentence };
+  if (given_up.size === 0) return { interrupted: false };
+  return { interrupted: true, cut_short: `without ${given_up.size} of its cases` };
+}
+
+/** On standard error, each reason once: why cases were not begun or given up. */
+function tellLeftOut({ given_up, cut, verdicts }: Judgement, output: Output): void {
+  const reasons = new Map<string, number>();
+  for (const because of given_up.values()) reasons.set(because, (reasons.get(because) ?? 0) + 1);
+  for (const [because, count] of reasons) {
+    output.err(`conformance: ${count} ${count === 1 ? 'case is' : 'cases are'} not judged: ${because}\n`);
+  }
+  if (cut?.by !== 'time') return;
+  const rest = verdicts.filter(({ result }) => result === 'not_judged').length;
+  output.err(
+    `conformance: the run was ${cut.sentence}, and ${rest} requirements are not judged; mend what is told first, or give it longer with --timeout SECONDS\n`,
+  );
+}
+
+function exitCode(summary: Summary, { cut, given_up, verdicts }: Judgement): number {
   if (cut?.by === 'interruption') return EXIT.interrupted;
+  const is_broken = verdicts.some((verdict) => failsTheRun(verdict, summary.strict));
+  if (is_broken) return EXIT.does_not_conform;
+  // What was judged was kept, and that is not enough to say that the target conforms.
+  if (cut?.by === 'time' || given_up.size > 0) return EXIT.unavailable;
   return summary.conforms ? EXIT.conforms : EXIT.does_not_conform;
 }

@@ -38,3 +38,31 @@ export function seedOf(text: string | undefined): number {
   if (Number.isInteger(seed) && seed >= 0 && seed < SEED_MAX) return seed;
   throw new UsageError(`--seed must be a whole number from 0 to ${SEED_MAX - 1}, got "${text}"`);
 }
+
+/** A whole run of a right target takes much less; with the time that it takes to stop, it is two minutes. */
+const TIMEOUT_SECONDS = 110;
+const TIMEOUT_SECONDS_MAX = 24 * 60 * 60;
+
+/**
+ * Read how long a run may take: as long as was said, and two minutes in a cloud of the judge's own unless it is to explore longer.
+ *
+ * @returns milliseconds; undefined for no end.
+ * @throws {UsageError} when the text is no time.
+ */
+export function timeoutOf({
+  timeout,
+  cloud,
+  deep,
+}: {
+  readonly timeout?: string;
+  readonly cloud: string;
+  readonly deep?: string;
+}): number | undefined {
+  if (timeout === undefined)
+    return cloud === 'embedded' && deep === undefined ? TIMEOUT_SECONDS * 1000 : undefined;
+  const seconds = Number(timeout);
+  if (seconds > 0 && seconds <= TIMEOUT_SECONDS_MAX) return seconds * 1000;
+  throw new UsageError(
+    `--timeout must be seconds, more than 0 and at most ${TIMEOUT_SECONDS_MAX}, got "${timeout}"`,
+  );
+}

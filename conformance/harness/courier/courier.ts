@@ -2,6 +2,8 @@ import { DELIVERY, SUBSCRIPTIONS } from '../../../generated/topology.ts';
 import type { AnswerEvent, DeliveryEvent, DeliveryForm, Payload } from '../../history/events.ts';
 import type { Recorder } from '../../history/recorder.ts';
 import { createNaming, type Naming } from '../../targets/naming.ts';
+import { createDeliveryLessons } from '../patience/courier.ts';
+import { createLessons, type Lessons } from '../patience/lessons.ts';
 import { encodeParcel } from './encode.ts';
 import { sendHttp } from './http.ts';
 import { createReach } from './reach.ts';
@@ -58,8 +60,6 @@ export interface Courier {
 const ANSWER_PATIENCE_MS = 15_000;
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 400;
-/** Who refused a message for a whole patience, and has taken none since, is asked so long for each of the next ones. */
-const IMPATIENCE_MS = 1_500;
 
 /** Creates the courier of a run. */
 export function createCourier(
@@ -67,9 +67,10 @@ export function createCourier(
   doors: (component: string, replica: number) => Door,
   recorder: Recorder,
   naming: Naming = createNaming({ topics: {}, collections: {} }),
+  lessons: Lessons = createLessons(),
 ): Courier {
   const reach = createReach();
-  const refusing = new Set<string>();
+  const learned = createDeliveryLessons(lessons);
   const deliver: Courier['deliver'] = async (delivery, marks) => {
     const door = doors(delivery.component, delivery.replica ?? 1);
     const form = delivery.form ?? door.form;
@@ -109,7 +110,7 @@ export function createCourier(
       ANSWER_PATIENCE_MS,
     );
     reach.hear(delivery.component, url, reply);
-    return recorder.append({
+    const answer = recorder.append({
       kind: 'answer',
       delivery: sent.sequence,
       status: reply.status,
@@ -117,25 +118,23 @@ export function createCourier(
       body: reply.body.slice(0, 400),
       marks,
     }) as AnswerEvent;
+    const [name = ''] = marks;
+    learned.answered(delivery.component, name, answer, reply.is_late === true ? ANSWER_PATIENCE_MS : null);
+    return answer;
   };
 
   return {
     lost: reach.lost,
     deliver,
     async deliverUntilAcked(delivery, marks, patience_ms) {
-      const { component } = delivery;
-      const granted_ms = refusing.has(component) ? Math.min(IMPATIENCE_MS, patience_ms) : patience_ms;
-      const deadline_ms = Date.now() + granted_ms;
+      const [name = ''] = marks;
+      const patience = learned.open(delivery.component, name, patience_ms);
       let pause_ms = FIRST_PAUSE_MS;
       let invalid = 0;
       for (let attempt = delivery.attempt ?? 1; ; attempt++) {
         const answer = await deliver({ ...delivery, attempt }, marks);
         invalid += answer.status === 400 ? 1 : 0;
-        const is_over = Date.now() + pause_ms > deadline_ms;
-        if (answer.acked) refusing.delete(component);
-        else if (is_over) refusing.add(component);
-        if (answer.acked || is_over) return answer;
-        if (invalid >= DELIVERY.max_delivery_attempts) return answer;
+        if (invalid >= DELIVERY.max_delivery_attempts || patience.isOver(answer, pause_ms)) return answer;
         await new Promise((resolve) => setTimeout(resolve, pause_ms));
         pause_ms = Math.min(pause_ms * 2, LONGEST_PAUSE_MS);
       }

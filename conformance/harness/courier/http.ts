@@ -4,8 +4,10 @@ import https from 'node:https';
 /** What came back over HTTP; status null when nothing did. */
 export interface HttpReply {
   readonly status: number | null;
-  /** The body's text, or what broke the connection. */
+  /** The body's text, cut where it goes on for ever, or what broke the connection. */
   readonly body: string;
+  /** True when nothing came within the patience. */
+  readonly is_late?: boolean;
 }
 
 /** One HTTP request, as it goes out. */
@@ -18,6 +20,9 @@ export interface HttpRequest {
 
 /** A connection that was idle for longer is not used again: servers close theirs after a few seconds, and a request that crosses that is lost. */
 const IDLE_MS_MAX = 1_000;
+
+/** More of an answer is not read. */
+const BODY_MAX = 65_536;
 
 const DOORS = {
   'http:': { request: http.request, agent: new http.Agent({ keepAlive: true, timeout: IDLE_MS_MAX }) },
@@ -41,7 +46,10 @@ export function sendHttp(url: string, request: HttpRequest, patience_ms: number)
         clearTimeout(patience);
         resolve(reply);
       });
-      patience = setTimeout(() => sent.destroy(new Error(`no answer within ${patience_ms} ms`)), patience_ms);
+      patience = setTimeout(() => {
+        resolve({ status: null, body: `no answer within ${patience_ms} ms`, is_late: true });
+        sent.destroy();
+      }, patience_ms);
     } catch (error) {
       fail(error);
     }
@@ -60,11 +68,20 @@ function open(
   sent.on('error', fail);
   sent.once('response', (response) => {
     const chunks: Buffer[] = [];
-    response.on('data', (chunk: Buffer) => chunks.push(chunk));
+    let length = 0;
+    const end = (): void =>
+      hear({ status: response.statusCode ?? null, body: Buffer.concat(chunks).toString('utf8') });
+    response.on('data', (chunk: Buffer) => {
+      if (length > BODY_MAX) return;
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length <= BODY_MAX) return;
+      // The status is known, and nobody reads more of the body.
+      end();
+      sent.destroy();
+    });
     response.once('error', fail);
-    response.once('end', () =>
-      hear({ status: response.statusCode ?? null, body: Buffer.concat(chunks).toString('utf8') }),
-    );
+    response.once('end', end);
   });
   sent.end(bytes);
   return sent;

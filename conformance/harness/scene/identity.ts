@@ -27,6 +27,8 @@ export interface SceneIdentity {
   readonly place: number;
   /** The components that the case has to do with. */
   readonly components?: readonly string[];
+  /** Aborts with a sentence when the case has taken too long; no step begins after it. */
+  readonly ended?: AbortSignal;
   readonly exploring?: ExploringLimits;
   readonly drawing?: DrawingLimits;
   /** Only of a branch: the case that it belongs to. */

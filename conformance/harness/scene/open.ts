@@ -5,6 +5,7 @@ import { exploreRuns } from '../exploring/runs.ts';
 import { createGameDates, type GameDates } from '../messages/dates.ts';
 import { createRandom } from '../messages/random.ts';
 import type { DayWindow } from '../messages/windows.ts';
+import { awaitInHistory } from '../patience/awaiting.ts';
 import type { World } from '../world/world.ts';
 import { createExploringControl } from './exploring-control.ts';
 import { createFlowPorts } from './flow-ports.ts';
@@ -13,13 +14,15 @@ import { createProjectRoads } from './project-roads.ts';
 import { createRequests } from './requests.ts';
 import { type Scene, type SceneDelivery, SceneStuckError } from './scene.ts';
 import { writeSeed } from './seed.ts';
+import { watchSteps } from './steps.ts';
 
 /** How many game dates one case may use. */
 export const DATES_PER_CASE = 16;
 const SEED_MAX = 2 ** 31;
 const SLACK_MS = 12_000;
 
-function patienceOf({ target, project_side }: World): number {
+/** How long a case waits for what it needs. */
+export function patienceOf({ target, project_side }: Pick<World, 'target' | 'project_side'>): number {
   const seconds = project_side === undefined ? target.recovery_seconds : target.project.patience_seconds;
   return seconds * 1000 + SLACK_MS;
 }
@@ -45,6 +48,7 @@ export function openScene(world: World, identity: SceneIdentity): Scene {
   const own = branch === undefined ? [identity.name] : [branch.case_name, identity.name];
   const taken = new Set<string>();
   let messages = 0;
+  const [case_name = identity.name] = own;
   let branches = 0;
 
   const remember = (mark: string): string => {
@@ -93,7 +97,7 @@ export function openScene(world: World, identity: SceneIdentity): Scene {
     return true;
   };
 
-  return {
+  const scene: Scene = {
     name: identity.name,
     target: world.target,
     random,
@@ -150,10 +154,20 @@ export function openScene(world: World, identity: SceneIdentity): Scene {
       return { ...opened, mark_of: name, window, nextMessageId: of_branch.nextMessageId };
     },
     async await(what, condition) {
-      if (await view.until(() => condition(history()), patience_ms)) return;
+      const awaited = { what, name: case_name, components: identity.components ?? [], patience_ms };
+      if (await awaitInHistory(world.lessons, view, awaited, () => condition(history()))) return;
       throw new SceneStuckError(`expected ${what} within ${patience_ms / 1000} s, and it did not come`);
     },
     settle,
     mark: (name, sentence) => void recorder.append({ kind: 'marker', name, sentence, marks: own }),
   };
+  return watchSteps(scene, {
+    name: case_name,
+    board: world.board,
+    lessons: world.lessons,
+    components: identity.components ?? [],
+    ended: identity.ended ?? NEVER,
+  });
 }
+
+const NEVER = new AbortController().signal;

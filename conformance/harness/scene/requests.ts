@@ -2,6 +2,7 @@ import type { Json, RequestEvent, ResponseEvent } from '../../history/events.ts'
 import { EVERYBODY } from '../../history/recorder.ts';
 import { sendHttp } from '../courier/http.ts';
 import { datesIn } from '../faults/marks.ts';
+import { hearResponse, openCalls, requireAnswering } from '../patience/requests.ts';
 import type { World } from '../world/world.ts';
 import type { Scene } from './scene.ts';
 
@@ -15,6 +16,8 @@ export function createRequests(
   patience_ms: number,
 ): Pick<Scene, 'request' | 'requestUntil'> {
   const request: Scene['request'] = async (component, path, { method = 'POST', body, headers = {} }) => {
+    const called = { component, method, path, name: marks[0] ?? '' };
+    requireAnswering(world.lessons, called);
     const asked = world.recorder.append({
       kind: 'request',
       component,
@@ -53,6 +56,7 @@ export function createRequests(
       body: readBody(reply.body),
       marks,
     }) as ResponseEvent;
+    hearResponse(world.lessons, called, answered, reply.is_late === true);
     // Without an answer nobody knows when its work ends.
     if (reply.status !== null) tellNeighbours('ends');
     return answered;
@@ -60,10 +64,11 @@ export function createRequests(
   return {
     request,
     async requestUntil(component, path, call, accept) {
-      const deadline_ms = Date.now() + patience_ms;
+      const called = { component, method: call.method ?? 'POST', path, name: marks[0] ?? '' };
+      const patience = openCalls(world.lessons, called, patience_ms);
       for (;;) {
         const response = await request(component, path, call);
-        if (accept(response.status) || Date.now() > deadline_ms) return response;
+        if (patience.isOver(response, accept(response.status))) return response;
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       }
     },

@@ -12,6 +12,8 @@ export interface ComeBackPorts {
   readonly find: (name: string) => RunningComponent | undefined;
   /** Told, in a sentence that begins with its name, of an end that no case shows: the process stays away, or had nothing in hand. */
   readonly untold: (sentence: string) => void;
+  /** Told when a component is not started any more. */
+  readonly giveUp: (component: string, because: string) => void;
 }
 
 /** Brings processes back that ended by themselves. */
@@ -26,7 +28,7 @@ export interface ComeBack {
  * Create what starts a process again, as the platform would, and gives the event of its end to the cases whose deliveries
  * it had in hand.
  */
-export function createComeBack({ recorder, find, untold }: ComeBackPorts): ComeBack {
+export function createComeBack({ recorder, find, untold, giveUp }: ComeBackPorts): ComeBack {
   const returns = new Map<string, number>();
   const returning = new Map<string, Promise<void>>();
   const onEnd: ComeBack['onEnd'] = (name, how) => {
@@ -40,10 +42,14 @@ export function createComeBack({ recorder, find, untold }: ComeBackPorts): ComeB
     const stays_away = instance === undefined || count > RETURNS_MAX;
     const is_shown = marks.length > 0 && !stays_away;
     if (!is_shown) tell();
+    if (count > RETURNS_MAX) giveUp(component, `${name} ${how}, for the ${count}th time in this run`);
     if (stays_away) return;
     const back = instance.restart().then(
       () => void recorder.append({ kind: 'process', component, change: 'started', marks }),
-      () => void (is_shown && tell()),
+      () => {
+        if (is_shown) tell();
+        giveUp(component, `${name} ${how} and did not start again`);
+      },
     );
     returning.set(
       name,

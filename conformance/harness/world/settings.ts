@@ -15,6 +15,8 @@ export interface WorldSettings {
   readonly firestore_port?: number;
   /** Told in a sentence when the judge has to wait for somebody. */
   readonly tell?: (sentence: string) => void;
+  /** Told what the cases are doing, as often as that changes. */
+  readonly onSteps?: (words: string) => void;
   /** Told each event as it happens. */
   readonly onEvent?: (event: HistoryEvent) => void;
   /** Told what the embedded cloud did, also the reads that no history keeps. */

@@ -22,6 +22,8 @@ import { observeEmbedded } from '../observation/embedded.ts';
 import type { Observation } from '../observation/observation.ts';
 import { observeSubscriptions } from '../observation/subscriptions.ts';
 import { type CloudUse, surveyCloud } from '../observation/survey.ts';
+import { type Board, createBoard } from '../patience/board.ts';
+import { createLessons, type Lessons } from '../patience/lessons.ts';
 import { createCleanups } from './cleanups.ts';
 import { type CloudKind, startCloud } from './cloud.ts';
 import { createComeBack } from './come-back.ts';
@@ -44,6 +46,10 @@ export interface World {
   /** Parks calls of the embedded cloud for whoever explores; never asked on Google's emulators. */
   readonly calls: CallControl;
   readonly courier: Courier;
+  /** What the run has learned of the target by waiting. */
+  readonly lessons: Lessons;
+  /** What each case is doing. */
+  readonly board: Board;
   readonly observation: Observation;
   /** Only in a project. */
   readonly project_side?: ProjectSide;
@@ -88,6 +94,7 @@ export async function startWorld(
     calls.parking.observe(event);
     settings.onCloud?.(event);
   };
+  const lessons = createLessons();
   const cleanups = createCleanups(settings.tell ?? (() => {}));
   const stop = cleanups.run;
   onCleanup(stop);
@@ -120,6 +127,7 @@ export async function startWorld(
       recorder,
       find: (name) => components.get(name),
       untold: (sentence) => crashed.push(sentence),
+      giveUp: lessons.giveUp,
     });
     const printed: OutputLine[] = [];
     const around = (process: string, served: readonly ComponentName[]): AroundComponent => ({
@@ -155,6 +163,7 @@ export async function startWorld(
       },
       recorder,
       naming,
+      lessons,
     );
     let store: Promise<Store> | undefined;
     return {
@@ -166,6 +175,8 @@ export async function startWorld(
       calls,
       observation,
       courier,
+      lessons,
+      board: createBoard(settings.onSteps),
       component,
       has: (name) => components.has(name),
       printed: () => printed,

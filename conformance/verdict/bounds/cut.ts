@@ -1,6 +1,6 @@
 /** What ended a run before all of its cases had run. */
 export interface Cut {
-  readonly by: 'interruption' | 'bail';
+  readonly by: 'interruption' | 'bail' | 'time';
   /** Goes on after "the run was", and before "after 1 of its 3 cases". */
   readonly sentence: string;
 }

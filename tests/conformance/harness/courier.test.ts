@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createCourier, isAck } from '../../../conformance/harness/courier/courier.ts';
+import { type Courier, createCourier, isAck } from '../../../conformance/harness/courier/courier.ts';
 import type { DeliveryForm } from '../../../conformance/history/events.ts';
 import { createRecorder } from '../../../conformance/history/recorder.ts';
 import { TargetUnavailableError } from '../../../conformance/targets/starting/running.ts';
@@ -134,16 +134,47 @@ describe('redelivery', () => {
     expect(answer).toMatchObject({ status: 503, acked: false });
   });
 
-  test('asks who refused a message for a whole patience less often for the next ones, until one is taken', async () => {
-    const { url, seen } = await component([500, 500, 500, 500, 500, 500, 500, 500, 500, 500, 204]);
+  const refuseThree = async (courier: Courier) => {
+    for (const message_id of ['1', '2', '3']) {
+      const refused = await courier.deliverUntilAcked(
+        { ...DELIVERY, message_id },
+        [`case ${message_id}`],
+        60,
+      );
+      expect(refused.status).toBe(500);
+    }
+  };
+
+  test('gives a case up whose message gets the answer with which three were refused for a whole patience', async () => {
+    const { url, seen } = await component([500]);
     const { courier } = courierTo(url);
-    const patient = await courier.deliverUntilAcked(DELIVERY, [], 60);
-    expect(patient.status).toBe(500);
-    const next = await courier.deliverUntilAcked({ ...DELIVERY, message_id: '43' }, [], 600_000);
+    await refuseThree(courier);
+    const before = seen.length;
+    const given_up = courier.deliverUntilAcked({ ...DELIVERY, message_id: '4' }, ['case 4'], 600_000);
+    await expect(given_up).rejects.toThrow(
+      /answered 500 said \(#\d+\), as to 3 messages that it never acked \(#\d+ in case 1, /,
+    );
+    expect(seen.length).toBeGreaterThan(before);
+  });
+
+  test('goes on in a case that has waited itself, a moment for each message', async () => {
+    const { url } = await component([500]);
+    const { courier } = courierTo(url);
+    await refuseThree(courier);
+    const next = await courier.deliverUntilAcked({ ...DELIVERY, message_id: '4' }, ['case 1'], 600_000);
     expect(next.status).toBe(500);
-    expect(seen.length).toBeLessThan(11);
-    const taken = await courier.deliverUntilAcked({ ...DELIVERY, message_id: '44' }, [], 600_000);
-    expect(taken.status).toBe(204);
+  });
+
+  test('waits a whole patience where the same answer was followed by an ack', async () => {
+    const answers = [500, 204, ...Array.from({ length: 60 }, () => 500)];
+    const { url } = await component(answers);
+    const { courier } = courierTo(url);
+    expect((await courier.deliverUntilAcked(DELIVERY, ['case 0'], 60_000)).acked).toBe(true);
+    await refuseThree(courier);
+    const began_ms = Date.now();
+    const last = await courier.deliverUntilAcked({ ...DELIVERY, message_id: '4' }, ['case 4'], 2_500);
+    expect(last.acked).toBe(false);
+    expect(Date.now() - began_ms).toBeGreaterThan(1_900);
   });
 });
 

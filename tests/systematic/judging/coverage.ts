@@ -55,7 +55,7 @@ export async function recordCoverage(
   try {
     for (const one of cases) {
       await begin(folder, one.name);
-      const [run] = await runCases(world, [one], seed, () => {});
+      const [run] = await runCases(world, [one], seed, { onDone: () => {}, onLeftOut: () => {} });
       if (run === undefined) continue;
       await begin(folder, `after ${one.name}`);
       covered[one.name] = {
