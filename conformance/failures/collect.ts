@@ -1,5 +1,5 @@
+import { roundOf } from '../reports/command.ts';
 import type { RunResult } from '../reports/result/result.ts';
-import { roundOf } from '../reports/summary.ts';
 import type { StoredFailure } from './failure.ts';
 
 /** Give every failure of a run that can be run again; one that was not testable has no case, and is not among them. */

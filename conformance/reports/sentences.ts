@@ -1,6 +1,6 @@
 import type { ReportedAnomaly } from '../verdict/verdict.ts';
+import { roundOf } from './command.ts';
 import type { RunResult } from './result/result.ts';
-import { roundOf } from './summary.ts';
 
 /** What a verdict in one sentence needs to know of a run. */
 export type VerdictFacts = Pick<RunResult, 'extent' | 'interrupted' | 'cut_short' | 'conforms'> & {

@@ -4,9 +4,9 @@ import { isRecording } from '../../recordings/dates.ts';
 import { judgeRecording } from '../../recordings/recording.ts';
 import { colorsFor } from '../../reports/colors.ts';
 import { consoleReport } from '../../reports/console.ts';
-import { jsonReport, resultOf } from '../../reports/json.ts';
+import { resultOf } from '../../reports/result/build.ts';
+import { recordedFacts } from '../../reports/result/facts.ts';
 import { readHistory } from '../../reports/result/read.ts';
-import { summariseHistory } from '../../reports/summary.ts';
 import { caseOf, judgeRecorded } from '../../verdict/recorded.ts';
 import { type AddCommand, EXIT_HELP, examples, type Output } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -33,7 +33,8 @@ export const addCheck: AddCommand = (program, { output, finish }) => {
         '--check <name>',
         'the check to judge by (default: the case that the events name; of subscriptions, all that can)',
       )
-      .option('--strict', 'a broken SHOULD counts too'),
+      .option('--strict', 'a broken SHOULD counts too')
+      .option('--verbose', 'tell every requirement and every failure'),
   )
     .addHelpText('after', EXAMPLES)
     .addHelpText('after', EXIT_HELP)
@@ -45,6 +46,7 @@ export interface CheckOptions extends ReportFiles {
   readonly history: string;
   readonly check?: string;
   readonly strict?: boolean;
+  readonly verbose?: boolean;
   readonly json?: boolean;
 }
 
@@ -57,21 +59,22 @@ export function check(options: CheckOptions, output: Output): number {
   const { verdicts, situations, cases, standings } = isRecording(history)
     ? { ...judgeRecording(history, options.check), situations: [] }
     : judgeCase(history, options.check);
-  const summary = summariseHistory(verdicts, options.history, options.strict, situations, cases);
-  writeReports(filesOfRun(options, process.env), [resultOf(summary, verdicts)]);
+  const { strict = false, verbose = false } = options;
+  const result = resultOf(verdicts, recordedFacts(options.history, { strict, situations, cases }));
+  writeReports(filesOfRun(options, process.env), [result]);
   output.out(
     options.json === true
-      ? jsonReport(summary, verdicts)
+      ? `${JSON.stringify(result, null, 2)}\n`
       : standings.map((line) => `${line}\n`).join('') +
-          consoleReport(summary, verdicts, colorsFor(output.out_is_terminal, process.env)),
+          consoleReport(result, colorsFor(output.out_is_terminal, process.env), { verbose }),
   );
-  if (summary.passed + summary.failed === 0) {
+  if (result.totals.passed + result.totals.failed === 0) {
     output.err(
       `conformance: ${options.history}: nothing was judged; expected a history in which a message was published\n`,
     );
     return EXIT.usage;
   }
-  return summary.conforms ? EXIT.conforms : EXIT.does_not_conform;
+  return result.conforms ? EXIT.conforms : EXIT.does_not_conform;
 }
 
 function judgeCase(history: History, check_name: string | undefined) {

@@ -39,6 +39,7 @@ export const addRun: AddCommand = (program, { output, finish }) => {
     .option('--seed <number>', 'repeat the choices of an earlier run')
     .option('--schedule <text>', 'replay this one, as a failure of an exploring check prints it')
     .option('--strict', 'a broken SHOULD fails the run too')
+    .option('--verbose', 'tell every requirement on a line, and every failure with its messages')
     .option('--failures <dir>', 'store failures there for replay', '.conformance/failures')
     .option('--no-failures', 'store none')
     .option(

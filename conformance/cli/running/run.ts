@@ -3,9 +3,8 @@ import { failuresOf } from '../../failures/collect.ts';
 import { storeFailures } from '../../failures/store.ts';
 import { colorsFor } from '../../reports/colors.ts';
 import { consoleReport } from '../../reports/console.ts';
-import { resultOf } from '../../reports/json.ts';
+import { resultOf } from '../../reports/result/build.ts';
 import type { RunExtent, RunResult } from '../../reports/result/result.ts';
-import { type Summary, summarise } from '../../reports/summary.ts';
 import { select } from '../../requirements/selection.ts';
 import { shortExplorations } from '../../verdict/evidence.ts';
 import { type Judgement, judge } from '../../verdict/judge.ts';
@@ -37,6 +36,7 @@ export interface RunOptions extends ReportFiles, DebuggingOptions {
   readonly seed?: string;
   readonly schedule?: string;
   readonly strict?: boolean;
+  readonly verbose?: boolean;
   readonly json?: boolean;
   /** A folder; false for none. */
   readonly failures: string | false;
@@ -76,7 +76,7 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
       onDone: progress.done,
     });
     progress.end();
-    const summary = summarise(judgement.verdicts, {
+    const result = resultOf(judgement.verdicts, {
       target,
       cloud,
       project: options.project,
@@ -87,13 +87,14 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
       ...endOf(judgement),
       strict: options.strict ?? false,
       situations: judgement.situations,
+      notices: judgement.notices,
     });
     warnOfTime(judgement.runs, output);
     if (options.keepOutput !== undefined) keepOutput(options.keepOutput, judgement);
     tellLeftOut(judgement, output);
-    requireJudged(summary, judgement.verdicts);
-    tell(options, summary, judgement.verdicts, output);
-    return exitCode(summary, judgement);
+    requireJudged(result, judgement.verdicts);
+    tell(options, result, output);
+    return exitCode(result, judgement);
   } finally {
     progress.end();
     await interruption.release();
@@ -105,7 +106,7 @@ const REASONS_TOLD = 3;
 
 /** A report on nothing would read like a pass, so none is written. */
 function requireJudged(
-  { interrupted, passed, failed }: Summary,
+  { interrupted, totals: { passed, failed } }: RunResult,
   verdicts: readonly RequirementVerdict[],
 ): void {
   if (interrupted || passed + failed > 0) return;
@@ -122,17 +123,15 @@ function extentOf({ quick, only, profile }: RunOptions): RunExtent {
 }
 
 /** Writes every report that was asked for, and stores the failures. */
-function tell(
-  options: RunOptions,
-  summary: Summary,
-  verdicts: readonly RequirementVerdict[],
-  output: Output,
-): void {
-  const result = resultOf(summary, verdicts);
+function tell(options: RunOptions, result: RunResult, output: Output): void {
   writeReports(filesOfRun(options, process.env), [result]);
   const colors = colorsFor(output.out_is_terminal, process.env);
   const is_json = options.json === true;
-  output.out(is_json ? `${JSON.stringify(result, null, 2)}\n` : consoleReport(summary, verdicts, colors));
+  output.out(
+    is_json
+      ? `${JSON.stringify(result, null, 2)}\n`
+      : consoleReport(result, colors, { verbose: options.verbose ?? false }),
+  );
   const stored = store(options.failures, result);
   if (stored > 0 && !is_json) {
     const where = options.failures === '.conformance/failures' ? '' : ` --failures ${options.failures}`;
@@ -178,11 +177,11 @@ function tellLeftOut({ given_up, cut, verdicts }: Judgement, output: Output): vo
   );
 }
 
-function exitCode(summary: Summary, { cut, given_up, verdicts }: Judgement): number {
+function exitCode(result: RunResult, { cut, given_up, verdicts }: Judgement): number {
   if (cut?.by === 'interruption') return EXIT.interrupted;
-  const is_broken = verdicts.some((verdict) => failsTheRun(verdict, summary.strict));
+  const is_broken = verdicts.some((verdict) => failsTheRun(verdict, result.strict));
   if (is_broken) return EXIT.does_not_conform;
   // What was judged was kept, and that is not enough to say that the target conforms.
   if (cut?.by === 'time' || given_up.size > 0) return EXIT.unavailable;
-  return summary.conforms ? EXIT.conforms : EXIT.does_not_conform;
+  return result.conforms ? EXIT.conforms : EXIT.does_not_conform;
 }

@@ -26,6 +26,7 @@ function oneSummary(result: RunResult): string {
     '',
     `${totals.cases} ${totals.cases === 1 ? 'case' : 'cases'} in ${totals.duration_seconds} s, contract ${contract.version}, ${plainText(origin)}.`,
     '',
+    ...causeLines(result),
     '| area | passed | failed | SHOULD or known | not applicable | not judged |',
     '|---|--:|--:|--:|--:|--:|',
     ...[...byArea(result.requirements, ({ id }) => id)].map(([area, entries]) => areaRow(area, entries)),
@@ -35,6 +36,25 @@ function oneSummary(result: RunResult): string {
       ? [`${ordered.length - FAILURES_MAX} more failed; the other reports have all of them.`, '']
       : []),
   ].join('\n');
+}
+
+/** How many causes a summary lists. */
+const CAUSES_MAX = 20;
+
+function causeLines({ causes, notices }: RunResult): readonly string[] {
+  const left = causes.length - CAUSES_MAX;
+  return [
+    ...notices.flatMap((notice) => [`> ${plainText(notice)}`, '']),
+    ...(causes.length === 0 ? [] : ['**What to mend, the most urgent first**', '']),
+    ...causes
+      .slice(0, CAUSES_MAX)
+      .map(
+        ({ sentence, right, requirements }, index) =>
+          `${index + 1}. ${plainText(`${sentence} ${right}`)} (${requirements.join(', ')})`,
+      ),
+    ...(left > 0 ? ['', `${left} more; the other reports have all of them.`] : []),
+    ...(causes.length === 0 ? [] : ['']),
+  ];
 }
 
 function areaRow(area: string, entries: readonly RequirementResult[]): string {

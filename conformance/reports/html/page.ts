@@ -1,5 +1,6 @@
 import type { RunResult } from '../result/result.ts';
 import { factsOf, verdictSentence } from '../sentences.ts';
+import { causeSections } from './causes.ts';
 import { escapeMarkup } from './escape.ts';
 import { failureSections } from './failures.ts';
 import { overview } from './overview.ts';
@@ -27,11 +28,13 @@ export function htmlReport(results: readonly RunResult[]): string {
     ...results.map(overview),
     '</div>',
     '<nav class="contents" aria-label="Contents">',
+    results.some(({ causes }) => causes.length > 0) ? '<a href="#causes">What to mend</a>' : '',
     has_failures ? '<a href="#failures">Failures</a>' : '',
     '<a href="#requirements">Requirements</a>',
     '</nav>',
     '</header>',
     '<main>',
+    ...causeSections(results),
     ...failureSections(results),
     ...requirementTable(results),
     '</main>',

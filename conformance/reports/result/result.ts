@@ -7,7 +7,7 @@ export type RunExtent = 'all' | 'selected' | 'quick' | 'recorded';
 /** Everything that a run leaves for machines; `result.schema.json` describes the file. */
 export interface RunResult {
   /** Counts up when the schema changes; a file of another version is refused. */
-  readonly result_version: 3;
+  readonly result_version: 4;
   /** `file` is null when a recorded history was judged; `attached` are the URLs of components that ran on their own. */
   readonly target: {
     readonly name: string;
@@ -29,6 +29,10 @@ export interface RunResult {
   /** Nothing that was judged fails the run. */
   readonly conforms: boolean;
   readonly totals: ResultTotals;
+  /** What of the target's surroundings explains many failures at once, a sentence each. */
+  readonly notices: readonly string[];
+  /** What to mend, the most urgent first; each failed requirement that some case shows stands behind one or more. */
+  readonly causes: readonly CauseResult[];
   /** What the cases were about, and whether it happened; a situation that never did is a warning. */
   readonly situations: readonly SituationCoverage[];
   /** In the order of the contract. */
@@ -50,6 +54,27 @@ export interface ResultTotals {
   readonly not_judged: number;
   readonly cases: number;
   readonly duration_seconds: number;
+}
+
+/** One thing to mend, with everything that it breaks. */
+export interface CauseResult {
+  /** `work`, `acks`, `tracing`, `shape` or `should`, in this order. */
+  readonly urgency: string;
+  readonly anomaly: string;
+  /** null when nothing tells whose it is. */
+  readonly component: string | null;
+  /** What was special when it went wrong; `none` when nothing was. */
+  readonly circumstance: string;
+  /** What goes wrong, whose it is and when. */
+  readonly sentence: string;
+  /** What a right program would have done. */
+  readonly right: string;
+  /** The requirements that it breaks, the first that of the failure to look at. */
+  readonly requirements: readonly string[];
+  /** How many anomalies are behind it. */
+  readonly anomalies: number;
+  /** The failure to look at first. */
+  readonly lead: AnomalyResult & { readonly requirement: string };
 }
 
 /** What became of one requirement. */

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { colorsFor } from '../../../conformance/reports/colors.ts';
+import { commandFor } from '../../../conformance/reports/command.ts';
 import { consoleReport } from '../../../conformance/reports/console.ts';
-import { jsonReport } from '../../../conformance/reports/json.ts';
 import { sequenceLines } from '../../../conformance/reports/lines.ts';
-import { commandFor, summarise } from '../../../conformance/reports/summary.ts';
+import { resultOf } from '../../../conformance/reports/result/build.ts';
+import type { RunFacts } from '../../../conformance/reports/result/facts.ts';
 import { CATALOGUE, findRequirement, type Requirement } from '../../../conformance/requirements/catalogue.ts';
 import { readTarget } from '../../../conformance/targets/load.ts';
 import { obstacleOf, untested } from '../../../conformance/verdict/applicability.ts';
@@ -55,17 +56,12 @@ const VERDICTS: readonly RequirementVerdict[] = [
   verdict('FANIN-001', 'failed', [anomaly]),
   verdict('CASC-001', 'not_applicable'),
 ];
-const SUMMARY = summarise(VERDICTS, {
-  target: TARGET,
-  cloud: 'embedded',
-  seed: 7,
-  cases: 12,
-  duration_ms: 1_234,
-});
+const FACTS: RunFacts = { target: TARGET, cloud: 'embedded', seed: 7, cases: 12, duration_ms: 1_234 };
+const VERBOSE = { verbose: true } as const;
 const plain = colorsFor(false, {});
 
 describe('the console report', () => {
-  const text = consoleReport(SUMMARY, VERDICTS, plain);
+  const text = consoleReport(resultOf(VERDICTS, FACTS), plain, VERBOSE);
   test('has a line for each requirement under its area', () => {
     expect(text).toContain('Fan-in, Phase 3 to 4\n  FAIL FANIN-001 When the last of the five');
     expect(text).toContain('  pass MSG-003');
@@ -89,8 +85,8 @@ describe('the console report', () => {
     );
     expect(text).toContain('12 cases in 1.2 s');
     expect(text).not.toContain('\u001b[');
-    expect(consoleReport(SUMMARY, VERDICTS, colorsFor(true, { NO_COLOR: '1' }))).toBe(text);
-    expect(consoleReport(SUMMARY, VERDICTS, colorsFor(true, {}))).toContain('\u001b[');
+    expect(consoleReport(resultOf(VERDICTS, FACTS), colorsFor(true, { NO_COLOR: '1' }), VERBOSE)).toBe(text);
+    expect(consoleReport(resultOf(VERDICTS, FACTS), colorsFor(true, {}), VERBOSE)).toContain('\u001b[');
   });
 });
 
@@ -98,15 +94,14 @@ test('a failure that a schedule shows is repeated by that schedule', () => {
   const found = verdict('FANIN-006', 'failed', [{ ...anomaly, run: { mark: 'date', schedule: 's1:2+1' } }]);
   const command =
     "node conformance/cli/bin.mjs run --target mine.yaml --only fan-in-in-any-order@1 --seed 7 --schedule 's1:2+1'";
-  expect(consoleReport(SUMMARY, [found], plain)).toContain(`Again: ${command}`);
-  const { requirements } = JSON.parse(jsonReport(SUMMARY, [found]));
-  expect(requirements).toMatchObject([{ anomalies: [{ schedule: 's1:2+1', command }] }]);
+  const result = resultOf([found], FACTS);
+  expect(consoleReport(result, plain, VERBOSE)).toContain(`Again: ${command}`);
+  expect(result.requirements).toMatchObject([{ anomalies: [{ schedule: 's1:2+1', command }] }]);
 });
 
 test('the JSON report has totals and one entry for each requirement, the same each time', () => {
-  const text = jsonReport(SUMMARY, VERDICTS);
-  expect(jsonReport(SUMMARY, VERDICTS)).toBe(text);
-  const report = JSON.parse(text) as { totals: object; requirements: readonly object[]; conforms: boolean };
+  const report = resultOf(VERDICTS, FACTS);
+  expect(JSON.stringify(resultOf(VERDICTS, FACTS))).toBe(JSON.stringify(report));
   expect(report.conforms).toBe(false);
   expect(report.totals).toMatchObject({
     requirements: 3,
@@ -128,21 +123,23 @@ test('the JSON report has totals and one entry for each requirement, the same ea
 
 test('a component that was attached is named in the command and in the result', () => {
   const attached = { 'phase5-worker': 'http://127.0.0.1:9000' } as const;
-  const command = commandFor({ check: 'x', case: 'x' }, { ...SUMMARY, attached });
+  const command = commandFor({ check: 'x', case: 'x' }, { ...FACTS, target: { ...TARGET, attached } });
   expect(command).toBe(
     'node conformance/cli/bin.mjs run --target mine.yaml --attach phase5-worker=http://127.0.0.1:9000 --only x --seed 7',
   );
-  expect(JSON.parse(jsonReport({ ...SUMMARY, attached }, VERDICTS))).toMatchObject({ target: { attached } });
+  expect(resultOf(VERDICTS, { ...FACTS, target: { ...TARGET, attached } })).toMatchObject({
+    target: { attached },
+  });
 });
 
 test('the messages of a case are shown once, and one kind of anomaly in full once', () => {
   const twice = { ...anomaly, anomaly: 'double trigger' as const };
   const elsewhere = { ...anomaly, case: 'another-case', check: 'another-case' };
-  const report = consoleReport(
-    SUMMARY,
-    [verdict('FANIN-001', 'failed', [anomaly, elsewhere]), verdict('FANIN-006', 'failed', [twice])],
-    plain,
-  );
+  const failures = [
+    verdict('FANIN-001', 'failed', [anomaly, elsewhere]),
+    verdict('FANIN-006', 'failed', [twice]),
+  ];
+  const report = consoleReport(resultOf(failures, FACTS), plain, VERBOSE);
   expect(report.match(/^ {4}#\d+ deliver/gm)?.length).toBe(
     anomaly.history.filter(({ kind }) => kind === 'delivery').length +
       anomaly.history.filter(({ kind, sequence }) => kind === 'delivery' && anomaly.events.includes(sequence))

@@ -1,8 +1,7 @@
 import { FAN_IN_ORDER } from '../../../conformance/checks/fan-in/sets.ts';
 import type { History } from '../../../conformance/history/events.ts';
-import { resultOf } from '../../../conformance/reports/json.ts';
+import { resultOf } from '../../../conformance/reports/result/build.ts';
 import type { RunResult } from '../../../conformance/reports/result/result.ts';
-import { summarise } from '../../../conformance/reports/summary.ts';
 import { findRequirement, type Requirement } from '../../../conformance/requirements/catalogue.ts';
 import { readTarget } from '../../../conformance/targets/load.ts';
 import { judgeHistory, type RequirementVerdict } from '../../../conformance/verdict/verdict.ts';
@@ -51,7 +50,7 @@ export function verdictsOn(history: History): readonly RequirementVerdict[] {
   return [
     ...judged,
     {
-      requirement: requirement('FANIN-011'),
+      requirement: requirement('CASC-014'),
       result: 'failed',
       reason: 'not testable: no reason',
       ...nothing,
@@ -64,12 +63,12 @@ export function verdictsOn(history: History): readonly RequirementVerdict[] {
 export function failingResult(name = 'mine'): RunResult {
   const verdicts = verdictsOn(doubleTrigger());
   const run = { target: target(name), cloud: 'embedded', seed: 7, cases: 6, duration_ms: 1_234 } as const;
-  return resultOf(summarise(verdicts, run), verdicts);
+  return resultOf(verdicts, run);
 }
 
 /** The result of a run that a target passes. */
 export function passingResult(name: string): RunResult {
   const verdicts = verdictsOn([]).filter(({ result }) => result === 'passed');
   const run = { target: target(name), cloud: 'embedded', seed: 7, cases: 6, duration_ms: 900 } as const;
-  return resultOf(summarise(verdicts, run), verdicts);
+  return resultOf(verdicts, run);
 }

@@ -56,7 +56,7 @@ describe('the JUnit report', () => {
   });
 
   test('what cannot be tested fails with its reason, what is not applicable is skipped with its reason', () => {
-    expect(caseOf('FANIN-011')?.children[0]).toMatchObject({
+    expect(caseOf('CASC-014')?.children[0]).toMatchObject({
       name: 'failure',
       attributes: { type: 'not testable', message: 'not testable: no reason' },
     });

@@ -51,7 +51,7 @@ describe('check --history judges a recorded case offline', () => {
     expect(new Set(offline)).toEqual(new Set(live));
   });
   test('it exits with 1 and prints proof and command', async () => {
-    const { code, out } = await conformance('check', '--history', wrong);
+    const { code, out } = await conformance('check', '--history', wrong, '--verbose');
     expect(code).toBe(1);
     expect(out).toContain(`double trigger in ${CASE}`);
     expect(out).toContain(`check --history ${wrong} --check fan-in-in-any-order`);

@@ -4,7 +4,8 @@ import { SITUATIONS } from '../../../conformance/checks/situations/all.ts';
 import { type AboutSituations, coverSituations } from '../../../conformance/checks/situations/coverage.ts';
 import { colorsFor } from '../../../conformance/reports/colors.ts';
 import { consoleReport } from '../../../conformance/reports/console.ts';
-import { summariseHistory } from '../../../conformance/reports/summary.ts';
+import { resultOf } from '../../../conformance/reports/result/build.ts';
+import { recordedFacts } from '../../../conformance/reports/result/facts.ts';
 import { answer, deliver, happened } from './happenings.ts';
 
 const TOGETHER = happened(deliver('1', { a: 1 }), deliver('2', { a: 2 }), answer(1), answer(2));
@@ -35,9 +36,9 @@ describe('a run adds up what its cases are about', () => {
     const apart = { check: ABOUT, history: APART };
     const report = (histories: readonly (typeof apart)[]): string =>
       consoleReport(
-        summariseHistory([], 'case.jsonl', false, coverSituations(histories)),
-        [],
+        resultOf([], recordedFacts('case.jsonl', { situations: coverSituations(histories) })),
         colorsFor(false, {}),
+        { verbose: true },
       );
     expect(report([apart, { ...apart, history: TOGETHER }])).toContain(
       'What happened, how often\n  deliveries at once 1\n',

@@ -1,0 +1,89 @@
+import type { Colors } from './colors.ts';
+import type { CauseResult, RequirementResult, RunResult } from './result/result.ts';
+
+/** How many causes are listed in a line each, and how many of them are told with their proof. */
+const LISTED_MAX = 16;
+const DETAILED_MAX = 8;
+/** How many events of the smallest case are shown below a proof. */
+const EVENTS_MAX = 5;
+/** How many requirements a line of the list names. */
+const NAMED_MAX = 3;
+/** How many reasons why something was not shown are told. */
+const REASONS_MAX = 5;
+
+/** The page that says how to mend each kind of anomaly. */
+const PAGE = 'docs/mending.md';
+
+/** Tell what stands before everything, what to mend in a line each, and the first few with their proof. */
+export function causeLines({ notices, causes, requirements }: RunResult, colors: Colors): readonly string[] {
+  const listed = causes.slice(0, LISTED_MAX);
+  const width = Math.max(0, ...listed.map((cause) => titleOf(cause).length));
+  return [
+    ...notices.flatMap((notice) => ['', colors.yellow(`! ${notice}`)]),
+    ...(causes.length === 0 ? [] : ['', colors.bold('What to mend, the most urgent first')]),
+    ...listed.map((cause, index) => {
+      const mark = cause.urgency === 'should' ? colors.yellow : colors.red;
+      return `  ${String(index + 1).padStart(2)} ${mark(titleOf(cause).padEnd(width))}  ${colors.dim(named(cause))}`;
+    }),
+    ...left(causes.length - listed.length, colors),
+    ...reasonLines('Claimed, and not shown', requirements.filter(isUntestable), colors),
+    ...reasonLines(
+      'Not judged',
+      requirements.filter(({ result }) => result === 'not_judged'),
+      colors,
+    ),
+    ...causes.slice(0, DETAILED_MAX).flatMap((cause, index) => detailLines(cause, index + 1, colors)),
+  ];
+}
+
+/** Name a cause: the anomaly, where, and when. */
+function titleOf({ sentence }: CauseResult): string {
+  return sentence.slice(0, sentence.indexOf('. '));
+}
+
+function named({ requirements }: CauseResult): string {
+  const shown = requirements.slice(0, NAMED_MAX).join(' ');
+  const more = requirements.length - NAMED_MAX;
+  return more > 0 ? `${shown} and ${more} more` : shown;
+}
+
+function left(count: number, colors: Colors): readonly string[] {
+  return count > 0 ? [colors.dim(`     and ${count} more; --verbose, --html and --json tell all`)] : [];
+}
+
+function detailLines(cause: CauseResult, place: number, colors: Colors): readonly string[] {
+  const { lead, sentence, right, anomaly, requirements } = cause;
+  const meaning = sentence.slice(sentence.indexOf('. ') + 2);
+  const last = lead.sequence.slice(-EVENTS_MAX);
+  return [
+    '',
+    colors.bold(`${place}. ${titleOf(cause)}`),
+    `   ${meaning} ${right}`,
+    `   Seen in ${lead.case}: ${lead.proof}`,
+    ...last.map((line) => colors.dim(`     ${line}`)),
+    `   Breaks ${requirements.join(', ')}. How to mend it: ${PAGE}#${anomaly.replaceAll(' ', '-')}`,
+    `   Again: ${lead.command}`,
+  ];
+}
+
+function isUntestable({ result, anomalies }: RequirementResult): boolean {
+  return result === 'failed' && anomalies.length === 0;
+}
+
+/** Requirements that share a reason, a line for each reason; the one with most requirements first. */
+function reasonLines(
+  title: string,
+  requirements: readonly RequirementResult[],
+  colors: Colors,
+): readonly string[] {
+  const reasons = new Map<string, string[]>();
+  for (const { id, reason = 'no reason is known' } of requirements) {
+    reasons.set(reason, [...(reasons.get(reason) ?? []), id]);
+  }
+  const told = [...reasons]
+    .sort(([, a], [, b]) => b.length - a.length)
+    .slice(0, REASONS_MAX)
+    .map(([reason, ids]) => `  ${ids.join(' ')}: ${reason}`);
+  if (told.length === 0) return [];
+  return ['', colors.bold(title), ...told, ...left(reasons.size - told.length, colors)];
+}

@@ -1,0 +1,142 @@
+import type { RequirementId } from '../../../generated/requirements.ts';
+import { ANOMALIES, type AnomalyName } from '../../checks/anomalies.ts';
+import { failsTheRun, type ReportedAnomaly, type RequirementVerdict } from '../verdict.ts';
+import { CIRCUMSTANCES, type Circumstance, circumstanceOf } from './circumstance.ts';
+import { componentOf } from './component.ts';
+import { KINDS, URGENCIES, type Urgency } from './kinds.ts';
+
+/** One thing to mend, with everything that it breaks. */
+export interface Cause {
+  readonly urgency: Urgency;
+  /** The anomaly of the failure to look at first. */
+  readonly anomaly: AnomalyName;
+  /** null when nothing tells whose it is. */
+  readonly component: string | null;
+  readonly circumstance: Circumstance;
+  /** What goes wrong, whose it is and when, in one sentence. */
+  readonly sentence: string;
+  /** What a right program would have done. */
+  readonly right: string;
+  /** The requirements that it breaks, the first that of the failure to look at. */
+  readonly requirements: readonly RequirementId[];
+  /** The failure to look at first: the smallest of the most urgent. */
+  readonly lead: ReportedAnomaly;
+  /** How many anomalies are behind it. */
+  readonly anomalies: number;
+}
+
+interface Sign {
+  readonly verdict: RequirementVerdict;
+  readonly anomaly: ReportedAnomaly;
+  readonly component: string | null;
+  readonly circumstance: Circumstance;
+  readonly family: string;
+  readonly urgency: Urgency;
+}
+
+/** Families that one simple fault of a component brings with it. */
+const FOLLOWS: readonly string[] = ['loss', 'refusal', 'silence', 'crash', 'batch'];
+
+/** Group the failures of a run by what causes them, the most urgent first. Known differences are nobody's surprise, and left out. */
+export function causesOf(verdicts: readonly RequirementVerdict[]): readonly Cause[] {
+  const signs = verdicts.filter(({ result, known }) => result === 'failed' && !known).flatMap(signsOf);
+  const groups = new Map<string, Sign[]>();
+  for (const sign of signs) {
+    const key = keyOf(sign, signs);
+    const alike = groups.get(key);
+    if (alike === undefined) groups.set(key, [sign]);
+    else alike.push(sign);
+  }
+  return [...groups.values()].map(causeOf).sort(byUrgency);
+}
+
+function signsOf(verdict: RequirementVerdict): readonly Sign[] {
+  const is_must = failsTheRun(verdict, false);
+  return verdict.anomalies.map((anomaly) => {
+    const { family, urgency } = KINDS[anomaly.anomaly];
+    return {
+      verdict,
+      anomaly,
+      component: componentOf(anomaly),
+      circumstance: circumstanceOf(anomaly),
+      family,
+      urgency: is_must ? urgency : 'should',
+    };
+  });
+}
+
+/** Signs with one key have one cause. */
+function keyOf(sign: Sign, signs: readonly Sign[]): string {
+  const { component, circumstance, family, anomaly } = sign;
+  const of = component ?? '?';
+  if (family === 'shape' || family === 'topic') return `${of} ${family} ${topicsOf(anomaly)}`;
+  if (circumstance === 'invalid input' || family === 'validation') return `${of} validation`;
+  if (FOLLOWS.includes(family) && isSimplyBroken(component, signs)) return `${of} does not work`;
+  return `${of} ${family} ${circumstance}`;
+}
+
+/** Whether a component loses or refuses what comes without anything special about it: then all else it loses follows. */
+function isSimplyBroken(component: string | null, signs: readonly Sign[]): boolean {
+  return signs.some(
+    (sign) =>
+      sign.component === component &&
+      sign.circumstance === 'none' &&
+      FOLLOWS.includes(sign.family) &&
+      sign.urgency !== 'should',
+  );
+}
+
+function topicsOf({ history, events }: ReportedAnomaly): string {
+  const topics = history.flatMap((event) =>
+    event.kind === 'publish' && events.includes(event.sequence) ? [event.topic] : [],
+  );
+  return [...new Set(topics)].sort().join(',');
+}
+
+function causeOf(signs: readonly Sign[]): Cause {
+  const [first, ...others] = [...signs].sort(bySize);
+  if (first === undefined) throw new Error('a cause needs at least one sign');
+  const { anomaly, component, circumstance, urgency, verdict } = first;
+  const name = anomaly.anomaly;
+  const requirements = [verdict, ...others.map((sign) => sign.verdict)].map(
+    ({ requirement }) => requirement.id,
+  );
+  return {
+    urgency,
+    anomaly: name,
+    component,
+    circumstance,
+    sentence: sentenceOf(name, component, circumstance),
+    right: KINDS[name].right,
+    requirements: [...new Set(requirements)],
+    lead: anomaly,
+    anomalies: signs.length,
+  };
+}
+
+/** Name the fault, its place and its circumstances: "lost trigger in phase4-orchestrator when …: …". */
+function sentenceOf(name: AnomalyName, component: string | null, circumstance: Circumstance): string {
+  const place = component === null ? '' : ` in ${component}`;
+  const when = circumstance === 'none' ? '' : ` ${CIRCUMSTANCES[circumstance]}`;
+  return `${name}${place}${when}. ${ANOMALIES[name]}`;
+}
+
+const rankOf = (urgency: Urgency): number => URGENCIES.indexOf(urgency);
+
+/** The most urgent first, then what happens without anything special, then the smallest case. */
+function bySize(a: Sign, b: Sign): number {
+  return (
+    rankOf(a.urgency) - rankOf(b.urgency) ||
+    Number(a.circumstance !== 'none') - Number(b.circumstance !== 'none') ||
+    a.anomaly.history.length - b.anomaly.history.length
+  );
+}
+
+/** By urgency, then what needs nothing special to happen, then by how much it breaks. */
+function byUrgency(a: Cause, b: Cause): number {
+  return (
+    rankOf(a.urgency) - rankOf(b.urgency) ||
+    Number(a.circumstance !== 'none') - Number(b.circumstance !== 'none') ||
+    b.requirements.length - a.requirements.length
+  );
+}

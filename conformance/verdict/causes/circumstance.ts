@@ -1,0 +1,84 @@
+import type { DeliveryEvent, History, HistoryEvent, RequestEvent } from '../../history/events.ts';
+import { answerTo, deliveries, runOf, text } from '../../history/select.ts';
+import type { ReportedAnomaly } from '../verdict.ts';
+
+/** What was special when something went wrong; the first that fits says most. */
+export const CIRCUMSTANCES = {
+  'invalid input': 'when it is handed an invalid message',
+  'failed call': 'when a call to broker or store fails or is not confirmed',
+  death: 'when an instance dies or is restarted',
+  'later run': 'in a second or later run of a date',
+  backfill: 'when a message is of a backfill',
+  'failed run': 'when a run before it failed or found nothing',
+  repeat: 'when a message comes again',
+  meeting: 'when deliveries or calls meet',
+  none: '',
+} as const satisfies Readonly<Record<string, string>>;
+
+/** The name of a circumstance. */
+export type Circumstance = keyof typeof CIRCUMSTANCES;
+
+/** Say what was special when an anomaly came about, from the events up to the last that its proof cites. */
+export function circumstanceOf({ history, events, anomaly }: ReportedAnomaly): Circumstance {
+  const end = Math.max(0, ...events);
+  const before = history.filter(({ sequence }) => sequence <= end);
+  const cited = before.filter(({ sequence }) => events.includes(sequence));
+  const handed = handedIn(before, cited);
+  if (handed.some(({ defect }) => defect !== null)) return 'invalid input';
+  if (before.some(isFailedCall)) return 'failed call';
+  if (anomaly !== 'crash' && before.some(({ kind }) => kind === 'process')) return 'death';
+  if (handed.some(({ message }) => runOf(message) > 1)) return 'later run';
+  if (handed.some(isOfBackfill)) return 'backfill';
+  if (handed.some(({ message }) => ['failed', 'no_data'].includes(text(message, 'status'))))
+    return 'failed run';
+  if (hasRepeat(handed)) return 'repeat';
+  return meets(before, [...handed, ...cited.filter(isRequest)]) ? 'meeting' : 'none';
+}
+
+/** The deliveries that a proof is about: those that it cites, those whose answers it cites, else those of the case. */
+function handedIn(before: History, cited: readonly HistoryEvent[]): readonly DeliveryEvent[] {
+  const own = deliveries(before);
+  const answered = cited.flatMap((event) => (event.kind === 'answer' ? [event.delivery] : []));
+  const named = own.filter((delivery) => cited.includes(delivery) || answered.includes(delivery.sequence));
+  return named.length > 0 ? named : own;
+}
+
+function isFailedCall(event: HistoryEvent): boolean {
+  if (event.kind === 'fault') return event.change === 'strikes';
+  return event.kind === 'call' && event.outcome !== 'OK' && event.outcome !== 'ABORTED';
+}
+
+function isOfBackfill({ message }: DeliveryEvent): boolean {
+  return message?.['skip_downstream_trigger'] === true || message?.['backfill_mode'] === true;
+}
+
+/** The same message under an old id or a new one. */
+function hasRepeat(handed: readonly DeliveryEvent[]): boolean {
+  const seen = new Set<string>();
+  return handed.some((delivery) => {
+    const same = JSON.stringify([delivery.component, delivery.topic, delivery.message]);
+    const is_again = delivery.attempt > 1 || seen.has(same);
+    seen.add(same);
+    return is_again;
+  });
+}
+
+/** Whether one of these was begun while another was under way. */
+function meets(before: History, begun: readonly (DeliveryEvent | RequestEvent)[]): boolean {
+  const ends = begun.map((one) => [one.sequence, endOf(before, one)] as const);
+  return ends.some(([start], index) =>
+    ends.some(([other, end], place) => place !== index && other < start && start < end),
+  );
+}
+
+function endOf(history: History, begun: DeliveryEvent | RequestEvent): number {
+  const end =
+    begun.kind === 'delivery'
+      ? answerTo(history, begun)
+      : history.find((event) => event.kind === 'response' && event.request === begun.sequence);
+  return end?.sequence ?? Number.POSITIVE_INFINITY;
+}
+
+function isRequest(event: HistoryEvent): event is RequestEvent {
+  return event.kind === 'request';
+}

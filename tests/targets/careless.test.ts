@@ -1,0 +1,25 @@
+import { describe, expect, test } from 'vitest';
+import { conformance } from '../conformance/command.ts';
+
+describe('the report on an orchestrator that validates nothing, acks everything, loses triggers and omits a field', () => {
+  test('says what to mend first on the first screen, and all of it within 150 lines', async () => {
+    const { code, out } = await conformance(
+      'run',
+      '--target',
+      'tests/targets/careless/target.yaml',
+      '--seed',
+      '7',
+      '--no-failures',
+    );
+    expect(code).toBe(1);
+    const lines = out.split('\n');
+    expect(lines.length).toBeLessThanOrEqual(150);
+    const screen = lines.slice(0, 24).join('\n');
+    expect(screen).toMatch(/^\s+1 (lost|early|double) trigger in phase3-to-phase4-orchestrator/m);
+    expect(screen).toContain('when a call to broker or store fails');
+    expect(screen).toContain('when it is handed an invalid message');
+    expect(screen).toContain('invalid message in phase3-to-phase4-orchestrator');
+    expect(out).toContain('docs/mending.md#lost-trigger');
+    expect(lines.findLast((line) => line.startsWith('Mend first: '))).toContain('trigger');
+  }, 120_000);
+});
