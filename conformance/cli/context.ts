@@ -6,6 +6,8 @@ export interface Output {
   readonly err: (text: string) => void;
   readonly out_is_terminal: boolean;
   readonly err_is_terminal: boolean;
+  /** Told what cases are doing, for whoever looks after this thread. */
+  readonly steps?: (words: string) => void;
 }
 
 /** What a command needs of the program that it belongs to. */

@@ -65,7 +65,8 @@ export function attachedTarget(target: Target, texts: readonly string[] = []): T
 export function worldSettings(options: DebuggingOptions, output: Output): WorldSettings {
   const tell = (sentence: string): void => output.err(`conformance: ${sentence}\n`);
   const dump = options.dump === true ? createDump(output.err) : {};
-  return { ...addressOf(options), tell, ...dump };
+  const steps = output.steps === undefined ? {} : { onSteps: output.steps };
+  return { ...addressOf(options), tell, ...steps, ...dump };
 }
 
 /** Read project and ports; what is left out follows from whether somebody attaches. */
