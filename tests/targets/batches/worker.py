@@ -70,7 +70,7 @@ def answer_to(request, row, began):
     who = f"{request['player_lookup']} on {request['game_date']}"
     return {
         **{field: request[field] for field in ("batch_id", "player_lookup", "game_date", "run", "attempt")},
-        "execution_id": str(uuid.uuid4()),
+        "execution_id": str(uuid.uuid4()).upper(),
         "correlation_id": request.get("correlation_id") or request["execution_id"],
         "status": "success" if row else "failed",
         "predicted_points": round(row["form"] * row["minutes"] / 36, 1) if row else None,

@@ -91,7 +91,7 @@ export async function load(type, text) {
   const { payload, number } = openDelivery(type, text, choose);
   const scraper = whoIs('phase_1_scrapers', payload.processor_name ?? payload.scraper_name ?? payload.name);
   const { game_date, file } = placeOf(payload);
-  if (payload.status === 'failed') return [204];
+  if (payload.status === 'failed') return [201];
   const run = payload.metadata?.run ?? 1;
   const correlation_id = payload.correlation_id ?? payload.execution_id ?? file;
   const upstream = [
@@ -110,7 +110,7 @@ export async function load(type, text) {
     if (payload.skip_downstream_trigger) await work(randomUUID());
     else await once(`raw.${processor}.${game_date}.${run}.${encodeURIComponent(file)}`, 'one', work);
   }
-  return [204];
+  return [201];
 }
 
 function placeOf({ game_date, execution_id, gcs_path = '' }) {
