@@ -74,6 +74,26 @@ export const PUBSUB_DIFFERENCES = {
     service: 'a page token that no page gave is INVALID_ARGUMENT',
     emulator: 'starts over from the first page',
   },
+  filters: {
+    service: 'a subscription with a filter gets the messages that pass it, and no others',
+    emulator: 'stores the filter and delivers every message',
+  },
+  detach: {
+    service: 'a subscription can be detached from its topic',
+    emulator: 'answers UNIMPLEMENTED',
+  },
+  'access-policies': {
+    service: 'topics and subscriptions have access policies, and permissions can be tested',
+    emulator: 'answers UNIMPLEMENTED',
+  },
+  'exactly-once-push': {
+    service: 'exactly-once delivery with a push endpoint is INVALID_ARGUMENT',
+    emulator: 'accepts it',
+  },
+  'seek-ordered': {
+    service: 'a subscription with message ordering can seek',
+    emulator: 'answers UNIMPLEMENTED',
+  },
   'subscriptions-of-missing-topic': {
     service: 'listing the subscriptions of a topic that does not exist is NOT_FOUND',
     emulator: 'answers with an empty list',

@@ -9,7 +9,7 @@ export interface TopicConfig {
   /** `projects/…/topics/…`. */
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** Kept and shown, without effect: nothing is replayed. */
+  /** How far back subscriptions can seek. */
   readonly messageRetentionDuration?: WireDuration;
   readonly state: 'ACTIVE';
 }
@@ -28,8 +28,15 @@ export interface SubscriptionConfig {
   readonly topic: string;
   readonly pushConfig: PushConfig;
   readonly ackDeadlineSeconds: number;
-  /** Kept and shown, without effect: unacked messages stay until they are acked. */
+  /** How far back `retainAckedMessages` reaches. Unacked messages stay until they are acked. */
   readonly messageRetentionDuration: WireDuration;
+  /** Acked messages stay for a seek back to them. */
+  readonly retainAckedMessages: boolean;
+  /** Messages that do not pass it count as acked; empty for none. */
+  readonly filter: string;
+  readonly enableExactlyOnceDelivery: boolean;
+  /** Detached from its topic for good: it holds nothing and nobody can pull from it. */
+  readonly detached: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly enableMessageOrdering: boolean;
   /** Kept and shown, without effect: no subscription of a process expires. */

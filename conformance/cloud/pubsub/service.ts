@@ -1,12 +1,14 @@
 import type { Clock } from '../clock.ts';
+import type { ServiceSource } from '../rpc/definitions.ts';
 import { type RpcSurroundings, type ServedService, serveService } from '../rpc/service.ts';
 import { type Broker, createBroker } from './broker/broker.ts';
-import { publisherHandlers } from './publisher.ts';
-import { subscriberHandlers } from './subscriber.ts';
+import { iamHandlers } from './handlers/iam.ts';
+import { publisherHandlers } from './handlers/publisher.ts';
+import { subscriberHandlers } from './handlers/subscriber.ts';
 
 /** The Pub/Sub API, ready to be served, and the broker behind it. */
 export interface PubsubService {
-  /** Publisher and Subscriber; SchemaService only to say by name that it is not served. */
+  /** Publisher, Subscriber and IAMPolicy; SchemaService only to list nothing, and to say by name what is not served. */
   readonly services: readonly ServedService[];
   readonly broker: Broker;
 }
@@ -17,7 +19,8 @@ export function createPubsubService({ clock }: { clock: Clock }, around: RpcSurr
   const handlers = {
     Publisher: publisherHandlers(broker),
     Subscriber: subscriberHandlers(broker, clock),
-    SchemaService: { unary: {} },
+    // A client that cleans up lists what there is before it deletes.
+    SchemaService: { unary: { ListSchemas: () => ({ schemas: [], nextPageToken: '' }) } },
   };
   const services = Object.entries(handlers).map(([name, served]) => {
     const source = {
@@ -27,5 +30,13 @@ export function createPubsubService({ clock }: { clock: Clock }, around: RpcSurr
     };
     return serveService(source, served, around);
   });
-  return { services, broker };
+  return { services: [...services, serveService(IAM, iamHandlers(broker), around)], broker };
 }
+
+/** Access policies are an API of their own, whose definition the clients' common base ships. */
+const IAM: ServiceSource = {
+  package_name: 'google-gax',
+  file: 'build/protos/iam_service.json',
+  service_name: 'google.iam.v1.IAMPolicy',
+  more_paths: { GetIamPolicy: { get: '/v1/{resource=**}:getIamPolicy' } },
+};

@@ -1,4 +1,5 @@
 import { status } from '@grpc/grpc-js';
+import { ERROR_INFO_TYPE, type ErrorInfo } from '../rpc/error-details.ts';
 import type { JsonObject } from './json/json.ts';
 
 /** The HTTP status that Google's APIs answer for each gRPC status. */
@@ -26,7 +27,12 @@ const HTTP_STATUS: Readonly<Record<status, number>> = {
 export function errorAnswer(
   code: status,
   message: string,
+  info?: ErrorInfo,
 ): { readonly http_status: number; readonly json: JsonObject } {
   const http_status = HTTP_STATUS[code];
-  return { http_status, json: { error: { code: http_status, message, status: status[code] } } };
+  const error = { code: http_status, message, status: status[code] };
+  if (info === undefined) return { http_status, json: { error } };
+  const { reason, metadata } = info;
+  const details = [{ '@type': ERROR_INFO_TYPE, reason, metadata: { ...metadata } }];
+  return { http_status, json: { error: { ...error, details } } };
 }

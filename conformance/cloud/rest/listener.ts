@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { status } from '@grpc/grpc-js';
+import type { ErrorInfo } from '../rpc/error-details.ts';
 import {
   type Caller,
   missing,
@@ -29,7 +30,7 @@ export function createRestListener(services: readonly ServedService[]): RequestL
     if (request.url === '/') return void response.end('Ok\n');
     routes ??= routesOf(services);
     answer(routes, request, response).catch((error: unknown) => {
-      if (error instanceof RpcError) return refuse(response, error.code, error.message);
+      if (error instanceof RpcError) return refuse(response, error.code, error.message, error.info);
       refuse(response, status.INTERNAL, error instanceof Error ? String(error.stack) : String(error));
     });
   };
@@ -57,7 +58,7 @@ async function answer(
       );
       send(response, 200, matched.route.streams ? answers : (answers[0] ?? {}));
     },
-    refuse: (code, details) => refuse(response, code, details),
+    refuse: (code, details, info) => refuse(response, code, details, info),
   });
 }
 
@@ -99,8 +100,8 @@ async function readText(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-function refuse(response: ServerResponse, code: status, message: string): void {
-  const { http_status, json } = errorAnswer(code, message);
+function refuse(response: ServerResponse, code: status, message: string, info?: ErrorInfo): void {
+  const { http_status, json } = errorAnswer(code, message, info);
   send(response, http_status, json);
 }
 

@@ -57,7 +57,11 @@ function bind(service: ServedService, method: protobuf.Method): readonly Route[]
   method.resolve();
   const { resolvedRequestType, resolvedResponseType } = method;
   if (resolvedRequestType === null || resolvedResponseType === null) return [];
-  const rules = httpRules(method).flatMap((rule) => [rule, ...[rule.additional_bindings ?? []].flat()]);
+  const more: HttpRule | undefined = service.source.more_paths?.[method.name];
+  const rules = [...httpRules(method), ...(more === undefined ? [] : [more])].flatMap((rule) => [
+    rule,
+    ...[rule.additional_bindings ?? []].flat(),
+  ]);
   return rules.flatMap((rule) =>
     VERBS.flatMap((verb) => {
       const path = rule[verb];

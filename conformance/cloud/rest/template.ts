@@ -14,7 +14,7 @@ export interface PathTemplate {
 
 /**
  * Compiles a path template in the notation of google.api.http: one star is one segment, two stars behind a slash are
- * none or more, and a field without a pattern is one segment.
+ * none or more and alone one or more, and a field without a pattern is one segment.
  */
 export function compileTemplate(template: string): PathTemplate {
   const fields: string[] = [];
@@ -41,6 +41,7 @@ export function compileTemplate(template: string): PathTemplate {
 function patternSource(pattern: string): string {
   return pattern
     .replace(/[.:()]/g, '\\$&')
+    .replace(/^\*\*$/, '.+')
     .replaceAll('/**', '(?:/.+)?')
     .replace(/(^|\/)\*(?=\/|$|\()/g, '$1[^/]+');
 }

@@ -25,6 +25,8 @@ export interface ServiceSource {
   readonly service_name: string;
   /** Older versions of the API that are the same on the wire, such as `v1beta1`; clients may name them instead. */
   readonly older_versions?: readonly string[];
+  /** Paths that the service has over REST beside those of its definition, per method. */
+  readonly more_paths?: Readonly<Record<string, { readonly get: string }>>;
 }
 
 /** Loads a service definition. @throws {Error} if the package is not installed or has no such service. */

@@ -12,13 +12,16 @@ import {
 import type { CallVerdict, CloudCall, Gate, Observer } from '../calls.ts';
 import { servingFor } from '../origin.ts';
 import { loadServiceDefinition, type ServiceSource } from './definitions.ts';
+import { type ErrorInfo, encodeStatus } from './error-details.ts';
 
 /** An answer that is an error: a gRPC status and a sentence that says what was expected and what came. */
 export class RpcError extends Error {
   readonly code: status;
-  constructor(code: status, message: string) {
+  readonly info: ErrorInfo | undefined;
+  constructor(code: status, message: string, info?: ErrorInfo) {
     super(message);
     this.code = code;
+    this.info = info;
   }
 }
 
@@ -128,7 +131,7 @@ async function serveUnary(
     },
     isGone: () => call.cancelled,
     answer: (response) => reply(null, response),
-    refuse: (code, details) => reply(grpcError(code, details)),
+    refuse: (code, details, info) => reply(grpcError(code, details, info)),
   });
 }
 
@@ -147,12 +150,18 @@ async function serveStream(
       for (const response of responses) call.write(response);
       call.end();
     },
-    refuse: (code, details) => void call.emit('error', grpcError(code, details)),
+    refuse: (code, details, info) => void call.emit('error', grpcError(code, details, info)),
   });
 }
 
-function grpcError(code: status, details: string): { code: status; details: string; metadata: Metadata } {
-  return { code, details, metadata: new Metadata() };
+function grpcError(
+  code: status,
+  details: string,
+  info: ErrorInfo | undefined,
+): { code: status; details: string; metadata: Metadata } {
+  const metadata = new Metadata();
+  if (info !== undefined) metadata.set('grpc-status-details-bin', encodeStatus(code, details, info));
+  return { code, details, metadata };
 }
 
 /** How one call is served and answered, whatever the protocol. Without an answer nothing is called. */
@@ -161,7 +170,7 @@ export interface Exchange<Response> {
   /** Whether the caller has left without waiting for the answer, so that to it the outcome is unknown. */
   isGone?(): boolean;
   answer(response: Response): void;
-  refuse(code: status, message: string): void;
+  refuse(code: status, message: string, info?: ErrorInfo): void;
 }
 
 /** Serves one call as the gate decides, and tells the observer how it ended. Never rejects. */
@@ -180,9 +189,9 @@ export async function serveThroughGate<Response>(
     request,
   };
   const tell = (outcome: string) => around.observe({ kind: 'call', call, outcome });
-  const refuse = (code: status, details: string) => {
+  const refuse = (code: status, details: string, info?: ErrorInfo) => {
     tell(status[code]);
-    exchange.refuse(code, details);
+    exchange.refuse(code, details, info);
   };
   try {
     const verdict: CallVerdict = await around.gate(call);
@@ -193,7 +202,7 @@ export async function serveThroughGate<Response>(
     tell(exchange.isGone?.() === true ? status[status.CANCELLED] : 'OK');
     exchange.answer(response);
   } catch (error) {
-    if (error instanceof RpcError) return refuse(error.code, error.message);
+    if (error instanceof RpcError) return refuse(error.code, error.message, error.info);
     refuse(
       status.INTERNAL,
       `embedded ${around.service} ${name}: ${error instanceof Error ? error.stack : String(error)}`,
@@ -213,7 +222,7 @@ function openDuplex(
     void serveThroughGate(name, first, around, {
       serve: async () => handler(call, first),
       answer: () => void call.resume(),
-      refuse: (code, details) => void call.emit('error', grpcError(code, details)),
+      refuse: (code, details, info) => void call.emit('error', grpcError(code, details, info)),
     });
   });
 }

@@ -12,6 +12,7 @@ describe("Google's Pub/Sub emulator behaves as documented, apart from the listed
       name: 'google',
       pubsub_host: emulators.pubsub_host,
       nowMs: () => performance.now(),
+      epochMs: Date.now,
       fastForward: async () => {},
       until: (condition) => poll(condition, async () => {}),
       stop: emulators.stop,

@@ -24,6 +24,7 @@ describe('the gate and the observer of the embedded Pub/Sub', () => {
       name: 'embedded',
       pubsub_host,
       nowMs: clock.nowMs,
+      epochMs: clock.nowMs,
       fastForward: (duration_ms) => clock.advance(duration_ms),
       until: async () => {},
       stop,

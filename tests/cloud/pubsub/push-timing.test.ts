@@ -14,6 +14,10 @@ const CONFIG: SubscriptionConfig = {
   messageRetentionDuration: { seconds: '604800', nanos: 0 },
   labels: {},
   enableMessageOrdering: false,
+  enableExactlyOnceDelivery: false,
+  retainAckedMessages: false,
+  filter: '',
+  detached: false,
   state: 'ACTIVE',
 };
 
@@ -51,6 +55,7 @@ function open(
     {
       clock,
       serial: 1,
+      lastIndex: () => 0,
       push: {
         push: async (_endpoint, { deliveryAttempt }, signal) => {
           pushed.push({ at_ms: clock.nowMs() - start_ms, attempt: deliveryAttempt, signal });

@@ -20,6 +20,7 @@ describe('time in the embedded Pub/Sub', () => {
       name: 'embedded',
       pubsub_host: cloud.pubsub_host,
       nowMs: clock.nowMs,
+      epochMs: clock.nowMs,
       fastForward: (duration_ms) => clock.advance(duration_ms),
       until: (condition) => poll(condition, () => clock.advance(10)),
       stop: cloud.stop,

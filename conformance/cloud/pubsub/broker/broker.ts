@@ -7,11 +7,20 @@ import { DELETED_TOPIC, type SubscriptionConfig, type TopicConfig } from '../con
 import type { PublishedMessage } from '../delivery/state.ts';
 import { createPushSender } from '../push/sender.ts';
 import { deadLetterAttributes } from './dead-letter.ts';
+import { createHistory } from './history.ts';
 import type { Subscription } from './ports.ts';
+import { createSnapshots, expiryOf, type Snapshot, type Snapshots } from './snapshots.ts';
 import { openSubscription } from './subscription.ts';
 
 /** A message as a publisher hands it in. */
 export type MessageDraft = Pick<PublishedMessage, 'data' | 'attributes' | 'ordering_key' | 'size_bytes'>;
+
+/** Who may do what with a resource: kept and shown, and binding nobody. */
+export interface Policy {
+  readonly version: number;
+  readonly bindings: readonly unknown[];
+  readonly etag: Buffer;
+}
 
 /** All topics and subscriptions of one server, by full resource name, and therefore apart per project. */
 export interface Broker {
@@ -31,6 +40,17 @@ export interface Broker {
   createSubscription(config: SubscriptionConfig): void;
   subscription(name: string): Subscription;
   deleteSubscription(name: string): void;
+  /** Takes a subscription off its topic for good and drops what it holds. */
+  detach(name: string): void;
+  /** Keeps what a subscription has unacked now, under a name. @throws {RpcError} ALREADY_EXISTS. */
+  createSnapshot(name: string, subscription: string, labels: Readonly<Record<string, string>>): Snapshot;
+  readonly snapshots: Snapshots;
+  /** By full name of a topic, subscription or snapshot that exists. */
+  readonly policies: Map<string, Policy>;
+  /** Makes unacked what was published since a time, as far as it was kept, and nothing else. */
+  seekToTime(subscription: string, from_ms: number): void;
+  /** Makes unacked what a snapshot of the same topic had, and everything since. */
+  seekToSnapshot(subscription: string, snapshot: string): void;
   /** Sorted by name. */
   subscriptions(project: string): readonly SubscriptionConfig[];
   /** Ends timers, consumers and push connections. */
@@ -44,11 +64,18 @@ export function createBroker({ clock, observe }: { clock: Clock; observe: Observ
   const push = createPushSender();
   let next_message_id = 1;
   let next_serial = 1;
+  const history = createHistory(clock);
+  const policies = new Map<string, Policy>();
+  const snapshots = createSnapshots(clock, (name) => policies.delete(name));
+  const lastIndex = () => next_message_id - 1;
 
   const requireTopic = (name: string) => topics.get(name) ?? notFound('topic', name);
   const requireSubscription = (name: string) => subscriptions.get(name) ?? notFound('subscription', name);
   const attachedTo = (topic: string) =>
-    [...subscriptions.values()].filter((each) => each.config().topic === topic);
+    [...subscriptions.values()].filter((each) => {
+      const config = each.config();
+      return config.topic === topic && !config.detached;
+    });
 
   const publish = (topic: string, drafts: readonly MessageDraft[]) => {
     const published_at_ms = clock.nowMs();
@@ -59,7 +86,13 @@ export function createBroker({ clock, observe }: { clock: Clock; observe: Observ
     }));
     for (const message of messages)
       observe({ kind: 'publish', origin: currentOrigin(), ...splitTopic(topic), ...observed(message) });
-    for (const subscription of attachedTo(topic)) subscription.publish(messages);
+    const attached = attachedTo(topic);
+    const keepers = attached.map((each) => each.config());
+    history.record(
+      { topic: requireTopic(topic), subscriptions: keepers, snapshots: snapshots.ofTopic(topic) },
+      messages,
+    );
+    for (const subscription of attached) subscription.publish(messages);
     return messages.map(({ message_id }) => message_id);
   };
 
@@ -84,7 +117,10 @@ export function createBroker({ clock, observe }: { clock: Clock; observe: Observ
     deleteTopic(name) {
       requireTopic(name);
       topics.delete(name);
+      policies.delete(name);
       for (const each of attachedTo(name)) each.configure({ ...each.config(), topic: DELETED_TOPIC });
+      history.forget(name);
+      snapshots.topicDeleted(name);
     },
     topics: (project) => inProject([...topics.values()], project),
     subscriptionsOf: (topic) =>
@@ -96,14 +132,50 @@ export function createBroker({ clock, observe }: { clock: Clock; observe: Observ
       if (subscriptions.has(config.name)) throw alreadyExists('subscription', config.name);
       requireTopic(config.topic);
       if (config.deadLetterPolicy !== undefined) requireTopic(config.deadLetterPolicy.deadLetterTopic);
-      const ports = { clock, push, serial: next_serial++, deadLetter };
+      const ports = { clock, push, serial: next_serial++, deadLetter, lastIndex };
       subscriptions.set(config.name, openSubscription(config, ports));
     },
     subscription: requireSubscription,
     deleteSubscription(name) {
       const subscription = requireSubscription(name);
       subscriptions.delete(name);
+      policies.delete(name);
       subscription.close(new RpcError(status.NOT_FOUND, `subscription ${name} was deleted`));
+    },
+    detach(name) {
+      const subscription = requireSubscription(name);
+      const config = { ...subscription.config(), detached: true, pushConfig: {} };
+      subscription.seek([]);
+      subscription.configure(config);
+      subscription.expel(detachedError(name));
+    },
+    createSnapshot(name, of, labels) {
+      const subscription = requireSubscription(of);
+      const { topic } = subscription.config();
+      const unacked = subscription.unacked();
+      const taken_at_ms = clock.nowMs();
+      const expires_at_ms = expiryOf(unacked, taken_at_ms);
+      const snapshot = { name, topic, labels, unacked, last_index: lastIndex(), taken_at_ms, expires_at_ms };
+      snapshots.add(snapshot);
+      return snapshot;
+    },
+    snapshots,
+    policies,
+    seekToTime(name, from_ms) {
+      const subscription = requireSubscription(name);
+      subscription.seek(history.since(subscription, topics.get(subscription.config().topic), from_ms));
+    },
+    seekToSnapshot(name, snapshot_name) {
+      const subscription = requireSubscription(name);
+      const snapshot = snapshots.get(snapshot_name);
+      const { topic } = subscription.config();
+      if (snapshot.topic !== topic) {
+        throw new RpcError(
+          status.INVALID_ARGUMENT,
+          `snapshot ${snapshot_name} is of ${snapshot.topic}, subscription ${name} of ${topic}; they must be the same`,
+        );
+      }
+      subscription.seek(history.after(subscription, snapshot));
     },
     subscriptions: (project) =>
       inProject(
@@ -133,6 +205,14 @@ function splitTopic(name: string): { project: string; topic: string } {
 
 function observed({ message_id, data, attributes, ordering_key, published_at_ms }: PublishedMessage) {
   return { message_id, data, attributes, ordering_key, published_at_ms };
+}
+
+/** Creates the error for who pulls from a subscription that was detached. */
+export function detachedError(name: string): RpcError {
+  return new RpcError(
+    status.FAILED_PRECONDITION,
+    `subscription ${name} was detached from its topic; delete it and create another`,
+  );
 }
 
 function notFound(kind: string, name: string): never {

@@ -12,6 +12,7 @@ export type TimelessEvent = SubscriptionEvent extends infer Event
 /** A subscription's state in motion. */
 export interface Machine {
   send(event: TimelessEvent): void;
+  state(): SubscriptionState;
   stop(): void;
 }
 
@@ -57,6 +58,7 @@ export function runMachine(
 
   return {
     send,
+    state: () => state,
     stop() {
       alarm?.cancel();
       alarm = undefined;

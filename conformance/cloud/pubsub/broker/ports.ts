@@ -27,11 +27,23 @@ export interface Attached {
 export interface Subscription {
   config(): SubscriptionConfig;
   configure(config: SubscriptionConfig): void;
+  /** Takes what its filter lets through. */
   publish(messages: readonly PublishedMessage[]): void;
-  acknowledge(ack_ids: readonly string[]): void;
-  /** A deadline of 0 is a nack. */
-  modifyDeadline(ack_ids: readonly string[], deadline_ms: number): void;
+  /** @returns the ids whose lease does not run any more; they change nothing. */
+  acknowledge(ack_ids: readonly string[]): readonly string[];
+  /** A deadline of 0 is a nack. @returns as `acknowledge`. */
+  modifyDeadline(ack_ids: readonly string[], deadline_ms: number): readonly string[];
+  /** Tells whether its filter lets a message through. */
+  accepts(message: PublishedMessage): boolean;
+  /** What it holds, in no particular order; not what was acked ahead of its ordering key. */
+  unacked(): readonly PublishedMessage[];
+  /** The index of the last message that was published before this subscription began to retain acked ones. */
+  retains_after(): number;
+  /** Makes exactly these messages unacked. */
+  seek(messages: readonly PublishedMessage[]): void;
   attach(limits: ConsumerLimits, calls: ConsumerCalls): Attached;
+  /** Tells every consumer that it is over for them; others may still come. */
+  expel(reason: RpcError): void;
   close(reason: RpcError): void;
 }
 
@@ -41,6 +53,8 @@ export interface SubscriptionPorts {
   readonly push: PushSender;
   /** A number that no other subscription of this server has. */
   readonly serial: number;
+  /** The index of the last message that was published on this server. */
+  lastIndex(): number;
   /** Forwards a message to the dead-letter topic; false when that topic does not exist. */
   deadLetter(from: SubscriptionConfig, message: PublishedMessage, delivery_attempts: number): boolean;
 }

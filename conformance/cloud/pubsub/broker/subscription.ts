@@ -1,5 +1,15 @@
 import { durationMs, type SubscriptionConfig } from '../config.ts';
-import { type DeliveryPolicy, type Effect, emptySubscription } from '../delivery/state.ts';
+import { entries } from '../delivery/sorted-map.ts';
+import {
+  type DeliveryPolicy,
+  type Effect,
+  emptySubscription,
+  findLeased,
+  type PublishedMessage,
+  type SubscriptionState,
+} from '../delivery/state.ts';
+import { passes } from '../filter/filter.ts';
+import { parseFilter } from '../filter/parse.ts';
 import { attachPush } from '../push/consumer.ts';
 import { runMachine } from './machine.ts';
 import type { ConsumerCalls, Subscription, SubscriptionPorts } from './ports.ts';
@@ -10,6 +20,9 @@ export function openSubscription(initial: SubscriptionConfig, ports: Subscriptio
   let config = initial;
   let next_consumer = 1;
   let stopPush = () => {};
+  let retains_after = ports.lastIndex();
+  const filter = initial.filter === '' ? undefined : parseFilter(initial.filter);
+  const accepts = ({ attributes }: PublishedMessage) => filter === undefined || passes(filter, attributes);
 
   const perform = (effect: Effect) => {
     if (effect.kind === 'deliver') return consumers.get(effect.consumer)?.deliver(effect.leases);
@@ -28,16 +41,34 @@ export function openSubscription(initial: SubscriptionConfig, ports: Subscriptio
     config: () => config,
     configure(changed) {
       const endpoint = config.pushConfig.pushEndpoint;
+      if (changed.retainAckedMessages && !config.retainAckedMessages) retains_after = ports.lastIndex();
       config = changed;
       machine.send({ kind: 'policy_changed', policy: policyOf(changed) });
       if (endpoint === changed.pushConfig.pushEndpoint) return;
       stopPush();
       stopPush = attachPush(subscription, ports.push);
     },
-    publish: (messages) => machine.send({ kind: 'published', messages }),
-    acknowledge: (ack_ids) => machine.send({ kind: 'acked', ack_ids }),
-    modifyDeadline: (ack_ids, deadline_ms) =>
-      machine.send({ kind: 'deadline_modified', ack_ids, deadline_ms }),
+    publish(messages) {
+      const accepted = filter === undefined ? messages : messages.filter(accepts);
+      if (accepted.length > 0) machine.send({ kind: 'published', messages: accepted });
+    },
+    acknowledge(ack_ids) {
+      const late = lateAmong(machine.state(), ack_ids);
+      machine.send({ kind: 'acked', ack_ids });
+      return late;
+    },
+    modifyDeadline(ack_ids, deadline_ms) {
+      const late = lateAmong(machine.state(), ack_ids);
+      machine.send({ kind: 'deadline_modified', ack_ids, deadline_ms });
+      return late;
+    },
+    accepts,
+    unacked: () =>
+      [...entries(machine.state().deliveries)].flatMap(([, { phase, message }]) =>
+        phase.kind === 'acked_early' ? [] : [message],
+      ),
+    retains_after: () => retains_after,
+    seek: (messages) => machine.send({ kind: 'sought', messages }),
     attach(limits, calls) {
       const id = String(next_consumer++);
       consumers.set(id, calls);
@@ -51,6 +82,13 @@ export function openSubscription(initial: SubscriptionConfig, ports: Subscriptio
         },
       };
     },
+    expel(reason) {
+      for (const [id, calls] of [...consumers]) {
+        machine.send({ kind: 'detached', consumer: id });
+        calls.closed(reason);
+      }
+      consumers.clear();
+    },
     close(reason) {
       machine.stop();
       for (const calls of [...consumers.values()]) calls.closed(reason);
@@ -59,6 +97,10 @@ export function openSubscription(initial: SubscriptionConfig, ports: Subscriptio
   };
   stopPush = attachPush(subscription, ports.push);
   return subscription;
+}
+
+function lateAmong(state: SubscriptionState, ack_ids: readonly string[]): readonly string[] {
+  return ack_ids.filter((ack_id) => findLeased(state, ack_id) === undefined);
 }
 
 /** Push never retries faster than the minimum, whatever the retry policy allows; without one these are the bounds. */
@@ -75,7 +117,7 @@ function policyOf(config: SubscriptionConfig): DeliveryPolicy {
     backoff: pushed ? noFasterThanPush(asked ?? PUSH_BACKOFF) : (asked ?? null),
     max_delivery_attempts: config.deadLetterPolicy?.maxDeliveryAttempts ?? null,
     ordering: config.enableMessageOrdering ? (pushed ? 'one_out' : 'several_out') : 'none',
-    exactly_once: false,
+    exactly_once: config.enableExactlyOnceDelivery,
   };
 }
 

@@ -1,11 +1,11 @@
 import { invalid } from './refusals.ts';
 
 const PROJECT = /^projects\/([^/]+)$/;
-const RESOURCE = /^projects\/([^/]+)\/(topics|subscriptions)\/([A-Za-z][A-Za-z0-9\-_.~+%]{2,254})$/;
+const RESOURCE = /^projects\/([^/]+)\/(topics|subscriptions|snapshots)\/([A-Za-z][A-Za-z0-9\-_.~+%]{2,254})$/;
 
-/** Checks the full name of a topic or subscription and returns it. @throws {RpcError} INVALID_ARGUMENT. */
+/** Checks the full name of a topic, subscription or snapshot and returns it. @throws {RpcError} INVALID_ARGUMENT. */
 export function requireName(
-  kind: 'topics' | 'subscriptions',
+  kind: 'topics' | 'subscriptions' | 'snapshots',
   field: string,
   value: string | null | undefined,
 ): string {

@@ -1,5 +1,6 @@
 import type { protos } from '@google-cloud/pubsub';
 import { durationMs, type PushConfig, type SubscriptionConfig } from '../config.ts';
+import { parseFilter } from '../filter/parse.ts';
 import { BACKOFF, EXPIRATION, RETENTION, readDuration, seconds } from './duration.ts';
 import { requireName } from './names.ts';
 import { invalid, refuseUnserved, requireWithin, unserved } from './refusals.ts';
@@ -10,10 +11,6 @@ const UNSERVED = {
   bigqueryConfig: 'bigquery_config',
   cloudStorageConfig: 'cloud_storage_config',
   bigtableConfig: 'bigtable_config',
-  retainAckedMessages: 'retain_acked_messages',
-  filter: 'filter',
-  detached: 'detached',
-  enableExactlyOnceDelivery: 'enable_exactly_once_delivery',
   messageTransforms: 'message_transforms',
   tags: 'tags',
 } as const;
@@ -40,6 +37,10 @@ export const UPDATABLE_SUBSCRIPTION_FIELDS: Readonly<Record<string, keyof Wire>>
  */
 export function readSubscription(wire: Wire): SubscriptionConfig {
   refuseUnserved(wire, 'subscription', UNSERVED);
+  const pushes = (wire.pushConfig?.pushEndpoint ?? '') !== '';
+  if (wire.enableExactlyOnceDelivery && pushes) {
+    throw invalid('subscription.enable_exactly_once_delivery', 'unset where messages are pushed', true);
+  }
   const retention = readDuration(
     'subscription.message_retention_duration',
     wire.messageRetentionDuration,
@@ -65,11 +66,21 @@ function readRules(wire: Wire): Omit<SubscriptionConfig, 'name' | 'topic' | 'mes
     ),
     labels: wire.labels ?? {},
     enableMessageOrdering: wire.enableMessageOrdering ?? false,
+    enableExactlyOnceDelivery: wire.enableExactlyOnceDelivery ?? false,
+    retainAckedMessages: wire.retainAckedMessages ?? false,
+    filter: readFilter(wire.filter ?? ''),
+    detached: wire.detached ?? false,
     ...readExpiration(wire.expirationPolicy),
     ...readDeadLetter(wire.deadLetterPolicy),
     ...readRetry(wire.retryPolicy),
     state: 'ACTIVE',
   };
+}
+
+/** Checks a filter and keeps its text. @throws {RpcError} INVALID_ARGUMENT. */
+function readFilter(text: string): string {
+  if (text !== '') parseFilter(text);
+  return text;
 }
 
 /** Reads where to push to. @throws {RpcError} as `readSubscription`. */

@@ -1,8 +1,12 @@
 import type { Backend } from '../drive/backend.ts';
+import { describeAdministration } from './administration.suite.ts';
 import { describeDeadLetter } from './dead-letter.suite.ts';
+import { describeExactlyOnce } from './exactly-once.suite.ts';
+import { describeFilters } from './filters.suite.ts';
 import { describeOrdering } from './ordering.suite.ts';
 import { describePull } from './pull.suite.ts';
 import { describePush } from './push.suite.ts';
+import { describeSeek } from './seek.suite.ts';
 import { describeStreaming } from './streaming.suite.ts';
 import { describeSubscriptions } from './subscriptions.suite.ts';
 import { describeTopics } from './topics.suite.ts';
@@ -16,4 +20,8 @@ export function describePubsub(backend: () => Backend): void {
   describeStreaming(backend);
   describePush(backend);
   describeDeadLetter(backend);
+  describeFilters(backend);
+  describeExactlyOnce(backend);
+  describeSeek(backend);
+  describeAdministration(backend);
 }

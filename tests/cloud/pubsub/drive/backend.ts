@@ -8,6 +8,8 @@ export interface Backend {
   readonly pubsub_host: string;
   /** The time that this cloud goes by. */
   nowMs(): number;
+  /** The same as a time of day, in ms since the Unix epoch. */
+  epochMs(): number;
   /**
    * Lets at least this much time pass where the clock can be driven. A real clock passes by itself while the
    * condition after this is awaited.
@@ -34,6 +36,7 @@ export async function startEmbeddedBackend(): Promise<Backend> {
     name: 'embedded',
     pubsub_host: cloud.pubsub_host,
     nowMs: clock.nowMs,
+    epochMs: clock.nowMs,
     fastForward: (duration_ms) => clock.advance(duration_ms),
     until: (condition) => poll(condition, () => clock.advance(VIRTUAL_MS_PER_POLL)),
     stop: cloud.stop,

@@ -1,11 +1,12 @@
 import type { protos } from '@google-cloud/pubsub';
 import { Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js';
-import { RpcError, type Wire } from '../rpc/service.ts';
-import type { Attached, Subscription } from './broker/ports.ts';
-import type { Lease } from './delivery/state.ts';
+import { RpcError, type Wire } from '../../rpc/service.ts';
+import type { Attached, Subscription } from '../broker/ports.ts';
+import type { Lease } from '../delivery/state.ts';
+import { requireAckIds, requireDeadlineMs } from '../requests/ack.ts';
+import { invalid, requireWithin } from '../requests/refusals.ts';
+import { confirmation } from './acks.ts';
 import { receivedMessage, requirePullable } from './pull.ts';
-import { requireAckIds, requireDeadlineMs } from './requests/ack.ts';
-import { invalid, requireWithin } from './requests/refusals.ts';
 
 type Request = protos.google.pubsub.v1.IStreamingPullRequest;
 
@@ -25,14 +26,14 @@ export function streamingPull(
   requirePullable(subscription);
   const lease_ms = requireStreamDeadlineMs(first.streamAckDeadlineSeconds ?? 0);
   const subscriptionProperties = {
-    exactlyOnceDeliveryEnabled: false,
+    exactlyOnceDeliveryEnabled: subscription.config().enableExactlyOnceDelivery,
     messageOrderingEnabled: subscription.config().enableMessageOrdering,
   };
   const refuse = ({ code, message }: RpcError) =>
     void call.emit('error', { code, details: message, metadata: new Metadata() });
 
-  carryOut(subscription, undefined, first);
-  call.write({ subscriptionProperties });
+  const confirm = carryOut(subscription, undefined, first);
+  call.write({ ...confirm, subscriptionProperties });
   const attached = subscription.attach(
     {
       max_messages: limit(first.maxOutstandingMessages),
@@ -54,7 +55,8 @@ export function streamingPull(
     try {
       if (request.subscription)
         throw invalid('subscription', 'unset after the first request', request.subscription);
-      carryOut(subscription, attached, request);
+      const confirmed = carryOut(subscription, attached, request);
+      if (Object.keys(confirmed).length > 0) call.write({ ...confirmed, subscriptionProperties });
     } catch (error) {
       attached.detach();
       refuse(error instanceof RpcError ? error : new RpcError(status.INTERNAL, String(error)));
@@ -65,21 +67,32 @@ export function streamingPull(
   call.once('close', attached.detach);
 }
 
-/** Applies the acks, deadlines and lease length that any request of a stream may carry. */
-function carryOut(subscription: Subscription, attached: Attached | undefined, request: Request): void {
+/**
+ * Applies the acks, deadlines and lease length that any request of a stream may carry.
+ *
+ * @returns which of them hold, where delivery is exactly once; else nothing.
+ */
+function carryOut(subscription: Subscription, attached: Attached | undefined, request: Request): Wire {
   const ack_ids = request.ackIds ?? [];
   const modified = request.modifyDeadlineAckIds ?? [];
   const deadlines = request.modifyDeadlineSeconds ?? [];
   if (modified.length !== deadlines.length) {
     throw invalid('modify_deadline_seconds', `one for each of ${modified.length} ack ids`, deadlines.length);
   }
-  if (ack_ids.length > 0) subscription.acknowledge(requireAckIds(ack_ids));
-  modified.forEach((ack_id, index) => {
-    subscription.modifyDeadline(requireAckIds([ack_id]), requireDeadlineMs(deadlines[index]));
-  });
+  const late_acks = ack_ids.length > 0 ? subscription.acknowledge(requireAckIds(ack_ids)) : [];
+  const late_deadlines = modified.flatMap((ack_id, index) =>
+    subscription.modifyDeadline(requireAckIds([ack_id]), requireDeadlineMs(deadlines[index])),
+  );
   if (attached !== undefined && request.streamAckDeadlineSeconds) {
     attached.setLeaseMs(requireStreamDeadlineMs(request.streamAckDeadlineSeconds));
   }
+  if (!subscription.config().enableExactlyOnceDelivery) return {};
+  return {
+    ...(ack_ids.length === 0 ? {} : { acknowledgeConfirmation: confirmation(ack_ids, late_acks) }),
+    ...(modified.length === 0
+      ? {}
+      : { modifyAckDeadlineConfirmation: confirmation(modified, late_deadlines) }),
+  };
 }
 
 function requireStreamDeadlineMs(seconds: number): number {

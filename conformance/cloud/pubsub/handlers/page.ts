@@ -1,4 +1,4 @@
-import { invalid } from './requests/refusals.ts';
+import { invalid } from '../requests/refusals.ts';
 
 const PAGE_SIZE_DEFAULT = 100;
 const PAGE_SIZE_MAX = 1000;

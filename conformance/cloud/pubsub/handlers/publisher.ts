@@ -1,12 +1,12 @@
 import type { protos } from '@google-cloud/pubsub';
-import type { ServiceHandlers } from '../rpc/service.ts';
-import type { Broker } from './broker/broker.ts';
+import type { ServiceHandlers } from '../../rpc/service.ts';
+import type { Broker } from '../broker/broker.ts';
+import { applyMask } from '../requests/mask.ts';
+import { readMessages } from '../requests/message.ts';
+import { requireName, requireProject } from '../requests/names.ts';
+import { invalid } from '../requests/refusals.ts';
+import { readTopic, UPDATABLE_TOPIC_FIELDS } from '../requests/topic.ts';
 import { pageOf } from './page.ts';
-import { applyMask } from './requests/mask.ts';
-import { readMessages } from './requests/message.ts';
-import { requireName, requireProject } from './requests/names.ts';
-import { invalid } from './requests/refusals.ts';
-import { readTopic, UPDATABLE_TOPIC_FIELDS } from './requests/topic.ts';
 
 /** Serves the Publisher API over a broker. A decoded request has the shape that its definition gives it. */
 export function publisherHandlers(broker: Broker): ServiceHandlers {
@@ -33,6 +33,15 @@ export function publisherHandlers(broker: Broker): ServiceHandlers {
         const topic = requireName('topics', 'topic', request.topic);
         const { page, nextPageToken } = pageOf(broker.subscriptionsOf(topic), request);
         return { subscriptions: page.map(({ name }) => name), nextPageToken };
+      },
+      ListTopicSnapshots(request: protos.google.pubsub.v1.IListTopicSnapshotsRequest) {
+        const topic = broker.topic(requireName('topics', 'topic', request.topic));
+        const { page, nextPageToken } = pageOf(broker.snapshots.ofTopic(topic.name), request);
+        return { snapshots: page.map(({ name }) => name), nextPageToken };
+      },
+      DetachSubscription(request: protos.google.pubsub.v1.IDetachSubscriptionRequest) {
+        broker.detach(requireName('subscriptions', 'subscription', request.subscription));
+        return {};
       },
       DeleteTopic({ topic }: protos.google.pubsub.v1.IDeleteTopicRequest) {
         broker.deleteTopic(requireName('topics', 'topic', topic));

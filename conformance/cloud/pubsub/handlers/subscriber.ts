@@ -1,15 +1,17 @@
 import type { protos } from '@google-cloud/pubsub';
-import type { Clock } from '../clock.ts';
-import type { ServiceHandlers } from '../rpc/service.ts';
-import type { Broker } from './broker/broker.ts';
-import { DELETED_TOPIC, type SubscriptionConfig } from './config.ts';
+import type { Clock } from '../../clock.ts';
+import type { ServiceHandlers } from '../../rpc/service.ts';
+import type { Broker } from '../broker/broker.ts';
+import { DELETED_TOPIC, type SubscriptionConfig } from '../config.ts';
+import { requireAckIds, requireDeadlineMs } from '../requests/ack.ts';
+import { applyMask } from '../requests/mask.ts';
+import { requireName, requireProject } from '../requests/names.ts';
+import { invalid } from '../requests/refusals.ts';
+import { readPushConfig, readSubscription, UPDATABLE_SUBSCRIPTION_FIELDS } from '../requests/subscription.ts';
+import { requireInTime } from './acks.ts';
 import { pageOf } from './page.ts';
 import { pull } from './pull.ts';
-import { requireAckIds, requireDeadlineMs } from './requests/ack.ts';
-import { applyMask } from './requests/mask.ts';
-import { requireName, requireProject } from './requests/names.ts';
-import { invalid } from './requests/refusals.ts';
-import { readPushConfig, readSubscription, UPDATABLE_SUBSCRIPTION_FIELDS } from './requests/subscription.ts';
+import { snapshotHandlers } from './snapshots.ts';
 import { streamingPull } from './streaming-pull.ts';
 
 /** Serves the Subscriber API over a broker. A decoded request has the shape that its definition gives it. */
@@ -42,14 +44,17 @@ export function subscriberHandlers(broker: Broker, clock: Clock): ServiceHandler
         return {};
       },
       Acknowledge(request: protos.google.pubsub.v1.IAcknowledgeRequest) {
-        named(request.subscription).acknowledge(requireAckIds(request.ackIds));
+        const subscription = named(request.subscription);
+        requireInTime(subscription, subscription.acknowledge(requireAckIds(request.ackIds)));
         return {};
       },
       ModifyAckDeadline(request: protos.google.pubsub.v1.IModifyAckDeadlineRequest) {
         const deadline_ms = requireDeadlineMs(request.ackDeadlineSeconds);
-        named(request.subscription).modifyDeadline(requireAckIds(request.ackIds), deadline_ms);
+        const subscription = named(request.subscription);
+        requireInTime(subscription, subscription.modifyDeadline(requireAckIds(request.ackIds), deadline_ms));
         return {};
       },
+      ...snapshotHandlers(broker),
       Pull: (request: protos.google.pubsub.v1.IPullRequest, caller) =>
         pull(named(request.subscription), request, caller, clock),
     },
