@@ -134,6 +134,14 @@ export const FIRESTORE_DIFFERENCES = {
     service: 'an array transform with an array as element is INVALID_ARGUMENT, as it is in a document',
     emulator: 'accepts it',
   },
+  'old-read-time': {
+    service: 'a read as of more than an hour ago is FAILED_PRECONDITION',
+    emulator: 'answers with what it has',
+  },
+  'resumed-listener': {
+    service: 'a listener with a resume token is told what changed since',
+    emulator: 'tells everything again',
+  },
   'too-many-aggregations': {
     service: 'more than five aggregations in one query are INVALID_ARGUMENT',
     emulator: 'answers UNKNOWN',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import {
   type RpcSurroundings,
@@ -11,6 +12,7 @@ import { listCollectionIds, listDocuments } from './handlers/listing.ts';
 import { runAggregationQuery, runQuery } from './handlers/querying.ts';
 import { batchGetDocuments, getDocument } from './handlers/reading.ts';
 import { batchWrite, commit, createDocument, deleteDocument, updateDocument } from './handlers/writing.ts';
+import { listen } from './listen/stream.ts';
 import { createDatabases, type Databases, type FirestoreStore } from './store/store.ts';
 import { type Access, createAccess } from './transactions/access.ts';
 import { messageOf, requireServedFields, textOf } from './wire/fields.ts';
@@ -42,15 +44,17 @@ export function createFirestoreService(options: FirestoreOptions, around: RpcSur
     service_name: 'google.firestore.v1.Firestore',
     older_versions: ['v1beta1'],
   };
-  return { ...serveService(source, handlersOf(databases, access), around), store: databases.store };
+  const handlers = handlersOf(databases, access, options.clock);
+  return { ...serveService(source, handlers, around), store: databases.store };
 }
 
-function handlersOf(databases: Databases, access: Access): ServiceHandlers {
+function handlersOf(databases: Databases, access: Access, clock: Clock): ServiceHandlers {
+  const listening = { databases, access, clock, token_mark: randomUUID() };
   return {
     unary: {
       GetDocument: (request) => getDocument(databases, access, request),
       ListDocuments: (request) => listDocuments(databases, access, request),
-      ListCollectionIds: (request) => listCollectionIds(databases, request),
+      ListCollectionIds: (request) => listCollectionIds(databases, access, request),
       CreateDocument: (request) => createDocument(databases, access, request),
       UpdateDocument: (request) => updateDocument(databases, access, request),
       DeleteDocument: (request) => deleteDocument(databases, access, request),
@@ -63,6 +67,9 @@ function handlersOf(databases: Databases, access: Access): ServiceHandlers {
       BatchGetDocuments: (request) => batchGetDocuments(databases, access, request),
       RunQuery: (request) => runQuery(databases, access, request),
       RunAggregationQuery: (request) => runAggregationQuery(databases, access, request),
+    },
+    duplex: {
+      Listen: (call, first) => listen(listening, call, first),
     },
   };
 }

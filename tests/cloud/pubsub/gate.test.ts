@@ -86,6 +86,7 @@ describe('the gate and the observer of the embedded Pub/Sub', () => {
     expect(calls).toEqual([
       {
         sequence: expect.any(Number),
+        origin: null,
         service: 'pubsub',
         method: 'CreateTopic',
         origin: null,

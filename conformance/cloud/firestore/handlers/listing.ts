@@ -32,15 +32,11 @@ export async function listDocuments(databases: Databases, access: Access, reques
   if (collection_id !== '') requireId(collection_id, 'ListDocuments.collection_id');
   const mask = maskFromWire(messageOf(request, 'mask'));
   const page = pageFromWire(request);
-  const { sightings } = await access.read(
-    databases.open(parent),
-    consistencyFromWire(request, 'ListDocuments'),
-    {
-      label: `the list of ${[...parent.segments, collection_id].join('/')}`,
-      keys: [collectionKey([...parent.segments, collection_id], false)],
-      read: (view) => listed(view, parent.segments, collection_id, request['showMissing'] === true, page),
-    },
-  );
+  const { sightings } = await access.read(databases.open(parent), consistencyFromWire(request), {
+    label: `the list of ${[...parent.segments, collection_id].join('/')}`,
+    keys: [collectionKey([...parent.segments, collection_id], false)],
+    read: (view) => listed(view, parent.segments, collection_id, request['showMissing'] === true, page),
+  });
   const shown = sightings.slice(0, page.size);
   return {
     documents: shown.map(({ path, document }) =>
@@ -51,19 +47,25 @@ export async function listDocuments(databases: Databases, access: Access, reques
 }
 
 /** Serves ListCollectionIds, in order of the ids' UTF-8 bytes. */
-export function listCollectionIds(databases: Databases, request: Wire): Wire {
+export async function listCollectionIds(databases: Databases, access: Access, request: Wire): Promise<Wire> {
   requireServedFields(request, 'ListCollectionIds', [
     'parent',
     'pageSize',
     'pageToken',
     'consistencySelector',
+    'readTime',
   ]);
   const parent = parseParentName(textOf(request, 'parent'));
   const page = pageFromWire(request);
   const below = { parent: parent.segments, collection_id: undefined, all_descendants: true };
+  const { sightings } = await access.read(databases.open(parent), consistencyFromWire(request), {
+    label: `the collections of ${parent.segments.join('/')}`,
+    keys: [],
+    read: (view) => [...view.select(below)].map((document) => ({ path: document.path, document })),
+  });
   const ids = new Set<string>();
-  for (const { segments } of databases.open(parent).select(below)) {
-    const id = segments[parent.segments.length];
+  for (const { path } of sightings) {
+    const id = path.split('/')[parent.segments.length];
     if (id !== undefined && (page.after === '' || compareUtf8(id, page.after) > 0)) ids.add(id);
   }
   const sorted = [...ids].sort(compareUtf8);

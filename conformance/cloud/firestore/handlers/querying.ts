@@ -27,7 +27,7 @@ export async function runQuery(
   const query = queryFromWire(structured, parent.segments);
   const answer = await access.read(
     databases.open(parent),
-    consistencyFromWire(request, 'RunQuery'),
+    consistencyFromWire(request),
     readingOf(query, []),
   );
   const readTime = microsToWire(answer.read_micros);
@@ -60,7 +60,7 @@ export async function runAggregationQuery(
   const aggregations = aggregationsFromWire(messagesOf(aggregation, 'aggregations'));
   const answer = await access.read(
     databases.open(parent),
-    consistencyFromWire(request, 'RunAggregationQuery'),
+    consistencyFromWire(request),
     readingOf(query, aggregatedPaths(aggregations)),
   );
   const documents = answer.sightings

@@ -17,7 +17,7 @@ export async function getDocument(databases: Databases, access: Access, request:
   const path = name.segments.join('/');
   const { sightings } = await access.read(
     databases.open(name),
-    consistencyFromWire(request, 'GetDocument'),
+    consistencyFromWire(request),
     readingOf([path]),
   );
   const document = sightings[0]?.document;
@@ -44,11 +44,7 @@ export async function batchGetDocuments(
     }
     names.set(name.segments.join('/'), text);
   }
-  const answer = await access.read(
-    database,
-    consistencyFromWire(request, 'BatchGetDocuments'),
-    readingOf([...names.keys()]),
-  );
+  const answer = await access.read(database, consistencyFromWire(request), readingOf([...names.keys()]));
   const readTime = microsToWire(answer.read_micros);
   const results = answer.sightings.map(({ path, document }) =>
     document === undefined

@@ -1,4 +1,4 @@
-import type { DocumentView, StoredDocument } from '../store/document.ts';
+import { type DocumentView, isSelected, type StoredDocument } from '../store/document.ts';
 import { compareUtf8, compareValues } from '../values/compare.ts';
 import { type FieldPath, formatFieldPath, isNamePath, NAME_FIELD } from '../values/field-path.ts';
 import { matches, queriedValue } from './match.ts';
@@ -19,13 +19,21 @@ export function runQuery(
   const order = effectiveOrder(query, required);
   const found: StoredDocument[] = [];
   for (const document of view.select(query.selector)) {
-    if (query.where !== undefined && !matches(document, query.where)) continue;
-    if (order.some(({ path }) => queriedValue(document, path) === undefined)) continue;
-    if (isBeyondCursors(document, query, order)) continue;
-    found.push(document);
+    if (isFound(document, query, order)) found.push(document);
   }
   found.sort((a, b) => compareDocuments(a, b, order));
   return found.slice(query.offset, query.limit === undefined ? undefined : query.offset + query.limit);
+}
+
+/** Tells whether a query's result would hold a document, its offset and limit aside. */
+export function fits(document: StoredDocument, query: Query, order: readonly Order[]): boolean {
+  return isSelected(document.segments, query.selector) && isFound(document, query, order);
+}
+
+function isFound(document: StoredDocument, query: Query, order: readonly Order[]): boolean {
+  if (query.where !== undefined && !matches(document, query.where)) return false;
+  if (order.some(({ path }) => queriedValue(document, path) === undefined)) return false;
+  return !isBeyondCursors(document, query, order);
 }
 
 /**

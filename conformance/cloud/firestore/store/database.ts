@@ -6,9 +6,17 @@ import {
   type Selector,
   type StoredDocument,
 } from './document.ts';
+import { createPast } from './past.ts';
 
 /** What a commit puts in place: the new document per path, `undefined` where it is removed. */
 export type Changes = ReadonlyMap<string, StoredDocument | undefined>;
+
+/** One document that a commit replaced, created or removed. */
+export interface Change {
+  readonly path: string;
+  readonly before: StoredDocument | undefined;
+  readonly after: StoredDocument | undefined;
+}
 
 /** A view that stays as it was when it was taken. */
 export interface Snapshot extends DocumentView {
@@ -20,15 +28,21 @@ export interface Snapshot extends DocumentView {
 export interface Database extends DatabaseName, DocumentView {
   /** Counts the commits that changed something. */
   version(): number;
-  /** Puts all changes in place at once. */
-  apply(changes: Changes): void;
+  /** Puts all changes in place at once, as of a commit time. */
+  apply(changes: Changes, commit_micros: bigint): void;
+  /** The database as it is now, or as it was; `undefined` when that is further back than it remembers. */
   snapshot(): Snapshot;
+  snapshotAt(micros: bigint): Snapshot | undefined;
+  /** Tells of every commit that changed something, once it holds. @returns stops telling. */
+  onCommit(listener: (changes: readonly Change[]) => void): () => void;
 }
 
 /** Creates an empty database. */
 export function createDatabase(of: DatabaseName): Database {
   const collections = new Map<string, Map<string, StoredDocument>>();
   const snapshots = new Set<Map<string, StoredDocument | undefined>>();
+  const listeners = new Set<(changes: readonly Change[]) => void>();
+  const past = createPast();
   let version = 0;
 
   const get = (path: string) => collections.get(collectionOf(path))?.get(path);
@@ -41,6 +55,11 @@ export function createDatabase(of: DatabaseName): Database {
     else collections.set(name, collection);
   };
 
+  const openSnapshot = (current: DocumentView, held: Map<string, StoredDocument | undefined>): Snapshot => {
+    snapshots.add(held);
+    return { ...viewThrough(held, current), release: () => void snapshots.delete(held) };
+  };
+
   return {
     ...of,
     version: () => version,
@@ -50,18 +69,29 @@ export function createDatabase(of: DatabaseName): Database {
         if (isCollectionSelected(path.split('/'), selector)) yield* documents.values();
       }
     },
-    apply(changes) {
-      const effective = [...changes].filter(([path, document]) => get(path) !== document);
-      if (effective.length > 0) version += 1;
-      for (const [path, document] of effective) {
-        for (const before of snapshots) if (!before.has(path)) before.set(path, get(path));
-        put(path, document);
+    apply(changes, commit_micros) {
+      const effective = [...changes]
+        .map(([path, after]) => ({ path, before: get(path), after }))
+        .filter(({ before, after }) => before !== after);
+      if (effective.length === 0) return;
+      version += 1;
+      for (const { path, before, after } of effective) {
+        for (const held of snapshots) if (!held.has(path)) held.set(path, before);
+        past.remember(path, before, commit_micros);
+        put(path, after);
       }
+      for (const listener of [...listeners]) listener(effective);
     },
     snapshot() {
-      const before = new Map<string, StoredDocument | undefined>();
-      snapshots.add(before);
-      return { ...viewThrough(before, this), release: () => void snapshots.delete(before) };
+      return openSnapshot(this, new Map());
+    },
+    snapshotAt(micros) {
+      const held = past.since(micros);
+      return held === undefined ? undefined : openSnapshot(this, held);
+    },
+    onCommit(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
   };
 }

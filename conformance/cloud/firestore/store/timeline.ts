@@ -4,6 +4,12 @@ import type { Clock } from '../../clock.ts';
 export interface Timeline {
   /** A time at which every commit so far is visible, and no later one is. */
   readTime(): bigint;
+  /**
+   * Takes part in the timeline with a time that a client names, so that every later commit lies after it.
+   *
+   * @returns false when it lies in the future.
+   */
+  reach(micros: bigint): boolean;
   /** A time after every read and every commit so far, also while the clock stands still or goes back. */
   commitTime(): bigint;
 }
@@ -17,6 +23,11 @@ export function createTimeline(clock: Clock): Timeline {
     readTime() {
       last = latest(now(), last);
       return last;
+    },
+    reach(micros) {
+      if (micros > latest(now(), last)) return false;
+      last = latest(micros, last);
+      return true;
     },
     commitTime() {
       last = latest(now(), last + 1n);

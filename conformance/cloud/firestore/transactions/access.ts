@@ -3,8 +3,9 @@ import type { Observer } from '../../calls.ts';
 import type { Clock } from '../../clock.ts';
 import { currentOrigin } from '../../origin.ts';
 import { RpcError } from '../../rpc/service.ts';
-import type { Database } from '../store/database.ts';
+import type { Database, Snapshot } from '../store/database.ts';
 import type { DocumentView } from '../store/document.ts';
+import { PAST_MICROS } from '../store/past.ts';
 import { createTimeline, type Timeline } from '../store/timeline.ts';
 import { invalid } from '../wire/fields.ts';
 import { formatDatabase } from '../wire/names.ts';
@@ -17,6 +18,8 @@ import { createTurns, type Turns } from './turns.ts';
 /** Which state of the database a read wants. */
 export type Consistency =
   | { readonly kind: 'committed' }
+  /** As it was at a time, in microseconds since the Unix epoch. */
+  | { readonly kind: 'past'; readonly micros: bigint }
   | { readonly kind: 'transaction'; readonly token: Buffer }
   | { readonly kind: 'new_transaction'; readonly options: TransactionOptions };
 
@@ -25,6 +28,8 @@ export interface TransactionOptions {
   readonly mode: 'read_only' | 'read_write';
   /** The transaction that this one repeats; checked, and otherwise without effect. */
   readonly retried: Buffer | undefined;
+  /** As of when a read-only transaction sees the database; `undefined` for now. */
+  readonly read_micros?: bigint | undefined;
 }
 
 /** One read: what it is called, what it queues for, and how it looks. */
@@ -55,6 +60,8 @@ export interface Access {
   read(database: Database, consistency: Consistency, reading: Reading): Promise<ReadAnswer>;
   commit(database: Database, writes: readonly Write[], token: Buffer | undefined): Promise<Committed>;
   rollback(database: Database, token: Buffer): void;
+  /** A time at which every commit so far is visible, and no later one is. */
+  now(): bigint;
 }
 
 /** Names the turn of those who query a collection, or all collections of an id. */
@@ -83,6 +90,7 @@ export function createAccess(clock: Clock, patience_ms: number, observe: Observe
           begun: undefined,
         };
       }
+      if (consistency.kind === 'past') return readPast(shared, database, consistency.micros, reading);
       if (consistency.kind === 'transaction') {
         return readWithin(shared, registry.require(database, consistency.token), reading);
       }
@@ -99,6 +107,7 @@ export function createAccess(clock: Clock, patience_ms: number, observe: Observe
       const transaction = registry.find(database, token);
       if (transaction !== undefined) registry.end(transaction, 'closed');
     },
+    now: () => shared.timeline.readTime(),
   };
 }
 
@@ -112,7 +121,37 @@ interface Shared {
 
 function begin(shared: Shared, database: Database, options: TransactionOptions): Transaction {
   if (options.retried !== undefined) shared.registry.find(database, options.retried);
-  return shared.registry.begin(database, options.mode, shared.timeline.readTime());
+  const { mode, read_micros } = options;
+  if (read_micros !== undefined) {
+    const past = openPast(shared, database, read_micros);
+    return shared.registry.begin(database, read_micros, past);
+  }
+  const begun_micros = shared.timeline.readTime();
+  return shared.registry.begin(
+    database,
+    begun_micros,
+    mode === 'read_only' ? database.snapshot() : undefined,
+  );
+}
+
+function readPast(shared: Shared, database: Database, micros: bigint, reading: Reading): ReadAnswer {
+  const past = openPast(shared, database, micros);
+  const sightings = reading.read(past);
+  past.release();
+  return { sightings, read_micros: micros, begun: undefined };
+}
+
+/** Opens the database as it was. @throws {RpcError} FAILED_PRECONDITION for too long ago, INVALID_ARGUMENT for later. */
+function openPast({ clock, timeline }: Shared, database: Database, micros: bigint): Snapshot {
+  const age_micros = BigInt(Math.floor(clock.nowMs())) * 1000n - micros;
+  if (!timeline.reach(micros)) throw invalid(`read_time lies ${-age_micros} microseconds in the future`);
+  const past = age_micros > PAST_MICROS ? undefined : database.snapshotAt(micros);
+  if (past !== undefined) return past;
+  throw new RpcError(
+    status.FAILED_PRECONDITION,
+    `read_time is too old: it lies ${age_micros / 1_000_000n} seconds back; documents are remembered for an hour, and ` +
+      'in a database with many writes for a shorter time',
+  );
 }
 
 async function readWithin(shared: Shared, transaction: Transaction, reading: Reading): Promise<ReadAnswer> {
@@ -185,7 +224,7 @@ function requireUndisturbed(shared: Shared, transaction: Transaction): void {
 function put(shared: Shared, database: Database, writes: readonly Write[]): Committed {
   const commit_micros = shared.timeline.commitTime();
   const { changes, outcomes } = applyWrites(database.get, writes, commit_micros);
-  database.apply(changes);
+  database.apply(changes, commit_micros);
   if (changes.size > 0) {
     shared.observe({
       kind: 'commit',

@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import type { Clock } from '../../clock.ts';
 import { RpcError } from '../../rpc/service.ts';
-import type { Database } from '../store/database.ts';
+import type { Database, Snapshot } from '../store/database.ts';
 import { invalid } from '../wire/fields.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -11,7 +11,8 @@ const EXPIRED_REMEMBERED_MAX = 1000;
 
 /** The transactions that are under way, found by the token that the client holds. */
 export interface TransactionRegistry {
-  begin(database: Database, mode: 'read_only' | 'read_write', begun_micros: bigint): Transaction;
+  /** @param snapshot what a read-only transaction sees; a read-write one has none. */
+  begin(database: Database, begun_micros: bigint, snapshot: Snapshot | undefined): Transaction;
   /**
    * Finds the transaction of a token and renews its lease.
    *
@@ -67,7 +68,7 @@ export function createTransactionRegistry(
   };
 
   return {
-    begin(database, mode, begun_micros) {
+    begin(database, begun_micros, snapshot) {
       for (const transaction of known.values()) expireIfDue(transaction);
       issued += 1n;
       const bytes = Buffer.alloc(8);
@@ -79,7 +80,7 @@ export function createTransactionRegistry(
         used_ms: clock.nowMs(),
         begun_micros,
         state: 'open',
-        snapshot: mode === 'read_only' ? database.snapshot() : undefined,
+        snapshot,
         observations: [],
         valid_at_version: database.version(),
       };

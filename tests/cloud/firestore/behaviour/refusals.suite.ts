@@ -85,7 +85,6 @@ function describeBrokenRequests(backend: () => FirestoreBackend, world: () => Wo
 function describeUnservedCalls(backend: () => FirestoreBackend, world: () => World): void {
   const from = [{ collectionId: 'c' }];
   const parent = () => world().name('');
-  const past = { seconds: Math.floor(Date.now() / 1000) - 1 };
   const vector = { mapValue: { fields: {} } };
   const nearest = {
     vectorField: { fieldPath: 'v' },
@@ -96,11 +95,9 @@ function describeUnservedCalls(backend: () => FirestoreBackend, world: () => Wor
 
   describe('what is not served', () => {
     test.each<[string, () => Promise<unknown>]>([
-      ['RunQuery.read_time', () => world().query({ from }, { readTime: past })],
       ['RunQuery.explain_options', () => world().query({ from }, { explainOptions: { analyze: true } })],
       ['StructuredQuery.find_nearest', () => world().query({ from, findNearest: nearest })],
       ['StructuredQuery.select without fields', () => world().query({ from, select: {} })],
-      ['TransactionOptions.read_only.read_time', () => world().begin({ readOnly: { readTime: past } })],
       [
         'ListDocuments.order_by',
         () => world().raw.listDocuments({ parent: parent(), collectionId: 'c', orderBy: 'v' }, world().once),
@@ -125,22 +122,39 @@ function describeUnservedCalls(backend: () => FirestoreBackend, world: () => Wor
       await expect(world().raw.partitionQuery(request, world().once)).rejects.toMatchObject(UNIMPLEMENTED);
     });
 
-    test('ExecutePipeline, Listen and the Write stream are UNIMPLEMENTED, with their names', async () => {
+    test('ExecutePipeline and the Write stream are UNIMPLEMENTED, with their names', async () => {
       const { raw, once, database } = world();
       await expect(executePipeline(backend().host)).rejects.toMatchObject({
         ...UNIMPLEMENTED,
         details: expect.stringContaining('ExecutePipeline'),
       });
-      for (const [name, stream] of [
-        ['Listen', raw.listen(once)],
-        ['Write', raw.write(once)],
-      ] as const) {
-        stream.write({ database });
-        await expect(collect(stream)).rejects.toMatchObject({
-          ...UNIMPLEMENTED,
-          details: expect.stringContaining(name),
-        });
-      }
+      const stream = raw.write(once);
+      stream.write({ database });
+      await expect(collect(stream)).rejects.toMatchObject({
+        ...UNIMPLEMENTED,
+        details: expect.stringContaining('Write'),
+      });
+    });
+
+    test('a listener to what is not served is told by name and not left waiting', async () => {
+      const target = {
+        query: { parent: parent(), structuredQuery: { from, findNearest: nearest } },
+        targetId: 1,
+      };
+      const { raw, once, database } = world();
+      const stream = raw.listen(once);
+      const refused = new Promise((resolve) => stream.once('data', resolve));
+      stream.write({ database, addTarget: target });
+      expect(await refused).toMatchObject({
+        targetChange: {
+          targetChangeType: 'REMOVE',
+          cause: { code: status.UNIMPLEMENTED, message: expect.stringContaining('find_nearest') },
+        },
+      });
+      const ended = new Promise((resolve) => stream.once('end', resolve));
+      stream.resume();
+      stream.end();
+      await ended;
     });
   });
 }

@@ -1,6 +1,8 @@
 import type { FirestoreBackend } from '../world.ts';
 import { describeDocuments } from './documents.suite.ts';
+import { describeListening } from './listening.suite.ts';
 import { describeQueries } from './queries.suite.ts';
+import { describeReadTime } from './read-time.suite.ts';
 import { describeRefusals } from './refusals.suite.ts';
 import { describeTransactions } from './transactions.suite.ts';
 import { describeValues } from './values.suite.ts';
@@ -11,5 +13,7 @@ export function describeFirestore(backend: () => FirestoreBackend): void {
   describeValues(backend);
   describeQueries(backend);
   describeTransactions(backend);
+  describeReadTime(backend);
+  describeListening(backend);
   describeRefusals(backend);
 }

@@ -227,7 +227,7 @@ describe('what a judge sees', () => {
       change: { kind: 'delete' },
     };
     await access.commit(database, [remove, set('y', 2)], token);
-    const at = { project: 'demo-p', committed_at_ms: Date.UTC(2024, 0, 15, 12) };
+    const at = { origin: null, project: 'demo-p', committed_at_ms: Date.UTC(2024, 0, 15, 12) };
     expect(events).toEqual([
       { kind: 'commit', ...at, writes: [{ path: 'c/x', deleted: false }] },
       {

@@ -1,0 +1,57 @@
+import type { StoredDocument } from './document.ts';
+
+/** How far back a database can be read, as Firestore documents it. */
+export const PAST_MICROS = 3_600_000_000n;
+
+/** Overwritten and deleted documents that one database remembers at most, the newest ones. */
+const REMEMBERED_MAX = 20_000;
+
+interface Replaced {
+  readonly path: string;
+  /** What the path held until then; `undefined` for nothing. */
+  readonly before: StoredDocument | undefined;
+  readonly micros: bigint;
+}
+
+/** What the documents of one database were. */
+export interface Past {
+  /** Notes what a commit at `micros` replaced. */
+  remember(path: string, before: StoredDocument | undefined, micros: bigint): void;
+  /** What every path that changed after `micros` held at that time; `undefined` when that is forgotten. */
+  since(micros: bigint): Map<string, StoredDocument | undefined> | undefined;
+}
+
+/** Creates an empty past. */
+export function createPast(): Past {
+  let log: Replaced[] = [];
+  let begin = 0;
+  let forgotten_micros = 0n;
+
+  const forget = (until_micros: bigint) => {
+    for (let oldest = log[begin]; oldest !== undefined; oldest = log[begin]) {
+      if (oldest.micros > until_micros && log.length - begin <= REMEMBERED_MAX) break;
+      forgotten_micros = oldest.micros;
+      begin += 1;
+    }
+    if (begin < log.length / 2) return;
+    log = log.slice(begin);
+    begin = 0;
+  };
+
+  return {
+    remember(path, before, micros) {
+      log.push({ path, before, micros });
+      forget(micros - PAST_MICROS);
+    },
+    since(micros) {
+      if (micros < forgotten_micros) return undefined;
+      const held = new Map<string, StoredDocument | undefined>();
+      for (let index = log.length - 1; index >= begin; index -= 1) {
+        const replaced = log[index];
+        if (replaced === undefined || replaced.micros <= micros) break;
+        held.set(replaced.path, replaced.before);
+      }
+      return held;
+    },
+  };
+}
