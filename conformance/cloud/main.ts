@@ -4,7 +4,7 @@ import { startEmbeddedCloud } from './server.ts';
 
 const USAGE = `Usage: pipeline cloud [--pubsub-port P] [--firestore-port P]
 
-Serves an in-memory Pub/Sub and Firestore on 127.0.0.1 until it gets SIGTERM or SIGINT. A port that is left out
+Serves an in-memory Pub/Sub and Firestore on 127.0.0.1 until it gets SIGTERM, SIGINT or POST /shutdown. A port that is left out
 is any free one. When both are ready, two lines go to stdout that point Google's clients here:
   export PUBSUB_EMULATOR_HOST=127.0.0.1:P
   export FIRESTORE_EMULATOR_HOST=127.0.0.1:P
@@ -26,12 +26,12 @@ export async function runCloud(args: readonly string[]): Promise<number> {
       process.stdout.write(USAGE);
       return 0;
     }
-    const signal = nextSignal();
-    const cloud = await startEmbeddedCloud(ports);
+    const { ended, end } = untilEnd();
+    const cloud = await startEmbeddedCloud({ ...ports, shutdown: end });
     process.stdout.write(
       `export PUBSUB_EMULATOR_HOST=${cloud.pubsub_host}\nexport FIRESTORE_EMULATOR_HOST=${cloud.firestore_host}\n`,
     );
-    await signal;
+    await ended;
     await cloud.stop();
     return 0;
   } catch (error) {
@@ -67,11 +67,15 @@ function readPort(flag: string, text: string | undefined): number {
   throw new UsageError(`${flag} must be a port from 0 (any free one) to 65535, got "${text}"`);
 }
 
-function nextSignal(): Promise<void> {
-  return new Promise((resolve) => {
+/** Waits for a signal, or for the call of `end`. */
+function untilEnd(): { readonly ended: Promise<void>; readonly end: () => void } {
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
     process.once('SIGTERM', () => resolve());
     process.once('SIGINT', () => resolve());
   });
+  return { ended, end };
 }
 
 if (import.meta.filename === process.argv[1]) process.exitCode = await runCloud(process.argv.slice(2));

@@ -1,10 +1,12 @@
+import { status } from '@grpc/grpc-js';
 import { type Gate, type Observer, OPEN_GATE } from './calls.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { createFirestoreService } from './firestore/service.ts';
-import { createPubsubService } from './pubsub/service.ts';
+import { createFirestoreService, type FirestoreService } from './firestore/service.ts';
+import { createPubsubService, type PubsubService } from './pubsub/service.ts';
+import type { Control } from './rest/controls.ts';
 import { createRestListener } from './rest/listener.ts';
 import { listen, type RunningServer } from './rpc/listen.ts';
-import { type ServedService, servedThrough } from './rpc/service.ts';
+import { RpcError, type ServedService, servedThrough } from './rpc/service.ts';
 
 /** What an embedded cloud may be given; everything has a default. */
 export interface EmbeddedCloudOptions {
@@ -17,6 +19,8 @@ export interface EmbeddedCloudOptions {
   /** Default 0: any free port. */
   readonly pubsub_port?: number;
   readonly firestore_port?: number;
+  /** Called for `POST /shutdown`, with which scripts end Google's emulators. Default: such a request is refused. */
+  readonly shutdown?: () => void;
 }
 
 /** Two addresses of a cloud. */
@@ -48,14 +52,19 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions = {}): Pr
 
   const servers: RunningServer[] = [];
   const stopServers = () => Promise.all(servers.map((server) => server.stop()));
-  const serve = async (services: readonly ServedService[], port = 0): Promise<string> => {
-    const server = await listen(services, createRestListener(services), port);
+  const controls = controlsOf(pubsub, firestore, options.shutdown);
+  const serve = async (
+    services: readonly ServedService[],
+    own: readonly Control[],
+    port = 0,
+  ): Promise<string> => {
+    const server = await listen(services, createRestListener(services, own), port);
     servers.push(server);
     return `127.0.0.1:${server.port}`;
   };
   const open = async (through: (service: ServedService) => ServedService, ports: EmbeddedCloudOptions) => ({
-    pubsub_host: await serve(pubsub.services.map(through), ports.pubsub_port),
-    firestore_host: await serve([through(firestore)], ports.firestore_port),
+    pubsub_host: await serve(pubsub.services.map(through), controls.pubsub, ports.pubsub_port),
+    firestore_host: await serve([through(firestore)], controls.firestore, ports.firestore_port),
   });
   const main = await open((service) => service, options).catch(async (error: unknown) => {
     await stopServers();
@@ -68,5 +77,40 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions = {}): Pr
       pubsub.broker.close();
       await stopServers();
     },
+  };
+}
+
+/** What scripts ask Google's emulators for, beside their APIs. */
+function controlsOf(pubsub: PubsubService, firestore: FirestoreService, shutdown: (() => void) | undefined) {
+  const reset = (empty: () => void): Control => ({
+    verb: 'POST',
+    path: /^\/reset$/,
+    run() {
+      empty();
+      return 'Resetting...\n';
+    },
+  });
+  const ending: Control = {
+    verb: 'POST',
+    path: /^\/shutdown$/,
+    run() {
+      if (shutdown === undefined) {
+        throw new RpcError(status.UNIMPLEMENTED, 'whoever started this embedded cloud ends it');
+      }
+      setImmediate(shutdown);
+      return 'Shutting down...\n';
+    },
+  };
+  const clearing: Control = {
+    verb: 'DELETE',
+    path: /^\/emulator\/v1\/projects\/([^/]+)\/databases\/([^/]+)\/documents$/,
+    run(project = '', database = '') {
+      firestore.clear({ project, database });
+      return {};
+    },
+  };
+  return {
+    pubsub: [reset(() => pubsub.broker.reset()), ending],
+    firestore: [reset(() => firestore.reset()), clearing, ending],
   };
 }

@@ -134,6 +134,10 @@ export const FIRESTORE_DIFFERENCES = {
     service: 'an array transform with an array as element is INVALID_ARGUMENT, as it is in a document',
     emulator: 'accepts it',
   },
+  'commit-size': {
+    service: 'a commit of more than 10 MiB is INVALID_ARGUMENT',
+    emulator: 'answers RESOURCE_EXHAUSTED, from 4 MiB on over REST',
+  },
   'old-read-time': {
     service: 'a read as of more than an hour ago is FAILED_PRECONDITION',
     emulator: 'answers with what it has',

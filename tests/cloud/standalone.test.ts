@@ -66,6 +66,14 @@ describe('the embedded cloud as a program', () => {
     },
   );
 
+  test.each([0, 1])('POST /shutdown ends it with code 0, on port %i of the two', async (which) => {
+    const program = start();
+    await program.ready;
+    const answer = await fetch(`http://127.0.0.1:${portsOf(program)[which]}/shutdown`, { method: 'POST' });
+    expect(answer.status).toBe(200);
+    expect(await program.ended).toBe(0);
+  });
+
   test('a client reaches it through the printed address, and a signal ends it with a stream open', async () => {
     const program = start();
     await program.ready;

@@ -16,7 +16,7 @@ import { listen } from './listen/stream.ts';
 import { createDatabases, type Databases, type FirestoreStore } from './store/store.ts';
 import { type Access, createAccess } from './transactions/access.ts';
 import { messageOf, requireServedFields, textOf } from './wire/fields.ts';
-import { parseDatabaseName } from './wire/names.ts';
+import { type DatabaseName, parseDatabaseName } from './wire/names.ts';
 
 /** How the service behaves. */
 export interface FirestoreOptions {
@@ -32,6 +32,10 @@ export interface FirestoreOptions {
 /** The service, ready to be served, and a look at what it stores. */
 export interface FirestoreService extends ServedService {
   readonly store: FirestoreStore;
+  /** Removes every document of one database. */
+  clear(name: DatabaseName): void;
+  /** Removes every document of every database. */
+  reset(): void;
 }
 
 /** Builds google.firestore.v1.Firestore in memory; every project and database has documents of its own. */
@@ -45,7 +49,14 @@ export function createFirestoreService(options: FirestoreOptions, around: RpcSur
     older_versions: ['v1beta1'],
   };
   const handlers = handlersOf(databases, access, options.clock);
-  return { ...serveService(source, handlers, around), store: databases.store };
+  return {
+    ...serveService(source, handlers, around),
+    store: databases.store,
+    clear: (name) => access.clear(databases.open(name)),
+    reset() {
+      for (const database of databases.opened()) access.clear(database);
+    },
+  };
 }
 
 function handlersOf(databases: Databases, access: Access, clock: Clock): ServiceHandlers {

@@ -9,6 +9,7 @@ import {
   serveThroughGate,
   type Wire,
 } from '../rpc/service.ts';
+import { type Control, control } from './controls.ts';
 import { allowPages } from './cors.ts';
 import { errorAnswer } from './errors.ts';
 import type { Json } from './json/json.ts';
@@ -23,13 +24,20 @@ const BODY_BYTES_MAX = 64 * 1024 * 1024;
  * Serves services as Google's REST APIs: the same handlers, gate and observer as gRPC, with JSON in front of them.
  * `GET /` answers `Ok`, as Google's emulators do. The definitions are read at the first request that needs them.
  */
-export function createRestListener(services: readonly ServedService[]): RequestListener {
+export function createRestListener(
+  services: readonly ServedService[],
+  controls: readonly Control[] = [],
+): RequestListener {
   let routes: readonly Route[] | undefined;
   return (request, response) => {
     if (allowPages(request, response)) return;
     if (request.url === '/') return void response.end('Ok\n');
-    routes ??= routesOf(services);
-    answer(routes, request, response).catch((error: unknown) => {
+    const serve = async () => {
+      if (await control(controls, request, response)) return;
+      routes ??= routesOf(services);
+      await answer(routes, request, response);
+    };
+    serve().catch((error: unknown) => {
       if (error instanceof RpcError) return refuse(response, error.code, error.message, error.info);
       refuse(response, status.INTERNAL, error instanceof Error ? String(error.stack) : String(error));
     });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { type GoogleEmulators, startGoogleEmulators } from '../../../conformance/cloud/google-emulators.ts';
 import { describeRestCallers } from '../rest/callers.suite.ts';
+import { describeControls } from '../rest/controls.suite.ts';
 import { describeFirestoreRest } from '../rest/firestore.suite.ts';
 import { describePubsubRest } from '../rest/pubsub.suite.ts';
 
@@ -15,4 +16,5 @@ describe("Google's emulators speak REST as the embedded cloud does", () => {
   describePubsubRest(backend);
   describeFirestoreRest(backend);
   describeRestCallers(backend);
+  describeControls(backend);
 });

@@ -89,7 +89,6 @@ describe('the gate and the observer of the embedded Pub/Sub', () => {
         origin: null,
         service: 'pubsub',
         method: 'CreateTopic',
-        origin: null,
         project: world.project,
         request: expect.objectContaining({ name }),
       },

@@ -5,6 +5,7 @@ import { type EmbeddedCloud, startEmbeddedCloud } from '../../../conformance/clo
 import { connect } from '../pubsub/drive/world.ts';
 import { describeRestCallers } from './callers.suite.ts';
 import { openWorld, type RestBackend, type RestWorld, refused, send } from './client.ts';
+import { describeControls } from './controls.suite.ts';
 import { describeFirestoreRest } from './firestore.suite.ts';
 import { describePubsubRest } from './pubsub.suite.ts';
 
@@ -31,6 +32,7 @@ describe('the embedded cloud speaks REST', () => {
   describePubsubRest(backend);
   describeFirestoreRest(backend);
   describeRestCallers(backend);
+  describeControls(backend);
 
   test('both answer Ok at the root', async () => {
     expect(await send('GET', `http://${cloud.pubsub_host}/`)).toEqual({ status: 200, json: 'Ok\n' });
@@ -72,6 +74,10 @@ describe('the embedded cloud speaks REST', () => {
     expect(await world.pubsub('GET', '/topics/box-scores')).toMatchObject({ json: { state: 'ACTIVE' } });
     const asked = '/topics/box-scores?$alt=json%3Benum-encoding%3Dint';
     expect(await world.pubsub('GET', asked)).toMatchObject({ json: { state: 1 } });
+  });
+
+  test('whoever starts a cloud inside a program ends it: a request to shut down is refused', async () => {
+    expect(await send('POST', `http://${cloud.pubsub_host}/shutdown`)).toEqual(refused(501, 'UNIMPLEMENTED'));
   });
 
   test('what is published over REST is pulled over gRPC on the same port', async () => {

@@ -3,6 +3,7 @@ import { status } from '@grpc/grpc-js';
 import { RpcError, type Wire } from '../../rpc/service.ts';
 import type { Databases } from '../store/store.ts';
 import type { Access } from '../transactions/access.ts';
+import type { Fields } from '../values/value.ts';
 import {
   bytesOf,
   invalid,
@@ -22,6 +23,8 @@ import {
 } from '../wire/names.ts';
 import { microsToWire } from '../wire/timestamps.ts';
 import { maskFromWire, writeFromWire } from '../writes/from-wire.ts';
+import { documentSize } from '../writes/size.ts';
+import type { Write } from '../writes/write.ts';
 import { documentToWire, outcomeToWire } from './answer.ts';
 
 /** Serves Commit: all writes or none. */
@@ -29,9 +32,26 @@ export async function commit(databases: Databases, access: Access, request: Wire
   requireServedFields(request, 'Commit', ['database', 'writes', 'transaction']);
   const database = databases.open(parseDatabaseName(textOf(request, 'database')));
   const writes = messagesOf(request, 'writes').map((write) => writeFromWire(write, database));
+  requireSize(writes);
   const { outcomes, commit_micros } = await access.commit(database, writes, bytesOf(request, 'transaction'));
   return { writeResults: outcomes.map(outcomeToWire), commitTime: microsToWire(commit_micros) };
 }
+
+const COMMIT_BYTES_MAX = 10 * 1024 * 1024;
+
+/** Refuses a commit whose documents are too large together, by the rules that count a document's bytes. */
+function requireSize(writes: readonly Write[]): void {
+  // One document is at most a tenth of it, which is checked where it is stored.
+  if (writes.length < 10) return;
+  let bytes = 0;
+  for (const { segments, change } of writes) {
+    bytes += documentSize(segments, change.kind === 'update' ? change.fields : NO_FIELDS);
+  }
+  if (bytes <= COMMIT_BYTES_MAX) return;
+  throw invalid(`a commit takes at most ${COMMIT_BYTES_MAX} bytes, this one has ${bytes}`);
+}
+
+const NO_FIELDS: Fields = new Map();
 
 /** Serves BatchWrite: each write on its own, with a status of its own. */
 export async function batchWrite(databases: Databases, access: Access, request: Wire): Promise<Wire> {

@@ -22,6 +22,8 @@ export interface FirestoreStore {
 /** The databases, each created when it is first named. */
 export interface Databases {
   open(name: DatabaseName): Database;
+  /** Those that were named so far. */
+  opened(): Iterable<Database>;
   readonly store: FirestoreStore;
 }
 
@@ -35,6 +37,7 @@ export function createDatabases(): Databases {
       databases.set(key, database);
       return database;
     },
+    opened: () => databases.values(),
     store: {
       *documents(project, database = '(default)') {
         const opened = databases.get(formatDatabase({ project, database }));

@@ -60,6 +60,8 @@ export interface Access {
   read(database: Database, consistency: Consistency, reading: Reading): Promise<ReadAnswer>;
   commit(database: Database, writes: readonly Write[], token: Buffer | undefined): Promise<Committed>;
   rollback(database: Database, token: Buffer): void;
+  /** Removes every document, as one commit. */
+  clear(database: Database): void;
   /** A time at which every commit so far is visible, and no later one is. */
   now(): bigint;
 }
@@ -106,6 +108,17 @@ export function createAccess(clock: Clock, patience_ms: number, observe: Observe
     rollback(database, token) {
       const transaction = registry.find(database, token);
       if (transaction !== undefined) registry.end(transaction, 'closed');
+    },
+    clear(database) {
+      const everything = { parent: [], collection_id: undefined, all_descendants: true };
+      const writes = [...database.select(everything)].map(
+        ({ name, path, segments }): Write => ({
+          ...{ name, path, segments },
+          precondition: { kind: 'none' },
+          change: { kind: 'delete' },
+        }),
+      );
+      put(shared, database, writes);
     },
     now: () => shared.timeline.readTime(),
   };

@@ -13,6 +13,7 @@ export interface ResourceName extends DatabaseName {
 }
 
 const ID_BYTES_MAX = 1500;
+const LEVELS_MAX = 100;
 
 /** Parses `projects/P/databases/D`. */
 export function parseDatabaseName(text: string): DatabaseName {
@@ -50,6 +51,11 @@ function parseResourceName(text: string): ResourceName {
   }
   const segments = match[3] === undefined ? [] : match[3].split('/');
   for (const segment of segments) requireId(segment, text);
+  if (segments.length > LEVELS_MAX * 2) {
+    throw invalid(
+      `collections nest at most ${LEVELS_MAX} deep, got ${Math.ceil(segments.length / 2)} levels`,
+    );
+  }
   return { project: match[1], database: match[2], segments };
 }
 

@@ -53,6 +53,8 @@ export interface Broker {
   seekToSnapshot(subscription: string, snapshot: string): void;
   /** Sorted by name. */
   subscriptions(project: string): readonly SubscriptionConfig[];
+  /** Forgets everything that is there; numbers go on. */
+  reset(): void;
   /** Ends timers, consumers and push connections. */
   close(): void;
 }
@@ -182,6 +184,13 @@ export function createBroker({ clock, observe }: { clock: Clock; observe: Observ
         [...subscriptions.values()].map((each) => each.config()),
         project,
       ),
+    reset() {
+      const reason = new RpcError(status.NOT_FOUND, 'the embedded pubsub was reset');
+      for (const subscription of subscriptions.values()) subscription.close(reason);
+      for (const name of topics.keys()) history.forget(name);
+      for (const each of [subscriptions, topics, policies]) each.clear();
+      snapshots.clear();
+    },
     close() {
       const reason = new RpcError(status.UNAVAILABLE, 'the embedded pubsub is stopping');
       for (const subscription of subscriptions.values()) subscription.close(reason);

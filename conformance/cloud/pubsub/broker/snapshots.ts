@@ -32,6 +32,7 @@ export interface Snapshots {
   ofTopic(topic: string): readonly Snapshot[];
   /** Its snapshots stay, and nothing more is published into them. */
   topicDeleted(topic: string): void;
+  clear(): void;
 }
 
 /** A snapshot lives as long as its oldest unacked message would have: seven days at most, and never less than an hour. */
@@ -68,6 +69,7 @@ export function createSnapshots(clock: Clock, gone: (name: string) => void): Sna
     remove: (name) => remove(get(name).name),
     inProject: (project) => living().filter(({ name }) => name.startsWith(`projects/${project}/`)),
     ofTopic: (topic) => (snapshots.size === 0 ? [] : living().filter((each) => each.topic === topic)),
+    clear: () => snapshots.clear(),
     topicDeleted(topic) {
       for (const each of living()) {
         if (each.topic === topic) snapshots.set(each.name, { ...each, topic: DELETED_TOPIC });

@@ -65,6 +65,24 @@ function describeBrokenRequests(backend: () => FirestoreBackend, world: () => Wo
       else await expect(commit).rejects.toMatchObject(INVALID_ARGUMENT);
     });
 
+    test('collections nest a hundred levels deep and no deeper', async () => {
+      const deep = (levels: number) => ({
+        update: { name: world().name('c/d/'.repeat(levels).slice(0, -1)) },
+      });
+      await world().commit([deep(100)]);
+      await expect(world().commit([deep(101)])).rejects.toMatchObject(INVALID_ARGUMENT);
+    });
+
+    test('a commit of more than 10 MiB is refused, and nothing of it is written', async () => {
+      const text = { stringValue: 'x'.repeat(1_000_000) };
+      const write = (id: number) => ({ update: { name: world().name(`c/${id}`), fields: { text } } });
+      const writes = Array.from({ length: 11 }, (_, id) => write(id));
+      await expect(world().commit(writes)).rejects.toMatchObject({
+        code: departs(backend(), 'commit-size') ? status.RESOURCE_EXHAUSTED : status.INVALID_ARGUMENT,
+      });
+      expect((await world().db.doc('c/0').get()).exists).toBe(false);
+    });
+
     test('a BatchWrite with two writes to one document is INVALID_ARGUMENT', async () => {
       const write = { update: { name: world().name('c/1') } };
       const request = { database: world().database, writes: [write, write] };
