@@ -28,7 +28,7 @@ async function main(options: Options): Promise<number> {
     process.exit(130);
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
-  const coverage = await coverageOf(bundle, pool, options.workers);
+  const coverage = await coverageOf(bundle, pool, options);
   for (const [name, { anomalies }] of Object.entries(coverage.cases)) {
     if (anomalies.length > 0) say(`false alarm without any mutant: ${name}: ${anomalies.join(', ')}`);
   }

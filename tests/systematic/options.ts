@@ -12,6 +12,8 @@ export interface Options {
   readonly resume: boolean;
   /** Judge again what was not caught, with the judge as it is now. */
   readonly again: boolean;
+  /** Take what an earlier judge's cases reached, and run every case that is new. */
+  readonly old_coverage: boolean;
   readonly results: string | null;
   readonly workers: number;
   /** How often to judge the right reference instead, to count false alarms. */
@@ -31,6 +33,7 @@ export const USAGE = `npm run test:systematic -- [options]
   --component NAME   only mutants whose code the component runs
   --resume           go on behind the results that are there
   --again            the same, and judge again what was not caught: after the judge has learnt something
+  --old-coverage     do not run every case once before, when only the judge has changed
   --results FILE     where results are (default .cache/systematic/results.jsonl)
   --workers N        how many to judge at a time (default 2)
   --controls N       judge the right reference so many times among them, and count false alarms
@@ -50,6 +53,7 @@ export function readOptions(words: readonly string[]): Options {
       component: { type: 'string' },
       resume: { type: 'boolean', default: false },
       again: { type: 'boolean', default: false },
+      'old-coverage': { type: 'boolean', default: false },
       results: { type: 'string' },
       workers: { type: 'string', default: '2' },
       controls: { type: 'string', default: '0' },
@@ -64,6 +68,7 @@ export function readOptions(words: readonly string[]): Options {
     component: values.component === undefined ? null : componentOf(values.component),
     resume: values.resume || values.again,
     again: values.again,
+    old_coverage: values['old-coverage'],
     results: values.results ?? null,
     workers: whole('--workers', values.workers, 1),
     controls: whole('--controls', values.controls, 0),

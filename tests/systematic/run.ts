@@ -6,6 +6,7 @@ import { type Coverage, coverageFile, joinCoverage, readCoverage } from './judgi
 import { type Reach, stagesOf } from './judging/order.ts';
 import type { Pool } from './judging/pool.ts';
 import type { Answer, Bundle, Task } from './judging/worker.ts';
+import type { Options } from './options.ts';
 import type { Result } from './telling/results.ts';
 
 /** The judge's seed: one for all mutants, so that a survivor is the mutant's doing and not the draw's. */
@@ -18,8 +19,12 @@ const LIMIT_MS = 120_000;
 const COVER_MS = 1_200_000;
 
 /** Gives which mutants each case reaches; runs every case once when that is not known for these sources and this judge. */
-export async function coverageOf(bundle: Instrumented, pool: Pool, workers: number): Promise<Coverage> {
-  const known = readCoverage(bundle);
+export async function coverageOf(
+  bundle: Instrumented,
+  pool: Pool,
+  { workers, old_coverage }: Pick<Options, 'workers' | 'old_coverage'>,
+): Promise<Coverage> {
+  const known = readCoverage(bundle, old_coverage);
   if (known !== undefined) return known;
   const shares: Coverage[] = [];
   const tasks = Array.from(

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  watch,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { CHECKS } from '../../../conformance/checks/all.ts';
 import { COMPONENT_NAMES, type ComponentName } from '../../../conformance/contract/names.ts';
@@ -29,10 +38,24 @@ export function coverageFile({ digest }: Pick<Instrumented, 'digest'>): string {
   return path.join(CACHE, digest, `coverage-${digestOf(['conformance'])}.json`);
 }
 
-/** Read the newest coverage of a bundle; undefined when nobody has recorded any. */
-export function readCoverage(bundle: Pick<Instrumented, 'digest'>): Coverage | undefined {
-  const file = coverageFile(bundle);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Coverage) : undefined;
+/**
+ * Read the coverage of a bundle by this judge; undefined when nobody has recorded any.
+ *
+ * @param is_old_enough  take the newest one by an earlier judge when there is none by this one: cases that it does not
+ *                       know are then run for every mutant, and those that have changed may reach more than it says.
+ */
+export function readCoverage(
+  bundle: Pick<Instrumented, 'digest'>,
+  is_old_enough: boolean,
+): Coverage | undefined {
+  const exact = coverageFile(bundle);
+  const folder = path.dirname(exact);
+  const old = readdirSync(folder)
+    .filter((name) => name.startsWith('coverage-'))
+    .map((name) => path.join(folder, name))
+    .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+  const [file] = existsSync(exact) ? [exact] : is_old_enough ? old : [];
+  return file === undefined ? undefined : (JSON.parse(readFileSync(file, 'utf8')) as Coverage);
 }
 
 /** Runs every case of a share of all cases alone, and keeps which mutants each of them reaches. */
