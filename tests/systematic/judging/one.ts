@@ -19,7 +19,7 @@ export interface Catch {
 }
 
 /** Cases that may end unharmed before a catch; after more of them the case is run again, alone, since it may be an accident. */
-const PASSED_MAX = 10;
+const PASSED_MAX = 2;
 
 /**
  * What the judge said of one mutant. `unavailable` is caught too: the judge says that there is nothing to judge. `broken`
