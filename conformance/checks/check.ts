@@ -13,6 +13,8 @@ export interface Anomaly {
   readonly proof: string;
   /** Sequences of the events that prove it. */
   readonly events: readonly number[];
+  /** What other cases show when they show the very same, whatever they are about: such are told once. */
+  readonly alike?: string;
   /**
    * The explored run or drawn history that shows it: its events carry the mark, or a day of the history, and its line is one for
    * `--schedule`.

@@ -21,7 +21,7 @@ import { type Case, type CaseRun, STUCK_MARKER } from './run-cases.ts';
 export interface ReportedAnomaly extends Anomaly {
   readonly check: string;
   readonly case: string;
-  /** How many more cases of the same check showed the same anomaly; this one is the smallest of them. */
+  /** How many more cases showed the same anomaly; this one is the smallest of them. */
   readonly repeats: number;
   /** The case's history, for the smallest message sequence. */
   readonly history: History;
@@ -277,11 +277,11 @@ function ofRun({ run }: Anomaly, history: History): History {
     : history.filter(({ marks }) => marks.some((mark) => own.includes(mark)));
 }
 
-/** Keep one anomaly of each kind and check, that of the smallest case by its events, and count the other cases. */
+/** Keep one anomaly of each kind and check, or of each kind that is the same in every check, that of the smallest case by its events, and count the other cases. */
 export function group(anomalies: readonly ReportedAnomaly[]): readonly ReportedAnomaly[] {
   const kinds = new Map<string, ReportedAnomaly[]>();
   for (const anomaly of anomalies) {
-    const key = `${anomaly.check} ${anomaly.anomaly}`;
+    const key = `${anomaly.alike ?? anomaly.check} ${anomaly.anomaly}`;
     kinds.set(key, [...(kinds.get(key) ?? []), anomaly]);
   }
   return [...kinds.values()].map((alike) => {

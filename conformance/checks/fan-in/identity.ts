@@ -4,17 +4,24 @@ import { ORCHESTRATORS, TOPIC, TRIGGER_IDENTITY } from '../../../generated/topol
 import type { DeliveryEvent, History, Payload, PublishEvent } from '../../history/events.ts';
 import { deliveries, publishes, runOf, text } from '../../history/select.ts';
 import type { Anomaly } from '../check.ts';
+import { isMadeBy } from '../identifying/claims.ts';
+import { datesOf, metadataOf, runsOf } from '../identifying/facets.ts';
+import { candidateKeys } from '../identifying/keys.ts';
 import { cite } from '../judging/cite.ts';
 import { levelOf } from '../owed/orchestrators.ts';
 
 /** Judge what each trigger of an orchestrator says: its sender, its id, its level, its processors and the runs it waited for. */
 export function judgeIdentity(history: History, orchestrator: string): readonly Anomaly[] {
+  const own = Object.entries(ORCHESTRATORS).find(([name]) => name === orchestrator)?.[1].levels ?? [];
   return publishes(history, TOPIC.phase4Trigger).flatMap((trigger) => {
-    const level = Number(metadataOf(trigger.message)['level']);
-    if ((orchestrator === 'phase3-to-phase4-orchestrator') !== (level === 1)) return [];
+    if (trigger.message === null || !isMadeBy(history, trigger, orchestrator)) return [];
+    // What it says may be missing or wrong; what it is a trigger of follows from the rest.
+    const [, told = ''] =
+      /^level (\d+) of/.exec(candidateKeys(history, trigger, orchestrator)[0] ?? '') ?? [];
+    const level = own.find((one) => one.level === Number(told))?.level ?? own[0]?.level ?? 1;
     return [
       ...judgeSender(trigger, orchestrator),
-      ...judgeName(trigger, orchestrator, level),
+      ...judgeName(history, trigger, orchestrator, level),
       ...judgeProcessors(trigger, level),
       ...judgeUpstream(history, trigger, orchestrator, level),
     ];
@@ -47,30 +54,38 @@ function judgeSender(trigger: PublishEvent, orchestrator: string): readonly Anom
   ];
 }
 
-function judgeName(trigger: PublishEvent, orchestrator: string, level: number): readonly Anomaly[] {
-  const expected = triggerId(orchestrator, text(trigger.message, 'game_date'), runOf(trigger.message), level);
+function judgeName(
+  history: History,
+  trigger: PublishEvent,
+  orchestrator: string,
+  level: number,
+): readonly Anomaly[] {
+  const [date = ''] = datesOf(history, trigger);
+  const [run = 1] = runsOf(history, trigger);
+  const expected = triggerId(orchestrator, date, run, level);
   const got = text(trigger.message, 'execution_id');
   if (got === expected) return [];
   return [
     {
       requirement: 'FANIN-009',
       anomaly: 'broken provenance',
-      proof: `${cite(trigger)} carries execution_id ${got}; the name-based UUID of ${orchestrator}, ${text(trigger.message, 'game_date')}, run ${runOf(trigger.message)} and level ${level} is ${expected}. A repeat could not be recognised.`,
+      proof: `${cite(trigger)} carries execution_id "${got}"; the name-based UUID of ${orchestrator}, ${date}, run ${run} and level ${level} is ${expected}. A repeat could not be recognised.`,
       events: [trigger.sequence],
     },
   ];
 }
 
 function judgeProcessors(trigger: PublishEvent, level: number): readonly Anomaly[] {
-  const listed = metadataOf(trigger.message)['processors'];
-  const got = Array.isArray(listed) ? listed.map(String) : [];
-  const wanted = level >= 1 && level <= 3 ? levelOf(level).runs : [];
-  if (got.length === wanted.length && wanted.every((name) => got.includes(name))) return [];
+  const { level: said, processors } = metadataOf(trigger.message);
+  const got = Array.isArray(processors) ? processors.map(String) : [];
+  const wanted = levelOf(level).runs;
+  const is_exact = got.length === wanted.length && wanted.every((name) => got.includes(name));
+  if (said === level && is_exact) return [];
   return [
     {
       requirement: 'CASC-004',
       anomaly: 'level inversion',
-      proof: `${cite(trigger)} is a trigger of level ${level} and names ${got.join(', ') || 'nobody'}; level ${level} is ${wanted.join(', ') || 'no level of the contract'}.`,
+      proof: `${cite(trigger)} is a trigger of level ${level}; it says level ${JSON.stringify(said) ?? 'nothing'} and names ${got.join(', ') || 'nobody'}. Level ${level} is ${wanted.join(', ')}.`,
       events: [trigger.sequence],
     },
   ];
@@ -83,11 +98,12 @@ function judgeUpstream(
   level: number,
 ): readonly Anomaly[] {
   const listed = metadataOf(trigger.message)['upstream'];
-  const entries = Array.isArray(listed) ? (listed as readonly Payload[]) : [];
+  const entries = (Array.isArray(listed) ? listed : []).filter(isEntry);
+  const [dates, runs] = [datesOf(history, trigger).slice(0, 1), runsOf(history, trigger).slice(0, 1)];
   const delivered = deliveries(history, orchestrator).filter(
-    (delivery) => delivery.sequence < trigger.sequence && sameDate(delivery, trigger),
+    (delivery) => delivery.sequence < trigger.sequence && isOfDate(delivery, dates, runs),
   );
-  const wanted = level >= 1 && level <= 3 ? levelOf(level).waits_for : [];
+  const wanted = levelOf(level).waits_for;
   const untraceable = wanted.filter((processor) => {
     const entry = entries.find((candidate) => text(candidate, 'processor') === processor);
     return entry === undefined || !delivered.some((delivery) => isThisRun(delivery, processor, entry));
@@ -113,6 +129,10 @@ function judgeUpstream(
   return found;
 }
 
+function isEntry(entry: unknown): entry is Payload {
+  return typeof entry === 'object' && entry !== null && !Array.isArray(entry);
+}
+
 function isThisRun(delivery: DeliveryEvent, processor: string, entry: Payload): boolean {
   const { message } = delivery;
   const phase = text(message, 'phase');
@@ -124,16 +144,6 @@ function isThisRun(delivery: DeliveryEvent, processor: string, entry: Payload): 
   );
 }
 
-function sameDate(delivery: DeliveryEvent, trigger: PublishEvent): boolean {
-  return (
-    text(delivery.message, 'game_date') === text(trigger.message, 'game_date') &&
-    runOf(delivery.message) === runOf(trigger.message)
-  );
-}
-
-function metadataOf(message: Payload | null): Payload {
-  const metadata = message?.['metadata'];
-  return typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata)
-    ? (metadata as Payload)
-    : {};
+function isOfDate({ message }: DeliveryEvent, dates: readonly string[], runs: readonly number[]): boolean {
+  return dates.includes(text(message, 'game_date')) && runs.includes(runOf(message));
 }

@@ -6,7 +6,7 @@ import { type Scene, SceneStuckError } from '../../harness/scene/scene.ts';
 import type { History } from '../../history/events.ts';
 import { publishes } from '../../history/select.ts';
 import type { Anomaly, Check, Control } from '../check.ts';
-import { outputKey, outputTopics } from '../judging/keys.ts';
+import { outputKey, outputTopics } from '../identifying/keys.ts';
 import { judgeShape } from '../judging/shape.ts';
 import type { SituationName } from '../situations/all.ts';
 import { judgeExplored, judgeRun, type RunPromises, requirementsOf } from './judge.ts';

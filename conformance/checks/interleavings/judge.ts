@@ -4,9 +4,9 @@ import { HEALING_MARKER } from '../../harness/exploring/healing.ts';
 import type { ExplorationEvent, FailingSchedule, History } from '../../history/events.ts';
 import { publishes } from '../../history/select.ts';
 import type { Anomaly } from '../check.ts';
+import { outputKey } from '../identifying/keys.ts';
 import { marker } from '../judging/answers.ts';
 import { cite, listed } from '../judging/cite.ts';
-import { outputKey } from '../judging/keys.ts';
 import { judgeOutputs, type OutputPromises } from '../judging/outputs.ts';
 import { nameZombie } from './zombies.ts';
 

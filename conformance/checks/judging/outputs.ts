@@ -5,12 +5,14 @@ import type { History, PublishEvent } from '../../history/events.ts';
 import { publishes, text } from '../../history/select.ts';
 import type { AnomalyName } from '../anomalies.ts';
 import type { Anomaly } from '../check.ts';
+import { claimKeys, isMadeBy } from '../identifying/claims.ts';
+import { distinct } from '../identifying/facets.ts';
+import { outputTopics } from '../identifying/keys.ts';
 import type { Owed } from '../owed/deliveries.ts';
 import { counts } from '../owed/names.ts';
 import { owedBy } from '../owed/owed.ts';
 import { marker } from './answers.ts';
 import { cite, listed } from './cite.ts';
-import { outputKey, outputTopics } from './keys.ts';
 
 /** Which requirement each kind of wrong output breaks; a kind that is left out is not this check's business. */
 export interface OutputPromises {
@@ -43,11 +45,12 @@ export function judgeOutputs(
   const topics = promises.topics ?? outputTopics(component);
   const owed = owedBy(history, component).filter((debt) => topics.includes(debt.topic));
   const made = publishes(history).filter(
-    (message) => topics.includes(message.topic) && madeBy(message, component),
+    (message) => topics.includes(message.topic) && isMadeBy(history, message, component),
   );
+  const keys = claimKeys(history, component, owed, made);
   const byKey = new Map<string, readonly PublishEvent[]>();
-  for (const message of made) {
-    const key = `${message.topic} ${outputKey(history, message)}`;
+  for (const [message, claimed] of keys) {
+    const key = `${message.topic} ${claimed}`;
     byKey.set(key, [...(byKey.get(key) ?? []), message]);
   }
   return [
@@ -55,18 +58,9 @@ export function judgeOutputs(
       judgeLost(history, debt, byKey.get(`${debt.topic} ${debt.key}`) ?? [], promises),
     ),
     ...owed.flatMap((debt) => judgeEarly(debt, byKey.get(`${debt.topic} ${debt.key}`) ?? [], promises)),
-    ...[...byKey.values()].flatMap((messages) => judgeDouble(history, messages, promises)),
-    ...made.flatMap((message) => judgePhantom(history, owed, message, promises)),
+    ...[...byKey.values()].flatMap((messages) => judgeDouble(history, keys, messages, promises)),
+    ...made.flatMap((message) => judgePhantom(keys.get(message) ?? '', owed, message, promises)),
   ];
-}
-
-/** Both orchestrators send to one topic; everybody else has topics of its own. */
-function madeBy(message: PublishEvent, component: ComponentName): boolean {
-  if (message.topic !== TOPIC.phase4Trigger) return true;
-  const level = (message.message?.['metadata'] as { level?: unknown } | undefined)?.level;
-  return component === 'phase3-to-phase4-orchestrator'
-    ? level === 1 || typeof level !== 'number'
-    : level !== 1;
 }
 
 function judgeLost(
@@ -118,17 +112,18 @@ function judgeEarly(
 
 function judgeDouble(
   history: History,
+  keys: ReadonlyMap<PublishEvent, string>,
   messages: readonly PublishEvent[],
   promises: OutputPromises,
 ): readonly Anomaly[] {
   const [first] = messages;
   if (first === undefined) return [];
-  const key = outputKey(history, first);
+  const key = keys.get(first) ?? '';
   // A run that failed or found nothing may be repeated; two that succeeded may not.
   const done = messages.filter(
     (message) => counts(message.message) || text(message.message, 'status') === '',
   );
-  const ids = [...new Set(done.map((message) => text(message.message, 'execution_id')))];
+  const ids = distinct(done.map((message) => text(message.message, 'execution_id')));
   const events = done.map((message) => message.sequence);
   if (promises.double !== undefined && ids.length > 1) {
     return [
@@ -181,12 +176,11 @@ function judgeRepeated(
 }
 
 function judgePhantom(
-  history: History,
+  key: string,
   owed: readonly Owed[],
   message: PublishEvent,
   { phantom, phantom_name }: OutputPromises,
 ): readonly Anomaly[] {
-  const key = outputKey(history, message);
   const status = text(message.message, 'status');
   const is_done = status === '' || counts(message.message);
   if (phantom === undefined || !is_done) return [];

@@ -1,19 +1,14 @@
 import { TOPICS } from '../../../generated/topology.ts';
-import { type MessageName, validate } from '../../../generated/validation.ts';
+import { type Problem, validate } from '../../../generated/validation.ts';
 import type { History, PublishEvent } from '../../history/events.ts';
 import { publishes, text } from '../../history/select.ts';
 import type { Anomaly } from '../check.ts';
 import { cite } from './cite.ts';
+import { messageOfTopic } from './topics.ts';
 
 /** Judge that every published message has the exact shape of its topic, and went to the right one. */
 export function judgeShape(history: History): readonly Anomaly[] {
   return publishes(history).flatMap(judgeMessage);
-}
-
-/** Name the message that a sender puts on a topic; undefined for a topic that no component sends to. */
-export function messageOfTopic(topic: string): MessageName | undefined {
-  const found = Object.entries(TOPICS).find(([name]) => name === topic)?.[1];
-  return found === undefined || found.dead_letter_topic === null ? undefined : found.messages[0];
 }
 
 function judgeMessage(published: PublishEvent): readonly Anomaly[] {
@@ -54,16 +49,31 @@ function judgeMessage(published: PublishEvent): readonly Anomaly[] {
       },
     ];
   }
-  return problems.map((problem) => {
-    const is_missing = problem.got === 'nothing';
-    const nullable = is_missing && problem.expected.includes('null');
-    return {
-      requirement: nullable ? ('MSG-002' as const) : ('MSG-001' as const),
-      anomaly: 'invalid message' as const,
-      proof: `${cite(published)} published by ${from} to ${topic} breaks ${expected}: ${problem.field} must be ${problem.expected}, got ${problem.got}.`,
-      events,
-    };
-  });
+  const of = (requirement: 'MSG-001' | 'MSG-002', wrong: readonly Problem[]): readonly Anomaly[] => {
+    if (wrong.length === 0) return [];
+    const told = wrong.map(({ field, expected: owed, got }) => `${field} must be ${owed}, got ${got}`);
+    return [
+      {
+        requirement,
+        anomaly: 'invalid message',
+        proof: `${cite(published)} published by ${from} to ${topic} breaks ${expected}: ${told.join('; ')}.`,
+        events,
+        alike: `${topic}: ${wrong.map(({ field, expected: owed }) => `${field} ${owed}`).join('; ')}`,
+      },
+    ];
+  };
+  return [
+    ...of(
+      'MSG-001',
+      problems.filter((problem) => !isLeftOut(problem)),
+    ),
+    ...of('MSG-002', problems.filter(isLeftOut)),
+  ];
+}
+
+/** A nullable field that is not there. */
+function isLeftOut({ got, expected }: Problem): boolean {
+  return got === 'nothing' && expected.includes('null');
 }
 
 /** Nothing more to say of a valid message, unless its attributes contradict it. */

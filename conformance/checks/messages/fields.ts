@@ -5,7 +5,7 @@ import type { History, Payload } from '../../history/events.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { judgeDefective } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
-import { messageOfTopic } from '../judging/shape.ts';
+import { messageOfTopic } from '../judging/topics.ts';
 import { deliverBroken } from '../recipes/drive.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import {

@@ -53,6 +53,7 @@ export function aliases(recipe: Recipe): Check {
       ...judgeOutputs(history, recipe.component, {
         lost: 'MSG-006',
         double: 'MSG-006',
+        early: 'MSG-006',
         phantom: 'MSG-006',
         topics: recipe.outputs,
       }),

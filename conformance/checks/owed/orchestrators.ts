@@ -1,5 +1,5 @@
 import { ORCHESTRATORS } from '../../../generated/topology.ts';
-import type { History, Payload } from '../../history/events.ts';
+import type { History } from '../../history/events.ts';
 import { arrivals, type Owed, workedDeliveries } from './deliveries.ts';
 import { counts, dateAndRun, processorOf, skips } from './names.ts';
 
@@ -37,14 +37,6 @@ export function owedByOrchestrator(history: History, orchestrator: OrchestratorN
       ];
     }),
   );
-}
-
-/** Name the work that a trigger stands for. */
-export function triggerKey(message: Payload | null): string {
-  const metadata = message?.['metadata'];
-  const level =
-    typeof metadata === 'object' && metadata !== null && 'level' in metadata ? metadata['level'] : undefined;
-  return `level ${String(level)} of ${dateAndRun(message)}`;
 }
 
 /** Find a level in the contract. */

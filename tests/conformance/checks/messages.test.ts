@@ -53,6 +53,7 @@ describe('what travels on', () => {
       TRIGGER,
       triggerOf(1, five, {
         trigger_message_id: 'm4',
+        parent_processor: five[4]?.['processor_name'] ?? null,
         backfill_mode: true,
         backfill_reason: 'reprocessing',
         ...overrides,
@@ -68,6 +69,8 @@ describe('what travels on', () => {
     expect(judged({ correlation_id: uuid() })).toEqual(['CORR-001 broken correlation']));
   test('CORR-004 a message id that nobody delivered', () =>
     expect(judged({ trigger_message_id: '77' })).toEqual(['CORR-004 broken provenance']));
+  test('CORR-004 another parent than the sender of the delivery that caused it', () =>
+    expect(judged({ parent_processor: 'player_daily_cache' })).toEqual(['CORR-004 broken provenance']));
   test('MSG-004 a date from the clock', () =>
     expect(judged({ game_date: '2031-03-06' })).toContain('MSG-004 changed date'));
   test('MSG-009 another run', () =>
