@@ -22,6 +22,13 @@ export interface Anomaly {
   readonly run?: { readonly mark: string; readonly schedule: string; readonly days?: readonly string[] };
 }
 
+/** Why a history says nothing of a requirement: the target did not offer what it is about, or it did not come to it. */
+export interface Missing {
+  readonly why: string;
+  /** `target`: it could not be shown, and that is the target's doing. `chance`: the situation did not arise. */
+  readonly by: 'target' | 'chance';
+}
+
 /**
  * What a check needs beyond deliveries and requests.
  * `broker-faults`, `store-faults`: the embedded cloud's gate. `journal`: its commits. `restart`: components that the
@@ -62,7 +69,14 @@ export interface Check {
   readonly draws?: boolean;
   /** True when one case moves hundreds of messages or waits on purpose; a quick run leaves it out. */
   readonly is_long?: boolean;
+  /**
+   * Topics of which one must carry a message, or its judge had nothing to look at. Default: what the last of its components
+   * sends.
+   */
+  readonly outputs?: readonly string[];
   run(scene: Scene): Promise<void>;
   /** Same history, same anomalies. */
   judge(history: History): readonly Anomaly[];
+  /** Say why a history in which nothing is wrong says nothing of a requirement; undefined when it does. */
+  missing?(history: History, requirement: string): Missing | undefined;
 }

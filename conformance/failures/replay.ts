@@ -5,7 +5,7 @@ import { looksLikeHistory } from '../checks/drawn/value/history.ts';
 import type { Schedule } from '../exploration/schedule/schedule.ts';
 import { parseSchedule } from '../exploration/schedule/text.ts';
 import { type CloudKind, CloudUnavailableError } from '../harness/world/cloud.ts';
-import { CATALOGUE, UNIVERSAL } from '../requirements/catalogue.ts';
+import { CATALOGUE } from '../requirements/catalogue.ts';
 import type { Target } from '../targets/description.ts';
 import { loadTarget, TargetError } from '../targets/load.ts';
 import { attach } from '../targets/starting/attach.ts';
@@ -132,8 +132,8 @@ function nothingShown(run: CaseRun, requirement: string): string | undefined {
   if (idle !== undefined) {
     return `its case shows ${idle.requirement} ${idle.anomaly} instead, so that ${requirement} was not tried; mend that first: ${idle.proof}`;
   }
-  const missing = missingEvidence([run], UNIVERSAL.includes(requirement));
-  return missing === undefined ? undefined : `${missing}, so that ${requirement} was not tried`;
+  const missing = missingEvidence([run], requirement);
+  return missing === undefined ? undefined : `${missing.why}, so that ${requirement} was not tried`;
 }
 
 function checkOf({ failure }: FoundFailure): Check {

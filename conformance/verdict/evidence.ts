@@ -1,45 +1,120 @@
-import type { Check } from '../checks/check.ts';
+import type { Check, Missing } from '../checks/check.ts';
+import { outputTopics } from '../checks/identifying/keys.ts';
+import { isUnstruck } from '../checks/subjects/faults.ts';
+import { COMPONENT_NAMES } from '../contract/names.ts';
 import { aboutCalls } from '../harness/faults/faults.ts';
 import type { ExplorationEvent, History } from '../history/events.ts';
+import { UNIVERSAL } from '../requirements/catalogue.ts';
 import type { Target } from '../targets/description.ts';
 import type { CaseRun } from './run-cases.ts';
 
 /**
- * Say why the cases of a requirement prove nothing: the target published nothing in any of them, so that "at most one" and
- * "only what is due" held of their own. Undefined when there was something to judge.
- *
- * @param is_of_messages whether it is about published messages alone, so that cases about answers and documents prove
- *        nothing of it either.
+ * Say why the cases of a requirement prove nothing: what it is about was in none of them, so that "at most one" and "only what
+ * is due" held of their own. Undefined when one had something to judge.
  */
-export function missingEvidence(runs: readonly CaseRun[], is_of_messages: boolean): string | undefined {
-  const is_there = runs.some((run) => hasEvidence(run.case.check, run.scene.history(), is_of_messages));
-  if (is_there || runs.length === 0) return undefined;
-  return `the target published nothing in ${runs.length === 1 ? 'its one case' : `any of its ${runs.length} cases`}`;
+export function missingEvidence(runs: readonly CaseRun[], id: string): Missing | undefined {
+  const found = runs.map((run) => missingIn(run.case.check, run.scene.history(), id));
+  const missing = found.filter((one) => one !== undefined);
+  if (missing.length === 0 || missing.length < found.length) return undefined;
+  const first = missing.find(({ by }) => by === 'target') ?? missing[0];
+  if (first === undefined) return undefined;
+  return {
+    ...first,
+    why: `${first.why} in ${runs.length === 1 ? 'its one case' : `any of its ${runs.length} cases`}`,
+  };
 }
 
-/** Tell whether one history has what its check judges: a publish, or anything where a right target publishes nothing. */
-export function hasEvidence({ is_silent }: Check, history: History, is_of_messages: boolean): boolean {
-  return (is_silent === true && !is_of_messages) || history.some(isPublish);
+/** Say why one history shows nothing of a requirement of its check; undefined when what it is about is there. */
+export function missingIn(check: Check, history: History, id: string): Missing | undefined {
+  const is_universal = UNIVERSAL.includes(id);
+  const is_silent = check.is_silent === true && !is_universal;
+  const topics = is_universal ? undefined : (check.outputs ?? topicsOf(check));
+  if (!is_silent && !history.some((event) => isOutput(event, topics))) {
+    const where =
+      topics === undefined || !history.some((event) => isOutput(event, undefined))
+        ? ''
+        : ` to ${topics.join(' or ')}`;
+    return { why: `the target published nothing${where}`, by: 'target' };
+  }
+  return is_universal ? undefined : check.missing?.(history, id);
+}
+
+/** What the receiver of a check sends; it stands last among the components. A whole pipeline may send anything. */
+function topicsOf({ components }: Check): readonly string[] | undefined {
+  const last = components.at(-1);
+  const topics = last === undefined || components.length === COMPONENT_NAMES.length ? [] : outputTopics(last);
+  return topics.length === 0 ? undefined : topics;
+}
+
+function isOutput(event: History[number], topics: readonly string[] | undefined): boolean {
+  return event.kind === 'publish' && (topics === undefined || topics.includes(event.topic));
 }
 
 /**
  * Say why the explored and the disturbed cases of a requirement prove nothing: no call of theirs waited for its turn, or none
- * was struck, because what the target sends does not name the game date. Undefined when some did.
+ * was struck. That is the target's doing where its calls do not name the game date; where it made none, it did not come to it.
+ * Undefined when some did.
  *
  * @param store of a store of its own only publishes are looked for.
+ * @param all the cases of every requirement, which show whether the target names its dates at all.
  */
-export function unnamedCalls(runs: readonly CaseRun[], store: Target['store']): string | undefined {
+export function unnamedCalls(
+  runs: readonly CaseRun[],
+  store: Target['store'],
+  all: readonly CaseRun[],
+): Missing | undefined {
   const counts = runs.flatMap((run) => explorationsOf(run).map(({ store_calls }) => store_calls ?? 1));
-  const told = [
-    ...(store === 'cloud' && counts.length > 0 && counts.every((count) => count === 0)
-      ? ['no read or commit could be put in order']
-      : []),
-    ...(['publish', 'commit'] as const)
-      .filter((on) => isNeverStruck(runs, on))
+  const is_unordered = store === 'cloud' && counts.length > 0 && counts.every((count) => count === 0);
+  const is_named = namesDates(all);
+  const unstruck = (['publish', 'commit'] as const).filter((on) => isNeverStruck(runs, on));
+  const unnamed = [
+    ...(is_unordered && !is_named ? ['no read or commit could be put in order'] : []),
+    ...unstruck
+      .filter((on) => (on === 'commit' ? !is_named : publishesUnderFaults(runs)))
       .map((on) => `no ${on} was struck`),
   ];
-  if (told.length === 0) return undefined;
-  return `${told.join(', and ')}; calls must name their game date as YYYY-MM-DD or YYYYMMDD, see "What a call must name" in docs/targets.md`;
+  if (unnamed.length > 0) {
+    const why = `${unnamed.join(', and ')}; calls must name their game date as YYYY-MM-DD or YYYYMMDD, see "What a call must name" in docs/targets.md`;
+    return { why, by: 'target' };
+  }
+  // Cases without faults, and those whose faults struck, show it all the same.
+  if (runs.length === 0 || !runs.every(isQuiet)) return undefined;
+  const why =
+    'no fault struck a call in its cases, and no call waited for its turn: the target made none at that time';
+  return { why, by: 'chance' };
+}
+
+/** Whether some call of the store named its date, in whatever case: then one that names none was not made. */
+function namesDates(all: readonly CaseRun[]): boolean {
+  return all.some(
+    (run) =>
+      explorationsOf(run).some(({ store_calls }) => (store_calls ?? 0) > 0) ||
+      run.scene
+        .history()
+        .some(
+          (event) =>
+            event.kind === 'fault' && event.change === 'strikes' && aboutCalls(event.fault) === 'commit',
+        ),
+  );
+}
+
+/** Whether something was published while a fault of publishes was in force, which it should have struck. */
+function publishesUnderFaults(runs: readonly CaseRun[]): boolean {
+  return runs.some(({ scene }) => {
+    let is_in_force = false;
+    return scene.history().some((event) => {
+      if (event.kind === 'fault' && aboutCalls(event.fault) === 'publish')
+        is_in_force = event.change !== 'ends';
+      return is_in_force && event.kind === 'publish';
+    });
+  });
+}
+
+/** Whether faults or orders were tried in a case, and none came about. */
+function isQuiet(run: CaseRun): boolean {
+  const explorations = explorationsOf(run);
+  const is_unordered = explorations.length > 0 && explorations.every(({ store_calls }) => store_calls === 0);
+  return is_unordered || isUnstruck(run.scene.history());
 }
 
 /**
@@ -129,8 +204,4 @@ function whyNotAll({ ended_by, runs_max }: ExplorationEvent): string {
 
 function explorationsOf({ scene }: CaseRun): readonly ExplorationEvent[] {
   return scene.history().filter((event) => event.kind === 'exploration');
-}
-
-function isPublish({ kind }: { readonly kind: string }): boolean {
-  return kind === 'publish';
 }

@@ -2,7 +2,7 @@ import { CHECKS } from '../checks/all.ts';
 import type { Check } from '../checks/check.ts';
 import type { History } from '../history/events.ts';
 import { CATALOGUE, type Requirement, UNIVERSAL } from '../requirements/catalogue.ts';
-import { hasEvidence } from './evidence.ts';
+import { missingIn } from './evidence.ts';
 import { group, judgeHistory, type ReportedAnomaly, type RequirementVerdict } from './verdict.ts';
 
 /** The case of a recorded history. */
@@ -66,17 +66,12 @@ export function judgeRecorded(history: History, one: RecordedCase): readonly Req
     UNIVERSAL.includes(id) ||
     one.check.requirements.some((requirement) => requirement === id) ||
     anomalies.some(({ requirement }) => requirement === id);
-  return CATALOGUE.filter(({ id }) => tested(id)).map((requirement) =>
-    verdictOn(
-      requirement,
-      1,
-      [anomalies],
-      hasEvidence(one.check, history, UNIVERSAL.includes(requirement.id)) ? null : NOTHING_PUBLISHED,
-    ),
-  );
+  return CATALOGUE.filter(({ id }) => tested(id)).map((requirement) => {
+    const missing = missingIn(one.check, history, requirement.id);
+    const why = missing === undefined ? null : `${missing.why} in this history`;
+    return verdictOn(requirement, 1, [anomalies], why);
+  });
 }
-
-const NOTHING_PUBLISHED = 'nothing was published in this history, so that it held of its own';
 
 /**
  * Say what became of a requirement: broken, kept, or not judged for a reason.

@@ -1,4 +1,4 @@
-import type { Anomaly, Check } from '../checks/check.ts';
+import type { Anomaly, Check, Missing } from '../checks/check.ts';
 import { marker } from '../checks/judging/answers.ts';
 import { cite } from '../checks/judging/cite.ts';
 import { judgeShape } from '../checks/judging/shape.ts';
@@ -85,19 +85,24 @@ export function judgeRuns(
     if (unfitting !== undefined) return unjudged(requirement, unfitting, tested);
     const own_runs = UNIVERSAL.includes(id) ? [] : about;
     const missing =
-      missingEvidence(about, UNIVERSAL.includes(id)) ??
-      (asksOfStore(requirement) ? contradiction : undefined) ??
-      unnamedCalls(own_runs, target.store);
+      missingEvidence(about, id) ??
+      told(asksOfStore(requirement) ? contradiction : undefined) ??
+      unnamedCalls(own_runs, target.store, runs);
     if (missing !== undefined) {
-      if (tested < possible) return unjudged(requirement, missing, tested);
-      return untestable(requirement, target, `not testable: ${missing}`, tested);
+      const { why, by } = missing;
+      if (tested < possible || by === 'chance') return unjudged(requirement, why, tested);
+      return untestable(requirement, target, `not testable: ${why}`, tested);
     }
     const verdict = kept(requirement, target, tested, tested === possible);
     if (verdict.result !== 'passed' || verdict.reason !== null) return verdict;
     const explored = tellExplorations(own_runs);
-    const told = [explored, ...tellUntried(requirement, target, cloud)].filter((one) => one !== null);
-    return { ...verdict, reason: told.length === 0 ? null : told.join('; ') };
+    const words = [explored, ...tellUntried(requirement, target, cloud)].filter((one) => one !== null);
+    return { ...verdict, reason: words.length === 0 ? null : words.join('; ') };
   });
+}
+
+function told(why: string | undefined): Missing | undefined {
+  return why === undefined ? undefined : { why, by: 'target' };
 }
 
 /** Tell whether some of it is shown by calls of the store alone. */

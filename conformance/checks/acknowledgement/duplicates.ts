@@ -1,7 +1,7 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
 import type { Profile } from '../../contract/names.ts';
 import type { Check } from '../check.ts';
-import { judgeNacks, judgeRefused } from '../judging/answers.ts';
+import { judgeNacks, judgeRefused, missingNacks } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverAll, deliverTogether, parcel } from '../recipes/drive.ts';
 import type { Recipe } from '../recipes/recipe.ts';
@@ -35,6 +35,7 @@ export function duplicates(recipe: Recipe): Check {
     requirements: [...new Set<RequirementId>(['ACK-004', id]), ...oneMessage(recipe)],
     profile,
     components: recipe.components,
+    outputs: recipe.outputs,
     needs: recipe.needs,
     async run(scene) {
       const inputs = await recipe.inputs(scene, scene.game_date, 1);
@@ -97,6 +98,7 @@ export function concurrent(recipe: Recipe): Check {
     requirements: [promise.id, ...oneMessage(recipe), 'ACK-014'],
     profile: promise.profile,
     components: recipe.components,
+    outputs: recipe.outputs,
     needs: recipe.needs,
     rounds: promise.rounds,
     async run(scene) {
@@ -118,6 +120,7 @@ export function concurrent(recipe: Recipe): Check {
         topics: recipe.outputs,
       }),
     ],
+    missing: (history, id) => (id === 'ACK-014' ? missingNacks(history, recipe.component) : undefined),
   };
 }
 

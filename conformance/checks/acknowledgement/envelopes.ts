@@ -15,6 +15,7 @@ export function sparseEnvelopes(recipe: Recipe): Check {
     requirements: ['ACK-011', 'ACK-012'],
     profile: 'message',
     components: recipe.components,
+    outputs: recipe.outputs,
     needs: recipe.needs,
     async run(scene) {
       const inputs = await recipe.inputs(scene, scene.game_date, 1);
@@ -56,6 +57,7 @@ export function poison(recipe: Recipe): Check {
     requirements: ['ACK-013'],
     profile: 'message',
     components: recipe.components,
+    outputs: recipe.outputs,
     needs: recipe.needs,
     async run(scene) {
       const [earlier, last] = splitLast(await recipe.inputs(scene, scene.game_date, 1));

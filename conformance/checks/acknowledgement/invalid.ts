@@ -89,6 +89,7 @@ function defectiveCheck(
     requirements: options.requirements,
     profile: 'message',
     components: recipe.components,
+    outputs: recipe.outputs,
     needs: recipe.needs,
     run: (scene) => deliverBroken(scene, recipe, options.defects),
     judge: (history) => [

@@ -1,12 +1,14 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
 import type { FaultRule } from '../../harness/faults/faults.ts';
 import type { AnswerEvent, History } from '../../history/events.ts';
+import { answerTo, deliveries } from '../../history/select.ts';
 import type { Anomaly, Check, Control } from '../check.ts';
-import { judgeNacks, marker } from '../judging/answers.ts';
+import { judgeNacks, marker, missingNacks } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverOnce, deliverTogether, parcel, splitLast } from '../recipes/drive.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import type { SituationName } from '../situations/all.ts';
+import { awaitStrike, isUnstruck } from '../subjects/faults.ts';
 
 /** The broker refuses every publish for the date; when it takes them again, redelivery must bring them. */
 export function refusedPublish(recipe: Recipe): Check {
@@ -57,6 +59,7 @@ function outage(
     requirements: [options.requirement, 'ACK-014'],
     profile: 'message',
     components: recipe.components,
+    outputs: recipe.outputs,
     needs: [...recipe.needs, options.control],
     async run(scene) {
       const inputs = await recipe.inputs(scene, scene.game_date, 1);
@@ -69,13 +72,16 @@ function outage(
       await scene.settle();
     },
     judge: (history) => [
-      ...judgeOutputs(history, recipe.component, {
-        lost: options.requirement,
-        double: options.requirement,
-        topics: recipe.outputs,
-      }),
+      ...(isUnstruck(history)
+        ? []
+        : judgeOutputs(history, recipe.component, {
+            lost: options.requirement,
+            double: options.requirement,
+            topics: recipe.outputs,
+          })),
       ...judgeNacks(history, recipe.component),
     ],
+    missing: (history, id) => (id === 'ACK-014' ? missingNacks(history, recipe.component) : undefined),
   };
 }
 
@@ -87,6 +93,7 @@ export function lostAnswer(recipe: Recipe): Check {
     requirements: ['ACK-009'],
     profile: 'message',
     components: recipe.components,
+    outputs: recipe.outputs,
     needs: [...recipe.needs, 'broker-faults'],
     async run(scene) {
       const inputs = await recipe.inputs(scene, scene.game_date, 1);
@@ -104,7 +111,13 @@ export function lostAnswer(recipe: Recipe): Check {
       await scene.settle();
     },
     judge: (history) =>
-      judgeOutputs(history, recipe.component, { lost: 'ACK-009', double: 'ACK-009', topics: recipe.outputs }),
+      isUnstruck(history)
+        ? []
+        : judgeOutputs(history, recipe.component, {
+            lost: 'ACK-009',
+            double: 'ACK-009',
+            topics: recipe.outputs,
+          }),
   };
 }
 
@@ -116,6 +129,7 @@ export function heldPublish(recipe: Recipe): Check {
     requirements: ['ACK-001'],
     profile: 'message',
     components: recipe.components,
+    outputs: recipe.outputs,
     needs: [...recipe.needs, 'broker-faults'],
     async run(scene) {
       const inputs = await recipe.inputs(scene, scene.game_date, 1);
@@ -123,14 +137,13 @@ export function heldPublish(recipe: Recipe): Check {
       const delivering = inputs.map((message, index) =>
         scene.deliver(parcel(recipe, message, { message_id: messageId(scene.game_date, index) })),
       );
-      await scene.await(`a publish that names ${scene.game_date}`, (history) =>
-        history.some((event) => event.kind === 'fault' && event.change === 'strikes'),
-      );
-      await proveAlive(scene, recipe);
-      scene.mark(
-        'unconfirmed',
-        'the component has answered other requests, and its publish is still unconfirmed',
-      );
+      if (await awaitStrike(scene, `a publish that names ${scene.game_date}`)) {
+        await proveAlive(scene, recipe);
+        scene.mark(
+          'unconfirmed',
+          'the component has answered other requests, and its publish is still unconfirmed',
+        );
+      }
       fault.lift();
       const answers = await Promise.all(delivering);
       await deliverTogether(
@@ -143,10 +156,13 @@ export function heldPublish(recipe: Recipe): Check {
       );
       await scene.settle();
     },
-    judge: (history) => [
-      ...judgeEarlyAck(history, recipe),
-      ...judgeOutputs(history, recipe.component, { lost: 'ACK-001', topics: recipe.outputs }),
-    ],
+    judge: (history) =>
+      isUnstruck(history)
+        ? []
+        : [
+            ...judgeEarlyAck(history, recipe),
+            ...judgeOutputs(history, recipe.component, { lost: 'ACK-001', topics: recipe.outputs }),
+          ],
   };
 }
 
@@ -162,35 +178,41 @@ export function heldCommit(recipe: Recipe): Check {
     requirements: ['ACK-001'],
     profile: 'message',
     components: recipe.components,
+    outputs: recipe.outputs,
     needs: [...recipe.needs, 'store-faults'],
     async run(scene) {
       const [, message] = splitLast(await recipe.inputs(scene, scene.game_date, 1));
       const fault = scene.fault({ on: 'commit', game_date: scene.game_date, effect: 'hold' });
       const first = scene.deliver(parcel(recipe, message));
-      await scene.await(`a commit that names ${scene.game_date}`, (history) =>
-        history.some((event) => event.kind === 'fault' && event.change === 'strikes'),
-      );
+      const is_held = await awaitStrike(scene, `a commit that names ${scene.game_date}`);
       const duplicate = scene.deliver(parcel(recipe, message));
-      await proveAlive(scene, recipe);
-      scene.mark(
-        'uncommitted',
-        'the component has answered other requests, and its commit is still not made',
-      );
+      if (is_held) {
+        await proveAlive(scene, recipe);
+        scene.mark(
+          'uncommitted',
+          'the component has answered other requests, and its commit is still not made',
+        );
+      }
       fault.lift();
       const answers = await Promise.all([first, duplicate]);
       if (!answers.every(({ acked }) => acked)) await scene.deliverUntilAcked(parcel(recipe, message));
       await scene.settle();
     },
-    judge(history) {
-      const moment = marker(history, 'uncommitted');
-      const begun = history.find((event) => event.kind === 'fault' && event.change === 'begins');
-      return history.flatMap((event): readonly Anomaly[] => {
-        if (event.kind !== 'answer' || !event.acked || moment === undefined || begun === undefined) return [];
-        if (event.delivery < begun.sequence || event.sequence > moment.sequence) return [];
-        return [earlyAck(event, moment.sequence, 'the commit that remembers it was not made yet')];
-      });
-    },
+    judge: (history) => (isUnstruck(history) ? [] : judgeUncommitted(history, recipe)),
   };
+}
+
+/** Only answers to the message whose commit is held back count; what the judge asks meanwhile is no part of it. */
+function judgeUncommitted(history: History, recipe: Recipe): readonly Anomaly[] {
+  const moment = marker(history, 'uncommitted');
+  const begun = history.find((event) => event.kind === 'fault' && event.change === 'begins');
+  if (moment === undefined || begun === undefined) return [];
+  return deliveries(history, recipe.component).flatMap((delivery): readonly Anomaly[] => {
+    const answer = answerTo(history, delivery);
+    if (delivery.defect !== null || delivery.topic !== recipe.topic || answer?.acked !== true) return [];
+    if (delivery.sequence < begun.sequence || answer.sequence > moment.sequence) return [];
+    return [earlyAck(answer, moment.sequence, 'the commit that remembers it was not made yet')];
+  });
 }
 
 function judgeEarlyAck(history: History, recipe: Recipe): readonly Anomaly[] {

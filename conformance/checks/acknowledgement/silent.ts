@@ -35,6 +35,7 @@ export function silentRun(recipe: Recipe): Check {
     requirements: [...new Set([promise.silent, promise.live])],
     profile: promise.profile,
     components: recipe.components,
+    outputs: recipe.outputs,
     needs: recipe.needs,
     async run(scene) {
       const inputs = await recipe.inputs(scene, scene.game_date, 1);
@@ -65,6 +66,7 @@ export function silentMember(recipe: Recipe): Check {
     requirements: [promise.silent],
     profile: promise.profile,
     components: recipe.components,
+    outputs: recipe.outputs,
     needs: recipe.needs,
     async run(scene) {
       const [earlier, last] = splitLast(await recipe.inputs(scene, scene.game_date, 1));

@@ -19,6 +19,7 @@ const ENDED = 'ended batch';
 export const FOREIGN_RESULTS: Check = {
   ...COORDINATOR_BASE,
   name: 'results-that-do-not-belong',
+  outputs: [END],
   requirements: ['COORD-007', 'COORD-008', 'COORD-032'],
   rounds: 2,
   async run(scene) {
@@ -53,6 +54,7 @@ export const FOREIGN_RESULTS: Check = {
 export const BATCH_END: Check = {
   ...COORDINATOR_BASE,
   name: 'batch-ends-once-with-its-coverage',
+  outputs: [END],
   requirements: ['COORD-008', 'COORD-032'],
   rounds: 2,
   async run(scene) {
@@ -182,6 +184,7 @@ const RESTART_CALLS: readonly OwedAnswer[] = [
 export const RESTART: Check = {
   ...COORDINATOR_BASE,
   name: 'restart-in-the-middle-of-a-batch',
+  outputs: [END],
   situations: ['delivery after a restart'],
   requirements: ['COORD-012'],
   needs: ['seeds', 'restart'],

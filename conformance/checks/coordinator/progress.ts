@@ -3,6 +3,7 @@ import { validate } from '../../../generated/validation.ts';
 import type { History, Payload, RequestEvent } from '../../history/events.ts';
 import { publishes, responseTo, text } from '../../history/select.ts';
 import type { Anomaly, Check } from '../check.ts';
+import { datesOf } from '../identifying/facets.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverAll } from '../recipes/drive.ts';
 import {
@@ -100,6 +101,7 @@ export const STATUS_BY_COVERAGE: Check = {
 export const SCHEDULER_WAIT: Check = {
   ...COORDINATOR_BASE,
   name: 'scheduler-start-before-phase-4-is-complete',
+  outputs: [TOPIC.phase5PredictionRequest],
   requirements: ['COORD-025'],
   async run(scene) {
     const body = { game_date: scene.game_date };
@@ -131,6 +133,7 @@ const ENDS = [
 export const ANNOUNCED_STATUS: Check = {
   ...COORDINATOR_BASE,
   name: 'announcements-of-good-and-bad-batches',
+  outputs: RESULTS.outputs,
   requirements: ['COORD-026'],
   async run(scene) {
     for (const { failed, status } of ENDS) {
@@ -143,25 +146,41 @@ export const ANNOUNCED_STATUS: Check = {
     }
     await scene.settle();
   },
-  judge: (history) =>
-    history.flatMap((event): readonly Anomaly[] => {
-      if (event.kind !== 'marker') return [];
-      const [game_date = ''] = event.sentence.split(' ');
-      const end = publishes(history, TOPIC.phase5PredictionsComplete).find(
-        ({ message }) => text(message, 'game_date') === game_date,
-      );
-      const said = text(end?.message ?? null, 'status');
-      if (end === undefined || said === event.name) return [];
-      return [
-        {
-          requirement: 'COORD-026',
-          anomaly: 'wrong count',
-          proof: `#${end.sequence} announces the batch of ${game_date} as ${said}. At #${event.sequence} ${event.sentence}; its status must be ${event.name}.`,
-          events: [event.sequence, end.sequence],
-        },
-      ];
-    }),
+  judge: judgeAnnounced,
+  missing: (history) => {
+    const open = batchesToEnd(history).find(({ end }) => end === undefined);
+    return open === undefined
+      ? undefined
+      : { why: `the end of the batch of ${open.game_date} was not announced`, by: 'target' };
+  },
 };
+
+/** Each marker says how the batch of a date must be announced. */
+function batchesToEnd(history: History) {
+  return history.flatMap((event) => {
+    if (event.kind !== 'marker' || !ENDS.some(({ status }) => status === event.name)) return [];
+    const [game_date = ''] = event.sentence.split(' ');
+    const end = publishes(history, TOPIC.phase5PredictionsComplete).find((published) =>
+      datesOf(history, published).slice(0, 1).includes(game_date),
+    );
+    return [{ marker: event, game_date, end }];
+  });
+}
+
+function judgeAnnounced(history: History): readonly Anomaly[] {
+  return batchesToEnd(history).flatMap(({ marker, game_date, end }): readonly Anomaly[] => {
+    const said = text(end?.message ?? null, 'status');
+    if (end === undefined || said === marker.name) return [];
+    return [
+      {
+        requirement: 'COORD-026',
+        anomaly: 'wrong count',
+        proof: `#${end.sequence} announces the batch of ${game_date} as "${said}". At #${marker.sequence} ${marker.sentence}; its status must be ${marker.name}.`,
+        events: [marker.sequence, end.sequence],
+      },
+    ];
+  });
+}
 
 /**
  * A slow worker's failure arrives when a retry has asked for its player again: the batch waits for the later attempt, which
@@ -170,6 +189,7 @@ export const ANNOUNCED_STATUS: Check = {
 export const LATE_FAILURE: Check = {
   ...COORDINATOR_BASE,
   name: 'a-failure-of-an-earlier-attempt',
+  outputs: RESULTS.outputs,
   requirements: ['COORD-028'],
   async run(scene) {
     const [slow = {}, ...others] = await startBatch(scene, scene.game_date);

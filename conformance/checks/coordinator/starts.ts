@@ -17,6 +17,7 @@ import {
   resultOf,
   startBatch,
 } from '../recipes/phase-5.ts';
+import { isUnstruck } from '../subjects/faults.ts';
 
 /** What every check of the coordinator shares. */
 export const COORDINATOR_BASE = {
@@ -234,6 +235,7 @@ export const INTERRUPTED_START: Check = {
     await scene.settle();
   },
   judge: (history) => {
+    if (isUnstruck(history)) return [];
     const asked = new Set(
       publishes(history, REQUESTS[0]).map(({ message }) => text(message, 'player_lookup')),
     );

@@ -51,6 +51,7 @@ export const TRIGGER_ANSWERS: Check = {
 export const WAITING_START: Check = {
   ...COORDINATOR_BASE,
   name: 'start-while-phase-4-is-under-way',
+  is_silent: true,
   requirements: ['COORD-031'],
   components: [...PHASE_4.components, 'phase5-coordinator'],
   needs: [],

@@ -7,6 +7,8 @@ import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverAll, parcel, splitLast } from '../recipes/drive.ts';
 import { CASCADE, FAN_IN } from '../recipes/orchestrators.ts';
 import type { Recipe } from '../recipes/recipe.ts';
+import { isUnstruck } from '../subjects/faults.ts';
+import { missingSweeps, sweepsOf } from '../subjects/sweeps.ts';
 import { judgeIdentity } from './identity.ts';
 
 /** The trigger's publish is refused; redelivery of a completion that is not the last one must send it. */
@@ -17,6 +19,7 @@ function refusedTrigger(recipe: Recipe, name: string, requirement: RequirementId
     requirements: [requirement, 'FANIN-009'],
     profile,
     components: recipe.components,
+    outputs: recipe.outputs,
     needs: ['broker-faults'],
     rounds: 2,
     async run(scene) {
@@ -32,7 +35,9 @@ function refusedTrigger(recipe: Recipe, name: string, requirement: RequirementId
       await scene.settle();
     },
     judge: (history) => [
-      ...judgeOutputs(history, recipe.component, { lost: requirement, double: requirement }),
+      ...(isUnstruck(history)
+        ? []
+        : judgeOutputs(history, recipe.component, { lost: requirement, double: requirement })),
       ...judgeIdentity(history, recipe.component).filter((anomaly) => anomaly.requirement === 'FANIN-009'),
     ],
   };
@@ -46,6 +51,7 @@ export function sweep(recipe: Recipe, requirement: RequirementId, profile: Profi
     requirements: [requirement],
     profile,
     components: recipe.components,
+    outputs: recipe.outputs,
     needs: ['broker-faults'],
     exclusive: true,
     async run(scene) {
@@ -58,7 +64,8 @@ export function sweep(recipe: Recipe, requirement: RequirementId, profile: Profi
       );
       await scene.settle();
     },
-    judge: (history) => judgePending(history, recipe, requirement),
+    judge: (history) => (isUnstruck(history) ? [] : judgePending(history, recipe, requirement)),
+    missing: (history) => missingSweeps(history, recipe.component),
   };
 }
 
@@ -70,6 +77,7 @@ export function crash(recipe: Recipe, requirement: RequirementId, profile: Profi
     requirements: [requirement],
     profile,
     components: recipe.components,
+    outputs: recipe.outputs,
     needs: ['broker-faults', 'restart'],
     exclusive: true,
     async run(scene) {
@@ -120,7 +128,7 @@ async function failPublish(scene: Scene, recipe: Recipe): Promise<void> {
 function judgePending(history: Parameters<Check['judge']>[0], recipe: Recipe, requirement: RequirementId) {
   const triggers = history.filter((event) => event.kind === 'publish' && event.topic === TOPIC.phase4Trigger);
   const doubles = judgeOutputs(history, recipe.component, { double: requirement });
-  const sweeps = history.filter((event) => event.kind === 'request');
+  const sweeps = sweepsOf(history, recipe.component);
   if (triggers.length > 0) return doubles;
   const last = sweeps.at(-1)?.sequence ?? 0;
   return [

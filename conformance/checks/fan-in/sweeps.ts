@@ -9,6 +9,7 @@ import { listed } from '../judging/cite.ts';
 import { deliverAll, splitLast } from '../recipes/drive.ts';
 import { CASCADE, FAN_IN } from '../recipes/orchestrators.ts';
 import type { Recipe } from '../recipes/recipe.ts';
+import { missingSweeps } from '../subjects/sweeps.ts';
 
 /** Two sweeps at once over a set that lacks its last completion, and over one whose trigger is published. */
 export function idleSweeps(
@@ -22,6 +23,7 @@ export function idleSweeps(
     requirements: [done, open],
     profile,
     components: recipe.components,
+    outputs: recipe.outputs,
     needs: [],
     exclusive: true,
     async run(scene) {
@@ -44,8 +46,10 @@ export function idleSweeps(
     },
     judge: (history) => [
       ...judgeSpan(history, OPEN, CLOSED, open, 'early trigger'),
-      ...judgeSpan(history, DONE, undefined, done, 'double trigger'),
+      // A trigger that was not out before is pending, and a sweep has to send it.
+      ...(hasTriggerBefore(history, DONE) ? judgeSpan(history, DONE, undefined, done, 'double trigger') : []),
     ],
+    missing: (history) => missingSweeps(history, recipe.component),
   };
 }
 
@@ -59,6 +63,11 @@ const OPEN = 'sweeps of an incomplete set';
 const CLOSED = 'incomplete set swept';
 const DONE = 'sweeps of a triggered set';
 const SCHEDULER = { 'X-CloudScheduler': 'true', 'Content-Type': 'application/json' };
+
+function hasTriggerBefore(history: History, name: string): boolean {
+  const moment = marker(history, name)?.sequence ?? 0;
+  return publishes(history, TOPIC.phase4Trigger).some(({ sequence }) => sequence < moment);
+}
 
 /** Whatever is published between two moments came of the sweeps alone. */
 function judgeSpan(

@@ -44,7 +44,7 @@ const SITUATIONS: readonly Situation[] = [
     name: 'every-order-of-trigger-and-backup-start',
     promises: {
       lost: ['COORD-002'],
-      lost_by_fault: 'COORD-011',
+      lost_by_publish: 'COORD-011',
       double: 'COORD-002',
       repeated: 'COORD-032',
       topics: [REQUESTS],

@@ -9,6 +9,7 @@ import type { Anomaly, Check, Control } from '../check.ts';
 import { outputKey, outputTopics } from '../identifying/keys.ts';
 import { judgeShape } from '../judging/shape.ts';
 import type { SituationName } from '../situations/all.ts';
+import { missingSweeps } from '../subjects/sweeps.ts';
 import { judgeExplored, judgeRun, type RunPromises, requirementsOf } from './judge.ts';
 
 /** A situation whose schedules are explored. */
@@ -64,6 +65,7 @@ export function exploringCheck(situation: Situation): Check {
     name: situation.name,
     requirements: requirementsOf(promises),
     profile: situation.profile,
+    ...(promises.topics === undefined ? {} : { outputs: promises.topics }),
     components: situation.components,
     situations: situation.situations ?? [],
     ...(replicas === 1 ? {} : { replicas: [component] }),
@@ -96,6 +98,7 @@ export function exploringCheck(situation: Situation): Check {
       });
     },
     judge: (history) => judgeExplored(history, judge),
+    missing: (history, id) => (id === promises.swept ? missingSweeps(history, component) : undefined),
   };
 }
 

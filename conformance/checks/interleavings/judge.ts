@@ -8,6 +8,7 @@ import { outputKey } from '../identifying/keys.ts';
 import { marker } from '../judging/answers.ts';
 import { cite, listed } from '../judging/cite.ts';
 import { judgeOutputs, type OutputPromises } from '../judging/outputs.ts';
+import { hasStruckPublish } from '../subjects/faults.ts';
 import { nameZombie } from './zombies.ts';
 
 /** Which requirement each anomaly of a run breaks; what is left out is not the check's business. */
@@ -15,6 +16,8 @@ export interface RunPromises {
   readonly lost: readonly RequirementId[];
   /** Lost although only a call failed whose caller was told so, or could ask again. Default: as `lost`. */
   readonly lost_by_fault?: RequirementId;
+  /** The same where a publish failed. Default: as `lost_by_fault`. */
+  readonly lost_by_publish?: RequirementId;
   readonly double: RequirementId;
   readonly early?: RequirementId;
   readonly repeated?: RequirementId;
@@ -28,8 +31,8 @@ export interface RunPromises {
 
 /** List the requirements that promises name. */
 export function requirementsOf(promises: RunPromises): readonly RequirementId[] {
-  const { lost, lost_by_fault, double, early, repeated, swept } = promises;
-  const named = [...lost, lost_by_fault, double, early, repeated, swept];
+  const { lost, lost_by_fault, lost_by_publish, double, early, repeated, swept } = promises;
+  const named = [...lost, lost_by_fault, lost_by_publish, double, early, repeated, swept];
   return [...new Set(named.filter((id) => id !== undefined))];
 }
 
@@ -39,10 +42,9 @@ export function judgeRun(
   component: ComponentName,
   promises: RunPromises,
 ): readonly Anomaly[] {
-  const has_fault = history.some(({ kind }) => kind === 'fault' || kind === 'process');
-  const { double, early, repeated, lost_by_fault } = promises;
+  const { double, early, repeated } = promises;
   const topics = promises.topics === undefined ? {} : { topics: promises.topics };
-  const losses = has_fault && lost_by_fault !== undefined ? [lost_by_fault] : promises.lost;
+  const losses = lossesOf(history, promises);
   const all: OutputPromises = {
     ...topics,
     double,
@@ -57,6 +59,14 @@ export function judgeRun(
     ...judgeOutputs(history, component, all),
     ...judgeSwept(history, promises),
   ].map((anomaly) => nameZombie(history, anomaly));
+}
+
+/** Which requirements a loss breaks: a proof is told under the sentence that its fault is about. */
+function lossesOf(history: History, promises: RunPromises): readonly RequirementId[] {
+  const { lost, lost_by_fault, lost_by_publish } = promises;
+  if (lost_by_publish !== undefined && hasStruckPublish(history)) return [lost_by_publish];
+  const has_fault = history.some(({ kind }) => kind === 'fault' || kind === 'process');
+  return has_fault && lost_by_fault !== undefined ? [lost_by_fault] : lost;
 }
 
 /** What was owed and acked, and came only when time had passed and the schedule had been fired. */

@@ -25,6 +25,7 @@ export function inventedMessages(recipe: Recipe): Check {
     requirements: [...FIELD_REQUIREMENTS, ...(recipe.unified ? VALUE_REQUIREMENTS : []), 'ACK-010'],
     profile: 'message',
     components: recipe.components,
+    outputs: recipe.outputs,
     needs: recipe.needs,
     async run(scene) {
       const [earlier, last] = splitLast(await recipe.inputs(scene, scene.game_date, 1));

@@ -1,13 +1,15 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
 import type { Profile } from '../../contract/names.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
-import type { History } from '../../history/events.ts';
+import type { DeliveryEvent, History } from '../../history/events.ts';
+import { deliveries, runOf } from '../../history/select.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { marker } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverTogether, parcel } from '../recipes/drive.ts';
 import { CASCADE, FAN_IN } from '../recipes/orchestrators.ts';
 import type { Recipe } from '../recipes/recipe.ts';
+import { hasStruckPublish, isUnstruck } from '../subjects/faults.ts';
 import type { FaultPlan } from './plans.ts';
 
 const PLANS = 12;
@@ -35,6 +37,7 @@ function faultPlans(
     requirements: [...new Set([lost, double])],
     profile,
     components: recipe.components,
+    outputs: recipe.outputs,
     needs: [...recipe.needs, 'broker-faults', 'store-faults'],
     async run(scene) {
       const { anyFaultPlan, describePlan } = await import('./plans.ts');
@@ -53,10 +56,28 @@ function faultPlans(
     judge(history) {
       const sentence = marker(history, 'plans')?.sentence ?? '';
       // The plan was made smaller until the last failing run of the date, so that one is told.
-      const last = judge(history).at(-1);
-      return last === undefined ? [] : [{ ...last, proof: `${last.proof} Of these faults, ${sentence}.` }];
+      const last = isUnstruck(history) ? undefined : judge(history).at(-1);
+      if (last === undefined) return [];
+      // The last failing run begins with its first delivery, and only what struck in it is to blame.
+      const begun = deliveriesOf(history, recipe, last).at(0)?.sequence ?? 0;
+      const own = history.filter((event) => event.sequence >= begun - 1);
+      const is_lost = last.requirement === lost && lost !== double;
+      const is_struck = own.some((event) => event.kind === 'fault' && event.change === 'strikes');
+      const requirement = is_lost && is_struck && !hasStruckPublish(own) ? double : last.requirement;
+      return [{ ...last, requirement, proof: `${last.proof} Of these faults, ${sentence}.` }];
     },
   };
+}
+
+/** The deliveries of the run that an anomaly is about. */
+function deliveriesOf(
+  history: History,
+  { component }: Recipe,
+  { events }: Anomaly,
+): readonly DeliveryEvent[] {
+  const all = deliveries(history, component);
+  const cited = all.find(({ sequence }) => events.includes(sequence));
+  return cited === undefined ? all : all.filter(({ message }) => runOf(message) === runOf(cited.message));
 }
 
 /** Delivers a set under a plan until all is acked. @returns what happened meanwhile. */

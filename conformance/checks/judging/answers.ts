@@ -1,7 +1,7 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
 import type { AnswerEvent, DeliveryEvent, History, MarkerEvent } from '../../history/events.ts';
 import { answerTo, deliveries, publishes, text } from '../../history/select.ts';
-import type { Anomaly } from '../check.ts';
+import type { Anomaly, Missing } from '../check.ts';
 
 /** Judge that every readable message was acked in the end; a message that never was is refused. */
 export function judgeRefused(
@@ -97,6 +97,16 @@ export function judgeNacks(history: History, component: string): readonly Anomal
       },
     ];
   });
+}
+
+/** Say why a history tells nothing of how valid messages are nacked: none was. */
+export function missingNacks(history: History, component: string): Missing | undefined {
+  const is_nacked = deliveries(history, component).some((delivery) => {
+    const answer = answerTo(history, delivery);
+    return delivery.defect === null && answer?.acked === false && answer.status !== null;
+  });
+  if (is_nacked) return undefined;
+  return { why: `${component} nacked no valid message`, by: 'chance' };
 }
 
 /** Find the first marker of a name. */

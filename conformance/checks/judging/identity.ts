@@ -5,9 +5,9 @@ import { deliveries, publishes, runOf, text } from '../../history/select.ts';
 import type { Anomaly } from '../check.ts';
 import { datesOf, metadataOf, processorsNamed, runsOf } from '../identifying/facets.ts';
 import { outputKey } from '../identifying/keys.ts';
+import { hasField, phaseOfTopic } from '../identifying/topics.ts';
 import { dateAndRun, processorOf, type RegistryPhase } from '../owed/names.ts';
 import { cite, listed } from './cite.ts';
-import { hasField, phaseOfTopic } from './topics.ts';
 
 /** What `judgeIdentity` judges. */
 export const IDENTITY_REQUIREMENTS = ['MSG-026', 'CORR-005', 'CORR-006', 'TOPO-003'] as const;

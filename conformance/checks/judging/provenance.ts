@@ -6,8 +6,8 @@ import { deliveries, publishes, runOf, text } from '../../history/select.ts';
 import type { Anomaly } from '../check.ts';
 import { datesOf } from '../identifying/facets.ts';
 import { outputTopics } from '../identifying/keys.ts';
+import { hasField } from '../identifying/topics.ts';
 import { cite } from './cite.ts';
-import { hasField } from './topics.ts';
 
 /** Judge what a component's messages say about where they come from, against what was delivered to it. */
 export function judgeProvenance(history: History, component: ComponentName): readonly Anomaly[] {

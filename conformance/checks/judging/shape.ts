@@ -3,8 +3,8 @@ import { type Problem, validate } from '../../../generated/validation.ts';
 import type { History, PublishEvent } from '../../history/events.ts';
 import { publishes, text } from '../../history/select.ts';
 import type { Anomaly } from '../check.ts';
+import { messageOfTopic } from '../identifying/topics.ts';
 import { cite } from './cite.ts';
-import { messageOfTopic } from './topics.ts';
 
 /** Judge that every published message has the exact shape of its topic, and went to the right one. */
 export function judgeShape(history: History): readonly Anomaly[] {

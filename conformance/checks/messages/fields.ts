@@ -3,9 +3,9 @@ import type { MessageName } from '../../../generated/validation.ts';
 import { changeMessage } from '../../harness/messages/build.ts';
 import type { History, Payload } from '../../history/events.ts';
 import type { Anomaly, Check } from '../check.ts';
+import { messageOfTopic } from '../identifying/topics.ts';
 import { judgeDefective } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
-import { messageOfTopic } from '../judging/topics.ts';
 import { deliverBroken } from '../recipes/drive.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import {
@@ -45,6 +45,7 @@ function corruptionCheck(
     requirements: [...requirements, 'ACK-010'],
     profile: 'message',
     components: recipe.components,
+    outputs: recipe.outputs,
     needs: recipe.needs,
     run: (scene) => deliverBroken(scene, recipe, (last) => corrupt(schemaOf(recipe), withoutLegacy(last))),
     judge: (history) => judgeCorruptions(history, recipe),

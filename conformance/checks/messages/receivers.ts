@@ -15,6 +15,7 @@ export function unknownFields(recipe: Recipe): Check {
     requirements: ['MSG-003'],
     profile: 'message',
     components: recipe.components,
+    outputs: recipe.outputs,
     needs: recipe.needs,
     async run(scene) {
       const inputs = await recipe.inputs(scene, scene.game_date, 1);
@@ -42,6 +43,7 @@ export function aliases(recipe: Recipe): Check {
     requirements: ['MSG-006'],
     profile: 'message',
     components: recipe.components,
+    outputs: recipe.outputs,
     needs: recipe.needs,
     async run(scene) {
       const inputs = await recipe.inputs(scene, scene.game_date, 1);
@@ -68,6 +70,7 @@ export function everyForm(recipe: Recipe): Check {
     requirements: ['ACK-008'],
     profile: 'message',
     components: recipe.components,
+    outputs: recipe.outputs,
     needs: recipe.needs,
     async run(scene) {
       const forms = scene.random.shuffle([

@@ -27,6 +27,7 @@ export function whatTravelsOn(recipe: Recipe): Check {
     ],
     profile: 'message',
     components: recipe.components,
+    outputs: recipe.outputs,
     needs: recipe.needs,
     async run(scene) {
       const inputs = await recipe.inputs(scene, scene.game_date, 2);
@@ -50,6 +51,7 @@ export function missingCorrelation(recipe: Recipe): Check {
     requirements: ['CORR-002'],
     profile: 'message',
     components: recipe.components,
+    outputs: recipe.outputs,
     needs: recipe.needs,
     async run(scene) {
       const inputs = await recipe.inputs(scene, scene.game_date, 1);

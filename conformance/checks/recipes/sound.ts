@@ -3,7 +3,7 @@ import { type MessageName, type Problem, validate } from '../../../generated/val
 import { changeMessage } from '../../harness/messages/build.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
 import type { Json, Payload, PublishEvent } from '../../history/events.ts';
-import { messageOfTopic } from '../judging/topics.ts';
+import { messageOfTopic } from '../identifying/topics.ts';
 
 /** How the marker is called that tells of a replaced input. */
 export const REPLACED_INPUT = 'replaced-input';

@@ -3,6 +3,7 @@ import type { DocumentEvent } from '../../history/events.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { parcel } from '../recipes/drive.ts';
 import { COORDINATOR, readyFeatureStore } from '../recipes/phase-5.ts';
+import { awaitStrike } from '../subjects/faults.ts';
 
 /** The batch as it stands while its first request is held back by the broker: a restart now must find it. */
 export const BATCH_DOCUMENT: Check = {
@@ -15,10 +16,8 @@ export const BATCH_DOCUMENT: Check = {
     const trigger = await readyFeatureStore(scene, scene.game_date);
     const fault = scene.fault({ on: 'publish', game_date: scene.game_date, effect: 'hold' });
     const delivering = scene.deliver(parcel(COORDINATOR, trigger));
-    await scene.await('the publish of the first request', (history) =>
-      history.some((event) => event.kind === 'fault' && event.change === 'strikes'),
-    );
-    await scene.readDocument(`prediction_batches/${scene.game_date}`);
+    const is_held = await awaitStrike(scene, 'the publish of the first request');
+    if (is_held) await scene.readDocument(`prediction_batches/${scene.game_date}`);
     fault.lift();
     await delivering;
     await scene.settle();

@@ -9,6 +9,7 @@ import { processorOf } from '../owed/names.ts';
 import { deliverAll, parcel, splitLast } from '../recipes/drive.ts';
 import { CASCADE, FAN_IN, precomputeCompletion } from '../recipes/orchestrators.ts';
 import type { Recipe } from '../recipes/recipe.ts';
+import { awaitStrike } from '../subjects/faults.ts';
 
 const DOCUMENTS = {
   'phase3-to-phase4-orchestrator': {
@@ -35,6 +36,7 @@ export function completionDocument(recipe: Recipe): Check {
     requirements: ['STATE-001', 'STATE-002'],
     profile: 'state',
     components: recipe.components,
+    outputs: recipe.outputs,
     needs: ['documents'],
     async run(scene) {
       const [earlier, last] = splitLast(await recipe.inputs(scene, scene.game_date, 2));
@@ -62,16 +64,15 @@ export function unpublishedDocument(recipe: Recipe): Check {
     requirements: ['STATE-002'],
     profile: 'state',
     components: recipe.components,
+    outputs: recipe.outputs,
     needs: ['documents', 'broker-faults'],
     async run(scene: Scene) {
       const [earlier, last] = splitLast(await recipe.inputs(scene, scene.game_date, 1));
       await deliverAll(scene, recipe, earlier);
       const fault = scene.fault({ on: 'publish', game_date: scene.game_date, effect: 'hold' });
       const delivering = scene.deliver(parcel(recipe, last));
-      await scene.await('the publish of the trigger', (history) =>
-        history.some((event) => event.kind === 'fault' && event.change === 'strikes'),
-      );
-      await scene.readDocument(`${about.collection}/${scene.game_date}`);
+      const is_held = await awaitStrike(scene, 'the publish of the trigger');
+      if (is_held) await scene.readDocument(`${about.collection}/${scene.game_date}`);
       fault.lift();
       await delivering;
     },

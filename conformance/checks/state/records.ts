@@ -15,6 +15,7 @@ export function runDocuments(recipe: Recipe, collection: string): Check {
     requirements: ['STATE-003', 'STATE-004', 'STATE-005'],
     profile: 'state',
     components: recipe.components,
+    outputs: recipe.outputs,
     needs: ['documents'],
     async run(scene) {
       for (const run of [1, 2]) {

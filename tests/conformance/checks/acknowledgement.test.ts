@@ -58,6 +58,7 @@ describe('ACK-001 an ack before its work is safe', () => {
     const set = completions(level);
     told.fault('begins');
     deliverSet(told, level, set);
+    told.fault('strikes');
     told.mark('unconfirmed');
     told.publish(TRIGGER, triggerOf(level, set));
     expect(names(check, told.history())).toEqual(['early ack']);
@@ -68,14 +69,28 @@ describe('ACK-001 an ack before its work is safe', () => {
     const told = story();
     told.fault('begins');
     deliverSet(told, level, completions(level).slice(0, 1));
+    told.fault('strikes');
     told.mark('uncommitted');
     expect(names(check, told.history())).toEqual(['early ack']);
 
     const right = story();
     right.fault('begins');
+    right.fault('strikes');
     right.mark('uncommitted');
     deliverSet(right, level, completions(level).slice(0, 1));
     expect(check.judge(right.history())).toEqual([]);
+  });
+
+  test.each(named('uncommitted-state-of-'))('%s does not cite what the judge asks meanwhile', (_, check) => {
+    const level = levelOf(check);
+    const told = story();
+    told.fault('begins');
+    told.fault('strikes');
+    const probe = { status: 200, defect: 'data that is no JSON' };
+    told.deliver(level === 1 ? FAN_IN : CASCADE, 'nba-phase3-analytics-complete', null, probe);
+    told.mark('uncommitted');
+    deliverSet(told, level, completions(level).slice(0, 1));
+    expect(check.judge(told.history())).toEqual([]);
   });
 });
 

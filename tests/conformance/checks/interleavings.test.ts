@@ -11,7 +11,7 @@ import { DATE, story } from './story.ts';
 
 const PROMISES = {
   lost: ['FANIN-006', 'FANIN-001'],
-  lost_by_fault: 'FANIN-007',
+  lost_by_publish: 'FANIN-007',
   double: 'FANIN-006',
   early: 'FANIN-003',
   repeated: 'FANIN-011',

@@ -62,7 +62,7 @@ describe('what a history does not show is not judged', () => {
   test('without a publish nothing is passed, and the exit code says that nothing was judged', async () => {
     const { code, out, err } = await check(EVENTS.slice(0, 8));
     expect(out).not.toContain('pass ');
-    expect(out).toMatch(/-- +FANIN-001 .*nothing was published/);
+    expect(out).toMatch(/-- +FANIN-001 .*the target published nothing in this history/);
     expect(out).toContain('case.jsonl shows nothing that could be judged.');
     expect(err).toContain('nothing was judged');
     expect(code).toBe(2);

@@ -115,7 +115,7 @@ export const INTERLEAVINGS: readonly Mutant[] = [
       },
     ],
     only: ['outages-between-the-last-two-completions'],
-    caught_by: ['FANIN-007'],
+    caught_by: ['FANIN-006', 'FANIN-007'],
   },
   {
     id: 'I05-check-then-act-in-the-cascade',
@@ -145,7 +145,7 @@ export const INTERLEAVINGS: readonly Mutant[] = [
       },
     ],
     only: ['outages-between-the-last-two-completions'],
-    caught_by: ['FANIN-007'],
+    caught_by: ['FANIN-006', 'FANIN-007'],
   },
   {
     id: 'I08-claim-never-expires',
