@@ -32,6 +32,7 @@ const SERVER_TESTS = [
   'tests/conformance/reports/{ci,offline}.test.ts',
   'tests/conformance/verdict/{failures,notices}.test.ts',
   'tests/exploration/stage.test.ts',
+  'tests/monsters/**/*.test.ts',
   'tests/reference/{alerts,cli,google,security,services}/**/*.test.ts',
   WATCHING_TESTS,
   'tests/operating/**/*.test.ts',

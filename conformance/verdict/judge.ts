@@ -14,7 +14,7 @@ import { obstacleOf } from './applicability.ts';
 import { type Bail, createBail } from './bounds/bail.ts';
 import { beginBudget } from './bounds/budget.ts';
 import { BAILED, type Cut, INTERRUPTED } from './bounds/cut.ts';
-import { noticesOf } from './notices.ts';
+import { markedNotices, noticesOf } from './notices.ts';
 import { planQuick } from './quick.ts';
 import { type Case, type CaseRun, type Exploring, planCases, runCases } from './run-cases.ts';
 import { conforms, judgeRuns, type RequirementVerdict } from './verdict.ts';
@@ -137,7 +137,7 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
 
 function noticesAbout(world: World, runs: readonly CaseRun[], target: Target): readonly string[] {
   const histories = runs.map((run) => run.scene.history());
-  return noticesOf(world.cloudUses(), world.instances(), histories, target);
+  return [...noticesOf(world.cloudUses(), world.instances(), histories, target), ...markedNotices(histories)];
 }
 
 function bailOf({ bail, selected, target, cloud }: JudgeOptions, world: World): Bail {

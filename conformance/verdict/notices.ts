@@ -1,4 +1,6 @@
+import { REPLACED_INPUT } from '../checks/recipes/sound.ts';
 import { instanceOf } from '../contract/instances.ts';
+import { FLOOD_MARKER } from '../harness/observation/embedded.ts';
 import type { CloudUse } from '../harness/observation/survey.ts';
 import type { History } from '../history/events.ts';
 import { answerTo, deliveries } from '../history/select.ts';
@@ -44,6 +46,23 @@ function tellMissingTopics(
     ([topic, times]) =>
       `${nameOf(instance)} published to "${topic}" ${count(times)} and was answered NOT_FOUND: the contract has no such topic. Correct the name, or say in ${file} under names.topics which topic of the contract it stands for.`,
   );
+}
+
+/** Markers that say how the judge dealt with what no right target does. */
+const TOLD_MARKERS: readonly string[] = [FLOOD_MARKER, REPLACED_INPUT];
+const TOLD_MAX = 2;
+
+/** Say what the judge left out or replaced of what a target published: the first of each kind, and how many there were. */
+export function markedNotices(histories: readonly History[]): readonly string[] {
+  return TOLD_MARKERS.flatMap((name) => {
+    const found = histories.flatMap((history) =>
+      history.flatMap((event) => (event.kind === 'marker' && event.name === name ? [event.sentence] : [])),
+    );
+    const sentences = [...new Set(found)];
+    const rest = sentences.length - TOLD_MAX;
+    const told = sentences.slice(0, TOLD_MAX).map((sentence) => `${sentence}.`);
+    return rest > 0 ? [...told, `And ${rest} more of the kind; --keep-output shows them.`] : told;
+  });
 }
 
 /** It answered, and asked the cloud for nothing at all. */

@@ -4,6 +4,8 @@ import type { Payload } from '../../history/events.ts';
 import { marksInHand } from '../../history/in-hand.ts';
 import type { Recorder } from '../../history/recorder.ts';
 import { callMarks, datesIn, messageMarks } from '../faults/marks.ts';
+import { cutMessage, cutText } from './cut.ts';
+import { createFloodGuard, type FloodEars, type FloodedPublish } from './flood.ts';
 import type { Observation } from './observation.ts';
 
 /** The embedded cloud's own journal: it tells of each publish before the publisher hears that it worked. */
@@ -11,21 +13,39 @@ export interface EmbeddedObservation extends Observation {
   readonly observe: Observer;
 }
 
-/** Creates an observer that writes what concerns `project` into the record. */
-export function observeEmbedded(recorder: Recorder, project: string): EmbeddedObservation {
+/** How the marker of a flood is called. */
+export const FLOOD_MARKER = 'flood';
+
+/** Creates an observer that writes what concerns `project` into the record. @param giveUp told of a component that floods. */
+export function observeEmbedded(
+  recorder: Recorder,
+  project: string,
+  giveUp: FloodEars['giveUp'] = () => {},
+): EmbeddedObservation {
+  const isKept = createFloodGuard({
+    onFlood: (sentence, marks) =>
+      void recorder.append({ kind: 'marker', name: FLOOD_MARKER, sentence, marks }),
+    giveUp,
+  });
   return {
-    observe: (event) => record(recorder, project, event),
+    observe: (event) => record(recorder, project, event, isKept),
     settle: () => new Promise((resolve) => setImmediate(resolve)),
     stop: () => Promise.resolve(),
   };
 }
 
-function record(recorder: Recorder, project: string, event: CloudEvent): void {
+function record(
+  recorder: Recorder,
+  project: string,
+  event: CloudEvent,
+  isKept: (publish: FloodedPublish) => boolean,
+): void {
   switch (event.kind) {
     case 'publish':
       if (event.project === project) {
         const draft = publishDraft(event.topic, event.message_id, event.data, event.attributes);
         const author = authorOf(event.origin);
+        if (!isKept({ component: author.component, topic: event.topic, marks: draft.marks })) return;
         // What names no date or id belongs to what its author has in hand.
         const { marks } = draft;
         const own =
@@ -73,13 +93,14 @@ export function publishDraft(
   attributes: Readonly<Record<string, string>>,
 ) {
   const raw = bytes.toString('utf8');
-  const message = parseObject(raw);
+  const parsed = parseObject(raw);
+  const message = parsed === null ? null : cutMessage(parsed);
   return {
     kind: 'publish',
     topic,
     message_id,
     message,
-    raw: message === null ? raw : null,
+    raw: message === null ? cutText(raw) : null,
     attributes,
     marks: message === null ? dates([raw]) : messageMarks(message),
   } as const;

@@ -86,7 +86,8 @@ export async function startWorld(
   const recorder = createRecorder(Date.now, settings.onEvent);
   const faults = createFaultBoard(recorder);
   const calls = createCallControl(faults);
-  const embedded = observeEmbedded(recorder, project);
+  const lessons = createLessons();
+  const embedded = observeEmbedded(recorder, project, lessons.giveUp);
   const survey = surveyCloud(project, { file: target.file, variable: target.environment_names.project });
   const observe: Observer = (event) => {
     embedded.observe(event);
@@ -94,7 +95,6 @@ export async function startWorld(
     calls.parking.observe(event);
     settings.onCloud?.(event);
   };
-  const lessons = createLessons();
   const cleanups = createCleanups(settings.tell ?? (() => {}));
   const stop = cleanups.run;
   onCleanup(stop);
