@@ -4,6 +4,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { createFirestoreService, type FirestoreService } from './firestore/service.ts';
 import { createPubsubService, type PubsubService } from './pubsub/service.ts';
 import type { Control } from './rest/controls.ts';
+import type { Json } from './rest/json/json.ts';
 import { createRestListener } from './rest/listener.ts';
 import { listen, type RunningServer } from './rpc/listen.ts';
 import { RpcError, type ServedService, servedThrough } from './rpc/service.ts';
@@ -110,7 +111,16 @@ function controlsOf(pubsub: PubsubService, firestore: FirestoreService, shutdown
     },
   };
   return {
-    pubsub: [reset(() => pubsub.broker.reset()), ending],
+    pubsub: [
+      reset(() => pubsub.broker.reset()),
+      ending,
+      {
+        verb: 'GET',
+        path: /^\/oauth2\/v3\/certs$/,
+        run: () => pubsub.broker.keys.keySet() as unknown as Json,
+      },
+      { verb: 'GET', path: /^\/oauth2\/v1\/certs$/, run: () => ({ ...pubsub.broker.keys.pems() }) },
+    ] satisfies Control[],
     firestore: [reset(() => firestore.reset()), clearing, ending],
   };
 }

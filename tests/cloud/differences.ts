@@ -74,6 +74,10 @@ export const PUBSUB_DIFFERENCES = {
     service: 'a page token that no page gave is INVALID_ARGUMENT',
     emulator: 'starts over from the first page',
   },
+  'push-token': {
+    service: 'a push with oidc_token carries a signed token, whose service account must be named',
+    emulator: 'sends none and accepts any',
+  },
   filters: {
     service: 'a subscription with a filter gets the messages that pass it, and no others',
     emulator: 'stores the filter and delivers every message',
@@ -137,6 +141,10 @@ export const FIRESTORE_DIFFERENCES = {
   'commit-size': {
     service: 'a commit of more than 10 MiB is INVALID_ARGUMENT',
     emulator: 'answers RESOURCE_EXHAUSTED, from 4 MiB on over REST',
+  },
+  'nested-vectors': {
+    service: 'a search finds vectors inside a map, by their path',
+    emulator: 'finds none there',
   },
   'old-read-time': {
     service: 'a read as of more than an hour ago is FAILED_PRECONDITION',

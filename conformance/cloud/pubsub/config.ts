@@ -18,6 +18,10 @@ export interface TopicConfig {
 export interface PushConfig {
   readonly pushEndpoint?: string;
   readonly attributes?: Readonly<Record<string, string>>;
+  /** Each push carries a token for this audience, the endpoint when it is empty. */
+  readonly oidcToken?: { readonly serviceAccountEmail: string; readonly audience: string };
+  /** The payload is pushed as it is, and the rest of the message in headers if asked for. */
+  readonly noWrapper?: { readonly writeMetadata: boolean };
 }
 
 /** What is known about a subscription; also its form on the wire. */

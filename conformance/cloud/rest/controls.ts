@@ -3,7 +3,7 @@ import type { Json } from './json/json.ts';
 
 /** A request of Google's emulators that is no call of an API, such as `POST /reset`. */
 export interface Control {
-  readonly verb: 'POST' | 'DELETE';
+  readonly verb: 'GET' | 'POST' | 'DELETE';
   readonly path: RegExp;
   /** Does it, given the groups of the path; text is answered as it is. */
   readonly run: (...groups: readonly string[]) => Json | Promise<Json>;

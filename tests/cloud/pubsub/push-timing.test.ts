@@ -5,6 +5,7 @@ import { openSubscription } from '../../../conformance/cloud/pubsub/broker/subsc
 import type { SubscriptionConfig } from '../../../conformance/cloud/pubsub/config.ts';
 import type { PublishedMessage } from '../../../conformance/cloud/pubsub/delivery/state.ts';
 import type { PushOutcome } from '../../../conformance/cloud/pubsub/push/sender.ts';
+import { createTokenMaker } from '../../../conformance/cloud/pubsub/push/tokens.ts';
 
 const CONFIG: SubscriptionConfig = {
   name: 'projects/p/subscriptions/pusher',
@@ -57,7 +58,9 @@ function open(
       serial: 1,
       lastIndex: () => 0,
       push: {
-        push: async (_endpoint, { deliveryAttempt }, signal) => {
+        tokens: createTokenMaker(),
+        push: async (_endpoint, body, signal) => {
+          const deliveryAttempt = Buffer.isBuffer(body) ? undefined : body.deliveryAttempt;
           pushed.push({ at_ms: clock.nowMs() - start_ms, attempt: deliveryAttempt, signal });
           return endpoint(pushed.length);
         },

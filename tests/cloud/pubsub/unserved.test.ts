@@ -35,8 +35,6 @@ describe('what the embedded Pub/Sub does not serve says so by name', () => {
     ['cloud_storage_config', { cloudStorageConfig: { bucket: 'b' } }],
     ['message_transforms', { messageTransforms: [{ disabled: true }] }],
     ['tags', { tags: { a: 'b' } }],
-    ['push_config.oidc_token', { pushConfig: { pushEndpoint: 'http://h/', oidcToken: { audience: 'a' } } }],
-    ['push_config.no_wrapper', { pushConfig: { pushEndpoint: 'http://h/', noWrapper: {} } }],
     [
       'push_config.attributes x-goog-version=v1beta1',
       { pushConfig: { attributes: { 'x-goog-version': 'v1beta1' } } },

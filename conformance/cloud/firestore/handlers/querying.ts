@@ -1,6 +1,7 @@
 import type { Wire } from '../../rpc/service.ts';
 import { aggregate, aggregatedPaths, aggregationsFromWire } from '../query/aggregate.ts';
 import { queryFromWire } from '../query/from-wire.ts';
+import { withDistance } from '../query/nearest.ts';
 import type { Query } from '../query/query.ts';
 import { runQuery as findDocuments } from '../query/run.ts';
 import type { StoredDocument } from '../store/document.ts';
@@ -8,7 +9,7 @@ import type { Databases } from '../store/store.ts';
 import { type Access, collectionKey, type Reading } from '../transactions/access.ts';
 import type { FieldPath } from '../values/field-path.ts';
 import { fieldsToWire } from '../values/to-wire.ts';
-import { invalid, messageOf, messagesOf, requireServedFields, textOf } from '../wire/fields.ts';
+import { invalid, messageOf, messagesOf, requireServedFields, textOf, unserved } from '../wire/fields.ts';
 import { parseParentName } from '../wire/names.ts';
 import { microsToWire } from '../wire/timestamps.ts';
 import { afterBegun, documentToWire } from './answer.ts';
@@ -32,7 +33,9 @@ export async function runQuery(
   );
   const readTime = microsToWire(answer.read_micros);
   const results = answer.sightings.flatMap(({ document }) =>
-    document === undefined ? [] : [{ document: documentToWire(document, query.select), readTime }],
+    document === undefined
+      ? []
+      : [{ document: documentToWire(withDistance(document, query.nearest), query.select), readTime }],
   );
   return afterBegun(answer.begun, results.length === 0 ? [{ readTime }] : results);
 }
@@ -57,6 +60,7 @@ export async function runAggregationQuery(
     'aggregations',
   ]);
   const query = queryFromWire(messageOf(aggregation, 'structuredQuery') ?? {}, parent.segments);
+  if (query.nearest !== undefined) throw unserved('an aggregation over StructuredQuery.find_nearest');
   const aggregations = aggregationsFromWire(messagesOf(aggregation, 'aggregations'));
   const answer = await access.read(
     databases.open(parent),

@@ -74,6 +74,7 @@ function queryTarget(message: Wire, database: DatabaseName): Shape {
   const structured = messageOf(message, 'structuredQuery');
   if (structured === undefined) throw invalid('a query target needs a structured_query');
   const query = queryFromWire(structured, parent.segments);
+  if (query.nearest !== undefined) throw unserved('a listener to StructuredQuery.find_nearest');
   const order = effectiveOrder(query);
   return {
     select: query.select,

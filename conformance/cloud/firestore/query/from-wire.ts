@@ -13,6 +13,7 @@ import {
 import { requireId } from '../wire/names.ts';
 import { filterFromWire } from './filter-from-wire.ts';
 import { requireLegalFilter } from './limits.ts';
+import { nearestFromWire } from './nearest.ts';
 import type { Cursor, Order, Query } from './query.ts';
 
 /**
@@ -30,6 +31,7 @@ export function queryFromWire(message: Wire, parent: readonly string[]): Query {
     'endAt',
     'offset',
     'limit',
+    'findNearest',
   ]);
   const order_by = orderFromWire(messagesOf(message, 'orderBy'));
   const where = messageOf(message, 'where');
@@ -43,6 +45,7 @@ export function queryFromWire(message: Wire, parent: readonly string[]): Query {
     end_at: cursorFromWire(messageOf(message, 'endAt'), order_by),
     offset: countFromWire(numberOf(message, 'offset'), 'offset'),
     limit: limitFromWire(messageOf(message, 'limit')),
+    nearest: nearestFromWire(messageOf(message, 'findNearest')),
     select: projectionFromWire(messageOf(message, 'select')),
   };
 }

@@ -1,6 +1,7 @@
 import type { Selector } from '../store/document.ts';
 import type { FieldPath } from '../values/field-path.ts';
 import type { Value } from '../values/value.ts';
+import type { Nearest } from './nearest.ts';
 
 /** Comparisons of one field with one value. */
 export type ScalarOperator =
@@ -58,6 +59,8 @@ export interface Query {
   readonly end_at: Cursor | undefined;
   readonly offset: number;
   readonly limit: number | undefined;
+  /** A search for vectors among what the rest of the query finds. */
+  readonly nearest: Nearest | undefined;
   /** Fields to return; `undefined` returns all. */
   readonly select: readonly FieldPath[] | undefined;
 }

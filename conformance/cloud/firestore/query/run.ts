@@ -2,6 +2,7 @@ import { type DocumentView, isSelected, type StoredDocument } from '../store/doc
 import { compareUtf8, compareValues } from '../values/compare.ts';
 import { type FieldPath, formatFieldPath, isNamePath, NAME_FIELD } from '../values/field-path.ts';
 import { matches, queriedValue } from './match.ts';
+import { nearestOf } from './nearest.ts';
 import type { Cursor, Filter, Order, Query } from './query.ts';
 
 /**
@@ -22,6 +23,7 @@ export function runQuery(
     if (isFound(document, query, order)) found.push(document);
   }
   found.sort((a, b) => compareDocuments(a, b, order));
+  if (query.nearest !== undefined) return nearestOf(found, query.nearest);
   return found.slice(query.offset, query.limit === undefined ? undefined : query.offset + query.limit);
 }
 

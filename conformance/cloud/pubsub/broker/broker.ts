@@ -6,6 +6,7 @@ import { RpcError } from '../../rpc/service.ts';
 import { DELETED_TOPIC, type SubscriptionConfig, type TopicConfig } from '../config.ts';
 import type { PublishedMessage } from '../delivery/state.ts';
 import { createPushSender } from '../push/sender.ts';
+import type { TokenMaker } from '../push/tokens.ts';
 import { deadLetterAttributes } from './dead-letter.ts';
 import { createHistory } from './history.ts';
 import type { Subscription } from './ports.ts';
@@ -53,6 +54,8 @@ export interface Broker {
   seekToSnapshot(subscription: string, snapshot: string): void;
   /** Sorted by name. */
   subscriptions(project: string): readonly SubscriptionConfig[];
+  /** The public half of the key that signs the tokens of pushes. */
+  readonly keys: Pick<TokenMaker, 'keySet' | 'pems'>;
   /** Forgets everything that is there; numbers go on. */
   reset(): void;
   /** Ends timers, consumers and push connections. */
@@ -184,6 +187,7 @@ export function createBroker({ clock, observe }: { clock: Clock; observe: Observ
         [...subscriptions.values()].map((each) => each.config()),
         project,
       ),
+    keys: push.tokens,
     reset() {
       const reason = new RpcError(status.NOT_FOUND, 'the embedded pubsub was reset');
       for (const subscription of subscriptions.values()) subscription.close(reason);

@@ -46,7 +46,7 @@ export function openSubscription(initial: SubscriptionConfig, ports: Subscriptio
       machine.send({ kind: 'policy_changed', policy: policyOf(changed) });
       if (endpoint === changed.pushConfig.pushEndpoint) return;
       stopPush();
-      stopPush = attachPush(subscription, ports.push);
+      stopPush = attachPush(subscription, ports.push, ports.clock.nowMs);
     },
     publish(messages) {
       const accepted = filter === undefined ? messages : messages.filter(accepts);
@@ -95,7 +95,7 @@ export function openSubscription(initial: SubscriptionConfig, ports: Subscriptio
       consumers.clear();
     },
   };
-  stopPush = attachPush(subscription, ports.push);
+  stopPush = attachPush(subscription, ports.push, ports.clock.nowMs);
   return subscription;
 }
 

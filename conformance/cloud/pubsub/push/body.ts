@@ -45,3 +45,22 @@ export function pushBody(
     subscription,
   };
 }
+
+/** Writes what is not the payload as the headers of an unwrapped push; an attribute that is no legal header is left out. */
+export function metadataHeaders(
+  message: PublishedMessage,
+  subscription: string,
+  delivery_attempt: number | null,
+): Readonly<Record<string, string>> {
+  const attributes = Object.entries(message.attributes).filter(
+    ([name, value]) => /^[\w!#$%&'*+.^`|~-]+$/.test(name) && /^[\t\x20-\x7e]*$/.test(value),
+  );
+  return {
+    ...Object.fromEntries(attributes),
+    'x-goog-pubsub-subscription-name': subscription,
+    'x-goog-pubsub-message-id': message.message_id,
+    'x-goog-pubsub-publish-time': new Date(message.published_at_ms).toISOString(),
+    ...(message.ordering_key === '' ? {} : { 'x-goog-pubsub-ordering-key': message.ordering_key }),
+    ...(delivery_attempt === null ? {} : { 'x-goog-pubsub-delivery-attempt': String(delivery_attempt) }),
+  };
+}

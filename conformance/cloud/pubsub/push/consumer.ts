@@ -1,7 +1,8 @@
 import type { Subscription } from '../broker/ports.ts';
+import type { PushConfig } from '../config.ts';
 import type { Lease } from '../delivery/state.ts';
-import { pushBody } from './body.ts';
-import type { PushSender } from './sender.ts';
+import { metadataHeaders, pushBody } from './body.ts';
+import type { PushHeaders, PushSender } from './sender.ts';
 
 /** Messages that one push subscription has in flight at most. */
 export const PUSH_IN_FLIGHT_MAX = 100;
@@ -11,17 +12,23 @@ export const PUSH_IN_FLIGHT_MAX = 100;
  *
  * @returns stops new pushes; requests in flight still count as they are answered.
  */
-export function attachPush(subscription: Subscription, sender: PushSender): () => void {
+export function attachPush(subscription: Subscription, sender: PushSender, now_ms: () => number): () => void {
   const endpoint = subscription.config().pushConfig.pushEndpoint;
   if (endpoint === undefined) return () => {};
   const in_flight = new Map<string, AbortController>();
 
   const push = async ({ ack_id, message, delivery_attempt }: Lease) => {
-    const { name, deadLetterPolicy } = subscription.config();
-    const body = pushBody(message, name, deadLetterPolicy === undefined ? null : delivery_attempt);
+    const { name, deadLetterPolicy, pushConfig } = subscription.config();
+    const attempt = deadLetterPolicy === undefined ? null : delivery_attempt;
+    const { noWrapper } = pushConfig;
+    const body = noWrapper === undefined ? pushBody(message, name, attempt) : message.data;
+    const headers = {
+      ...(noWrapper?.writeMetadata ? metadataHeaders(message, name, attempt) : {}),
+      ...authorization(pushConfig, endpoint, sender, now_ms()),
+    };
     const request = new AbortController();
     in_flight.set(ack_id, request);
-    const outcome = await sender.push(endpoint, body, request.signal);
+    const outcome = await sender.push(endpoint, body, request.signal, headers);
     // What was taken off the list has run out of time or lost its subscription: its answer is late.
     if (!in_flight.delete(ack_id)) return;
     if (outcome === 'ack') subscription.acknowledge([ack_id]);
@@ -50,4 +57,16 @@ export function attachPush(subscription: Subscription, sender: PushSender): () =
     },
   );
   return attached.detach;
+}
+
+function authorization(
+  { oidcToken }: PushConfig,
+  endpoint: string,
+  { tokens }: PushSender,
+  now_ms: number,
+): PushHeaders {
+  if (oidcToken === undefined) return {};
+  const audience = oidcToken.audience === '' ? endpoint : oidcToken.audience;
+  const claims = { audience, service_account_email: oidcToken.serviceAccountEmail, now_ms };
+  return { authorization: `Bearer ${tokens.sign(claims)}` };
 }

@@ -1,17 +1,27 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { PushBody } from './body.ts';
+import { createTokenMaker, type TokenMaker } from './tokens.ts';
 
 /** The answers that acknowledge a pushed message; every other one, and none at all, is a nack. */
 const ACK_STATUSES: ReadonlySet<number> = new Set([102, 200, 201, 202, 204]);
+
+/** What a push carries beside its body. */
+export type PushHeaders = Readonly<Record<string, string>>;
 
 /** How an endpoint took a message. */
 export type PushOutcome = 'ack' | 'nack';
 
 /** Sends push requests over connections that it keeps open between them. */
 export interface PushSender {
-  /** Posts one message; never rejects. An aborted request is a nack. */
-  push(endpoint: string, body: PushBody, signal: AbortSignal): Promise<PushOutcome>;
+  /** Posts one message, as a JSON body or as the payload itself; never rejects. An aborted request is a nack. */
+  push(
+    endpoint: string,
+    body: PushBody | Buffer,
+    signal: AbortSignal,
+    headers?: PushHeaders,
+  ): Promise<PushOutcome>;
+  readonly tokens: TokenMaker;
   /** Closes the idle connections. */
   close(): void;
 }
@@ -21,8 +31,13 @@ export function createPushSender(): PushSender {
   const http = new HttpAgent({ keepAlive: true });
   const https = new HttpsAgent({ keepAlive: true });
   return {
-    push: (endpoint, body, signal) =>
-      post(endpoint, JSON.stringify(body), signal, endpoint.startsWith('https:') ? https : http),
+    tokens: createTokenMaker(),
+    push(endpoint, body, signal, headers = {}) {
+      const type: PushHeaders = Buffer.isBuffer(body) ? {} : { 'content-type': 'application/json' };
+      const text = Buffer.isBuffer(body) ? body : JSON.stringify(body);
+      const agent = endpoint.startsWith('https:') ? https : http;
+      return post(endpoint, text, signal, agent, { ...type, ...headers });
+    },
     close() {
       http.destroy();
       https.destroy();
@@ -32,9 +47,10 @@ export function createPushSender(): PushSender {
 
 function post(
   endpoint: string,
-  body: string,
+  body: string | Buffer,
   signal: AbortSignal,
   agent: HttpAgent | HttpsAgent,
+  headers: PushHeaders,
 ): Promise<PushOutcome> {
   return new Promise((resolve) => {
     const settle = (status: number | undefined) =>
@@ -44,7 +60,7 @@ function post(
       method: 'POST',
       agent,
       signal,
-      headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+      headers: { ...headers, 'content-length': Buffer.byteLength(body) },
     });
     // 102 arrives ahead of the final answer and already acknowledges; other interim answers say nothing.
     request.on('information', ({ statusCode }) => statusCode === 102 && settle(statusCode));

@@ -86,7 +86,6 @@ function readFilter(text: string): string {
 /** Reads where to push to. @throws {RpcError} as `readSubscription`. */
 export function readPushConfig(wire: Wire['pushConfig']): PushConfig {
   if (wire === null || wire === undefined) return {};
-  refuseUnserved(wire, 'push_config', { oidcToken: 'oidc_token', noWrapper: 'no_wrapper' });
   const attributes = wire.attributes ?? {};
   for (const [name, value] of Object.entries(attributes)) {
     if (name !== 'x-goog-version' || value !== 'v1')
@@ -97,7 +96,29 @@ export function readPushConfig(wire: Wire['pushConfig']): PushConfig {
   if (!URL.canParse(endpoint) || !/^https?:/i.test(endpoint)) {
     throw invalid('push_config.push_endpoint', 'an http:// or https:// URL', endpoint);
   }
-  return { pushEndpoint: endpoint, attributes };
+  return {
+    pushEndpoint: endpoint,
+    attributes,
+    ...readToken(wire.oidcToken),
+    ...readUnwrapping(wire.noWrapper),
+  };
+}
+
+type WirePush = protos.google.pubsub.v1.IPushConfig;
+
+function readToken(wire: WirePush['oidcToken']): Pick<PushConfig, 'oidcToken'> {
+  if (wire === null || wire === undefined) return {};
+  const serviceAccountEmail = wire.serviceAccountEmail ?? '';
+  if (serviceAccountEmail === '') {
+    throw invalid('push_config.oidc_token.service_account_email', 'the email of a service account', '');
+  }
+  return { oidcToken: { serviceAccountEmail, audience: wire.audience ?? '' } };
+}
+
+function readUnwrapping(wire: WirePush['noWrapper']): Pick<PushConfig, 'noWrapper'> {
+  return wire === null || wire === undefined
+    ? {}
+    : { noWrapper: { writeMetadata: wire.writeMetadata ?? false } };
 }
 
 function readExpiration(wire: Wire['expirationPolicy']): Pick<SubscriptionConfig, 'expirationPolicy'> {

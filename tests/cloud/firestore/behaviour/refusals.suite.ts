@@ -103,7 +103,8 @@ function describeBrokenRequests(backend: () => FirestoreBackend, world: () => Wo
 function describeUnservedCalls(backend: () => FirestoreBackend, world: () => World): void {
   const from = [{ collectionId: 'c' }];
   const parent = () => world().name('');
-  const vector = { mapValue: { fields: {} } };
+  const numbers = { arrayValue: { values: [{ doubleValue: 1 }] } };
+  const vector = { mapValue: { fields: { __type__: { stringValue: '__vector__' }, value: numbers } } };
   const nearest = {
     vectorField: { fieldPath: 'v' },
     queryVector: vector,
@@ -114,7 +115,6 @@ function describeUnservedCalls(backend: () => FirestoreBackend, world: () => Wor
   describe('what is not served', () => {
     test.each<[string, () => Promise<unknown>]>([
       ['RunQuery.explain_options', () => world().query({ from }, { explainOptions: { analyze: true } })],
-      ['StructuredQuery.find_nearest', () => world().query({ from, findNearest: nearest })],
       ['StructuredQuery.select without fields', () => world().query({ from, select: {} })],
       [
         'ListDocuments.order_by',

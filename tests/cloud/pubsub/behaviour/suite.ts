@@ -6,6 +6,7 @@ import { describeFilters } from './filters.suite.ts';
 import { describeOrdering } from './ordering.suite.ts';
 import { describePull } from './pull.suite.ts';
 import { describePush } from './push.suite.ts';
+import { describePushIdentity } from './push-identity.suite.ts';
 import { describeSeek } from './seek.suite.ts';
 import { describeStreaming } from './streaming.suite.ts';
 import { describeSubscriptions } from './subscriptions.suite.ts';
@@ -20,6 +21,7 @@ export function describePubsub(backend: () => Backend): void {
   describeStreaming(backend);
   describePush(backend);
   describeDeadLetter(backend);
+  describePushIdentity(backend);
   describeFilters(backend);
   describeExactlyOnce(backend);
   describeSeek(backend);

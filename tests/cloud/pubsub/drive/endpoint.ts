@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { PushBody } from '../../../../conformance/cloud/pubsub/push/body.ts';
 
 /** How an endpoint answers one push: a status, or not at all. */
@@ -7,8 +7,10 @@ export type Answer = number | 'never';
 /** An HTTP server that push requests arrive at. */
 export interface Endpoint {
   readonly url: string;
-  /** Every request so far, in order of arrival. */
+  /** Every wrapped message so far, in order of arrival. */
   readonly bodies: readonly PushBody[];
+  /** Every request so far. */
+  readonly requests: readonly { readonly headers: IncomingHttpHeaders; readonly text: string }[];
   /** Decides the answer to each request; 200 unless replaced. `earlier` counts pushes of the same message before. */
   answer: (body: PushBody, earlier: number) => Answer;
   /** Payloads so far, as text. */
@@ -19,14 +21,18 @@ export interface Endpoint {
 /** Opens an endpoint on a free port. */
 export async function openEndpoint(): Promise<Endpoint> {
   const bodies: PushBody[] = [];
+  const requests: { headers: IncomingHttpHeaders; text: string }[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const body: PushBody = JSON.parse(Buffer.concat(chunks).toString());
+      const text = Buffer.concat(chunks).toString();
+      requests.push({ headers: request.headers, text });
+      if (!text.startsWith('{')) return void response.end();
+      const body: PushBody = JSON.parse(text);
       const earlier = bodies.filter((each) => each.message.messageId === body.message.messageId).length;
       bodies.push(body);
-      send(response, endpoint.answer(body, earlier));
+      return send(response, endpoint.answer(body, earlier));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -35,6 +41,7 @@ export async function openEndpoint(): Promise<Endpoint> {
   const endpoint: Endpoint = {
     url: `http://127.0.0.1:${address.port}/projects/p/topics/t?token=1`,
     bodies,
+    requests,
     answer: () => 200,
     texts: () => bodies.map(textOf),
     close() {
