@@ -141,7 +141,8 @@ export interface ProcessEvent extends Recorded {
 
 /**
  * A call of another case that reaches every date in its component, such as a sweep: what the component does meanwhile may be
- * what that call asked for. Every view has it but the one of the case that made the call.
+ * what that call asked for. Every view has it but the one of the case, or of
+ * the explored run, that made the call.
  */
 export interface NeighbourEvent extends Recorded {
   readonly kind: 'neighbour';

@@ -1,4 +1,4 @@
-import type { EventDraft, History, HistoryEvent, NeighbourEvent } from './events.ts';
+import type { EventDraft, History, HistoryEvent } from './events.ts';
 
 /** Writes down what happens. */
 export interface Recorder {
@@ -100,11 +100,13 @@ function openView(
   listeners: Map<string, Set<Listener>>,
 ): HistoryView {
   let events: HistoryEvent[] = [];
-  const own = new Set<string>();
+  /** The first mark is the view's own: calls that reach all dates and carry it are no neighbour's. */
+  let owner: string | undefined;
+  const isOwn = (event: HistoryEvent): boolean => event.kind === 'neighbour' && event.by === owner;
   const waiting = createWaiting();
   const listener: Listener = {
     take(event) {
-      if (isOfNeighbour(event) && own.has(event.by)) return;
+      if (isOwn(event)) return;
       events.push(event);
       waiting.wake();
     },
@@ -113,23 +115,19 @@ function openView(
     },
   };
   const add = (mark: string): void => {
-    own.add(mark);
+    if (mark !== EVERYBODY) owner ??= mark;
     const marked = listeners.get(mark) ?? new Set();
     if (marked.has(listener)) return;
     listeners.set(mark, marked.add(listener));
     const before = by_mark.get(mark) ?? [];
     if (before.length === 0) return;
     events = [...new Set([...events, ...before])]
-      .filter((event) => !(isOfNeighbour(event) && own.has(event.by)))
+      .filter((event) => !isOwn(event))
       .sort((a, b) => a.sequence - b.sequence);
     waiting.wake();
   };
   add(EVERYBODY);
   return { events: () => events, add, until: waiting.until };
-}
-
-function isOfNeighbour(event: HistoryEvent): event is NeighbourEvent {
-  return event.kind === 'neighbour';
 }
 
 interface Waiting {

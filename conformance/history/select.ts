@@ -63,6 +63,13 @@ export function neighbourCalls(
   return [...meeting, ...[...open.values()].filter(({ sequence }) => sequence <= to)];
 }
 
+/** List the events of one explored run, with the calls of others that reached it; `mark` is its game date. */
+export function eventsOfRun(history: History, mark: string): History {
+  return history.filter((event) =>
+    event.kind === 'neighbour' ? event.by !== mark : event.marks.includes(mark),
+  );
+}
+
 /** Read a text field of a message; empty when it is missing or no text. */
 export function text(message: object | null, field: string): string {
   const value = (message as Readonly<Record<string, unknown>> | null)?.[field];

@@ -279,7 +279,7 @@ function ofRun({ run }: Anomaly, history: History): History {
   const own = run === undefined ? undefined : [run.mark, ...(run.days ?? [])];
   return own === undefined
     ? history
-    : history.filter(({ marks }) => marks.some((mark) => own.includes(mark)));
+    : history.filter((event) => event.kind === 'neighbour' || event.marks.some((mark) => own.includes(mark)));
 }
 
 /** Keep one anomaly of each kind and check, or of each kind that is the same in every check, that of the smallest case by its events, and count the other cases. */

@@ -6,6 +6,7 @@ import { publishes } from '../../history/select.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { marker } from '../judging/answers.ts';
 import { listed } from '../judging/cite.ts';
+import { mayBeOfNeighbour } from '../judging/neighbours.ts';
 import { deliverAll, splitLast } from '../recipes/drive.ts';
 import { CASCADE, FAN_IN } from '../recipes/orchestrators.ts';
 import type { Recipe } from '../recipes/recipe.ts';
@@ -45,9 +46,11 @@ export function idleSweeps(
       await sweeps();
     },
     judge: (history) => [
-      ...judgeSpan(history, OPEN, CLOSED, open, 'early trigger'),
+      ...judgeSpan(history, recipe.component, OPEN, CLOSED, open, 'early trigger'),
       // A trigger that was not out before is pending, and a sweep has to send it.
-      ...(hasTriggerBefore(history, DONE) ? judgeSpan(history, DONE, undefined, done, 'double trigger') : []),
+      ...(hasTriggerBefore(history, DONE)
+        ? judgeSpan(history, recipe.component, DONE, undefined, done, 'double trigger')
+        : []),
     ],
     missing: (history) => missingSweeps(history, recipe.component),
   };
@@ -72,6 +75,7 @@ function hasTriggerBefore(history: History, name: string): boolean {
 /** Whatever is published between two moments came of the sweeps alone. */
 function judgeSpan(
   history: History,
+  component: string,
   from: string,
   to: string | undefined,
   requirement: RequirementId,
@@ -80,9 +84,12 @@ function judgeSpan(
   const start = marker(history, from)?.sequence;
   const end = to === undefined ? undefined : marker(history, to)?.sequence;
   if (start === undefined) return [];
-  const sent = publishes(history, TOPIC.phase4Trigger)
-    .map(({ sequence }) => sequence)
-    .filter((sequence) => sequence > start && sequence < (end ?? Number.POSITIVE_INFINITY));
+  const triggers = publishes(history, TOPIC.phase4Trigger);
+  const first = triggers[0]?.sequence ?? 0;
+  const sent = triggers
+    .filter(({ sequence }) => sequence > start && sequence < (end ?? Number.POSITIVE_INFINITY))
+    .filter((repeat) => first > start || !mayBeOfNeighbour(history, component, first, repeat))
+    .map(({ sequence }) => sequence);
   if (sent.length === 0) return [];
   return [
     {

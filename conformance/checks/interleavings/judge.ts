@@ -2,11 +2,12 @@ import type { RequirementId } from '../../../generated/requirements.ts';
 import type { ComponentName } from '../../contract/names.ts';
 import { HEALING_MARKER } from '../../harness/exploring/healing.ts';
 import type { ExplorationEvent, FailingSchedule, History } from '../../history/events.ts';
-import { publishes } from '../../history/select.ts';
+import { eventsOfRun, publishes } from '../../history/select.ts';
 import type { Anomaly } from '../check.ts';
 import { outputKey } from '../identifying/keys.ts';
 import { marker } from '../judging/answers.ts';
 import { cite, listed } from '../judging/cite.ts';
+import { mayBeOfNeighbour } from '../judging/neighbours.ts';
 import { judgeOutputs, type OutputPromises } from '../judging/outputs.ts';
 import { hasStruckPublish } from '../subjects/faults.ts';
 import { nameZombie } from './zombies.ts';
@@ -57,7 +58,7 @@ export function judgeRun(
       judgeEarlyAck(history, component, { ...topics, lost }),
     ),
     ...judgeOutputs(history, component, all),
-    ...judgeSwept(history, promises),
+    ...judgeSwept(history, component, promises),
   ].map((anomaly) => nameZombie(history, anomaly));
 }
 
@@ -90,7 +91,11 @@ function judgeEarlyAck(
 }
 
 /** What was out already when the schedule was fired, and was sent again. */
-function judgeSwept(history: History, { swept, topics }: RunPromises): readonly Anomaly[] {
+function judgeSwept(
+  history: History,
+  component: ComponentName,
+  { swept, topics }: RunPromises,
+): readonly Anomaly[] {
   const healing = marker(history, HEALING_MARKER);
   if (healing === undefined || swept === undefined) return [];
   const seen = new Map<string, number>();
@@ -100,6 +105,7 @@ function judgeSwept(history: History, { swept, topics }: RunPromises): readonly 
     const first = seen.get(key);
     seen.set(key, first ?? message.sequence);
     if (first === undefined || message.sequence < healing.sequence) return [];
+    if (mayBeOfNeighbour(history, component, first, message)) return [];
     return [
       {
         requirement: swept,
@@ -119,7 +125,7 @@ export function judgeExplored(
   const explorations = history.filter((event): event is ExplorationEvent => event.kind === 'exploration');
   return explorations.flatMap(({ failing }) =>
     failing.flatMap((found) => {
-      const run = history.filter(({ marks }) => marks.includes(found.game_date));
+      const run = eventsOfRun(history, found.game_date);
       return judge(run).map((anomaly) => ({
         ...anomaly,
         proof: `${anomaly.proof} ${tellSchedule(found)}`,

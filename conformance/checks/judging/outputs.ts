@@ -13,6 +13,7 @@ import { counts } from '../owed/names.ts';
 import { owedBy } from '../owed/owed.ts';
 import { marker } from './answers.ts';
 import { cite, listed } from './cite.ts';
+import { mayBeOfNeighbour } from './neighbours.ts';
 
 /** Which requirement each kind of wrong output breaks; a kind that is left out is not this check's business. */
 export interface OutputPromises {
@@ -58,7 +59,7 @@ export function judgeOutputs(
       judgeLost(history, debt, byKey.get(`${debt.topic} ${debt.key}`) ?? [], promises),
     ),
     ...owed.flatMap((debt) => judgeEarly(debt, byKey.get(`${debt.topic} ${debt.key}`) ?? [], promises)),
-    ...[...byKey.values()].flatMap((messages) => judgeDouble(history, keys, messages, promises)),
+    ...[...byKey.values()].flatMap((messages) => judgeDouble(history, component, keys, messages, promises)),
     ...made.flatMap((message) => judgePhantom(keys.get(message) ?? '', owed, message, promises)),
   ];
 }
@@ -112,6 +113,7 @@ function judgeEarly(
 
 function judgeDouble(
   history: History,
+  component: ComponentName,
   keys: ReadonlyMap<PublishEvent, string>,
   messages: readonly PublishEvent[],
   promises: OutputPromises,
@@ -138,7 +140,11 @@ function judgeDouble(
   if (history.some(isFault)) return [];
   return ids.flatMap((id) => {
     const alike = done.filter((message) => text(message.message, 'execution_id') === id);
-    return judgeRepeated(history, alike, key, promises);
+    const begun = alike[0]?.sequence ?? 0;
+    const own = alike.filter(
+      (message) => message === alike[0] || !mayBeOfNeighbour(history, component, begun, message),
+    );
+    return judgeRepeated(history, own, key, promises);
   });
 }
 

@@ -1,4 +1,5 @@
 import type { History, HistoryEvent, MarkerEvent } from '../../../history/events.ts';
+import { EVERYBODY } from '../../../history/recorder.ts';
 import { runOf } from '../../../history/select.ts';
 import { BEGIN_MARKER, type Beginning } from '../run/begin.ts';
 
@@ -32,7 +33,10 @@ export function playedHistories(history: History): readonly Played[] {
     const beginning = JSON.parse(begin.sentence) as Beginning;
     const own = by_mark.get(mark) ?? [];
     const marks = new Set([mark, ...beginning.days, ...idsIn(own)]);
-    const found = new Set([...marks].flatMap((each) => by_mark.get(each) ?? []));
+    const others = (by_mark.get(EVERYBODY) ?? []).filter(
+      (event) => event.kind === 'neighbour' && event.by !== mark,
+    );
+    const found = new Set([...others, ...[...marks].flatMap((each) => by_mark.get(each) ?? [])]);
     const events = [...found].sort((a, b) => a.sequence - b.sequence);
     return [{ ...beginning, mark, events: eventsOf(events, mark, beginning) }];
   });
@@ -42,7 +46,7 @@ export function playedHistories(history: History): readonly Played[] {
 export function eventsOf(events: History, mark: string, { run_offset }: Beginning): History {
   if (run_offset === 0) return events;
   return events.filter((event) => {
-    if (event.marks.includes(mark)) return true;
+    if (event.marks.includes(mark) || event.kind === 'neighbour') return true;
     if (event.kind !== 'publish') return event.kind === 'fault';
     const run = runOf(event.message);
     return run > run_offset && run < run_offset + 10;
