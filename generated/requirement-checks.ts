@@ -79,7 +79,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase5-coordinator-results",
     "what-travels-on-from-phase5-worker",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
-    "drawn-histories-to-phase4-orchestrator"
+    "drawn-histories-to-phase4-orchestrator",
+    "drawn-histories-to-phase5-worker"
   ],
   "MSG-010": [
     "formats-that-disagree"
@@ -290,11 +291,14 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase5-coordinator-results",
     "one-date-through-all-phases",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
-    "drawn-histories-to-phase4-orchestrator"
+    "drawn-histories-to-phase4-orchestrator",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "MSG-027": [
     "drawn-histories-to-phase3-to-phase4-orchestrator",
-    "drawn-histories-to-phase4-orchestrator"
+    "drawn-histories-to-phase4-orchestrator",
+    "drawn-histories-to-phase5-coordinator",
+    "drawn-histories-to-phase5-worker"
   ],
   "ACK-001": [
     "unconfirmed-publish-of-phase2-raw",
@@ -321,7 +325,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "invalid-messages-to-phase5-coordinator-results",
     "invalid-messages-to-phase5-worker",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
-    "drawn-histories-to-phase4-orchestrator"
+    "drawn-histories-to-phase4-orchestrator",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "ACK-003": [
     "unknown-processor-to-phase2-raw",
@@ -331,7 +336,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "unknown-processor-to-phase4-orchestrator",
     "unknown-processor-to-phase5-coordinator",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
-    "drawn-histories-to-phase4-orchestrator"
+    "drawn-histories-to-phase4-orchestrator",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "ACK-004": [
     "duplicates-to-phase2-raw",
@@ -376,7 +382,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "invalid-messages-to-phase5-coordinator-results",
     "invalid-messages-to-phase5-worker",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
-    "drawn-histories-to-phase4-orchestrator"
+    "drawn-histories-to-phase4-orchestrator",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "ACK-008": [
     "every-delivery-form-to-phase2-raw",
@@ -480,7 +487,9 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "refused-commit-of-phase5-coordinator-results",
     "refused-commit-of-phase5-worker",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
-    "drawn-histories-to-phase4-orchestrator"
+    "drawn-histories-to-phase4-orchestrator",
+    "drawn-histories-to-phase5-coordinator",
+    "drawn-histories-to-phase5-worker"
   ],
   "IDEM-001": [
     "duplicates-to-phase2-raw",
@@ -519,6 +528,16 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
   "IDEM-008": [
     "analytics-on-partial-tables"
   ],
+  "IDEM-009": [
+    "drawn-histories-to-phase5-worker"
+  ],
+  "IDEM-010": [
+    "drawn-histories-to-phase5-worker"
+  ],
+  "IDEM-011": [
+    "drawn-histories-to-phase5-worker"
+  ],
+  "IDEM-012": [],
   "FANIN-001": [
     "fan-in-in-any-order",
     "every-order-of-the-last-two-completions",
@@ -708,72 +727,89 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "drawn-histories-to-phase4-orchestrator"
   ],
   "COORD-001": [
-    "ready-feature-store-starts-one-batch"
+    "ready-feature-store-starts-one-batch",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "COORD-002": [
     "concurrent-deliveries-to-phase5-coordinator",
     "trigger-and-start-at-the-same-time",
     "one-date-with-every-message-twice",
-    "every-order-of-trigger-and-backup-start"
+    "every-order-of-trigger-and-backup-start",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "COORD-003": [
     "duplicates-to-phase5-coordinator",
-    "trigger-and-start-at-the-same-time"
+    "trigger-and-start-at-the-same-time",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "COORD-004": [
     "trigger-for-a-past-date",
-    "scheduler-start-without-body"
+    "scheduler-start-without-body",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "COORD-005": [
     "scheduler-start-without-body"
   ],
   "COORD-006": [
-    "start-with-too-few-players"
+    "start-with-too-few-players",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "COORD-007": [
-    "results-that-do-not-belong"
+    "results-that-do-not-belong",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "COORD-008": [
     "duplicates-to-phase5-coordinator-results",
     "concurrent-deliveries-to-phase5-coordinator-results",
     "results-that-do-not-belong",
     "batch-ends-once-with-its-coverage",
-    "every-order-of-the-last-two-results"
+    "every-order-of-the-last-two-results",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "COORD-009": [
-    "retry-asks-only-stragglers"
+    "retry-asks-only-stragglers",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "COORD-010": [
     "status-before-and-after-the-deadline",
-    "status-by-coverage-after-the-deadline"
+    "status-by-coverage-after-the-deadline",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "COORD-011": [
     "requests-whose-publish-failed",
-    "every-order-of-trigger-and-backup-start"
+    "every-order-of-trigger-and-backup-start",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "COORD-012": [
     "restart-in-the-middle-of-a-batch"
   ],
   "COORD-013": [
-    "thresholds-of-a-start"
+    "thresholds-of-a-start",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "COORD-014": [
-    "thresholds-of-a-start"
+    "thresholds-of-a-start",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "COORD-015": [
-    "a-batch-told-by-its-answers"
+    "a-batch-told-by-its-answers",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "COORD-016": [
-    "a-batch-told-by-its-answers"
+    "a-batch-told-by-its-answers",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "COORD-017": [
-    "a-batch-told-by-its-answers"
+    "a-batch-told-by-its-answers",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "COORD-018": [
-    "a-batch-told-by-its-answers"
+    "a-batch-told-by-its-answers",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "COORD-019": [
-    "calls-of-the-coordinator"
+    "calls-of-the-coordinator",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "COORD-020": [
     "calls-of-the-coordinator"
@@ -788,13 +824,15 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "a-batch-told-by-its-answers"
   ],
   "COORD-024": [
-    "status-in-the-middle-of-a-batch"
+    "status-in-the-middle-of-a-batch",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "COORD-025": [
     "scheduler-start-before-phase-4-is-complete"
   ],
   "COORD-026": [
-    "announcements-of-good-and-bad-batches"
+    "announcements-of-good-and-bad-batches",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "COORD-027": [
     "scheduler-start-without-body"
@@ -803,7 +841,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "a-failure-of-an-earlier-attempt"
   ],
   "COORD-029": [
-    "a-trigger-told-by-its-answers"
+    "a-trigger-told-by-its-answers",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "COORD-030": [
     "a-trigger-told-by-its-answers"
@@ -820,7 +859,11 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "results-that-do-not-belong",
     "batch-ends-once-with-its-coverage",
     "every-order-of-trigger-and-backup-start",
-    "every-order-of-the-last-two-results"
+    "every-order-of-the-last-two-results",
+    "drawn-histories-to-phase5-coordinator"
+  ],
+  "COORD-033": [
+    "drawn-histories-to-phase5-coordinator"
   ],
   "BACK-001": [
     "skip-downstream-to-phase2-raw",
@@ -851,7 +894,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "skip-downstream-to-phase4-precompute"
   ],
   "BACK-005": [
-    "skip-downstream-to-phase5-coordinator"
+    "skip-downstream-to-phase5-coordinator",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "BACK-006": [
     "scrape-of-a-backfill"
@@ -871,7 +915,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase5-worker",
     "one-date-through-all-phases",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
-    "drawn-histories-to-phase4-orchestrator"
+    "drawn-histories-to-phase4-orchestrator",
+    "drawn-histories-to-phase5-worker"
   ],
   "CORR-002": [
     "missing-correlation-to-phase2-raw",
@@ -948,7 +993,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase4-precompute",
     "what-travels-on-from-phase4-orchestrator",
     "what-travels-on-from-phase5-coordinator-results",
-    "one-date-through-all-phases"
+    "one-date-through-all-phases",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "STATE-001": [
     "completion-document-of-phase3-to-phase4-orchestrator",

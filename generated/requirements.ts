@@ -83,6 +83,10 @@ export type RequirementId =
   | "IDEM-006"
   | "IDEM-007"
   | "IDEM-008"
+  | "IDEM-009"
+  | "IDEM-010"
+  | "IDEM-011"
+  | "IDEM-012"
   | "FANIN-001"
   | "FANIN-002"
   | "FANIN-003"
@@ -151,6 +155,7 @@ export type RequirementId =
   | "COORD-030"
   | "COORD-031"
   | "COORD-032"
+  | "COORD-033"
   | "BACK-001"
   | "BACK-002"
   | "BACK-003"
@@ -537,6 +542,34 @@ export const REQUIREMENTS: Readonly<Record<RequirementId, Requirement>> = {
     "since": "1.1.0",
     "sentence": "An analytics processor runs on raw tables that were loaded in part.",
     "source": "docs/promises.md#when-phase-3-runs"
+  },
+  "IDEM-009": {
+    "level": "MUST",
+    "profile": "phase-5",
+    "since": "1.1.0",
+    "sentence": "Each request for a player with features gets one result success, and its repeats get none.",
+    "source": "docs/predictions.md#post-predict-the-worker"
+  },
+  "IDEM-010": {
+    "level": "MUST",
+    "profile": "phase-5",
+    "since": "1.1.0",
+    "sentence": "A later attempt after a failure predicts again; one after a success says the stored result again, under its execution_id.",
+    "source": "docs/predictions.md#post-predict-the-worker"
+  },
+  "IDEM-011": {
+    "level": "MUST",
+    "profile": "phase-5",
+    "since": "1.1.0",
+    "sentence": "A request for a player without usable features is acked and answered by a result failed, with its error.",
+    "source": "docs/predictions.md#post-predict-the-worker"
+  },
+  "IDEM-012": {
+    "level": "MUST",
+    "profile": "phase-2",
+    "since": "1.1.0",
+    "sentence": "Each scraper run that is delivered makes a raw run of its own, also when another scraper run of the date was loaded before.",
+    "source": "docs/promises.md#work-happens-once"
   },
   "FANIN-001": {
     "level": "MUST",
@@ -1012,6 +1045,13 @@ export const REQUIREMENTS: Readonly<Record<RequirementId, Requirement>> = {
     "profile": "coordinator",
     "since": "1.1.0",
     "sentence": "Without a fault each attempt of a player is requested, and the end of each batch announced, by exactly one message, also when triggers, starts and results come at the same time.",
+    "source": "docs/promises.md#starting-a-batch"
+  },
+  "COORD-033": {
+    "level": "MUST",
+    "profile": "coordinator",
+    "since": "1.1.0",
+    "sentence": "A trigger whose status is failed or no_data is acked and requests nothing.",
     "source": "docs/promises.md#starting-a-batch"
   },
   "BACK-001": {

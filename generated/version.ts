@@ -3,5 +3,5 @@
 /** Name the contract that this code was derived from. */
 export const CONTRACT = {
   "version": "1.1.0",
-  "hash": "5e8c232afe661e7f078fa048150fed877ef5bebdffe153281e2129540fa33365"
+  "hash": "c840dbde2943c0402882fc43c999c8c3acd635361866ca09427cae619219c31d"
 } as const;

@@ -1,6 +1,10 @@
 import type { Check } from '../check.ts';
 import { drawnHistories } from './drawn.ts';
+import { COORDINATOR_RECEIVER } from './receivers/coordinator.ts';
 import { ORCHESTRATOR_RECEIVERS } from './receivers/orchestrators.ts';
+import { WORKER_RECEIVER } from './receivers/worker.ts';
 
 /** A check for each receiver whose histories are drawn. */
-export const DRAWN: readonly Check[] = ORCHESTRATOR_RECEIVERS.map(drawnHistories);
+export const DRAWN: readonly Check[] = [...ORCHESTRATOR_RECEIVERS, COORDINATOR_RECEIVER, WORKER_RECEIVER].map(
+  drawnHistories,
+);

@@ -29,9 +29,8 @@ function anyBelow(bound: number): fc.Arbitrary<number> {
 
 function drawWith(below: (bound: number) => number): Draw {
   const pick = <Choice>(choices: readonly Choice[]): Choice => {
-    const choice = choices[below(choices.length)];
-    if (choice === undefined) throw new Error('expected something to pick from, got nothing');
-    return choice;
+    if (choices.length === 0) throw new Error('expected something to pick from, got nothing');
+    return choices[below(choices.length)] as Choice;
   };
   return {
     below,

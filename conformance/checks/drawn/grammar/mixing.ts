@@ -93,8 +93,12 @@ export function drawRepeats(draw: Draw, parcels: readonly DrawnParcel[]): readon
   }));
 }
 
-/** Draw at most one fault. */
-export function drawRefusal(draw: Draw, topics: readonly string[]): readonly DrawnStep[] {
+/** Draw at most one fault. @param calls  without commits where the judge itself writes documents of the date */
+export function drawRefusal(
+  draw: Draw,
+  topics: readonly string[],
+  calls: readonly ('publish' | 'commit')[] = ['publish', 'publish', 'commit'],
+): readonly DrawnStep[] {
   if (!draw.oneIn(4)) return [];
   const day = draw.weigh([
     [4, 0],
@@ -103,7 +107,7 @@ export function drawRefusal(draw: Draw, topics: readonly string[]): readonly Dra
   return [
     {
       do: 'refuse',
-      on: draw.pick(['publish', 'publish', 'commit']),
+      on: draw.pick(calls),
       ...(day === 0 ? {} : { day }),
       ...(draw.oneIn(2) ? { after: draw.below(4) } : {}),
       ...(topics.length > 1 && draw.oneIn(2) ? { topic: draw.pick(topics) } : {}),

@@ -33,12 +33,22 @@ export function answersOf(history: History): ReadonlyMap<number, AnswerEvent> {
 
 /** Judge that what the contract wants refused was nacked, with 400 where the component can choose. */
 export function judgeDoor(history: History, door: Door): readonly Anomaly[] {
+  return judgeRefusals(history, door.component, ({ message }) =>
+    message === null ? 'schema' : refusalOf(door, message),
+  );
+}
+
+/** The same for a receiver that has reasons of its own to refuse a delivery. */
+export function judgeRefusals(
+  history: History,
+  component: string,
+  reasonOf: (delivery: DeliveryEvent) => 'schema' | 'processor' | undefined,
+): readonly Anomaly[] {
   const answers = answersOf(history);
-  return deliveries(history, door.component).flatMap((delivery): readonly Anomaly[] => {
+  return deliveries(history, component).flatMap((delivery): readonly Anomaly[] => {
     const answer = answers.get(delivery.sequence);
-    const why = delivery.message === null ? 'schema' : refusalOf(door, delivery.message);
-    if (answer === undefined || why === undefined) return [];
-    return judgeRefusal(delivery, answer, why);
+    const why = reasonOf(delivery);
+    return answer === undefined || why === undefined ? [] : judgeRefusal(delivery, answer, why);
   });
 }
 

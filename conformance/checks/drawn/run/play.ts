@@ -2,7 +2,14 @@ import type { ComponentName } from '../../../contract/names.ts';
 import type { ActiveFault } from '../../../harness/faults/faults.ts';
 import type { Branch, SceneDelivery } from '../../../harness/scene/scene.ts';
 import type { Payload } from '../../../history/events.ts';
-import type { DrawnHistory, DrawnParcel, DrawnStep } from '../value/history.ts';
+import type {
+  DrawnAsk,
+  DrawnCall,
+  DrawnHistory,
+  DrawnParcel,
+  DrawnPlace,
+  DrawnStep,
+} from '../value/history.ts';
 import { createParcelIds, type ParcelIds, parcelsOf } from './ids.ts';
 
 /** How the messages of a receiver are made. */
@@ -14,8 +21,15 @@ export interface Posting {
     place: { game_date: string; run: number; timestamp: string },
     ids: ParcelIds,
   ): Payload;
-  /** Whether the contract wants the message taken; what it wants refused is delivered once. */
+  /** Whether the contract wants the message taken now; what it wants refused is delivered once. */
   isTaken(message: Payload): boolean;
+  /** Makes the request for a player. */
+  askOf?(ask: DrawnAsk, place: { game_date: string; run: number }): Payload;
+  /** Does what only this receiver is asked. */
+  call?(
+    step: DrawnCall,
+    place: { game_date: string; run: number },
+  ): Promise<readonly (SceneDelivery & { readonly message_id: string })[]>;
 }
 
 /** A message of the history, ready to be delivered, and how often it was. */
@@ -46,20 +60,35 @@ async function playStep(branch: Branch, step: DrawnStep, post: Post): Promise<vo
       return;
     case 'refuse':
       return post.refuse(step);
+    case 'ask':
+      await Promise.all(step.asks.map((ask) => post.ask(ask)));
+      return;
+    default:
+      return post.call(step);
   }
+}
+
+/** Where a step happens: its date, and its run among those that are nobody else's. */
+export function placeOf(
+  { window, game_date }: Pick<Branch, 'window' | 'game_date'>,
+  { day = 0, run = 1 }: DrawnPlace,
+): { readonly game_date: string; readonly run: number } {
+  return { game_date: window.days[day] ?? game_date, run: run + window.run_offset };
 }
 
 interface Post {
   readonly component: ComponentName;
   deliver(parcel: DrawnParcel): Promise<void>;
   again(n: number, is_new_id: boolean): Promise<void>;
+  call(step: DrawnCall): Promise<void>;
+  ask(ask: DrawnAsk): Promise<void>;
   refuse(step: Extract<DrawnStep, { readonly do: 'refuse' }>): void;
   /** Ends the faults, and delivers what is still nacked. */
   finish(): Promise<void>;
 }
 
 function createPost(branch: Branch, history: DrawnHistory, posting: Posting): Post {
-  const posted = new Map<number, Posted>();
+  const posted = new Map<number, readonly Posted[]>();
   const nacked = new Set<Posted>();
   const faults: ActiveFault[] = [];
   const order = parcelsOf(history).map(({ n }) => n);
@@ -80,24 +109,45 @@ function createPost(branch: Branch, history: DrawnHistory, posting: Posting): Po
       const { copies = 1, new_ids, late, minutes = 0 } = parcel;
       const turn = Math.max(0, order.indexOf(parcel.n));
       const place = {
-        game_date: branch.window.days[parcel.day ?? 0] ?? branch.game_date,
-        run: (parcel.run ?? 1) + branch.window.run_offset,
+        ...placeOf(branch, parcel),
         timestamp: new Date(began_ms + turn * 1_000 + minutes * 60_000).toISOString(),
       };
       const message = posting.messageOf(parcel, place, ids);
       const { component, topic } = posting;
       const delivery = { component, topic, message, message_id: ids.message(parcel) };
       const one: Posted = { delivery, is_taken: posting.isTaken(message), attempts: 0 };
-      posted.set(parcel.n, one);
+      posted.set(parcel.n, [one]);
       const copied = Array.from({ length: copies }, (_, index) =>
         index > 0 && new_ids === true ? branch.nextMessageId() : delivery.message_id,
       );
       await Promise.all(copied.map((message_id) => send(one, message_id, late === true)));
     },
+    async call(step) {
+      const sent = (await posting.call?.(step, placeOf(branch, step))) ?? [];
+      if (step.do !== 'answer') return;
+      posted.set(
+        step.n,
+        sent.map((delivery) => ({ delivery, is_taken: true, attempts: 1 })),
+      );
+    },
+    async ask(ask) {
+      const { copies = 1, new_ids } = ask;
+      const { component, topic } = posting;
+      const message = posting.askOf?.(ask, placeOf(branch, ask));
+      if (message === undefined) return;
+      const delivery = { component, topic, message, message_id: branch.nextMessageId() };
+      const one: Posted = { delivery, is_taken: true, attempts: 0 };
+      posted.set(ask.n, [one]);
+      const copied = Array.from({ length: copies }, (_, index) =>
+        index > 0 && new_ids === true ? branch.nextMessageId() : delivery.message_id,
+      );
+      await Promise.all(copied.map((message_id) => send(one, message_id, false)));
+    },
     async again(n, is_new_id) {
-      const one = posted.get(n);
-      if (one !== undefined)
-        await send(one, is_new_id ? branch.nextMessageId() : one.delivery.message_id, false);
+      const sent = posted.get(n) ?? [];
+      await Promise.all(
+        sent.map((one) => send(one, is_new_id ? branch.nextMessageId() : one.delivery.message_id, false)),
+      );
     },
     refuse({ on, day = 0, after = 0, topic, is_done }) {
       // Commits to a store of the target's own are not seen, so none can be struck.

@@ -29,8 +29,50 @@ export interface DrawnParcel {
   readonly late?: true;
 }
 
+/** A date and run of the history; what is left out is the first day, and run 1. */
+export type DrawnPlace = Pick<DrawnParcel, 'day' | 'run'>;
+
+/** What a coordinator is told or asked beside its trigger. */
+export type DrawnCall =
+  /** Fills the feature store: of the players 1, 2, … the first `ready` are ready, the next `not_ready` are not. */
+  | (DrawnPlace & { readonly do: 'seed'; readonly ready: number; readonly not_ready?: number })
+  | (DrawnPlace & {
+      readonly do: 'call';
+      readonly path: '/start' | '/retry' | '/status';
+      readonly force?: true;
+    })
+  /** Answers the last requests of a date, those of all players or of some, by their number. */
+  | (DrawnPlace & {
+      readonly do: 'answer';
+      readonly n: number;
+      readonly players?: readonly number[];
+      readonly status?: 'failed';
+      /** Of the attempt before, or without one. */
+      readonly attempt?: 'earlier' | 'missing';
+      /** For a batch, or for players, that nobody asked about. */
+      readonly of?: 'another batch' | 'strangers';
+      readonly copies?: number;
+      readonly new_ids?: true;
+    });
+
+/** What a worker is asked: a player of a batch, by their numbers. */
+export type DrawnAsk = DrawnPlace & {
+  readonly n: number;
+  readonly player: number;
+  /** Default 1. */
+  readonly batch?: number;
+  /** Default 1. */
+  readonly attempt?: number;
+  readonly backfill?: string;
+  readonly copies?: number;
+  readonly new_ids?: true;
+};
+
 /** One step of a drawn history. */
 export type DrawnStep =
+  /** Asks for players; several at the same time. */
+  | { readonly do: 'ask'; readonly asks: readonly DrawnAsk[] }
+  | DrawnCall
   /** Delivers messages; several at the same time. */
   | { readonly do: 'deliver'; readonly parcels: readonly DrawnParcel[] }
   /** Delivers message n once more, although it was acked. */

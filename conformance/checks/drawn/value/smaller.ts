@@ -1,7 +1,7 @@
 import type { DrawnHistory, DrawnParcel, DrawnStep } from './history.ts';
 
 /** Keys without which a step or a parcel is none. */
-const NEEDED = ['do', 'n', 'name', 'on', 'parcels', 'path'];
+const NEEDED = ['do', 'n', 'name', 'on', 'parcels', 'path', 'ready', 'asks', 'player'];
 
 /**
  * List histories that are smaller than one, the smallest first: with half of the steps, without one step, without one message,
@@ -38,6 +38,13 @@ function leaveOneOut<Element>(all: readonly Element[]): readonly (readonly Eleme
 }
 
 function smallerSteps(step: DrawnStep): readonly DrawnStep[] {
+  if (step.do === 'ask') {
+    const fewer = step.asks.length > 1 ? leaveOneOut(step.asks) : [];
+    const plainer = step.asks.flatMap((ask, index) =>
+      withoutOneValue(ask).map((one) => step.asks.with(index, one)),
+    );
+    return [...fewer, ...plainer].map((asks): DrawnStep => ({ ...step, asks }));
+  }
   if (step.do !== 'deliver') return withoutOneValue(step);
   const { parcels } = step;
   const fewer = parcels.length > 1 ? leaveOneOut(parcels) : [];

@@ -1,4 +1,4 @@
-import type { DrawnHistory, DrawnParcel, DrawnStep } from './history.ts';
+import type { DrawnAsk, DrawnHistory, DrawnParcel, DrawnPlace, DrawnStep } from './history.ts';
 
 const DAYS = ['the day', 'the day after', 'the day before'];
 
@@ -20,7 +20,43 @@ function describeStep(step: DrawnStep): string {
       return 'a sweep';
     case 'refuse':
       return describeRefusal(step);
+    case 'seed':
+      return `${step.ready} players are ready and ${step.not_ready ?? 0} are not${describePlace(step)}`;
+    case 'call':
+      return `${step.path}${step.force === true ? ' by force' : ''}${describePlace(step)}`;
+    case 'answer':
+      return describeAnswer(step);
+    case 'ask': {
+      const told = step.asks.map(describeAsk).join(' and ');
+      return step.asks.length > 1 ? `at once: ${told}` : told;
+    }
   }
+}
+
+function describePlace({ day = 0, run = 1 }: DrawnPlace): string {
+  return `${day === 0 ? '' : ` of ${DAYS[day] ?? `day ${day}`}`}${run === 1 ? '' : ` run ${run}`}`;
+}
+
+function describeAsk(ask: DrawnAsk): string {
+  const { n, player, batch = 1, attempt = 1, copies = 1, backfill } = ask;
+  const words = [
+    `message ${n}: player ${player} of batch ${batch}${describePlace(ask)} is asked for`,
+    attempt === 1 ? '' : `for attempt ${attempt}`,
+    backfill === undefined ? '' : `as a backfill ("${backfill}")`,
+    copies === 1 ? '' : `${copies} times at once${ask.new_ids === true ? ' under new messageIds' : ''}`,
+  ];
+  return words.filter((word) => word !== '').join(' ');
+}
+
+function describeAnswer(step: Extract<DrawnStep, { readonly do: 'answer' }>): string {
+  const { players, status = 'success', attempt, of, copies = 1 } = step;
+  const words = [
+    `message ${step.n}: ${status} of ${players === undefined ? 'every player' : `player ${players.join(' and ')}`}${describePlace(step)}`,
+    attempt === 'earlier' ? 'for the attempt before' : attempt === 'missing' ? 'without attempt' : '',
+    of === undefined ? '' : `for ${of}`,
+    copies === 1 ? '' : `${copies} times at once${step.new_ids === true ? ' under new messageIds' : ''}`,
+  ];
+  return words.filter((word) => word !== '').join(' ');
 }
 
 function describeParcel(parcel: DrawnParcel): string {

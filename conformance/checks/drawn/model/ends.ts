@@ -1,0 +1,227 @@
+import type { RequirementId } from '../../../../generated/requirements.ts';
+import { READINESS, TOPIC } from '../../../../generated/topology.ts';
+import type { History, Json, Payload, PublishEvent, RequestEvent } from '../../../history/events.ts';
+import { publishes, responseTo, text } from '../../../history/select.ts';
+import type { AnomalyName } from '../../anomalies.ts';
+import type { Anomaly } from '../../check.ts';
+import { batchOf } from '../../owed/coordinator.ts';
+import { dateAndRun } from '../../owed/names.ts';
+import { countPlayers, placeOfCall, requestsOf, type Standing, seedBefore, standingBefore } from './batch.ts';
+import { isAlone, isDisturbed, type Span, spansOf } from './spans.ts';
+import { PAST } from './starts.ts';
+import { metadataOf } from './triggers.ts';
+
+const COMPONENT = 'phase5-coordinator';
+/** Coverage is told with two decimals. */
+const COVERAGE_SLACK = 0.011;
+
+/** Judge the announcements of batches: none too early, none missing, none twice, each with the counts that were seen. */
+export function judgeEnds(history: History): readonly Anomaly[] {
+  const spans = spansOf(history, COMPONENT);
+  const ends = publishes(history, TOPIC.phase5PredictionsComplete);
+  return [
+    ...ends.flatMap((end) => judgeEnd(history, spans, end)),
+    ...judgeRepeats(history, ends),
+    ...judgeMissing(history, spans),
+  ];
+}
+
+function judgeEnd(history: History, spans: readonly Span[], end: PublishEvent): readonly Anomaly[] {
+  const place = dateAndRun(end.message);
+  const sure = standingBefore(history, spans, place, end.sequence, 'sure');
+  const possible = standingBefore(history, spans, place, end.sequence, 'possible');
+  if (sure === undefined || possible === undefined || sure.batch_id !== batchOf(end.message)) return [];
+  const found: Anomaly[] = [];
+  const add = (requirement: RequirementId, anomaly: AnomalyName, what: string): void => {
+    const proof = `#${end.sequence} announced the end of batch ${sure.batch_id}, ${what}.`;
+    found.push({ requirement, anomaly, proof, events: [end.sequence] });
+  };
+  const open = [...possible.players].filter(([, { state }]) => state === 'open').map(([name]) => name);
+  if (open.length > 0) {
+    add(
+      'COORD-008',
+      'phantom completion',
+      `although nothing had answered for ${open.slice(0, 4).join(', ')}`,
+    );
+    return found;
+  }
+  const metadata = metadataOf(end.message);
+  const requested = possible.players.size;
+  const least = countPlayers(sure, 'succeeded');
+  const most = countPlayers(possible, 'succeeded');
+  const completed = Number(metadata['players_completed']);
+  const said = ['players_requested', 'players_completed', 'players_failed', 'coverage_percent'].map(
+    (field) => `${field} ${String(metadata[field])}`,
+  );
+  const is_right =
+    metadata['players_requested'] === requested &&
+    completed >= least &&
+    completed <= most &&
+    metadata['players_failed'] === requested - completed &&
+    Math.abs(Number(metadata['coverage_percent']) - (100 * completed) / requested) < COVERAGE_SLACK;
+  const seen = least === most ? `${most}` : `${least} to ${most}`;
+  if (!is_right) {
+    add(
+      'COORD-008',
+      'wrong count',
+      `with ${said.join(', ')}; it had requested ${requested} players, of whom ${seen} were predicted`,
+    );
+  }
+  const status = statusOf(completed, requested);
+  if (is_right && text(end.message, 'status') !== status) {
+    add(
+      'COORD-026',
+      'wrong answer',
+      `with status ${text(end.message, 'status')}; of ${requested} players ${completed} were predicted, which is ${status}`,
+    );
+  }
+  return found;
+}
+
+function statusOf(completed: number, requested: number): string {
+  if (completed === requested) return 'success';
+  return completed === 0 ? 'failed' : 'partial';
+}
+
+/** A round is over once; the next one begins with a request. */
+function judgeRepeats(history: History, ends: readonly PublishEvent[]): readonly Anomaly[] {
+  const disturbed = isDisturbed(history);
+  return ends.flatMap((end, index): readonly Anomaly[] => {
+    const before = ends.slice(0, index).findLast(({ message }) => batchOf(message) === batchOf(end.message));
+    if (before === undefined) return [];
+    const is_new_round = requestsOf(history, dateAndRun(end.message)).some(
+      ({ sequence, message }) =>
+        sequence > before.sequence && sequence < end.sequence && batchOf(message) === batchOf(end.message),
+    );
+    const is_same_id = text(before.message, 'execution_id') === text(end.message, 'execution_id');
+    if (is_new_round || (is_same_id && disturbed)) return [];
+    return [
+      {
+        requirement: is_same_id ? 'COORD-032' : 'COORD-008',
+        anomaly: is_same_id ? 'repeated message' : 'double run',
+        proof: `The end of batch ${batchOf(end.message)} was announced by #${before.sequence} and again by #${end.sequence}, and nobody was requested in between.`,
+        events: [before.sequence, end.sequence],
+      },
+    ];
+  });
+}
+
+function judgeMissing(history: History, spans: readonly Span[]): readonly Anomaly[] {
+  const places = new Set(
+    publishes(history, TOPIC.phase5PredictionRequest).map(({ message }) => dateAndRun(message)),
+  );
+  return [...places].flatMap((place): readonly Anomaly[] => {
+    const standing = standingBefore(history, spans, place, Infinity, 'sure');
+    if (standing === undefined || countPlayers(standing, 'open') > 0 || standing.ends.length > 0) return [];
+    const last = requestsOf(history, place).at(-1)?.sequence ?? 0;
+    // Whose request was refused is waited for, although nobody saw it.
+    if (isDisturbed(history)) return [];
+    return [
+      {
+        requirement: 'COORD-008',
+        anomaly: 'stuck batch',
+        proof: `Every one of the ${standing.players.size} players of batch ${standing.batch_id} has answered since its last request (#${last}), and all answers were acked. Its end was not announced.`,
+        events: [last],
+      },
+    ];
+  });
+}
+
+/** Judge that after faults a retry leaves nobody who is ready without a request: what was refused is not lost. */
+export function judgeRefusedRequests(history: History): readonly Anomaly[] {
+  const spans = spansOf(history, COMPONENT);
+  const ended = history.findLast((event) => event.kind === 'fault')?.sequence ?? Infinity;
+  return spans.flatMap((span): readonly Anomaly[] => {
+    const { event } = span;
+    if (event.kind !== 'request' || event.path !== '/retry' || span.from < ended || !span.acked) return [];
+    const place = placeOfCall(event);
+    const ready = seedBefore(history, place, span.from)?.players_ready ?? [];
+    const standing = standingBefore(history, spans, place, span.to, 'possible');
+    const lost = ready.filter((player) => standing?.players.has(player) !== true);
+    if (standing === undefined || lost.length === 0) return [];
+    return [
+      {
+        requirement: 'COORD-011',
+        anomaly: 'lost message',
+        proof: `After all faults #${span.from} asked to retry ${place} and was answered ${span.status} (#${span.to}). ${lost.slice(0, 5).join(', ')} are ready, and batch ${standing.batch_id} never requested them.`,
+        events: [span.from, span.to],
+      },
+    ];
+  });
+}
+
+/** Judge each status that nothing else ran beside: its code, and its counts. */
+export function judgeStatuses(history: History): readonly Anomaly[] {
+  const spans = spansOf(history, COMPONENT);
+  const disturbed = isDisturbed(history);
+  return spans.flatMap((span): readonly Anomaly[] => {
+    const { event } = span;
+    if (event.kind !== 'request' || !event.path.startsWith('/status') || span.to === Infinity) return [];
+    if (disturbed || !isAlone(span, spans)) return [];
+    const standing = standingBefore(history, spans, placeOfCall(event), span.from, 'sure');
+    return judgeStatus(history, span, event, standing);
+  });
+}
+
+function judgeStatus(
+  history: History,
+  span: Span,
+  event: RequestEvent,
+  standing: Standing | undefined,
+): readonly Anomaly[] {
+  const place = placeOfCall(event);
+  const completed = standing === undefined ? 0 : countPlayers(standing, 'succeeded');
+  const requested = standing?.players.size ?? 0;
+  const is_missed = place < PAST && completed * 100 < READINESS.coverage_percent_min * Math.max(1, requested);
+  const owed = is_missed ? 503 : 200;
+  const events = [span.from, span.to];
+  const what = `#${span.from} asked for the status of ${place}, of whose ${requested} requested players ${completed} were predicted`;
+  const found: Anomaly[] = [];
+  if (span.status !== owed) {
+    const proof = `${what}; it was answered ${span.status ?? 'with nothing'} (#${span.to}) instead of ${owed}.`;
+    found.push({ requirement: 'COORD-010', anomaly: 'wrong answer', proof, events });
+  }
+  const body = responseTo(history, event.sequence)?.body ?? null;
+  const wrong = wrongFields(body, standing, { completed, requested });
+  if (wrong.length > 0) {
+    const proof = `${what}; its answer (#${span.to}) says ${wrong.join(', ')}.`;
+    found.push({ requirement: 'COORD-024', anomaly: 'wrong count', proof, events });
+  }
+  return found;
+}
+
+function wrongFields(
+  body: Json,
+  standing: Standing | undefined,
+  { completed, requested }: { readonly completed: number; readonly requested: number },
+): readonly string[] {
+  const fields = typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Payload) : {};
+  const open = standing === undefined ? 0 : countPlayers(standing, 'open');
+  const announced = standing !== undefined && open === 0 && standing.ends.length > 0;
+  const expected: Readonly<Record<string, Json>> = {
+    players_requested: requested,
+    players_completed: completed,
+    players_failed: requested - completed - open,
+    batch_id: standing?.batch_id ?? null,
+    ...(standing === undefined
+      ? { state: 'none' }
+      : open > 0
+        ? { state: 'running' }
+        : announced
+          ? { state: 'complete' }
+          : {}),
+  };
+  const coverage = requested === 0 ? 0 : (100 * completed) / requested;
+  return [
+    ...Object.entries(expected).flatMap(([field, value]) =>
+      fields[field] === value
+        ? []
+        : [`${field} ${JSON.stringify(fields[field] ?? null)} instead of ${JSON.stringify(value)}`],
+    ),
+    ...(Math.abs(Number(fields['coverage_percent']) - coverage) < COVERAGE_SLACK
+      ? []
+      : [
+          `coverage_percent ${JSON.stringify(fields['coverage_percent'] ?? null)} instead of ${coverage.toFixed(2)}`,
+        ]),
+  ];
+}

@@ -1,0 +1,201 @@
+import type { RequirementId } from '../../../../generated/requirements.ts';
+import { READINESS, TOPIC } from '../../../../generated/topology.ts';
+import type { History, Payload, RequestEvent, SeedEvent } from '../../../history/events.ts';
+import { text } from '../../../history/select.ts';
+import type { AnomalyName } from '../../anomalies.ts';
+import type { Anomaly } from '../../check.ts';
+import { counts, dateAndRun, skips } from '../../owed/names.ts';
+import {
+  countPlayers,
+  isEnough,
+  placeOfCall,
+  requestsOf,
+  type Standing,
+  seedBefore,
+  standingBefore,
+} from './batch.ts';
+import { isAlone, isDisturbed, type Span, spansOf } from './spans.ts';
+
+/** Game dates before this are past for everybody; the judge's calendar has no others between. */
+export const PAST = '2010-01-01';
+const COMPONENT = 'phase5-coordinator';
+
+/** What a start, a trigger or a retry obliges to, and what it is called when it is not so. */
+interface Expected {
+  readonly requirement: RequirementId;
+  /** Why, in words. */
+  readonly because: string;
+  readonly is_answered: (status: number | null) => boolean;
+  readonly answer: string;
+  /** Players with the attempt of the request that is owed to each; none for silence. */
+  readonly asked: ReadonlyMap<string, number>;
+}
+
+/** Judge each start, trigger and retry that nothing else ran beside: its answer, and exactly whom it requested. */
+export function judgeStarts(history: History, isValid: (message: Payload) => boolean): readonly Anomaly[] {
+  const spans = spansOf(history, COMPONENT);
+  if (isDisturbed(history)) return [];
+  return spans.flatMap((span): readonly Anomaly[] => {
+    if (span.to === Infinity || !isAlone(span, spans)) return [];
+    const place = placeOf(span);
+    const standing = standingBefore(history, spans, place, span.from, 'sure');
+    const seed = seedBefore(history, place, span.from);
+    const expected = expectedOf(span, standing, seed, isValid);
+    return expected === undefined ? [] : compare(history, span, place, expected);
+  });
+}
+
+function placeOf({ event }: Span): string {
+  return event.kind === 'delivery' ? dateAndRun(event.message) : placeOfCall(event);
+}
+
+function expectedOf(
+  { event }: Span,
+  standing: Standing | undefined,
+  seed: SeedEvent | undefined,
+  isValid: (message: Payload) => boolean,
+): Expected | undefined {
+  if (event.kind === 'request') {
+    if (event.path === '/start') return expectedOfStart(event, standing, seed);
+    return event.path === '/retry' ? expectedOfRetry(standing, seed) : undefined;
+  }
+  const { message, topic } = event;
+  if (topic !== TOPIC.phase4PrecomputeComplete || message === null || !isValid(message)) return undefined;
+  return expectedOfTrigger(message, standing, seed);
+}
+
+const isOk = (status: number | null): boolean => status === 200;
+const isAck = (status: number | null): boolean => status !== null && status < 300;
+const NOBODY: ReadonlyMap<string, number> = new Map();
+
+function silence(
+  requirement: RequirementId,
+  because: string,
+  is_answered = isAck,
+  answer = 'an ack',
+): Expected {
+  return { requirement, because, is_answered, answer, asked: NOBODY };
+}
+
+function expectedOfTrigger(
+  message: Payload,
+  standing: Standing | undefined,
+  seed: SeedEvent | undefined,
+): Expected | undefined {
+  if (skips(message)) return silence('BACK-005', 'it skips downstream triggers');
+  if (!counts(message)) return silence('COORD-033', `its status is ${text(message, 'status')}`);
+  if (text(message, 'game_date') < PAST) return silence('COORD-004', 'its date is past');
+  if (standing !== undefined) return silence('COORD-003', `batch ${standing.batch_id} is there`);
+  const enough = isEnough(seed);
+  if (seed !== undefined && enough === true) return begin(seed, isAck, 'an ack');
+  if (enough === undefined && seed !== undefined) return undefined;
+  const isLater = (status: number | null): boolean => status === 503;
+  return silence('COORD-029', `${told(seed)}, which is too few`, isLater, '503');
+}
+
+function expectedOfStart(
+  { body }: RequestEvent,
+  standing: Standing | undefined,
+  seed: SeedEvent | undefined,
+): Expected | undefined {
+  const is_forced = (body as Payload | null)?.['force'] === true;
+  const isStarted = (status: number | null): boolean => status === 202;
+  if (standing === undefined) {
+    const enough = isEnough(seed);
+    if (seed === undefined || enough === undefined) return undefined;
+    if (enough) return begin(seed, isStarted, '202');
+    const isRefused = (status: number | null): boolean => status === 503;
+    return silence('COORD-006', `${told(seed)}, which is too few`, isRefused, '503');
+  }
+  if (countPlayers(standing, 'open') > 0) {
+    return silence(is_forced ? 'COORD-018' : 'COORD-015', 'players of its batch are open', isOk, '200');
+  }
+  if (standing.ends.length === 0) return undefined;
+  if (!is_forced) return silence('COORD-016', 'its batch is complete', isOk, '200');
+  if (isEnough(seed) !== true || seed === undefined) return undefined;
+  return {
+    ...begin(seed, isStarted, '202'),
+    requirement: 'COORD-017',
+    because: 'its batch is complete, and it was forced',
+  };
+}
+
+function begin(seed: SeedEvent, is_answered: Expected['is_answered'], answer: string): Expected {
+  const ready = seed.players_ready.length;
+  const is_percent = 100 * ready >= READINESS.ready_percent_min * seed.players_total;
+  return {
+    requirement: is_percent ? 'COORD-013' : 'COORD-014',
+    because: `${told(seed)}, which is enough`,
+    is_answered,
+    answer,
+    asked: new Map(seed.players_ready.map((player) => [player, 1])),
+  };
+}
+
+function expectedOfRetry(standing: Standing | undefined, seed: SeedEvent | undefined): Expected | undefined {
+  if (standing === undefined) return silence('COORD-019', 'its date has no batch', isOk, '200');
+  if (seed === undefined) return undefined;
+  const stragglers = seed.players_ready.filter(
+    (player) => standing.players.get(player)?.state !== 'succeeded',
+  );
+  const asked = new Map(
+    stragglers.map((player) => [player, (standing.players.get(player)?.attempt ?? 0) + 1] as const),
+  );
+  const status = asked.size === 0 ? 200 : 202;
+  return {
+    requirement: 'COORD-009',
+    because: `${asked.size} players of batch ${standing.batch_id} are ready and have no prediction`,
+    is_answered: (one) => one === status,
+    answer: `${status}`,
+    asked,
+  };
+}
+
+function told(seed: SeedEvent | undefined): string {
+  if (seed === undefined) return 'no feature store was filled';
+  return `${seed.players_ready.length} of ${seed.players_total} players are ready`;
+}
+
+function compare(history: History, span: Span, place: string, expected: Expected): readonly Anomaly[] {
+  const { requirement, because, asked } = expected;
+  const made = requestsOf(history, place).filter(
+    ({ sequence }) => sequence > span.from && sequence < span.to,
+  );
+  const what = `${nameOf(span)} (#${span.from}) about ${place}: ${because}`;
+  const events = [span.from, ...made.map(({ sequence }) => sequence), span.to];
+  const found: Anomaly[] = [];
+  const add = (anomaly: AnomalyName, wrong: string): void => {
+    found.push({ requirement, anomaly, proof: `${what}. ${wrong}`, events });
+  };
+  if (!expected.is_answered(span.status)) {
+    add(
+      'wrong answer',
+      `It was answered ${span.status ?? 'with nothing'} (#${span.to}) instead of ${expected.answer}.`,
+    );
+  }
+  const keys = made.map(
+    ({ message }) => `${text(message, 'player_lookup')} attempt ${String(message?.['attempt'])}`,
+  );
+  const owed = [...asked].map(([player, attempt]) => `${player} attempt ${attempt}`);
+  const missing = owed.filter((key) => !keys.includes(key));
+  const surplus = keys.filter((key, index) => !owed.includes(key) || keys.indexOf(key) !== index);
+  if (missing.length > 0) {
+    add(
+      'lost message',
+      `By its answer (#${span.to}) nobody had been requested for ${missing.slice(0, 5).join(', ')}, in all ${missing.length} of ${owed.length} that were owed.`,
+    );
+  }
+  if (surplus.length > 0) {
+    add(
+      'phantom completion',
+      `It requested ${surplus.slice(0, 5).join(', ')}, in all ${surplus.length} that nothing asks for.`,
+    );
+  }
+  return found;
+}
+
+function nameOf({ event }: Span): string {
+  if (event.kind === 'delivery')
+    return `the delivery of ${text(event.message, 'processor_name')} ${text(event.message, 'status')}`;
+  return `${event.method} ${event.path}`;
+}

@@ -1,0 +1,137 @@
+import type { RequirementId } from '../../../../generated/requirements.ts';
+import { TOPIC } from '../../../../generated/topology.ts';
+import type { Branch } from '../../../harness/scene/scene.ts';
+import type { History, Payload } from '../../../history/events.ts';
+import { publishes, text } from '../../../history/select.ts';
+import type { Anomaly } from '../../check.ts';
+import { judgeNacks, judgeRefused } from '../../judging/answers.ts';
+import { judgeIdentity } from '../../judging/identity.ts';
+import { counts, dateAndRun, processorOf, skips } from '../../owed/names.ts';
+import { drawCoordinatorHistory } from '../grammar/coordinator.ts';
+import { isEnough, seedBefore } from '../model/batch.ts';
+import { judgeBatches } from '../model/batches.ts';
+import { judgeEnds, judgeRefusedRequests, judgeStatuses } from '../model/ends.ts';
+import { judgeRefusals, refusalOf } from '../model/inputs.ts';
+import { judgeStarts, PAST } from '../model/starts.ts';
+import { judgeTimes } from '../model/times.ts';
+import type { DrawnReceiver } from '../receiver.ts';
+import { completionOf } from '../run/completion.ts';
+import { callCoordinator, featureStoreOf } from '../run/coordinator.ts';
+import { placeOf, playHistory } from '../run/play.ts';
+import type { DrawnHistory } from '../value/history.ts';
+
+const COMPONENT = 'phase5-coordinator';
+const HISTORIES = 60;
+
+const REQUIREMENTS = [
+  'ACK-002',
+  'ACK-003',
+  'ACK-007',
+  'ACK-014',
+  'BACK-005',
+  'COORD-001',
+  'COORD-002',
+  'COORD-003',
+  'COORD-004',
+  'COORD-006',
+  'COORD-007',
+  'COORD-008',
+  'COORD-009',
+  'COORD-010',
+  'COORD-011',
+  'COORD-013',
+  'COORD-014',
+  'COORD-015',
+  'COORD-016',
+  'COORD-017',
+  'COORD-018',
+  'COORD-019',
+  'COORD-024',
+  'COORD-026',
+  'COORD-029',
+  'COORD-032',
+  'COORD-033',
+  'MSG-026',
+  'MSG-027',
+  'TOPO-003',
+] as const satisfies readonly RequirementId[];
+
+/** Histories of triggers, calls and answers to the coordinator. */
+export const COORDINATOR_RECEIVER: DrawnReceiver = {
+  receiver: COMPONENT,
+  profile: 'coordinator',
+  components: [COMPONENT],
+  needs: ['seeds'],
+  requirements: REQUIREMENTS,
+  histories: HISTORIES,
+  draw: drawCoordinatorHistory,
+  play: async (branch, history) => {
+    await playHistory(branch, history, {
+      component: COMPONENT,
+      topic: TOPIC.phase4PrecomputeComplete,
+      messageOf: (parcel, place, ids) =>
+        completionOf(parcel, place, ids, (processor_name, overrides) =>
+          featureStoreOf(branch, place, { ...overrides, processor_name } as Payload),
+        ),
+      isTaken: (message) => isTaken(branch.history(), message),
+      call: (step, place) => callCoordinator(branch, step, place),
+    });
+    await retryAfterFaults(branch, history);
+  },
+  judge: judgeCoordinator,
+};
+
+/** What was refused is asked for again, as the scheduler does; the model says who must have been. */
+async function retryAfterFaults(branch: Branch, { steps }: DrawnHistory): Promise<void> {
+  if (!steps.some((step) => step.do === 'refuse')) return;
+  const places = steps.flatMap((step) => (step.do === 'seed' ? [placeOf(branch, step)] : []));
+  for (const body of new Map(places.map((place) => [JSON.stringify(place), place])).values()) {
+    await branch.request(COMPONENT, '/retry', { body });
+  }
+}
+
+/** The topic carries one processor's completions; all others of its phase are strange here too. */
+function refusal(message: Payload): 'schema' | 'processor' | undefined {
+  const by_door = refusalOf({ message: 'FeatureStoreCompletion', phase: 'phase_4_precompute' }, message);
+  if (by_door !== undefined) return by_door;
+  return processorOf('phase_4_precompute', message) === 'ml_feature_store_v2' ? undefined : 'processor';
+}
+
+function isTaken(history: History, message: Payload): boolean {
+  if (refusal(message) !== undefined) return false;
+  const is_silent = skips(message) || !counts(message) || text(message, 'game_date') < PAST;
+  return is_silent || isEnough(seedBefore(history, dateAndRun(message), Infinity)) === true;
+}
+
+function judgeCoordinator(history: History): readonly Anomaly[] {
+  const isValid = (message: Payload): boolean => refusal(message) === undefined;
+  const results = history.filter(
+    (event) => event.kind !== 'delivery' || event.topic === TOPIC.phase5PredictionReady,
+  );
+  const published = publishes(history).filter(({ topic }) =>
+    ([TOPIC.phase5PredictionRequest, TOPIC.phase5PredictionsComplete] as readonly string[]).includes(topic),
+  );
+  const is_trigger = (topic: string): boolean => topic === TOPIC.phase4PrecomputeComplete;
+  const taken = history.filter(
+    (event) =>
+      event.kind !== 'delivery' ||
+      event.message === null ||
+      !is_trigger(event.topic) ||
+      isValid(event.message),
+  );
+  return [
+    ...judgeRefusals(history, COMPONENT, (delivery) =>
+      is_trigger(delivery.topic) && delivery.message !== null ? refusal(delivery.message) : undefined,
+    ),
+    ...judgeRefused(results, COMPONENT, 'COORD-007'),
+    ...judgeNacks(taken, COMPONENT),
+    ...judgeStarts(history, isValid),
+    ...judgeBatches(history, isValid),
+    ...judgeEnds(history),
+    ...judgeRefusedRequests(history),
+    ...judgeStatuses(history),
+    // A call may have started the batch, so that trigger_source says nothing wrong.
+    ...judgeIdentity(published).filter(({ requirement }) => requirement !== 'CORR-006'),
+    ...judgeTimes(history, published),
+  ];
+}
