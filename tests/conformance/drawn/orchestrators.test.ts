@@ -1,22 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { ORCHESTRATOR_RECEIVERS } from '../../../conformance/checks/drawn/receivers/orchestrators.ts';
-import { BEGIN_MARKER } from '../../../conformance/checks/drawn/run/begin.ts';
 import { changeMessage, type Overrides } from '../../../conformance/harness/messages/build.ts';
 import type { Payload } from '../../../conformance/history/events.ts';
 import { completions, deliverSet, TRIGGER, triggerOf } from '../checks/pipeline-story.ts';
-import { DATE, type Story, story } from '../checks/story.ts';
+import type { Story } from '../checks/story.ts';
+import { begun } from './begun.ts';
 
 const [FAN_IN, CASCADE] = ORCHESTRATOR_RECEIVERS;
-const NOW_MS = Date.parse('2031-03-05T12:00:00Z');
-
-/** Begins a story as a played history begins. */
-function begun(): Story {
-  const told = story();
-  const beginning = { line: '{"days":"plain","steps":[]}', days: [DATE], run_offset: 0, now_ms: NOW_MS };
-  told.mark(BEGIN_MARKER, JSON.stringify(beginning));
-  return told;
-}
-
 /** The trigger of a set, of the moment; its cause is the last completion that was delivered. */
 function trigger(level: 1 | 2, set: readonly Payload[], overrides: Overrides = {}): Payload {
   return triggerOf(level, set, {

@@ -47,7 +47,14 @@ function judgeEnd(history: History, spans: readonly Span[], end: PublishEvent): 
   }
   const metadata = metadataOf(end.message);
   const requested = possible.players.size;
-  const least = countPlayers(sure, 'succeeded');
+  // Who announces has counted what it was given: a success in hand closed its player, unless a failure was in hand too.
+  const closing = [...possible.players].filter(
+    ([name, { state }]) =>
+      state === 'succeeded' &&
+      sure.players.get(name)?.state === 'open' &&
+      !failsInHand(spans, end.sequence, name),
+  );
+  const least = countPlayers(sure, 'succeeded') + closing.length;
   const most = countPlayers(possible, 'succeeded');
   const completed = Number(metadata['players_completed']);
   const said = ['players_requested', 'players_completed', 'players_failed', 'coverage_percent'].map(
@@ -76,6 +83,17 @@ function judgeEnd(history: History, spans: readonly Span[], end: PublishEvent): 
     );
   }
   return found;
+}
+
+function failsInHand(spans: readonly Span[], at: number, player: string): boolean {
+  return spans.some(
+    ({ event, from, to }) =>
+      event.kind === 'delivery' &&
+      from < at &&
+      to > at &&
+      text(event.message, 'player_lookup') === player &&
+      text(event.message, 'status') === 'failed',
+  );
 }
 
 function statusOf(completed: number, requested: number): string {

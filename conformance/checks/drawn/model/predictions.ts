@@ -30,6 +30,8 @@ export function judgePredictions(history: History): readonly Anomaly[] {
   return [
     ...keys.flatMap((key) => {
       const own = asks.filter(({ message }) => predictionKey(message) === key);
+      // A newer batch of the date may take the place of an older one; who asks for that is not owed its result.
+      if (asks.some((ask) => isOfAnotherBatch(ask, own[0]))) return [];
       return judgePlayer(
         history,
         own,
@@ -38,6 +40,14 @@ export function judgePredictions(history: History): readonly Anomaly[] {
     }),
     ...results.flatMap((result) => judgeResult(result, asks)),
   ];
+}
+
+function isOfAnotherBatch({ message }: Ask, own: Ask | undefined): boolean {
+  return (
+    own !== undefined &&
+    text(message, 'player_lookup') === text(own.message, 'player_lookup') &&
+    predictionKey(message) !== predictionKey(own.message)
+  );
 }
 
 function judgePlayer(
@@ -60,7 +70,8 @@ function judgePlayer(
     const latest = Math.max(0, ...earlier);
     if (attempt < latest) return [];
     if (attempt === latest) {
-      if (made.length === 0) return [];
+      // What a late repeat of an earlier attempt leaves behind is open.
+      if (made.length === 0 || earlier.at(-1) !== attempt) return [];
       return [
         wrong(
           'IDEM-009',

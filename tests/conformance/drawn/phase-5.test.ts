@@ -1,0 +1,212 @@
+import { describe, expect, test } from 'vitest';
+import { COORDINATOR_RECEIVER } from '../../../conformance/checks/drawn/receivers/coordinator.ts';
+import { WORKER_RECEIVER } from '../../../conformance/checks/drawn/receivers/worker.ts';
+import type { Overrides } from '../../../conformance/harness/messages/build.ts';
+import type { History, HistoryEvent, Payload } from '../../../conformance/history/events.ts';
+import { DATE, message, type Story, uuid } from '../checks/story.ts';
+import { begun, MOMENT } from './begun.ts';
+
+const COORDINATOR = 'phase5-coordinator';
+const WORKER = 'phase5-worker';
+const REQUEST = 'nba-phase5-prediction-request';
+const READY = 'nba-phase5-prediction-ready';
+const COMPLETE = 'nba-phase5-predictions-complete';
+const TRIGGER = 'nba-phase4-precompute-complete';
+const BATCH = 'b1';
+
+const kinds = (history: History, receiver = COORDINATOR_RECEIVER) =>
+  receiver.judge(history).map(({ requirement, anomaly }) => `${requirement} ${anomaly}`);
+
+/** Puts the last events of a story between a delivery or call and its answer. */
+function within(told: Story, act: () => number, publish: () => void): void {
+  act();
+  publish();
+  const events = told.history() as HistoryEvent[];
+  const answer = events.findLastIndex(({ kind }) => kind === 'answer' || kind === 'response');
+  const [moved] = events.splice(answer, 1);
+  if (moved !== undefined) events.push(moved);
+  for (const [index, event] of events.entries()) {
+    Object.assign(event, { sequence: index + 1 });
+    const from = events.findLast(
+      ({ kind, sequence }) => (kind === 'delivery' || kind === 'request') && sequence <= index + 1,
+    );
+    if (event === moved && event.kind === 'answer') Object.assign(event, { delivery: from?.sequence });
+    if (event === moved && event.kind === 'response') Object.assign(event, { request: from?.sequence });
+  }
+}
+
+const request = (player: string, overrides: Overrides = {}): Payload =>
+  message('PredictionRequest', {
+    batch_id: BATCH,
+    player_lookup: player,
+    run: 1,
+    attempt: 1,
+    timestamp: MOMENT,
+    ...overrides,
+  });
+const result = (player: string, overrides: Overrides = {}): Payload =>
+  message('PredictionReady', {
+    batch_id: BATCH,
+    player_lookup: player,
+    run: 1,
+    attempt: 1,
+    timestamp: MOMENT,
+    ...overrides,
+  });
+const FAILED: Overrides = { status: 'failed', predicted_points: null, error_message: 'x', error_type: 'y' };
+const end = (completed: number, requested: number, status: string): Payload =>
+  message('PredictionsComplete', {
+    status,
+    timestamp: MOMENT,
+    duration_seconds: 0,
+    ...(status === 'success' ? {} : { records_failed: 1 }),
+    metadata: {
+      batch_id: BATCH,
+      players_requested: requested,
+      players_completed: completed,
+      players_failed: requested - completed,
+      coverage_percent: (100 * completed) / requested,
+    },
+  });
+
+/** A feature store with players, and the trigger that starts their batch. */
+function started(players: readonly string[], asked = players): Story {
+  const told = begun();
+  told.seed(DATE, players);
+  within(
+    told,
+    () => told.deliver(COORDINATOR, TRIGGER, message('FeatureStoreCompletion'), { status: 202 }),
+    () => {
+      for (const player of asked) told.publish(REQUEST, request(player));
+    },
+  );
+  return told;
+}
+
+const answer = (told: Story, player: string, overrides: Overrides = {}): void =>
+  void told.deliver(COORDINATOR, READY, result(player, overrides), { status: 204 });
+
+function announce(told: Story, player: string, sent: Payload, overrides: Overrides = {}): void {
+  within(
+    told,
+    () => told.deliver(COORDINATOR, READY, result(player, overrides), { status: 204 }),
+    () => void told.publish(COMPLETE, sent),
+  );
+}
+
+describe('the model of the coordinator', () => {
+  test('accepts a batch from its trigger to its announcement', () => {
+    const told = started(['a', 'b']);
+    answer(told, 'a');
+    announce(told, 'b', end(2, 2, 'success'));
+    expect(kinds(told.history())).toEqual([]);
+  });
+
+  test('names a ready player who was not requested, and one who was never ready', () => {
+    expect(kinds(started(['a', 'b'], ['a']).history())).toEqual(['COORD-013 lost message']);
+    expect(kinds(started(['a'], ['a', 'b']).history())).toEqual([
+      'COORD-013 phantom completion',
+      'COORD-009 phantom completion',
+    ]);
+  });
+
+  test('counts a success after a failure, and not a failure after a success', () => {
+    const told = started(['a', 'b']);
+    answer(told, 'a', FAILED);
+    answer(told, 'a');
+    answer(told, 'a', FAILED);
+    announce(told, 'b', end(2, 2, 'success'));
+    expect(kinds(told.history())).toEqual([]);
+    const wrong = started(['a', 'b']);
+    answer(wrong, 'a', FAILED);
+    answer(wrong, 'a');
+    announce(wrong, 'b', end(1, 2, 'partial'));
+    expect(kinds(wrong.history())).toEqual(['COORD-008 wrong count']);
+  });
+
+  test('names an end that comes too early, twice or never', () => {
+    const early = started(['a', 'b']);
+    announce(early, 'a', end(1, 2, 'partial'));
+    expect(kinds(early.history())).toContain('COORD-008 phantom completion');
+    const twice = started(['a']);
+    announce(twice, 'a', end(1, 1, 'success'));
+    twice.publish(COMPLETE, end(1, 1, 'success'));
+    expect(kinds(twice.history())).toContain('COORD-008 double run');
+    const never = started(['a']);
+    answer(never, 'a');
+    expect(kinds(never.history())).toEqual(['COORD-008 stuck batch']);
+  });
+
+  test('names a trigger that is taken although too few are ready, and a silent one that starts a batch', () => {
+    const few = begun();
+    few.seed(DATE, []);
+    few.deliver(COORDINATOR, TRIGGER, message('FeatureStoreCompletion'), { status: 202 });
+    expect(kinds(few.history())).toEqual([]);
+    const failed = begun();
+    failed.seed(DATE, ['a']);
+    within(
+      failed,
+      () =>
+        failed.deliver(
+          COORDINATOR,
+          TRIGGER,
+          message('FeatureStoreCompletion', { status: 'no_data', record_count: 0 }),
+          { status: 204 },
+        ),
+      () => void failed.publish(REQUEST, request('a')),
+    );
+    expect(kinds(failed.history())).toEqual(
+      expect.arrayContaining(['COORD-033 phantom completion', 'COORD-001 phantom completion']),
+    );
+  });
+
+  test('names a second batch that no force asked for', () => {
+    const told = started(['a']);
+    told.publish(REQUEST, request('a', { batch_id: 'b2' }));
+    expect(kinds(told.history())).toContain('COORD-002 double run');
+  });
+});
+
+describe('the model of the worker', () => {
+  const asked = (told: Story, attempt: number, sent: readonly Payload[]): void =>
+    within(
+      told,
+      () => told.deliver(WORKER, REQUEST, request('a', { attempt, correlation_id: 'c' }), { status: 204 }),
+      () => {
+        for (const one of sent) told.publish(READY, one);
+      },
+    );
+  const first = uuid();
+  const said = (overrides: Overrides = {}): Payload =>
+    result('a', { correlation_id: 'c', duration_seconds: 0, ...overrides });
+
+  test('accepts one success for a ready player, and its repetition for a later attempt', () => {
+    const told = begun();
+    told.seed(DATE, ['a']);
+    asked(told, 1, [said({ execution_id: first })]);
+    asked(told, 1, []);
+    asked(told, 2, [said({ execution_id: first })]);
+    expect(kinds(told.history(), WORKER_RECEIVER)).toEqual([]);
+  });
+
+  test('names a second attempt after a failure that is taken for a duplicate', () => {
+    const told = begun();
+    told.seed(DATE, ['b']);
+    asked(told, 1, [said(FAILED)]);
+    told.seed(DATE, ['a', 'b']);
+    asked(told, 2, []);
+    expect(kinds(told.history(), WORKER_RECEIVER)).toEqual(['IDEM-010 lost message']);
+  });
+
+  test('names a success without features, and the same attempt answered twice', () => {
+    const told = begun();
+    told.seed(DATE, ['b']);
+    asked(told, 1, [said()]);
+    expect(kinds(told.history(), WORKER_RECEIVER)).toEqual(['IDEM-011 wrong answer']);
+    const twice = begun();
+    twice.seed(DATE, ['a']);
+    asked(twice, 1, [said({ execution_id: first })]);
+    asked(twice, 1, [said({ execution_id: first })]);
+    expect(kinds(twice.history(), WORKER_RECEIVER)).toEqual(['IDEM-009 repeated message']);
+  });
+});
