@@ -19,7 +19,9 @@ export async function callCoordinator(
   switch (step.do) {
     case 'seed': {
       const name = (number: number): string => playerName(place, number);
-      const all = Array.from({ length: step.ready + (step.not_ready ?? 0) }, (_, index) => name(index + 1));
+      // Whoever was listed before still is: a seed takes nobody away.
+      const length = Math.max(step.ready + (step.not_ready ?? 0), listedBefore(branch, place));
+      const all = Array.from({ length }, (_, index) => name(index + 1));
       await branch.seed('feature_store', {
         ...place,
         players_ready: all.slice(0, step.ready),
@@ -35,6 +37,17 @@ export async function callCoordinator(
     case 'answer':
       return answerRequests(branch, step, place);
   }
+}
+
+function listedBefore(branch: Branch, { game_date, run }: Place): number {
+  const totals = branch
+    .history()
+    .flatMap((event) =>
+      event.kind === 'seed' && event.game_date === game_date && event.run === run
+        ? [event.players_total]
+        : [],
+    );
+  return Math.max(0, ...totals);
 }
 
 async function callEndpoint(
