@@ -1,12 +1,14 @@
 import path from 'node:path';
 import { writeSection } from '../../scripts/trust/section.ts';
 import { CACHE, digestOf, instrumented, ROOT } from './drawing/instrument.ts';
+import { keyOf } from './drawing/mutant.ts';
 import { drawSample } from './drawing/sample.ts';
 import { CASES } from './judging/one.ts';
 import { createReach } from './judging/order.ts';
 import { createPool } from './judging/pool.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
 import { coverageOf, judgeSample, runsOn } from './run.ts';
+import { rememberCases, rememberedCases, untried } from './telling/judges.ts';
 import { type Extent, lineOf, reportOf, sectionOf } from './telling/report.ts';
 import { addResult, clearResults, readResults, remaining, resultsOf } from './telling/results.ts';
 import { sortResults } from './telling/score.ts';
@@ -40,11 +42,23 @@ async function main(options: Options): Promise<number> {
   const sample = drawSample(candidates, { files: options.files, size: options.sample, seed: options.seed });
   if (!options.resume && !options.report) clearResults(file);
   const earlier = readResults(file);
-  const judged = `${bundle.digest} ${digestOf(['conformance'])}`;
+  const judged = `${bundle.digest}-${digestOf(['conformance'])}`;
+  const last_results = new Map(earlier.map((result) => [keyOf(result), result]));
+  rememberCases(
+    CACHE,
+    judged,
+    CASES.map(({ name }) => name),
+  );
   const todo = options.report ? [] : remaining(sample, earlier, options.again ? { judged } : null);
   say(`${sample.length} mutants drawn, ${todo.length} of them to judge; results go to ${file}`);
   await judgeSample(
-    todo.map((mutant) => reachByMutant.get(mutant)).filter((one) => one !== undefined),
+    todo.flatMap((mutant) => {
+      const one = reachByMutant.get(mutant);
+      if (one === undefined) return [];
+      const last = last_results.get(keyOf(mutant));
+      const known = rememberedCases(CACHE, last?.judged ?? '');
+      return [{ mutant, reach: untried(one.reach, last, known) }];
+    }),
     pool,
     {
       bundle: { digest: bundle.digest, program: bundle.program },

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Instrumented } from './drawing/instrument.ts';
 import type { Mutant } from './drawing/mutant.ts';
 import { type Coverage, coverageFile, joinCoverage, readCoverage } from './judging/coverage.ts';
+import { CASES } from './judging/one.ts';
 import { type Reach, stagesOf } from './judging/order.ts';
 import type { Pool } from './judging/pool.ts';
 import type { Answer, Bundle, Task } from './judging/worker.ts';
@@ -25,11 +26,17 @@ export async function coverageOf(
   { workers, old_coverage }: Pick<Options, 'workers' | 'old_coverage'>,
 ): Promise<Coverage> {
   const known = readCoverage(bundle, old_coverage);
-  if (known !== undefined) return known;
-  const shares: Coverage[] = [];
+  const names = CASES.map(({ name }) => name).filter((name) => known?.cases[name] === undefined);
+  if (known !== undefined && names.length === 0) return known;
+  const shares: Coverage[] = known === undefined ? [] : [known];
   const tasks = Array.from(
     { length: workers },
-    (_, index): Task => ({ kind: 'cover', bundle: only(bundle), index, of: workers, seed: JUDGE_SEED }),
+    (_, lane): Task => ({
+      kind: 'cover',
+      bundle: only(bundle),
+      names: names.filter((_, index) => index % workers === lane),
+      seed: JUDGE_SEED,
+    }),
   );
   await pool.run(tasks, COVER_MS, (_, answer) => {
     if (answer?.kind !== 'covered') throw new Error(`the coverage could not be recorded: ${wordsOf(answer)}`);
@@ -89,8 +96,8 @@ export async function judgeSample(
     return { ...common, judged: around.judged, at: new Date().toISOString(), ...said(reach, answer) };
   };
   const reached = sample.filter(({ reach }) => reach.cases.length > 0);
-  for (const one of sample) {
-    if (one.reach.cases.length === 0) around.onResult(resultOf(one, null, 0));
+  for (const one of sample.filter(({ reach }) => reach.cases.length === 0)) {
+    around.onResult(resultOf(one, null, 0));
   }
   const every = Math.ceil(reached.length / Math.max(1, around.controls));
   function* tasks(): Generator<JudgeTask> {
@@ -122,8 +129,9 @@ function describe({ result, by, words }: Result): string {
     : `${by.requirement} ${by.anomaly} (${by.case})`;
 }
 
-function said({ cases }: Reach, answer: Answer | null): Pick<Result, 'result' | 'by' | 'words'> {
-  if (cases.length === 0) return { result: 'uncovered', by: null, words: null };
+function said({ components, cases }: Reach, answer: Answer | null): Pick<Result, 'result' | 'by' | 'words'> {
+  if (components.length === 0) return { result: 'uncovered', by: null, words: null };
+  if (cases.length === 0) return { result: 'survived', by: null, words: 'no case is new since it survived' };
   if (answer?.kind !== 'judged') return { result: 'broken', by: null, words: wordsOf(answer) };
   const { outcome } = answer;
   return {

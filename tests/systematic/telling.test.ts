@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { mutate, ROOT } from './drawing/instrument.ts';
 import type { Mutant } from './drawing/mutant.ts';
 import { readOptions } from './options.ts';
+import { rememberCases, rememberedCases, untried } from './telling/judges.ts';
 import { lineOf, reportOf, sectionOf } from './telling/report.ts';
 import { addResult, type Result, readResults, remaining, resultsOf } from './telling/results.ts';
 import { scoreOf, scores, sortResults } from './telling/score.ts';
@@ -76,6 +77,26 @@ describe('results', () => {
   test('of another sample are no part of a report, and the last one of a mutant counts', () => {
     const again = resultOf('a', { seconds: 9 });
     expect(resultsOf([mutantOf('a'), mutantOf('c')], [CAUGHT, resultOf('b'), again])).toEqual([again]);
+  });
+});
+
+describe('what survived', () => {
+  const reach = {
+    components: [],
+    cases: ['old', 'new'].map((name) => ({ name, check: { name, components: [] } })),
+  };
+  const tried = (result: Result['result'], known: readonly string[] | undefined) =>
+    untried(reach, { result }, known).cases.map(({ name }) => name);
+
+  test('is tried again with the cases that its judge did not have', () => {
+    rememberCases(folder, 'judge', ['old']);
+    expect(tried('survived', rememberedCases(folder, 'judge'))).toEqual(['new']);
+    expect(tried('uncovered', ['old', 'new'])).toEqual([]);
+  });
+
+  test('is tried with all cases when it was not decided, or nobody remembers the judge', () => {
+    expect(tried('undecided', ['old'])).toEqual(['old', 'new']);
+    expect(tried('survived', rememberedCases(folder, 'another'))).toEqual(['old', 'new']);
   });
 });
 

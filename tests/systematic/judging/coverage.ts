@@ -41,12 +41,12 @@ export function coverageFile({ digest }: Pick<Instrumented, 'digest'>): string {
 /**
  * Read the coverage of a bundle by this judge; undefined when nobody has recorded any.
  *
- * @param is_old_enough  take the newest one by an earlier judge when there is none by this one: cases that it does not
- *                       know are then run for every mutant, and those that have changed may reach more than it says.
+ * @param may_be_old  take the newest one by an earlier judge when there is none by this one: it lacks the cases that are
+ *                    new, and those that have changed may reach more than it says.
  */
 export function readCoverage(
   bundle: Pick<Instrumented, 'digest'>,
-  is_old_enough: boolean,
+  may_be_old: boolean,
 ): Coverage | undefined {
   const exact = coverageFile(bundle);
   const folder = path.dirname(exact);
@@ -54,14 +54,14 @@ export function readCoverage(
     .filter((name) => name.startsWith('coverage-'))
     .map((name) => path.join(folder, name))
     .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
-  const [file] = existsSync(exact) ? [exact] : is_old_enough ? old : [];
+  const [file] = existsSync(exact) ? [exact] : may_be_old ? old : [];
   return file === undefined ? undefined : (JSON.parse(readFileSync(file, 'utf8')) as Coverage);
 }
 
-/** Runs every case of a share of all cases alone, and keeps which mutants each of them reaches. */
+/** Runs some cases, each alone, and keeps which mutants each of them reaches. */
 export async function recordCoverage(
   bundle: Pick<Instrumented, 'digest' | 'program'>,
-  share: { readonly index: number; readonly of: number },
+  names: readonly string[],
   seed: number,
   tell: (one: Case, duration_ms: number) => void = () => {},
 ): Promise<Coverage> {
@@ -69,7 +69,7 @@ export async function recordCoverage(
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, 'now'), '');
   const target = targetOf(bundle, 'coverage', { SYSTEMATIC_COVERAGE: folder });
-  const cases = planCases(CHECKS, CHECKS).filter((_, index) => index % share.of === share.index);
+  const cases = planCases(CHECKS, CHECKS).filter(({ name }) => names.includes(name));
   const replicas = COMPONENT_NAMES.filter((name) =>
     cases.some(({ check }) => check.replicas?.includes(name)),
   );

@@ -21,8 +21,8 @@ export type Task =
   | {
       readonly kind: 'cover';
       readonly bundle: Bundle;
-      readonly index: number;
-      readonly of: number;
+      /** Names of the cases to run. */
+      readonly names: readonly string[];
       readonly seed: number;
     };
 
@@ -35,7 +35,7 @@ export type Answer =
 async function perform(task: Task): Promise<Answer> {
   const { bundle } = task;
   if (task.kind === 'cover') {
-    return { kind: 'covered', coverage: await recordCoverage(bundle, task, task.seed) };
+    return { kind: 'covered', coverage: await recordCoverage(bundle, task.names, task.seed) };
   }
   const started_ms = Date.now();
   const variables: Readonly<Record<string, string>> = task.id === null ? {} : { [ACTIVE_MUTANT]: task.id };
