@@ -1,13 +1,14 @@
 import path from 'node:path';
 import { writeSection } from '../../scripts/trust/section.ts';
-import { CACHE, digestOf, instrumented, ROOT } from './drawing/instrument.ts';
+import { CACHE, digestOf, type Instrumented, instrumented, ROOT } from './drawing/instrument.ts';
 import { keyOf } from './drawing/mutant.ts';
 import { drawSample } from './drawing/sample.ts';
+import type { Coverage } from './judging/coverage.ts';
 import { CASES } from './judging/one.ts';
 import { createReach } from './judging/order.ts';
-import { createPool } from './judging/pool.ts';
+import { createPool, type Pool } from './judging/pool.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
-import { coverageOf, judgeSample, runsOn } from './run.ts';
+import { coverageOf, judgeSample, type Reached, runsOn } from './run.ts';
 import { rememberCases, rememberedCases, untried } from './telling/judges.ts';
 import { type Extent, lineOf, reportOf, sectionOf } from './telling/report.ts';
 import { addResult, clearResults, readResults, remaining, resultsOf } from './telling/results.ts';
@@ -20,9 +21,18 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Draws mutants, judges those that have no result yet, and reports on all of them; 1 when a survivor counts as a hole. */
+/** What one call of the command works on. */
+interface Work {
+  readonly options: Options;
+  readonly bundle: Instrumented;
+  readonly sample: readonly Reached[];
+  readonly coverage: Coverage;
+  /** Where results are. */
+  readonly file: string;
+}
+
+/** Draws mutants, judges those that have no result yet, and reports on all of them; 1 when a survivor is sorted as a hole. */
 async function main(options: Options): Promise<number> {
-  const file = options.results ?? path.join(CACHE, 'results.jsonl');
   const bundle = await instrumented();
   const pool = createPool(options.workers);
   const stop = (): void => {
@@ -34,53 +44,68 @@ async function main(options: Options): Promise<number> {
   for (const [name, { anomalies }] of Object.entries(coverage.cases)) {
     if (anomalies.length > 0) say(`false alarm without any mutant: ${name}: ${anomalies.join(', ')}`);
   }
-  const { component } = options;
-  const reachOf = createReach(coverage, CASES);
-  const reached = bundle.mutants.map((mutant) => ({ mutant, reach: reachOf(mutant.id) }));
-  const reachByMutant = new Map(reached.map((one) => [one.mutant, one]));
-  const candidates = reached.filter((one) => runsOn(one, component)).map(({ mutant }) => mutant);
-  const sample = drawSample(candidates, { files: options.files, size: options.sample, seed: options.seed });
+  const file = options.results ?? path.join(CACHE, 'results.jsonl');
+  const work = { options, bundle, coverage, file, sample: draw(options, bundle, coverage) };
   if (!options.resume && !options.report) clearResults(file);
+  if (!options.report) await judgeRest(work, pool);
+  return report(work);
+}
+
+function draw(options: Options, bundle: Instrumented, coverage: Coverage): readonly Reached[] {
+  const { files, component, sample: size, seed } = options;
+  const reachOf = createReach(coverage, CASES);
+  const reached = new Map(
+    bundle.mutants.map((mutant) => [mutant, { mutant, reach: reachOf(mutant.id) }] as const),
+  );
+  const candidates = [...reached.values()].filter((one) => runsOn(one, component));
+  const drawn = drawSample(
+    candidates.map(({ mutant }) => mutant),
+    { files, size, seed },
+  );
+  return drawn.map((mutant) => reached.get(mutant)).filter((one) => one !== undefined);
+}
+
+async function judgeRest({ options, bundle, sample, coverage, file }: Work, pool: Pool): Promise<void> {
   const earlier = readResults(file);
   const judged = `${bundle.digest}-${digestOf(['conformance'])}`;
-  const last_results = new Map(earlier.map((result) => [keyOf(result), result]));
-  rememberCases(
-    CACHE,
-    judged,
-    CASES.map(({ name }) => name),
-  );
-  const todo = options.report ? [] : remaining(sample, earlier, options.again ? { judged } : null);
+  const names = CASES.map(({ name }) => name);
+  rememberCases(CACHE, judged, names);
+  const last = new Map(earlier.map((result) => [keyOf(result), result]));
+  const mutants = sample.map(({ mutant }) => mutant);
+  const rest = new Set(remaining(mutants, earlier, options.again ? { judged } : null));
+  const todo = sample
+    .filter(({ mutant }) => rest.has(mutant))
+    .map(({ mutant, reach }) => {
+      const result = last.get(keyOf(mutant));
+      const known = result === undefined ? undefined : rememberedCases(CACHE, result.judged);
+      return { mutant, reach: untried(reach, result, known) };
+    });
   say(`${sample.length} mutants drawn, ${todo.length} of them to judge; results go to ${file}`);
-  await judgeSample(
-    todo.flatMap((mutant) => {
-      const one = reachByMutant.get(mutant);
-      if (one === undefined) return [];
-      const last = last_results.get(keyOf(mutant));
-      const known = rememberedCases(CACHE, last?.judged ?? '');
-      return [{ mutant, reach: untried(one.reach, last, known) }];
-    }),
-    pool,
-    {
-      bundle: { digest: bundle.digest, program: bundle.program },
-      coverage,
-      earlier,
-      judged,
-      controls: options.controls,
-      onResult: (result) => {
-        addResult(file, result);
-        say(lineOf(result));
-      },
-      onControl: (result) => say(`the right reference: ${result}`),
+  await judgeSample(todo, pool, {
+    bundle: { digest: bundle.digest, program: bundle.program },
+    coverage,
+    earlier,
+    judged,
+    controls: options.controls,
+    onResult: (result) => {
+      addResult(file, result);
+      say(lineOf(result));
     },
-  );
-  const sorted = sortResults(resultsOf(sample, readResults(file)), readSorted(SORTED));
+    onControl: (result) => say(`the right reference: ${result}`),
+  });
+}
+
+function report({ options, bundle, sample, file }: Work): number {
+  const mutants = sample.map(({ mutant }) => mutant);
+  const sorted = sortResults(resultsOf(mutants, readResults(file)), readSorted(SORTED));
+  const size = options.sample === null ? '--all' : `--sample ${options.sample}`;
   const extent: Extent = {
     mutants: bundle.mutants.length,
     excluded: bundle.mutants.filter(({ excluded }) => excluded !== null).length,
     drawn: sorted.length,
     seed: options.seed,
     date: new Date().toISOString().slice(0, 10),
-    command: `npm run test:systematic -- ${options.sample === null ? '--all' : `--sample ${options.sample}`} --seed ${options.seed}`,
+    command: `npm run test:systematic -- ${size} --seed ${options.seed}`,
   };
   say(`\n${reportOf(sorted, extent)}`);
   if (options.trust) writeSection('systematic mutants', sectionOf(sorted, extent));
@@ -91,7 +116,6 @@ try {
   if (process.argv.includes('--help')) process.stdout.write(USAGE);
   else process.exitCode = await main(readOptions(process.argv.slice(2)));
 } catch (error) {
-  if (!(error instanceof TypeError && 'code' in error) && !(error instanceof Error)) throw error;
-  process.stderr.write(`test:systematic: ${error.stack}\n`);
+  process.stderr.write(`test:systematic: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 2;
 }
