@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { COMPONENT_NAMES } from '../../conformance/contract/names.ts';
 import type { Coverage } from './judging/coverage.ts';
 import { createReach, type OrderedCase, stagesOf } from './judging/order.ts';
 import { ACTIVE_MUTANT, targetOf } from './judging/target.ts';
@@ -43,7 +44,7 @@ describe('the cases of a mutant', () => {
   });
 
   test('are none when nothing runs its code', () => {
-    expect(reachOf('nowhere')).toEqual({ components: [], cases: [] });
+    expect(reachOf('nowhere')).toEqual({ components: [], at_start: false, cases: [] });
   });
 
   test('have among them each case that was never tried', () => {
@@ -54,7 +55,7 @@ describe('the cases of a mutant', () => {
 
 describe('the order of the cases', () => {
   test('begins with the component whose cases promise most, and takes whole dates last', () => {
-    expect(stagesOf({ cases: CASES }, COVERAGE, new Map())).toEqual([
+    expect(stagesOf({ cases: CASES, at_start: false }, COVERAGE, new Map())).toEqual([
       ['quick', 'slow'],
       ['raw', 'whole'],
     ]);
@@ -62,8 +63,26 @@ describe('the order of the cases', () => {
 
   test('takes first what caught most in the same time', () => {
     expect(
-      stagesOf({ cases: CASES }, COVERAGE, new Map([['slow', { count: 60, total_ms: 360_000 }]]))[0],
+      stagesOf(
+        { cases: CASES, at_start: false },
+        COVERAGE,
+        new Map([['slow', { count: 60, total_ms: 360_000 }]]),
+      )[0],
     ).toEqual(['slow', 'quick']);
+  });
+});
+
+describe('code that many components run', () => {
+  const many = COMPONENT_NAMES.map((name, index) => caseOf(`${index}`, name));
+  const coverage = { at_start: {}, cases: {} };
+  const tried = (at_start: boolean) => stagesOf({ cases: many, at_start }, coverage, new Map()).flat();
+
+  test('is judged with the three whose cases promise most, since it is the same code in each', () => {
+    expect(tried(false)).toHaveLength(3);
+  });
+
+  test('is judged with all of them when it may be a table of which each reads another part', () => {
+    expect(tried(true)).toHaveLength(COMPONENT_NAMES.length);
   });
 });
 

@@ -89,15 +89,14 @@ export async function judgeSample(
     catches.set(by.check, { count: count + 1, total_ms: total_ms + by.duration_ms });
   };
   around.earlier.forEach(learn);
-  const resultOf = ({ mutant, reach }: Reached, answer: Answer | null, seconds: number): Result => {
+  const resultOf = ({ mutant, reach }: Reached, answer: Answer | null, cases = 0, seconds = 0): Result => {
     const { id: _, excluded: __, ...identity } = mutant;
-    const { components, cases } = reach;
-    const common = { ...identity, components, cases: cases.length, seconds, seed: JUDGE_SEED };
+    const common = { ...identity, components: reach.components, cases, seconds, seed: JUDGE_SEED };
     return { ...common, judged: around.judged, at: new Date().toISOString(), ...said(reach, answer) };
   };
   const reached = sample.filter(({ reach }) => reach.cases.length > 0);
   for (const one of sample.filter(({ reach }) => reach.cases.length === 0)) {
-    around.onResult(resultOf(one, null, 0));
+    around.onResult(resultOf(one, null));
   }
   const every = Math.ceil(reached.length / Math.max(1, around.controls));
   function* tasks(): Generator<JudgeTask> {
@@ -114,9 +113,9 @@ export async function judgeSample(
       yield { ...task, id: one.mutant.id };
     }
   }
-  await pool.run(tasks(), LIMIT_MS, ({ id, mutant, reach }, answer) => {
+  await pool.run(tasks(), LIMIT_MS, ({ id, stages, ...one }, answer) => {
     const seconds = answer?.kind === 'judged' ? answer.seconds : LIMIT_MS / 1000;
-    const result = resultOf({ mutant, reach }, answer, seconds);
+    const result = resultOf(one, answer, stages.flat().length, seconds);
     if (id === null) return around.onControl(describe(result));
     learn(result);
     around.onResult(result);

@@ -17,8 +17,13 @@ export type Catches = ReadonlyMap<string, { readonly count: number; readonly tot
 /** Where the code of a mutant runs. */
 export interface Reach {
   readonly components: readonly ComponentName[];
+  /** Whether a component runs it while it starts, so that it may be a table of which each component reads another part. */
+  readonly at_start: boolean;
   readonly cases: readonly OrderedCase[];
 }
+
+/** Of code that more components than this run alike, those are judged whose cases promise most. */
+const SHARED_MAX = 3;
 
 /** What a start of one more component costs, measured against a case. */
 const START_MS = 300;
@@ -39,7 +44,11 @@ export function createReach(coverage: Coverage, cases: readonly OrderedCase[]): 
       const is_new = coverage.cases[name] === undefined;
       return is_new || by.length > 0 || check.components.some((component) => starting.includes(component));
     });
-    return { components: [...components].sort(), cases: components.size === 0 ? [] : reaching };
+    return {
+      components: [...components].sort(),
+      at_start: starting.length > 0,
+      cases: components.size === 0 ? [] : reaching,
+    };
   };
 }
 
@@ -54,10 +63,11 @@ function byMutant(reached: Coverage['at_start']): ReadonlyMap<string, readonly C
 
 /**
  * Put the cases that reach a mutant into stages: first those of the one component whose cases promise most, then the rest.
- * Within a stage a case that caught many and is over soon comes first.
+ * Within a stage a case that caught many and is over soon comes first. Of shared code that runs alike everywhere a part of
+ * the components is judged, so that it may survive although another component's case would have shown it.
  */
 export function stagesOf(
-  { cases }: Pick<Reach, 'cases'>,
+  { cases, at_start }: Pick<Reach, 'cases' | 'at_start'>,
   coverage: Coverage,
   catches: Catches,
 ): readonly Stage[] {
@@ -72,9 +82,13 @@ export function stagesOf(
     const [only, ...others] = one.check.components;
     if (only !== undefined && others.length === 0) sums.set(only, (sums.get(only) ?? 0) + promise(one));
   }
-  const [best] = [...sums].sort((a, b) => b[1] - a[1])[0] ?? [];
-  const isFirst = ({ check }: OrderedCase): boolean => check.components.every((name) => name === best);
-  const sorted = [...cases].sort((a, b) => promise(b) - promise(a));
+  const ranked = [...sums].sort((a, b) => b[1] - a[1]).map(([name]) => name);
+  const is_shared = ranked.length > SHARED_MAX && !at_start;
+  const judged = new Set(ranked.slice(0, SHARED_MAX));
+  const isJudged = ({ check }: OrderedCase): boolean =>
+    !is_shared || check.components.every((name) => judged.has(name));
+  const isFirst = ({ check }: OrderedCase): boolean => check.components.every((name) => name === ranked[0]);
+  const sorted = cases.filter(isJudged).sort((a, b) => promise(b) - promise(a));
   return [sorted.filter(isFirst), sorted.filter((one) => !isFirst(one))]
     .filter((stage) => stage.length > 0)
     .map((stage) => stage.map(({ name }) => name));
