@@ -83,6 +83,7 @@ describe('results', () => {
 describe('what survived', () => {
   const reach = {
     components: [],
+    at_start: false,
     cases: ['old', 'new'].map((name) => ({ name, check: { name, components: [] } })),
   };
   const tried = (result: Result['result'], known: readonly string[] | undefined) =>

@@ -93,7 +93,7 @@ export function sectionOf(sorted: readonly SortedResult[], extent: Extent): stri
   return [
     `Every rule of \`@stryker-mutator/instrumenter\`, in every place of the reference's services: ${extent.mutants} small faults`,
     `that nobody chose. ${extent.excluded} of them concern no promise of the contract, by the rules in`,
-    `\`tests/systematic/README.md\`. Of the others ${extent.drawn} were drawn at random with seed ${extent.seed} on ${extent.date}.`,
+    `\`tests/systematic/drawing/README.md\`. Of the others ${extent.drawn} were drawn at random with seed ${extent.seed} on ${extent.date}.`,
     'The judge, as a black box, caught these:',
     '',
     table(scores(sorted)),
