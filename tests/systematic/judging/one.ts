@@ -23,12 +23,11 @@ const PASSED_MAX = 2;
 
 /**
  * What the judge said of one mutant. `unavailable` is caught too: the judge says that there is nothing to judge. `broken`
- * is a fault of the judge itself, and no catch.
+ * is a fault of the judge itself, and no catch; `survived` tells in words what was seen once and never again.
  */
 export type Outcome =
   | { readonly result: 'caught'; readonly by: Catch }
-  | { readonly result: 'unavailable' | 'broken' | 'undecided'; readonly words: string }
-  | { readonly result: 'survived' };
+  | { readonly result: 'unavailable' | 'broken' | 'undecided' | 'survived'; readonly words: string };
 
 /** All cases that the judge has. */
 export const CASES: readonly Case[] = planCases(CHECKS, CHECKS);
@@ -40,18 +39,21 @@ export async function judgeStages(
   { seed, limit_ms }: { readonly seed: number; readonly limit_ms: number },
 ): Promise<Outcome> {
   const timeout = AbortSignal.timeout(limit_ms);
+  const waiting = [...stages];
+  const accidents: string[] = [];
   try {
-    for (const stage of stages) {
+    for (let stage = waiting.shift(); stage !== undefined; stage = waiting.shift()) {
       const { by, passed } = await judgeStage(target, stage, seed, timeout);
       if (timeout.aborted) return { result: 'undecided', words: `no verdict within ${limit_ms / 1000} s` };
       if (by === undefined) continue;
-      if (passed <= PASSED_MAX || by.case === '-') return { result: 'caught', by };
+      if (passed.length <= PASSED_MAX || by.case === '-') return { result: 'caught', by };
       const again = await judgeStage(target, [by.case], seed, timeout);
       if (again.by !== undefined) return { result: 'caught', by };
-      const words = `${by.requirement} ${by.anomaly} in ${by.case}, but not when it was tried again`;
-      return { result: 'undecided', words };
+      accidents.push(`${by.requirement} ${by.anomaly} in ${by.case}, but not when it was tried again`);
+      const rest = stage.filter((name) => name !== by.case && !passed.includes(name));
+      if (rest.length > 0) waiting.unshift(rest);
     }
-    return { result: 'survived' };
+    return { result: 'survived', words: accidents.join('; ') };
   } catch (error) {
     if (error instanceof TargetUnavailableError) return { result: 'unavailable', words: firstLine(error) };
     if (error instanceof JudgeFaultError) return { result: 'broken', words: firstLine(error) };
@@ -64,10 +66,10 @@ async function judgeStage(
   stage: Stage,
   seed: number,
   timeout: AbortSignal,
-): Promise<{ readonly by: Catch | undefined; readonly passed: number }> {
+): Promise<{ readonly by: Catch | undefined; readonly passed: readonly string[] }> {
   const found = new AbortController();
   let first: Catch | undefined;
-  let passed = 0;
+  const passed: string[] = [];
   const { verdicts } = await judge({
     target,
     cloud: 'embedded',
@@ -79,7 +81,7 @@ async function judgeStage(
     onReady: () => {},
     onDone: (run) => {
       const [anomaly] = judgeRun(run);
-      if (anomaly === undefined) passed += 1;
+      if (anomaly === undefined) passed.push(run.case.name);
       if (anomaly === undefined || first !== undefined) return;
       const { requirement, anomaly: name } = anomaly;
       const { case: one, duration_ms } = run;
