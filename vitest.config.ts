@@ -25,7 +25,7 @@ const ARTEFACT_TESTS = 'tests/artefacts/**';
 const SERVER_TESTS = [
   'tests/{artefacts,audit,browser,cloud,growth,targets}/**/*.test.ts',
   'tests/deploy/gcloud/**/*.test.ts',
-  'tests/conformance/{harness,report,targets}/**/*.test.ts',
+  'tests/conformance/{harness,passes,report,targets}/**/*.test.ts',
   'tests/conformance/project/{cleaning,deployed,ending,identity,listening}.test.ts',
   'tests/conformance/project/google/**/*.test.ts',
   'tests/conformance/recorded/{damaged,night,pulled}.test.ts',

@@ -4,6 +4,8 @@ import type { Scene } from '../../harness/scene/scene.ts';
 import type { History, Json, Payload, RequestEvent } from '../../history/events.ts';
 import { publishes, responseTo, text } from '../../history/select.ts';
 import type { Anomaly, Check } from '../check.ts';
+import { metadataOf } from '../identifying/facets.ts';
+import { batchesOf } from '../identifying/keys.ts';
 import { judgeRefused, marker } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverAll } from '../recipes/drive.ts';
@@ -232,16 +234,17 @@ function judgeCounts(
   requirement: 'COORD-007' | 'COORD-008' | 'COORD-012',
 ): readonly Anomaly[] {
   return publishes(history, END).flatMap((end) => {
-    const metadata = (end.message?.['metadata'] ?? {}) as Readonly<Record<string, Json>>;
+    const metadata = metadataOf(end.message);
+    const [batch_id = ''] = batchesOf(history, end);
     const requests = publishes(history, REQUESTS).filter(
-      ({ message }) => text(message, 'batch_id') === metadata['batch_id'],
+      ({ message }) => text(message, 'batch_id') === batch_id,
     );
     const asked = new Set(requests.map(({ message }) => text(message, 'player_lookup')));
     const answers = new Map<string, string>();
     for (const event of history) {
       if (event.kind !== 'delivery' || event.topic !== TOPIC.phase5PredictionReady) continue;
       const player = text(event.message, 'player_lookup');
-      const belongs = text(event.message, 'batch_id') === metadata['batch_id'] && asked.has(player);
+      const belongs = text(event.message, 'batch_id') === batch_id && asked.has(player);
       if (belongs && answers.get(player) !== 'success') answers.set(player, text(event.message, 'status'));
     }
     const completed = [...answers.values()].filter((status) => status === 'success').length;

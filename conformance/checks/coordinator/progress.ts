@@ -15,6 +15,7 @@ import {
   resultOf,
   startBatch,
 } from '../recipes/phase-5.ts';
+import { missingCalls } from '../subjects/calls.ts';
 import { judgeCalls, type OwedAnswer } from './answers.ts';
 import { answered, COORDINATOR_BASE } from './starts.ts';
 
@@ -219,6 +220,7 @@ export const LATE_FAILURE: Check = {
       early: 'COORD-028',
       topics: [TOPIC.phase5PredictionsComplete],
     }),
+  missing: (history) => missingCalls(history, COMPONENT, '/retry'),
 };
 
 /** Hold each status that was answered against its schema; extra fields are the target's own. */

@@ -17,6 +17,7 @@ import {
   resultOf,
   startBatch,
 } from '../recipes/phase-5.ts';
+import { missingCalls } from '../subjects/calls.ts';
 import { isUnstruck } from '../subjects/faults.ts';
 
 /** What every check of the coordinator shares. */
@@ -27,7 +28,6 @@ export const COORDINATOR_BASE = {
 } as const;
 
 const REQUESTS = [TOPIC.phase5PredictionRequest];
-
 /** A ready feature store: one batch, one request for each ready player, none for the others. */
 export const BATCH_START: Check = {
   ...COORDINATOR_BASE,
@@ -86,6 +86,7 @@ export const CONCURRENT_STARTS: Check = {
     ...judgeRefused(history, 'phase5-coordinator', 'COORD-003'),
     ...judgeNothingAfter(history, 'running', 'COORD-003'),
   ],
+  missing: (history) => missingCalls(history, 'phase5-coordinator', '/start'),
 };
 
 /** A trigger for a date long past: acked, and nothing is requested. A later date's batch is the sentinel. */

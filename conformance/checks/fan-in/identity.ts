@@ -15,17 +15,36 @@ export function judgeIdentity(history: History, orchestrator: string): readonly 
   const own = Object.entries(ORCHESTRATORS).find(([name]) => name === orchestrator)?.[1].levels ?? [];
   return publishes(history, TOPIC.phase4Trigger).flatMap((trigger) => {
     if (trigger.message === null || !isMadeBy(history, trigger, orchestrator)) return [];
-    // What it says may be missing or wrong; what it is a trigger of follows from the rest.
-    const [, told = ''] =
-      /^level (\d+) of/.exec(candidateKeys(history, trigger, orchestrator)[0] ?? '') ?? [];
-    const level = own.find((one) => one.level === Number(told))?.level ?? own[0]?.level ?? 1;
-    return [
-      ...judgeSender(trigger, orchestrator),
-      ...judgeName(history, trigger, orchestrator, level),
-      ...judgeProcessors(trigger, level),
-      ...judgeUpstream(history, trigger, orchestrator, level),
-    ];
+    // What it says may be missing or wrong; what it is a trigger of follows from the rest, and from its id.
+    const likely = candidateKeys(history, trigger, orchestrator).flatMap((key) => {
+      const [, level] = /^level (\d+) of/.exec(key) ?? [];
+      return own.filter((one) => one.level === Number(level)).map((one) => one.level);
+    });
+    const level = likely.find(
+      (one) => idOf(history, trigger, orchestrator, one) === text(trigger.message, 'execution_id'),
+    );
+    return judgeTrigger(history, trigger, orchestrator, level ?? likely[0] ?? own[0]?.level ?? 1);
   });
+}
+
+function judgeTrigger(
+  history: History,
+  trigger: PublishEvent,
+  orchestrator: string,
+  level: number,
+): readonly Anomaly[] {
+  return [
+    ...judgeSender(trigger, orchestrator),
+    ...judgeName(history, trigger, orchestrator, level),
+    ...judgeProcessors(trigger, level),
+    ...judgeUpstream(history, trigger, orchestrator, level),
+  ];
+}
+
+function idOf(history: History, trigger: PublishEvent, orchestrator: string, level: number): string {
+  const [date = ''] = datesOf(history, trigger);
+  const [run = 1] = runsOf(history, trigger);
+  return triggerId(orchestrator, date, run, level);
 }
 
 /** Name the id that the trigger of an orchestrator, date, run and level must have. */
@@ -62,7 +81,7 @@ function judgeName(
 ): readonly Anomaly[] {
   const [date = ''] = datesOf(history, trigger);
   const [run = 1] = runsOf(history, trigger);
-  const expected = triggerId(orchestrator, date, run, level);
+  const expected = idOf(history, trigger, orchestrator, level);
   const got = text(trigger.message, 'execution_id');
   if (got === expected) return [];
   return [

@@ -7,8 +7,8 @@ import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverAll, parcel, splitLast } from '../recipes/drive.ts';
 import { CASCADE, FAN_IN } from '../recipes/orchestrators.ts';
 import type { Recipe } from '../recipes/recipe.ts';
+import { missingSweeps, sweepsOf } from '../subjects/calls.ts';
 import { isUnstruck } from '../subjects/faults.ts';
-import { missingSweeps, sweepsOf } from '../subjects/sweeps.ts';
 import { judgeIdentity } from './identity.ts';
 
 /** The trigger's publish is refused; redelivery of a completion that is not the last one must send it. */

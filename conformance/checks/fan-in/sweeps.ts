@@ -10,7 +10,7 @@ import { mayBeOfNeighbour } from '../judging/neighbours.ts';
 import { deliverAll, splitLast } from '../recipes/drive.ts';
 import { CASCADE, FAN_IN } from '../recipes/orchestrators.ts';
 import type { Recipe } from '../recipes/recipe.ts';
-import { missingSweeps } from '../subjects/sweeps.ts';
+import { missingSweeps } from '../subjects/calls.ts';
 
 /** Two sweeps at once over a set that lacks its last completion, and over one whose trigger is published. */
 export function idleSweeps(

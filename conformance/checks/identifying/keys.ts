@@ -81,8 +81,9 @@ function levelsBy(published: PublishEvent, component: string | undefined): reado
 }
 
 function attemptsOf({ message }: PublishEvent): readonly number[] {
-  const attempt = Number(message?.['attempt'] ?? Number.NaN);
-  return Number.isInteger(attempt) ? [attempt] : [1, 2, 3];
+  const said = message?.['attempt'];
+  const attempt = typeof said === 'string' && said !== '' ? Number(said) : said;
+  return typeof attempt === 'number' && Number.isInteger(attempt) ? [attempt] : [1, 2, 3];
 }
 
 function playersOf(history: History, published: PublishEvent): readonly string[] {
@@ -93,8 +94,8 @@ function playersOf(history: History, published: PublishEvent): readonly string[]
   return distinct([...brought, ...seeded].filter((player) => player !== ''));
 }
 
-/** The batch as it says; else those of what caused it, and those whose players were requested. */
-function batchesOf(history: History, published: PublishEvent): readonly string[] {
+/** List the batches that a message may be of: as it says; else those of what caused it, and those whose players were requested. */
+export function batchesOf(history: History, published: PublishEvent): readonly string[] {
   const said = batchOf(published.message);
   if (said !== '') return [said];
   const brought = causesOf(history, published).map(({ message }) => batchOf(message));

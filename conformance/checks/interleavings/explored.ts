@@ -9,7 +9,7 @@ import type { Anomaly, Check, Control } from '../check.ts';
 import { outputKey, outputTopics } from '../identifying/keys.ts';
 import { judgeShape } from '../judging/shape.ts';
 import type { SituationName } from '../situations/all.ts';
-import { missingSweeps } from '../subjects/sweeps.ts';
+import { missingSweeps } from '../subjects/calls.ts';
 import { judgeExplored, judgeRun, type RunPromises, requirementsOf } from './judge.ts';
 
 /** A situation whose schedules are explored. */

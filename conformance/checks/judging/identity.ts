@@ -159,6 +159,7 @@ function tableOf({ dataset, table }: RegistryEntry): string {
 }
 
 function entriesOf(phase: string): Readonly<Record<string, RegistryEntry>> {
+  if (phase === 'orchestration') return ORCHESTRATORS;
   return (
     Object.entries<Readonly<Record<string, RegistryEntry>>>(PROCESSORS).find(
       ([name]) => name === phase,
