@@ -1,5 +1,5 @@
 import { PROCESSORS } from '../../../generated/registry.ts';
-import { ORCHESTRATORS } from '../../../generated/topology.ts';
+import { ORCHESTRATORS, TOPICS } from '../../../generated/topology.ts';
 import type { DeliveryEvent, History, PublishEvent } from '../../history/events.ts';
 import { deliveries, publishes, runOf, text } from '../../history/select.ts';
 import type { Anomaly } from '../check.ts';
@@ -26,7 +26,7 @@ export function judgeIdentity(history: History): readonly Anomaly[] {
   return [
     ...unified.flatMap(judgeName),
     ...unified.flatMap(judgeOutput),
-    ...unified.flatMap(judgeSource),
+    ...unified.flatMap((event) => judgeSource(history, event)),
     ...unified.flatMap(judgeId),
     ...judgeIds(history, [...unified, ...brought]),
   ];
@@ -76,10 +76,11 @@ function judgeOutput(event: PublishEvent): readonly Anomaly[] {
   ];
 }
 
-function judgeSource(event: PublishEvent): readonly Anomaly[] {
+function judgeSource(history: History, event: PublishEvent): readonly Anomaly[] {
   const source = text(event.message, 'trigger_source');
   const is_first = phaseOfTopic(event.topic) === 'phase_1_scrapers';
-  const owed = is_first ? ['scheduler', 'manual'] : ['pubsub'];
+  const calls = ['scheduler', 'manual'];
+  const owed = is_first ? calls : ['pubsub', ...(wasCalled(history, event) ? calls : [])];
   if (owed.includes(source)) return [];
   return [
     {
@@ -101,6 +102,19 @@ function judgeId(event: PublishEvent): readonly Anomaly[] {
       events: [event.sequence],
     },
   ];
+}
+
+/** A sweep, of this case or of a neighbour, may find what the deliveries made complete before the last of them does. */
+function wasCalled(history: History, { topic, sequence }: PublishEvent): boolean {
+  const senders: readonly string[] =
+    Object.entries(TOPICS).find(([name]) => name === topic)?.[1].senders ?? [];
+  return history.some(
+    (event) =>
+      (event.kind === 'request' || event.kind === 'neighbour') &&
+      event.sequence < sequence &&
+      event.component !== null &&
+      senders.includes(event.component),
+  );
 }
 
 /** A run that publishes to two topics says the same id on both; two runs, published or delivered, never do. */

@@ -6,7 +6,7 @@ import { judgeRuns } from '../../../conformance/checks/pipeline/runs.ts';
 import { LEVEL_ENTRIES } from '../../../conformance/checks/state/documents.ts';
 import { RUN_DOCUMENTS } from '../../../conformance/checks/state/records.ts';
 import type { Overrides } from '../../../conformance/harness/messages/build.ts';
-import type { Payload } from '../../../conformance/history/events.ts';
+import type { History, Payload } from '../../../conformance/history/events.ts';
 import { CASCADE, completions, deliverSet, FAN_IN, TRIGGER, triggerOf } from './pipeline-story.ts';
 import { DATE, message, type Story, story, uuid } from './story.ts';
 
@@ -53,6 +53,26 @@ describe('runs of a whole date', () => {
   test('CORR-006 a scraper run that nobody called, and a raw run by hand', () => {
     expect(judged(scraped({ trigger_source: 'pubsub' }))).toEqual(['CORR-006']);
     expect(judged(scraped(), { trigger_source: 'manual' })).toEqual(['CORR-006']);
+  });
+  test('CORR-006 a trigger of the scheduler, unless somebody swept before it', () => {
+    const told = story();
+    const by_sweep = { trigger_source: 'scheduler', trigger_message_id: null, parent_processor: null };
+    const five = completions(1);
+    deliverSet(told, 1, five);
+    const swept = {
+      kind: 'neighbour',
+      component: FAN_IN,
+      change: 'begins',
+      call: 'POST /sweep',
+      by: 'another',
+    };
+    told.publish(TRIGGER, triggerOf(1, five, by_sweep));
+    const alone = told.history().filter(({ kind }) => kind === 'publish');
+    expect(requirementsOf(judgeIdentity(alone))).toEqual(['CORR-006']);
+    const sweep = { ...swept, sequence: 1, at_ms: 1, marks: [] } as History[number];
+    expect(requirementsOf(judgeIdentity([sweep, ...alone]))).toEqual([]);
+    const elsewhere = { ...sweep, component: 'phase2-raw' } as History[number];
+    expect(requirementsOf(judgeIdentity([elsewhere, ...alone]))).toEqual(['CORR-006']);
   });
   test('CORR-007 another parent', () =>
     expect(judged(scraped(), { parent_processor: 'nbac_schedule_games' })).toEqual(['CORR-007']));

@@ -35,13 +35,15 @@ export function judgeTriggers(
     );
     if (message === null || level === undefined) return [];
     const phase = LISTENS[orchestrator];
-    const counted = inputs.filter(
+    const before = inputs.filter(
       (input) =>
         input.sequence < trigger.sequence &&
-        counts(input.message) &&
         !skips(input.message) &&
-        dateAndRun(input.message) === dateAndRun(message) &&
-        level.waits_for.some((name) => name === processorOf(phase, input.message)),
+        dateAndRun(input.message) === dateAndRun(message),
+    );
+    const counted = before.filter(
+      (input) =>
+        counts(input.message) && level.waits_for.some((name) => name === processorOf(phase, input.message)),
     );
     const listed = listedIn(message);
     const wrong: readonly Wrong[] = [
@@ -50,7 +52,7 @@ export function judgeTriggers(
       ...wrongUpstream(orchestrator, level.waits_for, { counted, listed }, promises),
       ...wrongCorrelation(message, listed, promises),
       ...wrongBackfill(message, counted, listed),
-      ...wrongCause(orchestrator, trigger, counted),
+      ...wrongCause(orchestrator, trigger, before),
     ];
     return wrong.map(([requirement, anomaly, what]) => ({
       requirement,
@@ -187,21 +189,24 @@ function wrongBackfill(
   return found;
 }
 
-/** Any delivery of a run that counts may have caused it, also a repeated one. */
+/**
+ * Any delivery for the date and run may have caused it, also a repeated one, one of another level or one that does not count: whichever
+ * finds the set complete, or a trigger that is pending, sends it.
+ */
 function wrongCause(
   orchestrator: OrchestratorName,
   { message }: PublishEvent,
-  counted: readonly DeliveryEvent[],
+  before: readonly DeliveryEvent[],
 ): readonly Wrong[] {
   if (message?.['trigger_source'] !== 'pubsub') return [];
-  const named = counted.filter(({ message_id }) => message_id === text(message, 'trigger_message_id'));
+  const named = before.filter(({ message_id }) => message_id === text(message, 'trigger_message_id'));
   const parent = text(message, 'parent_processor');
   if (named.length === 0) {
     return [
       [
         'CORR-004',
         'broken provenance',
-        `names trigger_message_id ${text(message, 'trigger_message_id')}; no delivery of that id was one of those that count for it`,
+        `names trigger_message_id ${text(message, 'trigger_message_id')}; no delivery of that id was about its date and run`,
       ],
     ];
   }

@@ -100,14 +100,15 @@ function judgeOrchestrator(
   const triggers = publishes(history).filter(({ message }) =>
     isMadeBy(orchestrator, metadataOf(message)['level']),
   );
-  const published = valid.filter((event) => event.kind === 'publish');
+  // What a history brings may borrow ids on purpose.
+  const own = valid.filter((event) => event.kind !== 'delivery');
   return [
     ...judgeOutputs(valid, orchestrator, outputs).filter((anomaly) => !isOverdue(history, anomaly)),
     ...judgeRefused(valid, orchestrator, refused),
     ...judgeNacks(valid, orchestrator),
     ...judgeAcks(valid, orchestrator, 'ACK-001'),
     ...judgeDoor(history, door),
-    ...judgeIdentity(published),
+    ...judgeIdentity(own),
     ...judgeProvenance(valid, orchestrator),
     ...judgeTriggers(valid, orchestrator, triggers, parts),
     ...judgeTimes(history, triggers),
