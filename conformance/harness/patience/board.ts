@@ -2,6 +2,8 @@
 export interface Board {
   /** Notes what a case begins to do; the words are gone when the function that it gives is called. */
   begin(name: string, step: string): () => void;
+  /** The cases that do something. */
+  names(): readonly string[];
   /** What a case does; undefined while it does nothing that takes time. */
   stepOf(name: string): string | undefined;
 }
@@ -26,6 +28,7 @@ export function createBoard(watch: (words: string) => void = () => {}): Board {
         steps.delete(key);
       };
     },
+    names: () => [...new Set([...steps.values()].map(({ name }) => name))],
     stepOf: (wanted) => [...steps.values()].findLast(({ name }) => name === wanted)?.step,
   };
 }

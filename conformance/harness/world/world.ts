@@ -87,7 +87,11 @@ export async function startWorld(
   const faults = createFaultBoard(recorder);
   const calls = createCallControl(faults);
   const lessons = createLessons();
-  const embedded = observeEmbedded(recorder, project, lessons.giveUp);
+  const board = createBoard(settings.onSteps);
+  // Cases that are under way show what such a flood breaks.
+  const embedded = observeEmbedded(recorder, project, (component, because) =>
+    lessons.giveUp(component, because, board.names()),
+  );
   const survey = surveyCloud(project, { file: target.file, variable: target.environment_names.project });
   const observe: Observer = (event) => {
     embedded.observe(event);
@@ -176,7 +180,7 @@ export async function startWorld(
       observation,
       courier,
       lessons,
-      board: createBoard(settings.onSteps),
+      board,
       component,
       has: (name) => components.has(name),
       printed: () => printed,
