@@ -1,3 +1,4 @@
+import type { AnomalyName } from '../../checks/anomalies.ts';
 import type { DeliveryEvent, History, HistoryEvent, RequestEvent } from '../../history/events.ts';
 import { answerTo, deliveries, runOf, text } from '../../history/select.ts';
 import type { ReportedAnomaly } from '../verdict.ts';
@@ -18,9 +19,17 @@ export const CIRCUMSTANCES = {
 /** The name of a circumstance. */
 export type Circumstance = keyof typeof CIRCUMSTANCES;
 
+/** What is proved by the end of a history, so that all of it may have brought it about. */
+const PROVED_BY_THE_END: readonly AnomalyName[] = [
+  'lost trigger',
+  'lost message',
+  'refused message',
+  'stuck batch',
+];
+
 /** Say what was special when an anomaly came about, from the events up to the last that its proof cites. */
 export function circumstanceOf({ history, events, anomaly }: ReportedAnomaly): Circumstance {
-  const end = Math.max(0, ...events);
+  const end = PROVED_BY_THE_END.includes(anomaly) ? Number.POSITIVE_INFINITY : Math.max(0, ...events);
   const before = history.filter(({ sequence }) => sequence <= end);
   const cited = before.filter(({ sequence }) => events.includes(sequence));
   const handed = handedIn(before, cited);
