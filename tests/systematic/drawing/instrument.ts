@@ -152,11 +152,14 @@ export function digestOf(places: readonly string[]): string {
   return hash.digest('hex').slice(0, 16);
 }
 
+/** What no service reads: words for people, tests, and what is generated for the judge alone. */
+const UNREAD = /[.](md|test[.]ts)$|^(requirements|requirement-checks|version)[.]ts$/;
+
 function filesOf(place: string): readonly string[] {
   const whole = path.join(ROOT, place);
   if (statSync(whole).isFile()) return [place];
   return readdirSync(whole, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !/[.](md|test[.]ts)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && !UNREAD.test(entry.name))
     .map((entry) => path.relative(ROOT, path.join(entry.parentPath, entry.name)))
     .sort();
 }
