@@ -98,8 +98,10 @@ export function sectionOf(sorted: readonly SortedResult[], extent: Extent): stri
     '',
     table(scores(sorted)),
     '',
-    '`counted` leaves out the survivors that were found to be equivalent or not promised, each with its reason, in',
-    '`tests/systematic/sorted.yaml`. `shared` is code that several components run. What the judge does not see yet is in:',
+    '`caught` is out of those that count: survivors that a person found to be equivalent or not promised are left out, each',
+    'with its reason in `tests/systematic/sorted.yaml`. `shared` is code that several components run. Survivors that count',
+    'are in:',
+    '',
     [...files]
       .sort((a, b) => b[1] - a[1])
       .map(([file, count]) => `\`${file}\` (${count})`)
