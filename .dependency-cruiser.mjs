@@ -1,4 +1,4 @@
-const HOUSE = '^(reference|conformance|scripts|tests)/';
+const HOUSE = '^(reference|conformance|library|scripts|tests)/';
 const CORE = [
   '^(?:reference|conformance)/.*decide[^/]*[.]ts$',
   '^reference/(basketball|trace)/',
@@ -96,7 +96,15 @@ export default {
       comment: 'reference/ and conformance/ never import scripts/ or tests/.',
       severity: 'error',
       from: { path: '^(reference|conformance)/' },
-      to: { path: '^(scripts|tests)/' },
+      to: { path: '^(library|scripts|tests)/' },
+    },
+    {
+      name: 'the-library-shows-the-judge',
+      comment:
+        'library/ is what others import: it shows generated/ and rooms of conformance/, and nothing of the reference.',
+      severity: 'error',
+      from: { path: '^library/' },
+      to: { path: '^(reference|scripts|tests)/|^conformance/(cli|reports|failures|project)/' },
     },
     {
       name: 'generated-code-stands-alone',

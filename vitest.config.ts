@@ -21,9 +21,12 @@ const BROWSER_TESTS = 'tests/browser/**';
 /** What is deployed, started as the platform would; it runs with `--mode artefacts` only. */
 const ARTEFACT_TESTS = 'tests/artefacts/**';
 
+/** The package as npm packs it, installed elsewhere; it runs with `--mode package` only. */
+const PACKAGE_TESTS = 'tests/package/**';
+
 /** Tests that start servers or processes: each file has a process of its own, with clients and environment of its own. */
 const SERVER_TESTS = [
-  'tests/{artefacts,audit,browser,cloud,growth,targets}/**/*.test.ts',
+  'tests/{artefacts,audit,browser,cloud,growth,package,targets}/**/*.test.ts',
   'tests/deploy/gcloud/**/*.test.ts',
   'tests/conformance/{harness,passes,report,targets}/**/*.test.ts',
   'tests/conformance/project/{cleaning,deployed,ending,identity,listening}.test.ts',
@@ -47,12 +50,14 @@ export default defineConfig(({ mode }) => {
     ...(mode === 'deploy' ? [] : [GCLOUD_TESTS]),
     ...(mode === 'runbook' ? [] : [RUNBOOK_TESTS]),
     ...(mode === 'artefacts' ? [] : [ARTEFACT_TESTS]),
+    ...(mode === 'package' ? [] : [PACKAGE_TESTS]),
     ...(mode === 'watching' ? [] : [WATCHING_TESTS]),
   ];
   return {
     test: {
       reporters: ['default'],
       maxWorkers: 2,
+      globalSetup: mode === 'package' ? ['tests/package/setup.ts'] : [],
       coverage: {
         provider: 'v8',
         include: ['reference/**/*.ts'],

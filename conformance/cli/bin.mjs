@@ -12,9 +12,9 @@ process.stdout.on('error', (error) => {
 });
 // What nobody caught is the judge's own fault, never the target's; at the exit components are ended too.
 process.on('uncaughtException', async (error) => {
-  const { explainError, exitCodeOf } = await loadJudge();
-  process.stderr.write(`${explainError(error, argv)}\n`);
-  process.exit(exitCodeOf(error));
+  const { words, exit_code } = await explain(error);
+  process.stderr.write(`${words}\n`);
+  process.exit(exit_code);
 });
 process.exitCode = await (SUPERVISED.includes(argv[0]) && inspector.url() === undefined
   ? supervised()
@@ -24,10 +24,15 @@ if (process.exitCode !== 0) process.exit();
 
 async function supervised() {
   const { supervise } = await import('./supervision/supervise.mjs');
-  return supervise(argv, async (error) => (await loadJudge()).explainError(error, argv));
+  return supervise(argv, async (error) => (await explain(error)).words);
 }
 
 async function alone() {
   const { main } = await loadJudge();
   return main(argv);
+}
+
+async function explain(error) {
+  const { outcomeOf } = await loadJudge();
+  return outcomeOf(error, argv);
 }

@@ -8,10 +8,8 @@ import { addReplay } from './commands/replay.ts';
 import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
 import { type AddCommand, EXIT_HELP, type Output } from './context.ts';
-import { EXIT, exitCodeOf, explainError } from './exit-codes.ts';
+import { EXIT } from './exit-codes.ts';
 import { addClean } from './project/clean-command.ts';
-
-export { exitCodeOf, explainError };
 
 /** Every command, in the order of the help. */
 const COMMANDS: readonly AddCommand[] = [
@@ -44,9 +42,19 @@ export async function main(argv: readonly string[], output: Output = PROCESS_OUT
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.conforms : EXIT.usage;
-    output.err(`${explainError(error, argv)}\n`);
-    return exitCodeOf(error);
+    const { words, exit_code } = await outcomeOf(error, argv);
+    output.err(`${words}\n`);
+    return exit_code;
   }
+}
+
+/** Say what an error means. What tells errors apart is loaded only now, since it knows every room. */
+export async function outcomeOf(
+  error: unknown,
+  argv: readonly string[],
+): Promise<{ readonly words: string; readonly exit_code: number }> {
+  const { exitCodeOf, explainError } = await import('./explain-error.ts');
+  return { words: explainError(error, argv), exit_code: exitCodeOf(error) };
 }
 
 function createProgram(output: Output, finish: (code: number) => void): Command {

@@ -1,5 +1,3 @@
-import type { status } from '@grpc/grpc-js';
-
 /** One call that a client made to the embedded cloud, before it is served. */
 export interface CloudCall {
   /** Counts up from 1 in order of arrival, over both services. */
@@ -18,12 +16,12 @@ export interface CloudCall {
 /**
  * What happens to one call.
  * `fail`: answer with the error and do nothing. `fail_after`: do it, then answer with the error, so the
- * caller cannot know the outcome. `hang`: do nothing and never answer.
+ * caller cannot know the outcome. `hang`: do nothing and never answer. `code` is that of a gRPC status, such as 14 for UNAVAILABLE.
  */
 export type CallVerdict =
   | { readonly kind: 'serve' }
-  | { readonly kind: 'fail'; readonly code: status; readonly message: string }
-  | { readonly kind: 'fail_after'; readonly code: status; readonly message: string }
+  | { readonly kind: 'fail'; readonly code: number; readonly message: string }
+  | { readonly kind: 'fail_after'; readonly code: number; readonly message: string }
   | { readonly kind: 'hang' };
 
 /** Asked before every call is served; whoever owns the schedule may take its time to answer. */

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { PortError } from './rpc/listen.ts';
+import { PortError } from './rpc/port-error.ts';
 import { startEmbeddedCloud } from './server.ts';
 
 const USAGE = `Usage: pipeline cloud [--pubsub-port P] [--firestore-port P]
@@ -77,5 +77,3 @@ function untilEnd(): { readonly ended: Promise<void>; readonly end: () => void }
   });
   return { ended, end };
 }
-
-if (import.meta.filename === process.argv[1]) process.exitCode = await runCloud(process.argv.slice(2));

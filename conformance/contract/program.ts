@@ -2,10 +2,21 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const PROGRAM = fileURLToPath(new URL('../cli/bin.mjs', import.meta.url));
+const PACKAGES = `${path.sep}node_modules${path.sep}`;
 
 /** Give the words that start the judge from the working directory, for commands that people copy. */
 export function program(): string {
-  return `node ${quoted(path.relative(process.cwd(), PROGRAM))}`;
+  return programFrom(process.cwd(), PROGRAM);
+}
+
+/**
+ * Give the words that start a program of a package: by its name where npx finds it, which is below the folder that has it
+ * installed, and by its path anywhere else.
+ */
+export function programFrom(folder: string, file: string): string {
+  const [project] = file.split(PACKAGES);
+  const is_installed = file.includes(PACKAGES) && `${folder}${path.sep}`.startsWith(`${project}${path.sep}`);
+  return is_installed ? 'npx conformance' : `node ${quoted(path.relative(folder, file))}`;
 }
 
 /** Quote a word for a shell, where it needs that. */

@@ -17,7 +17,7 @@ export async function serveCloud(options: CloudOptions): Promise<number> {
     ...(options.pubsubPort === undefined ? [] : ['--pubsub-port', options.pubsubPort]),
     ...(options.firestorePort === undefined ? [] : ['--firestore-port', options.firestorePort]),
   ];
-  const child = spawn(process.execPath, ['--import', 'tsx', 'conformance/cloud/main.ts', ...args], {
+  const child = spawn(process.execPath, ['conformance/cloud/start.mjs', ...args], {
     cwd: ROOT,
     stdio: 'inherit',
   });

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { PipelineError } from '../errors/pipeline-error.ts';
 
-/** The repository's root: where the sources and the contract lie. */
+/** The root of the repository, or of the installed package: where programs and the contract lie. */
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** A Node process that said it is ready. */
@@ -14,7 +14,7 @@ export interface Child {
 }
 
 /**
- * Starts a program, TypeScript or JavaScript, and waits until a line of its standard output matches `ready`.
+ * Starts a program and waits until a line of its standard output matches `ready`.
  *
  * @throws {PipelineError} INVALID_CONFIGURATION with the program's last words when it ends before it is ready.
  */
@@ -25,8 +25,7 @@ export async function startChild(
   ready: RegExp,
   onLog: (line: string) => void,
 ): Promise<Child> {
-  const typescript = program.endsWith('.ts') ? ['--import', 'tsx'] : [];
-  const child = spawn(process.execPath, [...typescript, program, ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     cwd: ROOT,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { PubSub } from '@google-cloud/pubsub';
 import { COMPONENTS } from '../../generated/topology.ts';
-import { freshServices } from '../services/bundle.mjs';
-import { type Child, startChild } from './child.ts';
+import { type Child, ROOT, startChild } from './child.ts';
 import { provision } from './provision.ts';
 
 /** The whole pipeline on this machine: a cloud, and one process per component. */
@@ -22,7 +23,7 @@ export interface LocalOptions {
   readonly onLog: (line: string) => void;
 }
 
-const CLOUD_PROGRAM = 'conformance/cloud/main.ts';
+const CLOUD_PROGRAM = 'conformance/cloud/start.mjs';
 const SERVICE_PROGRAM = 'reference/services/start.mjs';
 
 /**
@@ -51,8 +52,7 @@ export async function startPipeline(options: LocalOptions): Promise<LocalPipelin
       METADATA_SERVER_DETECTION: 'none',
       ...options.environment,
     };
-    // Once for all: the components start together.
-    await freshServices();
+    await prepareServices();
     const components = Object.entries(COMPONENTS).filter(([, component]) => component.runs_as !== 'external');
     const addresses = Object.fromEntries(
       await Promise.all(
@@ -82,6 +82,13 @@ export async function startPipeline(options: LocalOptions): Promise<LocalPipelin
     await stopAll();
     throw error;
   }
+}
+
+/** Once for all, since the components start together; an installed package holds them built, and no bundler. */
+async function prepareServices(): Promise<void> {
+  if (!existsSync(path.join(ROOT, 'reference/services/bundle.mjs'))) return;
+  const { freshServices } = await import('../services/bundle.mjs');
+  await freshServices();
 }
 
 /** Google's clients in this process read their addresses from the environment; afterwards it is as it was. */

@@ -12,25 +12,35 @@ type JsonObject = Readonly<Record<string, unknown>>;
 /**
  * Decide what the output of `npm audit --json` says.
  *
+ * `isDeployed` tells the packages that count from those of the workshop.
+ *
  * npm ends with 1 both when it found something and when the registry refused, so only its output tells them apart.
  */
-export function decideVerdict(output: string): Verdict {
+export function decideVerdict(output: string, isDeployed: (name: string) => boolean = () => true): Verdict {
   const report = parse(output);
   const counts = objectAt(objectAt(report, 'metadata'), 'vulnerabilities');
-  const total = counts?.['total'];
-  if (report === undefined || counts === undefined || typeof total !== 'number')
+  if (report === undefined || counts === undefined || typeof counts['total'] !== 'number')
     return noAnswer(report, output);
-  if (total === 0)
+  const known = Object.entries(objectAt(report, 'vulnerabilities') ?? {}).filter(([name]) =>
+    isDeployed(name),
+  );
+  if (known.length === 0)
     return { exit_code: 0, lines: ['audit: nothing is known against a package that is deployed'] };
-  const bySeverity = SEVERITIES.filter((severity) => Number(counts[severity] ?? 0) > 0);
-  const summary = bySeverity.map((severity) => `${counts[severity]} ${severity}`).join(', ');
-  const packages = Object.entries(objectAt(report, 'vulnerabilities') ?? {}).map(([name, found]) => {
+  const count = (wanted: string): number =>
+    known.filter(([, found]) => (found as JsonObject)['severity'] === wanted).length;
+  const bySeverity = SEVERITIES.filter((severity) => count(severity) > 0);
+  const summary = bySeverity.map((severity) => `${count(severity)} ${severity}`).join(', ');
+  const packages = known.map(([name, found]) => {
     const { severity, range, fixAvailable } = found as JsonObject;
     return `  ${name} ${range}: ${severity}${fixAvailable === false ? ', no fix yet' : ', there is a fix'}`;
   });
   return {
     exit_code: 1,
-    lines: [`audit: ${total} packages with known faults: ${summary}`, ...packages, 'next: npm audit fix'],
+    lines: [
+      `audit: ${known.length} packages with known faults: ${summary}`,
+      ...packages,
+      'next: npm audit fix',
+    ],
   };
 }
 

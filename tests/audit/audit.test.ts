@@ -4,6 +4,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { decideVerdict } from '../../scripts/audit/decide-verdict.ts';
+import { deployedPackages } from '../../scripts/audit/deployed.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -72,4 +73,32 @@ describe('SEC-011 an audit says what is known, or that nobody knows', () => {
     '3 for an output that is no report: %s',
     (output) => expect(decideVerdict(output).exit_code).toBe(3),
   );
+});
+
+describe('SEC-011 an audit is about what is deployed', () => {
+  const lock = {
+    packages: {
+      '': {},
+      'node_modules/served': { dependencies: { inner: '1' } },
+      'node_modules/served/node_modules/inner': { peerDependencies: { peer: '1' } },
+      'node_modules/peer': {},
+      'node_modules/tool': { dependencies: { served: '1' } },
+    },
+  };
+  const known = (...names: readonly string[]) =>
+    JSON.stringify({
+      metadata: { vulnerabilities: { total: names.length } },
+      vulnerabilities: Object.fromEntries(names.map((name) => [name, { severity: 'high', range: '*' }])),
+    });
+  test('what a deployed package needs counts, however far down', () => {
+    const deployed = deployedPackages(lock, ['served']);
+    expect([...deployed].sort()).toEqual(['inner', 'peer', 'served']);
+    expect(decideVerdict(known('peer', 'tool'), (name) => deployed.has(name)).lines[0]).toContain(
+      '1 packages',
+    );
+  });
+  test('a tool of the workshop does not', () => {
+    const deployed = deployedPackages(lock, ['served']);
+    expect(decideVerdict(known('tool'), (name) => deployed.has(name)).exit_code).toBe(0);
+  });
 });

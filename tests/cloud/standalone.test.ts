@@ -4,7 +4,7 @@ import { v1 } from '@google-cloud/pubsub';
 import { credentials } from '@grpc/grpc-js';
 import { afterEach, describe, expect, test } from 'vitest';
 
-const MAIN = fileURLToPath(new URL('../../conformance/cloud/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../conformance/cloud/start.mjs', import.meta.url));
 
 process.env['METADATA_SERVER_DETECTION'] = 'none';
 
@@ -25,7 +25,7 @@ describe('the embedded cloud as a program', () => {
   });
 
   const start = (...args: string[]): Program => {
-    const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args]);
+    const child = spawn(process.execPath, [MAIN, ...args]);
     let stdout = '';
     let stderr = '';
     child.stderr.on('data', (text) => {

@@ -4,4 +4,4 @@ set -euo pipefail
 judge=${JUDGE_DIRECTORY:-}
 [ -n "$judge" ] || judge=$(cd "$ACTION_DIRECTORY/../../.." && pwd)
 cd "$judge"
-npm ci --omit=dev --no-audit --no-fund
+npm ci --no-audit --no-fund

@@ -14,7 +14,7 @@ export const addInit: AddCommand = (program, { output }) => {
   program
     .command('init')
     .description('write a target file to begin with')
-    .argument('[file]', 'where to', 'target.yaml')
+    .argument('[file]', 'where to', 'conformance.yaml')
     .option('--name <text>', 'how reports call it (default: the name of the file)')
     .option('--component <name>', 'a component that it has; repeatable', collect, [])
     .option('--command <line>', 'starts a component')

@@ -1,5 +1,5 @@
 import { type AddCommand, EXIT_HELP, examples } from '../context.ts';
-import { type ReportFiles, report } from '../report-files.ts';
+import type { ReportFiles } from '../report-files.ts';
 
 const EXAMPLES = examples(
   ['two implementations side by side', 'report mine.json theirs.json --html compare.html'],
@@ -18,5 +18,8 @@ export const addReport: AddCommand = (program, { finish }) => {
     .option('--html <file>', 'write a self-contained page with diagrams there')
     .addHelpText('after', EXAMPLES)
     .addHelpText('after', EXIT_HELP)
-    .action((results: readonly string[], options: ReportFiles) => finish(report(results, options)));
+    .action(async (results: readonly string[], options: ReportFiles) => {
+      const { report } = await import('../report-files.ts');
+      finish(report(results, options));
+    });
 };

@@ -6,7 +6,8 @@ import type { RunOptions } from '../running/run.ts';
 import { addReportOptions, addSelectionOptions } from './options.ts';
 
 const EXAMPLES = examples(
-  ['the reference of this repository', 'run'],
+  ['what conformance.yaml in this folder describes', 'run'],
+  ['the reference, to see the judge at work', 'run --target reference --quick'],
   ['your own, in seconds, while you work on it', 'run --target my-target.yaml --quick'],
   ['one area, with a page to look at', "run --target my-target.yaml --only 'FANIN-*' --html report.html"],
   ['the case of a failure again', 'run --only fan-in-in-any-order@2 --seed 42'],
@@ -20,7 +21,10 @@ export const addRun: AddCommand = (program, { output, finish }) => {
   const command = program
     .command('run')
     .description('start a target and judge it')
-    .option('--target <file>', 'target description (default: the reference)')
+    .option(
+      '--target <file>',
+      'target description (default: conformance.yaml here); reference for the one that comes with the judge',
+    )
     .addOption(
       new Option(
         '--cloud <kind>',

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { COMPONENT_NAMES, PROFILES } from '../../contract/names.ts';
+import { quoted } from '../../contract/program.ts';
 import { readTarget } from '../../targets/load.ts';
 import { UsageError } from '../exit-codes.ts';
 import { LANGUAGES, type Sketch, usualProfiles, writeTarget } from './write.ts';
@@ -33,11 +34,12 @@ export function init(file: string, options: InitOptions): string {
   const target = readTarget(file, text);
   mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
   writeFileSync(file, text);
+  const run = `npx conformance run${file === 'conformance.yaml' ? '' : ` --target ${quoted(file)}`}`;
   const steps = [
     ...(sketch.command === null && sketch.url === null ? [`correct the command in ${file}`] : []),
-    `conformance run --target ${file} --quick    # seconds, while you work on it`,
-    `conformance run --target ${file}            # everything that ${target.profiles.join(', ')} promise`,
-    `conformance run --target ${file} --print-environment    # to start it yourself, in a debugger`,
+    `${run} --quick    # seconds, while you work on it`,
+    `${run}            # everything that ${target.profiles.join(', ')} promise`,
+    `${run} --print-environment    # to start it yourself, in a debugger`,
   ];
   return `${file} is written. Next:\n${steps.map((step, index) => `  ${index + 1}. ${step}\n`).join('')}`;
 }

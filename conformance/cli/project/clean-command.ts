@@ -20,7 +20,7 @@ export const addClean: AddCommand = (program, { output, finish }) => {
     .requiredOption('--project <id>', 'the project in which the target is deployed')
     .option(
       '--target <file>',
-      'target description, which names projects and reserved dates (default: the reference)',
+      'target description, which names projects and reserved dates (default: conformance.yaml here)',
     )
     .option(OWNERSHIP_FLAG, 'needed: documents of reserved dates are deleted')
     .option('--plan', 'say what would be removed, and remove nothing')

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CloudKind } from '../../harness/world/cloud.ts';
@@ -9,13 +10,19 @@ import { UsageError } from '../exit-codes.ts';
 const REFERENCE = fileURLToPath(new URL('../../targets/reference.yaml', import.meta.url));
 const SEED_MAX = 2 ** 31;
 
+/** Read without being named, in the folder where the judge is called. */
+const USUAL_FILE = 'conformance.yaml';
+/** The repository's root, or the installed package's. */
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
 /**
- * Read the target to judge: the one that is named, or the reference.
+ * Read the target to judge: the one that is named, else `conformance.yaml` of the working directory, else, within this
+ * repository, the reference. The word `reference` names the reference anywhere.
  *
- * @throws {UsageError} when it lists a known difference from a requirement that does not exist.
+ * @throws {UsageError} when there is none, or it lists a known difference from a requirement that does not exist.
  */
 export function targetOf(file: string | undefined): Target {
-  const target = loadTarget(file ?? path.relative(process.cwd(), REFERENCE));
+  const target = loadTarget(targetFile(file, process.cwd()));
   for (const { requirement } of target.known_differences) {
     if (findRequirement(requirement) !== undefined) continue;
     throw new UsageError(
@@ -23,6 +30,26 @@ export function targetOf(file: string | undefined): Target {
     );
   }
   return target;
+}
+
+/** Choose the target file, as the working directory sees it. @throws {UsageError} when nothing says which. */
+export function targetFile(named: string | undefined, folder: string, root = ROOT): string {
+  const reference = path.relative(folder, REFERENCE);
+  if (named !== undefined) {
+    return named === 'reference' && !existsSync(path.resolve(folder, named)) ? reference : named;
+  }
+  if (existsSync(path.join(folder, USUAL_FILE))) return USUAL_FILE;
+  if (isWithin(root, folder)) return reference;
+  throw new UsageError(
+    `there is nothing to judge: expected ${USUAL_FILE} in ${folder}, or --target FILE; write one with "conformance init", or see the judge at work with "conformance run --target reference --quick"`,
+  );
+}
+
+/** What is installed into a folder belongs to that folder, so only a clone has anything within it. */
+function isWithin(root: string, folder: string): boolean {
+  return (
+    !path.relative(root, folder).startsWith('..') && !root.includes(`${path.sep}node_modules${path.sep}`)
+  );
 }
 
 /** Read the name of a cloud. @throws {UsageError} when there is none of that name. */

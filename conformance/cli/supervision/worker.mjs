@@ -21,11 +21,12 @@ function steps(told) {
 
 const send = (message) => parentPort.postMessage(message);
 
-const { main, exitCodeOf, explainError } = await loadJudge();
+const { main, outcomeOf } = await loadJudge();
 // What nobody caught is the judge's own fault, never the target's.
-process.on('uncaughtException', (error) => {
-  send({ err: `${explainError(error, argv)}\n` });
-  send({ code: exitCodeOf(error) });
+process.on('uncaughtException', async (error) => {
+  const { words, exit_code } = await outcomeOf(error, argv);
+  send({ err: `${words}\n` });
+  send({ code: exit_code });
 });
 const code = await main(argv, {
   out: (text) => send({ out: text }),

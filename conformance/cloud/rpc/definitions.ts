@@ -1,8 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { ServiceDefinition } from '@grpc/grpc-js';
 import { fromJSON, type PackageDefinition } from '@grpc/proto-loader';
+
+/** Where an installed package has its own copies, since Google's clients need not be installed beside it. */
+const SHIPPED = fileURLToPath(new URL('../../../lib/definitions/', import.meta.url));
 
 /** How a decoded message looks: int64 as decimal strings, enums as names, bytes as Buffer, lists always present. */
 export const PROTO_OPTIONS = {
@@ -59,6 +63,8 @@ export function olderVersion(path: string, version: string): string {
 
 /** Finds the file on this machine that holds a service's definition. */
 export function definitionsPath({ package_name, file }: ServiceSource): string {
+  const shipped = join(SHIPPED, package_name, file);
+  if (existsSync(shipped)) return shipped;
   const require = createRequire(import.meta.url);
   // The packages' export maps hide these files, so the folder is found first and the file read from it.
   const entry = require.resolve(package_name);

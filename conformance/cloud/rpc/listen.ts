@@ -6,6 +6,7 @@ import {
   type ServiceDefinition,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
+import { PortError } from './port-error.ts';
 
 /** A server that is listening on 127.0.0.1. */
 export interface RunningServer {
@@ -13,9 +14,6 @@ export interface RunningServer {
   /** Breaks off what is under way and frees the port. */
   stop(): Promise<void>;
 }
-
-/** A port that could not be listened on. */
-export class PortError extends Error {}
 
 const MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
 

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
@@ -8,8 +8,12 @@ import { lintContract } from '../lint.ts';
 import { addTo, KINDS } from './add.ts';
 import type { Kind, Values } from './addition.ts';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const FILE = 'asyncapi.yaml';
+/** The contract of this repository, or the one that comes with the installed package. */
+const OWN = fileURLToPath(new URL('../../../', import.meta.url));
+/** An installed package is no place to write into, so there the working directory's contract is meant, if it has one. */
+const ROOT =
+  OWN.includes('node_modules') && existsSync(join(process.cwd(), FILE)) ? `${process.cwd()}/` : OWN;
 const EXIT_CODES =
   '\nExit codes: 0 done; 1 the contract breaks a rule, or generated/ is stale; 2 usage. Nothing is written but with 0.';
 

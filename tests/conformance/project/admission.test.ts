@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { exitCodeOf } from '../../../conformance/cli/exit-codes.ts';
+import { exitCodeOf } from '../../../conformance/cli/explain-error.ts';
 import {
   type AdmissionRequest,
   cleanCommand,

@@ -1,6 +1,6 @@
 import type { PubSub } from '@google-cloud/pubsub';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { exitCodeOf, explainError } from '../../../conformance/cli/exit-codes.ts';
+import { exitCodeOf, explainError } from '../../../conformance/cli/explain-error.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../../conformance/cloud/server.ts';
 import type { HistoryEvent } from '../../../conformance/history/events.ts';
 import { createRecorder, type Recorder } from '../../../conformance/history/recorder.ts';

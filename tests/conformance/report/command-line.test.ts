@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { exitCodeOf, explainError } from '../../../conformance/cli/exit-codes.ts';
+import { exitCodeOf, explainError } from '../../../conformance/cli/explain-error.ts';
 import { CATALOGUE } from '../../../conformance/requirements/catalogue.ts';
 import { JudgeFaultError } from '../../../conformance/verdict/run-cases.ts';
 import { conformance } from '../command.ts';

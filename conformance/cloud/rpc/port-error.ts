@@ -1,0 +1,2 @@
+/** A port that could not be listened on. */
+export class PortError extends Error {}

@@ -1,0 +1,22 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundlePrograms } from './bundle.ts';
+import { writeDeclarations } from './declarations.ts';
+import { copyDefinitions } from './definitions.ts';
+import { writeNotices } from './notices.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The program that npm runs before it packs: writes `lib/`, or with `--clean` removes it again. */
+async function main(args: readonly string[]): Promise<void> {
+  const folder = path.join(ROOT, 'lib');
+  rmSync(folder, { recursive: true, force: true });
+  if (args.includes('--clean')) return;
+  const packages = await bundlePrograms(ROOT, folder);
+  const shipped = copyDefinitions(ROOT, path.join(folder, 'definitions'));
+  writeNotices(ROOT, folder, [...new Set([...packages, ...shipped])].sort());
+  writeDeclarations(ROOT, path.join(folder, 'types'));
+}
+
+await main(process.argv.slice(2));
