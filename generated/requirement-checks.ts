@@ -961,9 +961,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase4-precompute",
     "what-travels-on-from-phase4-orchestrator",
     "what-travels-on-from-phase5-coordinator-results",
-    "one-date-through-all-phases",
-    "drawn-histories-to-phase3-to-phase4-orchestrator",
-    "drawn-histories-to-phase4-orchestrator"
+    "one-date-through-all-phases"
   ],
   "CORR-007": [
     "one-date-through-all-phases",

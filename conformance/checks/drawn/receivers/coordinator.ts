@@ -21,7 +21,7 @@ import { placeOf, playHistory } from '../run/play.ts';
 import type { DrawnHistory } from '../value/history.ts';
 
 const COMPONENT = 'phase5-coordinator';
-const HISTORIES = 60;
+const HISTORIES = 48;
 
 const REQUIREMENTS = [
   'ACK-002',
