@@ -537,7 +537,6 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
   "IDEM-011": [
     "drawn-histories-to-phase5-worker"
   ],
-  "IDEM-012": [],
   "FANIN-001": [
     "fan-in-in-any-order",
     "every-order-of-the-last-two-completions",

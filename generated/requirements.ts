@@ -86,7 +86,6 @@ export type RequirementId =
   | "IDEM-009"
   | "IDEM-010"
   | "IDEM-011"
-  | "IDEM-012"
   | "FANIN-001"
   | "FANIN-002"
   | "FANIN-003"
@@ -563,13 +562,6 @@ export const REQUIREMENTS: Readonly<Record<RequirementId, Requirement>> = {
     "since": "1.1.0",
     "sentence": "A request for a player without usable features is acked and answered by a result failed, with its error.",
     "source": "docs/predictions.md#post-predict-the-worker"
-  },
-  "IDEM-012": {
-    "level": "MUST",
-    "profile": "phase-2",
-    "since": "1.1.0",
-    "sentence": "Each scraper run that is delivered makes a raw run of its own, also when another scraper run of the date was loaded before.",
-    "source": "docs/promises.md#work-happens-once"
   },
   "FANIN-001": {
     "level": "MUST",

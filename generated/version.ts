@@ -3,5 +3,5 @@
 /** Name the contract that this code was derived from. */
 export const CONTRACT = {
   "version": "1.1.0",
-  "hash": "c840dbde2943c0402882fc43c999c8c3acd635361866ca09427cae619219c31d"
+  "hash": "cfbe7608affc744469fc7411fd0cf0436bc64384546bc16688d88f7d58854e6b"
 } as const;
