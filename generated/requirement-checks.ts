@@ -960,7 +960,9 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase4-precompute",
     "what-travels-on-from-phase4-orchestrator",
     "what-travels-on-from-phase5-coordinator-results",
-    "one-date-through-all-phases"
+    "one-date-through-all-phases",
+    "drawn-histories-to-phase3-to-phase4-orchestrator",
+    "drawn-histories-to-phase4-orchestrator"
   ],
   "CORR-007": [
     "one-date-through-all-phases",
