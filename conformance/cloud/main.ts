@@ -1,13 +1,17 @@
 import { parseArgs } from 'node:util';
 import { PortError } from './rpc/port-error.ts';
-import { startEmbeddedCloud } from './server.ts';
+import { type EmbeddedCloudOptions, startEmbeddedCloud } from './server.ts';
 
-const USAGE = `Usage: pipeline cloud [--pubsub-port P] [--firestore-port P]
+const USAGE = `Usage: pipeline cloud [--pubsub-port P] [--firestore-port P] [--accept-unsupported]
 
 Serves an in-memory Pub/Sub and Firestore on 127.0.0.1 until it gets SIGTERM, SIGINT or POST /shutdown. A port that is left out
 is any free one. When both are ready, two lines go to stdout that point Google's clients here:
   export PUBSUB_EMULATOR_HOST=127.0.0.1:P
   export FIRESTORE_EMULATOR_HOST=127.0.0.1:P
+
+--accept-unsupported keeps and shows what deployment scripts set and this cloud does not do (KMS keys, storage policies,
+BigQuery and Cloud Storage subscriptions, schemas, transforms, tags), and says so on stderr, once per field. Without it such a
+field is refused by name.
 `;
 
 /** A command line that cannot be obeyed. */
@@ -41,13 +45,17 @@ export async function runCloud(args: readonly string[]): Promise<number> {
   }
 }
 
-function readFlags(args: readonly string[]): { pubsub_port: number; firestore_port: number } | 'help' {
+/** What the command line asks for. */
+type Flags = Pick<EmbeddedCloudOptions, 'pubsub_port' | 'firestore_port' | 'accept_unsupported'>;
+
+function readFlags(args: readonly string[]): Flags | 'help' {
   try {
     const { values } = parseArgs({
       args: [...args],
       options: {
         'pubsub-port': { type: 'string' },
         'firestore-port': { type: 'string' },
+        'accept-unsupported': { type: 'boolean' },
         help: { type: 'boolean' },
       },
     });
@@ -55,10 +63,21 @@ function readFlags(args: readonly string[]): { pubsub_port: number; firestore_po
     return {
       pubsub_port: readPort('--pubsub-port', values['pubsub-port']),
       firestore_port: readPort('--firestore-port', values['firestore-port']),
+      ...(values['accept-unsupported'] === true ? { accept_unsupported: sayOnce() } : {}),
     };
   } catch (error) {
     throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
   }
+}
+
+/** Says of each field, once, that it has no effect. */
+function sayOnce(): (field: string) => void {
+  const said = new Set<string>();
+  return (field) => {
+    if (said.has(field)) return;
+    said.add(field);
+    process.stderr.write(`cloud: ${field} is kept and shown, and has no effect here\n`);
+  };
 }
 
 function readPort(flag: string, text: string | undefined): number {

@@ -22,6 +22,11 @@ export interface EmbeddedCloudOptions {
   readonly firestore_port?: number;
   /** Called for `POST /shutdown`, with which scripts end Google's emulators. Default: such a request is refused. */
   readonly shutdown?: () => void;
+  /**
+   * Keeps and shows fields of topics and subscriptions that have no effect here, such as a KMS key, and is told of each.
+   * Default: such a field is refused.
+   */
+  readonly accept_unsupported?: (field: string) => void;
 }
 
 /** Two addresses of a cloud. */
@@ -48,7 +53,10 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions = {}): Pr
   const { clock = systemClock, gate = OPEN_GATE, observe = () => {} } = options;
   let sequence = 0;
   const around = { gate, observe, origin: null, nextSequence: () => ++sequence };
-  const pubsub = createPubsubService({ clock }, { ...around, service: 'pubsub' });
+  const pubsub = createPubsubService(
+    { clock, keep: options.accept_unsupported },
+    { ...around, service: 'pubsub' },
+  );
   const firestore = createFirestoreService({ clock }, { ...around, service: 'firestore' });
 
   const servers: RunningServer[] = [];

@@ -78,6 +78,10 @@ export const PUBSUB_DIFFERENCES = {
     service: 'a push with oidc_token carries a signed token, whose service account must be named',
     emulator: 'sends none and accepts any',
   },
+  'protobuf-schemas': {
+    service: 'a schema can be written in Protocol Buffers',
+    emulator: 'answers UNIMPLEMENTED',
+  },
   filters: {
     service: 'a subscription with a filter gets the messages that pass it, and no others',
     emulator: 'stores the filter and delivers every message',
@@ -141,6 +145,11 @@ export const FIRESTORE_DIFFERENCES = {
   'commit-size': {
     service: 'a commit of more than 10 MiB is INVALID_ARGUMENT',
     emulator: 'answers RESOURCE_EXHAUSTED, from 4 MiB on over REST',
+  },
+  'create-after-write': {
+    service:
+      'writes of one commit apply in order: a create after another write to its document is ALREADY_EXISTS',
+    emulator: 'answers INVALID_ARGUMENT',
   },
   'nested-vectors': {
     service: 'a search finds vectors inside a map, by their path',

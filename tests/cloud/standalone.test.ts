@@ -66,6 +66,24 @@ describe('the embedded cloud as a program', () => {
     },
   );
 
+  test('what has no effect is kept, shown and told of once with --accept-unsupported, and refused without', async () => {
+    const kmsKeyName = 'projects/p/locations/l/keyRings/r/cryptoKeys/k';
+    const put = async (program: Program, topic: string) => {
+      const url = `http://127.0.0.1:${portsOf(program)[0]}/v1/projects/demo-kept/topics/${topic}`;
+      const answer = await fetch(url, { method: 'PUT', body: JSON.stringify({ kmsKeyName }) });
+      return [answer.status, (await answer.json()) as object];
+    };
+    const strict = start();
+    const lenient = start('--accept-unsupported');
+    await Promise.all([strict.ready, lenient.ready]);
+    expect(await put(strict, 'box-scores')).toMatchObject([501, { error: { status: 'UNIMPLEMENTED' } }]);
+    expect(await put(lenient, 'box-scores')).toMatchObject([200, { kmsKeyName }]);
+    expect(await put(lenient, 'schedule')).toMatchObject([200, { kmsKeyName }]);
+    expect(lenient.output().stderr).toBe(
+      'cloud: topic.kms_key_name is kept and shown, and has no effect here\n',
+    );
+  });
+
   test.each([0, 1])('POST /shutdown ends it with code 0, on port %i of the two', async (which) => {
     const program = start();
     await program.ready;

@@ -4,23 +4,31 @@ import { type RpcSurroundings, type ServedService, serveService } from '../rpc/s
 import { type Broker, createBroker } from './broker/broker.ts';
 import { iamHandlers } from './handlers/iam.ts';
 import { publisherHandlers } from './handlers/publisher.ts';
+import { schemaHandlers } from './handlers/schemas.ts';
 import { subscriberHandlers } from './handlers/subscriber.ts';
+import type { KeepUnserved } from './requests/refusals.ts';
 
 /** The Pub/Sub API, ready to be served, and the broker behind it. */
 export interface PubsubService {
-  /** Publisher, Subscriber and IAMPolicy; SchemaService only to list nothing, and to say by name what is not served. */
+  /** Publisher, Subscriber, SchemaService and IAMPolicy. */
   readonly services: readonly ServedService[];
   readonly broker: Broker;
 }
 
-/** Creates the Pub/Sub API with an empty broker. Every time that it needs comes from the clock. */
-export function createPubsubService({ clock }: { clock: Clock }, around: RpcSurroundings): PubsubService {
+/**
+ * Creates the Pub/Sub API with an empty broker. Every time that it needs comes from the clock.
+ *
+ * @param options `keep` is told of fields that are kept without effect; without it they are refused.
+ */
+export function createPubsubService(
+  { clock, keep }: { readonly clock: Clock; readonly keep?: KeepUnserved | undefined },
+  around: RpcSurroundings,
+): PubsubService {
   const broker = createBroker({ clock, observe: around.observe });
   const handlers = {
-    Publisher: publisherHandlers(broker),
-    Subscriber: subscriberHandlers(broker, clock),
-    // A client that cleans up lists what there is before it deletes.
-    SchemaService: { unary: { ListSchemas: () => ({ schemas: [], nextPageToken: '' }) } },
+    Publisher: publisherHandlers(broker, keep),
+    Subscriber: subscriberHandlers(broker, clock, keep),
+    SchemaService: schemaHandlers(broker, clock),
   };
   const services = Object.entries(handlers).map(([name, served]) => {
     const source = {

@@ -45,9 +45,9 @@ async function main(folder: string | undefined): Promise<number> {
     lost += missing.length;
     passed[suite.id] = keptAfter(kept[suite.id] ?? [], embedded);
     process.stdout.write(`${suite.id}: ${embedded.passed.size} passed, ${embedded.failed.size} failed\n`);
+    writeFileSync(PASSED, `${JSON.stringify(passed, null, 2)}\n`);
+    writeFileSync(PAGE, withTable(readFileSync(PAGE, 'utf8'), rows));
   }
-  writeFileSync(PASSED, `${JSON.stringify(passed, null, 1)}\n`);
-  writeFileSync(PAGE, withTable(readFileSync(PAGE, 'utf8'), rows));
   return lost === 0 ? 0 : 1;
 }
 

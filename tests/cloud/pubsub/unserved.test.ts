@@ -66,7 +66,7 @@ describe('what the embedded Pub/Sub does not serve says so by name', () => {
     await expectUnserved(creation, `topic.${name}`);
   });
 
-  test('schemas', async () => {
+  test('revisions of schemas, and messages held to one', async () => {
     const [servicePath = '', port] = backend.pubsub_host.split(':');
     const schemas = new v1.SchemaServiceClient({
       servicePath,
@@ -75,10 +75,10 @@ describe('what the embedded Pub/Sub does not serve says so by name', () => {
       projectId: world.project,
     });
     const parent = `projects/${world.project}`;
-    await expectUnserved(schemas.createSchema({ parent, schemaId: 's' }), 'CreateSchema');
-    expect((await schemas.listSchemas({ parent }))[0]).toEqual([]);
-    await expectUnserved(schemas.getSchema({ name: `${parent}/schemas/s` }), 'GetSchema');
-    await expectUnserved(schemas.validateSchema({ parent, schema: {} }), 'ValidateSchema');
+    const name = `${parent}/schemas/play`;
+    await expectUnserved(schemas.commitSchema({ name, schema: {} }), 'CommitSchema');
+    await expectUnserved(schemas.listSchemaRevisions({ name }), 'ListSchemaRevisions');
+    await expectUnserved(schemas.validateMessage({ parent, name }), 'ValidateMessage');
     await schemas.close();
   });
 

@@ -191,7 +191,7 @@ describe('the embedded cloud speaks REST', () => {
     ['POST', '/topics/a:publish', { messages: [{ data: 1 }] }, 'messages[0].data must be base64'],
     ['POST', '/topics/a:publish', { messages: [{}], mesages: [] }, 'mesages is unknown'],
     ['POST', '/topics/a:sing', {}, 'only PUT, PATCH, GET, DELETE is served there'],
-    ['GET', '/schemas/s', undefined, 'GetSchema is not part of the embedded pubsub'],
+    ['POST', '/schemas/sss:commit', {}, 'CommitSchema is not part of the embedded pubsub'],
     ['PATCH', '/topics/%ff', {}, 'percent codes'],
   ])('%s %s with %j says what is wrong: %s', async (verb, path, body, sentence) => {
     const { json } = await world.pubsub(verb, path, body);

@@ -7,6 +7,7 @@ import { DELETED_TOPIC, type SubscriptionConfig, type TopicConfig } from '../con
 import type { PublishedMessage } from '../delivery/state.ts';
 import { createPushSender } from '../push/sender.ts';
 import type { TokenMaker } from '../push/tokens.ts';
+import type { Schema } from '../schemas/definition.ts';
 import { deadLetterAttributes } from './dead-letter.ts';
 import { createHistory } from './history.ts';
 import type { Subscription } from './ports.ts';
@@ -54,6 +55,8 @@ export interface Broker {
   seekToSnapshot(subscription: string, snapshot: string): void;
   /** Sorted by name. */
   subscriptions(project: string): readonly SubscriptionConfig[];
+  /** By full name. */
+  readonly schemas: Map<string, Schema>;
   /** The public half of the key that signs the tokens of pushes. */
   readonly keys: Pick<TokenMaker, 'keySet' | 'pems'>;
   /** Forgets everything that is there; numbers go on. */
@@ -71,6 +74,7 @@ export function createBroker({ clock, observe }: { clock: Clock; observe: Observ
   let next_serial = 1;
   const history = createHistory(clock);
   const policies = new Map<string, Policy>();
+  const schemas = new Map<string, Schema>();
   const snapshots = createSnapshots(clock, (name) => policies.delete(name));
   const lastIndex = () => next_message_id - 1;
 
@@ -187,12 +191,13 @@ export function createBroker({ clock, observe }: { clock: Clock; observe: Observ
         [...subscriptions.values()].map((each) => each.config()),
         project,
       ),
+    schemas,
     keys: push.tokens,
     reset() {
       const reason = new RpcError(status.NOT_FOUND, 'the embedded pubsub was reset');
       for (const subscription of subscriptions.values()) subscription.close(reason);
       for (const name of topics.keys()) history.forget(name);
-      for (const each of [subscriptions, topics, policies]) each.clear();
+      for (const each of [subscriptions, topics, policies, schemas]) each.clear();
       snapshots.clear();
     },
     close() {

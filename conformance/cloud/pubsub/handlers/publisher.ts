@@ -4,20 +4,20 @@ import type { Broker } from '../broker/broker.ts';
 import { applyMask } from '../requests/mask.ts';
 import { readMessages } from '../requests/message.ts';
 import { requireName, requireProject } from '../requests/names.ts';
-import { invalid } from '../requests/refusals.ts';
+import { invalid, type KeepUnserved } from '../requests/refusals.ts';
 import { readTopic, UPDATABLE_TOPIC_FIELDS } from '../requests/topic.ts';
 import { pageOf } from './page.ts';
 
 /** Serves the Publisher API over a broker. A decoded request has the shape that its definition gives it. */
-export function publisherHandlers(broker: Broker): ServiceHandlers {
+export function publisherHandlers(broker: Broker, keep?: KeepUnserved): ServiceHandlers {
   return {
     unary: {
       CreateTopic(request) {
-        const topic = readTopic(request);
+        const topic = readTopic(request, keep);
         broker.createTopic(topic);
         return { ...topic };
       },
-      UpdateTopic: (request) => updateTopic(broker, request),
+      UpdateTopic: (request) => updateTopic(broker, request, keep),
       Publish(request: protos.google.pubsub.v1.IPublishRequest) {
         const topic = requireName('topics', 'topic', request.topic);
         return { messageIds: broker.publish(topic, readMessages(request.messages ?? [])) };
@@ -51,12 +51,16 @@ export function publisherHandlers(broker: Broker): ServiceHandlers {
   };
 }
 
-function updateTopic(broker: Broker, { topic, updateMask }: protos.google.pubsub.v1.IUpdateTopicRequest) {
+function updateTopic(
+  broker: Broker,
+  { topic, updateMask }: protos.google.pubsub.v1.IUpdateTopicRequest,
+  keep: KeepUnserved | undefined,
+) {
   if (topic === null || topic === undefined) throw invalid('topic', 'the topic to update', topic);
   const current: protos.google.pubsub.v1.ITopic = broker.topic(
     requireName('topics', 'topic.name', topic.name),
   );
-  const updated = readTopic(applyMask(current, topic, updateMask, UPDATABLE_TOPIC_FIELDS));
+  const updated = readTopic(applyMask(current, topic, updateMask, UPDATABLE_TOPIC_FIELDS), keep);
   broker.updateTopic(updated);
   return { ...updated };
 }

@@ -6,7 +6,7 @@ import { DELETED_TOPIC, type SubscriptionConfig } from '../config.ts';
 import { requireAckIds, requireDeadlineMs } from '../requests/ack.ts';
 import { applyMask } from '../requests/mask.ts';
 import { requireName, requireProject } from '../requests/names.ts';
-import { invalid } from '../requests/refusals.ts';
+import { invalid, type KeepUnserved } from '../requests/refusals.ts';
 import { readPushConfig, readSubscription, UPDATABLE_SUBSCRIPTION_FIELDS } from '../requests/subscription.ts';
 import { requireInTime } from './acks.ts';
 import { pageOf } from './page.ts';
@@ -15,20 +15,20 @@ import { snapshotHandlers } from './snapshots.ts';
 import { streamingPull } from './streaming-pull.ts';
 
 /** Serves the Subscriber API over a broker. A decoded request has the shape that its definition gives it. */
-export function subscriberHandlers(broker: Broker, clock: Clock): ServiceHandlers {
+export function subscriberHandlers(broker: Broker, clock: Clock, keep?: KeepUnserved): ServiceHandlers {
   const named = (name: string | null | undefined) =>
     broker.subscription(requireName('subscriptions', 'subscription', name));
   return {
     unary: {
       CreateSubscription(request) {
-        const config = readSubscription(request);
+        const config = readSubscription(request, keep);
         broker.createSubscription(config);
         return { ...config };
       },
       GetSubscription: (request: protos.google.pubsub.v1.IGetSubscriptionRequest) => ({
         ...named(request.subscription).config(),
       }),
-      UpdateSubscription: (request) => updateSubscription(broker, request),
+      UpdateSubscription: (request) => updateSubscription(broker, request, keep),
       ModifyPushConfig(request: protos.google.pubsub.v1.IModifyPushConfigRequest) {
         const subscription = named(request.subscription);
         subscription.configure({ ...subscription.config(), pushConfig: readPushConfig(request.pushConfig) });
@@ -68,6 +68,7 @@ export function subscriberHandlers(broker: Broker, clock: Clock): ServiceHandler
 function updateSubscription(
   broker: Broker,
   { subscription: update, updateMask }: protos.google.pubsub.v1.IUpdateSubscriptionRequest,
+  keep: KeepUnserved | undefined,
 ): { [Field in keyof SubscriptionConfig]: SubscriptionConfig[Field] } {
   if (update === null || update === undefined) throw invalid('subscription', 'what to update', update);
   const subscription = broker.subscription(requireName('subscriptions', 'subscription.name', update.name));
@@ -76,7 +77,10 @@ function updateSubscription(
   // A deleted topic's name is no name that a request may hold, so it stays out of the reading.
   const readable =
     current.topic === DELETED_TOPIC ? { ...wire, topic: 'projects/deleted/topics/deleted' } : wire;
-  const updated = readSubscription(applyMask(readable, update, updateMask, UPDATABLE_SUBSCRIPTION_FIELDS));
+  const updated = readSubscription(
+    applyMask(readable, update, updateMask, UPDATABLE_SUBSCRIPTION_FIELDS),
+    keep,
+  );
   if (updated.deadLetterPolicy !== undefined && updateMask?.paths?.includes('dead_letter_policy')) {
     broker.topic(updated.deadLetterPolicy.deadLetterTopic);
   }

@@ -1,11 +1,12 @@
 import { invalid } from './refusals.ts';
 
 const PROJECT = /^projects\/([^/]+)$/;
-const RESOURCE = /^projects\/([^/]+)\/(topics|subscriptions|snapshots)\/([A-Za-z][A-Za-z0-9\-_.~+%]{2,254})$/;
+const RESOURCE =
+  /^projects\/([^/]+)\/(topics|subscriptions|snapshots|schemas)\/([A-Za-z][A-Za-z0-9\-_.~+%]{2,254})$/;
 
-/** Checks the full name of a topic, subscription or snapshot and returns it. @throws {RpcError} INVALID_ARGUMENT. */
+/** Checks the full name of a topic, subscription, snapshot or schema and returns it. @throws {RpcError} INVALID_ARGUMENT. */
 export function requireName(
-  kind: 'topics' | 'subscriptions' | 'snapshots',
+  kind: 'topics' | 'subscriptions' | 'snapshots' | 'schemas',
   field: string,
   value: string | null | undefined,
 ): string {

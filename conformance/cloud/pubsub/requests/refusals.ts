@@ -17,21 +17,31 @@ export function unserved(field: string): RpcError {
   );
 }
 
+/** Told of each field that is kept and shown without any effect. Without it such a field is refused. */
+export type KeepUnserved = (field: string) => void;
+
 /**
- * Refuses fields whose meaning this server would otherwise silently drop.
+ * Refuses fields whose meaning this server would otherwise silently drop, or keeps them where that was asked for.
  *
  * @param fields wire name as the decoder spells it, to its name in Google's definition.
- * @throws {RpcError} UNIMPLEMENTED with the first one that is set.
+ * @returns      the fields that are kept.
+ * @throws {RpcError} UNIMPLEMENTED with the first one that is set, unless they are kept.
  */
 export function refuseUnserved(
   message: object,
   owner: string,
   fields: Readonly<Record<string, string>>,
-): void {
+  keep?: KeepUnserved,
+): Readonly<Record<string, unknown>> {
   const values = new Map<string, unknown>(Object.entries(message));
+  const kept: Record<string, unknown> = {};
   for (const [field, name] of Object.entries(fields)) {
-    if (isSet(values.get(field))) throw unserved(`${owner}.${name}`);
+    if (!isSet(values.get(field))) continue;
+    if (keep === undefined) throw unserved(`${owner}.${name}`);
+    keep(`${owner}.${name}`);
+    kept[field] = values.get(field);
   }
+  return kept;
 }
 
 function isSet(value: unknown): boolean {

@@ -3,7 +3,7 @@ import { durationMs, type PushConfig, type SubscriptionConfig } from '../config.
 import { parseFilter } from '../filter/parse.ts';
 import { BACKOFF, EXPIRATION, RETENTION, readDuration, seconds } from './duration.ts';
 import { requireName } from './names.ts';
-import { invalid, refuseUnserved, requireWithin, unserved } from './refusals.ts';
+import { invalid, type KeepUnserved, refuseUnserved, requireWithin, unserved } from './refusals.ts';
 
 type Wire = protos.google.pubsub.v1.ISubscription;
 
@@ -35,8 +35,8 @@ export const UPDATABLE_SUBSCRIPTION_FIELDS: Readonly<Record<string, keyof Wire>>
  *
  * @throws {RpcError} INVALID_ARGUMENT, or UNIMPLEMENTED with the name of a field that is not served.
  */
-export function readSubscription(wire: Wire): SubscriptionConfig {
-  refuseUnserved(wire, 'subscription', UNSERVED);
+export function readSubscription(wire: Wire, keep?: KeepUnserved): SubscriptionConfig {
+  const kept = refuseUnserved(wire, 'subscription', UNSERVED, keep);
   const pushes = (wire.pushConfig?.pushEndpoint ?? '') !== '';
   if (wire.enableExactlyOnceDelivery && pushes) {
     throw invalid('subscription.enable_exactly_once_delivery', 'unset where messages are pushed', true);
@@ -47,6 +47,7 @@ export function readSubscription(wire: Wire): SubscriptionConfig {
     RETENTION,
   );
   return {
+    ...kept,
     name: requireName('subscriptions', 'subscription.name', wire.name),
     topic: requireName('topics', 'subscription.topic', wire.topic),
     ...readRules(wire),

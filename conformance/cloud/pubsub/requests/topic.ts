@@ -2,7 +2,7 @@ import type { protos } from '@google-cloud/pubsub';
 import type { TopicConfig } from '../config.ts';
 import { RETENTION, readDuration } from './duration.ts';
 import { requireName } from './names.ts';
-import { refuseUnserved } from './refusals.ts';
+import { type KeepUnserved, refuseUnserved } from './refusals.ts';
 
 const UNSERVED = {
   messageStoragePolicy: 'message_storage_policy',
@@ -20,15 +20,16 @@ export const UPDATABLE_TOPIC_FIELDS: Readonly<Record<string, keyof TopicConfig>>
 };
 
 /** Reads a topic as a client describes it. @throws {RpcError} INVALID_ARGUMENT, or UNIMPLEMENTED with a field's name. */
-export function readTopic(topic: protos.google.pubsub.v1.ITopic): TopicConfig {
+export function readTopic(topic: protos.google.pubsub.v1.ITopic, keep?: KeepUnserved): TopicConfig {
   const name = requireName('topics', 'topic.name', topic.name);
-  refuseUnserved(topic, 'topic', UNSERVED);
+  const kept = refuseUnserved(topic, 'topic', UNSERVED, keep);
   const retention = readDuration(
     'topic.message_retention_duration',
     topic.messageRetentionDuration,
     RETENTION,
   );
   return {
+    ...kept,
     name,
     labels: topic.labels ?? {},
     ...(retention === undefined ? {} : { messageRetentionDuration: retention }),

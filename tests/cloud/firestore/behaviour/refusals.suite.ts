@@ -58,6 +58,13 @@ function describeBrokenRequests(backend: () => FirestoreBackend, world: () => Wo
       else await expect(commit).rejects.toMatchObject(INVALID_ARGUMENT);
     });
 
+    test('a create after another write to its document, in one commit, is refused', async () => {
+      const update = { name: world().name('c/1') };
+      const commit = world().commit([{ update }, { update, currentDocument: { exists: false } }]);
+      const code = departs(backend(), 'create-after-write') ? status.INVALID_ARGUMENT : status.ALREADY_EXISTS;
+      await expect(commit).rejects.toMatchObject({ code });
+    });
+
     test('a write to another project than the request names is INVALID_ARGUMENT', async () => {
       const name = 'projects/demo-another/databases/(default)/documents/c/1';
       const commit = world().commit([{ update: { name } }]);

@@ -7,6 +7,7 @@ import { describeOrdering } from './ordering.suite.ts';
 import { describePull } from './pull.suite.ts';
 import { describePush } from './push.suite.ts';
 import { describePushIdentity } from './push-identity.suite.ts';
+import { describeSchemas } from './schemas.suite.ts';
 import { describeSeek } from './seek.suite.ts';
 import { describeStreaming } from './streaming.suite.ts';
 import { describeSubscriptions } from './subscriptions.suite.ts';
@@ -26,4 +27,5 @@ export function describePubsub(backend: () => Backend): void {
   describeExactlyOnce(backend);
   describeSeek(backend);
   describeAdministration(backend);
+  describeSchemas(backend);
 }
