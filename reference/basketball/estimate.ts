@@ -1,10 +1,10 @@
 import type { Row } from './row.ts';
 
 /** State how many minutes of a mean player are mixed into every player's own rate. */
-export const PRIOR_MINUTES = 12;
+const PRIOR_MINUTES = 12;
 
 /** State how far one factor may bend an estimate, either way: 0.85 to 1.15. */
-export const FACTOR_RANGE = 0.15;
+const FACTOR_RANGE = 0.15;
 
 /**
  * Hold an estimate of a player's points and how it came about.

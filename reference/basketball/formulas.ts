@@ -3,7 +3,7 @@
  *
  * The usual estimate; and-ones, technicals and three-shot fouls keep it under one half.
  */
-export const FREE_THROW_WEIGHT = 0.44;
+const FREE_THROW_WEIGHT = 0.44;
 
 /** Name the counts that plays are estimated from, for a player or for a team. */
 export type PlayCounts = Readonly<{

@@ -9,7 +9,7 @@ export interface Route {
 }
 
 /** Answer that the process serves; every component has it. */
-export const HEALTH: Route = {
+const HEALTH: Route = {
   method: 'GET',
   path: '/health',
   handle: () => Promise.resolve({ status: 200, body: { status: 'ok' } }),

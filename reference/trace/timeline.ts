@@ -42,7 +42,7 @@ export interface Timeline {
 }
 
 /** Runs of one processor are drawn together from this many on, since a batch has hundreds of workers. */
-export const GROUPED_FROM = 8;
+const GROUPED_FROM = 8;
 
 /** What each phase is called where people read, in the order of the pipeline. */
 export const PHASE_TITLES: Readonly<Record<Phase, string>> = {

@@ -40,7 +40,7 @@ export function logArrival(
 }
 
 /** Name the hop that ends with the delivery of a topic; null for a topic inside a phase. */
-export function hopOf(topic: TopicName): string | null {
+function hopOf(topic: TopicName): string | null {
   const found = Object.entries(MONITORING.hops).find(([, { subscriptions }]) =>
     subscriptions.some((name) => SUBSCRIPTIONS[name].topic === topic),
   );

@@ -6,7 +6,7 @@ import { COMPONENTS } from '../../generated/topology.ts';
 export const ARTEFACTS_FOLDER = 'dist';
 
 /** The package that the platform's own program comes from; a function installs it, everything else is in the bundle. */
-export const FRAMEWORK = '@google-cloud/functions-framework';
+const FRAMEWORK = '@google-cloud/functions-framework';
 
 /** What is deployed of one component. */
 export interface Artefact {

@@ -35,7 +35,7 @@ export function isObjectSchema(schemas: Schemas, name: string): boolean {
 }
 
 /** Give the name that a schema's `$ref` points to; undefined when it has none. */
-export function referenced(schema: JsonObject): string | undefined {
+function referenced(schema: JsonObject): string | undefined {
   const target = schema['$ref'];
   return typeof target === 'string' ? target.replace(PREFIX, '') : undefined;
 }

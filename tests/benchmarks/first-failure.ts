@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import type { Strategy } from '../../conformance/exploration/engine/decide.ts';
-import { pct } from '../../conformance/exploration/strategies/pct.ts';
 import { portfolio } from '../../conformance/exploration/strategies/portfolio.ts';
 import { simulateDelayed } from '../exploration/cases/delayed.ts';
 import { explore } from '../exploration/in-process/explore.ts';
+import { pct } from '../exploration/in-process/pct.ts';
 import { uniformRandom } from '../exploration/in-process/uniform.ts';
 import { median } from './rates.ts';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { Strategy } from '../../conformance/exploration/engine/decide.ts';
 import type { ExploreOptions } from '../../conformance/exploration/engine/explore.ts';
-import { pct } from '../../conformance/exploration/strategies/pct.ts';
 import { portfolio } from '../../conformance/exploration/strategies/portfolio.ts';
 import { DATE, FAN_IN, HAPPY, putInto } from '../exploration/cases/fan-in.ts';
 import { explore } from '../exploration/in-process/explore.ts';
+import { pct } from '../exploration/in-process/pct.ts';
 import type { Simulation } from '../exploration/in-process/simulation.ts';
 import { uniformRandom } from '../exploration/in-process/uniform.ts';
 import { createFanIn } from '../exploration/models/fan-in/component.ts';

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { followSchedule } from '../../conformance/exploration/engine/replay.ts';
 import { printSchedule } from '../../conformance/exploration/schedule/text.ts';
-import { pct } from '../../conformance/exploration/strategies/pct.ts';
 import { portfolio } from '../../conformance/exploration/strategies/portfolio.ts';
 import { BROKEN_FAN_INS } from './broken/fan-ins.ts';
 import { simulateLostUpdate } from './cases/counter.ts';
 import { simulateDelayed } from './cases/delayed.ts';
 import { HAPPY, putInto } from './cases/fan-in.ts';
 import { explore } from './in-process/explore.ts';
+import { pct } from './in-process/pct.ts';
 import { run } from './in-process/run.ts';
 import { describeSmallest, findSmallest } from './in-process/smallest.ts';
 import { uniformRandom } from './in-process/uniform.ts';

@@ -11,10 +11,10 @@ import { parseSchedule, printSchedule } from '../../conformance/exploration/sche
 import { findSmallestAsync } from '../../conformance/exploration/shrinking/smallest.ts';
 import type { StageOptions } from '../../conformance/exploration/stage/options.ts';
 import { openStage, type Stage } from '../../conformance/exploration/stage/stage.ts';
-import { pct } from '../../conformance/exploration/strategies/pct.ts';
 import { portfolio } from '../../conformance/exploration/strategies/portfolio.ts';
 import { callMarks } from '../../conformance/harness/faults/marks.ts';
 import { connectTarget, type Deliver, type Target } from './cases/target.ts';
+import { pct } from './in-process/pct.ts';
 import { describeSmallest } from './in-process/smallest.ts';
 
 const NAMES = ['player', 'defense', 'offense'];

@@ -3,14 +3,14 @@ import type { Strategy } from '../../conformance/exploration/engine/decide.ts';
 import type { Step } from '../../conformance/exploration/engine/simulation.ts';
 import { printSchedule } from '../../conformance/exploration/schedule/text.ts';
 import { exhaustive } from '../../conformance/exploration/strategies/exhaustive.ts';
-import { inOrder } from '../../conformance/exploration/strategies/in-order.ts';
-import { pct } from '../../conformance/exploration/strategies/pct.ts';
 import { portfolio } from '../../conformance/exploration/strategies/portfolio.ts';
 import { createRandom } from '../../conformance/exploration/strategies/random.ts';
 import { singleFaults } from '../../conformance/exploration/strategies/single-faults.ts';
 import { simulateLostUpdate, simulateSteps } from './cases/counter.ts';
 import { simulateDelayed } from './cases/delayed.ts';
 import { describeCoverage, explore } from './in-process/explore.ts';
+import { inOrder } from './in-process/in-order.ts';
+import { pct } from './in-process/pct.ts';
 import { uniformRandom } from './in-process/uniform.ts';
 
 const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { writeSection } from '../../scripts/trust/section.ts';
+import { writeSection } from '../trust/section.ts';
 import { CACHE, digestOf, type Instrumented, instrumented, ROOT } from './drawing/instrument.ts';
 import { keyOf } from './drawing/mutant.ts';
 import { drawSample } from './drawing/sample.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { replaceSection, TRUST_PAGE } from '../../scripts/trust/section.ts';
+import { replaceSection, TRUST_PAGE } from './section.ts';
 
 const PAGE = `# Page
 

@@ -76,7 +76,7 @@ export function poison(recipe: Recipe): Check {
 }
 
 /** Judge that a message which was refused once is refused at every attempt, and that the others got through. */
-export function judgePoison(history: History, recipe: Recipe): readonly Anomaly[] {
+function judgePoison(history: History, recipe: Recipe): readonly Anomaly[] {
   const attempts = deliveries(history, recipe.component).filter(({ defect }) => defect !== null);
   const taken = attempts.flatMap((delivery) => {
     const answer = answerTo(history, delivery);

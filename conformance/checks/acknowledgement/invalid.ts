@@ -34,7 +34,7 @@ export function impossibleDates(recipe: Recipe): Check {
 }
 
 /** Dates that never may become a document's id. */
-export const IMPOSSIBLE_DATES: readonly (string | null)[] = [
+const IMPOSSIBLE_DATES: readonly (string | null)[] = [
   'TODAY',
   'None',
   '',

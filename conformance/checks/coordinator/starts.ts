@@ -267,11 +267,7 @@ export function judgeOneBatch(history: History, requirement: RequirementId): rea
 }
 
 /** Judge that no request was published after a marker. */
-export function judgeNothingAfter(
-  history: History,
-  name: string,
-  requirement: RequirementId,
-): readonly Anomaly[] {
+function judgeNothingAfter(history: History, name: string, requirement: RequirementId): readonly Anomaly[] {
   const moment = marker(history, name);
   return publishes(history, REQUESTS[0])
     .filter((event) => moment !== undefined && event.sequence > moment.sequence)

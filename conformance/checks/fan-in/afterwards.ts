@@ -50,11 +50,7 @@ const OUTCOMES: readonly Payload[] = [
 ];
 
 /** Judge that no trigger was published after a marker, under whatever id. */
-export function judgeNoMoreTriggers(
-  history: History,
-  name: string,
-  requirement: RequirementId,
-): readonly Anomaly[] {
+function judgeNoMoreTriggers(history: History, name: string, requirement: RequirementId): readonly Anomaly[] {
   const moment = marker(history, name);
   return publishes(history, TOPIC.phase4Trigger)
     .filter(({ sequence }) => moment !== undefined && sequence > moment.sequence)

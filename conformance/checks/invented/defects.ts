@@ -5,7 +5,7 @@ import { requirementOf } from '../messages/corruptions.ts';
 export const ODD_VALUE = 'a value that the contract does not allow in the field ';
 
 /** Which requirement demands the refusal of a value of the right type; other fields get none. */
-export const BY_FIELD = {
+const BY_FIELD = {
   record_count: 'MSG-014',
   records_failed: 'MSG-014',
   timestamp: 'MSG-015',

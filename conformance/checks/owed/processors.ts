@@ -112,7 +112,7 @@ export function predictionKey(message: Payload | null): string {
 }
 
 /** Canonical scraper of a completion in either format; the unified field decides. */
-export function scraperOf(message: Payload): string | undefined {
+function scraperOf(message: Payload): string | undefined {
   const name = text(message, 'processor_name') || text(message, 'scraper_name') || text(message, 'name');
   return canonicalProcessorName('phase_1_scrapers', name);
 }

@@ -29,7 +29,7 @@ const DOCUMENTS = {
 type Orchestrator = keyof typeof DOCUMENTS;
 
 /** The document after each completion, the last of which comes under an alias. */
-export function completionDocument(recipe: Recipe): Check {
+function completionDocument(recipe: Recipe): Check {
   const about = DOCUMENTS[recipe.component as Orchestrator];
   return {
     name: `completion-document-of-${recipe.receiver}`,
@@ -57,7 +57,7 @@ export function completionDocument(recipe: Recipe): Check {
 }
 
 /** The document while the publish of the trigger is held back: it may not say published yet. */
-export function unpublishedDocument(recipe: Recipe): Check {
+function unpublishedDocument(recipe: Recipe): Check {
   const about = DOCUMENTS[recipe.component as Orchestrator];
   return {
     name: `document-before-the-publish-of-${recipe.receiver}`,

@@ -8,7 +8,7 @@ import { CASCADE, FAN_IN } from '../recipes/orchestrators.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 
 /** Two runs of a date: one failed, one found nothing, one said to be silent; each run's document is read. */
-export function runDocuments(recipe: Recipe, collection: string): Check {
+function runDocuments(recipe: Recipe, collection: string): Check {
   return {
     name: `documents-of-two-runs-of-${recipe.receiver}`,
     is_silent: true,

@@ -46,7 +46,7 @@ export function findScheduleProblem(deviations: readonly Deviation[]): string | 
 }
 
 /** Measure a take or hold; 1 for a fault. */
-export function sizeOf(deviation: Deviation): number {
+function sizeOf(deviation: Deviation): number {
   if ('take' in deviation) return deviation.take;
   return 'hold' in deviation ? deviation.hold : 1;
 }

@@ -2,7 +2,7 @@ import { FAULT_NAMES, isFaultName } from './faults.ts';
 import { type Deviation, findScheduleProblem, type Schedule } from './schedule.ts';
 
 /** The version of the text form; a change of what a schedule means needs a new one. */
-export const SCHEDULE_PREFIX = 's1:';
+const SCHEDULE_PREFIX = 's1:';
 
 /**
  * Print a schedule in one line without blanks, fit for a command line.

@@ -1,50 +1,18 @@
-import type { Chooser, Strategy } from '../engine/decide.ts';
+import type { Chooser } from '../engine/decide.ts';
 import type { Step } from '../engine/simulation.ts';
-import { type FaultBudget, type FaultPlan, NO_FAULTS, planFaults } from './fault-plan.ts';
-import { createRandom, type Random } from './random.ts';
+import { type FaultPlan, NO_FAULTS } from './fault-plan.ts';
+import type { Random } from './random.ts';
 
-/** How deep a fault PCT looks for; one more than the number of times that priorities change. */
-export interface PctOptions extends FaultBudget {
-  /** 1 to 8; default 3. */
-  readonly depth?: number;
-  /** How many steps the first run is expected to have; later ones go by the longest so far. Default 32. */
-  readonly steps_expected?: number;
-}
+const PRIORITIES = 0x4000_0000;
 
 /**
- * Create the strategy of probabilistic concurrency testing (Burckhardt, Kothari, Musuvathi, Nagarakatte, 2010) for messages.
+ * Choose as probabilistic concurrency testing does (Burckhardt, Kothari, Musuvathi, Nagarakatte, 2010), for messages.
  *
  * Each actor gets a random priority when it first appears, and the highest one that can go goes. At `depth - 1` random
  * steps whoever would go next falls below everyone. With n actors and k steps, a fault that needs d ordering constraints
  * shows in a run with a chance of at least 1 / (n · k^(d-1)). A message is an actor, so that one of them is delayed past
  * all others with a chance of one in n, however many they are. A redelivery is a new actor: nobody starves for ever.
  */
-export function pct(seed: number, options: PctOptions = {}): Strategy {
-  const { depth = 3, faults_max = 0, faults } = options;
-  if (!Number.isInteger(depth) || depth < 1 || depth > 8)
-    throw new Error(`expected a depth from 1 to 8, got ${depth}`);
-  let steps_expected = options.steps_expected ?? 32;
-  return {
-    name: `PCT of depth ${depth}, seed ${seed}`,
-    chooser(run) {
-      const random = createRandom(seed, run);
-      const count = random.below(faults_max + 1);
-      return chooseByPriority(
-        random,
-        depth,
-        steps_expected,
-        planFaults(random, count, steps_expected, faults),
-      );
-    },
-    learn(steps) {
-      steps_expected = Math.max(steps_expected, steps);
-    },
-  };
-}
-
-const PRIORITIES = 0x4000_0000;
-
-/** Choose by priorities that change at `depth - 1` of the expected steps. */
 export function chooseByPriority(
   random: Random,
   depth: number,

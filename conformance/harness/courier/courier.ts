@@ -148,7 +148,7 @@ export function isAck(status: number | null): boolean {
 }
 
 /** Name the contract's subscription that brings a topic to a component. */
-export function subscriptionOf(topic: string, component: string): string {
+function subscriptionOf(topic: string, component: string): string {
   const found = Object.entries(SUBSCRIPTIONS).find(
     ([, subscription]) => subscription.topic === topic && subscription.component === component,
   );

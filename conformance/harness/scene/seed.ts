@@ -56,7 +56,7 @@ export async function writeSeed(
  *
  * @throws {SceneStuckError} when the target describes no such seed.
  */
-export function seedDocuments(
+function seedDocuments(
   target: Target,
   name: string,
   values: SeedValues,

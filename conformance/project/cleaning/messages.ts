@@ -10,7 +10,7 @@ const CALL_MS_MAX = 10_000;
 const EMPTY_PULLS = 2;
 
 /** Subscriptions of the contract that nobody pushes: dead letters, and announcements for whoever wants them. */
-export const PULLED: readonly string[] = Object.entries(SUBSCRIPTIONS)
+const PULLED: readonly string[] = Object.entries(SUBSCRIPTIONS)
   .filter(([, { push_path }]) => push_path === null)
   .map(([name]) => name);
 

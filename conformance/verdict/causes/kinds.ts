@@ -9,15 +9,6 @@ export const URGENCIES = ['work', 'acks', 'tracing', 'shape', 'should'] as const
 /** One degree of urgency. */
 export type Urgency = (typeof URGENCIES)[number];
 
-/** What the report says of each degree. */
-export const URGENCY_WORDS: Readonly<Record<Urgency, string>> = {
-  work: 'Work is lost, too early or done twice',
-  acks: 'Acks and answers are not safe',
-  tracing: 'Dates, runs and correlation cannot be followed',
-  shape: 'Messages and documents have the wrong shape',
-  should: 'Promises of level SHOULD',
-};
-
 /** Of anomalies of one kind: how urgent they are, which family they belong to, and what a right program does. */
 export interface Kind {
   readonly urgency: Exclude<Urgency, 'should'>;

@@ -64,7 +64,7 @@ export interface Diagnosis {
 }
 
 /** What came less than this ago is waited for: Pub/Sub's first redelivery comes after a minute. */
-export const GRACE_SECONDS = 120;
+const GRACE_SECONDS = 120;
 
 /** Tell whether something happened so recently that its consequence may be on its way. */
 export function isFresh(since: string | null, now: string): boolean {

@@ -83,13 +83,6 @@ export function gameDateOf({ payload, attributes }: DeadLetter): string | null {
   return typeof named === 'string' ? named : null;
 }
 
-/** Find the sender of a dead letter as it calls itself; null when it does not say. */
-export function senderOf({ payload, attributes }: DeadLetter): string | null {
-  const named = fieldOf(payload, 'processor_name') ?? fieldOf(payload, 'scraper_name');
-  const name = named ?? attributes['processor_name'] ?? fieldOf(payload, 'player_lookup');
-  return typeof name === 'string' ? name : null;
-}
-
 /** Pub/Sub adds its own attributes when it gives a message up; a replay must not carry them on. */
 const ADDED = 'CloudPubSubDeadLetter';
 

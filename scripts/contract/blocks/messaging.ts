@@ -26,7 +26,7 @@ export function channelBlock(
 }
 
 /** Write the dead-letter channel of a channel. Its messages are those of the channel, by anchor where there is one. */
-export function deadLetterChannelBlock(
+function deadLetterChannelBlock(
   channel: string,
   address: string,
   messages: readonly string[] | 'by anchor',

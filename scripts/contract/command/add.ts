@@ -54,7 +54,7 @@ export async function addTo(contract: Contract, kind: Kind, values: Values): Pro
 }
 
 /** Give the name of a flag as commander stores it. */
-export function nameOf(form: string): string {
+function nameOf(form: string): string {
   const [, name = form] = /^--([\w-]+)/.exec(form) ?? [];
   return name.replaceAll(/-(\w)/g, (_all, letter: string) => letter.toUpperCase());
 }

@@ -31,7 +31,7 @@ const ORDER = [
  * List what was made from this contract, in the order in which it can go. The mark decides, not the name: what somebody
  * made by hand stays. The database and the enabled APIs stay too, and so does what they hold.
  */
-export function planDestroy(live: LiveProject, topology: Topology): readonly LiveResource[] {
+function planDestroy(live: LiveProject, topology: Topology): readonly LiveResource[] {
   const mark = markOf(topology);
   const marked = live.resources.filter(({ settings }) => settings['managed_by'] === mark);
   const accounts = marked.filter(({ kind }) => kind === 'service account').map(({ name }) => name);

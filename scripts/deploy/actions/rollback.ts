@@ -85,7 +85,7 @@ async function readRevisions(
  * @returns a revision, `latest`, or null when it goes there already.
  * @throws {RefusedError} for a revision that does not exist, or when there is none before that which serves.
  */
-export function decideTarget(revisions: Revisions, component: string, asked: string | null): string | null {
+function decideTarget(revisions: Revisions, component: string, asked: string | null): string | null {
   const { names, serving } = revisions;
   if (asked === 'latest') return 'latest';
   if (asked !== null) {

@@ -52,7 +52,7 @@ function valueInWords(value: Setting): string {
 }
 
 /** Count the steps by what happens: `12 to create, 1 to change, 80 to leave`. */
-export function totalInWords(steps: readonly Step[]): string {
+function totalInWords(steps: readonly Step[]): string {
   const count = (action: Step['action']): number => steps.filter((step) => step.action === action).length;
   const blocked = count('blocked');
   const total = `${count('create')} to create, ${count('change')} to change, ${count('leave')} to leave`;

@@ -14,10 +14,10 @@ import { asText, type Resource } from './resource.ts';
 import { logMetrics, watchers } from './watching.ts';
 
 /** The stage after the last: the clock starts only when everything that it calls is there. */
-export const SCHEDULES = 'Schedules';
+const SCHEDULES = 'Schedules';
 
 /** The stage before that one: nothing runs by the clock that nobody watches. */
-export const WATCHING = 'Watching';
+const WATCHING = 'Watching';
 
 /**
  * List everything that the contract wants in a project, in the order of the stages: the foundation, the components phase

@@ -7,7 +7,7 @@ import type { Resource } from './resource.ts';
 export type GrantPlace = 'project' | 'topic' | 'subscription' | 'service' | 'service account' | 'secret';
 
 /** Describe a grant: who may do what on which resource. The name says it in words. */
-export function grant(on_kind: GrantPlace, on: string, role: string, email: string): Omit<Resource, 'stage'> {
+function grant(on_kind: GrantPlace, on: string, role: string, email: string): Omit<Resource, 'stage'> {
   const member = `serviceAccount:${email}`;
   return {
     kind: 'grant',

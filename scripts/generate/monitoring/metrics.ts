@@ -40,7 +40,7 @@ export function logMetric(cloud: Cloud, name: string, metric: Metric): JsonObjec
  * Write the filter of a metric in the Logging query language: comparisons of fields, AND, OR and brackets, no more.
  * Thresholds are numbers here, so a changed contract changes the filter and no program.
  */
-export function filterOf(cloud: Cloud, metric: Metric): string {
+function filterOf(cloud: Cloud, metric: Metric): string {
   const conditions = (metric.where ?? []).map(({ field, equals, not_equals, above, below, at_least }) => {
     if (equals !== undefined) return `jsonPayload.${field}="${equals}"`;
     if (not_equals !== undefined) return `jsonPayload.${field}!="${not_equals}"`;

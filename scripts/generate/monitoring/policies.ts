@@ -33,7 +33,7 @@ export function alertPolicy(cloud: Cloud, name: string, alert: Alert): JsonObjec
 }
 
 /** Name a policy so that a list of many is read by severity: `[critical] Dead letters wait`. */
-export function titleOf({ severity, title }: Alert): string {
+function titleOf({ severity, title }: Alert): string {
   return `[${severity}] ${title}`;
 }
 

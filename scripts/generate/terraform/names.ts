@@ -3,7 +3,7 @@ import type { Cloud } from '../cloud.ts';
 /** Project, number and region as Terraform knows them. */
 export const PROJECT = $('var.project');
 /** The project's number, which addresses and service agents carry. */
-export const NUMBER = $('data.google_project.project.number');
+const NUMBER = $('data.google_project.project.number');
 /** Where everything runs. */
 export const REGION = $('var.region');
 /** Pub/Sub's own identity in the project: it moves messages to dead-letter topics and signs pushes. */

@@ -6,7 +6,7 @@ import type { Draw } from './draw.ts';
 export type Place = Required<Pick<DrawnParcel, 'day' | 'run'>>;
 
 /** Draw which days a history is about: mostly plain ones. */
-export function drawDays(draw: Draw): DayKind {
+function drawDays(draw: Draw): DayKind {
   return draw.weigh<DayKind>([
     [6, 'plain'],
     [1, 'leap day'],

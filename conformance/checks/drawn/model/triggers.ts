@@ -221,7 +221,7 @@ function wrongCause(
 }
 
 /** The id with which a message is traced: its correlation_id, else its execution_id. */
-export function correlationOf(message: Payload | null): string {
+function correlationOf(message: Payload | null): string {
   return text(message, 'correlation_id') || text(message, 'execution_id');
 }
 
@@ -234,7 +234,7 @@ export function metadataOf(message: Payload | null): { readonly [key: string]: J
 }
 
 /** Read the upstream runs that a message lists. */
-export function listedIn(message: Payload | null): readonly Listed[] {
+function listedIn(message: Payload | null): readonly Listed[] {
   const upstream = metadataOf(message)['upstream'];
   if (!Array.isArray(upstream)) return [];
   return upstream.map((entry: Json) => {

@@ -103,7 +103,7 @@ export function looksLikeHistory(line: string): boolean {
 }
 
 /** Says that a text is no history; the message says what was expected. */
-export class DrawnHistoryError extends Error {}
+class DrawnHistoryError extends Error {}
 
 /** Write a history as one line. */
 export function printHistory(history: DrawnHistory): string {

@@ -87,7 +87,7 @@ function target(text: string, database: DatabaseName): Pick<Write, 'name' | 'pat
 }
 
 /** Reads a precondition; none when it is not set. */
-export function preconditionFromWire(message: Wire | undefined): Precondition {
+function preconditionFromWire(message: Wire | undefined): Precondition {
   const kind = message === undefined ? '' : textOf(message, 'conditionType');
   if (message === undefined || kind === '') return { kind: 'none' };
   if (kind === 'exists') return { kind: 'exists', exists: message['exists'] === true };

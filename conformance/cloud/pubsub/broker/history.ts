@@ -57,7 +57,7 @@ export function createHistory(clock: Clock): History {
 }
 
 /** Message ids count up over all topics, so they tell the order of publish. */
-export function indexOf({ message_id }: PublishedMessage): number {
+function indexOf({ message_id }: PublishedMessage): number {
   return Number(message_id);
 }
 

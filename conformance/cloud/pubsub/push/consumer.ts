@@ -5,7 +5,7 @@ import { metadataHeaders, pushBody } from './body.ts';
 import type { PushHeaders, PushSender } from './sender.ts';
 
 /** Messages that one push subscription has in flight at most. */
-export const PUSH_IN_FLIGHT_MAX = 100;
+const PUSH_IN_FLIGHT_MAX = 100;
 
 /**
  * Pushes a subscription's messages to its endpoint, if it has one.

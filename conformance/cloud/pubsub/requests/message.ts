@@ -3,7 +3,7 @@ import type { MessageDraft } from '../broker/broker.ts';
 import { invalid } from './refusals.ts';
 
 /** The service's limits of one publish request. */
-export const PUBLISH_LIMITS = {
+const PUBLISH_LIMITS = {
   request_bytes: 10 * 1024 * 1024,
   messages: 1000,
   attributes: 100,
