@@ -44,7 +44,7 @@ function refusedTrigger(recipe: Recipe, name: string, requirement: RequirementId
 }
 
 /** A trigger whose publish failed and whose completions never come again: the sweep sends it. */
-export function sweep(recipe: Recipe, requirement: RequirementId, profile: Profile): Check {
+function sweep(recipe: Recipe, requirement: RequirementId, profile: Profile): Check {
   return {
     name: `sweep-of-${recipe.receiver}`,
     situations: ['publish refused, then repeated'],
@@ -70,7 +70,7 @@ export function sweep(recipe: Recipe, requirement: RequirementId, profile: Profi
 }
 
 /** The instance dies while its publish is under way; the completion is redelivered to the next instance. */
-export function crash(recipe: Recipe, requirement: RequirementId, profile: Profile): Check {
+function crash(recipe: Recipe, requirement: RequirementId, profile: Profile): Check {
   return {
     name: `crash-before-publish-of-${recipe.receiver}`,
     situations: ['killed with a delivery in flight', 'delivery after a restart'],

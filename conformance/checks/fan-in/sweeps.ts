@@ -13,12 +13,7 @@ import type { Recipe } from '../recipes/recipe.ts';
 import { missingSweeps } from '../subjects/calls.ts';
 
 /** Two sweeps at once over a set that lacks its last completion, and over one whose trigger is published. */
-export function idleSweeps(
-  recipe: Recipe,
-  done: RequirementId,
-  open: RequirementId,
-  profile: Profile,
-): Check {
+function idleSweeps(recipe: Recipe, done: RequirementId, open: RequirementId, profile: Profile): Check {
   return {
     name: `idle-sweeps-of-${recipe.receiver}`,
     requirements: [done, open],

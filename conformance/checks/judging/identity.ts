@@ -144,7 +144,7 @@ function runNamed(history: History, event: Told): string {
   const phase = phaseOfTopic(event.topic);
   if (event.kind === 'publish' && phase === 'orchestration') return `trigger of ${outputKey(history, event)}`;
   if (phase === 'orchestration')
-    return `trigger of level ${String(levelOf(event))} of ${dateAndRun(event.message)}`;
+    return `trigger of level ${String(levelNamed(event))} of ${dateAndRun(event.message)}`;
   const name = processorNamed(phase, event);
   const [date] = event.kind === 'publish' ? datesOf(history, event) : [];
   const run = event.kind === 'publish' ? (runsOf(history, event)[0] ?? 1) : runOf(event.message);
@@ -159,7 +159,7 @@ function processorNamed(phase: string, event: Told): string {
   return processorsNamed(known, event)[0] ?? said;
 }
 
-function levelOf({ message }: Told): unknown {
+function levelNamed({ message }: Told): unknown {
   return metadataOf(message)['level'];
 }
 

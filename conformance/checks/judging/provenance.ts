@@ -30,7 +30,7 @@ function judgeOne(
   const [date = ''] = datesOf(history, published);
   return [
     ...judgeDate(published, message, messages),
-    ...judgeRun(published, message, messages, date),
+    ...judgeRunNumber(published, message, messages, date),
     ...judgeBackfill(published, message, messages, date),
     ...judgeCorrelation(history, published, message, messages),
     ...judgeCause(history, published, message, before),
@@ -55,7 +55,7 @@ function judgeDate(
   ];
 }
 
-function judgeRun(
+function judgeRunNumber(
   published: PublishEvent,
   message: Payload,
   inputs: readonly Payload[],

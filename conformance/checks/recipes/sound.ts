@@ -6,7 +6,7 @@ import type { Json, Payload, PublishEvent } from '../../history/events.ts';
 import { messageOfTopic } from '../identifying/topics.ts';
 
 /** How the marker is called that tells of a replaced input. */
-const REPLACED_INPUT = 'replaced-input';
+export const REPLACED_INPUT = 'replaced-input';
 
 /** What is larger is no input: each of the judge's variations of it would be as large. */
 const BYTES_MAX = 65_536;

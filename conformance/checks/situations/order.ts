@@ -21,7 +21,10 @@ export const OF_ORDER = [
     name: 'levels out of order',
     sentence: 'A completion of the cascade arrives before one of a lower level for the same date.',
     count: (history) =>
-      countPairs(history, (earlier, later) => levelOf(earlier) > levelOf(later) && levelOf(later) > 0),
+      countPairs(
+        history,
+        (earlier, later) => levelOfSender(earlier) > levelOfSender(later) && levelOfSender(later) > 0,
+      ),
   },
   {
     name: 'failure before success',
@@ -125,7 +128,7 @@ const LEVELS = new Map(
 );
 
 /** 0 for what is no processor of the cascade. */
-function levelOf({ message }: DeliveryEvent): number {
+function levelOfSender({ message }: DeliveryEvent): number {
   return LEVELS.get(processorOf('phase_4_precompute', message) ?? '') ?? 0;
 }
 
