@@ -116,9 +116,9 @@ export default {
     {
       name: 'the-workshop-needs-no-products',
       comment:
-        'scripts/ work on the contract and import neither reference/ nor conformance/; four rooms are excepted below.',
+        'scripts/ work on the contract and import neither reference/ nor conformance/; three rooms are excepted below.',
       severity: 'error',
-      from: { path: '^scripts/(?!figures/|emulators/|build/|generate/)' },
+      from: { path: '^scripts/(?!figures/|build/|generate/)' },
       to: { path: '^(reference|conformance)/' },
     },
     {
@@ -142,13 +142,6 @@ export default {
       severity: 'error',
       from: { path: '^scripts/build/' },
       to: { path: '^(reference|conformance)/', pathNot: '^reference/services/bundle[.]mjs$' },
-    },
-    {
-      name: 'emulators-need-the-cloud-only',
-      comment: 'scripts/emulators/ may import conformance/cloud/ and no other part of the products.',
-      severity: 'error',
-      from: { path: '^scripts/emulators/' },
-      to: { path: '^(reference|conformance)/', pathNot: '^conformance/cloud/' },
     },
     {
       name: 'drift-only-looks',

@@ -25,7 +25,6 @@ const BREAKAGES: readonly (readonly [string, string, string])[] = [
   ['scripts/running.ts', '../reference/plain.ts', 'the-workshop-needs-no-products'],
   ['scripts/contract/judging.ts', '../../conformance/plain.ts', 'the-workshop-needs-no-products'],
   ['scripts/figures/running.ts', '../../reference/plain.ts', 'figures-need-figures-only'],
-  ['scripts/emulators/running.ts', '../../reference/plain.ts', 'emulators-need-the-cloud-only'],
   ['scripts/testing.ts', '../tests/plain.ts', 'only-tests-import-tests'],
   ['reference/watching/arriving.ts', '../message/plain.ts', 'reference-arrows-run-down'],
   ['reference/precompute/dating.ts', '../predictions/plain.ts', 'reference-arrows-run-down'],
