@@ -2,7 +2,7 @@
  * The packages whose code is deployed, or is in the archive that npm packs. All packages of this repository are for
  * development, as nothing is installed beside what was built of them; these and what they need run with it all the same.
  */
-export const DEPLOYED = [
+const DEPLOYED = [
   '@google-cloud/firestore',
   '@google-cloud/functions-framework',
   '@google-cloud/pubsub',
