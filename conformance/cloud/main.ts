@@ -23,7 +23,7 @@ class UsageError extends Error {}
  * @param args the command line without node and script.
  * @returns    the exit code: 0 after a signal or `--help`, 2 for a wrong flag or a port in use.
  */
-async function runCloud(args: readonly string[]): Promise<number> {
+export async function runCloud(args: readonly string[]): Promise<number> {
   try {
     const ports = readFlags(args);
     if (ports === 'help') {
