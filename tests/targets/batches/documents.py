@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import random
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -13,6 +14,8 @@ PROJECT = os.environ["GOOGLE_CLOUD_PROJECT"]
 BASE = f"projects/{PROJECT}/databases/(default)/documents"
 STORE = f"http://{os.environ['FIRESTORE_EMULATOR_HOST']}/v1/"
 BROKER = f"http://{os.environ['PUBSUB_EMULATOR_HOST']}/v1/projects/{PROJECT}/topics/"
+# Threads of one instance take turns at a document; the guard is against other instances.
+turns = {}
 direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -67,16 +70,19 @@ def save(path, game_date, value, version):
 
 def change(path, game_date, decide):
     """Read, decide, write if it is another value; again when another was faster. Gives what was decided beside it."""
+    turn = turns.setdefault(path, threading.Lock())
     for attempt in range(60):
-        before, version = load(path)
-        after, outcome = decide(json.loads(json.dumps(before)))
-        if after == before:
-            return outcome
-        try:
-            save(path, game_date, after, version)
-            return outcome
-        except Overtaken:
-            time.sleep(random.random() * 0.004 * attempt)
+        with turn:
+            before, version = load(path)
+            after, outcome = decide(json.loads(json.dumps(before)))
+            if after == before:
+                return outcome
+            try:
+                save(path, game_date, after, version)
+                return outcome
+            except Overtaken:
+                pass
+        time.sleep(random.random() * 0.004 * attempt)
     raise Unsure(f"{path} is written by too many")
 
 
