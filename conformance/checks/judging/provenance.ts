@@ -156,12 +156,11 @@ function judgeCause(
   ];
 }
 
-/** Whether somebody called an endpoint of a sender before it published. */
+/** Whether somebody called an endpoint of a sender before it published; a sweep of a neighbour reaches every date. */
 function isCalled(history: History, published: PublishEvent, inputs: readonly DeliveryEvent[]): boolean {
   return history.some(
     (event) =>
-      event.kind === 'request' &&
-      event.method === 'POST' &&
+      (event.kind === 'neighbour' || (event.kind === 'request' && event.method === 'POST')) &&
       event.sequence < published.sequence &&
       inputs.some(({ component }) => component === event.component),
   );

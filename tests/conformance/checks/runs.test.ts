@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { CASCADE_END } from '../../../conformance/checks/cascade/ends.ts';
 import { IDLE_SWEEPS } from '../../../conformance/checks/fan-in/sweeps.ts';
 import { judgeIdentity } from '../../../conformance/checks/judging/identity.ts';
+import { judgeProvenance } from '../../../conformance/checks/judging/provenance.ts';
 import { judgeRuns } from '../../../conformance/checks/pipeline/runs.ts';
 import { LEVEL_ENTRIES } from '../../../conformance/checks/state/documents.ts';
 import { RUN_DOCUMENTS } from '../../../conformance/checks/state/records.ts';
@@ -54,7 +55,7 @@ describe('runs of a whole date', () => {
     expect(judged(scraped({ trigger_source: 'pubsub' }))).toEqual(['CORR-006']);
     expect(judged(scraped(), { trigger_source: 'manual' })).toEqual(['CORR-006']);
   });
-  test('CORR-006 a trigger of the scheduler, unless somebody swept before it', () => {
+  test('CORR-006 and CORR-004 a trigger of the scheduler, unless somebody swept before it', () => {
     const told = story();
     const by_sweep = { trigger_source: 'scheduler', trigger_message_id: null, parent_processor: null };
     const five = completions(1);
@@ -71,6 +72,9 @@ describe('runs of a whole date', () => {
     expect(requirementsOf(judgeIdentity(alone))).toEqual(['CORR-006']);
     const sweep = { ...swept, sequence: 1, at_ms: 1, marks: [] } as History[number];
     expect(requirementsOf(judgeIdentity([sweep, ...alone]))).toEqual([]);
+    const whole = told.history();
+    expect(requirementsOf(judgeProvenance(whole, FAN_IN))).toEqual(['CORR-004']);
+    expect(requirementsOf(judgeProvenance([sweep, ...whole], FAN_IN))).toEqual([]);
     const elsewhere = { ...sweep, component: 'phase2-raw' } as History[number];
     expect(requirementsOf(judgeIdentity([elsewhere, ...alone]))).toEqual(['CORR-006']);
   });
