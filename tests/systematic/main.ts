@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { writeSection } from '../trust/section.ts';
 import { CACHE, digestOf, type Instrumented, instrumented, ROOT } from './drawing/instrument.ts';
-import { keyOf } from './drawing/mutant.ts';
+import { keyOf, type Mutant } from './drawing/mutant.ts';
 import { drawSample } from './drawing/sample.ts';
 import type { Coverage } from './judging/coverage.ts';
 import { CASES } from './judging/one.ts';
@@ -13,7 +13,7 @@ import { rememberCases, rememberedCases, untried } from './telling/judges.ts';
 import { type Extent, lineOf, reportOf, sectionOf } from './telling/report.ts';
 import { addResult, clearResults, readResults, remaining, resultsOf } from './telling/results.ts';
 import { sortResults } from './telling/score.ts';
-import { readSorted } from './telling/sorted.ts';
+import { readSorted, sortOf } from './telling/sorted.ts';
 
 const SORTED = path.join(ROOT, 'tests/systematic/sorted.yaml');
 
@@ -75,8 +75,12 @@ async function judgeRest({ options, bundle, sample, coverage, file }: Work, pool
   const last = new Map(earlier.map((result) => [keyOf(result), result]));
   const mutants = sample.map(({ mutant }) => mutant);
   const rest = new Set(remaining(mutants, earlier, options.again ? { judged } : null));
+  const entries = readSorted(SORTED);
+  // A person has said that no judge can see it, so that only the first look at it says more.
+  const isSettled = (mutant: Mutant): boolean =>
+    last.has(keyOf(mutant)) && ['equivalent', 'unpromised'].includes(sortOf(mutant, entries)?.class ?? '');
   const todo = sample
-    .filter(({ mutant }) => rest.has(mutant))
+    .filter(({ mutant }) => rest.has(mutant) && !isSettled(mutant))
     .map(({ mutant, reach }) => {
       const result = last.get(keyOf(mutant));
       const known = result === undefined ? undefined : rememberedCases(CACHE, result.judged);
