@@ -26,15 +26,24 @@ export function isCaught({ result }: Pick<Result, 'result'>): boolean {
   return result === 'caught' || result === 'unavailable';
 }
 
-/** Sort results by the entries of a person; what was caught needs none. */
+/**
+ * Sort results by the entries of a person. What was caught needs none; but a catch of exactly what a person found to be
+ * equivalent or not promised is a false alarm, or the entry is wrong: it is not counted as caught.
+ */
 export function sortResults(
   results: readonly Result[],
   entries: readonly SortedEntry[],
 ): readonly SortedResult[] {
   return results.map((result) => ({
     result,
-    sort: isCaught(result) ? 'unsorted' : (sortOf(result, entries)?.class ?? 'unsorted'),
+    sort: isCaught(result) ? doubted(result, entries) : (sortOf(result, entries)?.class ?? 'unsorted'),
   }));
+}
+
+function doubted(result: Result, entries: readonly SortedEntry[]): SortedResult['sort'] {
+  const entry = sortOf(result, entries);
+  if (entry?.original === undefined || entry.class === 'hole') return 'unsorted';
+  return entry.class;
 }
 
 /** Count results under a name. */
@@ -45,7 +54,7 @@ export function scoreOf(name: string, sorted: readonly SortedResult[]): Score {
   const unpromised = count(({ sort }) => sort === 'unpromised');
   return {
     name,
-    caught: count(({ result }) => isCaught(result)),
+    caught: count(({ result, sort }) => isCaught(result) && sort === 'unsorted'),
     counted: sorted.length - equivalent - unpromised,
     equivalent,
     unpromised,
