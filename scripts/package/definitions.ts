@@ -5,6 +5,7 @@ import path from 'node:path';
 const DEFINITIONS = {
   '@google-cloud/pubsub': 'build/protos/protos.json',
   '@google-cloud/firestore': 'build/protos/v1.json',
+  'google-gax': 'build/protos/iam_service.json',
 };
 
 /**
