@@ -1,10 +1,9 @@
+import { FEATURE_STORE } from '../../../../generated/registry.ts';
 import { READINESS, TOPIC } from '../../../../generated/topology.ts';
 import type { DrawnHistory, DrawnParcel, DrawnPlace, DrawnStep } from '../value/history.ts';
 import type { Draw } from './draw.ts';
 import { drawPlaces, drawRefusal, historyOf, placeOf } from './mixing.ts';
 import { drawName, drawStrangeName } from './names.ts';
-
-const FEATURE_STORE = 'ml_feature_store_v2';
 
 /** Draw what a coordinator is told and asked about one or two dates and runs, from its feature store to its last answer. */
 export function drawCoordinatorHistory(draw: Draw): DrawnHistory {

@@ -1,3 +1,4 @@
+import { FEATURE_STORE } from '../../../../generated/registry.ts';
 import type { RequirementId } from '../../../../generated/requirements.ts';
 import { TOPIC } from '../../../../generated/topology.ts';
 import type { Branch } from '../../../harness/scene/scene.ts';
@@ -94,7 +95,7 @@ async function retryAfterFaults(branch: Branch, { steps }: DrawnHistory): Promis
 function refusal(message: Payload): 'schema' | 'processor' | undefined {
   const by_door = refusalOf({ message: 'FeatureStoreCompletion', phase: 'phase_4_precompute' }, message);
   if (by_door !== undefined) return by_door;
-  return processorOf('phase_4_precompute', message) === 'ml_feature_store_v2' ? undefined : 'processor';
+  return processorOf('phase_4_precompute', message) === FEATURE_STORE ? undefined : 'processor';
 }
 
 function isTaken(history: History, message: Payload): boolean {
