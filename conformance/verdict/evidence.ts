@@ -78,7 +78,7 @@ export function unnamedCalls(
     return { why, by: 'target' };
   }
   // Cases without faults, and those whose faults struck, show it all the same.
-  if (runs.length === 0 || !runs.every(isQuiet)) return undefined;
+  if (runs.length === 0 || !runs.every((run) => isQuiet(run, store))) return undefined;
   const why =
     'no fault struck a call in its cases, and no call waited for its turn: the target made none at that time';
   return { why, by: 'chance' };
@@ -111,9 +111,13 @@ function publishesUnderFaults(runs: readonly CaseRun[]): boolean {
 }
 
 /** Whether faults or orders were tried in a case, and none came about. */
-function isQuiet(run: CaseRun): boolean {
+function isQuiet(run: CaseRun, store: Target['store']): boolean {
   const explorations = explorationsOf(run);
-  const is_unordered = explorations.length > 0 && explorations.every(({ store_calls }) => store_calls === 0);
+  // Of a store of its own no call is seen; deliveries and publishes were put in order.
+  const is_unordered =
+    store === 'cloud' &&
+    explorations.length > 0 &&
+    explorations.every(({ store_calls }) => store_calls === 0);
   return is_unordered || isUnstruck(run.scene.history());
 }
 
