@@ -33,7 +33,7 @@ const CONFORMANCE_FLOORS = [
   ['requirements'],
   ['project'],
   ['verdict'],
-  ['recordings'],
+  ['recordings', 'testing'],
   ['reports'],
   ['failures'],
   ['cli'],

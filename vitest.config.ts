@@ -26,7 +26,7 @@ const PACKAGE_TESTS = 'tests/package/**';
 
 /** Tests that start servers or processes: each file has a process of its own, with clients and environment of its own. */
 const SERVER_TESTS = [
-  'tests/{artefacts,audit,browser,cloud,growth,package,targets}/**/*.test.ts',
+  'tests/{artefacts,audit,browser,cloud,growth,library,package,targets}/**/*.test.ts',
   'tests/deploy/gcloud/**/*.test.ts',
   'tests/conformance/{harness,passes,report,targets}/**/*.test.ts',
   'tests/conformance/project/{cleaning,deployed,ending,identity,listening}.test.ts',

@@ -47,7 +47,7 @@ export function readContract(text: string, file: string): Contract {
     text,
     document,
     version: isObject(document['info']) ? String(document['info']['version']) : 'unknown',
-    hash: createHash('sha256').update(text).digest('hex'),
+    hash: createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex'),
     lineOf: (path) => lines.linePos(offsetOf(parsed.contents, path)).line,
   };
 }

@@ -11,6 +11,7 @@ const ENTRIES = {
   'cloud-program': 'conformance/cloud/main.ts',
   contract: 'library/contract.ts',
   cloud: 'library/cloud.ts',
+  testing: 'library/testing.ts',
 };
 
 /** CommonJS code inside an ES module asks for these. */

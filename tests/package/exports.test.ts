@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
 import { installedAt, ROOT } from './installed.ts';
@@ -24,6 +24,13 @@ describe('what the package exports', () => {
     expect(await output(code)).toMatch(/^\d+\.\d+\.\d+ 0 game_date true true\nbdl_box_scores$/);
   });
 
+  const page = readFileSync(path.join(ROOT, 'docs/package.md'), 'utf8');
+  const blocks = [...page.matchAll(/^```js\n([\s\S]*?)^```/gm)].map(([, code = '']) => code);
+  test.each(blocks)('example %# of docs/package.md runs as it stands', async (code) => {
+    writeFileSync(path.join(installed.folder, 'example.mjs'), code);
+    expect(await installed.node('example.mjs')).toMatchObject({ code: 0, err: '' });
+  });
+
   test('CommonJS may require it, where Node can', async () => {
     writeFileSync(
       path.join(installed.folder, 'mine.cjs'),
@@ -42,6 +49,32 @@ describe('what the package exports', () => {
     expect(await output(code)).toBe('200 projects/demo-mine/topics/mine');
   });
 
+  test('testing: a cloud of its own, a delivery, and a check over what happened, in the test runner of Node', async () => {
+    const code = `
+      import assert from 'node:assert/strict';
+      import { createServer } from 'node:http';
+      import test from 'node:test';
+      import { buildMessage, judgeBy, openTestCloud } from 'nba-pipeline-contract/testing';
+      test('no trigger is lost', async () => {
+        const cloud = await openTestCloud();
+        const service = createServer((request, response) => response.writeHead(204).end());
+        await new Promise((resolve) => service.listen(0, resolve));
+        const url = 'http://127.0.0.1:' + service.address().port;
+        for (const processor_name of ['player_game_summary', 'team_offense_game_summary', 'team_defense_game_summary', 'upcoming_player_game_context', 'upcoming_team_game_context']) {
+          const message = buildMessage('AnalyticsCompletion', { processor_name, execution_id: processor_name });
+          const topic = 'nba-phase3-analytics-complete';
+          assert.equal((await cloud.deliver({ url, component: 'phase3-to-phase4-orchestrator', topic, message })).acked, true);
+        }
+        assert.equal(judgeBy('fan-in-in-any-order', cloud.history())[0].anomaly, 'lost trigger');
+        service.closeAllConnections();
+        service.close();
+        await cloud.stop();
+      });`;
+    writeFileSync(path.join(installed.folder, 'mine.test.mjs'), code);
+    const { code: exit, out } = await installed.node('--test', 'mine.test.mjs');
+    expect([exit, out]).toEqual([0, expect.stringContaining('pass 1')]);
+  });
+
   test('files: the contract, schemas, and the schema of target files', async () => {
     const code = `
       import { createRequire } from 'node:module';
@@ -52,10 +85,38 @@ describe('what the package exports', () => {
     expect(await output(code)).toBe(Array(5).fill('true').join('\n'));
   });
 
+  test('is well formed for every way to import it', async () => {
+    const tool = (name: string, ...args: readonly string[]) => {
+      const { status, stdout, stderr } = spawnSync(
+        process.execPath,
+        [path.join(ROOT, 'node_modules', name), ...args],
+        { encoding: 'utf8' },
+      );
+      return { status, said: stdout + stderr };
+    };
+    expect(tool('publint/src/cli.js', installed.archive, '--strict')).toMatchObject({ status: 0 });
+    // ES modules only: CommonJS gets them by require where Node can, and files that are no code have no types.
+    const files = ['asyncapi.yaml', 'contract.json', 'target.schema.yaml', 'schemas/*', 'package.json'];
+    const checked = tool(
+      '@arethetypeswrong/cli/dist/index.js',
+      installed.archive,
+      '--profile',
+      'esm-only',
+      '--format',
+      'ascii',
+      '--no-emoji',
+      '--exclude-entrypoints',
+      ...files,
+    );
+    expect(checked).toMatchObject({ status: 0 });
+  });
+
   test('types, for a strict project that checks its libraries too', () => {
     const code = `
       import { type Phase4Trigger, type Problem, TOPIC, validate } from 'nba-pipeline-contract';
       import { type EmbeddedCloud, startEmbeddedCloud } from 'nba-pipeline-contract/cloud';
+      import { openTestCloud, type TestCloud } from 'nba-pipeline-contract/testing';
+      export const open = (): Promise<TestCloud> => openTestCloud();
       const topic: 'nba-phase4-trigger' = TOPIC.phase4Trigger;
       export const judge = (value: Phase4Trigger): readonly Problem[] => validate('Phase4Trigger', 'receive', value);
       export const start = (): Promise<EmbeddedCloud> => startEmbeddedCloud({ pubsub_port: 0 });
@@ -77,10 +138,10 @@ describe('what the package exports', () => {
     ];
     const tsc = path.join(ROOT, 'node_modules/typescript/bin/tsc');
     const run = () =>
-      execFileSync(process.execPath, [tsc, ...options, 'mine.mts'], {
+      spawnSync(process.execPath, [tsc, ...options, 'mine.mts'], {
         cwd: installed.folder,
         encoding: 'utf8',
       });
-    expect(run()).toBe('');
+    expect(run().stdout).toBe('');
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
 import { installedAt, ROOT } from './installed.ts';
@@ -16,6 +16,18 @@ describe('what is installed', () => {
     const shipped = readdirSync(installed.home, { recursive: true, encoding: 'utf8' });
     expect(shipped.filter((file) => /(^|[/])tests?[/]|\.test\.|\.tgz$/.test(file))).toEqual([]);
     expect(shipped.filter((file) => /(?<!\.d)\.m?ts$/.test(file))).toEqual(['scripts/generate/problems.ts']);
+  });
+
+  test('is no larger than docs/package.md says', () => {
+    expect(statSync(installed.archive).size).toBeLessThan(6e6);
+    const files = readdirSync(installed.home, { recursive: true, withFileTypes: true }).filter((file) =>
+      file.isFile(),
+    );
+    const bytes = files.reduce(
+      (sum, { parentPath, name }) => sum + statSync(path.join(parentPath, name)).size,
+      0,
+    );
+    expect(bytes).toBeLessThan(32e6);
   });
 
   test('names the licence of every package whose code is in it', () => {
