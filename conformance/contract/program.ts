@@ -13,7 +13,7 @@ export function program(): string {
  * Give the words that start a program of a package: by its name where npx finds it, which is below the folder that has it
  * installed, and by its path anywhere else.
  */
-function programFrom(folder: string, file: string): string {
+export function programFrom(folder: string, file: string): string {
   const [project] = file.split(PACKAGES);
   const is_installed = file.includes(PACKAGES) && `${folder}${path.sep}`.startsWith(`${project}${path.sep}`);
   return is_installed ? 'npx conformance' : `node ${quoted(path.relative(folder, file))}`;

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
-import { installedAt, ROOT } from './installed.ts';
+import { installedAt, PATIENCE_MS, ROOT } from './installed.ts';
 
 const installed = installedAt(inject('package_place'));
 
@@ -13,7 +13,7 @@ async function output(code: string): Promise<string> {
   return err === '' ? out.trim() : err;
 }
 
-describe('what the package exports', () => {
+describe('what the package exports', { timeout: PATIENCE_MS }, () => {
   test('the contract: examples are valid, a wrong message is named field by field', async () => {
     const code = `
       import { CONTRACT, EXAMPLES, REQUIREMENTS, TOPICS, canonicalProcessorName, validate } from 'nba-pipeline-contract';

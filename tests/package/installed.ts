@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url';
 /** The repository's root. */
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
+/** How long one of these tests may take on a busy machine. */
+export const PATIENCE_MS = 300_000;
+
 /** A space, and a letter that not every encoding has. */
 const FOLDER = 'my übung';
 

@@ -1,14 +1,13 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
-import { installedAt, ROOT } from './installed.ts';
+import { installedAt, PATIENCE_MS, ROOT } from './installed.ts';
 
-const PATIENCE_MS = 300_000;
 const installed = installedAt(inject('package_place'));
 
 const inFolder = (...names: readonly string[]): string => path.join(installed.folder, ...names);
 
-describe('what is installed', () => {
+describe('what is installed', { timeout: PATIENCE_MS }, () => {
   test('needs no other package, no compiler and no source', () => {
     expect(readdirSync(inFolder('node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
       'nba-pipeline-contract',
@@ -38,7 +37,7 @@ describe('what is installed', () => {
   });
 });
 
-describe('the judge, installed', () => {
+describe('the judge, installed', { timeout: PATIENCE_MS }, () => {
   test('says what it can do, and what to do where there is nothing to judge', async () => {
     expect(await installed.run('conformance', '--help')).toMatchObject({ code: 0 });
     const { code, err } = await installed.run('conformance', 'run');
@@ -53,55 +52,47 @@ describe('the judge, installed', () => {
     expect(out).toContain('Run: npx conformance run --only FANIN-001');
   });
 
-  test(
-    'judges a service: it begins a target file, finds the fault, and shows it again from every file that it left',
-    async () => {
-      const started = await installed.run('conformance', 'init', '--command', 'node lossy.mjs');
-      expect(started).toMatchObject({ code: 0 });
-      expect(started.out).toContain('npx conformance run --quick');
-      writeFileSync(inFolder('lossy.mjs'), readFileSync(path.join(ROOT, 'tests/package/lossy.mjs')));
-      const run = await installed.run(
-        'conformance',
-        'run',
-        '--only',
-        'fan-in-in-any-order@1',
-        '--json',
-        '--keep-output',
-        'kept',
-        '--html',
-        'run.html',
-      );
-      expect(run).toMatchObject({ code: 1 });
-      writeFileSync(inFolder('result.json'), run.out);
-      expect(JSON.parse(run.out)).toMatchObject({ conforms: false, target: { file: 'conformance.yaml' } });
-      expect(existsSync(inFolder('run.html'))).toBe(true);
+  test('judges a service: it begins a target file, finds the fault, and shows it again from every file that it left', async () => {
+    const started = await installed.run('conformance', 'init', '--command', 'node lossy.mjs');
+    expect(started).toMatchObject({ code: 0 });
+    expect(started.out).toContain('npx conformance run --quick');
+    writeFileSync(inFolder('lossy.mjs'), readFileSync(path.join(ROOT, 'tests/package/lossy.mjs')));
+    const run = await installed.run(
+      'conformance',
+      'run',
+      '--only',
+      'fan-in-in-any-order@1',
+      '--json',
+      '--keep-output',
+      'kept',
+      '--html',
+      'run.html',
+    );
+    expect(run).toMatchObject({ code: 1 });
+    writeFileSync(inFolder('result.json'), run.out);
+    expect(JSON.parse(run.out)).toMatchObject({ conforms: false, target: { file: 'conformance.yaml' } });
+    expect(existsSync(inFolder('run.html'))).toBe(true);
 
-      const replay = await installed.run('conformance', 'replay');
-      expect(replay).toMatchObject({ code: 1 });
-      expect(replay.out).toContain('STILL FAILING');
+    const replay = await installed.run('conformance', 'replay');
+    expect(replay).toMatchObject({ code: 1 });
+    expect(replay.out).toContain('STILL FAILING');
 
-      const report = await installed.run('conformance', 'report', 'result.json', '--junit', 'junit.xml');
-      expect(report).toMatchObject({ code: 1 });
-      expect(readFileSync(inFolder('junit.xml'), 'utf8')).toContain('<failure');
+    const report = await installed.run('conformance', 'report', 'result.json', '--junit', 'junit.xml');
+    expect(report).toMatchObject({ code: 1 });
+    expect(readFileSync(inFolder('junit.xml'), 'utf8')).toContain('<failure');
 
-      const [history = ''] = readdirSync(inFolder('kept/histories'));
-      const check = await installed.run('conformance', 'check', '--history', `kept/histories/${history}`);
-      expect(check).toMatchObject({ code: 1 });
-      expect(check.out).toContain('FAIL');
-    },
-    PATIENCE_MS,
-  );
+    const [history = ''] = readdirSync(inFolder('kept/histories'));
+    const check = await installed.run('conformance', 'check', '--history', `kept/histories/${history}`);
+    expect(check).toMatchObject({ code: 1 });
+    expect(check.out).toContain('FAIL');
+  });
 });
 
-describe('the other programs, installed', () => {
-  test(
-    'pipeline carries a date through all phases',
-    async () => {
-      const { code, out } = await installed.run('pipeline', 'run');
-      expect([code, out]).toEqual([0, expect.stringContaining('predictions for 2024-01-15')]);
-    },
-    PATIENCE_MS,
-  );
+describe('the other programs, installed', { timeout: PATIENCE_MS }, () => {
+  test('pipeline carries a date through all phases', async () => {
+    const { code, out } = await installed.run('pipeline', 'run');
+    expect([code, out]).toEqual([0, expect.stringContaining('predictions for 2024-01-15')]);
+  });
 
   test('contract judges the contract that comes with the package, or the one in the folder', async () => {
     expect(await installed.run('contract', 'lint')).toMatchObject({ code: 0 });

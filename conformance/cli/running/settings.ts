@@ -33,7 +33,7 @@ export function targetOf(file: string | undefined): Target {
 }
 
 /** Choose the target file, as the working directory sees it. @throws {UsageError} when nothing says which. */
-function targetFile(named: string | undefined, folder: string, root = ROOT): string {
+export function targetFile(named: string | undefined, folder: string, root = ROOT): string {
   const reference = path.relative(folder, REFERENCE);
   if (named !== undefined) {
     return named === 'reference' && !existsSync(path.resolve(folder, named)) ? reference : named;
