@@ -2,6 +2,7 @@ import { ACKNOWLEDGEMENT } from './faults/acknowledgement.ts';
 import { AFTERWARDS } from './faults/afterwards.ts';
 import { COORDINATOR_ANSWERS } from './faults/coordinator-answers.ts';
 import { DOUBLE_TRIGGERS } from './faults/double-triggers.ts';
+import { DRAWN } from './faults/drawn.ts';
 import { INTERLEAVINGS } from './faults/interleavings.ts';
 import { INVENTED } from './faults/invented.ts';
 import { LOST_TRIGGERS } from './faults/lost-triggers.ts';
@@ -24,4 +25,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...REFUSALS,
   ...RUNS,
   ...AFTERWARDS,
+  ...DRAWN,
 ];
