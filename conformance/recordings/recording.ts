@@ -1,8 +1,9 @@
 import type { Anomaly, Check } from '../checks/check.ts';
 import type { History } from '../history/events.ts';
 import { CATALOGUE, UNIVERSAL } from '../requirements/catalogue.ts';
+import type { ReportedAnomaly } from '../verdict/anomalies.ts';
 import { RecordedHistoryError, verdictOn } from '../verdict/recorded.ts';
-import type { ReportedAnomaly, RequirementVerdict } from '../verdict/verdict.ts';
+import type { RequirementVerdict } from '../verdict/verdict.ts';
 import { RECORDING_CHECKS, type RecordingCheck } from './checks.ts';
 import { datesOf, type RecordedDate } from './dates.ts';
 import { type DateJudgement, isOfJudge, judgeDate, judgeMessages } from './judge.ts';

@@ -1,4 +1,4 @@
-import type { ReportedAnomaly } from '../verdict/verdict.ts';
+import type { ReportedAnomaly } from '../verdict/anomalies.ts';
 import { roundOf } from './command.ts';
 import type { RunResult } from './result/result.ts';
 

@@ -1,7 +1,7 @@
 import { CHECKS } from '../checks/all.ts';
 import type { History } from '../history/events.ts';
+import { judgeHistory } from '../verdict/anomalies.ts';
 import { caseOf } from '../verdict/recorded.ts';
-import { judgeHistory } from '../verdict/verdict.ts';
 
 /** A promise that a history shows to be broken. */
 export interface BrokenPromise {

@@ -2,8 +2,9 @@ import { CHECKS } from '../checks/all.ts';
 import type { Check } from '../checks/check.ts';
 import type { History } from '../history/events.ts';
 import { CATALOGUE, type Requirement, UNIVERSAL } from '../requirements/catalogue.ts';
+import { group, judgeHistory, type ReportedAnomaly } from './anomalies.ts';
 import { missingIn } from './evidence.ts';
-import { group, judgeHistory, type ReportedAnomaly, type RequirementVerdict } from './verdict.ts';
+import type { RequirementVerdict } from './verdict.ts';
 
 /** The case of a recorded history. */
 export interface RecordedCase {

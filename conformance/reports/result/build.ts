@@ -1,13 +1,9 @@
 import { CONTRACT } from '../../../generated/version.ts';
 import type { History } from '../../history/events.ts';
 import { CATALOGUE } from '../../requirements/catalogue.ts';
+import type { ReportedAnomaly } from '../../verdict/anomalies.ts';
 import { type Cause, causesOf } from '../../verdict/causes/causes.ts';
-import {
-  conforms,
-  failsTheRun,
-  type ReportedAnomaly,
-  type RequirementVerdict,
-} from '../../verdict/verdict.ts';
+import { conforms, failsTheRun, type RequirementVerdict } from '../../verdict/verdict.ts';
 import { commandFor } from '../command.ts';
 import { sequenceLines } from '../lines.ts';
 import { smallestCase } from '../sentences.ts';

@@ -1,6 +1,7 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
 import { ANOMALIES, type AnomalyName } from '../../checks/anomalies.ts';
-import { failsTheRun, type ReportedAnomaly, type RequirementVerdict } from '../verdict.ts';
+import type { ReportedAnomaly } from '../anomalies.ts';
+import { failsTheRun, type RequirementVerdict } from '../verdict.ts';
 import { CIRCUMSTANCES, type Circumstance, circumstanceOf } from './circumstance.ts';
 import { componentOf } from './component.ts';
 import { KINDS, URGENCIES, type Urgency } from './kinds.ts';

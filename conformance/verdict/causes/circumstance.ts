@@ -1,7 +1,7 @@
 import type { AnomalyName } from '../../checks/anomalies.ts';
 import type { DeliveryEvent, History, HistoryEvent, RequestEvent } from '../../history/events.ts';
 import { answerTo, deliveries, runOf, text } from '../../history/select.ts';
-import type { ReportedAnomaly } from '../verdict.ts';
+import type { ReportedAnomaly } from '../anomalies.ts';
 
 /** What was special when something went wrong; the first that fits says most. */
 export const CIRCUMSTANCES = {

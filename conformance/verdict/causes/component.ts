@@ -1,7 +1,7 @@
 import { TOPICS } from '../../../generated/topology.ts';
 import { COMPONENT_NAMES } from '../../contract/names.ts';
 import type { HistoryEvent } from '../../history/events.ts';
-import type { ReportedAnomaly } from '../verdict.ts';
+import type { ReportedAnomaly } from '../anomalies.ts';
 
 /**
  * Say which component an anomaly is about: the author of what its proof cites, else whoever was handed or asked it, else the

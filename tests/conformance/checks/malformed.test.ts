@@ -4,7 +4,7 @@ import { FAN_IN_DATES, FAN_IN_ORDER, FAN_IN_RUNS } from '../../../conformance/ch
 import { judgeOutputs } from '../../../conformance/checks/judging/outputs.ts';
 import { changeMessage } from '../../../conformance/harness/messages/build.ts';
 import type { History, Json, Payload } from '../../../conformance/history/events.ts';
-import { group, judgeHistory } from '../../../conformance/verdict/verdict.ts';
+import { group, judgeHistory } from '../../../conformance/verdict/anomalies.ts';
 import { CASCADE, completions, deliverSet, FAN_IN, TRIGGER, triggerOf } from './pipeline-story.ts';
 import { DATE, message, story, uuid } from './story.ts';
 

@@ -1,8 +1,8 @@
 import type { Check } from '../../../conformance/checks/check.ts';
 import { messageOfTopic } from '../../../conformance/checks/identifying/topics.ts';
 import type { History, HistoryEvent, Json, Payload } from '../../../conformance/history/events.ts';
+import { judgeHistory } from '../../../conformance/verdict/anomalies.ts';
 import { missingIn } from '../../../conformance/verdict/evidence.ts';
-import { judgeHistory } from '../../../conformance/verdict/verdict.ts';
 import { validate } from '../../../generated/validation.ts';
 
 /** A history that a right one was made into. */

@@ -7,13 +7,10 @@ import { resultOf } from '../../../conformance/reports/result/build.ts';
 import type { RunFacts } from '../../../conformance/reports/result/facts.ts';
 import { CATALOGUE, findRequirement, type Requirement } from '../../../conformance/requirements/catalogue.ts';
 import { readTarget } from '../../../conformance/targets/load.ts';
+import type { ReportedAnomaly } from '../../../conformance/verdict/anomalies.ts';
 import { obstacleOf, untested } from '../../../conformance/verdict/applicability.ts';
 import { planCases } from '../../../conformance/verdict/run-cases.ts';
-import {
-  conforms,
-  type ReportedAnomaly,
-  type RequirementVerdict,
-} from '../../../conformance/verdict/verdict.ts';
+import { conforms, type RequirementVerdict } from '../../../conformance/verdict/verdict.ts';
 import { completions, deliverSet } from '../checks/pipeline-story.ts';
 import { story } from '../checks/story.ts';
 

@@ -4,7 +4,8 @@ import { resultOf } from '../../../conformance/reports/result/build.ts';
 import type { RunResult } from '../../../conformance/reports/result/result.ts';
 import { findRequirement, type Requirement } from '../../../conformance/requirements/catalogue.ts';
 import { readTarget } from '../../../conformance/targets/load.ts';
-import { judgeHistory, type RequirementVerdict } from '../../../conformance/verdict/verdict.ts';
+import { judgeHistory } from '../../../conformance/verdict/anomalies.ts';
+import type { RequirementVerdict } from '../../../conformance/verdict/verdict.ts';
 import { completions, deliverSet, FAN_IN, TRIGGER, triggerOf } from '../checks/pipeline-story.ts';
 import { story, uuid } from '../checks/story.ts';
 

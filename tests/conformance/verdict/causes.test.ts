@@ -5,9 +5,10 @@ import { describe, expect, test } from 'vitest';
 import { ANOMALIES, type AnomalyName } from '../../../conformance/checks/anomalies.ts';
 import type { History } from '../../../conformance/history/events.ts';
 import { findRequirement, type Requirement } from '../../../conformance/requirements/catalogue.ts';
+import type { ReportedAnomaly } from '../../../conformance/verdict/anomalies.ts';
 import { causesOf } from '../../../conformance/verdict/causes/causes.ts';
 import { KINDS, URGENCIES } from '../../../conformance/verdict/causes/kinds.ts';
-import type { ReportedAnomaly, RequirementVerdict } from '../../../conformance/verdict/verdict.ts';
+import type { RequirementVerdict } from '../../../conformance/verdict/verdict.ts';
 import { completions, deliverSet, FAN_IN, TRIGGER, triggerOf } from '../checks/pipeline-story.ts';
 import { type Story, story } from '../checks/story.ts';
 

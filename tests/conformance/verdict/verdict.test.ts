@@ -6,11 +6,12 @@ import { verdictSentence } from '../../../conformance/reports/sentences.ts';
 import { findRequirement, type Requirement } from '../../../conformance/requirements/catalogue.ts';
 import { readTarget } from '../../../conformance/targets/load.ts';
 import { attach } from '../../../conformance/targets/starting/attach.ts';
+import { judgeHistory } from '../../../conformance/verdict/anomalies.ts';
 import { obstacleOf } from '../../../conformance/verdict/applicability.ts';
 import { shortExplorations } from '../../../conformance/verdict/evidence.ts';
 import { planQuick } from '../../../conformance/verdict/quick.ts';
 import { type Case, type CaseRun, planCases } from '../../../conformance/verdict/run-cases.ts';
-import { conforms, failsTheRun, judgeHistory, judgeRuns } from '../../../conformance/verdict/verdict.ts';
+import { conforms, failsTheRun, judgeRuns } from '../../../conformance/verdict/verdict.ts';
 import { story } from '../checks/story.ts';
 
 function requirement(id: string): Requirement {

@@ -12,8 +12,8 @@ import path from 'node:path';
 import { CHECKS } from '../../../conformance/checks/all.ts';
 import { COMPONENT_NAMES, type ComponentName } from '../../../conformance/contract/names.ts';
 import { startWorld } from '../../../conformance/harness/world/world.ts';
+import { judgeRun } from '../../../conformance/verdict/anomalies.ts';
 import { type Case, planCases, runCases } from '../../../conformance/verdict/run-cases.ts';
-import { judgeRun } from '../../../conformance/verdict/verdict.ts';
 import { CACHE, digestOf, type Instrumented } from '../drawing/instrument.ts';
 import { targetOf } from './target.ts';
 

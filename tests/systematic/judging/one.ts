@@ -3,9 +3,9 @@ import { CATALOGUE } from '../../../conformance/requirements/catalogue.ts';
 import type { Selected } from '../../../conformance/requirements/selection.ts';
 import type { Target } from '../../../conformance/targets/description.ts';
 import { TargetUnavailableError } from '../../../conformance/targets/starting/running.ts';
+import { judgeRun } from '../../../conformance/verdict/anomalies.ts';
 import { judge } from '../../../conformance/verdict/judge.ts';
 import { type Case, JudgeFaultError, planCases } from '../../../conformance/verdict/run-cases.ts';
-import { judgeRun } from '../../../conformance/verdict/verdict.ts';
 import type { Stage } from './order.ts';
 
 /** What caught a mutant: the first broken requirement that the judge told. */
