@@ -1,4 +1,4 @@
-const HOUSE = '^(reference|conformance|library|scripts|tests)/';
+const HOUSE = '^(reference|conformance|scripts|tests)/';
 const CORE = [
   '^(?:reference|conformance)/.*decide[^/]*[.]ts$',
   '^reference/(basketball|trace)/',
@@ -34,6 +34,7 @@ const CONFORMANCE_FLOORS = [
   ['project'],
   ['verdict'],
   ['recordings', 'testing'],
+  ['library'],
   ['reports'],
   ['failures'],
   ['cli'],
@@ -96,15 +97,15 @@ export default {
       comment: 'reference/ and conformance/ never import scripts/ or tests/.',
       severity: 'error',
       from: { path: '^(reference|conformance)/' },
-      to: { path: '^(library|scripts|tests)/' },
+      to: { path: '^(scripts|tests)/' },
     },
     {
       name: 'the-library-shows-the-judge',
       comment:
-        'library/ is what others import: it shows generated/ and rooms of conformance/, and nothing of the reference.',
+        'conformance/library/ is what others import: it shows generated/ and rooms of the judge, without its programs.',
       severity: 'error',
-      from: { path: '^library/' },
-      to: { path: '^(reference|scripts|tests)/|^conformance/(cli|reports|failures|project)/' },
+      from: { path: '^conformance/library/' },
+      to: { path: '^conformance/(cli|reports|failures|project)/' },
     },
     {
       name: 'generated-code-stands-alone',

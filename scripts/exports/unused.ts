@@ -9,8 +9,8 @@ export interface Unused {
   readonly advice: string;
 }
 
-/** The folders whose exports are judged. */
-const JUDGED = /^(reference|conformance|scripts)\//;
+/** The folders whose exports are judged; what the package hands on is for its users. */
+const JUDGED = /^(reference|conformance(?!\/library\/)|scripts)\//;
 
 const ADVICE = {
   none: 'nothing uses it: remove it',

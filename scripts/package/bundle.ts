@@ -9,9 +9,9 @@ const ENTRIES = {
   'contract-command': 'scripts/contract/command/main.ts',
   services: 'reference/services/start.ts',
   'cloud-program': 'conformance/cloud/main.ts',
-  contract: 'library/contract.ts',
-  cloud: 'library/cloud.ts',
-  testing: 'library/testing.ts',
+  contract: 'conformance/library/contract.ts',
+  cloud: 'conformance/library/cloud.ts',
+  testing: 'conformance/library/testing.ts',
 };
 
 /** CommonJS code inside an ES module asks for these. */

@@ -2,7 +2,11 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 
-const ENTRIES = ['library/contract.ts', 'library/cloud.ts', 'library/testing.ts'];
+const ENTRIES = [
+  'conformance/library/contract.ts',
+  'conformance/library/cloud.ts',
+  'conformance/library/testing.ts',
+];
 
 /**
  * Write the types of what `exports` of package.json leads to, and of all that they name.

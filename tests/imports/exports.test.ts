@@ -88,7 +88,7 @@ describe('an export that is needed is not told', () => {
     [
       'what an entry file of the package hands on',
       A,
-      { 'library/b.ts': "export { one } from '../reference/a.ts';" },
+      { 'conformance/library/b.ts': "export { one } from '../../reference/a.ts';" },
     ],
     ['a type that its own file uses', 'export interface One {}\nconst one: One = {};', {}],
     [

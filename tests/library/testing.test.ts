@@ -1,9 +1,15 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  buildMessage,
+  checkNames,
+  judgeBy,
+  openTestCloud,
+  type TestCloud,
+} from '../../conformance/library/testing.ts';
 import { PROCESSORS } from '../../generated/registry.ts';
 import { TOPIC } from '../../generated/topology.ts';
-import { buildMessage, checkNames, judgeBy, openTestCloud, type TestCloud } from '../../library/testing.ts';
 
 const ORCHESTRATOR = 'phase3-to-phase4-orchestrator';
 const GAME_DATE = '2024-01-15';
