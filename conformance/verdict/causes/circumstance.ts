@@ -81,6 +81,8 @@ function meets(before: History, begun: readonly (DeliveryEvent | RequestEvent)[]
 }
 
 function endOf(history: History, begun: DeliveryEvent | RequestEvent): number {
+  // Of what a subscription delivered nobody sees the answer.
+  if (begun.kind === 'delivery' && begun.road !== undefined) return begun.sequence;
   const end =
     begun.kind === 'delivery'
       ? answerTo(history, begun)

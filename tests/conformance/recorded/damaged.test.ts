@@ -19,7 +19,7 @@ const EVENTS = LINES.slice(1);
 function check(lines: readonly string[], ...argv: readonly string[]) {
   const file = path.join(folder, 'case.jsonl');
   writeFileSync(file, `${lines.join('\n')}\n`);
-  return conformance('check', '--history', file, ...argv);
+  return conformance('check', '--history', file, '--verbose', ...argv);
 }
 
 const without = (kind: string): readonly string[] =>

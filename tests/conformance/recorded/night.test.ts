@@ -132,7 +132,7 @@ describe('check --history of a recording', () => {
   const check = (recording: History, ...argv: readonly string[]) => {
     const file = path.join(folder, 'night.jsonl');
     writeFileSync(file, toJsonLines(recording));
-    return conformance('check', '--history', file, ...argv);
+    return conformance('check', '--history', file, '--verbose', ...argv);
   };
   test('prints how far each date came, then the verdict; exits with 1 when a trigger is missing', async () => {
     const { code, out } = await check(night([...RIGHT, ...tuesday.set], LONG));

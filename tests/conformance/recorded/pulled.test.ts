@@ -72,7 +72,7 @@ describe('what subscriptions gave becomes a history', () => {
     const later = new Date(Date.now() + 3_600_000).toISOString();
     const recorded = await conformance('record', '--from', ...pulled, '--until', later, '--output', night);
     expect(recorded).toEqual({ code: 0, out: '', err: '' });
-    const { code, out } = await conformance('check', '--history', night);
+    const { code, out } = await conformance('check', '--history', night, '--verbose');
     expect(out).toMatch(/2026-11-23 run 1: level 1 triggered \(#7\)/);
     expect(out).toContain('2026-11-24 run 1: level 1 complete, NOT TRIGGERED');
     expect(out).toContain('lost trigger in 2026-11-24 run 1');
@@ -128,7 +128,7 @@ describe('what subscriptions gave becomes a history', () => {
     const night = inFolder('nothing.jsonl');
     writeFileSync(inFolder('empty.json'), '[]\n');
     await conformance('record', '--from', `nba-phase4-trigger=${inFolder('empty.json')}`, '--output', night);
-    const { code, out, err } = await conformance('check', '--history', night);
+    const { code, out, err } = await conformance('check', '--history', night, '--verbose');
     expect(out).not.toContain('pass ');
     expect(err).toContain('nothing was judged');
     expect(code).toBe(2);
