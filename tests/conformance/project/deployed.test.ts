@@ -67,7 +67,7 @@ describe('a pipeline that is deployed in a project', { timeout: PATIENCE_MS }, (
       ...judging(deployed, 'fan-in-with-failed-and-empty-runs@1'),
     );
     expect(out).toContain('FAIL FANIN-004');
-    expect(out).toContain('lost trigger in fan-in-with-failed-and-empty-runs');
+    expect(out).toContain('Seen in fan-in-with-failed-and-empty-runs');
     expect(out).toContain('handed to a subscription of the project');
     expect(out).toContain(`--cloud project --project ${deployed.stage.project} --i-own-this-project --only`);
     expect(code).toBe(1);
