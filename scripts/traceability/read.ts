@@ -24,7 +24,7 @@ const RESULT = {
   type: 'object',
   required: ['result_version', 'requirements'],
   properties: {
-    result_version: { const: 3 },
+    result_version: { const: 4 },
     requirements: {
       type: 'array',
       items: {

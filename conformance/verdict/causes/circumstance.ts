@@ -38,7 +38,8 @@ export function circumstanceOf({ history, events, anomaly }: ReportedAnomaly): C
   if (anomaly !== 'crash' && before.some(({ kind }) => kind === 'process')) return 'death';
   if (handed.some(({ message }) => runOf(message) > 1)) return 'later run';
   if (handed.some(isOfBackfill)) return 'backfill';
-  if (handed.some(({ message }) => ['failed', 'no_data'].includes(text(message, 'status'))))
+  const told = PROVED_BY_THE_END.includes(anomaly) ? deliveries(before) : handed;
+  if (told.some(({ message }) => ['failed', 'no_data'].includes(text(message, 'status'))))
     return 'failed run';
   if (hasRepeat(handed)) return 'repeat';
   return meets(before, [...handed, ...cited.filter(isRequest)]) ? 'meeting' : 'none';
