@@ -70,6 +70,8 @@ export default defineConfig(({ mode }) => {
             name: 'servers',
             include: SERVER_TESTS,
             exclude: excluded,
+            // They start processes and watch when these are quiet; a busy machine of CI may disturb one, and not twice.
+            retry: process.env['CI'] === 'true' ? 2 : 0,
             testTimeout: 30_000,
             hookTimeout: 30_000,
           },

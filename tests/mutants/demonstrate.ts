@@ -32,6 +32,7 @@ export async function demonstrate(
     writeFileSync(target, targetText(mutant));
     const run = await conformance(
       'run',
+      '--verbose',
       '--target',
       target,
       '--only',

@@ -10,7 +10,7 @@ const HEAD = `# How to read a failure
 This page is printed by \`npm run docs:failures\`: it breaks the reference once per family of faults, judges it, and writes
 down what the judge says. Numbers of events and times of day differ from run to run; the rest does not.
 
-A failure has five parts:
+With \`--verbose\`, as below, a failure has five parts:
 
 1. the requirement, its level and its sentence;
 2. the anomaly's name and the case that shows it, and how many more cases do;
