@@ -6,7 +6,7 @@ import { publishes } from '../../../history/select.ts';
 import type { Anomaly } from '../../check.ts';
 import { judgeNacks, judgeRefused } from '../../judging/answers.ts';
 import { drawWorkerHistory } from '../grammar/worker.ts';
-import { judgePredictions } from '../model/predictions.ts';
+import { judgePredictions } from '../model/predictions/predictions.ts';
 import { judgeTimes } from '../model/times.ts';
 import type { DrawnReceiver } from '../receiver.ts';
 import { callCoordinator, playerName } from '../run/coordinator.ts';

@@ -1,10 +1,10 @@
-import { canonicalProcessorName } from '../../../../generated/registry.ts';
-import { type MessageName, validate } from '../../../../generated/validation.ts';
-import type { AnswerEvent, DeliveryEvent, History, Payload } from '../../../history/events.ts';
-import { deliveries, text } from '../../../history/select.ts';
-import type { Anomaly } from '../../check.ts';
-import { statusOf } from '../../judging/answers.ts';
-import type { RegistryPhase } from '../../owed/names.ts';
+import { canonicalProcessorName } from '../../../../../generated/registry.ts';
+import { type MessageName, validate } from '../../../../../generated/validation.ts';
+import type { AnswerEvent, DeliveryEvent, History, Payload } from '../../../../history/events.ts';
+import { deliveries, text } from '../../../../history/select.ts';
+import type { Anomaly } from '../../../check.ts';
+import { statusOf } from '../../../judging/answers.ts';
+import type { RegistryPhase } from '../../../owed/names.ts';
 
 /** Which messages a receiver must take: those of this schema whose processor_name is one of the phase. */
 export interface Door {

@@ -1,9 +1,9 @@
-import { TOPIC } from '../../../../generated/topology.ts';
-import type { History, Payload, PublishEvent } from '../../../history/events.ts';
-import { publishes, text } from '../../../history/select.ts';
-import type { Anomaly } from '../../check.ts';
-import { batchOf } from '../../owed/coordinator.ts';
-import { counts, dateAndRun, skips } from '../../owed/names.ts';
+import { TOPIC } from '../../../../../generated/topology.ts';
+import type { History, Payload, PublishEvent } from '../../../../history/events.ts';
+import { publishes, text } from '../../../../history/select.ts';
+import type { Anomaly } from '../../../check.ts';
+import { batchOf } from '../../../owed/coordinator.ts';
+import { counts, dateAndRun, skips } from '../../../owed/names.ts';
 import { isEnough, placeOfCall, requestsOf, seedBefore } from './batch.ts';
 import { isDisturbed, type Span, spansOf } from './spans.ts';
 import { PAST } from './starts.ts';

@@ -1,12 +1,12 @@
 import { v5 as uuidv5 } from 'uuid';
-import type { RequirementId } from '../../../../generated/requirements.ts';
-import { ORCHESTRATORS, TRIGGER_IDENTITY } from '../../../../generated/topology.ts';
-import type { DeliveryEvent, History, Json, Payload, PublishEvent } from '../../../history/events.ts';
-import { deliveries, runOf, text } from '../../../history/select.ts';
-import type { AnomalyName } from '../../anomalies.ts';
-import type { Anomaly } from '../../check.ts';
-import { counts, dateAndRun, processorOf, skips } from '../../owed/names.ts';
-import { LISTENS, type OrchestratorName } from '../../owed/orchestrators.ts';
+import type { RequirementId } from '../../../../../generated/requirements.ts';
+import { ORCHESTRATORS, TRIGGER_IDENTITY } from '../../../../../generated/topology.ts';
+import type { DeliveryEvent, History, Json, Payload, PublishEvent } from '../../../../history/events.ts';
+import { deliveries, runOf, text } from '../../../../history/select.ts';
+import type { AnomalyName } from '../../../anomalies.ts';
+import type { Anomaly } from '../../../check.ts';
+import { counts, dateAndRun, processorOf, skips } from '../../../owed/names.ts';
+import { LISTENS, type OrchestratorName } from '../../../owed/orchestrators.ts';
 
 /** Which requirement each part of a trigger breaks when it is wrong. */
 export interface TriggerPromises {

@@ -1,4 +1,4 @@
-import type { DeliveryEvent, History, RequestEvent } from '../../../history/events.ts';
+import type { DeliveryEvent, History, RequestEvent } from '../../../../history/events.ts';
 
 /** A delivery or a call with the moment of its answer; Infinity while there is none. */
 export interface Span {

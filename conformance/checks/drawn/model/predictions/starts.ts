@@ -1,10 +1,10 @@
-import type { RequirementId } from '../../../../generated/requirements.ts';
-import { READINESS, TOPIC } from '../../../../generated/topology.ts';
-import type { History, Payload, RequestEvent, SeedEvent } from '../../../history/events.ts';
-import { text } from '../../../history/select.ts';
-import type { AnomalyName } from '../../anomalies.ts';
-import type { Anomaly } from '../../check.ts';
-import { counts, dateAndRun, skips } from '../../owed/names.ts';
+import type { RequirementId } from '../../../../../generated/requirements.ts';
+import { READINESS, TOPIC } from '../../../../../generated/topology.ts';
+import type { History, Payload, RequestEvent, SeedEvent } from '../../../../history/events.ts';
+import { text } from '../../../../history/select.ts';
+import type { AnomalyName } from '../../../anomalies.ts';
+import type { Anomaly } from '../../../check.ts';
+import { counts, dateAndRun, skips } from '../../../owed/names.ts';
 import {
   countPlayers,
   isEnough,

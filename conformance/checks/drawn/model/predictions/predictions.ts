@@ -1,11 +1,11 @@
-import type { RequirementId } from '../../../../generated/requirements.ts';
-import { TOPIC } from '../../../../generated/topology.ts';
-import type { History, Payload, PublishEvent } from '../../../history/events.ts';
-import { publishes, text } from '../../../history/select.ts';
-import type { AnomalyName } from '../../anomalies.ts';
-import type { Anomaly } from '../../check.ts';
-import { dateAndRun } from '../../owed/names.ts';
-import { predictionKey } from '../../owed/processors.ts';
+import type { RequirementId } from '../../../../../generated/requirements.ts';
+import { TOPIC } from '../../../../../generated/topology.ts';
+import type { History, Payload, PublishEvent } from '../../../../history/events.ts';
+import { publishes, text } from '../../../../history/select.ts';
+import type { AnomalyName } from '../../../anomalies.ts';
+import type { Anomaly } from '../../../check.ts';
+import { dateAndRun } from '../../../owed/names.ts';
+import { predictionKey } from '../../../owed/processors.ts';
 import { seedBefore } from './batch.ts';
 import { isDisturbed, type Span, spansOf } from './spans.ts';
 

@@ -1,8 +1,8 @@
-import { READINESS, TOPIC } from '../../../../generated/topology.ts';
-import type { History, Payload, PublishEvent, SeedEvent } from '../../../history/events.ts';
-import { publishes, runOf, text } from '../../../history/select.ts';
-import { batchOf } from '../../owed/coordinator.ts';
-import { dateAndRun } from '../../owed/names.ts';
+import { READINESS, TOPIC } from '../../../../../generated/topology.ts';
+import type { History, Payload, PublishEvent, SeedEvent } from '../../../../history/events.ts';
+import { publishes, runOf, text } from '../../../../history/select.ts';
+import { batchOf } from '../../../owed/coordinator.ts';
+import { dateAndRun } from '../../../owed/names.ts';
 import type { Span } from './spans.ts';
 
 /** How one player of a batch stands. */

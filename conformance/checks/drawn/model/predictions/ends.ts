@@ -1,15 +1,15 @@
-import type { RequirementId } from '../../../../generated/requirements.ts';
-import { READINESS, TOPIC } from '../../../../generated/topology.ts';
-import type { History, Json, Payload, PublishEvent, RequestEvent } from '../../../history/events.ts';
-import { publishes, responseTo, text } from '../../../history/select.ts';
-import type { AnomalyName } from '../../anomalies.ts';
-import type { Anomaly } from '../../check.ts';
-import { batchOf } from '../../owed/coordinator.ts';
-import { dateAndRun } from '../../owed/names.ts';
+import type { RequirementId } from '../../../../../generated/requirements.ts';
+import { READINESS, TOPIC } from '../../../../../generated/topology.ts';
+import type { History, Json, Payload, PublishEvent, RequestEvent } from '../../../../history/events.ts';
+import { publishes, responseTo, text } from '../../../../history/select.ts';
+import type { AnomalyName } from '../../../anomalies.ts';
+import type { Anomaly } from '../../../check.ts';
+import { batchOf } from '../../../owed/coordinator.ts';
+import { dateAndRun } from '../../../owed/names.ts';
+import { metadataOf } from '../orchestration/triggers.ts';
 import { countPlayers, placeOfCall, requestsOf, type Standing, seedBefore, standingBefore } from './batch.ts';
 import { isAlone, isDisturbed, type Span, spansOf } from './spans.ts';
 import { PAST } from './starts.ts';
-import { metadataOf } from './triggers.ts';
 
 const COMPONENT = 'phase5-coordinator';
 /** Coverage is told with two decimals. */

@@ -1,10 +1,10 @@
-import type { RequirementId } from '../../../../generated/requirements.ts';
-import type { ComponentName } from '../../../contract/names.ts';
-import type { History } from '../../../history/events.ts';
-import { deliveries, publishes } from '../../../history/select.ts';
-import type { Anomaly } from '../../check.ts';
-import { outputKey } from '../../identifying/keys.ts';
-import { owedBy } from '../../owed/owed.ts';
+import type { RequirementId } from '../../../../../generated/requirements.ts';
+import type { ComponentName } from '../../../../contract/names.ts';
+import type { History } from '../../../../history/events.ts';
+import { deliveries, publishes } from '../../../../history/select.ts';
+import type { Anomaly } from '../../../check.ts';
+import { outputKey } from '../../../identifying/keys.ts';
+import { owedBy } from '../../../owed/owed.ts';
 import { answersOf } from './inputs.ts';
 
 /**
