@@ -12,7 +12,7 @@ import { lastWords } from '../targets/processes/last-words.ts';
 import { TargetUnavailableError } from '../targets/starting/running.ts';
 import { obstacleOf } from './applicability.ts';
 import { type Bail, createBail } from './bounds/bail.ts';
-import { beginBudget } from './bounds/budget.ts';
+import { type Budget, beginBudget } from './bounds/budget.ts';
 import { BAILED, type Cut, INTERRUPTED } from './bounds/cut.ts';
 import { markedNotices, noticesOf } from './notices.ts';
 import { planQuick } from './quick.ts';
@@ -97,7 +97,7 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
   });
   if (cases.length === 0) return finish([], null, cutBy());
   const components = neededComponents(cases, target);
-  const world = await openWorld(options, cases, components).catch((error: unknown) => {
+  const world = await openInTime(options, cases, components, budget).catch((error: unknown) => {
     if (interrupted.aborted) return null;
     throw error;
   });
@@ -144,6 +144,33 @@ function bailOf({ bail, selected, target, cloud }: JudgeOptions, world: World): 
   if (bail !== true) return { bailed: NEVER, hear: () => {} };
   const { requirements } = selected;
   return createBail({ requirements, target, cloud, settle: () => world.observation.settle() });
+}
+
+/** Opens the world, and stops it where the run's time ends before the target is ready. */
+async function openInTime(
+  options: JudgeOptions,
+  cases: readonly Case[],
+  names: readonly ComponentName[],
+  { spent, cut }: Budget,
+): Promise<World> {
+  let stop = (): Promise<void> => Promise.resolve();
+  const onCleanup = (undo: () => Promise<void>): void => {
+    stop = undo;
+    options.onCleanup(undo);
+  };
+  const giveUp = (): void => void stop();
+  spent.addEventListener('abort', giveUp);
+  try {
+    return await openWorld({ ...options, onCleanup }, cases, names);
+  } catch (error) {
+    if (!spent.aborted) throw error;
+    const said = error instanceof Error ? error.message : String(error);
+    throw new TargetUnavailableError(
+      `the run was ${cut.sentence} before every component was ready (asked for: ${names.join(', ')}): ${said}`,
+    );
+  } finally {
+    spent.removeEventListener('abort', giveUp);
+  }
 }
 
 function openWorld(

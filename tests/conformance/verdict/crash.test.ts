@@ -105,3 +105,23 @@ test('an end that no case shows is told at the end of the run', async () => {
     await world.stop();
   }
 });
+
+test('a start that takes longer than the run may is ended with the run, and told', async () => {
+  const file = path.join(folder, 'asleep.json');
+  writeFileSync(
+    file,
+    JSON.stringify({
+      name: 'asleep',
+      profiles: ['message', 'fan-in'],
+      ready: { stdout: 'listening on (?<url>[^ ]+)', timeout_seconds: 500 },
+      components: {
+        'phase3-to-phase4-orchestrator': { command: ['node', '-e', 'setInterval(() => {}, 1e6)'] },
+      },
+    }),
+  );
+  const { code, err } = await conformance('run', '--target', file, '--no-failures', '--timeout', '2');
+  expect(code).toBe(3);
+  expect(err).toMatch(
+    /the run was ended by --timeout 2 before every component was ready \(asked for: phase3-to-phase4-orchestrator\)/,
+  );
+});
