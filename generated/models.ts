@@ -698,7 +698,7 @@ export interface ProcessorClaim {
   readonly skip_downstream_trigger: boolean;
   /** Fingerprint of what the run read; a failed or empty run is repeated when it differs. */
   readonly inputs: string;
-  /** What asked for the run; a failed run is repeated for another cause. */
+  /** What asked for the run, after those that asked before it on the same inputs; a failed run is repeated for another cause. */
   readonly cause: string;
   /** History row still to be stored; null once it is. */
   readonly history: ProcessorRunHistory | null;

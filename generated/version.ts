@@ -3,5 +3,5 @@
 /** Name the contract that this code was derived from. */
 export const CONTRACT = {
   "version": "1.1.0",
-  "hash": "cfbe7608affc744469fc7411fd0cf0436bc64384546bc16688d88f7d58854e6b"
+  "hash": "d64e55b4892d359f40a137aefa482a65f16097750499c0c95e2c4b0f7a7209f2"
 } as const;

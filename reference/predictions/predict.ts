@@ -52,25 +52,19 @@ export function predict(request: PredictionRequest, features: Row | undefined, r
 }
 
 /**
- * Say a stored prediction again, for a request that came after it was made.
+ * Say a prediction again, for a request that came after it was made.
  *
  * The result carries the execution_id of the run that made the prediction, so its receiver knows it for a repeat.
  *
- * @returns undefined when the row is missing, belongs to another batch, or answers this very attempt.
+ * @param said  the result as it was published.
+ * @returns undefined when it answers this very attempt or a later one.
  */
 export function repeatPrediction(
   request: PredictionRequest,
-  row: Row | undefined,
+  said: PredictionReady,
 ): PredictionReady | undefined {
-  if (row === undefined || row['batch_id'] !== request.batch_id) return undefined;
-  if (Number(row['attempt']) >= request.attempt) return undefined;
-  const at = String(row['predicted_at']);
-  return {
-    ...result(request, { execution_id: String(row['execution_id']), started_at: at, finished_at: at }),
-    attempt: Number(row['attempt']),
-    status: 'success',
-    predicted_points: Number(row['predicted_points']),
-  };
+  if ((said.attempt ?? request.attempt) >= request.attempt) return undefined;
+  return { ...said, correlation_id: request.correlation_id };
 }
 
 function result(request: PredictionRequest, run: WorkerRun): PredictionReady {

@@ -1,4 +1,4 @@
-import type { PredictionReady, PredictionRequest } from '../../generated/models.ts';
+import type { OutboxEntry, PredictionReady, PredictionRequest } from '../../generated/models.ts';
 import { PROCESSORS } from '../../generated/registry.ts';
 import { TOPIC } from '../../generated/topology.ts';
 import { routeRequests } from '../http/route.ts';
@@ -35,7 +35,7 @@ async function handlePredict(ports: Ports, runner: Runner, request: HttpRequest)
   const delivery = decodeDelivery(request);
   const asked = receiveMessage(delivery, 'PredictionRequest');
   const key = `prediction_worker/${asked.batch_id}/${asked.player_lookup}`;
-  const { outcome, status } = await runner({
+  const { outcome, status, said } = await runner({
     key,
     // What a worker reads changes only with the attempt: the same request always finds the same answer.
     inputs: asked.batch_id,
@@ -43,7 +43,7 @@ async function handlePredict(ports: Ports, runner: Runner, request: HttpRequest)
     skip_downstream_trigger: false,
     work: (start) => predictPlayer(ports, asked, delivery, start),
   });
-  if (outcome === 'duplicate' && status === 'success') await sayAgain(ports, runner, key, asked);
+  if (outcome === 'duplicate' && status === 'success') await sayAgain(runner, key, asked, said);
   return { status: 204 };
 }
 
@@ -107,10 +107,14 @@ function errorOf(ready: PredictionReady): { error_type: string; error_message: s
  * A coordinator that asks again has not heard the first result. Without this a result that went to the dead-letter
  * topic would leave its player open for ever.
  */
-async function sayAgain(ports: Ports, runner: Runner, key: string, asked: PredictionRequest): Promise<void> {
-  const { game_date, run, player_lookup } = asked;
-  const row = await ports.warehouse.row(PREDICTIONS, game_date, run, player_lookup);
-  const ready = repeatPrediction(asked, row);
+async function sayAgain(
+  runner: Runner,
+  key: string,
+  asked: PredictionRequest,
+  said: readonly OutboxEntry[],
+): Promise<void> {
+  const first = said.find(({ topic }) => topic === TOPIC.phase5PredictionReady);
+  const ready = first && repeatPrediction(asked, first.message as unknown as PredictionReady);
   if (ready === undefined) return;
   await runner({
     key: `${key}/attempt ${asked.attempt}`,

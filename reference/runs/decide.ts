@@ -2,6 +2,8 @@ import type { OutboxEntry, ProcessorClaim, ProcessorRunHistory, RunStatus } from
 
 /** How long a claim document is kept for late duplicates; longer than any message is retained. */
 const KEEP_SECONDS = 90 * 24 * 3600;
+/** Between the causes in a claim, the last one its own. */
+const SEPARATOR = ', ';
 
 /** One delivery asking whether it may do the work of an idempotency key. */
 export interface ClaimRequest {
@@ -15,7 +17,7 @@ export interface ClaimRequest {
   readonly skip_downstream_trigger: boolean;
   /** Fingerprint of what the run would read. */
   readonly inputs: string;
-  /** What asks for the run; a failed run is not repeated for the same cause on the same inputs. */
+  /** What asks for the run; a failed run is not repeated for a cause that has asked on the same inputs before. */
   readonly cause: string;
   /** `always`: every request after a settled run is a new run, as for a scraper that is called again. */
   readonly repeats: 'once' | 'always';
@@ -27,7 +29,13 @@ export interface ClaimRequest {
 export type ClaimEffect =
   | { readonly kind: 'work' }
   | { readonly kind: 'settle'; readonly claim: ProcessorClaim }
-  | { readonly kind: 'duplicate'; readonly execution_id: string; readonly status: RunStatus | null }
+  | {
+      readonly kind: 'duplicate';
+      readonly execution_id: string;
+      readonly status: RunStatus | null;
+      /** What the run has said. */
+      readonly completions: readonly OutboxEntry[];
+    }
   | { readonly kind: 'in_progress'; readonly until: string };
 
 /**
@@ -48,16 +56,17 @@ export function decideClaim(
     return [state, { kind: 'in_progress', until: state.lease_expires_at }];
   if (state.state === 'running') {
     // Already ours: the commit was made and its answer was lost, so this is the second look at it.
-    return isMine ? [state, { kind: 'work' }] : startWork(request);
+    return isMine ? [state, { kind: 'work' }] : startWork(request, state);
   }
   if (!isSettled(state)) {
     const claim = isMine ? state : hold(state, request);
     return [claim, { kind: 'settle', claim }];
   }
   if (occupiesKey(state, request)) {
-    return [state, { kind: 'duplicate', execution_id: state.owner, status: state.status }];
+    const { owner: execution_id, status, completions } = state;
+    return [state, { kind: 'duplicate', execution_id, status, completions }];
   }
-  return startWork(request);
+  return startWork(request, state);
 }
 
 /** A run that has ended, as it is committed. */
@@ -153,7 +162,7 @@ function hold(
   return { ...state, held_by: request.holder, lease_expires_at };
 }
 
-function startWork(request: ClaimRequest): readonly [ProcessorClaim, ClaimEffect] {
+function startWork(request: ClaimRequest, before?: ProcessorClaim): readonly [ProcessorClaim, ClaimEffect] {
   const claim: ProcessorClaim = {
     state: 'running',
     owner: request.holder,
@@ -163,11 +172,18 @@ function startWork(request: ClaimRequest): readonly [ProcessorClaim, ClaimEffect
     status: null,
     skip_downstream_trigger: request.skip_downstream_trigger,
     inputs: request.inputs,
-    cause: request.cause,
+    cause: [...causesBefore(before, request), request.cause].join(SEPARATOR),
     history: null,
     expire_at: addSeconds(request.now, KEEP_SECONDS),
   };
   return [claim, { kind: 'work' }];
+}
+
+/** What asked for runs with the same inputs that ended before: a run that was given up has answered nobody. */
+function causesBefore(before: ProcessorClaim | undefined, request: ClaimRequest): readonly string[] {
+  if (before === undefined || before.inputs !== request.inputs) return [];
+  const causes = before.cause.split(SEPARATOR);
+  return before.state === 'finished' ? causes : causes.slice(0, -1);
 }
 
 function isSettled(claim: ProcessorClaim): boolean {
@@ -186,7 +202,7 @@ function occupiesKey(claim: ProcessorClaim, request: ClaimRequest): boolean {
     case 'no_data':
       return claim.inputs === request.inputs;
     default:
-      return claim.inputs === request.inputs && claim.cause === request.cause;
+      return claim.inputs === request.inputs && claim.cause.split(SEPARATOR).includes(request.cause);
   }
 }
 

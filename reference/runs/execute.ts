@@ -1,4 +1,4 @@
-import type { ProcessorClaim, ProcessorRunHistory, RunStatus } from '../../generated/models.ts';
+import type { OutboxEntry, ProcessorClaim, ProcessorRunHistory, RunStatus } from '../../generated/models.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import { publishMessage, requireSendable } from '../message/publisher.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -52,6 +52,8 @@ export interface RunOutcome {
   readonly outcome: 'worked' | 'published' | 'duplicate';
   readonly execution_id: string;
   readonly status: RunStatus | null;
+  /** What the run has said that this request would repeat; nothing in any other outcome. */
+  readonly said: readonly OutboxEntry[];
 }
 
 /** Runs a piece of work at most once per key; returning is leave to ack. */
@@ -98,10 +100,15 @@ async function runOnce(attempt: Attempt): Promise<RunOutcome> {
       case 'in_progress':
         throw workInProgress(request.key, effect.until);
       case 'duplicate':
-        return settled ?? { outcome: 'duplicate', execution_id: effect.execution_id, status: effect.status };
+        return settled ?? duplicateOf(effect);
       case 'settle':
         await settleClaim(ports, path, effect.claim, holder);
-        settled = { outcome: 'published', execution_id: effect.claim.owner, status: effect.claim.status };
+        settled = {
+          outcome: 'published',
+          execution_id: effect.claim.owner,
+          status: effect.claim.status,
+          said: [],
+        };
         // A backfill that owed its message must not stand in for the live run that is asked for now.
         if (request.repeats === 'always' && effect.claim.inputs === request.inputs) return settled;
         break;
@@ -110,9 +117,15 @@ async function runOnce(attempt: Attempt): Promise<RunOutcome> {
           outcome: 'worked',
           execution_id: holder,
           status: await workAndSettle(attempt, started_at),
+          said: [],
         };
     }
   }
+}
+
+function duplicateOf(effect: Extract<ClaimEffect, { readonly kind: 'duplicate' }>): RunOutcome {
+  const { execution_id, status, completions } = effect;
+  return { outcome: 'duplicate', execution_id, status, said: completions };
 }
 
 function claimKey({ ports, settings, request, path, holder, abandoned }: Attempt, now: string) {

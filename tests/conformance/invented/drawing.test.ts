@@ -102,6 +102,22 @@ describe('what does harm is made small', () => {
     expect(await draw(1)).not.toEqual(await draw(2));
   });
 
+  test('a search whose time is over begins nothing more, and awaits what it has begun', async () => {
+    let under_way = 0;
+    const found = await findSmallest(
+      fc.integer(),
+      async () => {
+        under_way += 1;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        under_way -= 1;
+        return true;
+      },
+      { seed: SEED, runs_max: 400, search_ms_max: 12 },
+    );
+    expect(under_way).toBe(0);
+    expect(found.tried).toBeLessThan(400);
+  });
+
   test('what breaks besides the target ends the search, and is no finding', async () => {
     const broken = findSmallest(fc.integer(), () => Promise.reject(new Error('the judge is broken')), {
       seed: SEED,

@@ -116,7 +116,11 @@ describe('x-idempotency: what occupies a key', () => {
   test.each(['success', 'partial'] as const)('%s makes everything a duplicate', (status) => {
     const state = settled(status);
     const other = { ...asking, inputs: 'other', cause: 'other' };
-    expect(decideClaim(state, other)).toEqual([state, { kind: 'duplicate', execution_id: 'run-1', status }]);
+    const { completions } = state;
+    expect(decideClaim(state, other)).toEqual([
+      state,
+      { kind: 'duplicate', execution_id: 'run-1', status, completions },
+    ]);
   });
 
   test('no_data gives way to other inputs only', () => {
@@ -131,6 +135,20 @@ describe('x-idempotency: what occupies a key', () => {
     expect(decideClaim(settled('failed'), { ...asking, cause: 'm-1' })[1].kind).toBe('duplicate');
     expect(decideClaim(settled('failed'), asking)[1].kind).toBe('work');
     expect(decideClaim(settled('failed'), { ...asking, cause: 'm-1', inputs: 'c' })[1].kind).toBe('work');
+  });
+
+  test('a failed run is repeated for no cause that asked before, however many failed since', () => {
+    const again = decideClaim(settled('failed'), asking)[0];
+    expect(again.cause).toBe('m-1, m-2');
+    const failed = settled('failed', { cause: again.cause });
+    expect(decideClaim(failed, { ...asking, cause: 'm-1' })[1].kind).toBe('duplicate');
+    expect(decideClaim(failed, { ...asking, cause: 'm-3' })[1].kind).toBe('work');
+    expect(decideClaim(failed, { ...asking, cause: 'm-1', inputs: 'c' })[0].cause).toBe('m-1');
+  });
+
+  test('a run that was given up has answered no cause', () => {
+    const given_up = { ...running, held_by: null, cause: 'm-0, m-1' };
+    expect(decideClaim(given_up, asking)[0].cause).toBe('m-0, m-2');
   });
 
   test('BACK-004 a backfill that published nothing gives way to the live run, not to itself', () => {

@@ -163,12 +163,20 @@ describe('a coordinator that asks again has not heard the result', () => {
     expect([more.length, ports.history.size]).toEqual([0, 1]);
   });
 
-  test('not with a prediction that another batch has written over', async () => {
+  test('an older batch is told its own result, although another one has predicted the player since', async () => {
     const ports = await portsWith(1);
     await predict(ports, request());
     await predict(ports, request({ batch_id: 'batch-2' }));
     await predict(ports, request({ attempt: 2 }));
-    expect(sent(ports, READY)).toHaveLength(2);
+    const [first, other, again] = sent<PredictionReady>(ports, READY);
+    expect(again).toEqual(first);
+    expect(other?.batch_id).toBe('batch-2');
+  });
+
+  test('IDEM-009 a late repeat of an attempt that failed is answered no second time', async () => {
+    const ports = await portsWith();
+    for (const attempt of [1, 2, 1, 2]) await predict(ports, request({ attempt }));
+    expect(sent<PredictionReady>(ports, READY).map(({ attempt }) => attempt)).toEqual([1, 2]);
   });
 });
 
