@@ -6,10 +6,9 @@ import { channelProblems } from './rules/channels.ts';
 import { deploymentProblems } from './rules/deployment.ts';
 import { monitoringProblems } from './rules/monitoring.ts';
 import { processorProblems } from './rules/processors.ts';
-import { requirementProblems } from './rules/requirements.ts';
+import { requirementProblems, sourceProblems } from './rules/requirements.ts';
 import { scheduleProblems } from './rules/schedules.ts';
 import { schemaProblems } from './rules/schemas.ts';
-import { sourceProblems } from './rules/sources.ts';
 import { subscriptionProblems } from './rules/subscriptions.ts';
 
 /** List everything that is wrong with a contract, by line. Form comes first: with a form error the house rules are not asked. */

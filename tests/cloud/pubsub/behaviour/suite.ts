@@ -1,15 +1,15 @@
 import type { Backend } from '../drive/backend.ts';
 import { describeAdministration } from './administration.suite.ts';
-import { describeDeadLetter } from './dead-letter.suite.ts';
-import { describeExactlyOnce } from './exactly-once.suite.ts';
+import { describeDeadLetter } from './delivery/dead-letter.suite.ts';
+import { describeExactlyOnce } from './delivery/exactly-once.suite.ts';
+import { describeOrdering } from './delivery/ordering.suite.ts';
+import { describePull } from './delivery/pull.suite.ts';
+import { describePush } from './delivery/push.suite.ts';
+import { describePushIdentity } from './delivery/push-identity.suite.ts';
+import { describeStreaming } from './delivery/streaming.suite.ts';
 import { describeFilters } from './filters.suite.ts';
-import { describeOrdering } from './ordering.suite.ts';
-import { describePull } from './pull.suite.ts';
-import { describePush } from './push.suite.ts';
-import { describePushIdentity } from './push-identity.suite.ts';
 import { describeSchemas } from './schemas.suite.ts';
 import { describeSeek } from './seek.suite.ts';
-import { describeStreaming } from './streaming.suite.ts';
 import { describeSubscriptions } from './subscriptions.suite.ts';
 import { describeTopics } from './topics.suite.ts';
 

@@ -4,8 +4,8 @@ import {
   startGoogleEmulators,
 } from '../../../../conformance/cloud/google-emulators.ts';
 import { lendCloud } from '../../../cloud/lend.ts';
-import { LOST_TRIGGERS } from '../../../mutants/faults/lost-triggers.ts';
-import { type Deployed, deploy } from '../deployed.ts';
+import { LOST_TRIGGERS } from '../../../mutants/faults/triggers/lost-triggers.ts';
+import { type Deployed, deploy } from '../runs/deployed.ts';
 
 const PATIENCE_MS = 600_000;
 /** Google's emulator calls a 202 a nack and makes rivals wait for each other's locks, so that one effect may take long. */

@@ -1,0 +1,95 @@
+import { fault, type Mutant } from '../../mutant.ts';
+
+const DECIDE = 'orchestration/decide.ts';
+
+/** What goes wrong after the usual: later runs, second levels, the status and the end of a batch. */
+export const AFTERWARDS: readonly Mutant[] = [
+  fault(
+    'T01-partial-does-not-count-at-the-fan-in',
+    'FANIN-016',
+    'One processor that lost a row holds the whole date back.',
+    DECIDE,
+    'return record !== undefined && orchestrator.counts.includes(record.status);',
+    "return record !== undefined && record.status !== 'partial' && orchestrator.counts.includes(record.status);",
+  ),
+  fault(
+    'T02-a-later-run-triggers-again',
+    'FANIN-017',
+    'A processor that runs again after the trigger makes a second one.',
+    DECIDE,
+    'if (triggerOf(next, level.entry) !== undefined) continue;',
+    "if (triggerOf(next, level.entry)?.status === 'pending') continue;",
+  ),
+  fault(
+    'T03-trigger-of-another-table',
+    'FANIN-018',
+    'A trigger tells of a table that its orchestrator does not keep.',
+    'orchestration/trigger.ts',
+    'output_table: orchestrator.table,',
+    "output_table: 'phase4_trigger',",
+  ),
+  fault(
+    'T04-first-end-of-level-2-stays',
+    'CASC-013',
+    'A level that failed once counts as failed for good.',
+    DECIDE,
+    'if (counts.includes(incoming.status)) return true;',
+    'if (counts.includes(incoming.status)) return false;',
+  ),
+  fault(
+    'T05-nobody-owns-the-publish-of-a-level',
+    'CASC-014',
+    'Every delivery that sees a pending trigger publishes it.',
+    DECIDE,
+    'return byTime(claim_expires_at, asker.now) > 0;',
+    'return claim_expires_at === asker.now;',
+  ),
+  fault(
+    'T06-pending-level-looks-like-a-duplicate',
+    'CASC-015',
+    'Only the delivery that completed the level may publish; every redelivery is taken for a duplicate.',
+    DECIDE,
+    "if (trigger === undefined || trigger.status === 'published') continue;",
+    "if (trigger === undefined || trigger.status === 'published' || trigger.decided_at !== asker.now) continue;",
+  ),
+  fault(
+    'T07-status-without-counts',
+    'COORD-024',
+    'The status says running and not how far.',
+    'predictions/routes/status.ts',
+    'body: { ...status } };',
+    'body: { state: status.state } };',
+  ),
+  fault(
+    'T08-scheduler-does-not-wait',
+    'COORD-025',
+    'The backup start of 06:00 gives up when Phase 4 is a minute late.',
+    'predictions/routes/start.ts',
+    "const waits = is_scheduler && before === 'none' && !no_games;",
+    'const waits = false;',
+  ),
+  fault(
+    'T09-announced-as-success',
+    'COORD-026',
+    'A batch in which players failed is announced as a success.',
+    'predictions/status/decide-status.ts',
+    "status: players_failed > 0 ? 'partial' : 'success'",
+    "status: 'success'",
+  ),
+  fault(
+    'T10-retry-of-yesterday',
+    'COORD-027',
+    'A retry without a body means yesterday, whose batch has ended.',
+    'predictions/routes/retry.ts',
+    'const address = addressOf(body, now);',
+    'const address = addressOf(body, new Date(now.getTime() - 86_400_000));',
+  ),
+  fault(
+    'T11-batch-kept-in-memory',
+    'STATE-006',
+    'The batch is decided and not stored before its requests go out.',
+    'predictions/rounds/start-batch.ts',
+    'decideStart(current, { now: now.toISOString(), claim, abandoned, force, fresh }),',
+    '[current, decideStart(current, { now: now.toISOString(), claim, abandoned, force, fresh })[1]] as const,',
+  ),
+];

@@ -1,0 +1,223 @@
+import type { Mutant, Patch } from '../../mutant.ts';
+
+/** State is written back without looking whether somebody wrote in between. */
+const CHECK_THEN_ACT: readonly Patch[] = [
+  {
+    file: 'google/documents.ts',
+    find: 'if (updateTime === undefined) return next',
+    replace:
+      'if (next !== undefined) return document.set(toStore(next));\n  if (updateTime === undefined) return next',
+  },
+  {
+    file: 'google/documents.ts',
+    find: 'inTurn(queues, path, () => compareAndSet(firestore.doc(path), decide, written)),',
+    replace: 'compareAndSet(firestore.doc(path), decide, new Map()),',
+  },
+];
+
+/** A claim is taken for live whatever the time. */
+const CLAIM_STANDS: Patch = {
+  file: 'orchestration/decide.ts',
+  find: 'return byTime(claim_expires_at, asker.now) > 0;',
+  replace: 'return true;',
+};
+
+/** A trigger that was claimed before gets another id. */
+const NEW_ID: readonly Patch[] = [
+  {
+    file: 'orchestration/decide.ts',
+    find: '      publish.push({ entry, message });\n    }\n  }',
+    replace:
+      '      publish.push({ entry, message: claimed_by_other(trigger) ? { ...message, execution_id: asker.claimant } : message });\n    }\n  }',
+  },
+  {
+    file: 'orchestration/decide.ts',
+    find: 'function claim(trigger: TriggerRecord',
+    replace:
+      'function claimed_by_other({ claimed_by }: TriggerRecord): boolean {\n  return claimed_by !== null;\n}\n\nfunction claim(trigger: TriggerRecord',
+  },
+];
+
+/** A run that has lost its lease ends as if it held it. */
+const LEASE_LOST_IGNORED: readonly Patch[] = [
+  {
+    file: 'runs/decide.ts',
+    find: "if (state === undefined || state.held_by !== request.holder) return [state, { kind: 'lost' }];\n  if (state.state === 'finished')",
+    replace:
+      "if (state === undefined) return [state, { kind: 'lost' }];\n  if (state.state === 'finished' && state.held_by === request.holder)",
+  },
+];
+
+/** Nobody waits for whoever is publishing for a batch. */
+const BATCH_CLAIM_IGNORED: Patch = {
+  file: 'predictions/batch/claim.ts',
+  find: 'return batch.claim_expires_at > at.now && !at.abandoned.has(batch.claimed_by);',
+  replace: 'return false;',
+};
+
+/** Nobody waits for a run that is under way. */
+const RUN_CLAIM_IGNORED: Patch = {
+  file: 'runs/decide.ts',
+  find: 'state.held_by !== null && state.lease_expires_at > request.now && !request.abandoned.has(state.held_by)',
+  replace: 'false',
+};
+
+/** The record of the publish is written before the publish. */
+const RECORDED_FIRST: readonly Patch[] = [
+  {
+    file: 'orchestration/publish.ts',
+    find: '      await ports.warehouse.recordRun(triggerHistory(message));',
+    replace:
+      "      await ports.documents.update<CompletionState, null>(path, (state) => decidePublished(state, { entry, now: ports.clock.now().toISOString(), message_id: '0' }));",
+  },
+];
+
+/** Faults that show only when single calls of concurrent deliveries come in a certain order, or one of them goes wrong. */
+export const INTERLEAVINGS: readonly Mutant[] = [
+  {
+    id: 'I01-check-then-act',
+    fault: 'Each completion is read, added and written back; of two that overlap one is forgotten.',
+    patches: CHECK_THEN_ACT,
+    only: ['every-order-of-the-last-two-completions'],
+    caught_by: ['FANIN-006'],
+  },
+  {
+    id: 'I02-recorded-before-it-is-confirmed',
+    fault:
+      'The trigger is recorded as published before the broker has confirmed it, and a publish that fails is never repeated.',
+    patches: RECORDED_FIRST,
+    only: ['faults-between-the-last-two-completions'],
+    caught_by: ['FANIN-007'],
+  },
+  {
+    id: 'I03-claim-ignored',
+    fault: 'A completion that comes while the trigger is being published publishes it too.',
+    patches: [
+      {
+        file: 'orchestration/decide.ts',
+        find: 'return byTime(claim_expires_at, asker.now) > 0;',
+        replace: 'return false;',
+      },
+    ],
+    only: ['every-order-of-the-last-two-completions'],
+    caught_by: ['FANIN-011'],
+  },
+  {
+    id: 'I04-unknown-outcome-acked',
+    fault:
+      'A commit whose answer never came is taken for done, and the completion is acked without its trigger.',
+    patches: [
+      {
+        file: 'orchestration/service.ts',
+        find: '    decideCompletion(state, eventNow(), orchestrator),\n  );',
+        replace:
+          '    decideCompletion(state, eventNow(), orchestrator),\n  ).catch(() => ({ publish: [], in_flight: [] }));',
+      },
+    ],
+    only: ['outages-between-the-last-two-completions'],
+    caught_by: ['FANIN-006', 'FANIN-007'],
+  },
+  {
+    id: 'I05-check-then-act-in-the-cascade',
+    fault: 'Of two completions that overlap one is forgotten, and a level never starts.',
+    patches: CHECK_THEN_ACT,
+    only: ['every-order-at-the-edge-of-level-3'],
+    caught_by: ['CASC-005'],
+  },
+  {
+    id: 'I06-atomic-in-one-process-only',
+    fault:
+      'Completions take turns within a process, and are written back without looking whether another process wrote in between.',
+    patches: CHECK_THEN_ACT.slice(0, 1),
+    only: ['every-interleaving-of-the-last-two-completions'],
+    caught_by: ['FANIN-006'],
+  },
+  {
+    id: 'I07-timed-out-write-taken-for-done',
+    fault:
+      'A write that the store did not do within the time is taken for done, and the completion is acked.',
+    patches: [
+      {
+        file: 'google/store-call.ts',
+        find: 'const reason = error instanceof Error ? error.message : String(error);',
+        replace:
+          'if (code === 4) return undefined as Result;\n    const reason = error instanceof Error ? error.message : String(error);',
+      },
+    ],
+    only: ['outages-between-the-last-two-completions'],
+    caught_by: ['FANIN-006', 'FANIN-007'],
+  },
+  {
+    id: 'I08-claim-never-expires',
+    fault: 'The claim of an instance that is gone stands for ever, and the trigger is never sent.',
+    patches: [CLAIM_STANDS],
+    only: ['instances-that-die-at-the-last-two-completions'],
+    caught_by: ['FANIN-013'],
+  },
+  {
+    id: 'I09-taken-over-under-a-new-id',
+    fault:
+      'Whoever takes over an expired claim gives the trigger an id of his own; the sleeper that wakes later sends the old one.',
+    patches: NEW_ID,
+    only: ['instances-that-vanish-at-the-last-two-completions'],
+    caught_by: ['FANIN-006'],
+  },
+  {
+    id: 'I10-recorded-before-a-crash',
+    fault:
+      'The trigger is recorded as published before it is; the instance dies between, and every redelivery is a duplicate.',
+    patches: RECORDED_FIRST,
+    only: ['instances-that-die-at-the-last-two-completions'],
+    caught_by: ['FANIN-013'],
+  },
+  {
+    id: 'I11-level-taken-over-under-a-new-id',
+    fault: "Whoever takes over the expired claim of a level's trigger gives it an id of his own.",
+    patches: NEW_ID,
+    only: ['instances-that-vanish-at-the-edge-of-level-3'],
+    caught_by: ['CASC-005'],
+  },
+  {
+    id: 'I12-cascade-atomic-in-one-process-only',
+    fault:
+      'Completions of a level take turns within a process, and are written back without looking whether another process wrote.',
+    patches: CHECK_THEN_ACT.slice(0, 1),
+    only: ['every-interleaving-at-the-edge-of-level-2'],
+    caught_by: ['CASC-005'],
+  },
+  {
+    id: 'I13-batch-claim-ignored',
+    fault: 'A start that comes while another is publishing publishes the same requests too.',
+    patches: [BATCH_CLAIM_IGNORED],
+    only: ['every-order-of-trigger-and-backup-start'],
+    caught_by: ['COORD-032'],
+  },
+  {
+    id: 'I14-end-claim-ignored',
+    fault: 'The last two results both see nobody open and both announce the end.',
+    patches: [BATCH_CLAIM_IGNORED],
+    only: ['every-order-of-the-last-two-results'],
+    caught_by: ['COORD-032'],
+  },
+  {
+    id: 'I15-finished-under-a-lost-lease',
+    fault: 'A run that slept past its lease ends all the same, over the run that took its work over.',
+    patches: LEASE_LOST_IGNORED,
+    only: ['instances-that-sleep-over-a-prediction'],
+    caught_by: ['IDEM-006'],
+  },
+  {
+    id: 'I16-prediction-claim-ignored',
+    fault: 'A request that is delivered twice at the same time is predicted twice.',
+    patches: [RUN_CLAIM_IGNORED, ...LEASE_LOST_IGNORED],
+    only: ['every-order-of-a-prediction-asked-twice'],
+    caught_by: ['ACK-004'],
+  },
+  {
+    id: 'I17-level-claim-ignored',
+    fault: 'A trigger that is delivered twice at the same time runs its processor twice.',
+    patches: [RUN_CLAIM_IGNORED, ...LEASE_LOST_IGNORED],
+    only: ['every-order-of-a-level-triggered-twice'],
+    caught_by: ['IDEM-003'],
+  },
+];
