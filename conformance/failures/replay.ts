@@ -10,17 +10,20 @@ import type { Target } from '../targets/description.ts';
 import { loadTarget, TargetError } from '../targets/load.ts';
 import { attach } from '../targets/starting/attach.ts';
 import { TargetUnavailableError } from '../targets/starting/running.ts';
-import { judgeRun } from '../verdict/anomalies.ts';
+import { judgeCase } from '../verdict/anomalies.ts';
 import { obstacleOf } from '../verdict/applicability.ts';
 import { misfitsOf, missingEvidence } from '../verdict/evidence.ts';
-import { type Judgement, type JudgeOptions, judge } from '../verdict/judge.ts';
-import { type CaseRun, planCases } from '../verdict/run-cases.ts';
+import { planCases, type TriedCase } from '../verdict/running/cases.ts';
+import { type Judgement, type JudgeRunOptions, runJudge } from '../verdict/running/run.ts';
 import type { ReplayOutcome } from './failure.ts';
 import { missingCase, planReplay, type ReplayGroup } from './plan.ts';
 import type { FoundFailure } from './store.ts';
 
 /** What a replay needs beside the failures. */
-export type ReplayPorts = Pick<JudgeOptions, 'onCleanup' | 'onReady' | 'onDone' | 'interrupted' | 'world'> & {
+export type ReplayPorts = Pick<
+  JudgeRunOptions,
+  'onCleanup' | 'onReady' | 'onDone' | 'interrupted' | 'world'
+> & {
   /** Judge this target instead of the one that failed. */
   readonly target_file?: string | undefined;
 };
@@ -97,14 +100,14 @@ function runThem(
   const ids = failures.map(({ failure }) => failure.requirement);
   const requirements = CATALOGUE.filter(({ id }) => ids.includes(id));
   const selected = { requirements, checks: [...rounds.keys()], rounds };
-  return judge({ ...ports, target, cloud, seed, selected, exploring: { schedules, histories } });
+  return runJudge({ ...ports, target, cloud, seed, selected, exploring: { schedules, histories } });
 }
 
-function outcomeOf(found: FoundFailure, { runs, cut }: Judgement): Told {
+function outcomeOf(found: FoundFailure, { cases, cut }: Judgement): Told {
   const { requirement, anomaly, contract } = found.failure;
-  const run = runs.find((one) => one.case.name === caseName(found));
-  if (run === undefined) return [found, 'CANNOT RUN', cut?.sentence ?? 'its case was not run'];
-  const shown = judgeRun(run).filter(
+  const tried = cases.find((one) => one.case.name === caseName(found));
+  if (tried === undefined) return [found, 'CANNOT RUN', cut?.sentence ?? 'its case was not run'];
+  const shown = judgeCase(tried).filter(
     (one) => one.requirement === requirement && (one.anomaly === anomaly || !IDLE.includes(one.anomaly)),
   );
   const [first = undefined] = [...shown.filter((one) => one.anomaly === anomaly), ...shown];
@@ -112,13 +115,13 @@ function outcomeOf(found: FoundFailure, { runs, cut }: Judgement): Told {
     const other = first.anomaly === anomaly ? '' : `now as ${first.anomaly}: `;
     return [found, 'STILL FAILING', `${other}${first.proof}`];
   }
-  const misfits = misfitsOf(run.scene.history()) ?? [];
+  const misfits = misfitsOf(tried.scene.history()) ?? [];
   if (misfits.length > 0) {
     const anew = found.failure.command.replace(/ --schedule '[^']*'$/, '');
     const why = `${misfits.join('; ')}: the target makes other calls than when it failed; explore anew: ${anew}`;
     return [found, 'CANNOT RUN', why];
   }
-  const nothing = nothingShown(run, requirement);
+  const nothing = nothingShown(tried, requirement);
   if (nothing !== undefined) return [found, 'CANNOT RUN', nothing];
   return [found, 'FIXED', `${caseName(found)} kept ${requirement} of contract ${contract.version}`];
 }
@@ -127,12 +130,12 @@ function outcomeOf(found: FoundFailure, { runs, cut }: Judgement): Told {
 const IDLE: readonly AnomalyName[] = ['refused message', 'crash', 'stuck'];
 
 /** Say why a case without the failure does not show that it is mended; undefined when it does. */
-function nothingShown(run: CaseRun, requirement: string): string | undefined {
-  const idle = judgeRun(run).find(({ anomaly }) => IDLE.includes(anomaly));
+function nothingShown(tried: TriedCase, requirement: string): string | undefined {
+  const idle = judgeCase(tried).find(({ anomaly }) => IDLE.includes(anomaly));
   if (idle !== undefined) {
     return `its case shows ${idle.requirement} ${idle.anomaly} instead, so that ${requirement} was not tried; mend that first: ${idle.proof}`;
   }
-  const missing = missingEvidence([run], requirement);
+  const missing = missingEvidence([tried], requirement);
   return missing === undefined ? undefined : `${missing.why}, so that ${requirement} was not tried`;
 }
 

@@ -51,3 +51,13 @@ export interface HookFile {
 export type ProjectFile = Partial<Omit<ProjectDescription, 'identity'>> & {
   readonly identity?: { readonly service_account?: string; readonly audience?: string };
 };
+
+/** What is wrong with a place of a target file that its schema alone cannot tell. */
+export interface FileProblem {
+  /** The way to the place, from the top of the file. */
+  readonly steps: readonly string[];
+  /** A key of that place which should not be there. */
+  readonly key?: string;
+  /** What was expected, what came, and what to do. */
+  readonly sentence: string;
+}

@@ -6,7 +6,6 @@ import { type Document, isMap, isNode, isScalar, LineCounter, parse, parseDocume
 import { CONTRACT } from '../../generated/version.ts';
 import { COMPONENT_NAMES, type ComponentName, PROFILES } from '../contract/names.ts';
 import { findProblem } from './checking/find.ts';
-import type { FileProblem } from './checking/problem.ts';
 import { schemaProblem } from './checking/schema.ts';
 import type {
   ComponentDescription,
@@ -16,7 +15,7 @@ import type {
   Target,
   TogetherDescription,
 } from './description.ts';
-import type { ComponentFile, HookFile, ProjectFile, TargetFile } from './file.ts';
+import type { ComponentFile, FileProblem, HookFile, ProjectFile, TargetFile } from './file.ts';
 
 /** A target file that cannot be used; the message says file, line, what was expected and what to do. */
 export class TargetError extends Error {}

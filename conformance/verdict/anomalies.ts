@@ -4,7 +4,7 @@ import { cite } from '../checks/judging/cite.ts';
 import { judgeShape } from '../checks/judging/shape.ts';
 import type { DeliveryEvent, History, ProcessEvent } from '../history/events.ts';
 import { answerTo, deliveries } from '../history/select.ts';
-import { type CaseRun, STUCK_MARKER } from './run-cases.ts';
+import { STUCK_MARKER, type TriedCase } from './running/cases.ts';
 
 /** An anomaly with the case that showed it. */
 export interface ReportedAnomaly extends Anomaly {
@@ -16,9 +16,9 @@ export interface ReportedAnomaly extends Anomaly {
   readonly history: History;
 }
 
-/** Judge one case that was run. */
-export function judgeRun(run: CaseRun): readonly ReportedAnomaly[] {
-  return judgeHistory(run.case.check, run.case.name, run.scene.history());
+/** Judge one case that was tried. */
+export function judgeCase(tried: TriedCase): readonly ReportedAnomaly[] {
+  return judgeHistory(tried.case.check, tried.case.name, tried.scene.history());
 }
 
 /**

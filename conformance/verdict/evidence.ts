@@ -6,21 +6,21 @@ import { aboutCalls } from '../harness/faults/faults.ts';
 import type { ExplorationEvent, History } from '../history/events.ts';
 import { UNIVERSAL } from '../requirements/catalogue.ts';
 import type { Target } from '../targets/description.ts';
-import type { CaseRun } from './run-cases.ts';
+import type { TriedCase } from './running/cases.ts';
 
 /**
  * Say why the cases of a requirement prove nothing: what it is about was in none of them, so that "at most one" and "only what
  * is due" held of their own. Undefined when one had something to judge.
  */
-export function missingEvidence(runs: readonly CaseRun[], id: string): Missing | undefined {
-  const found = runs.map((run) => missingIn(run.case.check, run.scene.history(), id));
+export function missingEvidence(cases: readonly TriedCase[], id: string): Missing | undefined {
+  const found = cases.map((one) => missingIn(one.case.check, one.scene.history(), id));
   const missing = found.filter((one) => one !== undefined);
   if (missing.length === 0 || missing.length < found.length) return undefined;
   const first = missing.find(({ by }) => by === 'target') ?? missing[0];
   if (first === undefined) return undefined;
   return {
     ...first,
-    why: `${first.why} in ${runs.length === 1 ? 'its one case' : `any of its ${runs.length} cases`}`,
+    why: `${first.why} in ${cases.length === 1 ? 'its one case' : `any of its ${cases.length} cases`}`,
   };
 }
 
@@ -59,18 +59,18 @@ function isOutput(event: History[number], topics: readonly string[] | undefined)
  * @param all the cases of every requirement, which show whether the target names its dates at all.
  */
 export function unnamedCalls(
-  runs: readonly CaseRun[],
+  cases: readonly TriedCase[],
   store: Target['store'],
-  all: readonly CaseRun[],
+  all: readonly TriedCase[],
 ): Missing | undefined {
-  const counts = runs.flatMap((run) => explorationsOf(run).map(({ store_calls }) => store_calls ?? 1));
+  const counts = cases.flatMap((one) => explorationsOf(one).map(({ store_calls }) => store_calls ?? 1));
   const is_unordered = store === 'cloud' && counts.length > 0 && counts.every((count) => count === 0);
   const is_named = namesDates(all);
-  const unstruck = (['publish', 'commit'] as const).filter((on) => isNeverStruck(runs, on));
+  const unstruck = (['publish', 'commit'] as const).filter((on) => isNeverStruck(cases, on));
   const unnamed = [
     ...(is_unordered && !is_named ? ['no read or commit could be put in order'] : []),
     ...unstruck
-      .filter((on) => (on === 'commit' ? !is_named : publishesUnderFaults(runs)))
+      .filter((on) => (on === 'commit' ? !is_named : publishesUnderFaults(cases)))
       .map((on) => `no ${on} was struck`),
   ];
   if (unnamed.length > 0) {
@@ -78,18 +78,18 @@ export function unnamedCalls(
     return { why, by: 'target' };
   }
   // Cases without faults, and those whose faults struck, show it all the same.
-  if (runs.length === 0 || !runs.every((run) => isQuiet(run, store))) return undefined;
+  if (cases.length === 0 || !cases.every((one) => isQuiet(one, store))) return undefined;
   const why =
     'no fault struck a call in its cases, and no call waited for its turn: the target made none at that time';
   return { why, by: 'chance' };
 }
 
 /** Whether some call of the store named its date, in whatever case: then one that names none was not made. */
-function namesDates(all: readonly CaseRun[]): boolean {
+function namesDates(all: readonly TriedCase[]): boolean {
   return all.some(
-    (run) =>
-      explorationsOf(run).some(({ store_calls }) => (store_calls ?? 0) > 0) ||
-      run.scene
+    (one) =>
+      explorationsOf(one).some(({ store_calls }) => (store_calls ?? 0) > 0) ||
+      one.scene
         .history()
         .some(
           (event) =>
@@ -99,8 +99,8 @@ function namesDates(all: readonly CaseRun[]): boolean {
 }
 
 /** Whether something was published while a fault of publishes was in force, which it should have struck. */
-function publishesUnderFaults(runs: readonly CaseRun[]): boolean {
-  return runs.some(({ scene }) => {
+function publishesUnderFaults(cases: readonly TriedCase[]): boolean {
+  return cases.some(({ scene }) => {
     let is_in_force = false;
     return scene.history().some((event) => {
       if (event.kind === 'fault' && aboutCalls(event.fault) === 'publish')
@@ -111,22 +111,22 @@ function publishesUnderFaults(runs: readonly CaseRun[]): boolean {
 }
 
 /** Whether faults or orders were tried in a case, and none came about. */
-function isQuiet(run: CaseRun, store: Target['store']): boolean {
-  const explorations = explorationsOf(run);
+function isQuiet(one: TriedCase, store: Target['store']): boolean {
+  const explorations = explorationsOf(one);
   // Of a store of its own no call is seen; deliveries and publishes were put in order.
   const is_unordered =
     store === 'cloud' &&
     explorations.length > 0 &&
     explorations.every(({ store_calls }) => store_calls === 0);
-  return is_unordered || isUnstruck(run.scene.history());
+  return is_unordered || isUnstruck(one.scene.history());
 }
 
 /**
  * Say that a target which says that it keeps its state in a store of its own wrote documents all the same, so that more
  * could have been tried. Undefined when it wrote none.
  */
-export function contradictedStore(runs: readonly CaseRun[]): string | undefined {
-  for (const { scene } of runs) {
+export function contradictedStore(cases: readonly TriedCase[]): string | undefined {
+  for (const { scene } of cases) {
     const history = scene.history();
     // The judge writes documents too: those of a seed.
     if (history.some(({ kind }) => kind === 'seed')) continue;
@@ -137,11 +137,11 @@ export function contradictedStore(runs: readonly CaseRun[]): string | undefined 
   return undefined;
 }
 
-function isNeverStruck(runs: readonly CaseRun[], on: 'publish' | 'commit'): boolean {
+function isNeverStruck(cases: readonly TriedCase[], on: 'publish' | 'commit'): boolean {
   // A drawn fault need not find a call to strike.
-  const planned = runs.filter(({ case: { check } }) => check.draws !== true);
-  const changes = planned.flatMap((run) =>
-    run.scene
+  const planned = cases.filter(({ case: { check } }) => check.draws !== true);
+  const changes = planned.flatMap((one) =>
+    one.scene
       .history()
       .flatMap((event) => (event.kind === 'fault' && aboutCalls(event.fault) === on ? [event.change] : [])),
   );
@@ -152,10 +152,10 @@ function isNeverStruck(runs: readonly CaseRun[], on: 'publish' | 'commit'): bool
  * Say why replays prove nothing: the schedule fits none of the cases that were to follow it. Undefined when one followed it,
  * or none was to.
  */
-export function unfittingSchedule(runs: readonly CaseRun[]): string | undefined {
-  const replays = runs.flatMap((run) => {
-    const misfits = misfitsOf(run.scene.history());
-    return misfits === undefined ? [] : [{ name: run.case.name, misfits }];
+export function unfittingSchedule(cases: readonly TriedCase[]): string | undefined {
+  const replays = cases.flatMap((one) => {
+    const misfits = misfitsOf(one.scene.history());
+    return misfits === undefined ? [] : [{ name: one.case.name, misfits }];
   });
   if (replays.length === 0 || replays.some(({ misfits }) => misfits.length === 0)) return undefined;
   const told = replays.map(({ name, misfits }) => `${name}: ${misfits.join('; ')}`);
@@ -170,24 +170,24 @@ export function misfitsOf(history: History): readonly string[] | undefined {
 }
 
 /** Say how many schedules were tried in which cases, and whether those were all; null where none were. */
-export function tellExplorations(runs: readonly CaseRun[]): string | null {
-  const told = runs.flatMap((run) =>
-    explorationsOf(run).map((event) => {
+export function tellExplorations(cases: readonly TriedCase[]): string | null {
+  const told = cases.flatMap((one) =>
+    explorationsOf(one).map((event) => {
       const { runs, is_complete, strategy, misfits } = event;
       const count = `${is_complete === true ? 'all ' : ''}${runs} ${runs === 1 ? 'schedule' : 'schedules'}`;
       const rest = is_complete === true || misfits !== undefined ? '' : `; ${whyNotAll(event)}`;
-      return `${count} in ${run.case.name} (${strategy}${rest})`;
+      return `${count} in ${one.case.name} (${strategy}${rest})`;
     }),
   );
   return told.length === 0 ? null : `tried ${told.join(', ')}`;
 }
 
 /** List the cases that made fewer runs than they were to make, although none of them failed: the time was over. */
-export function shortExplorations(runs: readonly CaseRun[]): readonly string[] {
-  return runs.flatMap((run) =>
-    explorationsOf(run).flatMap(({ ended_by, runs, runs_max, failing }) =>
+export function shortExplorations(cases: readonly TriedCase[]): readonly string[] {
+  return cases.flatMap((one) =>
+    explorationsOf(one).flatMap(({ ended_by, runs, runs_max, failing }) =>
       ended_by === 'time' && runs_max !== undefined && failing.length === 0
-        ? [`${run.case.name} tried ${runs} of at most ${runs_max} schedules, since its time was over`]
+        ? [`${one.case.name} tried ${runs} of at most ${runs_max} schedules, since its time was over`]
         : [],
     ),
   );
@@ -206,6 +206,6 @@ function whyNotAll({ ended_by, runs_max }: ExplorationEvent): string {
   }
 }
 
-function explorationsOf({ scene }: CaseRun): readonly ExplorationEvent[] {
+function explorationsOf({ scene }: TriedCase): readonly ExplorationEvent[] {
   return scene.history().filter((event) => event.kind === 'exploration');
 }

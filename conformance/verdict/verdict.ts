@@ -2,7 +2,7 @@ import type { Check, Missing } from '../checks/check.ts';
 import type { CloudKind } from '../harness/world/cloud.ts';
 import { CATALOGUE, type Requirement, UNIVERSAL } from '../requirements/catalogue.ts';
 import type { Target } from '../targets/description.ts';
-import { group, judgeRun, type ReportedAnomaly } from './anomalies.ts';
+import { group, judgeCase, type ReportedAnomaly } from './anomalies.ts';
 import { laterThanClaim, obstacleOf, untested } from './applicability.ts';
 import {
   contradictedStore,
@@ -11,7 +11,7 @@ import {
   unfittingSchedule,
   unnamedCalls,
 } from './evidence.ts';
-import type { Case, CaseRun } from './run-cases.ts';
+import type { Case, TriedCase } from './running/cases.ts';
 
 /** What became of one requirement. */
 export interface RequirementVerdict {
@@ -42,22 +42,22 @@ export interface Extent {
 }
 
 /** Judge every case and say what became of each selected requirement. */
-export function judgeRuns(
+export function decideVerdicts(
   requirements: readonly Requirement[],
-  runs: readonly CaseRun[],
+  tried: readonly TriedCase[],
   target: Target,
   cloud: CloudKind,
   extent: Extent,
 ): readonly RequirementVerdict[] {
-  const anomalies = runs.flatMap(judgeRun);
-  const contradiction = target.store === 'own' ? contradictedStore(runs) : undefined;
+  const anomalies = tried.flatMap(judgeCase);
+  const contradiction = target.store === 'own' ? contradictedStore(tried) : undefined;
   return withNamed(requirements, anomalies, extent).map((requirement) => {
     const { id } = requirement;
     const later = laterThanClaim(requirement, target);
     if (later !== undefined) return unclaimed(requirement, later);
     if (!target.profiles.includes(requirement.profile)) return unrun(requirement, target, cloud);
     const own = group(anomalies.filter((anomaly) => anomaly.requirement === id));
-    const about = runs.filter((run) => isAbout(run.case, id));
+    const about = tried.filter((one) => isAbout(one.case, id));
     const tested = about.length;
     const planned = casesOf(id, extent.planned);
     const possible = casesOf(id, extent.possible);
@@ -69,11 +69,11 @@ export function judgeRuns(
     if (tested === 0) return unrun(requirement, target, cloud);
     const unfitting = unfittingSchedule(about);
     if (unfitting !== undefined) return unjudged(requirement, unfitting, tested);
-    const own_runs = UNIVERSAL.includes(id) ? [] : about;
+    const own_cases = UNIVERSAL.includes(id) ? [] : about;
     const missing =
       missingEvidence(about, id) ??
       told(asksOfStore(requirement) ? contradiction : undefined) ??
-      unnamedCalls(own_runs, target.store, runs);
+      unnamedCalls(own_cases, target.store, tried);
     if (missing !== undefined) {
       const { why, by } = missing;
       if (tested < possible || by === 'chance') return unjudged(requirement, why, tested);
@@ -81,7 +81,7 @@ export function judgeRuns(
     }
     const verdict = kept(requirement, target, tested, tested === possible);
     if (verdict.result !== 'passed' || verdict.reason !== null) return verdict;
-    const explored = tellExplorations(own_runs);
+    const explored = tellExplorations(own_cases);
     const words = [explored, ...tellUntried(requirement, target, cloud)].filter((one) => one !== null);
     return { ...verdict, reason: words.length === 0 ? null : words.join('; ') };
   });

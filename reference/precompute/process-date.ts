@@ -58,7 +58,7 @@ export async function upstreamRuns(
  * @param runs  of Phases 3 and 4 for the date and run of the call.
  */
 export function decideLevel(call: ProcessDateCall, runs: readonly ProcessorRunHistory[]): LevelDecision {
-  const { waits_for, runs: processors, counts } = levelOf(call.level);
+  const { waits_for, runs: processors, counts } = ruleOfLevel(call.level);
   const counting = preferLive(runs).filter((run) => counts.some((status) => status === run.status));
   const upstream = waits_for.flatMap(
     (name) => counting.findLast(({ processor_name }) => processor_name === name) ?? [],
@@ -90,7 +90,7 @@ interface LevelRule {
   readonly counts: readonly string[];
 }
 
-function levelOf(level: number): LevelRule {
+function ruleOfLevel(level: number): LevelRule {
   const rules = Object.values(ORCHESTRATORS).flatMap(({ levels, counts }) =>
     levels.map((one) => ({ ...one, counts })),
   );

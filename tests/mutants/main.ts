@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { select } from '../../conformance/requirements/selection.ts';
 import { loadTarget } from '../../conformance/targets/load.ts';
-import { judge } from '../../conformance/verdict/judge.ts';
+import { runJudge } from '../../conformance/verdict/running/run.ts';
 import type { RequirementVerdict } from '../../conformance/verdict/verdict.ts';
 import { copyMutant, ROOT } from './apply.ts';
 import { MUTANTS } from './catalogue.ts';
@@ -24,7 +24,7 @@ async function judgeMutant(mutant: Mutant): Promise<Outcome> {
   const copy = copyMutant(mutant);
   try {
     const reference = loadTarget(path.join(ROOT, 'conformance/targets/reference.yaml'));
-    const { verdicts } = await judge({
+    const { verdicts } = await runJudge({
       target: { ...reference, name: mutant.id, directory: copy.directory },
       cloud: 'embedded',
       seed: SEED,

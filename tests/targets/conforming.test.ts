@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { select } from '../../conformance/requirements/selection.ts';
 import { loadTarget } from '../../conformance/targets/load.ts';
-import { judge } from '../../conformance/verdict/judge.ts';
+import { runJudge } from '../../conformance/verdict/running/run.ts';
 import { CONFORMING } from './conforming.ts';
 import { REDIS_SOCKET, startRedis } from './durable/redis.ts';
 
@@ -29,7 +29,7 @@ describe.each(CONFORMING)(
     test.skipIf(missing.length > 0)(
       `${title}is accused of nothing that is a MUST, and of the SHOULDs that it does not keep`,
       async () => {
-        const { verdicts } = await judge({
+        const { verdicts } = await runJudge({
           target: loadTarget(file),
           cloud: 'embedded',
           seed: SEED,

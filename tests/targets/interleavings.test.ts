@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseSchedule } from '../../conformance/exploration/schedule/text.ts';
 import { select } from '../../conformance/requirements/selection.ts';
 import { loadTarget } from '../../conformance/targets/load.ts';
-import { judge } from '../../conformance/verdict/judge.ts';
-import type { Exploring } from '../../conformance/verdict/run-cases.ts';
+import type { Exploring } from '../../conformance/verdict/running/cases.ts';
+import { runJudge } from '../../conformance/verdict/running/run.ts';
 
 const FOLDER = fileURLToPath(new URL('python/', import.meta.url));
 const GENERATED = fileURLToPath(new URL('../../generated/', import.meta.url));
@@ -16,7 +16,7 @@ const SEED = 20240115;
 const LOOKS_AT_THE_CLAIM = /^( +)held = holder not in .*$/m;
 
 async function judgeIn(directory: string, exploring: Exploring = {}) {
-  const { verdicts } = await judge({
+  const { verdicts } = await runJudge({
     target: { ...loadTarget(path.join(FOLDER, 'target.yaml')), directory },
     cloud: 'embedded',
     seed: SEED,

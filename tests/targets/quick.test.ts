@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { select } from '../../conformance/requirements/selection.ts';
 import { loadTarget } from '../../conformance/targets/load.ts';
-import { judge } from '../../conformance/verdict/judge.ts';
+import { runJudge } from '../../conformance/verdict/running/run.ts';
 import { CONFORMING } from './conforming.ts';
 
 const NODE_ALONE = CONFORMING.filter(({ needs, told }) => needs.length === 0 && told.length === 0);
 
 test.each(NODE_ALONE)('$name conforms, and a quick run accuses it of nothing', async ({ file }) => {
-  const { verdicts, runs } = await judge({
+  const { verdicts, cases } = await runJudge({
     target: loadTarget(file),
     cloud: 'embedded',
     seed: 20240115,
@@ -19,5 +19,5 @@ test.each(NODE_ALONE)('$name conforms, and a quick run accuses it of nothing', a
   });
   const failed = verdicts.filter(({ result }) => result === 'failed');
   expect(failed.map(({ requirement, anomalies }) => [requirement.id, anomalies.at(0)?.proof])).toEqual([]);
-  expect(runs.length).toBeGreaterThan(8);
+  expect(cases.length).toBeGreaterThan(8);
 });

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { select } from '../../conformance/requirements/selection.ts';
 import type { Target } from '../../conformance/targets/description.ts';
 import { loadTarget } from '../../conformance/targets/load.ts';
-import { judge } from '../../conformance/verdict/judge.ts';
+import { runJudge } from '../../conformance/verdict/running/run.ts';
 
 const FILE = path.join(fileURLToPath(new URL('renamed/', import.meta.url)), 'target.yaml');
 const ONLY = [
@@ -15,7 +15,7 @@ const ONLY = [
 ];
 
 async function judged(target: Target, only: readonly string[]) {
-  const { verdicts } = await judge({
+  const { verdicts } = await runJudge({
     target,
     cloud: 'embedded',
     seed: 20240115,

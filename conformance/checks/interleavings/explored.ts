@@ -10,7 +10,7 @@ import { outputKey, outputTopics } from '../identifying/keys.ts';
 import { judgeShape } from '../judging/shape.ts';
 import type { SituationName } from '../situations/all.ts';
 import { missingSweeps } from '../subjects/calls.ts';
-import { judgeExplored, judgeRun, type RunPromises, requirementsOf } from './judge.ts';
+import { judgeExplored, judgeExploredRun, type RunPromises, requirementsOf } from './judge.ts';
 
 /** A situation whose schedules are explored. */
 export interface Situation {
@@ -56,7 +56,7 @@ export interface Preparation {
 export function exploringCheck(situation: Situation): Check {
   const { promises, component, replicas = 1, is_alone = false, needs = [] } = situation;
   const judge: Check['judge'] = (history) => [
-    ...judgeRun(history, component, promises).filter(
+    ...judgeExploredRun(history, component, promises).filter(
       (anomaly) => situation.excuses?.(history, anomaly) !== true,
     ),
     ...(situation.judgeMore?.(history) ?? []),

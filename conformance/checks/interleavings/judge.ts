@@ -38,7 +38,7 @@ export function requirementsOf(promises: RunPromises): readonly RequirementId[] 
 }
 
 /** Judge one explored run of a component. */
-export function judgeRun(
+export function judgeExploredRun(
   history: History,
   component: ComponentName,
   promises: RunPromises,

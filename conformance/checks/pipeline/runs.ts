@@ -5,11 +5,11 @@ import type { Anomaly } from '../check.ts';
 import { cite } from '../judging/cite.ts';
 import { IDENTITY_REQUIREMENTS, judgeIdentity } from '../judging/identity.ts';
 
-/** What `judgeRuns` judges. */
+/** What `judgeDateRuns` judges. */
 export const RUN_REQUIREMENTS = [...IDENTITY_REQUIREMENTS, 'CORR-007', 'CORR-008'] as const;
 
 /** Judge what the messages of a whole date say about the runs that made them. */
-export function judgeRuns(history: History): readonly Anomaly[] {
+export function judgeDateRuns(history: History): readonly Anomaly[] {
   const unified = publishes(history).filter(({ message }) => text(message, 'processor_name') !== '');
   return [
     ...judgeIdentity(history),

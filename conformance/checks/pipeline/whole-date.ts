@@ -6,7 +6,7 @@ import type { Anomaly, Check } from '../check.ts';
 import { judgeOneBatch } from '../coordinator/starts.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { scrape } from '../recipes/phases.ts';
-import { judgeRuns, RUN_REQUIREMENTS } from './runs.ts';
+import { judgeDateRuns, RUN_REQUIREMENTS } from './runs.ts';
 
 /** One date through all five phases; the judge only carries the messages. */
 export const WHOLE_DATE: Check = {
@@ -19,7 +19,7 @@ export const WHOLE_DATE: Check = {
     await scrape(scene, scene.game_date, 1);
     await scene.flow();
   },
-  judge: (history) => [...judgeWhole(history), ...judgeRuns(history)],
+  judge: (history) => [...judgeWhole(history), ...judgeDateRuns(history)],
 };
 
 /** The same up to the requests, with every message twice at once and in a random order. */

@@ -1,6 +1,6 @@
 import { type AddCommand, EXIT_HELP, examples } from '../context.ts';
+import { addReportOptions } from '../options.ts';
 import type { CheckOptions } from '../reading/check.ts';
-import { addReportOptions } from './options.ts';
 
 const EXAMPLES = examples(
   ['a case that a run kept', 'check --history DIR/histories/fan-in-in-any-order.1.jsonl'],

@@ -1,5 +1,5 @@
 import { type AddCommand, examples } from '../context.ts';
-import { addSelectionOptions } from './options.ts';
+import { addSelectionOptions } from '../options.ts';
 
 interface ListOptions {
   readonly only: readonly string[];

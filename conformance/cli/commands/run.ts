@@ -2,8 +2,8 @@ import { Option } from 'commander';
 import { OWNERSHIP_FLAG } from '../../project/guard.ts';
 import { type AddCommand, EXIT_HELP, examples } from '../context.ts';
 import { addDebuggingOptions } from '../debugging/options.ts';
+import { addReportOptions, addSelectionOptions } from '../options.ts';
 import type { RunOptions } from '../running/run.ts';
-import { addReportOptions, addSelectionOptions } from './options.ts';
 
 const EXAMPLES = examples(
   ['what conformance.yaml in this folder describes', 'run'],

@@ -2,7 +2,7 @@ import { looksLikeHistory, parseHistory } from '../../checks/drawn/value/history
 import type { Schedule } from '../../exploration/schedule/schedule.ts';
 import { parseSchedule } from '../../exploration/schedule/text.ts';
 import type { Selected } from '../../requirements/selection.ts';
-import { type Exploring, explores } from '../../verdict/run-cases.ts';
+import { type Exploring, explores } from '../../verdict/running/cases.ts';
 import { UsageError } from '../exit-codes.ts';
 
 const DEEP_MINUTES_MAX = 24 * 60;

@@ -1,10 +1,10 @@
-import type { CaseRun } from '../../verdict/run-cases.ts';
+import type { TriedCase } from '../../verdict/running/cases.ts';
 import type { Output } from '../context.ts';
 
 /** Tells on standard error how far a run is. */
 export interface Progress {
   ready(cases: number, components: readonly string[]): void;
-  done(run: CaseRun): void;
+  done(tried: TriedCase): void;
   end(): void;
 }
 
@@ -26,12 +26,12 @@ export function createProgress(output: Output, is_quiet: boolean): Progress {
       const started = `${components.length} ${components.length === 1 ? 'component is' : 'components are'} ready`;
       if (!is_quiet) output.err(`${started}; ${cases} ${cases === 1 ? 'case' : 'cases'}\n`);
     },
-    done(run) {
+    done(tried) {
       count += 1;
       if (is_quiet) return;
       if (output.err_is_terminal) {
         is_open = true;
-        output.err(`\r\u001b[2K${count} of ${total} cases, ${seconds()} s: ${run.case.name}`);
+        output.err(`\r\u001b[2K${count} of ${total} cases, ${seconds()} s: ${tried.case.name}`);
       } else if (Date.now() - told_ms >= EVERY_MS) {
         told_ms = Date.now();
         output.err(`${count} of ${total} cases after ${seconds()} s\n`);

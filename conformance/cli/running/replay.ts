@@ -1,7 +1,7 @@
 import type { ReplayOutcome } from '../../failures/failure.ts';
 import { replayFailures } from '../../failures/replay.ts';
 import { findFailures, forgetFailures } from '../../failures/store.ts';
-import { type Colors, colorsFor } from '../../reports/colors.ts';
+import { type Colors, colorsFor } from '../../reports/console/colors.ts';
 import type { Output } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { watchInterruption } from './interruption.ts';

@@ -1,14 +1,14 @@
 import { program } from '../../contract/program.ts';
 import { failuresOf } from '../../failures/collect.ts';
 import { storeFailures } from '../../failures/store.ts';
-import { colorsFor } from '../../reports/colors.ts';
-import { consoleReport } from '../../reports/console.ts';
+import { colorsFor } from '../../reports/console/colors.ts';
+import { consoleReport } from '../../reports/console/console.ts';
 import { resultOf } from '../../reports/result/build.ts';
 import type { RunExtent, RunResult } from '../../reports/result/result.ts';
 import { select } from '../../requirements/selection.ts';
 import { shortExplorations } from '../../verdict/evidence.ts';
-import { type Judgement, judge } from '../../verdict/judge.ts';
-import type { CaseRun } from '../../verdict/run-cases.ts';
+import type { TriedCase } from '../../verdict/running/cases.ts';
+import { type Judgement, runJudge } from '../../verdict/running/run.ts';
 import { failsTheRun, type RequirementVerdict } from '../../verdict/verdict.ts';
 import type { Output } from '../context.ts';
 import { environmentText } from '../debugging/environment.ts';
@@ -60,7 +60,7 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
   const interruption = watchInterruption(output);
   const progress = createProgress(output, options.json === true);
   try {
-    const judgement = await judge({
+    const judgement = await runJudge({
       target,
       cloud,
       seed,
@@ -81,7 +81,7 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
       cloud,
       project: options.project,
       seed,
-      cases: judgement.runs.length,
+      cases: judgement.cases.length,
       duration_ms: judgement.duration_ms,
       extent: extentOf(options),
       ...endOf(judgement),
@@ -89,7 +89,7 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
       situations: judgement.situations,
       notices: judgement.notices,
     });
-    warnOfTime(judgement.runs, output);
+    warnOfTime(judgement.cases, output);
     if (options.keepOutput !== undefined) keepOutput(options.keepOutput, judgement);
     tellLeftOut(judgement, output);
     requireJudged(result, judgement.verdicts);
@@ -147,8 +147,8 @@ function store(directory: string | false, result: RunResult): number {
 }
 
 /** On standard error, so that JSON stays JSON. */
-function warnOfTime(runs: readonly CaseRun[], output: Output): void {
-  const short = shortExplorations(runs);
+function warnOfTime(cases: readonly TriedCase[], output: Output): void {
+  const short = shortExplorations(cases);
   for (const line of short) output.err(`conformance: ${line}\n`);
   if (short.length === 0) return;
   output.err(

@@ -1,6 +1,5 @@
 import type { DateRange } from '../description.ts';
-import type { TargetFile } from '../file.ts';
-import type { FileProblem } from './problem.ts';
+import type { FileProblem, TargetFile } from '../file.ts';
 
 /** Real games are played from 1946 on, and scheduled a year ahead; tests may use what lies outside. */
 const REAL_GAMES: DateRange = { from: '1946-11-01', to: '2079-12-31' };

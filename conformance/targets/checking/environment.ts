@@ -1,7 +1,6 @@
-import type { TargetFile } from '../file.ts';
+import type { FileProblem, TargetFile } from '../file.ts';
 import { findPlaceholders, START_PLACEHOLDERS } from '../placeholders.ts';
 import { inBraces } from './hooks.ts';
-import type { FileProblem } from './problem.ts';
 
 /** Find a variable of an environment that uses a placeholder which nobody fills. */
 export function environmentProblem({

@@ -1,9 +1,8 @@
-import type { TargetFile } from '../file.ts';
+import type { FileProblem, TargetFile } from '../file.ts';
 import { datesProblem } from './dates.ts';
 import { environmentProblem } from './environment.ts';
 import { hookProblem } from './hooks.ts';
 import { nameProblem, togetherProblem, versionProblem } from './names.ts';
-import type { FileProblem } from './problem.ts';
 import { seedProblem } from './seeds.ts';
 import { directoryProblem, patternProblem, programProblem, urlProblem } from './starting.ts';
 

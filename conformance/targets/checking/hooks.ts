@@ -1,7 +1,6 @@
 import type { HookName } from '../description.ts';
-import type { HookFile, TargetFile } from '../file.ts';
+import type { FileProblem, HookFile, TargetFile } from '../file.ts';
 import { findPlaceholders, HOOK_PLACEHOLDERS } from '../placeholders.ts';
-import type { FileProblem } from './problem.ts';
 
 /** Find a hook that calls a component which the file does not have, or uses a placeholder that it is not given. */
 export function hookProblem({ components, hooks = {} }: TargetFile): FileProblem | undefined {

@@ -1,8 +1,7 @@
 import { STATE, TOPICS } from '../../../generated/topology.ts';
 import { CONTRACT } from '../../../generated/version.ts';
 import { isAskedBy } from '../../contract/versions.ts';
-import type { TargetFile } from '../file.ts';
-import type { FileProblem } from './problem.ts';
+import type { FileProblem, TargetFile } from '../file.ts';
 
 /** The contract's collections of Firestore: where its documents begin. */
 const COLLECTIONS = [...new Set(Object.values(STATE).map(({ path }) => path.split('/')[0] ?? path))];

@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import type { FileProblem } from './problem.ts';
+import type { FileProblem } from '../file.ts';
 
 type Parameters = Readonly<Record<string, unknown>>;
 

@@ -1,8 +1,7 @@
 import type { SeedDocument } from '../description.ts';
-import type { TargetFile } from '../file.ts';
+import type { FileProblem, TargetFile } from '../file.ts';
 import { findPlaceholders, PLAYER_PLACEHOLDERS, SEED_PLACEHOLDERS } from '../placeholders.ts';
 import { inBraces } from './hooks.ts';
-import type { FileProblem } from './problem.ts';
 
 /** Find a document of a seed whose path names none, or which uses a placeholder that it is not given. */
 export function seedProblem({ seeds = {} }: TargetFile): FileProblem | undefined {

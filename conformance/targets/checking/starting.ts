@@ -1,8 +1,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { Readiness } from '../description.ts';
-import type { TargetFile } from '../file.ts';
-import type { FileProblem } from './problem.ts';
+import type { FileProblem, TargetFile } from '../file.ts';
 
 /** A text of the file, and where it stands. */
 type Placed = readonly [steps: readonly string[], text: string | undefined];

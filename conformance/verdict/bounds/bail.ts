@@ -1,8 +1,8 @@
 import type { CloudKind } from '../../harness/world/cloud.ts';
 import type { Requirement } from '../../requirements/catalogue.ts';
 import type { Target } from '../../targets/description.ts';
-import type { CaseRun } from '../run-cases.ts';
-import { failsTheRun, judgeRuns } from '../verdict.ts';
+import type { TriedCase } from '../running/cases.ts';
+import { decideVerdicts, failsTheRun } from '../verdict.ts';
 
 /** What a bail has to do with. */
 export interface BailPorts {
@@ -18,32 +18,32 @@ export interface Bail {
   /** Aborts when a case has broken one. */
   readonly bailed: AbortSignal;
   /** Judges a case that has ended, alone; what came late is in its history by then. */
-  readonly hear: (run: CaseRun) => void;
+  readonly hear: (tried: TriedCase) => void;
 }
 
 /** Create what judges each case as it ends. */
 export function createBail({ requirements, target, cloud, settle }: BailPorts): Bail {
   const controller = new AbortController();
-  const look = async (run: CaseRun): Promise<void> => {
+  const look = async (tried: TriedCase): Promise<void> => {
     await settle();
-    if (breaksPromise(run, requirements, target, cloud)) controller.abort();
+    if (breaksPromise(tried, requirements, target, cloud)) controller.abort();
   };
   return {
     bailed: controller.signal,
     // What cannot be settled is met again at the end of the run, by those who can say it.
-    hear: (run) => void look(run).catch(() => {}),
+    hear: (tried) => void look(tried).catch(() => {}),
   };
 }
 
 /** Tell whether a case shows that a MUST is broken, which the target's file does not know yet. */
 function breaksPromise(
-  run: CaseRun,
+  tried: TriedCase,
   requirements: readonly Requirement[],
   target: Target,
   cloud: CloudKind,
 ): boolean {
-  const extent = { planned: [run.case], possible: [run.case], cut_short: null, left_out: 'another case' };
-  return judgeRuns(requirements, [run], target, cloud, extent).some(
+  const extent = { planned: [tried.case], possible: [tried.case], cut_short: null, left_out: 'another case' };
+  return decideVerdicts(requirements, [tried], target, cloud, extent).some(
     (verdict) => verdict.anomalies.length > 0 && failsTheRun(verdict, false),
   );
 }

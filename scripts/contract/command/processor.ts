@@ -49,7 +49,7 @@ function decideProcessor({ document }: Contract, values: Values): Addition {
     dataset: givenValue(values, 'dataset') ?? datasetOf(document, phase),
     table: givenValue(values, 'table') ?? name,
     requires: givenValues(values, 'requires').map((one) => requireListed('requires', one, registered)),
-    level: levelOf(document, phase, givenValue(values, 'level')),
+    level: cascadeLevelOf(document, phase, givenValue(values, 'level')),
   };
   return {
     blocks: processorBlocks(document, processor),
@@ -60,7 +60,7 @@ function decideProcessor({ document }: Contract, values: Values): Addition {
   };
 }
 
-function levelOf(document: JsonObject, phase: string, level: string | undefined): number | null {
+function cascadeLevelOf(document: JsonObject, phase: string, level: string | undefined): number | null {
   const peers = membersOf(at(document, 'x-processors', phase)).map(([, peer]) => at(peer, 'level'));
   const levels = [...new Set(peers.filter((peer) => typeof peer === 'number'))].sort();
   if (levels.length === 0 && level === undefined) return null;

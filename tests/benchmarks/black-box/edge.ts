@@ -1,11 +1,11 @@
-import { judgeRun } from '../../../conformance/checks/interleavings/judge.ts';
+import { judgeExploredRun } from '../../../conformance/checks/interleavings/judge.ts';
 import { levelOf } from '../../../conformance/checks/owed/orchestrators.ts';
 import { analyticsCompletion, FAN_IN } from '../../../conformance/checks/recipes/orchestrators.ts';
 import type { AsyncSimulation } from '../../../conformance/exploration/engine/simulation.ts';
 import type { ExploringPorts, RunRecord } from '../../../conformance/harness/exploring/exploration.ts';
 import { openRun } from '../../../conformance/harness/exploring/explore.ts';
 import { createRandom } from '../../../conformance/harness/messages/random.ts';
-import { createExploringControl } from '../../../conformance/harness/scene/exploring-control.ts';
+import { createExploringControl } from '../../../conformance/harness/scene/ports.ts';
 import type { World } from '../../../conformance/harness/world/world.ts';
 import type { History } from '../../../conformance/history/events.ts';
 
@@ -23,8 +23,8 @@ const PROMISES = {
 } as const;
 
 /** Judge the history of one date at the edge of the fan-in. */
-export function judgeEdge(history: History): ReturnType<typeof judgeRun> {
-  return judgeRun(history, COMPONENT, PROMISES);
+export function judgeEdge(history: History): ReturnType<typeof judgeExploredRun> {
+  return judgeExploredRun(history, COMPONENT, PROMISES);
 }
 
 /** Throw when a case went wrong that is only there to be measured. */

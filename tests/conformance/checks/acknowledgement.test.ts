@@ -10,7 +10,7 @@ const named = (prefix: string): readonly (readonly [string, Check])[] =>
   CHECKS.filter(
     ({ name }) => name.startsWith(prefix) && (name.endsWith(FAN_IN) || name.endsWith(CASCADE)),
   ).map((check) => [check.name, check]);
-const levelOf = (check: Check) => (check.components[0] === FAN_IN ? 1 : 2);
+const levelTriedBy = (check: Check) => (check.components[0] === FAN_IN ? 1 : 2);
 const names = (check: Check, history: Parameters<Check['judge']>[0]) =>
   check.judge(history).map(({ anomaly }) => anomaly);
 
@@ -23,7 +23,7 @@ const OUTCOMES = [
 ];
 
 describe.each([...OUTCOMES, ...named('unconfirmed-publish-of-')])('%s', (_, check) => {
-  const level = levelOf(check);
+  const level = levelTriedBy(check);
 
   test('accepts one trigger for a set that is acked', () => {
     const told = story();
@@ -42,7 +42,7 @@ describe.each([...OUTCOMES, ...named('unconfirmed-publish-of-')])('%s', (_, chec
 });
 
 test.each(OUTCOMES)('%s names a double trigger', (_, check) => {
-  const level = levelOf(check);
+  const level = levelTriedBy(check);
   const told = story();
   const set = completions(level);
   deliverSet(told, level, set);
@@ -53,7 +53,7 @@ test.each(OUTCOMES)('%s names a double trigger', (_, check) => {
 
 describe('ACK-001 an ack before its work is safe', () => {
   test.each(named('unconfirmed-publish-of-'))('%s', (_, check) => {
-    const level = levelOf(check);
+    const level = levelTriedBy(check);
     const told = story();
     const set = completions(level);
     told.fault('begins');
@@ -65,7 +65,7 @@ describe('ACK-001 an ack before its work is safe', () => {
   });
 
   test.each(named('uncommitted-state-of-'))('%s', (_, check) => {
-    const level = levelOf(check);
+    const level = levelTriedBy(check);
     const told = story();
     told.fault('begins');
     deliverSet(told, level, completions(level).slice(0, 1));
@@ -82,7 +82,7 @@ describe('ACK-001 an ack before its work is safe', () => {
   });
 
   test.each(named('uncommitted-state-of-'))('%s does not cite what the judge asks meanwhile', (_, check) => {
-    const level = levelOf(check);
+    const level = levelTriedBy(check);
     const told = story();
     told.fault('begins');
     told.fault('strikes');
@@ -108,7 +108,7 @@ describe('skip_downstream_trigger', () => {
   const silenced = (one: Payload): Payload => ({ ...one, skip_downstream_trigger: true });
 
   test.each(named('skip-downstream-to-'))('%s', (_, check) => {
-    const level = levelOf(check);
+    const level = levelTriedBy(check);
     const told = story();
     const set = completions(level);
     deliverSet(told, level, set.map(silenced));
@@ -127,7 +127,7 @@ describe('skip_downstream_trigger', () => {
   });
 
   test.each(named('skip-downstream-in-a-set-to-'))('%s', (_, check) => {
-    const level = levelOf(check);
+    const level = levelTriedBy(check);
     const told = story();
     const set = completions(level);
     deliverSet(told, level, [...set.slice(1), ...set.slice(0, 1).map(silenced)]);

@@ -6,7 +6,7 @@ import type { History, Json } from '../../../conformance/history/events.ts';
 import { UNIVERSAL } from '../../../conformance/requirements/catalogue.ts';
 import { select } from '../../../conformance/requirements/selection.ts';
 import { loadTarget } from '../../../conformance/targets/load.ts';
-import { judge } from '../../../conformance/verdict/judge.ts';
+import { runJudge } from '../../../conformance/verdict/running/run.ts';
 import { fieldsOn, isMalformed, verdictsOf, withField, withoutPublishes, withResponses } from './derived.ts';
 
 /** Every way to try the receivers that need no other, and one way to try each of the others. */
@@ -25,7 +25,7 @@ const ENDPOINTS = ['/start', '/retry', '/sweep', '/status', '/health'];
 const recorded = new Map<Check, History>();
 
 beforeAll(async () => {
-  const { runs } = await judge({
+  const { cases } = await runJudge({
     target: loadTarget(path.resolve('conformance/targets/reference.yaml')),
     cloud: 'embedded',
     seed: 20240115,
@@ -34,7 +34,7 @@ beforeAll(async () => {
     onReady: () => {},
     onDone: () => {},
   });
-  for (const { case: one, scene } of runs) {
+  for (const { case: one, scene } of cases) {
     // A busy machine may have disturbed a case; what is derived of it would show nothing.
     const is_right = verdictsOf(one.check, scene.history()).failed.length === 0;
     if (is_right && !recorded.has(one.check)) recorded.set(one.check, scene.history());

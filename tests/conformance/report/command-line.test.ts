@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { exitCodeOf, explainError } from '../../../conformance/cli/explain-error.ts';
 import { CATALOGUE } from '../../../conformance/requirements/catalogue.ts';
-import { JudgeFaultError } from '../../../conformance/verdict/run-cases.ts';
+import { JudgeFaultError } from '../../../conformance/verdict/running/cases.ts';
 import { conformance } from '../command.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'judge-cli-'));

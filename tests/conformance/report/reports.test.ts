@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { colorsFor } from '../../../conformance/reports/colors.ts';
 import { commandFor } from '../../../conformance/reports/command.ts';
-import { consoleReport } from '../../../conformance/reports/console.ts';
+import { colorsFor } from '../../../conformance/reports/console/colors.ts';
+import { consoleReport } from '../../../conformance/reports/console/console.ts';
 import { sequenceLines } from '../../../conformance/reports/lines.ts';
 import { resultOf } from '../../../conformance/reports/result/build.ts';
 import type { RunFacts } from '../../../conformance/reports/result/facts.ts';
@@ -9,7 +9,7 @@ import { CATALOGUE, findRequirement, type Requirement } from '../../../conforman
 import { readTarget } from '../../../conformance/targets/load.ts';
 import type { ReportedAnomaly } from '../../../conformance/verdict/anomalies.ts';
 import { obstacleOf, untested } from '../../../conformance/verdict/applicability.ts';
-import { planCases } from '../../../conformance/verdict/run-cases.ts';
+import { planCases } from '../../../conformance/verdict/running/cases.ts';
 import { conforms, type RequirementVerdict } from '../../../conformance/verdict/verdict.ts';
 import { completions, deliverSet } from '../checks/pipeline-story.ts';
 import { story } from '../checks/story.ts';

@@ -4,8 +4,8 @@ import type { Scene } from '../../../conformance/harness/scene/scene.ts';
 import type { ExplorationEvent, History } from '../../../conformance/history/events.ts';
 import { CATALOGUE } from '../../../conformance/requirements/catalogue.ts';
 import { readTarget } from '../../../conformance/targets/load.ts';
-import { planCases } from '../../../conformance/verdict/run-cases.ts';
-import { judgeRuns } from '../../../conformance/verdict/verdict.ts';
+import { planCases } from '../../../conformance/verdict/running/cases.ts';
+import { decideVerdicts } from '../../../conformance/verdict/verdict.ts';
 import { story } from '../checks/story.ts';
 
 const EXPLORED: ExplorationEvent = {
@@ -46,7 +46,7 @@ function became(id: string, store: string, more: History = []) {
     'mine.yaml',
     `name: mine\nprofiles: [message, fan-in]\n${store}components:\n  phase3-to-phase4-orchestrator: { command: [node, app.js] }\n`,
   );
-  const verdicts = judgeRuns(
+  const verdicts = decideVerdicts(
     CATALOGUE.filter((requirement) => requirement.id === id),
     id === 'FANIN-001'
       ? [{ case: only, scene: { history: () => history } as unknown as Scene, duration_ms: 1 }]

@@ -9,9 +9,9 @@ import { attach } from '../../../conformance/targets/starting/attach.ts';
 import { judgeHistory } from '../../../conformance/verdict/anomalies.ts';
 import { obstacleOf } from '../../../conformance/verdict/applicability.ts';
 import { shortExplorations } from '../../../conformance/verdict/evidence.ts';
-import { planQuick } from '../../../conformance/verdict/quick.ts';
-import { type Case, type CaseRun, planCases } from '../../../conformance/verdict/run-cases.ts';
-import { conforms, failsTheRun, judgeRuns } from '../../../conformance/verdict/verdict.ts';
+import { type Case, planCases, type TriedCase } from '../../../conformance/verdict/running/cases.ts';
+import { planQuick } from '../../../conformance/verdict/running/quick.ts';
+import { conforms, decideVerdicts, failsTheRun } from '../../../conformance/verdict/verdict.ts';
 import { story } from '../checks/story.ts';
 
 function requirement(id: string): Requirement {
@@ -54,7 +54,7 @@ function historyWith(broken: readonly string[], length: number, publishes = true
 }
 
 /** What ran: per case the requirements that it breaks, and how much else happened in it. */
-function runsOf(...broken: readonly (readonly [readonly string[], number?])[]): readonly CaseRun[] {
+function runsOf(...broken: readonly (readonly [readonly string[], number?])[]): readonly TriedCase[] {
   return broken.map(([ids, length = 1], index) => ({
     case: CASES[index] as Case,
     scene: { history: () => historyWith(ids, length) } as unknown as Scene,
@@ -72,12 +72,12 @@ function targetWith(...known: readonly string[]) {
 }
 
 function judged(
-  runs: readonly CaseRun[],
+  runs: readonly TriedCase[],
   known: readonly string[],
   extent: { planned?: readonly Case[]; cut_short?: string } = {},
 ) {
   const requirements = [requirement('FANIN-001'), requirement('FANIN-011')];
-  return judgeRuns(requirements, runs, targetWith(...known), 'embedded', {
+  return decideVerdicts(requirements, runs, targetWith(...known), 'embedded', {
     planned: extent.planned ?? CASES,
     possible: CASES,
     cut_short: extent.cut_short ?? null,
@@ -111,7 +111,7 @@ describe('what fails a run', () => {
 });
 
 describe('a target that publishes nothing', () => {
-  const silent = (count: number, check = CHECK): readonly CaseRun[] =>
+  const silent = (count: number, check = CHECK): readonly TriedCase[] =>
     planCases([check], [check])
       .slice(0, count)
       .map((one) => ({
@@ -139,14 +139,14 @@ describe('a target that publishes nothing', () => {
     const requirements = [requirement('FANIN-001'), requirement('MSG-001')];
     const extent = { planned: CASES, possible: CASES, cut_short: null, left_out: '' };
     const runs = silent(3, { ...CHECK, is_silent: true });
-    const [about, shape] = judgeRuns(requirements, runs, targetWith(), 'embedded', extent);
+    const [about, shape] = decideVerdicts(requirements, runs, targetWith(), 'embedded', extent);
     expect(about?.result).toBe('passed');
     expect(shape).toMatchObject({ result: 'failed', cases: 3 });
   });
 });
 
 describe('how much was explored is said beside what was kept', () => {
-  const explored = (told: Partial<ExplorationEvent>): readonly CaseRun[] =>
+  const explored = (told: Partial<ExplorationEvent>): readonly TriedCase[] =>
     KEPT.map((run, place) => {
       const event = { kind: 'exploration', runs: 4, strategy: 'by chance', failing: [], ...told };
       const history = [...run.scene.history(), ...(place === 0 ? [event] : [])];
@@ -176,7 +176,7 @@ describe('how much was explored is said beside what was kept', () => {
 });
 
 describe('a target whose calls do not name the date', () => {
-  const with_events = (...events: readonly object[]): readonly CaseRun[] =>
+  const with_events = (...events: readonly object[]): readonly TriedCase[] =>
     KEPT.map((run, place) => {
       const history = [...run.scene.history(), ...(place === 0 ? events : [])];
       return { ...run, scene: { history: () => history } as unknown as Scene };
@@ -207,7 +207,7 @@ describe('a target whose calls do not name the date', () => {
 });
 
 describe('a schedule that was given', () => {
-  const replayed = (...misfits: readonly (readonly string[])[]): readonly CaseRun[] =>
+  const replayed = (...misfits: readonly (readonly string[])[]): readonly TriedCase[] =>
     runsOf(...misfits.map(() => [[]] as const)).map((run, place) => ({
       ...run,
       scene: { history: () => [...run.scene.history(), replayOf(misfits[place] ?? [])] } as unknown as Scene,
@@ -232,8 +232,8 @@ describe('a schedule that was given', () => {
 });
 
 describe('beside the chosen requirements', () => {
-  const verdictsOf = (runs: readonly CaseRun[], named?: ReadonlySet<Check>) =>
-    judgeRuns([requirement('FANIN-011'), requirement('CASC-001')], runs, targetWith(), 'embedded', {
+  const verdictsOf = (runs: readonly TriedCase[], named?: ReadonlySet<Check>) =>
+    decideVerdicts([requirement('FANIN-011'), requirement('CASC-001')], runs, targetWith(), 'embedded', {
       planned: CASES,
       possible: CASES,
       cut_short: null,
@@ -256,7 +256,7 @@ describe('beside the chosen requirements', () => {
     });
   });
   test('checks that the target keeps from being tried are named', () => {
-    const [fan_in] = judgeRuns(
+    const [fan_in] = decideVerdicts(
       [requirement('FANIN-006')],
       planCases([CHECK], [CHECK]).map((one) => ({
         case: { ...one, check: { ...CHECK, requirements: ['FANIN-006'] as const } },
@@ -310,13 +310,13 @@ test('a requirement that a later contract asks never fails an older claim', () =
   const later = { ...requirement('FANIN-001'), since: '1.1.0' };
   const extent = { planned: CASES, possible: CASES, cut_short: null, left_out: '' };
   const claim = { ...targetWith('FANIN-001'), contract: '1.0.0' };
-  const [older] = judgeRuns([later], MUST_BROKEN, claim, 'embedded', extent);
+  const [older] = decideVerdicts([later], MUST_BROKEN, claim, 'embedded', extent);
   expect(older).toMatchObject({
     result: 'not_applicable',
     reason: 'it is asked since contract 1.1.0, and the target claims 1.0.0',
     anomalies: [],
   });
-  const [current] = judgeRuns([later], MUST_BROKEN, { ...claim, contract: '1.1.0' }, 'embedded', extent);
+  const [current] = decideVerdicts([later], MUST_BROKEN, { ...claim, contract: '1.1.0' }, 'embedded', extent);
   expect(current).toMatchObject({ result: 'failed' });
   expect(obstacleOf(CHECK, { ...claim, contract: '0.9.0' }, 'embedded')).toMatchObject({ kind: 'version' });
   expect(obstacleOf(CHECK, claim, 'embedded')).toBeUndefined();

@@ -12,8 +12,8 @@ import path from 'node:path';
 import { CHECKS } from '../../../conformance/checks/all.ts';
 import { COMPONENT_NAMES, type ComponentName } from '../../../conformance/contract/names.ts';
 import { startWorld } from '../../../conformance/harness/world/world.ts';
-import { judgeRun } from '../../../conformance/verdict/anomalies.ts';
-import { type Case, planCases, runCases } from '../../../conformance/verdict/run-cases.ts';
+import { judgeCase } from '../../../conformance/verdict/anomalies.ts';
+import { type Case, planCases, tryCases } from '../../../conformance/verdict/running/cases.ts';
 import { CACHE, digestOf, type Instrumented } from '../drawing/instrument.ts';
 import { targetOf } from './target.ts';
 
@@ -78,13 +78,13 @@ export async function recordCoverage(
   try {
     for (const one of cases) {
       await begin(folder, one.name);
-      const [run] = await runCases(world, [one], seed, { onDone: () => {}, onLeftOut: () => {} });
+      const [run] = await tryCases(world, [one], seed, { onDone: () => {}, onLeftOut: () => {} });
       if (run === undefined) continue;
       await begin(folder, `after ${one.name}`);
       covered[one.name] = {
         duration_ms: run.duration_ms,
         reached: reachedIn(folder, one.name),
-        anomalies: judgeRun(run).map(({ requirement, anomaly }) => `${requirement} ${anomaly}`),
+        anomalies: judgeCase(run).map(({ requirement, anomaly }) => `${requirement} ${anomaly}`),
       };
       tell(one, run.duration_ms);
     }

@@ -3,9 +3,9 @@ import { CATALOGUE } from '../../../conformance/requirements/catalogue.ts';
 import type { Selected } from '../../../conformance/requirements/selection.ts';
 import type { Target } from '../../../conformance/targets/description.ts';
 import { TargetUnavailableError } from '../../../conformance/targets/starting/running.ts';
-import { judgeRun } from '../../../conformance/verdict/anomalies.ts';
-import { judge } from '../../../conformance/verdict/judge.ts';
-import { type Case, JudgeFaultError, planCases } from '../../../conformance/verdict/run-cases.ts';
+import { judgeCase } from '../../../conformance/verdict/anomalies.ts';
+import { type Case, JudgeFaultError, planCases } from '../../../conformance/verdict/running/cases.ts';
+import { runJudge } from '../../../conformance/verdict/running/run.ts';
 import type { Stage } from './order.ts';
 
 /** What caught a mutant: the first broken requirement that the judge told. */
@@ -70,7 +70,7 @@ async function judgeStage(
   const found = new AbortController();
   let first: Catch | undefined;
   const passed: string[] = [];
-  const { verdicts } = await judge({
+  const { verdicts } = await runJudge({
     target,
     cloud: 'embedded',
     seed,
@@ -80,7 +80,7 @@ async function judgeStage(
     onCleanup: () => {},
     onReady: () => {},
     onDone: (run) => {
-      const [anomaly] = judgeRun(run);
+      const [anomaly] = judgeCase(run);
       if (anomaly === undefined) passed.push(run.case.name);
       if (anomaly === undefined || first !== undefined) return;
       const { requirement, anomaly: name } = anomaly;

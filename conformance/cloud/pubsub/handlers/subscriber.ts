@@ -8,11 +8,11 @@ import { applyMask } from '../requests/mask.ts';
 import { requireName, requireProject } from '../requests/names.ts';
 import { invalid, type KeepUnserved } from '../requests/refusals.ts';
 import { readPushConfig, readSubscription, UPDATABLE_SUBSCRIPTION_FIELDS } from '../requests/subscription.ts';
-import { requireInTime } from './acks.ts';
 import { pageOf } from './page.ts';
-import { pull } from './pull.ts';
+import { requireInTime } from './pulling/acks.ts';
+import { pull } from './pulling/pull.ts';
+import { streamingPull } from './pulling/streaming-pull.ts';
 import { snapshotHandlers } from './snapshots.ts';
-import { streamingPull } from './streaming-pull.ts';
 
 /** Serves the Subscriber API over a broker. A decoded request has the shape that its definition gives it. */
 export function subscriberHandlers(broker: Broker, clock: Clock, keep?: KeepUnserved): ServiceHandlers {

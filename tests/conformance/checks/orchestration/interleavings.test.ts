@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { BATCH_EDGES } from '../../../../conformance/checks/interleavings/batch-edges.ts';
-import { judgeExplored, judgeRun } from '../../../../conformance/checks/interleavings/judge.ts';
+import { judgeExplored, judgeExploredRun } from '../../../../conformance/checks/interleavings/judge.ts';
 import { LAST_COMPLETIONS } from '../../../../conformance/checks/interleavings/last-completions.ts';
 import { SAME_KEY } from '../../../../conformance/checks/interleavings/same-key.ts';
 import { WAKE_MARKER } from '../../../../conformance/harness/exploring/explore.ts';
@@ -17,7 +17,7 @@ const PROMISES = {
   repeated: 'FANIN-011',
   swept: 'FANIN-014',
 } as const;
-const judge = (history: History) => judgeRun(history, 'phase3-to-phase4-orchestrator', PROMISES);
+const judge = (history: History) => judgeExploredRun(history, 'phase3-to-phase4-orchestrator', PROMISES);
 const kinds = (history: History) =>
   judge(history).map(({ requirement, anomaly }) => `${requirement} ${anomaly}`);
 const FAILING: FailingSchedule = {

@@ -3,7 +3,7 @@ import { CASCADE_END } from '../../../../conformance/checks/cascade/ends.ts';
 import { IDLE_SWEEPS } from '../../../../conformance/checks/fan-in/sweeps.ts';
 import { judgeIdentity } from '../../../../conformance/checks/judging/identity.ts';
 import { judgeProvenance } from '../../../../conformance/checks/judging/provenance.ts';
-import { judgeRuns } from '../../../../conformance/checks/pipeline/runs.ts';
+import { judgeDateRuns } from '../../../../conformance/checks/pipeline/runs.ts';
 import { LEVEL_ENTRIES } from '../../../../conformance/checks/state/documents.ts';
 import { RUN_DOCUMENTS } from '../../../../conformance/checks/state/records.ts';
 import type { Overrides } from '../../../../conformance/harness/messages/build.ts';
@@ -41,7 +41,7 @@ describe('runs of a whole date', () => {
         ...overrides,
       }),
     );
-    return requirementsOf(judgeRuns(told.history()));
+    return requirementsOf(judgeDateRuns(told.history()));
   };
 
   test('accepts a scraper run and the raw run that it caused', () => expect(judged(scraped())).toEqual([]));
@@ -103,7 +103,7 @@ describe('runs of a whole date', () => {
         'nba-phase5-predictions-complete',
         message('PredictionsComplete', { metadata: { run: 1, upstream } }),
       );
-      return requirementsOf(judgeRuns(told.history()));
+      return requirementsOf(judgeDateRuns(told.history()));
     };
     const from = scraped();
     expect(traced([String(from['execution_id'])], from)).toEqual([]);

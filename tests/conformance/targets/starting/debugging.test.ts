@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { linesOfCase } from '../../../../conformance/harness/world/lines-of-case.ts';
+import { linesOfCase } from '../../../../conformance/harness/world/processes/lines-of-case.ts';
 import type { HistoryEvent } from '../../../../conformance/history/events.ts';
 import { readTarget } from '../../../../conformance/targets/load.ts';
 import { attach } from '../../../../conformance/targets/starting/attach.ts';

@@ -1,5 +1,5 @@
+import { type AnomalyResult, failsTheRun, type RequirementResult } from '../result/result.ts';
 import type { Colors } from './colors.ts';
-import { type AnomalyResult, failsTheRun, type RequirementResult } from './result/result.ts';
 
 /** Write one requirement on a line: what became of it, its sentence, and why. */
 export function verdictLine(entry: RequirementResult, colors: Colors): string {

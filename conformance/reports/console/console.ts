@@ -1,9 +1,9 @@
-import { areaName, byArea } from './areas.ts';
+import { areaName, byArea } from '../areas.ts';
+import { failsTheRun, type RequirementResult, type RunResult } from '../result/result.ts';
+import { factsOf, verdictSentence } from '../sentences.ts';
 import { causeLines } from './causes.ts';
 import type { Colors } from './colors.ts';
 import { failureLines, verdictLine } from './requirements.ts';
-import { failsTheRun, type RequirementResult, type RunResult } from './result/result.ts';
-import { factsOf, verdictSentence } from './sentences.ts';
 import { situationLines } from './situations.ts';
 
 /** How much a report on the console says. */

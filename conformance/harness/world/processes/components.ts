@@ -1,10 +1,10 @@
-import { instanceName } from '../../contract/instances.ts';
-import type { ComponentName } from '../../contract/names.ts';
-import type { Target } from '../../targets/description.ts';
-import type { AroundComponent } from '../../targets/starting/reach.ts';
-import type { CloudAddress, RunningComponent } from '../../targets/starting/running.ts';
-import { startComponent } from '../../targets/starting/start.ts';
-import { startTogether } from '../../targets/starting/together.ts';
+import { instanceName } from '../../../contract/instances.ts';
+import type { ComponentName } from '../../../contract/names.ts';
+import type { Target } from '../../../targets/description.ts';
+import type { AroundComponent } from '../../../targets/starting/reach.ts';
+import type { CloudAddress, RunningComponent } from '../../../targets/starting/running.ts';
+import { startComponent } from '../../../targets/starting/start.ts';
+import { startTogether } from '../../../targets/starting/together.ts';
 
 /** Which components a world has. */
 export interface Cast {

@@ -1,5 +1,5 @@
-import type { Check } from '../checks/check.ts';
-import { type Case, explores, planCases } from './run-cases.ts';
+import type { Check } from '../../checks/check.ts';
+import { type Case, explores, planCases } from './cases.ts';
 
 /** How many cases a quick run has at most. */
 const CASES_MAX = 14;

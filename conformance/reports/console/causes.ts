@@ -1,5 +1,5 @@
+import type { CauseResult, RequirementResult, RunResult } from '../result/result.ts';
 import type { Colors } from './colors.ts';
-import type { CauseResult, RequirementResult, RunResult } from './result/result.ts';
 
 /** How many causes are listed in a line each, and how many of them are told with their proof. */
 const LISTED_MAX = 16;

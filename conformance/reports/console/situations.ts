@@ -1,4 +1,4 @@
-import type { SituationCoverage } from '../checks/situations/coverage.ts';
+import type { SituationCoverage } from '../../checks/situations/coverage.ts';
 import type { Colors } from './colors.ts';
 
 /** How many situations that never came are told where not all is. */

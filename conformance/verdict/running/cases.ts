@@ -1,18 +1,18 @@
-import type { AnomalyName } from '../checks/anomalies.ts';
-import type { Check } from '../checks/check.ts';
-import type { Schedule } from '../exploration/schedule/schedule.ts';
-import type { ExploringLimits } from '../harness/exploring/runs.ts';
-import { CaseCutError } from '../harness/patience/lessons.ts';
-import type { DrawingLimits, SceneIdentity } from '../harness/scene/identity.ts';
-import { openScene } from '../harness/scene/open.ts';
-import type { Scene } from '../harness/scene/scene.ts';
-import { SceneStuckError } from '../harness/scene/scene.ts';
-import { CloudUnavailableError } from '../harness/world/cloud.ts';
-import type { World } from '../harness/world/world.ts';
-import { inOrderOfTime } from '../history/order.ts';
-import { passageOf } from '../project/roads/passage.ts';
-import { TargetUnavailableError } from '../targets/starting/running.ts';
-import { createCaseEnd, startAgain } from './bounds/case-end.ts';
+import type { AnomalyName } from '../../checks/anomalies.ts';
+import type { Check } from '../../checks/check.ts';
+import type { Schedule } from '../../exploration/schedule/schedule.ts';
+import type { ExploringLimits } from '../../harness/exploring/runs.ts';
+import { CaseCutError } from '../../harness/patience/lessons.ts';
+import type { DrawingLimits, SceneIdentity } from '../../harness/scene/identity.ts';
+import { openScene } from '../../harness/scene/open.ts';
+import type { Scene } from '../../harness/scene/scene.ts';
+import { SceneStuckError } from '../../harness/scene/scene.ts';
+import { CloudUnavailableError } from '../../harness/world/cloud.ts';
+import type { World } from '../../harness/world/world.ts';
+import { inOrderOfTime } from '../../history/order.ts';
+import { passageOf } from '../../project/roads/passage.ts';
+import { TargetUnavailableError } from '../../targets/starting/running.ts';
+import { createCaseEnd, startAgain } from '../bounds/case-end.ts';
 
 /** One case: a check in one of its rounds. */
 export interface Case {
@@ -24,8 +24,8 @@ export interface Case {
   readonly place: number;
 }
 
-/** A case that was run. */
-export interface CaseRun {
+/** A case that was tried. */
+export interface TriedCase {
   readonly case: Case;
   /** Its history ends with the marker STUCK_MARKER when the case could not go on. */
   readonly scene: Scene;
@@ -60,7 +60,7 @@ const EXPLORING_WIDTH = 8;
 
 /** Told what becomes of cases. */
 export interface CaseListeners {
-  readonly onDone: (run: CaseRun) => void;
+  readonly onDone: (tried: TriedCase) => void;
   /** The case was not begun, or given up; `because` is a sentence. */
   readonly onLeftOut: (one: Case, because: string) => void;
 }
@@ -92,28 +92,28 @@ export function planCases(
  * @throws {JudgeFaultError} when a check breaks for a reason that is not the target's.
  * @throws {TargetUnavailableError} when a hook fails, {CloudUnavailableError} when a project refuses a call.
  */
-export async function runCases(
+export async function tryCases(
   world: World,
   cases: readonly Case[],
   seed: number,
   { onDone, onLeftOut }: CaseListeners,
   exploring: Exploring = {},
   interrupted: AbortSignal = new AbortController().signal,
-): Promise<readonly CaseRun[]> {
-  const runs: CaseRun[] = [];
+): Promise<readonly TriedCase[]> {
+  const all: TriedCase[] = [];
   const limits = limitsOf(exploring, cases.filter(explores).length);
   const runOne = async (one: Case): Promise<void> => {
     if (interrupted.aborted) return;
     const schedule = exploring.schedules?.get(one.name);
     const because = world.lessons.hopeless(one.check.components, one.name);
     if (because !== undefined) return onLeftOut(one, because);
-    const run = await runCase(world, one, seed, {
+    const tried = await tryCase(world, one, seed, {
       exploring: schedule === undefined ? limits : { schedule },
       drawing: drawingOf(exploring, one.name),
     });
-    if (typeof run === 'string') return onLeftOut(one, run);
-    runs.push(run);
-    onDone(run);
+    if (typeof tried === 'string') return onLeftOut(one, tried);
+    all.push(tried);
+    onDone(tried);
   };
   const exclusive = cases.filter(({ check }) => check.exclusive === true);
   const explored = cases.filter((one) => explores(one) && !exclusive.includes(one));
@@ -126,7 +126,7 @@ export async function runCases(
   // Alone, since a busy target seems to think where it only waits for its turn.
   await inLanes(explored, EXPLORING_WIDTH, never, runOne);
   await inLanes(exclusive, WIDTH, sharesComponent, runOne);
-  return runs.sort((a, b) => a.case.place - b.case.place);
+  return all.sort((a, b) => a.case.place - b.case.place);
 }
 
 /** Tell whether a case chooses the order of single calls. */
@@ -161,12 +161,12 @@ function sharesComponent(a: Case, b: Case): boolean {
 }
 
 /** Runs one case; the sentence that says why, when it was given up. */
-async function runCase(
+async function tryCase(
   world: World,
   one: Case,
   seed: number,
   limits: { readonly exploring: ExploringLimits; readonly drawing: DrawingLimits },
-): Promise<CaseRun | string> {
+): Promise<TriedCase | string> {
   const started_ms = Date.now();
   const { ended, within } = createCaseEnd(
     world,

@@ -1,26 +1,26 @@
-import { CHECKS } from '../checks/all.ts';
-import { coverSituations, type SituationCoverage } from '../checks/situations/coverage.ts';
-import { COMPONENT_NAMES, type ComponentName } from '../contract/names.ts';
-import type { CloudKind } from '../harness/world/cloud.ts';
-import type { WorldSettings } from '../harness/world/settings.ts';
-import { startWorld, type World } from '../harness/world/world.ts';
-import { startProjectWorld } from '../project/world.ts';
-import type { Selected } from '../requirements/selection.ts';
-import type { Target } from '../targets/description.ts';
-import { hookComponents } from '../targets/hooks/components.ts';
-import { lastWords } from '../targets/processes/last-words.ts';
-import { TargetUnavailableError } from '../targets/starting/running.ts';
-import { obstacleOf } from './applicability.ts';
-import { type Bail, createBail } from './bounds/bail.ts';
-import { type Budget, beginBudget } from './bounds/budget.ts';
-import { BAILED, type Cut, INTERRUPTED } from './bounds/cut.ts';
-import { markedNotices, noticesOf } from './notices.ts';
+import { CHECKS } from '../../checks/all.ts';
+import { coverSituations, type SituationCoverage } from '../../checks/situations/coverage.ts';
+import { COMPONENT_NAMES, type ComponentName } from '../../contract/names.ts';
+import type { CloudKind } from '../../harness/world/cloud.ts';
+import type { WorldSettings } from '../../harness/world/settings.ts';
+import { startWorld, type World } from '../../harness/world/world.ts';
+import { startProjectWorld } from '../../project/world.ts';
+import type { Selected } from '../../requirements/selection.ts';
+import type { Target } from '../../targets/description.ts';
+import { hookComponents } from '../../targets/hooks/components.ts';
+import { lastWords } from '../../targets/processes/last-words.ts';
+import { TargetUnavailableError } from '../../targets/starting/running.ts';
+import { obstacleOf } from '../applicability.ts';
+import { type Bail, createBail } from '../bounds/bail.ts';
+import { type Budget, beginBudget } from '../bounds/budget.ts';
+import { BAILED, type Cut, INTERRUPTED } from '../bounds/cut.ts';
+import { markedNotices, noticesOf } from '../notices.ts';
+import { conforms, decideVerdicts, type RequirementVerdict } from '../verdict.ts';
+import { type Case, type Exploring, planCases, type TriedCase, tryCases } from './cases.ts';
 import { planQuick } from './quick.ts';
-import { type Case, type CaseRun, type Exploring, planCases, runCases } from './run-cases.ts';
-import { conforms, judgeRuns, type RequirementVerdict } from './verdict.ts';
 
 /** What a run is about. */
-export interface JudgeOptions {
+export interface JudgeRunOptions {
   readonly target: Target;
   readonly cloud: CloudKind;
   readonly seed: number;
@@ -41,13 +41,13 @@ export interface JudgeOptions {
   /** Told when the world can be stopped, so that an interruption leaves nothing behind. */
   readonly onCleanup: (stop: () => Promise<void>) => void;
   readonly onReady: (cases: number, components: readonly string[]) => void;
-  readonly onDone: (run: CaseRun) => void;
+  readonly onDone: (tried: TriedCase) => void;
 }
 
 /** What came of a run. */
 export interface Judgement {
   readonly verdicts: readonly RequirementVerdict[];
-  readonly runs: readonly CaseRun[];
+  readonly cases: readonly TriedCase[];
   /** What the cases were about, and whether it happened. */
   readonly situations: readonly SituationCoverage[];
   /** What of the target's surroundings explains many failures at once, a sentence each. */
@@ -67,7 +67,7 @@ const NEVER = new AbortController().signal;
  *
  * @throws {TargetUnavailableError} when a component does not start, takes no message, or ends while it is judged.
  */
-export async function judge(options: JudgeOptions): Promise<Judgement> {
+export async function runJudge(options: JudgeRunOptions): Promise<Judgement> {
   const started_ms = Date.now();
   const { target, cloud, selected, interrupted = NEVER } = options;
   const cases = plannedCases(options);
@@ -78,8 +78,8 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
     if (bailed?.aborted === true) return BAILED;
     return budget.spent.aborted ? budget.cut : null;
   };
-  const finish = (runs: readonly CaseRun[], world: World | null, cut: Cut | null): Judgement => ({
-    verdicts: judgeRuns(selected.requirements, runs, target, cloud, {
+  const finish = (tried: readonly TriedCase[], world: World | null, cut: Cut | null): Judgement => ({
+    verdicts: decideVerdicts(selected.requirements, tried, target, cloud, {
       planned: cases,
       possible: possibleCases(options),
       cut_short: cut?.sentence ?? null,
@@ -87,9 +87,11 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
       named: selected.named,
       left_out: options.quick === true ? 'left out by --quick' : 'not among the cases that were chosen',
     }),
-    runs,
-    situations: coverSituations(runs.map((run) => ({ check: run.case.check, history: run.scene.history() }))),
-    notices: world === null ? [] : noticesAbout(world, runs, target),
+    cases: tried,
+    situations: coverSituations(
+      tried.map((one) => ({ check: one.case.check, history: one.scene.history() })),
+    ),
+    notices: world === null ? [] : noticesAbout(world, tried, target),
     world,
     duration_ms: Date.now() - started_ms,
     cut,
@@ -103,18 +105,18 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
   });
   if (world === null) return finish([], null, cutBy());
   options.onReady(cases.length, components);
-  const runs: CaseRun[] = [];
+  const tried: TriedCase[] = [];
   const { bailed, hear } = bailOf(options, world);
-  const onDone = (run: CaseRun): void => {
-    runs.push(run);
-    options.onDone(run);
-    hear(run);
+  const onDone = (one: TriedCase): void => {
+    tried.push(one);
+    options.onDone(one);
+    hear(one);
   };
   try {
     const { lost } = world;
     const over = AbortSignal.any([interrupted, lost, bailed, budget.spent]);
     const onLeftOut = (one: Case, because: string): void => void given_up.set(one.name, because);
-    const all = runCases(world, cases, options.seed, { onDone, onLeftOut }, options.exploring, over);
+    const all = tryCases(world, cases, options.seed, { onDone, onLeftOut }, options.exploring, over);
     await untilAborted(all, over);
     if (!interrupted.aborted && lost.aborted) {
       requireAlive(world);
@@ -122,7 +124,7 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
     }
     if (!interrupted.aborted) await world.observation.settle();
     const judgement = finish(
-      runs.sort((a, b) => a.case.place - b.case.place),
+      tried.sort((a, b) => a.case.place - b.case.place),
       world,
       cutBy(bailed),
     );
@@ -135,12 +137,12 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
   }
 }
 
-function noticesAbout(world: World, runs: readonly CaseRun[], target: Target): readonly string[] {
-  const histories = runs.map((run) => run.scene.history());
+function noticesAbout(world: World, tried: readonly TriedCase[], target: Target): readonly string[] {
+  const histories = tried.map((one) => one.scene.history());
   return [...noticesOf(world.cloudUses(), world.instances(), histories, target), ...markedNotices(histories)];
 }
 
-function bailOf({ bail, selected, target, cloud }: JudgeOptions, world: World): Bail {
+function bailOf({ bail, selected, target, cloud }: JudgeRunOptions, world: World): Bail {
   if (bail !== true) return { bailed: NEVER, hear: () => {} };
   const { requirements } = selected;
   return createBail({ requirements, target, cloud, settle: () => world.observation.settle() });
@@ -148,7 +150,7 @@ function bailOf({ bail, selected, target, cloud }: JudgeOptions, world: World): 
 
 /** Opens the world, and stops it where the run's time ends before the target is ready. */
 async function openInTime(
-  options: JudgeOptions,
+  options: JudgeRunOptions,
   cases: readonly Case[],
   names: readonly ComponentName[],
   { spent, cut }: Budget,
@@ -174,7 +176,7 @@ async function openInTime(
 }
 
 function openWorld(
-  { target, cloud, quick = false, world: settings = {}, onCleanup }: JudgeOptions,
+  { target, cloud, quick = false, world: settings = {}, onCleanup }: JudgeRunOptions,
   cases: readonly Case[],
   names: readonly ComponentName[],
 ): Promise<World> {
@@ -187,14 +189,14 @@ function openWorld(
   return startProjectWorld({ target, project, names, last_place, onCleanup, settings });
 }
 
-function possibleCases({ target, cloud }: JudgeOptions): readonly Case[] {
+function possibleCases({ target, cloud }: JudgeRunOptions): readonly Case[] {
   return planCases(
     CHECKS,
     CHECKS.filter((check) => obstacleOf(check, target, cloud) === undefined),
   );
 }
 
-function plannedCases(options: JudgeOptions): readonly Case[] {
+function plannedCases(options: JudgeRunOptions): readonly Case[] {
   const { selected, target, cloud, quick = false } = options;
   const runnable = selected.checks.filter((check) => obstacleOf(check, target, cloud) === undefined);
   if (quick) return planQuick(CHECKS, runnable);

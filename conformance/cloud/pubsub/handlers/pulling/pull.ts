@@ -1,11 +1,11 @@
 import type { protos } from '@google-cloud/pubsub';
 import { status } from '@grpc/grpc-js';
-import type { Clock } from '../../clock.ts';
-import { type Caller, RpcError, type Wire } from '../../rpc/service.ts';
-import { detachedError } from '../broker/broker.ts';
-import type { Subscription } from '../broker/ports.ts';
-import type { Lease } from '../delivery/state.ts';
-import { requireWithin } from '../requests/refusals.ts';
+import type { Clock } from '../../../clock.ts';
+import { type Caller, RpcError, type Wire } from '../../../rpc/service.ts';
+import { detachedError } from '../../broker/broker.ts';
+import type { Subscription } from '../../broker/ports.ts';
+import type { Lease } from '../../delivery/state.ts';
+import { requireWithin } from '../../requests/refusals.ts';
 
 /** A pull that finds nothing is answered empty after this long, unless its caller gave up earlier. */
 const PULL_WAIT_MS = 90_000;

@@ -1,5 +1,5 @@
-import type { History } from '../../history/events.ts';
-import type { OutputLine } from './settings.ts';
+import type { History } from '../../../history/events.ts';
+import type { OutputLine } from '../settings.ts';
 
 /** A mark that is shorter may stand in a line by accident. */
 const MARK_LENGTH_MIN = 8;

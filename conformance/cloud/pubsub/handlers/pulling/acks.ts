@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
-import { RpcError } from '../../rpc/service.ts';
-import type { Subscription } from '../broker/ports.ts';
+import { RpcError } from '../../../rpc/service.ts';
+import type { Subscription } from '../../broker/ports.ts';
 
 /** What a client is told of an ack id whose lease does not run any more, where delivery is exactly once. */
 const INVALID_ACK_ID = 'PERMANENT_FAILURE_INVALID_ACK_ID';

@@ -1,10 +1,10 @@
 import type { protos } from '@google-cloud/pubsub';
 import { Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js';
-import { RpcError, type Wire } from '../../rpc/service.ts';
-import type { Attached, Subscription } from '../broker/ports.ts';
-import type { Lease } from '../delivery/state.ts';
-import { requireAckIds, requireDeadlineMs } from '../requests/ack.ts';
-import { invalid, requireWithin } from '../requests/refusals.ts';
+import { RpcError, type Wire } from '../../../rpc/service.ts';
+import type { Attached, Subscription } from '../../broker/ports.ts';
+import type { Lease } from '../../delivery/state.ts';
+import { requireAckIds, requireDeadlineMs } from '../../requests/ack.ts';
+import { invalid, requireWithin } from '../../requests/refusals.ts';
 import { confirmation } from './acks.ts';
 import { receivedMessage, requirePullable } from './pull.ts';
 

@@ -1,6 +1,6 @@
-import { marksInHand } from '../../history/in-hand.ts';
-import type { Recorder } from '../../history/recorder.ts';
-import type { RunningComponent } from '../../targets/starting/running.ts';
+import { marksInHand } from '../../../history/in-hand.ts';
+import type { Recorder } from '../../../history/recorder.ts';
+import type { RunningComponent } from '../../../targets/starting/running.ts';
 
 /** How often one process comes back in a run, before the judge takes it for dead. */
 const RETURNS_MAX = 20;
