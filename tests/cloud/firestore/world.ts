@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type * as FirestorePackage from '@google-cloud/firestore';
 import { Firestore } from '@google-cloud/firestore';
 import { credentials } from '@grpc/grpc-js';
+import { afterEach, beforeEach } from 'vitest';
 import type { BackendName, FirestoreDifferenceId } from '../differences.ts';
 
 // The clients would otherwise look for a metadata server that is not there, and warn about it.
@@ -143,6 +144,16 @@ export function createWorld(backend: FirestoreBackend): World {
       await Promise.all(opened.map((client) => client.terminate()));
     },
   };
+}
+
+/** Connects a world for each test of the `describe` that calls this, and closes it behind the test. */
+export function worldOfEachTest(backend: () => FirestoreBackend): () => World {
+  let world: World;
+  beforeEach(() => {
+    world = createWorld(backend());
+  });
+  afterEach(() => world.close());
+  return () => world;
 }
 
 /** Reads a stream of answers to its end. */

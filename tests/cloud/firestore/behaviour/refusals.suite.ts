@@ -1,34 +1,23 @@
 import { Client, credentials, status } from '@grpc/grpc-js';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { collect, createWorld, departs, type FirestoreBackend, type World } from '../world.ts';
+import { describe, expect, test } from 'vitest';
+import { collect, departs, type FirestoreBackend, worldOfEachTest } from '../world.ts';
 
 /** States which broken requests every Firestore refuses. */
 export function describeRefusals(backend: () => FirestoreBackend): void {
-  let world: World;
-  beforeEach(() => {
-    world = createWorld(backend());
-  });
-  afterEach(() => world.close());
-
-  describeBrokenRequests(backend, () => world);
+  describeBrokenRequests(backend);
 }
 
 /** States what the embedded Firestore refuses because it does not serve it. */
 export function describeUnserved(backend: () => FirestoreBackend): void {
-  let world: World;
-  beforeEach(() => {
-    world = createWorld(backend());
-  });
-  afterEach(() => world.close());
-
-  describeUnservedCalls(backend, () => world);
+  describeUnservedCalls(backend);
 }
 
 const INVALID_ARGUMENT = { code: status.INVALID_ARGUMENT };
 const UNIMPLEMENTED = { code: status.UNIMPLEMENTED };
 
-function describeBrokenRequests(backend: () => FirestoreBackend, world: () => World): void {
+function describeBrokenRequests(backend: () => FirestoreBackend): void {
   describe('broken requests', () => {
+    const world = worldOfEachTest(backend);
     test.each<[string, (name: string) => object]>([
       ['a write without an operation', () => ({})],
       ['a delete with a mask', (name) => ({ delete: name, updateMask: { fieldPaths: ['a'] } })],
@@ -107,19 +96,20 @@ function describeBrokenRequests(backend: () => FirestoreBackend, world: () => Wo
   });
 }
 
-function describeUnservedCalls(backend: () => FirestoreBackend, world: () => World): void {
-  const from = [{ collectionId: 'c' }];
-  const parent = () => world().name('');
-  const numbers = { arrayValue: { values: [{ doubleValue: 1 }] } };
-  const vector = { mapValue: { fields: { __type__: { stringValue: '__vector__' }, value: numbers } } };
-  const nearest = {
-    vectorField: { fieldPath: 'v' },
-    queryVector: vector,
-    distanceMeasure: 'COSINE' as const,
-    limit: { value: 1 },
-  };
-
+function describeUnservedCalls(backend: () => FirestoreBackend): void {
   describe('what is not served', () => {
+    const world = worldOfEachTest(backend);
+    const from = [{ collectionId: 'c' }];
+    const parent = () => world().name('');
+    const numbers = { arrayValue: { values: [{ doubleValue: 1 }] } };
+    const vector = { mapValue: { fields: { __type__: { stringValue: '__vector__' }, value: numbers } } };
+    const nearest = {
+      vectorField: { fieldPath: 'v' },
+      queryVector: vector,
+      distanceMeasure: 'COSINE' as const,
+      limit: { value: 1 },
+    };
+
     test.each<[string, () => Promise<unknown>]>([
       ['RunQuery.explain_options', () => world().query({ from }, { explainOptions: { analyze: true } })],
       ['StructuredQuery.select without fields', () => world().query({ from, select: {} })],

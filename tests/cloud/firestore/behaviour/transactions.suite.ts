@@ -1,27 +1,22 @@
 import { FieldValue, type Firestore } from '@google-cloud/firestore';
 import { status } from '@grpc/grpc-js';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createWorld, departs, type FirestoreBackend, type World } from '../world.ts';
+import { describe, expect, test } from 'vitest';
+import { departs, type FirestoreBackend, worldOfEachTest } from '../world.ts';
 
 /** States that transactions are isolated, and how they end. */
 export function describeTransactions(backend: () => FirestoreBackend): void {
-  let world: World;
-  beforeEach(() => {
-    world = createWorld(backend());
-  });
-  afterEach(() => world.close());
-
-  describeIsolation(() => world);
-  describeRaces(() => world);
-  describeConflicts(backend, () => world);
-  describeLifeCycle(() => world);
+  describeIsolation(backend);
+  describeRaces(backend);
+  describeConflicts(backend);
+  describeLifeCycle(backend);
 }
 
 const ABORTED = { code: status.ABORTED };
 const INVALID_ARGUMENT = { code: status.INVALID_ARGUMENT };
 
-function describeIsolation(world: () => World): void {
+function describeIsolation(backend: () => FirestoreBackend): void {
   describe('isolation', () => {
+    const world = worldOfEachTest(backend);
     test('50 concurrent increments in transactions lose no update', { timeout: 120_000 }, async () => {
       const { db } = world();
       const counter = db.doc('c/counter');
@@ -105,16 +100,17 @@ function describeIsolation(world: () => World): void {
   });
 }
 
-function describeRaces(world: () => World): void {
-  /** Runs the same attempt from several clients at once, as several instances would. */
-  const race = async (rivals: number, attempt: (db: Firestore, rival: number) => Promise<unknown>) =>
-    Promise.allSettled(Array.from({ length: rivals }, (_, rival) => attempt(world().another(), rival)));
-  const winners = (outcomes: readonly PromiseSettledResult<unknown>[]) =>
-    outcomes.filter(({ status: settled }) => settled === 'fulfilled').length;
-  const codes = (outcomes: readonly PromiseSettledResult<unknown>[]) =>
-    new Set(outcomes.flatMap((each) => (each.status === 'rejected' ? [each.reason.code] : [])));
-
+function describeRaces(backend: () => FirestoreBackend): void {
   describe('races', () => {
+    const world = worldOfEachTest(backend);
+    /** Runs the same attempt from several clients at once, as several instances would. */
+    const race = async (rivals: number, attempt: (db: Firestore, rival: number) => Promise<unknown>) =>
+      Promise.allSettled(Array.from({ length: rivals }, (_, rival) => attempt(world().another(), rival)));
+    const winners = (outcomes: readonly PromiseSettledResult<unknown>[]) =>
+      outcomes.filter(({ status: settled }) => settled === 'fulfilled').length;
+    const codes = (outcomes: readonly PromiseSettledResult<unknown>[]) =>
+      new Set(outcomes.flatMap((each) => (each.status === 'rejected' ? [each.reason.code] : [])));
+
     test('create-if-absent has one winner, and everybody else hears ALREADY_EXISTS', async () => {
       const outcomes = await race(10, (db, rival) => db.doc('c/claim').create({ rival }));
       expect(winners(outcomes)).toBe(1);
@@ -156,12 +152,13 @@ function describeRaces(world: () => World): void {
   });
 }
 
-function describeConflicts(backend: () => FirestoreBackend, world: () => World): void {
-  const writeOf = (path: string, n: number) => ({
-    update: { name: world().name(path), fields: { n: { integerValue: String(n) } } },
-  });
-
+function describeConflicts(backend: () => FirestoreBackend): void {
   describe('conflicts', () => {
+    const world = worldOfEachTest(backend);
+    const writeOf = (path: string, n: number) => ({
+      update: { name: world().name(path), fields: { n: { integerValue: String(n) } } },
+    });
+
     test('of two transactions that read and write one document, the one that commits too late is ABORTED', async () => {
       const w = world();
       await w.commit([writeOf('c/1', 0)]);
@@ -225,10 +222,11 @@ function describeConflicts(backend: () => FirestoreBackend, world: () => World):
   });
 }
 
-function describeLifeCycle(world: () => World): void {
-  const write = () => [{ update: { name: world().name('c/1') } }];
-
+function describeLifeCycle(backend: () => FirestoreBackend): void {
   describe('the life of a transaction', () => {
+    const world = worldOfEachTest(backend);
+    const write = () => [{ update: { name: world().name('c/1') } }];
+
     test('a rolled back transaction leaves nothing, cannot commit, and may be rolled back again', async () => {
       const w = world();
       const transaction = await w.begin();

@@ -1,24 +1,20 @@
 import { FieldValue, type VectorQueryOptions } from '@google-cloud/firestore';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createWorld, departs, type FirestoreBackend, type World } from '../world.ts';
+import { describe, expect, test } from 'vitest';
+import { departs, type FirestoreBackend, worldOfEachTest } from '../../world.ts';
 
 /** States what a search for the nearest vectors finds. */
 export function describeVectors(backend: () => FirestoreBackend): void {
   describe('vector search', () => {
-    let world: World;
-    beforeEach(() => {
-      world = createWorld(backend());
-    });
-    afterEach(() => world.close());
+    const world = worldOfEachTest(backend);
 
     const store = async (documents: Readonly<Record<string, object>>) => {
-      for (const [id, fields] of Object.entries(documents)) await world.db.doc(`plays/${id}`).set(fields);
+      for (const [id, fields] of Object.entries(documents)) await world().db.doc(`plays/${id}`).set(fields);
     };
     const find = async (options: Partial<VectorQueryOptions>, queryVector: number[] = [10, 10]) => {
       const search = { vectorField: 'at', queryVector, limit: 10, distanceMeasure: 'EUCLIDEAN' as const };
       return (
-        await world.db
-          .collection('plays')
+        await world()
+          .db.collection('plays')
           .findNearest({ ...search, ...options })
           .get()
       ).docs;
@@ -67,8 +63,8 @@ export function describeVectors(backend: () => FirestoreBackend): void {
 
     test('filters apply first', async () => {
       await store({ a: { ...at(10, 10), phase: 'one' }, b: { ...at(50, 50), phase: 'two' } });
-      const search = world.db
-        .collection('plays')
+      const search = world()
+        .db.collection('plays')
         .where('phase', '==', 'two')
         .findNearest({
           vectorField: 'at',

@@ -1,21 +1,16 @@
 import { FieldValue, GeoPoint, Timestamp } from '@google-cloud/firestore';
 import { status } from '@grpc/grpc-js';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createWorld, type FirestoreBackend, type World } from '../world.ts';
+import { describe, expect, test } from 'vitest';
+import { type FirestoreBackend, worldOfEachTest } from '../../world.ts';
 
 const NESTED_LEVELS_MAX = 20;
 
 /** States what values are stored and how they come back. */
 export function describeValues(backend: () => FirestoreBackend): void {
-  let world: World;
-  beforeEach(() => {
-    world = createWorld(backend());
-  });
-  afterEach(() => world.close());
-
   describe('values', () => {
+    const world = worldOfEachTest(backend);
     test('every type comes back as it was written', async () => {
-      const document = world.db.doc('c/1');
+      const document = world().db.doc('c/1');
       const written = {
         nothing: null,
         yes: true,
@@ -29,7 +24,7 @@ export function describeValues(backend: () => FirestoreBackend): void {
         text: 'Jokić 🏀',
         empty: '',
         bytes: Buffer.from([0, 255]),
-        reference: world.db.doc('a/b/c/d'),
+        reference: world().db.doc('a/b/c/d'),
         place: new GeoPoint(-90, 180),
         list: [1, 'a', { deep: [null] }],
         empty_list: [],
@@ -45,20 +40,22 @@ export function describeValues(backend: () => FirestoreBackend): void {
 
     test('64-bit integers are exact', async () => {
       const fields = { a: { integerValue: '9223372036854775807' }, b: { integerValue: '-9007199254740993' } };
-      await world.commit([{ update: { name: world.name('c/1'), fields } }]);
-      const [document] = await world.raw.getDocument({ name: world.name('c/1') }, world.once);
+      await world().commit([{ update: { name: world().name('c/1'), fields } }]);
+      const [document] = await world().raw.getDocument({ name: world().name('c/1') }, world().once);
       expect(document.fields).toMatchObject(fields);
     });
 
     test('timestamps are cut to microseconds', async () => {
-      await world.db.doc('c/1').set({ at: new Timestamp(5, 123_456_789) });
-      expect((await world.db.doc('c/1').get()).get('at')).toEqual(new Timestamp(5, 123_456_000));
+      await world()
+        .db.doc('c/1')
+        .set({ at: new Timestamp(5, 123_456_789) });
+      expect((await world().db.doc('c/1').get()).get('at')).toEqual(new Timestamp(5, 123_456_000));
     });
 
     test('field names may hold dots, backticks and anything but the reserved form', async () => {
       const fields = { 'a.b': 1, 'tick`\\': 2, '3x': 3, é: 4, ' ': 5 };
-      await world.db.doc('c/1').set(fields, { merge: true });
-      expect((await world.db.doc('c/1').get()).data()).toEqual(fields);
+      await world().db.doc('c/1').set(fields, { merge: true });
+      expect((await world().db.doc('c/1').get()).data()).toEqual(fields);
     });
 
     test.each([
@@ -71,18 +68,18 @@ export function describeValues(backend: () => FirestoreBackend): void {
       ['a value without a type', {}],
       ['text beyond 1 MiB', { stringValue: 'x'.repeat(1_048_577) }],
     ])('%s is INVALID_ARGUMENT', async (_, value) => {
-      const write = { update: { name: world.name('c/1'), fields: { a: value } } };
-      await expect(world.commit([write])).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
+      const write = { update: { name: world().name('c/1'), fields: { a: value } } };
+      await expect(world().commit([write])).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
     });
 
     test('maps nest twenty levels deep and no deeper', async () => {
       const nested = (levels: number): object =>
         levels === 0 ? { integerValue: '1' } : { mapValue: { fields: { a: nested(levels - 1) } } };
       const write = (levels: number) => [
-        { update: { name: world.name('c/1'), fields: { a: nested(levels) } } },
+        { update: { name: world().name('c/1'), fields: { a: nested(levels) } } },
       ];
-      await world.commit(write(NESTED_LEVELS_MAX));
-      await expect(world.commit(write(NESTED_LEVELS_MAX + 1))).rejects.toMatchObject({
+      await world().commit(write(NESTED_LEVELS_MAX));
+      await expect(world().commit(write(NESTED_LEVELS_MAX + 1))).rejects.toMatchObject({
         code: status.INVALID_ARGUMENT,
       });
     });
@@ -90,8 +87,8 @@ export function describeValues(backend: () => FirestoreBackend): void {
     test.each(['c', 'c/.', 'c/..', 'c/__reserved__', `c/${'x'.repeat(1501)}`, 'c//d'])(
       'the document name %s is INVALID_ARGUMENT',
       async (path) => {
-        const write = { update: { name: world.name(path) } };
-        await expect(world.commit([write])).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
+        const write = { update: { name: world().name(path) } };
+        await expect(world().commit([write])).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
       },
     );
   });
