@@ -1,5 +1,6 @@
 import type { ProcessorClaim, ProcessorRunHistory, TriggerRecord } from '../../../generated/models.ts';
 import { createShell } from '../../../reference/http/shell.ts';
+import { diagnose } from '../../../reference/operations/dates/decide-diagnosis.ts';
 import { type DateSnapshot, readSnapshot } from '../../../reference/operations/dates/snapshot.ts';
 import type { DeadLetter } from '../../../reference/operations/dead-letters/dead-letter.ts';
 import type { CompletionState } from '../../../reference/orchestration/state.ts';
@@ -96,5 +97,17 @@ export function letter(topic: string, payload: object, changes: Partial<DeadLett
     refused_by: `${topic}-sub`,
     deliveries: 5,
     ...changes,
+  };
+}
+
+/** Diagnoses a date: the findings as `code subject kind`, with their sentences and commands apart. */
+export function findingsOf(snapshot: DateSnapshot, now = NOW) {
+  const { verdict, findings, waiting } = diagnose(snapshot, now);
+  return {
+    verdict,
+    codes: findings.map(({ kind, code, subject }) => `${kind} ${code} ${subject}`),
+    sentences: findings.map(({ sentence }) => sentence),
+    next: findings.map(({ next }) => next?.join(' ') ?? null),
+    waiting: waiting.map(({ sentence }) => sentence),
   };
 }

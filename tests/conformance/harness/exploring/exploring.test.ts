@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type EmbeddedCloud, startEmbeddedCloud } from '../../../conformance/cloud/server.ts';
-import { parseSchedule } from '../../../conformance/exploration/schedule/text.ts';
-import type { Courier } from '../../../conformance/harness/courier/courier.ts';
-import { createCallControl } from '../../../conformance/harness/exploring/control.ts';
-import type { SceneExploration } from '../../../conformance/harness/exploring/exploration.ts';
-import { WAKE_MARKER } from '../../../conformance/harness/exploring/explore.ts';
-import { HEALING_MARKER } from '../../../conformance/harness/exploring/healing.ts';
-import { type ExploringLimits, exploreRuns } from '../../../conformance/harness/exploring/runs.ts';
-import { createInstances, type StagedCall } from '../../../conformance/harness/exploring/staged.ts';
-import { createFaultBoard } from '../../../conformance/harness/faults/faults.ts';
-import { observeEmbedded } from '../../../conformance/harness/observation/embedded.ts';
-import type { AnswerEvent, DeliveryEvent, ExplorationEvent } from '../../../conformance/history/events.ts';
-import { createRecorder } from '../../../conformance/history/recorder.ts';
-import { publishes } from '../../../conformance/history/select.ts';
-import { connectTarget, type Deliver, type Target } from '../../exploration/cases/target.ts';
+import { type EmbeddedCloud, startEmbeddedCloud } from '../../../../conformance/cloud/server.ts';
+import { parseSchedule } from '../../../../conformance/exploration/schedule/text.ts';
+import type { Courier } from '../../../../conformance/harness/courier/courier.ts';
+import { createCallControl } from '../../../../conformance/harness/exploring/control.ts';
+import type { SceneExploration } from '../../../../conformance/harness/exploring/exploration.ts';
+import { WAKE_MARKER } from '../../../../conformance/harness/exploring/explore.ts';
+import { HEALING_MARKER } from '../../../../conformance/harness/exploring/healing.ts';
+import { type ExploringLimits, exploreRuns } from '../../../../conformance/harness/exploring/runs.ts';
+import type { StagedCall } from '../../../../conformance/harness/exploring/staged.ts';
+import { createFaultBoard } from '../../../../conformance/harness/faults/faults.ts';
+import { observeEmbedded } from '../../../../conformance/harness/observation/embedded.ts';
+import type { AnswerEvent, DeliveryEvent, ExplorationEvent } from '../../../../conformance/history/events.ts';
+import { createRecorder } from '../../../../conformance/history/recorder.ts';
+import { publishes } from '../../../../conformance/history/select.ts';
+import { connectTarget, type Deliver, type Target } from '../../../exploration/cases/target.ts';
 
 const PROJECT = `demo-${randomUUID()}`;
 const NAMES = ['player', 'defense', 'offense'];
@@ -282,23 +282,5 @@ describe('a case that explores', () => {
     await expect(target.compareAndSet('player', '2031-01-01', NAMES.length)).rejects.toThrow('refused');
     expect(fault.hits()).toBeGreaterThan(0);
     expect((await exploring).failing).toEqual([]);
-  });
-});
-
-describe('instances of a component', () => {
-  const chosen = (instances: ReturnType<typeof createInstances>, turns: readonly number[]) =>
-    turns.map((turn) => instances.choose(turn).replica);
-
-  test('take deliveries by turns; a single one is not named', () => {
-    expect(chosen(createInstances(2), [0, 1, 2])).toEqual([1, 2, 1]);
-    expect(createInstances(1).choose(3)).toEqual({});
-  });
-
-  test('that are gone get nothing more, until all are gone and there are new ones', () => {
-    const instances = createInstances(2);
-    instances.lose({ replica: 1 });
-    expect(chosen(instances, [0, 1, 2])).toEqual([2, 2, 2]);
-    instances.lose({ replica: 2 });
-    expect(chosen(instances, [0, 1, 2])).toEqual([1, 2, 1]);
   });
 });
