@@ -24,9 +24,12 @@ const ARTEFACT_TESTS = 'tests/artefacts/**';
 /** The package as npm packs it, installed elsewhere; it runs with `--mode package` only. */
 const PACKAGE_TESTS = 'tests/package/**';
 
+/** The Python package beside the TypeScript; it needs pydantic and mypy, and runs with `--mode python` only. */
+const PYTHON_TESTS = 'tests/python/**';
+
 /** Tests that start servers or processes: each file has a process of its own, with clients and environment of its own. */
 const SERVER_TESTS = [
-  'tests/{artefacts,audit,browser,cloud,growth,library,package,targets}/**/*.test.ts',
+  'tests/{artefacts,audit,browser,cloud,growth,library,package,python,targets}/**/*.test.ts',
   'tests/deploy/gcloud/**/*.test.ts',
   'tests/conformance/{harness,passes,report,targets}/**/*.test.ts',
   'tests/conformance/project/{cleaning,identity,listening}.test.ts',
@@ -52,6 +55,7 @@ export default defineConfig(({ mode }) => {
     ...(mode === 'runbook' ? [] : [RUNBOOK_TESTS]),
     ...(mode === 'artefacts' ? [] : [ARTEFACT_TESTS]),
     ...(mode === 'package' ? [] : [PACKAGE_TESTS]),
+    ...(mode === 'python' ? [] : [PYTHON_TESTS]),
     ...(mode === 'watching' ? [] : [WATCHING_TESTS]),
   ];
   return {

@@ -12,6 +12,7 @@ import { type NamedCheck, requirementChecksModule, requirementsModule } from './
 import { contractData, messageExamples, messageNames, namesSchema, topologyModule } from './code/topology.ts';
 import { validationModule, validatorTypes } from './code/validation.ts';
 import { monitoringFiles, watchingModule } from './monitoring/files.ts';
+import { pythonFiles } from './python/files.ts';
 import { terraformConfiguration } from './terraform/configuration.ts';
 
 /** Hold what the generator reads beside the contract. */
@@ -58,6 +59,7 @@ export async function generatedFiles(
     ...code.map(([path, text]): [string, string] => [path, headed(contract, text)]),
     ...jsonSchemas,
     ...monitoringFiles(cloud),
+    ...pythonFiles(contract, schemas, sources.sections),
     ['terraform/main.tf.json', `${JSON.stringify(terraformConfiguration(cloud, contract), null, 2)}\n`],
     ['names.schema.json', `${JSON.stringify(namesSchema(document), null, 2)}\n`],
     ['contract.json', `${JSON.stringify(contractData(contract), null, 2)}\n`],

@@ -59,6 +59,8 @@ function pathsIn(folder: string, under = ''): readonly string[] {
     return [];
   }
   return entries.flatMap((entry) => {
+    // Python leaves these beside what it has loaded.
+    if (entry.name === '__pycache__') return [];
     const path = under === '' ? entry.name : `${under}/${entry.name}`;
     return entry.isDirectory() ? pathsIn(folder, path) : [path];
   });

@@ -5,6 +5,9 @@ import { installedAt, PATIENCE_MS, ROOT } from './installed.ts';
 
 const installed = installedAt(inject('package_place'));
 
+const shippedPython = (): readonly string[] =>
+  readdirSync(path.join(installed.home, 'generated/python'), { recursive: true, encoding: 'utf8' });
+
 const inFolder = (...names: readonly string[]): string => path.join(installed.folder, ...names);
 
 describe('what is installed', { timeout: PATIENCE_MS }, () => {
@@ -15,6 +18,12 @@ describe('what is installed', { timeout: PATIENCE_MS }, () => {
     const shipped = readdirSync(installed.home, { recursive: true, encoding: 'utf8' });
     expect(shipped.filter((file) => /(^|[/])tests?[/]|\.test\.|\.tgz$/.test(file))).toEqual([]);
     expect(shipped.filter((file) => /(?<!\.d)\.m?ts$/.test(file))).toEqual(['scripts/generate/problems.ts']);
+  });
+
+  test('brings the contract for Python', () => {
+    expect(shippedPython()).toEqual(
+      expect.arrayContaining(['pyproject.toml', 'nba_pipeline_contract/py.typed']),
+    );
   });
 
   test('is no larger than docs/package.md says', () => {

@@ -130,6 +130,12 @@ function comment(text: string): string {
 
 /** Join every message whose payload is built on UnifiedFields into one union. */
 function unifiedMessage(document: JsonObject): string {
+  const names = unifiedNames(document);
+  return `/** Hold any message that carries the unified fields; \`phase\` tells the kinds apart. */\nexport type UnifiedMessage =\n${names.map((name) => `  | ${name}`).join('\n')};\n`;
+}
+
+/** List the payload schemas of messages that are built on UnifiedFields. */
+export function unifiedNames(document: JsonObject): readonly string[] {
   const schemas = at(document, 'components', 'schemas');
   const names = membersOf(at(document, 'components', 'messages')).flatMap(([name, message]) => {
     const payload =
@@ -140,6 +146,5 @@ function unifiedMessage(document: JsonObject): string {
     const unified = JSON.stringify(parts ?? null).includes('"#/components/schemas/UnifiedFields"');
     return unified ? [payload] : [];
   });
-  const unique = [...new Set(names)];
-  return `/** Hold any message that carries the unified fields; \`phase\` tells the kinds apart. */\nexport type UnifiedMessage =\n${unique.map((name) => `  | ${name}`).join('\n')};\n`;
+  return [...new Set(names)];
 }

@@ -24,6 +24,7 @@ Everything here, this file included, is written by \`npm run generate\` from \`$
 | \`contract.json\` | topics, processors and every other \`x-\` section but the requirements, for other languages |
 | \`names.schema.json\` | components and profiles, for the schema of target files |
 | \`schemas/\` | JSON Schema (draft-07) per message, strict as for a sender |
+| \`python/\` | the same for Python: models, validation, names, sections; pip installs it |
 | \`monitoring/\` | log-based metrics, alert policies and dashboards, as gcloud takes them |
 | \`terraform/\` | the whole topology as a Terraform configuration |
 

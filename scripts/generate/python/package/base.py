@@ -1,0 +1,60 @@
+"""What every model of the contract has in common."""
+
+from collections.abc import Mapping
+from typing import Any, Self, cast
+
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationInfo, model_validator
+
+from .names import SchemaName
+from .problems import Problem
+from .validation import Direction, validate
+
+
+class ContractError(ValueError):
+    """A value that the contract does not take; `problems` has one entry per wrong field."""
+
+    def __init__(self, name: str, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__(f"{name}: " + "; ".join(str(problem) for problem in problems))
+
+
+class ContractModel(BaseModel):
+    """A value of the contract. Making one judges it as its sender; `receive` judges it as its receiver."""
+
+    model_config = ConfigDict(
+        extra="ignore", frozen=True, populate_by_name=True, allow_inf_nan=False, protected_namespaces=()
+    )
+
+    @classmethod
+    def receive(cls, value: object) -> Self:
+        """Read what came over the wire: unknown fields are left out, x-receiver-optional ones may be missing."""
+        return cls.model_validate(value, context={"direction": "receive"})
+
+    def to_message(self) -> dict[str, JsonValue]:
+        """Give the fields as they go over the wire; a field that was never set stays out."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keep_the_contract(cls, value: Any, info: ValidationInfo) -> Any:
+        context: Mapping[str, Direction] = info.context or {}
+        direction = context.get("direction", "send")
+        plain = plain_of(value)
+        if isinstance(plain, dict) and direction == "send":
+            aliases = {name: each.alias for name, each in cls.model_fields.items() if each.alias is not None}
+            plain = {aliases.get(name, name): member for name, member in plain.items()}
+        problems = validate(direction, cast(SchemaName, cls.__name__), plain)
+        if problems:
+            raise ContractError(cls.__name__, problems)
+        return plain
+
+
+def plain_of(value: Any) -> Any:
+    """Give models and tuples within a value as plain JSON values; 1.0 is 1, as JSON sees it."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, ContractModel):
+        return value.to_message()
+    if isinstance(value, Mapping):
+        return {key: plain_of(member) for key, member in value.items()}
+    return [plain_of(member) for member in value] if isinstance(value, (list, tuple)) else value
