@@ -757,7 +757,7 @@ class ProcessorClaim(ContractModel):
     inputs: str
     """Fingerprint of what the run read; a failed or empty run is repeated when it differs."""
     cause: str
-    """What asked for the run; a failed run is repeated for another cause."""
+    """What asked for the run, after those that asked before it on the same inputs; a failed run is repeated for another cause."""
     history: ProcessorRunHistory | None
     """History row still to be stored; null once it is."""
     expire_at: str | None = None
