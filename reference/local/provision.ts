@@ -5,7 +5,7 @@ import { SUBSCRIPTIONS, TOPICS } from '../../generated/topology.ts';
  * How soon a nacked delivery comes again on one machine; the contract's own backoff is made for a cloud and a person.
  * Five deliveries then take eight seconds, so that work in progress on a busy machine does not become a dead letter.
  */
-const LOCAL_BACKOFF_MS = 500;
+export const LOCAL_BACKOFF_MS = 500;
 
 interface ContractSubscription {
   readonly topic: string;
@@ -20,17 +20,17 @@ interface ContractSubscription {
  * Creates every topic and subscription of the contract in a fresh project on the embedded cloud or an emulator.
  *
  * @param addresses   base URL per component that takes pushes, such as `http://127.0.0.1:4000`.
- * @param backoff_ms  how soon a nacked delivery comes again; it doubles each time.
+ * @param backoffMs   how soon a nacked delivery comes again to a component; it doubles each time.
  */
 export async function provision(
   pubsub: PubSub,
   addresses: Readonly<Record<string, string>>,
-  backoff_ms = LOCAL_BACKOFF_MS,
+  backoffMs: (component: string) => number = () => LOCAL_BACKOFF_MS,
 ): Promise<void> {
-  const retryPolicy = {
-    minimumBackoff: { seconds: 0, nanos: backoff_ms * 1_000_000 },
+  const retryPolicyOf = (component: string) => ({
+    minimumBackoff: { seconds: 0, nanos: backoffMs(component) * 1_000_000 },
     maximumBackoff: { seconds: 5 },
-  };
+  });
   await Promise.all(Object.keys(TOPICS).map((topic) => pubsub.createTopic(topic)));
   const subscriptions: readonly (readonly [string, ContractSubscription])[] = Object.entries(SUBSCRIPTIONS);
   await Promise.all(
@@ -39,7 +39,7 @@ export async function provision(
       const push = subscription.push_path !== null && address !== undefined;
       await pubsub.topic(subscription.topic).createSubscription(name, {
         ackDeadlineSeconds: subscription.ack_deadline_seconds,
-        ...(subscription.retry_policy === null ? {} : { retryPolicy }),
+        ...(subscription.retry_policy === null ? {} : { retryPolicy: retryPolicyOf(subscription.component) }),
         ...(push ? { pushConfig: { pushEndpoint: `${address}${subscription.push_path}` } } : {}),
         ...(subscription.dead_letter === null
           ? {}

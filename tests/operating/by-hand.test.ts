@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { EXAMPLES } from '../../generated/examples.ts';
 import { TOPIC } from '../../generated/topology.ts';
-import { DATE, deadLetter, finished, SOON_DEAD } from './scenes.ts';
-import { closeCloud, openCloud, type Stage, until } from './stage.ts';
+import { DATE, deadLetter, deadLetters, finished, SOON_DEAD } from './scenes.ts';
+import { closeCloud, openCloud, type Stage } from './stage.ts';
 
 let stage: Stage;
 
@@ -141,10 +141,7 @@ describe('a component that does not answer', () => {
     for (const processor_name of ['player_game_summary', 'nobody']) {
       await deadLetter(stage, TOPIC.phase3AnalyticsComplete, { ...completion, processor_name });
     }
-    await until(async () => {
-      const { length } = await stage.letters.peek(TOPIC.phase3AnalyticsComplete);
-      return length === 2 ? length : undefined;
-    });
+    await deadLetters(stage, TOPIC.phase3AnalyticsComplete, (count) => count === 2);
     const { out } = await stage.run('dead-letters', 'list');
     expect(out).toContain('2 dead letters. 1 can succeed: npx pipeline dead-letters replay --all');
     expect(out).toContain('1 would be refused again');

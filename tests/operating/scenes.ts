@@ -1,5 +1,7 @@
 import type { PredictionBatch, ProcessorClaim, TriggerRecord } from '../../generated/models.ts';
+import { TOPIC } from '../../generated/topology.ts';
 import { scrapedFilePath } from '../../reference/message/legacy.ts';
+import type { DeadLetter } from '../../reference/operations/dead-letters/dead-letter.ts';
 import { announceAgain } from '../../reference/operations/triggers/announce.ts';
 import type { CompletionState } from '../../reference/orchestration/state.ts';
 import { openStage, type Stage, type StageOptions, until } from './stage.ts';
@@ -10,27 +12,28 @@ export const DATE = '2024-01-15';
 /** Set up a pipeline that has carried the date to its predictions. */
 export async function finished(options: StageOptions = {}): Promise<Stage> {
   const stage = await openStage(options);
-  await stage.run('trigger', '1', '--date', DATE);
+  await stage.succeed('trigger', '1', '--date', DATE);
   await predicted(stage, 1);
   return stage;
 }
 
 /** Await the announced end of a batch. */
-export function predicted({ ports }: Stage, run: number): Promise<PredictionBatch> {
+export async function predicted({ ports }: Stage, run: number): Promise<void> {
   const path = `prediction_batches/${DATE}${run === 1 ? '' : `.r${run}`}`;
-  return until(async () => {
-    const batch = await ports.documents.get<PredictionBatch>(path);
-    return batch?.state === 'complete' && batch.announced_round === batch.round ? batch : undefined;
-  });
+  await until(
+    `the announced end of ${path}`,
+    () => ports.documents.get<PredictionBatch>(path),
+    (batch) => batch?.state === 'complete' && batch.announced_round === batch.round,
+  );
 }
 
 /** Await the five completions of Phase 3 on record, and the trigger in the given state. */
-export function fannedIn({ ports }: Stage, status: TriggerRecord['status']): Promise<CompletionState> {
-  return until(async () => {
-    const state = await ports.documents.get<CompletionState>(`phase3_completion/${DATE}`);
-    const trigger = state?.['_trigger'] as TriggerRecord | undefined;
-    return trigger?.status === status ? state : undefined;
-  });
+export async function fannedIn({ ports }: Stage, status: TriggerRecord['status']): Promise<void> {
+  await until(
+    `a ${status} trigger in phase3_completion/${DATE}`,
+    () => ports.documents.get<CompletionState>(`phase3_completion/${DATE}`),
+    (state) => (state?.['_trigger'] as TriggerRecord | undefined)?.status === status,
+  );
 }
 
 /**
@@ -40,7 +43,7 @@ export function fannedIn({ ports }: Stage, status: TriggerRecord['status']): Pro
 export async function lostTrigger(options: StageOptions = {}): Promise<Stage> {
   // Whoever publishes the trigger finds nobody behind it; then the record is put back to what a crash leaves.
   const stage = await openStage({ ...options, without: ['phase4-precompute'] });
-  await stage.run('trigger', '1', '--date', DATE);
+  await stage.succeed('trigger', '1', '--date', DATE);
   await fannedIn(stage, 'published');
   await stage.ports.documents.update<CompletionState, null>(`phase3_completion/${DATE}`, (state) => {
     const trigger = state?.['_trigger'] as TriggerRecord;
@@ -65,15 +68,28 @@ export async function deadLetter(stage: Stage, topic: string, payload: unknown):
   await stage.pubsub
     .topic(topic)
     .publishMessage({ data: Buffer.from(text), attributes: { game_date: DATE } });
-  const letter = await until(async () => (await stage.letters.peek(topic))[0]);
-  return letter.message_id;
+  const [letter] = await deadLetters(stage, topic, (count) => count > 0);
+  return letter?.message_id ?? '';
+}
+
+/** Await the dead letters of a topic, until their number is one that is waited for. */
+export function deadLetters(
+  stage: Stage,
+  topic: string,
+  isNumber: (count: number) => boolean,
+): Promise<readonly DeadLetter[]> {
+  return until(
+    `dead letters of ${topic}`,
+    () => stage.letters.peek(topic),
+    ({ length }) => isNumber(length),
+  );
 }
 
 /** An operator who looks ten minutes after the components have done what they do. */
 const LATER = { later_seconds: 600 };
 
-/** Deliveries that are refused are given up at once. */
-export const SOON_DEAD = { backoff_ms: 150 };
+/** What the orchestrator refuses is given up at once. */
+export const SOON_DEAD = { soon_dead: 'phase3-to-phase4-orchestrator' };
 
 /** A situation that a page of the runbook begins with, and what its commands may name. */
 export interface Scene {
@@ -97,7 +113,7 @@ export const SCENES: Readonly<Record<string, () => Promise<Scene>>> = {
   /** The 3-to-4 orchestrator never got a completion. */
   'no-orchestrator': async () => {
     const stage = await openStage({ ...LATER, without: ['phase3-to-phase4-orchestrator'] });
-    await stage.run('trigger', '1', '--date', DATE);
+    await stage.succeed('trigger', '1', '--date', DATE);
     await ran(stage, 'phase_3_analytics', 5);
     await stage.subscribe('phase3-to-phase4-orchestrator');
     return scene(stage);
@@ -106,11 +122,8 @@ export const SCENES: Readonly<Record<string, () => Promise<Scene>>> = {
   'orchestrator-was-down': async () => {
     const stage = await openStage({ ...LATER, ...SOON_DEAD });
     await stage.stopComponent('phase3-to-phase4-orchestrator');
-    await stage.run('trigger', '1', '--date', DATE);
-    await until(async () => {
-      const letters = await stage.letters.peek('nba-phase3-analytics-complete');
-      return letters.length === 5 ? letters : undefined;
-    });
+    await stage.succeed('trigger', '1', '--date', DATE);
+    await deadLetters(stage, TOPIC.phase3AnalyticsComplete, (count) => count === 5);
     await stage.startComponent('phase3-to-phase4-orchestrator');
     return scene(stage);
   },
@@ -123,13 +136,13 @@ export const SCENES: Readonly<Record<string, () => Promise<Scene>>> = {
     });
     const again = run === undefined ? undefined : announceAgain(run);
     const payload = { ...again?.message, processor_name: 'PlayerSummary' };
-    const message_id = await deadLetter(stage, 'nba-phase3-analytics-complete', payload);
+    const message_id = await deadLetter(stage, TOPIC.phase3AnalyticsComplete, payload);
     return scene(stage, { MESSAGE_ID: message_id });
   },
   /** Phase 3 never heard of the raw tables. */
   'unheard-tables': async () => {
     const stage = await openStage({ ...LATER, without: ['phase3-analytics'] });
-    await stage.run('trigger', '1', '--date', DATE);
+    await stage.succeed('trigger', '1', '--date', DATE);
     await ran(stage, 'phase_2_raw', 6);
     await stage.subscribe('phase3-analytics');
     return scene(stage);
@@ -137,7 +150,7 @@ export const SCENES: Readonly<Record<string, () => Promise<Scene>>> = {
   /** Phase 2 never heard of the scraped files. */
   'unloaded-files': async () => {
     const stage = await openStage({ ...LATER, without: ['phase2-raw'] });
-    await stage.run('trigger', '1', '--date', DATE);
+    await stage.succeed('trigger', '1', '--date', DATE);
     await ran(stage, 'phase_1_scrapers', 6);
     await stage.subscribe('phase2-raw');
     return scene(stage);
@@ -145,7 +158,7 @@ export const SCENES: Readonly<Record<string, () => Promise<Scene>>> = {
   /** The Phase 4 orchestrator never got a completion. */
   'no-cascade': async () => {
     const stage = await openStage({ ...LATER, without: ['phase4-orchestrator'] });
-    await stage.run('trigger', '1', '--date', DATE);
+    await stage.succeed('trigger', '1', '--date', DATE);
     await ran(stage, 'phase_4_precompute', 3);
     await stage.subscribe('phase4-orchestrator');
     return scene(stage);
@@ -160,20 +173,20 @@ export const SCENES: Readonly<Record<string, () => Promise<Scene>>> = {
   /** A scraped file cannot be read. */
   'broken-file': async () => {
     const stage = await openStage({ ...LATER, without: ['phase2-raw'] });
-    await stage.run('trigger', '1', '--date', DATE);
+    await stage.succeed('trigger', '1', '--date', DATE);
     const scraped = await ran(stage, 'phase_1_scrapers', 6);
     const scoreboard = scraped.find(({ processor_name }) => processor_name === 'nbac_scoreboard');
     const file = scrapedFilePath('nbac_scoreboard', DATE, scoreboard?.execution_id ?? '');
     await stage.ports.files.write(file, { html: 'Service temporarily unavailable' });
     await stage.subscribe('phase2-raw');
-    await stage.run('trigger', '2', '--date', DATE);
+    await stage.succeed('trigger', '2', '--date', DATE);
     await ran(stage, 'phase_2_raw', 6);
     return scene(stage);
   },
   /** The coordinator never heard that the feature store is filled. */
   'no-batch': async () => {
     const stage = await openStage({ ...LATER, without: ['phase5-coordinator'] });
-    await stage.run('trigger', '1', '--date', DATE);
+    await stage.succeed('trigger', '1', '--date', DATE);
     await ran(stage, 'phase_4_precompute', 5);
     await stage.subscribe('phase5-coordinator');
     return scene(stage);
@@ -181,11 +194,12 @@ export const SCENES: Readonly<Record<string, () => Promise<Scene>>> = {
   /** The workers never got their requests. */
   'no-answers': async () => {
     const stage = await openStage({ ...LATER, without: ['phase5-worker'] });
-    await stage.run('trigger', '1', '--date', DATE);
-    await until(async () => {
-      const batch = await stage.ports.documents.get<PredictionBatch>(`prediction_batches/${DATE}`);
-      return batch?.state === 'running' ? batch : undefined;
-    });
+    await stage.succeed('trigger', '1', '--date', DATE);
+    await until(
+      'a running batch',
+      () => stage.ports.documents.get<PredictionBatch>(`prediction_batches/${DATE}`),
+      (batch) => batch?.state === 'running',
+    );
     await stage.subscribe('phase5-worker');
     return scene(stage);
   },
@@ -206,10 +220,11 @@ function scene(stage: Stage, variables: Readonly<Record<string, string>> = {}): 
 
 /** Await at least that many processors of a phase with a finished run. */
 export function ran({ ports }: Stage, phase: string, processors: number) {
-  return until(async () => {
-    const runs = await ports.warehouse.runs({ game_date: DATE, phase });
-    return new Set(runs.map(({ processor_name }) => processor_name)).size >= processors ? runs : undefined;
-  });
+  return until(
+    `runs of ${processors} processors of ${phase}`,
+    () => ports.warehouse.runs({ game_date: DATE, phase }),
+    (runs) => new Set(runs.map(({ processor_name }) => processor_name)).size >= processors,
+  );
 }
 
 const EXPIRED_CLAIM: ProcessorClaim = {

@@ -5,7 +5,7 @@ import { main } from '../../reference/cli/main.ts';
 import { createDeadLetters, type GoogleDeadLetters } from '../../reference/google/dead-letters.ts';
 import { createPorts, type GooglePorts } from '../../reference/google/ports.ts';
 import { createShell } from '../../reference/http/shell.ts';
-import { provision } from '../../reference/local/provision.ts';
+import { LOCAL_BACKOFF_MS, provision } from '../../reference/local/provision.ts';
 import type { Settings } from '../../reference/ports/settings.ts';
 import { COMPONENT_LOADERS } from '../../reference/services/components.ts';
 import { type Served, serveComponent } from '../../reference/services/serve.ts';
@@ -26,6 +26,8 @@ export interface Stage {
   subscribe(name: string): Promise<void>;
   /** Runs the command as an operator would, with the exports of `pipeline serve`. */
   run(...args: string[]): Promise<{ readonly exit_code: number; readonly out: string; readonly err: string }>;
+  /** The same where it must succeed. @throws what it printed, when it does not. */
+  succeed(...args: string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -36,8 +38,8 @@ export interface StageOptions {
   readonly without?: readonly string[];
   /** The day that the components believe it is. */
   readonly date?: string;
-  /** How soon a nacked delivery comes again; little where a test waits for a dead letter. */
-  readonly backoff_ms?: number;
+  /** The component whose nacked deliveries come again at once, where a test waits for its dead letters. */
+  readonly soon_dead?: string;
   /** How much later it is for the operator than for the components, so that nothing counts as fresh. */
   readonly later_seconds?: number;
 }
@@ -47,6 +49,9 @@ const FOUR_GAMES = { slate_replay_date: '2024-01-15', slate_replay_games: 4 };
 
 /** The whole slate of the date, as it was. */
 export const WHOLE_SLATE = { slate_replay_date: null, slate_replay_games: null };
+
+/** Soon enough for five deliveries in two seconds, which nobody who works at something else may be held to. */
+const SOON_MS = 150;
 
 /** Redeliveries at the pace of a test. */
 const QUICK = { minimumBackoff: { seconds: 0, nanos: 50_000_000 }, maximumBackoff: { seconds: 5 } };
@@ -88,7 +93,9 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     await Promise.all(names.map(async (name) => [name, await serveOne(name, ports, settings, 0)] as const)),
   );
   const addresses = Object.fromEntries([...served].map(([name, { address }]) => [name, address]));
-  await provision(pubsub, addresses, options.backoff_ms);
+  await provision(pubsub, addresses, (component) =>
+    component === options.soon_dead ? SOON_MS : LOCAL_BACKOFF_MS,
+  );
   const subscriptionsOf = (component: string) =>
     Object.entries(SUBSCRIPTIONS).filter(([, subscription]) => subscription.component === component);
   const without = (options.without ?? []).flatMap(subscriptionsOf);
@@ -120,6 +127,11 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       );
     },
     run: (...args) => runCommand(args, { project, addresses, ahead_seconds }),
+    async succeed(...args) {
+      const { exit_code, out, err } = await runCommand(args, { project, addresses, ahead_seconds });
+      if (exit_code !== 0)
+        throw new Error(`pipeline ${args.join(' ')} ended with ${exit_code}: ${out}${err}`);
+    },
     async close() {
       // First nothing more is pushed, then what is under way ends, then the stores go.
       const [subscriptions] = await pubsub.getSubscriptions();
@@ -166,11 +178,27 @@ async function runCommand(
   }
 }
 
-/** Await a condition of the store or the broker, looking again until it holds; the test's own time limit ends it. */
-export async function until<Value>(look: () => Promise<Value | undefined>): Promise<Value> {
+/** By then nothing more is expected to come, also on a busy machine. */
+const PATIENCE_MS = 120_000;
+
+/**
+ * Look again and again until what is seen is what is waited for.
+ *
+ * @param what completes "waited for …".
+ * @throws when it does not come, with what was seen last.
+ */
+export async function until<Value>(
+  what: string,
+  look: () => Promise<Value>,
+  isIt: (value: Value) => boolean,
+): Promise<Value> {
+  const deadline_ms = Date.now() + PATIENCE_MS;
   for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
+    const seen = await look();
+    if (isIt(seen)) return seen;
+    if (Date.now() > deadline_ms) {
+      throw new Error(`waited ${PATIENCE_MS / 1000} s for ${what}; seen last: ${JSON.stringify(seen)}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 40));
   }
 }

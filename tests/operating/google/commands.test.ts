@@ -4,7 +4,8 @@ import { lendCloud } from '../../cloud/lend.ts';
 import { requireScene, type Scene } from '../scenes.ts';
 
 const DATE = '2024-01-15';
-const PATIENCE_MS = 180_000;
+/** Longer than a scene waits for one thing, so that the scene can say for what. */
+const PATIENCE_MS = 240_000;
 
 let emulators: GoogleEmulators;
 let scene: Scene | undefined;
