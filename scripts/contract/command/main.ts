@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { checkGenerated, generate } from '../../generate/command.ts';
 import { ContractProblems, formatProblem, readContract } from '../contract.ts';
+import { addDiff } from '../diff/command.ts';
 import { lintContract } from '../lint.ts';
 import { addTo, KINDS } from './add.ts';
 import type { Kind, Values } from './addition.ts';
@@ -26,7 +27,7 @@ const EXIT_CODES =
 export async function main(args: readonly string[], root = ROOT): Promise<number> {
   let exit_code = 0;
   const program = new Command('contract')
-    .description('Judges asyncapi.yaml, generates from it, and adds to it.')
+    .description('Judges asyncapi.yaml and its changes, generates from it, and adds to it.')
     .addHelpText('after', EXIT_CODES)
     .exitOverride();
   program
@@ -43,6 +44,10 @@ export async function main(args: readonly string[], root = ROOT): Promise<number
       const outcome = await (check === true ? checkGenerated(root) : generate(root));
       exit_code = say(outcome.exit_code, outcome.lines);
     });
+  addDiff(program, root, (said) => {
+    exit_code = said.exit_code;
+    (said.exit_code === 2 ? console.error : console.log)(said.text);
+  });
   const add = program.command('add').description('add to the contract, with every block in its place');
   for (const kind of KINDS) {
     commandOf(add, kind).action(async (values: Values) => {

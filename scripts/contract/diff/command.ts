@@ -1,0 +1,89 @@
+import { writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { type Comparison, compareContracts } from './compare.ts';
+import { comparisonJson } from './output/json.ts';
+import { comparisonMarkdown } from './output/markdown.ts';
+import { comparisonPage } from './output/page.ts';
+import { comparisonText } from './output/text.ts';
+import { contractFrom, SourceError } from './sources.ts';
+
+interface DiffOptions {
+  readonly json?: boolean;
+  readonly markdown?: boolean;
+  readonly html?: string | boolean;
+  readonly samples: string;
+  readonly seed?: string;
+}
+
+/** How a command ended, and what it prints. */
+export interface Said {
+  readonly exit_code: number;
+  readonly text: string;
+}
+
+const HELP = `
+OLD and NEW are files, or git revisions such as HEAD or main:asyncapi.yaml. Without them, what is committed is compared with the file.
+
+Exit codes: 0 nothing breaks; 1 a change is breaking; 2 usage, or a contract that cannot be read;
+4 a rule and the search among messages disagree, which is a fault of this tool.
+
+Examples:
+  npx contract diff
+  npx contract diff main:asyncapi.yaml
+  npx contract diff v1.yaml v2.yaml --markdown >> "$GITHUB_STEP_SUMMARY"`;
+
+/** Add \`contract diff\` to the command line. */
+export function addDiff(program: Command, root: string, say: (said: Said) => void): void {
+  program
+    .command('diff')
+    .description('say what a change of the contract does to the programs that are live')
+    .argument('[old]', 'the contract of today', 'HEAD')
+    .argument('[new]', 'the contract of tomorrow', 'asyncapi.yaml')
+    .option('--json', 'print the changes as JSON')
+    .option('--markdown', "print the changes as Markdown, for a pull request's summary")
+    .option('--html [file]', 'print the changes as one page that needs no network, or write it into a file')
+    .option('--samples <count>', 'how many messages are tried for each payload and direction', '200')
+    .option('--seed <number>', 'repeat the messages of an earlier call')
+    .addHelpText('after', HELP)
+    .exitOverride()
+    .action((old: string, fresh: string, options: DiffOptions) => {
+      say(diff(root, old, fresh, options));
+    });
+}
+
+function diff(root: string, old: string, fresh: string, options: DiffOptions): Said {
+  const samples = Number(options.samples);
+  const seed = options.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(options.seed);
+  if (!Number.isInteger(samples) || samples < 1)
+    return { exit_code: 2, text: `expected --samples to be a whole number from 1, got ${options.samples}` };
+  if (!Number.isInteger(seed))
+    return { exit_code: 2, text: `expected --seed to be a whole number, got ${options.seed}` };
+  const forms = [options.json, options.markdown, options.html].filter((form) => form !== undefined);
+  if (forms.length > 1)
+    return { exit_code: 2, text: 'expected one of --json, --markdown and --html, got several' };
+  try {
+    const comparison = compareContracts(contractFrom(root, old), contractFrom(root, fresh), {
+      samples,
+      seed,
+    });
+    return { exit_code: exitCodeOf(comparison), text: written(comparison, options, seed) };
+  } catch (error) {
+    if (error instanceof SourceError) return { exit_code: 2, text: error.message };
+    throw error;
+  }
+}
+
+function exitCodeOf({ verdict, disagreements }: Comparison): 0 | 1 | 4 {
+  if (disagreements.length > 0) return 4;
+  return verdict === 'breaking' ? 1 : 0;
+}
+
+function written(comparison: Comparison, options: DiffOptions, seed: number): string {
+  if (options.json === true) return comparisonJson(comparison, seed);
+  if (options.markdown === true) return comparisonMarkdown(comparison, seed);
+  if (options.html === undefined) return comparisonText(comparison, seed);
+  const page = comparisonPage(comparison, seed);
+  if (typeof options.html !== 'string') return page;
+  writeFileSync(options.html, page);
+  return `${options.html}: ${comparison.changes.length} changes, ${comparison.verdict}`;
+}

@@ -1,0 +1,107 @@
+import { schemasOf } from '../../../schemas/flatten.ts';
+import type { JsonObject } from '../../json.ts';
+import type { Finding } from '../inclusion/finding.ts';
+import { inclusionFindings } from '../inclusion/includes.ts';
+import { schemasReached } from '../inclusion/world.ts';
+import type { Search } from '../model/change.ts';
+import { type Effort, type End, type Judged, judgedSchemas, searchRefused } from '../proof/search.ts';
+import { type Use, usesOf } from './uses.ts';
+
+/** A contract with what its payloads are judged by. */
+export interface Side {
+  readonly document: JsonObject;
+  readonly uses: ReadonlyMap<string, Use>;
+  readonly judged: Judged;
+}
+
+/** The same place in two contracts. */
+export interface UsePair {
+  readonly old: Use;
+  readonly fresh: Use;
+}
+
+/** The two ways in which programs of both contracts meet. */
+export const MEETINGS: readonly Search['direction'][] = [
+  'old sender, new receiver',
+  'new sender, old receiver',
+];
+
+/** Read the payloads of a contract. */
+export function sideOf(document: JsonObject): Side {
+  const uses = new Map(usesOf(document).map((use) => [use.key, use]));
+  return { document, uses, judged: judgedSchemas(schemasOf(document)) };
+}
+
+/** List the places that both contracts have and whose schemas are touched, or are others. */
+export function touchedPairs(old: Side, fresh: Side, touched: ReadonlySet<string>): readonly UsePair[] {
+  return [...old.uses.values()].flatMap((use): readonly UsePair[] => {
+    const other = fresh.uses.get(use.key);
+    if (other === undefined) return [];
+    const reached = [
+      ...schemasReached(old.judged.schemas, use.schema),
+      ...schemasReached(fresh.judged.schemas, other.schema),
+    ];
+    const is_touched = use.schema !== other.schema || reached.some((name) => touched.has(name));
+    return is_touched ? [{ old: use, fresh: other }] : [];
+  });
+}
+
+/** List what one side may send in a place and the other refuses, by rule. */
+export function findingsOf(
+  old: Side,
+  fresh: Side,
+  pair: UsePair,
+  meeting: Search['direction'],
+): readonly Finding[] {
+  const { from, to } = endsOf(old, fresh, pair, meeting);
+  const one = from.judged.send;
+  const other = to.judged.receive;
+  const sent = one.named(from.schema);
+  const taken = other.named(to.schema);
+  if (sent === undefined || taken === undefined) return [];
+  return inclusionFindings({ schema: sent, world: one }, { schema: taken, world: other });
+}
+
+/** Look for a message in a place that one side may send and the other refuses. */
+export function searchOf(
+  old: Side,
+  fresh: Side,
+  pair: UsePair,
+  meeting: Search['direction'],
+  findings: readonly Finding[],
+  effort: Effort,
+): Search {
+  const { from, to } = endsOf(old, fresh, pair, meeting);
+  const { tried, counterexample } = searchRefused(
+    from,
+    to,
+    [...pair.old.examples, ...pair.fresh.examples],
+    effort,
+  );
+  const is_certain = findings.some((finding) => finding.certain);
+  return {
+    subject: pair.old.subject,
+    direction: meeting,
+    tried,
+    expected: is_certain ? 'refused' : findings.length > 0 ? 'unknown' : 'accepted',
+    found: counterexample,
+  };
+}
+
+function endsOf(
+  old: Side,
+  fresh: Side,
+  pair: UsePair,
+  meeting: Search['direction'],
+): { readonly from: End; readonly to: End } {
+  const before = { judged: old.judged, schema: pair.old.schema };
+  const after = { judged: fresh.judged, schema: pair.fresh.schema };
+  const [from, to] = meeting === 'old sender, new receiver' ? [before, after] : [after, before];
+  return { from: { ...from, direction: 'send' }, to: { ...to, direction: 'receive' } };
+}
+
+/** Tell whether a search contradicts the rule: then one of the two is wrong. */
+export function isDisagreement({ expected, found, tried }: Search): boolean {
+  if (tried === 0) return false;
+  return (expected === 'refused' && found === null) || (expected === 'accepted' && found !== null);
+}

@@ -1,0 +1,296 @@
+import type { JsonObject } from '../../json.ts';
+import { type Finding, findingText } from '../inclusion/finding.ts';
+import type { Change, Party, Search } from '../model/change.ts';
+import { type Edit, withEdits } from '../model/edits.ts';
+import type { Effort } from '../proof/search.ts';
+import { findingsOf, MEETINGS, type Side, searchOf, sideOf, touchedPairs, type UsePair } from './compare.ts';
+import { type Group, groupsOf, unreadKeyword } from './groups.ts';
+import { describeGroup } from './words.ts';
+
+/** What came of one place in one meeting of old and new. */
+interface Meeting {
+  readonly pair: UsePair;
+  readonly search: Search;
+  readonly findings: readonly Finding[];
+  /** False when the other changes of the contract make up for it. */
+  readonly stands: boolean;
+}
+
+/** What comparing two whole contracts gives by rule, by place and meeting. */
+type Whole = (pair: UsePair, meeting: Search['direction']) => readonly Finding[];
+
+/**
+ * Judge every change of a payload: each by itself, made in the old contract alone. What only several of them break together, or
+ * what they make up for, is seen by comparing the whole contracts.
+ */
+export function payloadChanges(
+  old: JsonObject,
+  fresh: JsonObject,
+  edits: readonly Edit[],
+  effort: Effort,
+): readonly Change[] {
+  const groups = groupsOf(edits);
+  if (groups.length === 0) return [];
+  const before = sideOf(old);
+  const after = sideOf(fresh);
+  const whole = wholeOf(before, after);
+  const added = groups
+    .filter((group) => group.is_whole_schema)
+    .flatMap((group) => group.edits.filter((edit) => edit.kind === 'added'));
+  const told = new Set<string>();
+  const changes = groups.map((group) => {
+    if (group.is_words) return wordsChange(group);
+    if (group.is_whole_schema) return schemaChange(group, before, after);
+    const unread = unreadKeyword(group);
+    if (unread !== undefined) return unreadChange(group, unread, before);
+    const patched = sideOf(withEdits(old, [...added, ...group.edits]));
+    const meetings = meetingsOf(before, patched, group, whole, effort);
+    for (const { pair, search, findings } of meetings) {
+      if (isRefused(findings, search)) told.add(`${search.direction} ${pair.old.key}`);
+    }
+    return changeOf(group, meetings);
+  });
+  return [...changes, ...together(before, after, whole, groups, told, effort)];
+}
+
+function wholeOf(before: Side, after: Side): Whole {
+  const known = new Map<string, readonly Finding[]>();
+  return (pair, meeting) => {
+    const fresh = after.uses.get(pair.old.key);
+    if (fresh === undefined) return [];
+    const key = `${meeting} ${pair.old.key}`;
+    const found = known.get(key) ?? findingsOf(before, after, { old: pair.old, fresh }, meeting);
+    known.set(key, found);
+    return found;
+  };
+}
+
+function schemasTouched(edits: readonly Edit[]): ReadonlySet<string> {
+  return new Set(
+    edits.flatMap(({ path }) => (path[1] === 'schemas' && path[2] !== undefined ? [path[2]] : [])),
+  );
+}
+
+function meetingsOf(
+  before: Side,
+  patched: Side,
+  group: Group,
+  whole: Whole,
+  effort: Effort,
+): readonly Meeting[] {
+  return touchedPairs(before, patched, schemasTouched(group.edits)).flatMap((pair) =>
+    MEETINGS.map((meeting) => {
+      const findings = findingsOf(before, patched, pair, meeting);
+      const search = searchOf(before, patched, pair, meeting, findings, effort);
+      return { pair, search, findings, stands: findings.length === 0 || whole(pair, meeting).length > 0 };
+    }),
+  );
+}
+
+function isRefused(findings: readonly Finding[], search: Search): boolean {
+  return findings.length > 0 || search.found !== null;
+}
+
+function wordsChange(group: Group): Change {
+  return {
+    ...placed(group),
+    affected: [],
+    verdict: 'documentation',
+    reason: 'Only words for people changed; no program reads them.',
+    how: null,
+    known: true,
+    searches: [],
+  };
+}
+
+/** What no validator reads, a program may go by all the same. */
+function unreadChange(group: Group, keyword: string, before: Side): Change {
+  const meetings = touchedPairs(before, before, schemasTouched(group.edits));
+  return {
+    ...placed(group),
+    affected: partiesOf(meetings.map((pair) => ({ pair }))),
+    verdict: 'breaking',
+    reason: `Needs a look: no validator reads ${keyword}, and programs may.`,
+    how: 'Look who goes by it. If nobody does, allow the change by a line in the changelog.',
+    known: false,
+    searches: [],
+  };
+}
+
+/** A schema that comes or goes changes nothing by itself: what refers to it is a change of its own. */
+function schemaChange(group: Group, before: Side, after: Side): Change {
+  const name = group.path[2] ?? '';
+  const is_used = [...before.uses.values(), ...after.uses.values()].some((use) => use.schema === name);
+  return {
+    ...placed(group),
+    affected: [],
+    verdict: 'compatible',
+    reason: is_used
+      ? 'What uses the schema is judged where it refers to it.'
+      : 'No message, call or document is made of it by itself; what refers to it is judged there.',
+    how: null,
+    known: true,
+    searches: [],
+  };
+}
+
+function placed(group: Group): Pick<Change, 'place' | 'path' | 'what'> {
+  return { place: group.path.join('.'), path: group.path, what: describeGroup(group) };
+}
+
+function changeOf(group: Group, meetings: readonly Meeting[]): Change {
+  const searches = meetings.map((meeting) => meeting.search);
+  const [first, second] = MEETINGS.map((direction) =>
+    meetings.filter(
+      ({ search, findings, stands }) =>
+        search.direction === direction && stands && isRefused(findings, search),
+    ),
+  );
+  const standing = [...(first ?? []), ...(second ?? [])];
+  const affected = partiesOf(standing.length > 0 ? standing : meetings);
+  if (meetings.length === 0) {
+    return {
+      ...placed(group),
+      affected,
+      searches,
+      verdict: 'compatible',
+      reason: 'No message, call or document has this schema.',
+      how: null,
+      known: true,
+    };
+  }
+  return { ...placed(group), affected, searches, ...verdictOf(first ?? [], second ?? [], meetings) };
+}
+
+type Judged = Pick<Change, 'verdict' | 'reason' | 'how' | 'known'>;
+
+function verdictOf(first: readonly Meeting[], second: readonly Meeting[], all: readonly Meeting[]): Judged {
+  const undecided = [...first, ...second].filter(
+    ({ search }) => search.expected === 'unknown' && search.found === null,
+  );
+  const certain = (list: readonly Meeting[]) => list.filter((meeting) => !undecided.includes(meeting));
+  const [old_refused, new_refused] = [certain(first), certain(second)];
+  if (old_refused.length > 0) return oldRefused(old_refused, new_refused.length > 0);
+  if (undecided.length > 0) {
+    const texts = findingTexts(undecided);
+    return {
+      verdict: 'breaking',
+      known: false,
+      reason: `No rule decides this, and a search found no message: ${texts}.`,
+      how: 'Look at both forms. If every old message keeps the new one, allow the change by a line in the changelog.',
+    };
+  }
+  if (new_refused.length > 0) return newRefused(new_refused);
+  const tried = all.reduce((sum, { search }) => sum + search.tried, 0);
+  return {
+    verdict: 'compatible',
+    known: true,
+    reason: `Old and new take each other's messages; ${tried} were tried in both directions.`,
+    how: null,
+  };
+}
+
+/** Messages that are under way, kept for a replay or dead letters cannot be taken back. */
+function oldRefused(meetings: readonly Meeting[], both: boolean): Judged {
+  const open = meetings.every(
+    ({ findings }) => findings.length > 0 && findings.every((finding) => finding.open),
+  );
+  const writers = namesOf(meetings, 'writers');
+  const readers = namesOf(meetings, 'readers');
+  const texts = findingTexts(meetings);
+  if (open && !both) {
+    return {
+      verdict: 'needs an order',
+      known: true,
+      reason: `The object is open, so ${writers} may use the name for something else already, and a new ${readers} refuses that: ${texts}.`,
+      how: `Make sure that ${writers} never wrote the field with another meaning. Then deploy the receivers, then the senders.`,
+    };
+  }
+  const back = both ? ' And the other way round: what new senders send, receivers of today refuse.' : '';
+  return {
+    verdict: 'breaking',
+    known: true,
+    reason: `What ${writers} sends today, and what is under way, a new ${readers} refuses: ${texts}.${back}`,
+    how: 'Go by way of a form that both sides take: `npx contract diff --plan` writes the steps.',
+  };
+}
+
+function newRefused(meetings: readonly Meeting[]): Judged {
+  const writers = namesOf(meetings, 'writers');
+  const readers = namesOf(meetings, 'readers');
+  const reading = new Set(meetings.flatMap(({ pair }) => pair.fresh.readers.map((party) => party.component)));
+  const is_mixed = meetings.some(({ pair }) =>
+    pair.fresh.writers.some((party) => reading.has(party.component)),
+  );
+  const receivers_first = is_mixed
+    ? 'Let every receiver take the new form first, while all still send the old one; when no instance of the old receivers is left, send the new form. `--plan` writes the steps.'
+    : `Deploy ${readers} first. When no instance of the old one is left, deploy ${writers}.`;
+  return {
+    verdict: 'needs an order',
+    known: true,
+    reason: `What a new ${writers} sends, ${readers} of today refuses: ${findingTexts(meetings)}.`,
+    how: receivers_first,
+  };
+}
+
+function findingTexts(meetings: readonly Meeting[]): string {
+  const texts = [
+    ...new Set(
+      meetings.flatMap(({ findings, search }) =>
+        findings.length > 0 ? findings.map(findingText) : (search.found?.problems ?? []),
+      ),
+    ),
+  ];
+  return texts.slice(0, 3).join('; ') + (texts.length > 3 ? `; and ${texts.length - 3} more` : '');
+}
+
+function namesOf(meetings: readonly Meeting[], side: 'writers' | 'readers'): string {
+  const names = [
+    ...new Set(meetings.flatMap(({ pair }) => pair.fresh[side].map((party) => party.component))),
+  ];
+  return names.length > 3
+    ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} others`
+    : names.join(', ') || 'nobody';
+}
+
+function partiesOf(meetings: readonly Pick<Meeting, 'pair'>[]): readonly Party[] {
+  const all = meetings.flatMap(({ pair }) => [
+    ...pair.old.writers,
+    ...pair.fresh.writers,
+    ...pair.old.readers,
+    ...pair.fresh.readers,
+  ]);
+  return all.filter(
+    (one, index) =>
+      all.findIndex((other) => other.component === one.component && other.role === one.role) === index,
+  );
+}
+
+/** What no change breaks by itself and all of them do. */
+function together(
+  before: Side,
+  after: Side,
+  whole: Whole,
+  groups: readonly Group[],
+  told: ReadonlySet<string>,
+  effort: Effort,
+): readonly Change[] {
+  const touched = schemasTouched(groups.flatMap((group) => group.edits));
+  const meetings = touchedPairs(before, after, touched).flatMap((pair) =>
+    MEETINGS.flatMap((meeting): readonly Meeting[] => {
+      const findings = whole(pair, meeting);
+      if (findings.length === 0 || told.has(`${meeting} ${pair.old.key}`)) return [];
+      return [
+        { pair, findings, stands: true, search: searchOf(before, after, pair, meeting, findings, effort) },
+      ];
+    }),
+  );
+  if (meetings.length === 0) return [];
+  const group: Group = {
+    path: ['components', 'schemas'],
+    edits: [],
+    is_words: false,
+    is_whole_schema: false,
+  };
+  return [{ ...changeOf(group, meetings), what: 'several changes of schemas together' }];
+}

@@ -1,0 +1,170 @@
+import fc from 'fast-check';
+import { at, entriesOf, isObject, type Json, type JsonObject, membersOf, stringsOf } from '../../json.ts';
+import type { SchemaSide as Side } from './shape.ts';
+
+/** What is known around the value that is drawn. */
+export interface Around {
+  /** What the contract has as an example in this place. */
+  readonly example: Json | undefined;
+  /** True where the two sides differ: there the values vary most. */
+  readonly is_hot: boolean;
+  readonly depth: number;
+}
+
+/** Draws a value that keeps every schema of its own side. */
+export type Draw = (own: readonly Side[], peers: readonly Side[], around: Around) => fc.Arbitrary<Json>;
+
+/** What drawing an object needs. */
+interface Tools {
+  readonly draw: Draw;
+  readonly validatorOf: (schema: JsonObject) => (value: Json) => boolean;
+}
+
+const ITEMS_MAX = 2;
+const LENGTH_MAX = 40;
+
+/** Draw lists whose lengths lie at the edges of both sides. */
+export function drawList(
+  draw: Draw,
+  sides: readonly Side[],
+  peers: readonly Side[],
+  around: Around,
+): fc.Arbitrary<Json> {
+  const numbers = (from: readonly Side[], keyword: string): readonly number[] =>
+    from.flatMap(({ schema }) => (typeof schema[keyword] === 'number' ? [schema[keyword]] : []));
+  const hints = ['minItems', 'maxItems'].flatMap((keyword) => numbers([...sides, ...peers], keyword));
+  const least = Math.max(0, ...numbers(sides, 'minItems'));
+  const most = Math.max(least + ITEMS_MAX, ...hints.map((value) => value + 1));
+  const example = entriesOf(around.example)[0];
+  const entry = draw(below(sides, 'items'), below(peers, 'items'), {
+    ...around,
+    example,
+    depth: around.depth + 1,
+  });
+  const lists = fc.array(entry, { minLength: least, maxLength: Math.min(most, LENGTH_MAX) });
+  const repeated = fc
+    .tuple(entry, fc.integer({ min: 2, max: 3 }))
+    .map(([value, times]): Json => Array(times).fill(value));
+  return sides.some(({ schema }) => schema['uniqueItems'] === true)
+    ? lists.map(withoutRepeats)
+    : fc.oneof({ arbitrary: lists, weight: 4 }, repeated);
+}
+
+function withoutRepeats(list: readonly Json[]): Json {
+  const seen = new Set<string>();
+  return list.filter((value) => !seen.has(JSON.stringify(value)) && seen.add(JSON.stringify(value)));
+}
+
+/** Draw objects: required fields always, others at times, and the conditions of the schema kept. */
+export function drawObject(
+  tools: Tools,
+  sides: readonly Side[],
+  peers: readonly Side[],
+  hot: ReadonlySet<string>,
+  around: Around,
+): fc.Arbitrary<Json> {
+  const plain = sides.filter(({ schema }) => !('if' in schema));
+  const field = (from: readonly Side[], name: string): fc.Arbitrary<Json> =>
+    tools.draw(fieldSides(from, name), fieldSides(peers, name), {
+      example: at(around.example, name),
+      is_hot: around.is_hot && hot.has(name),
+      depth: around.depth + 1,
+    });
+  const described = Object.fromEntries(namesOf(plain).map((name) => [name, field(plain, name)]));
+  const all = { ...described, ...extraFields(tools.draw, plain, peers, hot, around) };
+  const required = plain.flatMap(({ schema }) => stringsOf(schema['required']));
+  const undescribed = [...new Set(required)].filter((name) => !(name in all));
+  for (const name of undescribed) all[name] = fc.constant(null);
+  const whole: fc.Arbitrary<Json> = fc.record(all, { requiredKeys: [...new Set(required)] });
+  return sides
+    .filter(({ schema }) => 'if' in schema)
+    .reduce((before, rule) => ruled(tools, before, plain, rule, field), whole);
+}
+
+/** Give the schemas of one field, also those that the branches of a condition give it. */
+function fieldSides(sides: readonly Side[], field: string): readonly Side[] {
+  return sides.flatMap(({ world, schema }) =>
+    [schema, at(schema, 'then'), at(schema, 'else')].flatMap((branch) => {
+      const fields = at(branch, 'properties');
+      const found = isObject(fields) && Object.hasOwn(fields, field) ? fields[field] : undefined;
+      return isObject(found) ? [{ world, schema: found }] : [];
+    }),
+  );
+}
+
+function namesOf(sides: readonly Side[]): readonly string[] {
+  return [...new Set(sides.flatMap(({ schema }) => membersOf(schema['properties']).map(([field]) => field)))];
+}
+
+function below(sides: readonly Side[], keyword: string): readonly Side[] {
+  return sides.flatMap(({ world, schema }) => {
+    const found = schema[keyword];
+    return isObject(found) ? [{ world, schema: found }] : [];
+  });
+}
+
+/** Fields that the schema does not describe: those of the other side, and one that nobody knows. */
+function extraFields(
+  draw: Draw,
+  sides: readonly Side[],
+  peers: readonly Side[],
+  hot: ReadonlySet<string>,
+  around: Around,
+): Record<string, fc.Arbitrary<Json>> {
+  if (sides.some(({ schema }) => schema['additionalProperties'] === false)) return {};
+  const own = namesOf(sides);
+  const additional = below(sides, 'additionalProperties');
+  const names = [...namesOf(peers).filter((field) => !own.includes(field)), 'a_field_of_nobody'];
+  return Object.fromEntries(
+    names.map((field) => {
+      const peer = fieldSides(peers, field);
+      const hints = peer.length > 0 ? peer : below(peers, 'additionalProperties');
+      const next = {
+        example: at(around.example, field),
+        is_hot: around.is_hot && hot.has(field),
+        depth: around.depth + 1,
+      };
+      const free =
+        additional.length > 0
+          ? draw(additional, hints, next)
+          : fc.constantFrom<Json>(null, true, 0, 'text', 0.5, [], {});
+      return [
+        field,
+        hints.length > 0 && additional.length === 0 ? fc.oneof(free, draw(hints, hints, next)) : free,
+      ];
+    }),
+  );
+}
+
+/** Let a condition rule what was drawn: fields that break the branch that applies are drawn anew for it. */
+function ruled(
+  tools: Tools,
+  arbitrary: fc.Arbitrary<Json>,
+  sides: readonly Side[],
+  rule: Side,
+  field: (from: readonly Side[], name: string) => fc.Arbitrary<Json>,
+): fc.Arbitrary<Json> {
+  const condition = rule.schema['if'];
+  const applies = tools.validatorOf(isObject(condition) ? condition : {});
+  const branch = (key: 'then' | 'else') => {
+    const side = below([rule], key);
+    const asked = side.flatMap(({ schema }) => stringsOf(schema['required']));
+    const names = [...new Set([...namesOf(side), ...asked])];
+    return {
+      asked,
+      values: fc.record(Object.fromEntries(names.map((name) => [name, field([...sides, ...side], name)]))),
+    };
+  };
+  const [when, otherwise] = [branch('then'), branch('else')];
+  return fc.tuple(arbitrary, when.values, otherwise.values).map(([value, yes, no]): Json => {
+    if (!isObject(value)) return value;
+    const is_met = applies(value);
+    const fields = at(rule.schema, is_met ? 'then' : 'else', 'properties');
+    const wanted = Object.entries(is_met ? yes : no).filter(([name]) => {
+      if (!(name in value)) return (is_met ? when : otherwise).asked.includes(name);
+      const schema = isObject(fields) ? fields[name] : undefined;
+      return isObject(schema) && !tools.validatorOf(schema)(value[name] ?? null);
+    });
+    return wanted.length === 0 ? value : { ...value, ...Object.fromEntries(wanted) };
+  });
+}

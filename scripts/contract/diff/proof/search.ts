@@ -1,0 +1,91 @@
+import type { Ajv } from 'ajv';
+import fc from 'fast-check';
+import { readableProblems } from '../../../generate/problems.ts';
+import type { Schemas } from '../../../schemas/flatten.ts';
+import { compileValidators, validatorOf } from '../../../schemas/validators.ts';
+import type { Direction } from '../../../schemas/variants.ts';
+import type { Json } from '../../json.ts';
+import { type World, worldOf } from '../inclusion/world.ts';
+import type { Counterexample } from '../model/change.ts';
+import { drawMessage } from './draw.ts';
+
+/** The schemas of one contract with its compiled validators and what each side of them reads. */
+export interface Judged {
+  readonly schemas: Schemas;
+  readonly ajv: Ajv;
+  readonly send: World;
+  readonly receive: World;
+}
+
+/** Which schema a value keeps, or must keep. */
+export interface End {
+  readonly judged: Judged;
+  readonly schema: string;
+  readonly direction: Direction;
+}
+
+/** How far a search goes. */
+export interface Effort {
+  readonly samples: number;
+  readonly seed: number;
+}
+
+/** What came of a search. */
+export interface Found {
+  /** Messages that the first side may send, and that were shown to the other. */
+  readonly tried: number;
+  readonly counterexample: Counterexample | null;
+}
+
+const SKIPS_PER_MESSAGE = 60;
+
+/** Compile the schemas of a contract for both sides. */
+export function judgedSchemas(schemas: Schemas): Judged {
+  return {
+    schemas,
+    ajv: compileValidators(schemas),
+    send: worldOf(schemas, 'send'),
+    receive: worldOf(schemas, 'receive'),
+  };
+}
+
+/**
+ * Look for a message that one end may send and the other refuses, and make it small.
+ *
+ * @param examples  messages from which the drawn ones differ in few fields.
+ */
+export function searchRefused(from: End, to: End, examples: readonly Json[], effort: Effort): Found {
+  const may_send = validatorOf(from.judged.ajv, from.schema, from.direction);
+  const accepts = validatorOf(to.judged.ajv, to.schema, to.direction);
+  const own = sideOf(from);
+  const example = examples.find((one) => may_send(one));
+  const messages = drawMessage(own, sideOf(to), example);
+  let tried = 0;
+  const outcome = fc.check(
+    fc.property(messages, (message) => {
+      const value = plain(message);
+      fc.pre(may_send(value));
+      tried += 1;
+      return accepts(value);
+    }),
+    { numRuns: effort.samples, seed: effort.seed, maxSkipsPerRun: SKIPS_PER_MESSAGE },
+  );
+  const [small] = outcome.counterexample ?? [];
+  if (small === undefined) return { tried, counterexample: null };
+  const message = plain(small);
+  accepts(message);
+  const problems = readableProblems(accepts.errors ?? []).map(
+    ({ field, expected, got }) => `${field}: expected ${expected}, got ${got}`,
+  );
+  return { tried, counterexample: { message, problems } };
+}
+
+function sideOf({ judged, schema, direction }: End) {
+  const world = judged[direction];
+  return { world, schema: world.named(schema) ?? {} };
+}
+
+/** What is drawn has no prototype, and may hold undefined; a message is what JSON makes of it. */
+function plain(message: Json): Json {
+  return JSON.parse(JSON.stringify(message));
+}

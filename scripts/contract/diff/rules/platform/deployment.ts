@@ -1,0 +1,200 @@
+import { at, membersOf } from '../../../json.ts';
+import type { Party } from '../../model/change.ts';
+import type { Edit } from '../../model/edits.ts';
+import {
+  breaks,
+  byDirection,
+  byKind,
+  type Contracts,
+  everybody,
+  fits,
+  NOBODY,
+  OPERATORS,
+  ordered,
+  type Rule,
+  type Ruling,
+  runs,
+  words,
+} from '../ruling.ts';
+
+const COMPONENT = 'x-deployment.components.*';
+const ofDeployed = ({ path }: Edit): readonly Party[] => [
+  ...runs(path[2]),
+  { component: 'operators', role: 'operator' },
+];
+
+/** What changes of where and how components run mean. */
+export const DEPLOYMENT_RULES: readonly Rule[] = [
+  {
+    at: 'x-deployment.region',
+    judge: () =>
+      breaks(
+        'Every service gets another address, and topics and documents stay where they are.',
+        'Deploy everything in the new region, lead subscriptions and jobs there, and remove the old services when they have nothing under way.',
+      ),
+    affected: everybody,
+  },
+  {
+    at: 'x-deployment.labels.*',
+    judge: () =>
+      breaks(
+        'What carries the old mark is no longer known as ours: it is not changed, and not removed.',
+        'Mark everything anew before the contract says so.',
+      ),
+    affected: OPERATORS,
+  },
+  {
+    at: 'x-deployment.apis.*',
+    judge: byKind({
+      added: fits('The API is enabled with the next deployment.'),
+      removed: breaks('Programs of today may call the API.', 'Make sure that none does; then take it away.'),
+    }),
+    affected: OPERATORS,
+  },
+  {
+    at: 'x-deployment.runtime',
+    judge: () =>
+      ordered(
+        'The code runs on another Node.',
+        'Judge what is deployed on the new one first: `npm run test:artefacts`.',
+      ),
+    affected: everybody,
+  },
+  {
+    at: 'x-deployment.topic_retention_seconds',
+    judge: byDirection(
+      () => fits('Topics keep messages for longer, for a replay.'),
+      () => breaks('What is older can no longer be replayed.', 'See that no recovery counts on it.'),
+    ),
+    affected: OPERATORS,
+  },
+  ...['database', 'type'].map(
+    (key): Rule => ({
+      at: `x-deployment.firestore.${key}`,
+      judge: () =>
+        breaks(
+          'Everything that is remembered is in the old database.',
+          'Copy it while nothing runs, or read both for as long as dates are under way.',
+        ),
+      affected: everybody,
+    }),
+  ),
+  {
+    at: 'x-deployment.firestore.indexes.**',
+    judge: byKind({
+      added: ordered(
+        'A query that needs the index fails until it is built.',
+        'Create the index and wait until it is ready; then deploy the program that asks.',
+      ),
+      removed: breaks(
+        'A query of today that needs the index fails.',
+        'Deploy programs that do not ask any more; then remove the index.',
+      ),
+    }),
+    affected: everybody,
+  },
+  { at: 'x-deployment.identities.*.purpose', judge: () => words(), affected: NOBODY },
+  {
+    at: 'x-deployment.identities.*.service_account',
+    judge: () =>
+      ordered(
+        'Receivers refuse a caller that they do not know.',
+        'Create the account with its roles, let receivers take both, then change pushes and jobs.',
+      ),
+    affected: everybody,
+  },
+  ...['x-deployment.project_roles.**', 'x-deployment.resource_roles.*'].map(
+    (place): Rule => ({
+      at: place,
+      judge: byKind({
+        added: fits('The role is granted before anything needs it.'),
+        removed: breaks(
+          'A program that needs the role gets PERMISSION_DENIED.',
+          'See that no program needs it; then take it away.',
+        ),
+        changed: ordered(
+          'A program that needs the old role gets PERMISSION_DENIED.',
+          'Grant the new role first, deploy, then take the old one away.',
+        ),
+      }),
+      affected: everybody,
+    }),
+  ),
+  {
+    at: COMPONENT,
+    judge: byKind({
+      added: fits('It is created with the next deployment.'),
+      removed: breaks(
+        'The component is no longer deployed.',
+        'Take away first what it sends, receives and serves.',
+      ),
+    }),
+    affected: ofDeployed,
+  },
+  {
+    at: `${COMPONENT}.service_account`,
+    judge: () =>
+      ordered(
+        'The component acts as somebody else.',
+        'Create the account and grant its roles first; then deploy the component.',
+      ),
+    affected: ofDeployed,
+  },
+  { at: `${COMPONENT}.timeout_seconds`, judge: timeoutRuling, affected: ofDeployed },
+  ...['concurrency', 'min_instances', 'max_instances'].map(
+    (key): Rule => ({
+      at: `${COMPONENT}.${key}`,
+      judge: () =>
+        fits(
+          'It scales otherwise; every promise holds with any number of instances.',
+          'Watch the hops after the deployment.',
+        ),
+      affected: ofDeployed,
+    }),
+  ),
+  ...['memory_mebibytes', 'cpu'].map(
+    (key): Rule => ({
+      at: `${COMPONENT}.${key}`,
+      judge: byDirection(
+        () => fits('It gets more than before.'),
+        () =>
+          ordered(
+            'An instance that needs more is killed in the middle of its work.',
+            'See in the metrics what it needs at most; lower it when that is less.',
+          ),
+      ),
+      affected: ofDeployed,
+    }),
+  ),
+  {
+    at: 'x-deployment.stages.**',
+    judge: () => fits('Components are deployed in another order or grouping; no message changes.'),
+    affected: OPERATORS,
+  },
+];
+
+/** A request that outlasts its time-out is ended in the middle of its work. */
+function timeoutRuling({ path, before, after }: Edit, { fresh }: Contracts): Ruling {
+  if (Number(after) > Number(before)) return fits('A request may take longer.');
+  const component = path[2];
+  const waits = [
+    ...membersOf(fresh['x-subscriptions']).flatMap(([, one]) =>
+      at(one, 'component') === component && at(one, 'push_path') !== null
+        ? [Number(at(one, 'ack_deadline_seconds'))]
+        : [],
+    ),
+    ...membersOf(fresh['x-schedules']).flatMap(([, job]) =>
+      at(job, 'component') === component ? [Number(at(job, 'attempt_deadline_seconds'))] : [],
+    ),
+  ];
+  const longest = Math.max(0, ...waits);
+  if (longest > Number(after))
+    return breaks(
+      `Whoever calls it waits for ${longest} s; its requests are ended after ${String(after)} s, in the middle of their work.`,
+      'Shorten the deadlines of its callers first.',
+    );
+  return ordered(
+    'A request that takes longer is ended in the middle of its work.',
+    'See in the log how long the longest takes; lower it when it is shorter.',
+  );
+}
