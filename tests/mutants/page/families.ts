@@ -22,14 +22,15 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     name: 'Swallowed publish error',
-    symptom: 'The broker refuses the trigger, nobody hears of it, and the completion is acked.',
+    symptom: 'The broker refuses the trigger, the program ignores the error, and the completion is acked.',
     mutant: 'L01-publish-error-swallowed',
     check: 'fan-in-after-a-refused-publish',
     requirement: 'FANIN-007',
   },
   {
     name: 'Check-then-act',
-    symptom: 'Two completions that overlap each see four of five, and the date waits for ever.',
+    symptom:
+      'Two deliveries at the same time each see four of five completions, and the date waits for ever.',
     mutant: 'I01-check-then-act',
     check: 'every-order-of-the-last-two-completions',
     requirement: 'FANIN-006',
@@ -44,7 +45,7 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     name: 'An unknown name counts',
-    symptom: 'A processor that nobody knows stands in for one that is missing.',
+    symptom: 'The completion of an unknown processor counts in place of a missing one.',
     mutant: 'D04-any-five-names',
     check: 'unknown-processor-to-phase3-to-phase4-orchestrator',
     requirement: 'ACK-003',
@@ -58,14 +59,14 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     name: 'Backfill leak',
-    symptom: 'A historical load that was to stay silent triggers the next phase.',
+    symptom: 'A load of past dates, which must trigger nothing, triggers the next phase.',
     mutant: 'B01-skip-flag-read-from-another-key',
     check: 'skip-downstream-in-a-set-to-phase3-to-phase4-orchestrator',
     requirement: 'BACK-002',
   },
   {
     name: 'Cut correlation',
-    symptom: 'A hop makes up a correlation_id, and the run cannot be traced to its scrapers.',
+    symptom: 'A component makes up a correlation_id, and the run cannot be traced to its scrapers.',
     mutant: 'C01-new-correlation-id',
     check: 'what-travels-on-from-phase3-to-phase4-orchestrator',
     requirement: 'CORR-001',

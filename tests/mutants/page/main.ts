@@ -7,24 +7,34 @@ import { FAMILIES, type Family } from './families.ts';
 
 const HEAD = `# How to read a failure
 
-This page is printed by \`npm run docs:failures\`: it breaks the reference once per family of faults, judges it, and writes
-down what the judge says. Numbers of events and times of day differ from run to run; the rest does not.
+A failure says which promise is broken, shows the proof, and ends with a command that runs the case again. This page shows one failure of each
+family of faults. \`npm run docs:failures\` writes it: it breaks the reference once per family, judges it, and copies what the judge says. In your
+report the numbers of events and the times of day are different.
 
 With \`--verbose\`, as below, a failure has five parts:
 
 1. the requirement, its level and its sentence;
-2. the anomaly's name and the case that shows it, and how many more cases do;
-3. the proof: two or three sentences that cite events of the case as \`#12\`;
-4. the smallest case: which round, or which schedule, and the messages that led to it;
-5. one command that runs that case again, with the same seed, dates, message ids and schedule.
+2. the name of the anomaly, the case that shows it, and how many more cases do;
+3. the proof: two or three sentences that cite events of the case, such as \`#12\`;
+4. the smallest case: which round or schedule it is, and the messages that led to the failure;
+5. one command that runs this case again, with the same seed, dates, message ids and schedule.
 
-Failures are stored in \`.conformance/failures\` (\`--failures DIR\` for another folder). After a fix,
-\`conformance replay\` runs them again and says FIXED, STILL FAILING or CANNOT RUN for each; \`replay FANIN-007\` those of one
-requirement, \`replay FILE\` one that somebody sent, \`--target FILE\` against another implementation. Its exit code is 0 when
-all are fixed, 1 when one still fails, 3 when one cannot run; \`--prune\` forgets those that are fixed.
+\`npx conformance explain "lost trigger"\` says what the name of an anomaly means, and [mending.md](mending.md) how to mend it.
 
-\`npm run test:mutants -- --show L02\` prints the same for any broken implementation of \`tests/mutants/\`. Below,
-\`broken.yaml\` is the target file of the implementation in question.
+**Run failures again.** A run stores its failures in \`.conformance/failures\`. \`--failures DIR\` names another folder. After a fix, run them again:
+
+| command | runs again |
+|---|---|
+| \`conformance replay\` | all stored failures |
+| \`conformance replay FANIN-007\` | those of one requirement |
+| \`conformance replay FILE\` | one that somebody sent you |
+| \`conformance replay --target FILE\` | all, against another implementation |
+
+For each failure it prints FIXED, STILL FAILING or CANNOT RUN. The exit code is 0 if all are fixed, 1 if one still fails, and 3 if one cannot
+run. \`--prune\` removes those that are fixed.
+
+\`npm run test:mutants -- --show L02\` prints the failures of any broken implementation in \`tests/mutants/\`. In the commands below,
+\`broken.yaml\` stands for the target file of the broken implementation.
 `;
 
 function section({ name, symptom, mutant, requirement }: Family, shown: Demonstration): string {
