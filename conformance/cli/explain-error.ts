@@ -3,6 +3,7 @@ import { FailureFileError } from '../failures/store.ts';
 import { CloudUnavailableError } from '../harness/world/cloud.ts';
 import { ProjectRefusedError } from '../project/guard.ts';
 import { PulledError } from '../recordings/pulled.ts';
+import { ComparisonError } from '../reports/comparison/compare.ts';
 import { ResultFileError } from '../reports/result/read.ts';
 import { SelectionError } from '../requirements/selection.ts';
 import { TargetError } from '../targets/load.ts';
@@ -16,6 +17,7 @@ const USAGE = [
   TargetError,
   SelectionError,
   ResultFileError,
+  ComparisonError,
   PulledError,
   RecordedHistoryError,
   FailureFileError,

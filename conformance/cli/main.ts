@@ -1,11 +1,12 @@
 import { Command, CommanderError } from 'commander';
-import { addCheck } from './commands/check.ts';
 import { addExplain } from './commands/explain.ts';
 import { addInit } from './commands/init.ts';
+import { addCheck } from './commands/kept/check.ts';
+import { addDiff } from './commands/kept/diff.ts';
+import { addReport } from './commands/kept/report.ts';
 import { addList } from './commands/list.ts';
 import { addRecord } from './commands/record.ts';
 import { addReplay } from './commands/replay.ts';
-import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
 import { type AddCommand, EXIT_HELP, type Output } from './context.ts';
 import { EXIT } from './exit-codes.ts';
@@ -21,6 +22,7 @@ const COMMANDS: readonly AddCommand[] = [
   addRecord,
   addCheck,
   addReport,
+  addDiff,
   addClean,
 ];
 

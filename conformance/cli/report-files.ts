@@ -51,7 +51,8 @@ export function report(results: readonly string[], files: ReportFiles): number {
   return [first, ...others].every(({ conforms }) => conforms) ? EXIT.conforms : EXIT.does_not_conform;
 }
 
-function writeText(
+/** Writes a text file; folders are made. @throws {UsageError} when it cannot be written. */
+export function writeText(
   file: string,
   text: string,
   write: (file: string, text: string) => void = writeFileSync,

@@ -38,11 +38,43 @@ case ${KNOWN_FAILURES:-fail} in
   fail | report) ;;
   *) fail_usage "known-failures: expected fail or report, got \"$KNOWN_FAILURES\"" ;;
 esac
+case ${COMPARE:-true} in
+  true | false) ;;
+  *) fail_usage "compare: expected true or false, got \"$COMPARE\"" ;;
+esac
+case ${WORSE:-tell} in
+  tell | fail) ;;
+  *) fail_usage "worse: expected tell or fail, got \"$WORSE\"" ;;
+esac
+[ -z "${BASELINE:-}" ] || [ -f "$BASELINE" ] || fail_usage "baseline: expected a result file, found none at $BASELINE"
 arguments+=(--junit "$reports/junit.xml" --ctrf "$reports/ctrf.json" --html "$reports/report.html")
 arguments+=(--failures "$reports/failures")
 
 code=0
 node "$judge/conformance/cli/bin.mjs" "${arguments[@]}" >"$reports/result.json" || code=$?
+
+# What the change makes of the main branch's last result, below the summary of the run itself.
+kept=.conformance-baseline/result.json worse='' difference=''
+baseline=${BASELINE:-$kept}
+if [ "${COMPARE:-true}" = true ] && [ -f "$baseline" ] && [ "$code" -le 1 ]; then
+  compared=0
+  node "$judge/conformance/cli/bin.mjs" diff "$baseline" "$reports/result.json" --markdown --html "$reports/difference.html" \
+    >"$reports/difference.md" 2>"$reports/difference.txt" || compared=$?
+  if [ "$compared" -le 1 ]; then
+    difference=$reports/difference.html
+    [ "$compared" -eq 1 ] && worse=true || worse=false
+    cat "$reports/difference.md" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
+  else
+    printf '::notice title=Conformance::not compared: %s\n' "$(head -n 1 "$reports/difference.txt")"
+  fi
+  rm -f "$reports/difference.txt"
+fi
+is_kept=false
+if [ "${COMPARE:-true}" = true ] && [ "${KEEP_RESULT:-false}" = true ] && [ "$code" -le 1 ]; then
+  mkdir -p .conformance-baseline
+  cp "$reports/result.json" "$kept"
+  is_kept=true
+fi
 
 read_result() {
   node -e 'const r = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8")); console.log(process.argv[2].split(".").reduce((v, k) => v[k], r));' "$reports/result.json" "$1" 2>/dev/null || true
@@ -57,10 +89,17 @@ read_result() {
   printf 'ctrf=%s\n' "$reports/ctrf.json"
   printf 'html=%s\n' "$reports/report.html"
   printf 'failures=%s\n' "$reports/failures"
+  printf 'worse=%s\n' "$worse"
+  printf 'difference=%s\n' "$difference"
+  printf 'kept=%s\n' "$is_kept"
 } >>"${GITHUB_OUTPUT:-/dev/stdout}"
 
 if [ "$code" -eq 1 ]; then
   printf '::error title=Conformance::%s of the requirements failed; the job summary and %s have the proofs\n' "$(read_result totals.failed)" "$reports/report.html"
   [ "${KNOWN_FAILURES:-fail}" = fail ] || code=0
+fi
+if [ "$worse" = true ]; then
+  printf '::warning title=Conformance::this change makes something worse; the job summary and %s say what\n' "$difference"
+  [ "${WORSE:-tell}" = tell ] || code=1
 fi
 exit "$code"

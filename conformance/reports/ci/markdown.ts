@@ -99,7 +99,7 @@ function anomalyLines(anomaly: AnomalyResult): readonly string[] {
 }
 
 /** Keep text from becoming markup, a link to issue #12, or a cell of its own. */
-function plainText(text: string): string {
+export function plainText(text: string): string {
   return text
     .replaceAll(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character] ?? character)
     .replaceAll(/[\\`*_[\]|]/g, (character) => `\\${character}`)

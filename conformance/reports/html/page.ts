@@ -9,8 +9,38 @@ import { requirementTable } from './table.ts';
 
 /** Write one page about results; each is a column of the table, in the order given. */
 export function htmlReport(results: readonly RunResult[]): string {
-  const title = results.map((result) => verdictSentence(factsOf(result))).join(' ');
   const has_failures = results.some(({ totals }) => totals.failed > 0);
+  const first = has_failures ? 'failures' : 'requirements';
+  return pageAround({
+    title: results.map((result) => verdictSentence(factsOf(result))).join(' '),
+    product: 'Conformance report',
+    skip_to: { id: first, name: first },
+    header: [
+      `<div class="overviews${results.length > 1 ? ' is-many' : ''}">`,
+      ...results.map(overview),
+      '</div>',
+      '<nav class="contents" aria-label="Contents">',
+      results.some(({ causes }) => causes.length > 0) ? '<a href="#causes">What to mend</a>' : '',
+      has_failures ? '<a href="#failures">Failures</a>' : '',
+      '<a href="#requirements">Requirements</a>',
+      '</nav>',
+    ],
+    main: [...causeSections(results), ...failureSections(results), ...requirementTable(results)],
+  });
+}
+
+/** What a page consists of. */
+export interface PageParts {
+  readonly title: string;
+  /** Says above everything what kind of page it is. */
+  readonly product: string;
+  readonly skip_to: { readonly id: string; readonly name: string };
+  readonly header: readonly string[];
+  readonly main: readonly string[];
+}
+
+/** Put parts of markup into one page that needs nothing from elsewhere. */
+export function pageAround({ title, product, skip_to, header, main }: PageParts): string {
   return [
     '<!doctype html>',
     '<html lang="en">',
@@ -22,21 +52,12 @@ export function htmlReport(results: readonly RunResult[]): string {
     `<style>${STYLE}</style>`,
     '</head>',
     '<body>',
-    `<a class="skip" href="#${has_failures ? 'failures' : 'requirements'}">Skip to the ${has_failures ? 'failures' : 'requirements'}</a>`,
-    '<header><p class="product">Conformance report</p>',
-    `<div class="overviews${results.length > 1 ? ' is-many' : ''}">`,
-    ...results.map(overview),
-    '</div>',
-    '<nav class="contents" aria-label="Contents">',
-    results.some(({ causes }) => causes.length > 0) ? '<a href="#causes">What to mend</a>' : '',
-    has_failures ? '<a href="#failures">Failures</a>' : '',
-    '<a href="#requirements">Requirements</a>',
-    '</nav>',
+    `<a class="skip" href="#${skip_to.id}">Skip to the ${skip_to.name}</a>`,
+    `<header><p class="product">${escapeMarkup(product)}</p>`,
+    ...header,
     '</header>',
     '<main>',
-    ...causeSections(results),
-    ...failureSections(results),
-    ...requirementTable(results),
+    ...main,
     '</main>',
     '</body>',
     '</html>',

@@ -11,6 +11,7 @@ import { failingResult, passingResult } from './failing.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const ACTION = path.join(ROOT, '.github/actions/conformance');
+const CARELESS = 'tests/targets/careless/target.yaml';
 const folder = mkdtempSync(path.join(tmpdir(), 'ci-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -73,8 +74,9 @@ const action = parse(readFileSync(path.join(ACTION, 'action.yml'), 'utf8')) as {
     readonly using: string;
     readonly steps: readonly {
       readonly id?: string;
-      readonly env: Readonly<Record<string, string>>;
-      readonly run: string;
+      readonly env?: Readonly<Record<string, string>>;
+      readonly run?: string;
+      readonly uses?: string;
     }[];
   };
 };
@@ -115,11 +117,15 @@ describe('the GitHub action', () => {
     }
   });
   test('inputs reach the shell as variables only, and every variable is used', () => {
-    for (const step of action.runs.steps) {
-      expect(step.run).not.toContain('${{');
-      const script = /ACTION_DIRECTORY\/(\w+\.sh)/.exec(step.run)?.[1] ?? '';
+    for (const { run, env = {}, uses } of action.runs.steps) {
+      if (run === undefined) {
+        expect(uses).toMatch(/^actions\/cache\/(restore|save)@v\d+$/);
+        continue;
+      }
+      expect(run).not.toContain('${{');
+      const script = /ACTION_DIRECTORY\/(\w+\.sh)/.exec(run)?.[1] ?? '';
       const text = readFileSync(path.join(ACTION, script), 'utf8');
-      for (const name of Object.keys(step.env)) expect(text).toContain(name);
+      for (const name of Object.keys(env)) expect(text).toContain(name);
     }
   });
   test('docs/ci.md describes every input and output', () => {
@@ -143,8 +149,30 @@ describe('the GitHub action', () => {
     for (const name of ['result', 'junit', 'ctrf', 'html'])
       expect(existsSync(outputs[name] ?? '')).toBe(true);
     expect(readFileSync(summary, 'utf8')).toContain('✅ python-orchestrator conforms in what was selected');
+    expect(outputs).toMatchObject({ worse: '', difference: '', kept: 'false' });
   }, 60_000);
+  test('compares with a baseline: the summary says what is worse, which fails the job where that is asked for', () => {
+    const baseline = path.join(folder, 'baseline.json');
+    const reports = path.join(folder, 'compared');
+    const inputs = { target: CARELESS, only: 'fan-in-after-a-refused-publish@1', seed: '7', baseline };
+    const known = { 'report-directory': reports, 'known-failures': 'report' };
+    // Where a result has nothing of what is broken now, each broken promise is news.
+    const nothing = { ...passingResult('careless'), requirements: [] };
+    writeFileSync(baseline, JSON.stringify(nothing));
+    const told = runAction({ ...inputs, ...known });
+    expect([told.status, told.outputs['worse']]).toEqual([0, 'true']);
+    expect(readFileSync(told.summary, 'utf8')).toContain('❌ careless is worse than before');
+    expect(existsSync(told.outputs['difference'] ?? '')).toBe(true);
+    expect(runAction({ ...inputs, ...known, worse: 'fail' }).status).toBe(1);
+    writeFileSync(baseline, JSON.stringify({ ...nothing, target: { name: 'other', file: null } }));
+    const other = runAction({ ...inputs, ...known, worse: 'fail' });
+    expect([other.status, other.outputs['worse']]).toEqual([0, '']);
+    expect(other.stdout).toContain('::notice title=Conformance::not compared: ');
+  }, 120_000);
   test.each([
+    [{ worse: 'ask' }, 'worse: expected tell or fail, got "ask"'],
+    [{ compare: 'yes' }, 'compare: expected true or false, got "yes"'],
+    [{ baseline: 'nowhere.json' }, 'baseline: expected a result file, found none at nowhere.json'],
     [{ mode: 'fast' }, 'mode: expected quick, default or deep, got "fast"'],
     [{ strict: 'yes' }, 'strict: expected true or false, got "yes"'],
     [{ 'known-failures': 'hide' }, 'known-failures: expected fail or report, got "hide"'],

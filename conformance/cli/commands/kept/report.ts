@@ -1,5 +1,5 @@
-import { type AddCommand, EXIT_HELP, examples } from '../context.ts';
-import type { ReportFiles } from '../report-files.ts';
+import { type AddCommand, EXIT_HELP, examples } from '../../context.ts';
+import type { ReportFiles } from '../../report-files.ts';
 
 const EXAMPLES = examples(
   ['two implementations side by side', 'report mine.json theirs.json --html compare.html'],
@@ -19,7 +19,7 @@ export const addReport: AddCommand = (program, { finish }) => {
     .addHelpText('after', EXAMPLES)
     .addHelpText('after', EXIT_HELP)
     .action(async (results: readonly string[], options: ReportFiles) => {
-      const { report } = await import('../report-files.ts');
+      const { report } = await import('../../report-files.ts');
       finish(report(results, options));
     });
 };

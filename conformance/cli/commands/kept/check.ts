@@ -1,6 +1,6 @@
-import { type AddCommand, EXIT_HELP, examples } from '../context.ts';
-import { addReportOptions } from '../options.ts';
-import type { CheckOptions } from '../reading/check.ts';
+import { type AddCommand, EXIT_HELP, examples } from '../../context.ts';
+import { addReportOptions } from '../../options.ts';
+import type { CheckOptions } from '../../reading/check.ts';
 
 const EXAMPLES = examples(
   ['a case that a run kept', 'check --history DIR/histories/fan-in-in-any-order.1.jsonl'],
@@ -28,7 +28,7 @@ export const addCheck: AddCommand = (program, { output, finish }) => {
     .addHelpText('after', EXAMPLES)
     .addHelpText('after', EXIT_HELP)
     .action(async (options: CheckOptions) => {
-      const { check } = await import('../reading/check.ts');
+      const { check } = await import('../../reading/check.ts');
       finish(check(options, output));
     });
 };

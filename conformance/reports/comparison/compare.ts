@@ -1,0 +1,137 @@
+import type { RequirementResult, RunResult } from '../result/result.ts';
+import type { ChangeKind, ComparedRun, Comparison, RequirementChange, Standing } from './comparison.ts';
+import { causesOfFailure, isBroken, isJudged, standingOf } from './state.ts';
+
+/** Two results that say nothing of each other; the message says what differs. */
+export class ComparisonError extends Error {}
+
+/**
+ * Compare two results of one target.
+ *
+ * @throws {ComparisonError} when they are of two contracts or of two targets.
+ */
+export function compareResults(before: RunResult, after: RunResult): Comparison {
+  requireSame(before, after);
+  const changes = idsOf(before, after).flatMap((id) => changeOf(id, before, after) ?? []);
+  const directed = (direction: RequirementChange['direction']): readonly RequirementChange[] =>
+    changes.filter((change) => change.direction === direction);
+  const worse = directed('worse');
+  const better = directed('better');
+  return {
+    comparison_version: 1,
+    verdict: worse.length > 0 ? 'worse' : better.length > 0 ? 'better' : 'same',
+    before: factsOf(before),
+    after: factsOf(after),
+    notes: notesOn(before, after),
+    changes: [...worse, ...better, ...directed('neither')],
+    unchanged: idsOf(before, after).length - changes.length,
+  };
+}
+
+function requireSame(before: RunResult, after: RunResult): void {
+  const contract = ({ contract: { version, hash } }: RunResult): string =>
+    `${version} (${hash.slice(0, 12)})`;
+  if (before.contract.version !== after.contract.version || before.contract.hash !== after.contract.hash) {
+    throw new ComparisonError(
+      `expected two results under one contract, got ${contract(before)} and ${contract(after)}; run both with the same judge`,
+    );
+  }
+  if (before.target.name !== after.target.name) {
+    throw new ComparisonError(
+      `expected two results of one target, got "${before.target.name}" and "${after.target.name}"; to see two implementations side by side use "conformance report"`,
+    );
+  }
+}
+
+function factsOf(result: RunResult): ComparedRun {
+  const { target, contract, cloud, seed, extent, interrupted, conforms, totals } = result;
+  return { target, contract, cloud, seed, extent, interrupted, conforms, totals };
+}
+
+/** In the order of the later result, then those that it does not have. */
+function idsOf(before: RunResult, after: RunResult): readonly string[] {
+  return [...new Set([...after.requirements, ...before.requirements].map(({ id }) => id))];
+}
+
+function changeOf(id: string, before: RunResult, after: RunResult): RequirementChange | undefined {
+  const [was, is] = [before, after].map(({ requirements }) => requirements.find((one) => one.id === id));
+  const [from, to] = [standingOf(was), standingOf(is)];
+  const causes_before = causesOfFailure(was, before);
+  const causes_after = causesOfFailure(is, after);
+  const is_same_cause = causes_before.join('\n') === causes_after.join('\n');
+  const entry = is ?? was;
+  if (entry === undefined || (from === to && (is_same_cause || !isBroken(to)))) return undefined;
+  return {
+    id,
+    level: entry.level,
+    sentence: entry.sentence,
+    kind: kindOf(from, to, is_same_cause),
+    direction: directionOf(from, to),
+    from,
+    to,
+    causes_before,
+    causes_after,
+    entry: chosen(entry, was, to),
+  };
+}
+
+/** A requirement that is not judged any more is told with what it was. */
+function chosen(is: RequirementResult, was: RequirementResult | undefined, to: Standing): RequirementResult {
+  return to === 'absent' && was !== undefined ? was : is;
+}
+
+function kindOf(from: Standing, to: Standing, is_same_cause: boolean): ChangeKind {
+  if (isBroken(from) && isBroken(to)) return is_same_cause ? 'other standing' : 'changed cause';
+  if (isBroken(to)) return 'new failure';
+  if (isBroken(from) && to === 'passed') return 'gone failure';
+  if (isJudged(to)) return 'now testable';
+  return isJudged(from) ? 'no longer testable' : 'other standing';
+}
+
+/** What is broken, or claimed and not shown, is worse the more it fails the run. What was not judged says nothing. */
+const RANKS: Readonly<Partial<Record<Standing, number>>> = {
+  passed: 3,
+  not_applicable: 2,
+  tolerated: 1,
+  untestable: 0,
+  failed: 0,
+};
+
+function directionOf(from: Standing, to: Standing): RequirementChange['direction'] {
+  // A failure is news, whatever was known before.
+  if (isBroken(to) && !isBroken(from)) return 'worse';
+  // Who lists a failure as known, or leaves a claim out, has mended nothing.
+  if (isBroken(from) && (to === 'tolerated' || to === 'not_applicable')) return 'neither';
+  const [was, is] = [RANKS[from], RANKS[to]];
+  if (was === undefined || is === undefined) return to === 'untestable' ? 'worse' : 'neither';
+  if (is === was) return 'neither';
+  return is < was ? 'worse' : 'better';
+}
+
+function notesOn(before: RunResult, after: RunResult): readonly string[] {
+  const differs = (what: string, was: unknown, is: unknown, why: string): readonly string[] =>
+    was === is ? [] : [`${what}: ${String(was)} before, ${String(is)} after; ${why}`];
+  return [
+    ...differs(
+      'extent',
+      before.extent,
+      after.extent,
+      'a requirement that only one of them judged is neither better nor worse',
+    ),
+    ...differs('cloud', before.cloud, after.cloud, 'clouds of different kinds can show different things'),
+    ...differs(
+      'seed',
+      before.seed,
+      after.seed,
+      'a failure that depends on chance can come and go; repeat a run with --seed',
+    ),
+    ...differs('strict', before.strict, after.strict, 'a broken SHOULD fails the strict run only'),
+    ...[before, after].flatMap(({ interrupted, cut_short = 'interrupted' }, place) =>
+      interrupted
+        ? [
+            `the run ${place === 0 ? 'before' : 'after'} was ${cut_short}; what it did not reach is not judged`,
+          ]
+        : [],
+    ),
+  ];
+}
