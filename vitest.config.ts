@@ -27,6 +27,13 @@ const PACKAGE_TESTS = 'tests/package/**';
 /** The Python package beside the TypeScript; it needs pydantic and mypy, and runs with `--mode python` only. */
 const PYTHON_TESTS = 'tests/python/**';
 
+/** Whole runs of the judge and of a copy of the repository, minutes of them; they run with `--mode whole` only. */
+const WHOLE_TESTS = [
+  'tests/growth/**',
+  'tests/conformance/passes/**',
+  'tests/conformance/project/runs/deployed.test.ts',
+];
+
 /** Tests that start servers or processes: each file has a process of its own, with clients and environment of its own. */
 const SERVER_TESTS = [
   'tests/{artefacts,audit,browser,cloud,growth,library,package,python,targets}/**/*.test.ts',
@@ -57,6 +64,7 @@ export default defineConfig(({ mode }) => {
     ...(mode === 'package' ? [] : [PACKAGE_TESTS]),
     ...(mode === 'python' ? [] : [PYTHON_TESTS]),
     ...(mode === 'watching' ? [] : [WATCHING_TESTS]),
+    ...(mode === 'whole' ? [] : WHOLE_TESTS),
   ];
   return {
     test: {

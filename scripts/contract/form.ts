@@ -25,15 +25,6 @@ export async function asyncapiProblems(contract: Contract): Promise<readonly Con
 
 /** Check every `x-` key of the contract against extensions.schema.yaml; a key that is not listed there is refused. */
 export function extensionProblems(contract: Contract): readonly ContractProblem[] {
-  const ajv = new Ajv({
-    allErrors: true,
-    verbose: true,
-    strict: true,
-    strictTypes: false,
-    allowUnionTypes: true,
-  });
-  addFormats.default(ajv);
-  ajv.addSchema(SCHEMA);
   return placesOf(contract.document).flatMap(({ kind, path, value }) => {
     const validator = EXTENSIONS.getSchema(`extensions#/definitions/${kind}`);
     if (validator === undefined)
