@@ -43,6 +43,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase5-coordinator",
     "what-travels-on-from-phase5-coordinator-results",
     "what-travels-on-from-phase5-worker",
+    "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator"
   ],
@@ -64,10 +65,12 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "aliases-to-phase5-coordinator"
   ],
   "MSG-007": [
-    "scrapers-send-both-formats"
+    "scrapers-send-both-formats",
+    "drawn-histories-to-phase1-scrapers"
   ],
   "MSG-008": [
-    "raw-run-from-every-format"
+    "raw-run-from-every-format",
+    "drawn-histories-to-phase2-raw"
   ],
   "MSG-009": [
     "what-travels-on-from-phase2-raw",
@@ -78,6 +81,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase5-coordinator",
     "what-travels-on-from-phase5-coordinator-results",
     "what-travels-on-from-phase5-worker",
+    "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator",
     "drawn-histories-to-phase5-worker"
@@ -290,11 +294,15 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase4-orchestrator",
     "what-travels-on-from-phase5-coordinator-results",
     "one-date-through-all-phases",
+    "drawn-histories-to-phase1-scrapers",
+    "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator",
     "drawn-histories-to-phase5-coordinator"
   ],
   "MSG-027": [
+    "drawn-histories-to-phase1-scrapers",
+    "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator",
     "drawn-histories-to-phase5-coordinator",
@@ -312,6 +320,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "uncommitted-state-of-phase3-to-phase4-orchestrator",
     "uncommitted-state-of-phase4-orchestrator",
     "uncommitted-state-of-phase5-coordinator-results",
+    "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator"
   ],
@@ -324,6 +333,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "invalid-messages-to-phase5-coordinator",
     "invalid-messages-to-phase5-coordinator-results",
     "invalid-messages-to-phase5-worker",
+    "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator",
     "drawn-histories-to-phase5-coordinator"
@@ -335,6 +345,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "unknown-processor-to-phase4-precompute",
     "unknown-processor-to-phase4-orchestrator",
     "unknown-processor-to-phase5-coordinator",
+    "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator",
     "drawn-histories-to-phase5-coordinator"
@@ -349,7 +360,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "duplicates-to-phase5-coordinator-results",
     "duplicates-to-phase5-worker",
     "concurrent-deliveries-to-phase5-worker",
-    "every-order-of-a-prediction-asked-twice"
+    "every-order-of-a-prediction-asked-twice",
+    "drawn-histories-to-phase2-raw"
   ],
   "ACK-005": [
     "refused-publish-of-phase2-raw",
@@ -381,6 +393,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "invalid-messages-to-phase5-coordinator",
     "invalid-messages-to-phase5-coordinator-results",
     "invalid-messages-to-phase5-worker",
+    "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator",
     "drawn-histories-to-phase5-coordinator"
@@ -486,6 +499,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "refused-commit-of-phase5-coordinator",
     "refused-commit-of-phase5-coordinator-results",
     "refused-commit-of-phase5-worker",
+    "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator",
     "drawn-histories-to-phase5-coordinator",
@@ -494,7 +508,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
   "IDEM-001": [
     "duplicates-to-phase2-raw",
     "concurrent-deliveries-to-phase2-raw",
-    "one-date-with-every-message-twice"
+    "one-date-with-every-message-twice",
+    "drawn-histories-to-phase2-raw"
   ],
   "IDEM-002": [
     "duplicates-to-phase3-analytics",
@@ -536,6 +551,15 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
   ],
   "IDEM-011": [
     "drawn-histories-to-phase5-worker"
+  ],
+  "IDEM-012": [
+    "drawn-histories-to-phase2-raw"
+  ],
+  "IDEM-013": [
+    "drawn-histories-to-phase2-raw"
+  ],
+  "IDEM-014": [
+    "drawn-histories-to-phase2-raw"
   ],
   "FANIN-001": [
     "fan-in-in-any-order",
@@ -867,7 +891,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
   "BACK-001": [
     "skip-downstream-to-phase2-raw",
     "skip-downstream-to-phase3-analytics",
-    "skip-downstream-to-phase4-precompute"
+    "skip-downstream-to-phase4-precompute",
+    "drawn-histories-to-phase2-raw"
   ],
   "BACK-002": [
     "skip-downstream-to-phase3-to-phase4-orchestrator",
@@ -884,22 +909,26 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase5-coordinator",
     "what-travels-on-from-phase5-coordinator-results",
     "what-travels-on-from-phase5-worker",
+    "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator"
   ],
   "BACK-004": [
     "skip-downstream-to-phase2-raw",
     "skip-downstream-to-phase3-analytics",
-    "skip-downstream-to-phase4-precompute"
+    "skip-downstream-to-phase4-precompute",
+    "drawn-histories-to-phase2-raw"
   ],
   "BACK-005": [
     "skip-downstream-to-phase5-coordinator",
     "drawn-histories-to-phase5-coordinator"
   ],
   "BACK-006": [
-    "scrape-of-a-backfill"
+    "scrape-of-a-backfill",
+    "drawn-histories-to-phase1-scrapers"
   ],
   "BACK-007": [
+    "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator"
   ],
@@ -913,6 +942,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase5-coordinator-results",
     "what-travels-on-from-phase5-worker",
     "one-date-through-all-phases",
+    "drawn-histories-to-phase1-scrapers",
+    "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator",
     "drawn-histories-to-phase5-worker"
@@ -925,6 +956,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "missing-correlation-to-phase4-orchestrator",
     "missing-correlation-to-phase5-coordinator",
     "raw-run-from-every-format",
+    "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator"
   ],
@@ -941,6 +973,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase5-coordinator",
     "what-travels-on-from-phase5-coordinator-results",
     "what-travels-on-from-phase5-worker",
+    "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator"
   ],
@@ -951,7 +984,9 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase4-precompute",
     "what-travels-on-from-phase4-orchestrator",
     "what-travels-on-from-phase5-coordinator-results",
-    "one-date-through-all-phases"
+    "one-date-through-all-phases",
+    "drawn-histories-to-phase1-scrapers",
+    "drawn-histories-to-phase2-raw"
   ],
   "CORR-006": [
     "what-travels-on-from-phase2-raw",
@@ -961,6 +996,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase4-orchestrator",
     "what-travels-on-from-phase5-coordinator-results",
     "one-date-through-all-phases",
+    "drawn-histories-to-phase1-scrapers",
+    "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator"
   ],
@@ -971,6 +1008,12 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
   ],
   "CORR-008": [
     "one-date-through-all-phases"
+  ],
+  "CORR-009": [
+    "drawn-histories-to-phase1-scrapers"
+  ],
+  "CORR-010": [
+    "drawn-histories-to-phase2-raw"
   ],
   "TOPO-001": [
     "what-travels-on-from-phase2-raw",
@@ -993,6 +1036,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase4-orchestrator",
     "what-travels-on-from-phase5-coordinator-results",
     "one-date-through-all-phases",
+    "drawn-histories-to-phase1-scrapers",
+    "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase5-coordinator"
   ],
   "STATE-001": [
@@ -1025,12 +1070,21 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "one-date-through-all-phases"
   ],
   "LIVE-002": [
-    "run-without-records"
+    "run-without-records",
+    "drawn-histories-to-phase2-raw"
   ],
   "LIVE-003": [
-    "scrapes-of-nothing"
+    "scrapes-of-nothing",
+    "drawn-histories-to-phase1-scrapers"
   ],
   "LIVE-004": [
-    "raw-run-of-a-missing-file"
+    "raw-run-of-a-missing-file",
+    "drawn-histories-to-phase2-raw"
+  ],
+  "LIVE-005": [
+    "drawn-histories-to-phase1-scrapers"
+  ],
+  "LIVE-006": [
+    "drawn-histories-to-phase1-scrapers"
   ]
 };

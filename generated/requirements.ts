@@ -86,6 +86,9 @@ export type RequirementId =
   | "IDEM-009"
   | "IDEM-010"
   | "IDEM-011"
+  | "IDEM-012"
+  | "IDEM-013"
+  | "IDEM-014"
   | "FANIN-001"
   | "FANIN-002"
   | "FANIN-003"
@@ -170,6 +173,8 @@ export type RequirementId =
   | "CORR-006"
   | "CORR-007"
   | "CORR-008"
+  | "CORR-009"
+  | "CORR-010"
   | "TOPO-001"
   | "TOPO-002"
   | "TOPO-003"
@@ -182,7 +187,9 @@ export type RequirementId =
   | "LIVE-001"
   | "LIVE-002"
   | "LIVE-003"
-  | "LIVE-004";
+  | "LIVE-004"
+  | "LIVE-005"
+  | "LIVE-006";
 
 /** Say what a requirement asks, how strongly, of whom and since when. */
 export interface Requirement {
@@ -562,6 +569,27 @@ export const REQUIREMENTS: Readonly<Record<RequirementId, Requirement>> = {
     "since": "1.1.0",
     "sentence": "A request for a player without usable features is acked and answered by a result failed, with its error.",
     "source": "docs/predictions.md#post-predict-the-worker"
+  },
+  "IDEM-012": {
+    "level": "MUST",
+    "profile": "phase-2",
+    "since": "1.1.0",
+    "sentence": "Each scraper run of a date makes a raw run of its own, also after another one that succeeded.",
+    "source": "docs/promises.md#when-phase-2-runs"
+  },
+  "IDEM-013": {
+    "level": "MUST",
+    "profile": "phase-2",
+    "since": "1.1.0",
+    "sentence": "The completion of a scraper run that failed is acked and makes no raw run.",
+    "source": "docs/promises.md#when-phase-2-runs"
+  },
+  "IDEM-014": {
+    "level": "MUST",
+    "profile": "phase-2",
+    "since": "1.1.0",
+    "sentence": "A raw run whose file can be read says success or partial, unless its table holds what was collected later.",
+    "source": "docs/promises.md#when-phase-2-runs"
   },
   "FANIN-001": {
     "level": "MUST",
@@ -1151,6 +1179,20 @@ export const REQUIREMENTS: Readonly<Record<RequirementId, Requirement>> = {
     "sentence": "From the announcement of the predictions metadata.upstream leads back to every scraper run.",
     "source": "docs/promises.md#tracing"
   },
+  "CORR-009": {
+    "level": "MUST",
+    "profile": "message",
+    "since": "1.1.0",
+    "sentence": "A run that a call started says scheduler where Cloud Scheduler called, else manual, unless the body of the call says which.",
+    "source": "docs/promises.md#calls"
+  },
+  "CORR-010": {
+    "level": "MUST",
+    "profile": "message",
+    "since": "1.1.0",
+    "sentence": "The upstream runs that a processor lists are runs that it may have read, each under its own ids.",
+    "source": "docs/promises.md#tracing"
+  },
   "TOPO-001": {
     "level": "MUST",
     "profile": "message",
@@ -1241,5 +1283,19 @@ export const REQUIREMENTS: Readonly<Record<RequirementId, Requirement>> = {
     "since": "1.1.0",
     "sentence": "A raw run that failed for good, such as one whose file does not exist, publishes failed with its error and is acked.",
     "source": "docs/promises.md#empty-and-failed-runs"
+  },
+  "LIVE-005": {
+    "level": "MUST",
+    "profile": "phase-1",
+    "since": "1.1.0",
+    "sentence": "A scrape that is answered 200 has published a completion of a new run for each scraper that it asked for, and of no other.",
+    "source": "docs/promises.md#calls"
+  },
+  "LIVE-006": {
+    "level": "MUST",
+    "profile": "phase-1",
+    "since": "1.1.0",
+    "sentence": "A scrape whose body is wrong, such as a backfill without its reason, is answered 400 and publishes nothing.",
+    "source": "docs/promises.md#calls"
   }
 };

@@ -3,5 +3,5 @@
 /** Name the contract that this code was derived from. */
 export const CONTRACT = {
   "version": "1.1.0",
-  "hash": "d64e55b4892d359f40a137aefa482a65f16097750499c0c95e2c4b0f7a7209f2"
+  "hash": "082725da9b1b05017a50338575378a434250fa0f0ad332fa29ac016540d6f027"
 } as const;

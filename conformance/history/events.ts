@@ -58,6 +58,8 @@ export interface RequestEvent extends Recorded {
   readonly method: string;
   readonly path: string;
   readonly body: Json;
+  /** What the call said beside the usual, such as that the scheduler makes it; missing when it said nothing. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The answer to a request. */

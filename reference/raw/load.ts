@@ -40,7 +40,11 @@ export async function loadTable(
     as_of: message.collected_at,
     topics: [TOPIC.phase2RawComplete],
     metadata: {},
-    compute: () => Promise.resolve(computeRows(computation, content, message.gcs_path, cause.game_date)),
+    compute: () =>
+      // A scraper that found nothing need not have written a file.
+      message.status === 'no_data' && content.text === undefined && content.problem === null
+        ? Promise.resolve({ rows: [], key: computation.key, records_failed: 0 })
+        : Promise.resolve(computeRows(computation, content, message.gcs_path, cause.game_date)),
   });
 }
 

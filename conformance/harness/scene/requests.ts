@@ -24,6 +24,7 @@ export function createRequests(
       method,
       path,
       body: body ?? null,
+      ...(Object.keys(headers).length === 0 ? {} : { headers }),
       marks,
     }) as RequestEvent;
     const own = marks.at(-1) ?? '';

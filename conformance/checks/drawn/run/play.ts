@@ -10,6 +10,7 @@ import type {
   DrawnPlace,
   DrawnStep,
 } from '../value/history.ts';
+import type { DrawnWork } from '../value/processing.ts';
 import { createParcelIds, type ParcelIds, parcelsOf } from './ids.ts';
 
 /** How the messages of a receiver are made. */
@@ -30,6 +31,8 @@ export interface Posting {
     step: DrawnCall,
     place: { game_date: string; run: number },
   ): Promise<readonly (SceneDelivery & { readonly message_id: string })[]>;
+  /** Does what only receivers of Phases 1 to 4 are asked, or fills their tables. */
+  work?(step: DrawnWork, place: { game_date: string; run: number }): Promise<void>;
 }
 
 /** A message of the history, ready to be delivered, and how often it was. */
@@ -63,6 +66,10 @@ async function playStep(branch: Branch, step: DrawnStep, post: Post): Promise<vo
     case 'ask':
       await Promise.all(step.asks.map((ask) => post.ask(ask)));
       return;
+    case 'scrape':
+    case 'fill':
+    case 'process':
+      return post.work(step);
     default:
       return post.call(step);
   }
@@ -81,6 +88,7 @@ interface Post {
   deliver(parcel: DrawnParcel): Promise<void>;
   again(n: number, is_new_id: boolean): Promise<void>;
   call(step: DrawnCall): Promise<void>;
+  work(step: DrawnWork): Promise<void>;
   ask(ask: DrawnAsk): Promise<void>;
   refuse(step: Extract<DrawnStep, { readonly do: 'refuse' }>): void;
   /** Ends the faults, and delivers what is still nacked. */
@@ -129,6 +137,9 @@ function createPost(branch: Branch, history: DrawnHistory, posting: Posting): Po
         step.n,
         sent.map((delivery) => ({ delivery, is_taken: true, attempts: 1 })),
       );
+    },
+    async work(step) {
+      await posting.work?.(step, placeOf(branch, step));
     },
     async ask(ask) {
       const { copies = 1, new_ids } = ask;

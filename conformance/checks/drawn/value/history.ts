@@ -1,7 +1,8 @@
 import type { DayKind } from '../../../harness/messages/windows.ts';
+import type { DrawnOrigin, DrawnWork } from './processing.ts';
 
 /** One message as it is drawn; whatever is left out has its plain value, so that a small history is a short one. */
-export interface DrawnParcel {
+export interface DrawnParcel extends DrawnOrigin {
   /** Names the message within its history; another step may speak of it. */
   readonly n: number;
   /** processor_name as it goes on the wire. */
@@ -73,6 +74,7 @@ export type DrawnStep =
   /** Asks for players; several at the same time. */
   | { readonly do: 'ask'; readonly asks: readonly DrawnAsk[] }
   | DrawnCall
+  | DrawnWork
   /** Delivers messages; several at the same time. */
   | { readonly do: 'deliver'; readonly parcels: readonly DrawnParcel[] }
   /** Delivers message n once more, although it was acked. */

@@ -1,4 +1,5 @@
 import type { DrawnAsk, DrawnHistory, DrawnParcel, DrawnPlace, DrawnStep } from './history.ts';
+import { describeOrigin, describeWork } from './work-words.ts';
 
 const DAYS = ['the day', 'the day after', 'the day before'];
 
@@ -30,6 +31,8 @@ function describeStep(step: DrawnStep): string {
       const told = step.asks.map(describeAsk).join(' and ');
       return step.asks.length > 1 ? `at once: ${told}` : told;
     }
+    default:
+      return describeWork(step, describePlace(step));
   }
 }
 
@@ -67,6 +70,7 @@ function describeParcel(parcel: DrawnParcel): string {
     run === 1 ? '' : `run ${run}`,
     parcel.execution_of === undefined ? '' : `with the execution_id of message ${parcel.execution_of}`,
     describeCorrelation(parcel.correlation),
+    ...describeOrigin(parcel),
     parcel.skip === true ? 'that skips downstream triggers' : '',
     parcel.backfill === undefined ? '' : `as a backfill ("${parcel.backfill}")`,
     parcel.minutes === undefined ? '' : `with a timestamp ${parcel.minutes} minutes off`,

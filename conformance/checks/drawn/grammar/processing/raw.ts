@@ -1,0 +1,131 @@
+import { PROCESSORS } from '../../../../../generated/registry.ts';
+import { TOPIC } from '../../../../../generated/topology.ts';
+import type { Json } from '../../../../history/events.ts';
+import type { DrawnHistory, DrawnParcel, DrawnStep } from '../../value/history.ts';
+import type { Draw } from '../draw.ts';
+import {
+  drawDeliveries,
+  drawPlaces,
+  drawRefusal,
+  drawRepeats,
+  historyOf,
+  placeOf,
+  sprinkle,
+} from '../mixing.ts';
+import { drawName, drawStrangeName } from '../names.ts';
+
+/** Draw what Phase 2 is told of one to three dates and runs: scraper runs with and without a file, in every format. */
+export function drawRawHistory(draw: Draw): DrawnHistory {
+  let n = 0;
+  const nextN = (): number => ++n;
+  const places = drawPlaces(draw).map(placeOf);
+  const scrapers = draw.shuffle(Object.keys(PROCESSORS.phase_1_scrapers)).slice(0, 1 + draw.below(2));
+  const scrapes: DrawnStep[] = [];
+  const parcels: DrawnParcel[] = [];
+  for (const place of places) {
+    for (const scraper of scrapers) {
+      const runs = draw.weigh<number>([
+        [3, 1],
+        [3, 2],
+        [1, 3],
+      ]);
+      for (let run = 0; run < runs; run++) {
+        const is_made_up = draw.oneIn(4);
+        const scrape = is_made_up ? undefined : nextN();
+        if (scrape !== undefined) scrapes.push({ do: 'scrape', n: scrape, scraper, ...place });
+        const told = draw.weigh<number>([
+          [5, 1],
+          [2, 2],
+          [1, 3],
+        ]);
+        for (let message = 0; message < told; message++) {
+          const before = parcels.at(-1);
+          parcels.push({
+            n: nextN(),
+            name: drawName(draw, 'phase_1_scrapers', scraper),
+            ...(draw.oneIn(12) ? placeOf(draw.pick(drawPlaces(draw))) : place),
+            ...(scrape === undefined ? {} : { of: scrape }),
+            ...(message > 0 && before !== undefined && is_made_up && draw.oneIn(2)
+              ? { execution_of: before.n }
+              : {}),
+            ...drawSaid(draw, is_made_up),
+          });
+        }
+      }
+    }
+  }
+  if (draw.oneIn(4)) {
+    parcels.push({ n: nextN(), name: drawStrangeName(draw, 'phase_1_scrapers'), ...draw.pick(places) });
+  }
+  const order = draw.oneIn(2) ? draw.shuffle(parcels) : parcels;
+  const steps = sprinkle(draw, drawDeliveries(draw, order), drawRepeats(draw, parcels));
+  return historyOf(draw, [...scrapes, ...drawRefusal(draw, [TOPIC.phase2RawComplete]), ...steps]);
+}
+
+/** What one message says beside its name and its day; one of a file that nobody wrote may be empty, failed or partial. */
+function drawSaid(draw: Draw, is_made_up: boolean): Partial<DrawnParcel> {
+  const status = draw.weigh<DrawnParcel['status'] | undefined>([
+    [is_made_up ? 3 : 8, undefined],
+    [1, 'partial'],
+    [is_made_up ? 2 : 0, 'no_data'],
+    [is_made_up ? 2 : 1, 'failed'],
+  ]);
+  const form = draw.weigh<DrawnParcel['form'] | undefined>([
+    [5, undefined],
+    [1, 'unified'],
+    [2, 'legacy'],
+  ]);
+  return {
+    ...(status === undefined ? {} : { status }),
+    ...(form === undefined ? {} : { form }),
+    ...(form === 'legacy' ? drawLegacy(draw) : drawUnified(draw)),
+    ...(draw.oneIn(5) ? { skip: true as const } : {}),
+    ...(draw.oneIn(5) ? { backfill: draw.pick(['historical_load', 'repair of a night']) } : {}),
+    ...draw.weigh<Partial<DrawnParcel>>([
+      [5, {}],
+      [2, { minutes: 0 }],
+      [1, { minutes: -90 }],
+      [1, { minutes: 90 }],
+    ]),
+    ...(draw.oneIn(8) ? { fresh: true as const } : {}),
+    ...draw.weigh<Partial<DrawnParcel>>([
+      [6, {}],
+      [1, { copies: 2 }],
+      [1, { copies: 3, new_ids: true }],
+    ]),
+    ...(draw.oneIn(6) ? { late: true as const } : {}),
+  };
+}
+
+function drawLegacy(draw: Draw): Pick<DrawnParcel, 'without' | 'says' | 'correlation'> {
+  return draw.weigh<Pick<DrawnParcel, 'without' | 'says' | 'correlation'>>([
+    [3, {}],
+    [1, { without: ['execution_id', 'correlation_id'] }],
+    [1, { without: ['execution_id'] }],
+    [1, { without: ['correlation_id'] }],
+    [1, { without: ['game_date'] }],
+    [1, { without: ['game_date'], says: { gcs_path: 'gs://nba-scraped/a file without a date.json' } }],
+    [1, { without: ['status', 'record_count'] }],
+    [1, { without: ['timestamp'] }],
+    [1, { says: { execution_id: 'a run of the old format' } }],
+  ]);
+}
+
+function drawUnified(draw: Draw): Pick<DrawnParcel, 'without' | 'says' | 'correlation'> {
+  const wrong: readonly { readonly [field: string]: Json }[] = [
+    { record_count: -1 },
+    { timestamp: 'yesterday' },
+    { game_date: 'TODAY' },
+    { status: 'done' },
+    { duration_seconds: '3' },
+    { metadata: { run: 0 } },
+  ];
+  return draw.weigh<Pick<DrawnParcel, 'without' | 'says' | 'correlation'>>([
+    [8, {}],
+    [1, { correlation: 'missing' }],
+    [1, { correlation: 'long' }],
+    [1, { says: { scraper_name: 'bdl_box_scores', name: 'bdl_box_scores' } }],
+    [1, { says: draw.pick(wrong) }],
+    [1, { without: [draw.pick(['status', 'timestamp', 'execution_id', 'metadata'])] }],
+  ]);
+}

@@ -1,0 +1,50 @@
+import { PROCESSORS } from '../../../../../generated/registry.ts';
+import { TOPIC } from '../../../../../generated/topology.ts';
+import type { DrawnHistory, DrawnStep } from '../../value/history.ts';
+import type { DrawnScrape, WrongBody } from '../../value/processing.ts';
+import type { Draw } from '../draw.ts';
+import { drawPlaces, drawRefusal, historyOf, placeOf } from '../mixing.ts';
+import { drawName, drawStrangeName } from '../names.ts';
+
+const WRONG: readonly WrongBody[] = [
+  'no date',
+  'a word for a date',
+  'an impossible date',
+  'run 0',
+  'a list',
+  'a backfill without reason',
+  'a source that calls nobody',
+];
+
+/** Draw the calls of one to three dates and runs: one scraper again and again, all of them, live and as a backfill. */
+export function drawScrapersHistory(draw: Draw): DrawnHistory {
+  const places = drawPlaces(draw);
+  const all = Object.keys(PROCESSORS.phase_1_scrapers);
+  const own = draw.shuffle(all).slice(0, 1 + draw.below(2));
+  const count = 3 + draw.below(5);
+  const steps = Array.from({ length: count }, (_, index): DrawnStep => {
+    const place = placeOf(draw.pick(places));
+    return { do: 'scrape', n: index + 1, ...place, ...drawCall(draw, own) };
+  });
+  const refusal = drawRefusal(draw, [TOPIC.phase1ScrapersComplete]);
+  const at = draw.below(steps.length);
+  return historyOf(draw, [...steps.slice(0, at), ...refusal, ...steps.slice(at)]);
+}
+
+function drawCall(draw: Draw, own: readonly string[]): Partial<DrawnScrape> {
+  const scraper = draw.weigh<string | undefined>([
+    [8, drawName(draw, 'phase_1_scrapers', draw.pick(own))],
+    [1, drawStrangeName(draw, 'phase_1_scrapers')],
+    [1, undefined],
+  ]);
+  return {
+    ...(scraper === undefined ? {} : { scraper }),
+    ...(draw.oneIn(4) ? { backfill: draw.pick(['historical_load', 'repair of a night']) } : {}),
+    ...(draw.oneIn(5) ? { skip: true as const } : {}),
+    ...(draw.oneIn(3) ? { source: draw.pick(['scheduler', 'manual'] as const) } : {}),
+    ...(draw.oneIn(3) ? { clock: true as const } : {}),
+    ...(draw.oneIn(6) ? { workflow: draw.pick(['morning_operations', 'a workflow of its own']) } : {}),
+    ...(draw.oneIn(8) ? { copies: 2 + draw.below(2) } : {}),
+    ...(draw.oneIn(8) ? { wrong: draw.pick(WRONG) } : {}),
+  };
+}

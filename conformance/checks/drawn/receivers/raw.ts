@@ -1,0 +1,105 @@
+import { canonicalProcessorName } from '../../../../generated/registry.ts';
+import type { RequirementId } from '../../../../generated/requirements.ts';
+import { TOPIC } from '../../../../generated/topology.ts';
+import type { Branch } from '../../../harness/scene/scene.ts';
+import type { History, Payload } from '../../../history/events.ts';
+import { publishes } from '../../../history/select.ts';
+import type { Anomaly } from '../../check.ts';
+import { judgeNacks, judgeRefused } from '../../judging/answers.ts';
+import { judgeIdentity } from '../../judging/identity.ts';
+import { judgeProvenance } from '../../judging/provenance.ts';
+import { dependants } from '../../owed/names.ts';
+import { soundInputs } from '../../recipes/sound.ts';
+import { drawRawHistory } from '../grammar/processing/raw.ts';
+import { judgeRefusals } from '../model/orchestration/inputs.ts';
+import { judgeRaw, RAW_REQUIREMENTS } from '../model/processing/raw.ts';
+import { refusalOfScrape } from '../model/processing/raw-asks.ts';
+import { PROVENANCE } from '../model/processing/said.ts';
+import { judgeTimes } from '../model/times.ts';
+import type { DrawnReceiver } from '../receiver.ts';
+import { playHistory } from '../run/play.ts';
+import { finishCall, makeCall, scrapeCall } from '../run/processing/calls.ts';
+import { madeUpScrape } from '../run/processing/feed.ts';
+import { changedBy } from '../run/processing/messages.ts';
+import type { DrawnHistory } from '../value/history.ts';
+
+const COMPONENT = 'phase2-raw';
+const HISTORIES = 40;
+
+/** Histories of scraper runs that Phase 2 is told of. */
+export const RAW_RECEIVER: DrawnReceiver = {
+  receiver: COMPONENT,
+  profile: 'phase-2',
+  components: ['phase1-scrapers', COMPONENT],
+  needs: [],
+  requirements: [
+    ...RAW_REQUIREMENTS,
+    ...PROVENANCE,
+    'ACK-002',
+    'ACK-003',
+    'ACK-007',
+    'ACK-014',
+    'CORR-005',
+    'CORR-006',
+    'MSG-008',
+    'MSG-026',
+    'MSG-027',
+    'TOPO-003',
+  ] satisfies readonly RequirementId[],
+  histories: HISTORIES,
+  draw: drawRawHistory,
+  play: playRaw,
+  judge: judgePhase2,
+};
+
+async function playRaw(branch: Branch, history: DrawnHistory): Promise<void> {
+  const scraped = new Map<number, Payload>();
+  const began_ms = Date.now();
+  await playHistory(branch, history, {
+    component: COMPONENT,
+    topic: TOPIC.phase1ScrapersComplete,
+    messageOf(parcel, place, ids) {
+      const own = parcel.of === undefined ? undefined : scraped.get(parcel.of);
+      const scraper = canonicalProcessorName('phase_1_scrapers', parcel.name) ?? '';
+      const [table = 'nbac_schedule_games'] = dependants('phase_2_raw', scraper);
+      const message = own ?? madeUpScrape(branch, table, place, {});
+      const { game_date, run } = place;
+      return changedBy({ ...message, game_date, metadata: { run } }, parcel, ids, began_ms);
+    },
+    isTaken: (message) => refusalOfScrape(message) === undefined,
+    async work(step, place) {
+      if (step.do !== 'scrape') return;
+      const before = publishes(branch.history(), TOPIC.phase1ScrapersComplete).length;
+      const call = scrapeCall(step, place);
+      if (await makeCall(branch, call, 1)) await finishCall(branch, call);
+      await branch.settle();
+      const [made] = publishes(branch.history(), TOPIC.phase1ScrapersComplete).slice(before);
+      const [message] = made === undefined ? [] : soundInputs(branch, [made]);
+      if (message !== undefined) scraped.set(step.n, message);
+    },
+  });
+}
+
+function judgePhase2(history: History): readonly Anomaly[] {
+  const taken = history.filter(
+    (event) =>
+      event.kind !== 'delivery' ||
+      event.component !== COMPONENT ||
+      (event.message !== null && refusalOfScrape(event.message) === undefined),
+  );
+  const outputs = publishes(history, TOPIC.phase2RawComplete);
+  return [
+    ...judgeRaw(history),
+    ...judgeRefusals(history, COMPONENT, ({ message }) =>
+      message === null ? 'schema' : refusalOfScrape(message),
+    ),
+    ...judgeRefused(taken, COMPONENT, 'MSG-008'),
+    ...judgeNacks(taken, COMPONENT),
+    ...judgeProvenance(taken, COMPONENT).filter(({ requirement }) =>
+      (PROVENANCE as readonly string[]).includes(requirement),
+    ),
+    // What a history brings may borrow ids on purpose.
+    ...judgeIdentity(taken.filter(({ kind }) => kind !== 'delivery')),
+    ...judgeTimes(history, outputs),
+  ];
+}
