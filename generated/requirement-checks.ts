@@ -44,6 +44,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase5-coordinator-results",
     "what-travels-on-from-phase5-worker",
     "drawn-histories-to-phase2-raw",
+    "drawn-histories-to-phase3-analytics",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator"
   ],
@@ -82,6 +83,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase5-coordinator-results",
     "what-travels-on-from-phase5-worker",
     "drawn-histories-to-phase2-raw",
+    "drawn-histories-to-phase3-analytics",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator",
     "drawn-histories-to-phase5-worker"
@@ -296,6 +298,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "one-date-through-all-phases",
     "drawn-histories-to-phase1-scrapers",
     "drawn-histories-to-phase2-raw",
+    "drawn-histories-to-phase3-analytics",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator",
     "drawn-histories-to-phase5-coordinator"
@@ -303,6 +306,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
   "MSG-027": [
     "drawn-histories-to-phase1-scrapers",
     "drawn-histories-to-phase2-raw",
+    "drawn-histories-to-phase3-analytics",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator",
     "drawn-histories-to-phase5-coordinator",
@@ -321,6 +325,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "uncommitted-state-of-phase4-orchestrator",
     "uncommitted-state-of-phase5-coordinator-results",
     "drawn-histories-to-phase2-raw",
+    "drawn-histories-to-phase3-analytics",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator"
   ],
@@ -334,6 +339,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "invalid-messages-to-phase5-coordinator-results",
     "invalid-messages-to-phase5-worker",
     "drawn-histories-to-phase2-raw",
+    "drawn-histories-to-phase3-analytics",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator",
     "drawn-histories-to-phase5-coordinator"
@@ -346,6 +352,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "unknown-processor-to-phase4-orchestrator",
     "unknown-processor-to-phase5-coordinator",
     "drawn-histories-to-phase2-raw",
+    "drawn-histories-to-phase3-analytics",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator",
     "drawn-histories-to-phase5-coordinator"
@@ -361,7 +368,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "duplicates-to-phase5-worker",
     "concurrent-deliveries-to-phase5-worker",
     "every-order-of-a-prediction-asked-twice",
-    "drawn-histories-to-phase2-raw"
+    "drawn-histories-to-phase2-raw",
+    "drawn-histories-to-phase3-analytics"
   ],
   "ACK-005": [
     "refused-publish-of-phase2-raw",
@@ -394,6 +402,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "invalid-messages-to-phase5-coordinator-results",
     "invalid-messages-to-phase5-worker",
     "drawn-histories-to-phase2-raw",
+    "drawn-histories-to-phase3-analytics",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator",
     "drawn-histories-to-phase5-coordinator"
@@ -500,6 +509,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "refused-commit-of-phase5-coordinator-results",
     "refused-commit-of-phase5-worker",
     "drawn-histories-to-phase2-raw",
+    "drawn-histories-to-phase3-analytics",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator",
     "drawn-histories-to-phase5-coordinator",
@@ -515,7 +525,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "duplicates-to-phase3-analytics",
     "analytics-table-by-table",
     "analytics-of-a-date-without-tables",
-    "one-date-with-every-message-twice"
+    "one-date-with-every-message-twice",
+    "drawn-histories-to-phase3-analytics"
   ],
   "IDEM-003": [
     "duplicates-to-phase4-precompute",
@@ -538,7 +549,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "every-order-of-a-level-triggered-twice"
   ],
   "IDEM-007": [
-    "empty-first-full-later"
+    "empty-first-full-later",
+    "drawn-histories-to-phase3-analytics"
   ],
   "IDEM-008": [
     "analytics-on-partial-tables"
@@ -560,6 +572,12 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
   ],
   "IDEM-014": [
     "drawn-histories-to-phase2-raw"
+  ],
+  "IDEM-015": [
+    "drawn-histories-to-phase3-analytics"
+  ],
+  "IDEM-016": [
+    "drawn-histories-to-phase3-analytics"
   ],
   "FANIN-001": [
     "fan-in-in-any-order",
@@ -892,7 +910,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "skip-downstream-to-phase2-raw",
     "skip-downstream-to-phase3-analytics",
     "skip-downstream-to-phase4-precompute",
-    "drawn-histories-to-phase2-raw"
+    "drawn-histories-to-phase2-raw",
+    "drawn-histories-to-phase3-analytics"
   ],
   "BACK-002": [
     "skip-downstream-to-phase3-to-phase4-orchestrator",
@@ -910,6 +929,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase5-coordinator-results",
     "what-travels-on-from-phase5-worker",
     "drawn-histories-to-phase2-raw",
+    "drawn-histories-to-phase3-analytics",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator"
   ],
@@ -917,7 +937,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "skip-downstream-to-phase2-raw",
     "skip-downstream-to-phase3-analytics",
     "skip-downstream-to-phase4-precompute",
-    "drawn-histories-to-phase2-raw"
+    "drawn-histories-to-phase2-raw",
+    "drawn-histories-to-phase3-analytics"
   ],
   "BACK-005": [
     "skip-downstream-to-phase5-coordinator",
@@ -929,6 +950,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
   ],
   "BACK-007": [
     "drawn-histories-to-phase2-raw",
+    "drawn-histories-to-phase3-analytics",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator"
   ],
@@ -944,6 +966,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "one-date-through-all-phases",
     "drawn-histories-to-phase1-scrapers",
     "drawn-histories-to-phase2-raw",
+    "drawn-histories-to-phase3-analytics",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator",
     "drawn-histories-to-phase5-worker"
@@ -957,6 +980,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "missing-correlation-to-phase5-coordinator",
     "raw-run-from-every-format",
     "drawn-histories-to-phase2-raw",
+    "drawn-histories-to-phase3-analytics",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator"
   ],
@@ -974,6 +998,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase5-coordinator-results",
     "what-travels-on-from-phase5-worker",
     "drawn-histories-to-phase2-raw",
+    "drawn-histories-to-phase3-analytics",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator"
   ],
@@ -986,7 +1011,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase5-coordinator-results",
     "one-date-through-all-phases",
     "drawn-histories-to-phase1-scrapers",
-    "drawn-histories-to-phase2-raw"
+    "drawn-histories-to-phase2-raw",
+    "drawn-histories-to-phase3-analytics"
   ],
   "CORR-006": [
     "what-travels-on-from-phase2-raw",
@@ -998,6 +1024,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "one-date-through-all-phases",
     "drawn-histories-to-phase1-scrapers",
     "drawn-histories-to-phase2-raw",
+    "drawn-histories-to-phase3-analytics",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator"
   ],
@@ -1013,7 +1040,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "drawn-histories-to-phase1-scrapers"
   ],
   "CORR-010": [
-    "drawn-histories-to-phase2-raw"
+    "drawn-histories-to-phase2-raw",
+    "drawn-histories-to-phase3-analytics"
   ],
   "TOPO-001": [
     "what-travels-on-from-phase2-raw",
@@ -1038,6 +1066,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "one-date-through-all-phases",
     "drawn-histories-to-phase1-scrapers",
     "drawn-histories-to-phase2-raw",
+    "drawn-histories-to-phase3-analytics",
     "drawn-histories-to-phase5-coordinator"
   ],
   "STATE-001": [
@@ -1071,7 +1100,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
   ],
   "LIVE-002": [
     "run-without-records",
-    "drawn-histories-to-phase2-raw"
+    "drawn-histories-to-phase2-raw",
+    "drawn-histories-to-phase3-analytics"
   ],
   "LIVE-003": [
     "scrapes-of-nothing",

@@ -89,6 +89,8 @@ export type RequirementId =
   | "IDEM-012"
   | "IDEM-013"
   | "IDEM-014"
+  | "IDEM-015"
+  | "IDEM-016"
   | "FANIN-001"
   | "FANIN-002"
   | "FANIN-003"
@@ -590,6 +592,20 @@ export const REQUIREMENTS: Readonly<Record<RequirementId, Requirement>> = {
     "since": "1.1.0",
     "sentence": "A raw run whose file can be read says success or partial, unless its table holds what was collected later.",
     "source": "docs/promises.md#when-phase-2-runs"
+  },
+  "IDEM-015": {
+    "level": "MUST",
+    "profile": "phase-3",
+    "since": "1.1.0",
+    "sentence": "A raw completion that says failed is acked, makes no table ready and runs nothing.",
+    "source": "docs/promises.md#when-phase-3-runs"
+  },
+  "IDEM-016": {
+    "level": "MUST",
+    "profile": "phase-3",
+    "since": "1.1.0",
+    "sentence": "An analytics run ends no_data when every required table has reported and one that must not be empty is, and not when all can be read.",
+    "source": "Contract: x-table-readiness"
   },
   "FANIN-001": {
     "level": "MUST",

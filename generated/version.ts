@@ -3,5 +3,5 @@
 /** Name the contract that this code was derived from. */
 export const CONTRACT = {
   "version": "1.1.0",
-  "hash": "082725da9b1b05017a50338575378a434250fa0f0ad332fa29ac016540d6f027"
+  "hash": "8f46886c4a4062cc129fea9d3a5449c10bd35d1e4f75b5a929985b04d9d2b248"
 } as const;

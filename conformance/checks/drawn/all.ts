@@ -1,5 +1,6 @@
 import type { Check } from '../check.ts';
 import { drawnHistories } from './drawn.ts';
+import { ANALYTICS_RECEIVER } from './receivers/analytics.ts';
 import { COORDINATOR_RECEIVER } from './receivers/coordinator.ts';
 import { ORCHESTRATOR_RECEIVERS } from './receivers/orchestrators.ts';
 import { RAW_RECEIVER } from './receivers/raw.ts';
@@ -10,6 +11,7 @@ import { WORKER_RECEIVER } from './receivers/worker.ts';
 export const DRAWN: readonly Check[] = [
   SCRAPERS_RECEIVER,
   RAW_RECEIVER,
+  ANALYTICS_RECEIVER,
   ...ORCHESTRATOR_RECEIVERS,
   COORDINATOR_RECEIVER,
   WORKER_RECEIVER,

@@ -5,17 +5,12 @@ import type { Branch } from '../../../harness/scene/scene.ts';
 import type { History, Payload } from '../../../history/events.ts';
 import { publishes } from '../../../history/select.ts';
 import type { Anomaly } from '../../check.ts';
-import { judgeNacks, judgeRefused } from '../../judging/answers.ts';
-import { judgeIdentity } from '../../judging/identity.ts';
-import { judgeProvenance } from '../../judging/provenance.ts';
 import { dependants } from '../../owed/names.ts';
 import { soundInputs } from '../../recipes/sound.ts';
 import { drawRawHistory } from '../grammar/processing/raw.ts';
-import { judgeRefusals } from '../model/orchestration/inputs.ts';
+import { DOOR_REQUIREMENTS, judgeDelivered } from '../model/processing/door.ts';
 import { judgeRaw, RAW_REQUIREMENTS } from '../model/processing/raw.ts';
 import { refusalOfScrape } from '../model/processing/raw-asks.ts';
-import { PROVENANCE } from '../model/processing/said.ts';
-import { judgeTimes } from '../model/times.ts';
 import type { DrawnReceiver } from '../receiver.ts';
 import { playHistory } from '../run/play.ts';
 import { finishCall, makeCall, scrapeCall } from '../run/processing/calls.ts';
@@ -24,7 +19,7 @@ import { changedBy } from '../run/processing/messages.ts';
 import type { DrawnHistory } from '../value/history.ts';
 
 const COMPONENT = 'phase2-raw';
-const HISTORIES = 40;
+const HISTORIES = 30;
 
 /** Histories of scraper runs that Phase 2 is told of. */
 export const RAW_RECEIVER: DrawnReceiver = {
@@ -32,20 +27,7 @@ export const RAW_RECEIVER: DrawnReceiver = {
   profile: 'phase-2',
   components: ['phase1-scrapers', COMPONENT],
   needs: [],
-  requirements: [
-    ...RAW_REQUIREMENTS,
-    ...PROVENANCE,
-    'ACK-002',
-    'ACK-003',
-    'ACK-007',
-    'ACK-014',
-    'CORR-005',
-    'CORR-006',
-    'MSG-008',
-    'MSG-026',
-    'MSG-027',
-    'TOPO-003',
-  ] satisfies readonly RequirementId[],
+  requirements: [...new Set<RequirementId>([...RAW_REQUIREMENTS, ...DOOR_REQUIREMENTS, 'MSG-008'])],
   histories: HISTORIES,
   draw: drawRawHistory,
   play: playRaw,
@@ -81,25 +63,9 @@ async function playRaw(branch: Branch, history: DrawnHistory): Promise<void> {
 }
 
 function judgePhase2(history: History): readonly Anomaly[] {
-  const taken = history.filter(
-    (event) =>
-      event.kind !== 'delivery' ||
-      event.component !== COMPONENT ||
-      (event.message !== null && refusalOfScrape(event.message) === undefined),
-  );
-  const outputs = publishes(history, TOPIC.phase2RawComplete);
+  const door = { component: COMPONENT, refusal: refusalOfScrape };
   return [
     ...judgeRaw(history),
-    ...judgeRefusals(history, COMPONENT, ({ message }) =>
-      message === null ? 'schema' : refusalOfScrape(message),
-    ),
-    ...judgeRefused(taken, COMPONENT, 'MSG-008'),
-    ...judgeNacks(taken, COMPONENT),
-    ...judgeProvenance(taken, COMPONENT).filter(({ requirement }) =>
-      (PROVENANCE as readonly string[]).includes(requirement),
-    ),
-    // What a history brings may borrow ids on purpose.
-    ...judgeIdentity(taken.filter(({ kind }) => kind !== 'delivery')),
-    ...judgeTimes(history, outputs),
+    ...judgeDelivered(history, door, 'MSG-008', publishes(history, TOPIC.phase2RawComplete)),
   ];
 }

@@ -7,9 +7,6 @@ import { metadataOf } from '../orchestration/triggers.ts';
 import type { Span } from '../predictions/spans.ts';
 import { broken } from './runs.ts';
 
-/** What `judgeProvenance` says of dates, runs and causes; the rest is said here more exactly. */
-export const PROVENANCE = ['CORR-004', 'MSG-004', 'MSG-009'] as const satisfies readonly RequirementId[];
-
 /** A delivery that a run may have been caused by. */
 export interface SaidAsk {
   readonly span: Span;

@@ -1,0 +1,127 @@
+import { PROCESSORS } from '../../../../../generated/registry.ts';
+import { TOPIC } from '../../../../../generated/topology.ts';
+import { requiredBy } from '../../../owed/names.ts';
+import type { DrawnHistory, DrawnParcel, DrawnPlace, DrawnStep } from '../../value/history.ts';
+import type { Draw } from '../draw.ts';
+import {
+  drawDeliveries,
+  drawOrder,
+  drawPlaces,
+  drawRefusal,
+  drawRepeats,
+  historyOf,
+  placeOf,
+  sprinkle,
+} from '../mixing.ts';
+import { drawName, drawStrangeName } from '../names.ts';
+
+/** How the runs of one raw table end, one after the other. */
+type TableLife = readonly ('full' | 'empty' | 'failed')[];
+
+/** Draw what Phase 3 is told of the raw tables of one or two dates and runs. */
+export function drawAnalyticsHistory(draw: Draw): DrawnHistory {
+  let n = 0;
+  const nextN = (): number => ++n;
+  const places = drawPlaces(draw).slice(0, 2).map(placeOf);
+  const fills: DrawnStep[] = [];
+  const sequences: (readonly DrawnParcel[])[] = [];
+  for (const place of places) {
+    const is_plain = draw.oneIn(3);
+    const is_backfill = draw.oneIn(6);
+    for (const table of drawTables(draw)) {
+      const told: DrawnParcel[] = [];
+      for (const end of is_plain ? (['full'] as const) : drawTableLife(draw)) {
+        const fill = nextN();
+        const backfill = is_backfill || draw.oneIn(12) ? { backfill: 'historical_load' } : {};
+        const which = end === 'full' ? {} : { [end]: [table] };
+        fills.push({ do: 'fill', n: fill, ...place, tables: [table], ...which, ...backfill });
+        told.push(...drawTold(draw, { table, fill, place, is_full: end === 'full', nextN }));
+      }
+      sequences.push(told);
+    }
+  }
+  if (draw.oneIn(4)) {
+    const name = drawStrangeName(draw, 'phase_2_raw');
+    sequences.push([{ n: nextN(), name, ...draw.pick(places) }]);
+  }
+  const parcels = drawOrder(draw, sequences);
+  const steps = sprinkle(draw, drawDeliveries(draw, parcels), drawRepeats(draw, parcels));
+  return historyOf(draw, [...fills, ...drawRefusal(draw, [TOPIC.phase3AnalyticsComplete]), ...steps]);
+}
+
+/** The tables of one processor, mostly of one that needs few; sometimes one is missing, sometimes all are there. */
+function drawTables(draw: Draw): readonly string[] {
+  const all = Object.keys(PROCESSORS.phase_3_analytics);
+  const few = [...all].sort(
+    (a, b) => requiredBy('phase_3_analytics', a).length - requiredBy('phase_3_analytics', b).length,
+  );
+  const processor = draw.oneIn(2) ? (few[0] ?? '') : draw.pick(all);
+  const required = requiredBy('phase_3_analytics', processor);
+  if (draw.oneIn(12)) return Object.keys(PROCESSORS.phase_2_raw);
+  return draw.oneIn(8) ? draw.shuffle(required).slice(1) : required;
+}
+
+function drawTableLife(draw: Draw): TableLife {
+  return draw.weigh<TableLife>([
+    [10, ['full']],
+    [2, ['empty']],
+    [1, ['failed']],
+    [2, ['failed', 'full']],
+    [2, ['empty', 'full']],
+    [1, ['full', 'empty']],
+    [2, ['full', 'full']],
+    [1, ['empty', 'empty']],
+  ]);
+}
+
+/** What Phase 3 is told of one raw run: mostly once, now and then first as what triggers nobody. */
+function drawTold(
+  draw: Draw,
+  {
+    table,
+    fill,
+    place,
+    is_full,
+    nextN,
+  }: {
+    readonly table: string;
+    readonly fill: number;
+    readonly place: DrawnPlace;
+    readonly is_full: boolean;
+    readonly nextN: () => number;
+  },
+): readonly DrawnParcel[] {
+  const tell = (rest: Partial<DrawnParcel>): DrawnParcel => ({
+    n: nextN(),
+    name: drawName(draw, 'phase_2_raw', table),
+    ...place,
+    of: fill,
+    ...rest,
+    ...draw.weigh<Partial<DrawnParcel>>([
+      [6, {}],
+      [1, { copies: 2 }],
+      [1, { copies: 2, new_ids: true }],
+    ]),
+    ...(draw.oneIn(6) ? { late: true as const } : {}),
+  });
+  const silent = { skip: true as const, backfill: 'historical_load' };
+  const plain = (): Partial<DrawnParcel> =>
+    draw.weigh<Partial<DrawnParcel>>([
+      [10, {}],
+      [2, is_full ? { status: 'partial' } : {}],
+      [1, { correlation: 'missing' }],
+      [1, { minutes: -90 }],
+      [1, { minutes: 90 }],
+      [1, { says: { record_count: -1 } }],
+      [1, { without: ['metadata'] }],
+    ]);
+  return draw.weigh<() => readonly DrawnParcel[]>([
+    [12, () => [tell(plain())]],
+    [2, () => [tell(silent), tell(plain())]],
+    [1, () => [tell(plain()), tell(silent)]],
+    [1, () => [tell(silent)]],
+    [1, () => [tell({ status: 'failed' }), tell(plain())]],
+    [1, () => [tell(plain()), tell({ status: 'failed' })]],
+    [1, () => []],
+  ])();
+}
