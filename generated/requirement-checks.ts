@@ -45,6 +45,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase5-worker",
     "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-analytics",
+    "drawn-histories-to-phase4-precompute",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator"
   ],
@@ -84,6 +85,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase5-worker",
     "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-analytics",
+    "drawn-histories-to-phase4-precompute",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator",
     "drawn-histories-to-phase5-worker"
@@ -299,6 +301,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "drawn-histories-to-phase1-scrapers",
     "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-analytics",
+    "drawn-histories-to-phase4-precompute",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator",
     "drawn-histories-to-phase5-coordinator"
@@ -307,6 +310,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "drawn-histories-to-phase1-scrapers",
     "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-analytics",
+    "drawn-histories-to-phase4-precompute",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator",
     "drawn-histories-to-phase5-coordinator",
@@ -326,6 +330,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "uncommitted-state-of-phase5-coordinator-results",
     "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-analytics",
+    "drawn-histories-to-phase4-precompute",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator"
   ],
@@ -340,6 +345,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "invalid-messages-to-phase5-worker",
     "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-analytics",
+    "drawn-histories-to-phase4-precompute",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator",
     "drawn-histories-to-phase5-coordinator"
@@ -353,6 +359,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "unknown-processor-to-phase5-coordinator",
     "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-analytics",
+    "drawn-histories-to-phase4-precompute",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator",
     "drawn-histories-to-phase5-coordinator"
@@ -369,7 +376,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "concurrent-deliveries-to-phase5-worker",
     "every-order-of-a-prediction-asked-twice",
     "drawn-histories-to-phase2-raw",
-    "drawn-histories-to-phase3-analytics"
+    "drawn-histories-to-phase3-analytics",
+    "drawn-histories-to-phase4-precompute"
   ],
   "ACK-005": [
     "refused-publish-of-phase2-raw",
@@ -403,6 +411,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "invalid-messages-to-phase5-worker",
     "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-analytics",
+    "drawn-histories-to-phase4-precompute",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator",
     "drawn-histories-to-phase5-coordinator"
@@ -510,6 +519,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "refused-commit-of-phase5-worker",
     "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-analytics",
+    "drawn-histories-to-phase4-precompute",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator",
     "drawn-histories-to-phase5-coordinator",
@@ -532,7 +542,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "duplicates-to-phase4-precompute",
     "concurrent-deliveries-to-phase4-precompute",
     "one-date-with-every-message-twice",
-    "every-order-of-a-level-triggered-twice"
+    "every-order-of-a-level-triggered-twice",
+    "drawn-histories-to-phase4-precompute"
   ],
   "IDEM-004": [
     "fan-in-of-two-runs",
@@ -550,7 +561,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
   ],
   "IDEM-007": [
     "empty-first-full-later",
-    "drawn-histories-to-phase3-analytics"
+    "drawn-histories-to-phase3-analytics",
+    "drawn-histories-to-phase4-precompute"
   ],
   "IDEM-008": [
     "analytics-on-partial-tables"
@@ -578,6 +590,12 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
   ],
   "IDEM-016": [
     "drawn-histories-to-phase3-analytics"
+  ],
+  "IDEM-017": [
+    "drawn-histories-to-phase4-precompute"
+  ],
+  "IDEM-018": [
+    "drawn-histories-to-phase4-precompute"
   ],
   "FANIN-001": [
     "fan-in-in-any-order",
@@ -767,6 +785,15 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
   "CASC-018": [
     "drawn-histories-to-phase4-orchestrator"
   ],
+  "CASC-019": [
+    "drawn-histories-to-phase4-precompute"
+  ],
+  "CASC-020": [
+    "drawn-histories-to-phase4-precompute"
+  ],
+  "CASC-021": [
+    "drawn-histories-to-phase4-precompute"
+  ],
   "COORD-001": [
     "ready-feature-store-starts-one-batch",
     "drawn-histories-to-phase5-coordinator"
@@ -911,7 +938,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "skip-downstream-to-phase3-analytics",
     "skip-downstream-to-phase4-precompute",
     "drawn-histories-to-phase2-raw",
-    "drawn-histories-to-phase3-analytics"
+    "drawn-histories-to-phase3-analytics",
+    "drawn-histories-to-phase4-precompute"
   ],
   "BACK-002": [
     "skip-downstream-to-phase3-to-phase4-orchestrator",
@@ -930,6 +958,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase5-worker",
     "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-analytics",
+    "drawn-histories-to-phase4-precompute",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator"
   ],
@@ -938,7 +967,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "skip-downstream-to-phase3-analytics",
     "skip-downstream-to-phase4-precompute",
     "drawn-histories-to-phase2-raw",
-    "drawn-histories-to-phase3-analytics"
+    "drawn-histories-to-phase3-analytics",
+    "drawn-histories-to-phase4-precompute"
   ],
   "BACK-005": [
     "skip-downstream-to-phase5-coordinator",
@@ -951,6 +981,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
   "BACK-007": [
     "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-analytics",
+    "drawn-histories-to-phase4-precompute",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator"
   ],
@@ -967,6 +998,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "drawn-histories-to-phase1-scrapers",
     "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-analytics",
+    "drawn-histories-to-phase4-precompute",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator",
     "drawn-histories-to-phase5-worker"
@@ -981,6 +1013,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "raw-run-from-every-format",
     "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-analytics",
+    "drawn-histories-to-phase4-precompute",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator"
   ],
@@ -999,6 +1032,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "what-travels-on-from-phase5-worker",
     "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-analytics",
+    "drawn-histories-to-phase4-precompute",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator"
   ],
@@ -1012,7 +1046,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "one-date-through-all-phases",
     "drawn-histories-to-phase1-scrapers",
     "drawn-histories-to-phase2-raw",
-    "drawn-histories-to-phase3-analytics"
+    "drawn-histories-to-phase3-analytics",
+    "drawn-histories-to-phase4-precompute"
   ],
   "CORR-006": [
     "what-travels-on-from-phase2-raw",
@@ -1025,6 +1060,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "drawn-histories-to-phase1-scrapers",
     "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-analytics",
+    "drawn-histories-to-phase4-precompute",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator"
   ],
@@ -1037,11 +1073,13 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "one-date-through-all-phases"
   ],
   "CORR-009": [
-    "drawn-histories-to-phase1-scrapers"
+    "drawn-histories-to-phase1-scrapers",
+    "drawn-histories-to-phase4-precompute"
   ],
   "CORR-010": [
     "drawn-histories-to-phase2-raw",
-    "drawn-histories-to-phase3-analytics"
+    "drawn-histories-to-phase3-analytics",
+    "drawn-histories-to-phase4-precompute"
   ],
   "TOPO-001": [
     "what-travels-on-from-phase2-raw",
@@ -1067,7 +1105,11 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "drawn-histories-to-phase1-scrapers",
     "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-analytics",
+    "drawn-histories-to-phase4-precompute",
     "drawn-histories-to-phase5-coordinator"
+  ],
+  "TOPO-004": [
+    "drawn-histories-to-phase4-precompute"
   ],
   "STATE-001": [
     "completion-document-of-phase3-to-phase4-orchestrator",

@@ -91,6 +91,8 @@ export type RequirementId =
   | "IDEM-014"
   | "IDEM-015"
   | "IDEM-016"
+  | "IDEM-017"
+  | "IDEM-018"
   | "FANIN-001"
   | "FANIN-002"
   | "FANIN-003"
@@ -127,6 +129,9 @@ export type RequirementId =
   | "CASC-016"
   | "CASC-017"
   | "CASC-018"
+  | "CASC-019"
+  | "CASC-020"
+  | "CASC-021"
   | "COORD-001"
   | "COORD-002"
   | "COORD-003"
@@ -180,6 +185,7 @@ export type RequirementId =
   | "TOPO-001"
   | "TOPO-002"
   | "TOPO-003"
+  | "TOPO-004"
   | "STATE-001"
   | "STATE-002"
   | "STATE-003"
@@ -607,6 +613,20 @@ export const REQUIREMENTS: Readonly<Record<RequirementId, Requirement>> = {
     "sentence": "An analytics run ends no_data when every required table has reported and one that must not be empty is, and not when all can be read.",
     "source": "Contract: x-table-readiness"
   },
+  "IDEM-017": {
+    "level": "MUST",
+    "profile": "phase-4",
+    "since": "1.1.0",
+    "sentence": "A trigger whose status is failed or no_data is acked and runs nobody.",
+    "source": "docs/promises.md#when-phase-4-runs"
+  },
+  "IDEM-018": {
+    "level": "MUST",
+    "profile": "phase-4",
+    "since": "1.1.0",
+    "sentence": "A precompute run whose tables were all filled before anybody asked for it ends success or partial.",
+    "source": "docs/promises.md#when-phase-4-runs"
+  },
   "FANIN-001": {
     "level": "MUST",
     "profile": "fan-in",
@@ -858,6 +878,27 @@ export const REQUIREMENTS: Readonly<Record<RequirementId, Requirement>> = {
     "since": "1.1.0",
     "sentence": "A trigger of level 2 or 3 lists processor, execution_id and correlation_id of every run that it waited for, and carries the correlation_id of one of them.",
     "source": "docs/promises.md#tracing"
+  },
+  "CASC-019": {
+    "level": "MUST",
+    "profile": "phase-4",
+    "since": "1.1.0",
+    "sentence": "A call of POST /process-date is answered 503 and runs nobody while what its level waits for is not complete.",
+    "source": "Contract: x-endpoints"
+  },
+  "CASC-020": {
+    "level": "MUST",
+    "profile": "phase-4",
+    "since": "1.1.0",
+    "sentence": "A call of POST /process-date for a level whose upstream is complete is answered 200, and each processor of the level then has a run.",
+    "source": "Contract: x-endpoints"
+  },
+  "CASC-021": {
+    "level": "MUST",
+    "profile": "phase-4",
+    "since": "1.1.0",
+    "sentence": "A call of POST /process-date with a body that is wrong is answered 400 and runs nobody.",
+    "source": "Contract: x-endpoints"
   },
   "COORD-001": {
     "level": "MUST",
@@ -1228,6 +1269,13 @@ export const REQUIREMENTS: Readonly<Record<RequirementId, Requirement>> = {
     "profile": "message",
     "since": "1.1.0",
     "sentence": "The fields output_dataset and output_table are those that the registry gives to the processor.",
+    "source": "Contract: x-processors"
+  },
+  "TOPO-004": {
+    "level": "MUST",
+    "profile": "phase-4",
+    "since": "1.1.0",
+    "sentence": "A completion of Phase 4 that says a level says the one that the registry gives to its processor.",
     "source": "Contract: x-processors"
   },
   "STATE-001": {

@@ -3,5 +3,5 @@
 /** Name the contract that this code was derived from. */
 export const CONTRACT = {
   "version": "1.1.0",
-  "hash": "8f46886c4a4062cc129fea9d3a5449c10bd35d1e4f75b5a929985b04d9d2b248"
+  "hash": "2b1c773534a85eeb9199551337dd9b79ea7aa9bf1af74585820fc01a58f0e676"
 } as const;

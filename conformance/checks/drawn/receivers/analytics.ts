@@ -17,7 +17,7 @@ import { changedBy } from '../run/processing/messages.ts';
 import type { DrawnHistory } from '../value/history.ts';
 
 const COMPONENT = 'phase3-analytics';
-const HISTORIES = 30;
+const HISTORIES = 24;
 const DOOR: Door = { component: COMPONENT, message: 'RawCompletion', phase: 'phase_2_raw' };
 
 /** Histories of raw tables that Phase 3 is told of. */

@@ -19,7 +19,7 @@ import { changedBy } from '../run/processing/messages.ts';
 import type { DrawnHistory } from '../value/history.ts';
 
 const COMPONENT = 'phase2-raw';
-const HISTORIES = 30;
+const HISTORIES = 24;
 
 /** Histories of scraper runs that Phase 2 is told of. */
 export const RAW_RECEIVER: DrawnReceiver = {

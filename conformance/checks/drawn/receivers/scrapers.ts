@@ -12,7 +12,7 @@ import { playHistory } from '../run/play.ts';
 import { finishCall, makeCall, type OpenCall, scrapeCall } from '../run/processing/calls.ts';
 
 const COMPONENT = 'phase1-scrapers';
-const HISTORIES = 48;
+const HISTORIES = 36;
 
 /** Histories of scrapes. */
 export const SCRAPERS_RECEIVER: DrawnReceiver = {

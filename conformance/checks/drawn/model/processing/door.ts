@@ -1,6 +1,7 @@
 import type { RequirementId } from '../../../../../generated/requirements.ts';
 import type { ComponentName } from '../../../../contract/names.ts';
 import type { DeliveryEvent, History, Payload, PublishEvent } from '../../../../history/events.ts';
+import { text } from '../../../../history/select.ts';
 import type { Anomaly } from '../../../check.ts';
 import { judgeNacks, judgeRefused } from '../../../judging/answers.ts';
 import { judgeIdentity } from '../../../judging/identity.ts';
@@ -50,11 +51,16 @@ export function judgeDelivered(
   const isOwn = (event: { readonly kind: string }): event is DeliveryEvent =>
     event.kind === 'delivery' && (event as DeliveryEvent).component === component;
   const taken = history.filter((event) => !isOwn(event) || why(event.message) === undefined);
+  // A run that a call started was caused by no delivery.
+  const called = new Set<unknown>(
+    outputs.filter(({ message }) => text(message, 'trigger_source') !== 'pubsub'),
+  );
+  const caused = taken.filter((event) => !called.has(event));
   return [
     ...judgeRefusals(history, component, ({ message }) => why(message)),
     ...judgeRefused(taken, component, refused),
     ...judgeNacks(taken, component),
-    ...judgeProvenance(taken, component).filter(({ requirement }) => PROVENANCE.includes(requirement)),
+    ...judgeProvenance(caused, component).filter(({ requirement }) => PROVENANCE.includes(requirement)),
     // What a history brings may borrow ids on purpose, and what comes before the receiver is judged elsewhere.
     ...judgeIdentity([
       ...history.filter(({ kind }) => kind !== 'delivery' && kind !== 'publish'),

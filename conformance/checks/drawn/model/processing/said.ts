@@ -92,7 +92,7 @@ function wrongUpstream(message: Payload | null, sources: readonly Source[]): str
     );
     const named = sources.filter((source) => source.processor === processor);
     const ids = named.map((source) => text(source.message, 'execution_id'));
-    // An id of the old format is no UUID, and its receiver makes one of it.
+    // An id of the old format is no UUID, and its receiver makes one of it; that of a silent run is known to nobody.
     if (ids.some((id) => !UUID.test(id))) continue;
     const is_known = named.some(
       (source) =>

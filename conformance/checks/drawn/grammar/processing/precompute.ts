@@ -1,0 +1,155 @@
+import { FEATURE_STORE, PROCESSORS } from '../../../../../generated/registry.ts';
+import { ORCHESTRATORS, TOPIC } from '../../../../../generated/topology.ts';
+import { requiredBy } from '../../../owed/names.ts';
+import { levelOf } from '../../../owed/orchestrators.ts';
+import type { DrawnHistory, DrawnParcel, DrawnPlace, DrawnStep } from '../../value/history.ts';
+import type { DrawnFill, DrawnProcess, WrongBody } from '../../value/processing.ts';
+import type { Draw } from '../draw.ts';
+import { drawPlaces, drawRefusal, drawRepeats, historyOf, placeOf, sprinkle } from '../mixing.ts';
+import { drawName, drawStrangeName } from '../names.ts';
+
+const LEVELS = [1, 2, 3];
+const TOPICS = [TOPIC.phase4ProcessorComplete, TOPIC.phase4PrecomputeComplete];
+const WRONG: readonly WrongBody[] = [
+  'no level',
+  'level 4',
+  'a word for a date',
+  'an impossible date',
+  'run 0',
+  'a list',
+];
+
+/** Draw what Phase 4 is told and called for on one or two dates and runs: levels by their triggers and by the clock. */
+export function drawPrecomputeHistory(draw: Draw): DrawnHistory {
+  let n = 0;
+  const nextN = (): number => ++n;
+  const places = drawPlaces(draw).slice(0, 2).map(placeOf);
+  const parcels: DrawnParcel[] = [];
+  const steps: DrawnStep[] = [];
+  for (const place of places) {
+    const fill = drawFill(draw, place, nextN);
+    const asks = drawLevels(draw, place, { nextN, parcels });
+    // A level that comes before its tables finds nothing, and is asked for again.
+    const at = draw.oneIn(4) ? draw.below(asks.length + 1) : 0;
+    const again = at > 0 ? asks.slice(0, at).filter((step) => draw.oneIn(2) && step.do === 'process') : [];
+    steps.push(...asks.slice(0, at), ...fill, ...again, ...asks.slice(at));
+  }
+  if (draw.oneIn(5)) {
+    const parcel = drawTrigger(draw, 1, draw.pick(places), nextN());
+    const wrong = draw.pick<Partial<DrawnParcel>>([
+      { processors: [drawStrangeName(draw, 'phase_4_precompute')] },
+      { says: { record_count: -1 } },
+      { without: ['metadata'] },
+      { processors: [] },
+    ]);
+    steps.push({ do: 'deliver', parcels: [{ ...parcel, ...wrong }] });
+  }
+  const refusal = drawRefusal(draw, TOPICS);
+  const mixed = sprinkle(draw, steps, drawRepeats(draw, parcels));
+  const first = mixed.findIndex(({ do: what }) => what === 'deliver' || what === 'process');
+  const days = draw.oneIn(8) ? ({ days: 'today' } as const) : {};
+  return { ...historyOf(draw, [...mixed.slice(0, first), ...refusal, ...mixed.slice(first)]), ...days };
+}
+
+/** Mostly the tables of one processor or all of them; now and then one is empty, or nothing is there at all. */
+function drawFill(draw: Draw, place: DrawnPlace, nextN: () => number): readonly DrawnStep[] {
+  const tables = draw.weigh<readonly string[]>([
+    [2, Object.keys(PROCESSORS.phase_2_raw)],
+    [3, tablesBehind(draw.pick(levelOf(1).runs))],
+    [2, []],
+  ]);
+  if (tables.length === 0) return [];
+  const [one = ''] = draw.shuffle(tables);
+  const rest = draw.weigh<Partial<DrawnFill>>([
+    [6, {}],
+    [2, { empty: [one] }],
+    [1, { empty: tables }],
+    [1, { failed: [one] }],
+    [2, { backfill: 'historical_load' }],
+  ]);
+  return [{ do: 'fill', n: nextN(), ...place, tables, ...rest }];
+}
+
+/** Raw tables from which everything follows that a precompute processor reads. */
+function tablesBehind(processor: string): readonly string[] {
+  const analytics = requiredBy('phase_4_precompute', processor);
+  return [...new Set(analytics.flatMap((name) => requiredBy('phase_3_analytics', name)))];
+}
+
+/** The levels in their order, each by its trigger, by the clock, by both, or not at all; now and then in another order. */
+function drawLevels(
+  draw: Draw,
+  place: DrawnPlace,
+  { nextN, parcels }: { readonly nextN: () => number; readonly parcels: DrawnParcel[] },
+): readonly DrawnStep[] {
+  const deliver = (...told: readonly DrawnParcel[]): DrawnStep => {
+    parcels.push(...told);
+    return { do: 'deliver', parcels: told };
+  };
+  const depth = draw.pick([1, 2, 3, 3]);
+  const steps = LEVELS.slice(0, depth).flatMap((level): readonly DrawnStep[] => {
+    const trigger = (rest: Partial<DrawnParcel> = {}): DrawnParcel => ({
+      ...drawTrigger(draw, level, place, nextN()),
+      ...rest,
+    });
+    const silent = { skip: true as const, backfill: 'historical_load' };
+    const plain = (): DrawnStep => deliver(trigger());
+    const clock = (): DrawnStep => drawProcess(draw, level, place);
+    return draw.weigh<() => readonly DrawnStep[]>([
+      [6, () => [plain()]],
+      [4, () => [clock()]],
+      [2, () => [plain(), clock()]],
+      [2, () => [clock(), plain()]],
+      [2, () => [plain(), plain()]],
+      [2, () => [deliver(trigger(silent)), plain()]],
+      [1, () => [plain(), deliver(trigger(silent))]],
+      [1, () => [deliver(trigger({ status: draw.pick(['failed', 'no_data'] as const) })), clock()]],
+      [1, () => [deliver(trigger(), trigger())]],
+      [1, () => []],
+    ])();
+  });
+  return draw.oneIn(5) ? draw.shuffle(steps) : steps;
+}
+
+/** A trigger as its orchestrator sends it, now and then for some of the level, under other names, or twice. */
+function drawTrigger(draw: Draw, level: number, place: DrawnPlace, n: number): DrawnParcel {
+  const orchestrator =
+    Object.entries(ORCHESTRATORS).find(([, { levels }]) => levels.some((one) => one.level === level))?.[0] ??
+    '';
+  const runs = levelOf(level).runs;
+  const some = draw.oneIn(4) ? draw.shuffle(runs).slice(0, 1 + draw.below(runs.length)) : runs;
+  const named = some.map((name) => drawName(draw, 'phase_4_precompute', name));
+  const twice = draw.oneIn(8) ? [...named, named[0] ?? FEATURE_STORE] : named;
+  return {
+    n,
+    name: orchestrator,
+    ...place,
+    ...(level === 1 ? {} : { level }),
+    ...(twice.join() === runs.join() ? {} : { processors: twice }),
+    ...(draw.oneIn(6) ? { backfill: 'repair of a night' } : {}),
+    ...draw.weigh<Partial<DrawnParcel>>([
+      [8, {}],
+      [1, { correlation: 'missing' }],
+      [1, { status: 'partial' }],
+      [1, { minutes: -90 }],
+    ]),
+    ...draw.weigh<Partial<DrawnParcel>>([
+      [6, {}],
+      [1, { copies: 2 }],
+      [1, { copies: 3, new_ids: true }],
+    ]),
+    ...(draw.oneIn(6) ? { late: true as const } : {}),
+  };
+}
+
+function drawProcess(draw: Draw, level: number, place: DrawnPlace): DrawnProcess {
+  return {
+    do: 'process',
+    level,
+    ...place,
+    ...(draw.oneIn(2) ? { clock: true as const } : {}),
+    ...(draw.oneIn(3) ? { undated: true as const } : {}),
+    ...(draw.oneIn(8) ? { copies: 2 } : {}),
+    ...(draw.oneIn(8) ? { wrong: draw.pick(WRONG) } : {}),
+  };
+}

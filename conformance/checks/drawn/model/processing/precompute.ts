@@ -1,0 +1,301 @@
+import { FEATURE_STORE, PROCESSORS } from '../../../../../generated/registry.ts';
+import type { RequirementId } from '../../../../../generated/requirements.ts';
+import { TOPIC } from '../../../../../generated/topology.ts';
+import type { History, PublishEvent } from '../../../../history/events.ts';
+import { publishes, text } from '../../../../history/select.ts';
+import type { Anomaly } from '../../../check.ts';
+import { dateAndRun, processorOf, requiredBy } from '../../../owed/names.ts';
+import { metadataOf } from '../orchestration/triggers.ts';
+import { isAlone, isDisturbed, type Span, spansOf } from '../predictions/spans.ts';
+import {
+  type FilledTable,
+  filledTables,
+  isFilled,
+  type LevelCall,
+  levelCalls,
+  levelIn,
+  type TriggerAsk,
+  triggerAsks,
+} from './precompute-asks.ts';
+import { CALL_REQUIREMENTS, judgeLevelCalls } from './process-date.ts';
+import { broken, isBusyAt, judgeTwice, type Run, runsIn } from './runs.ts';
+import { judgeSaid, type Source } from './said.ts';
+
+/** What `judgePrecompute` may call broken. */
+export const PRECOMPUTE_REQUIREMENTS = [
+  ...CALL_REQUIREMENTS,
+  'ACK-001',
+  'ACK-004',
+  'BACK-001',
+  'BACK-003',
+  'BACK-004',
+  'BACK-007',
+  'CORR-001',
+  'CORR-002',
+  'CORR-010',
+  'IDEM-003',
+  'IDEM-007',
+  'IDEM-017',
+  'IDEM-018',
+  'TOPO-004',
+] as const satisfies readonly RequirementId[];
+
+const { phase4ProcessorComplete: OWN, phase4PrecomputeComplete: PHASE_5 } = TOPIC;
+
+/** Who works in silence tells nobody under which id. */
+const UNSEEN = 'of a silent run';
+
+/** Everything about one processor of one date and run. */
+interface Work {
+  readonly what: string;
+  readonly processor: string;
+  readonly place: string;
+  readonly asks: readonly TriggerAsk[];
+  /** Triggers of the date and run that were to trigger nobody, whoever they name. */
+  readonly silent: readonly TriggerAsk[];
+  readonly calls: readonly LevelCall[];
+  readonly runs: readonly Run[];
+  readonly tables: readonly FilledTable[];
+  readonly spans: readonly Span[];
+}
+
+/** Judge the precompute runs against triggers and calls, processor by processor, date by date. */
+export function judgePrecompute(history: History, today: string): readonly Anomaly[] {
+  const asks = triggerAsks(history);
+  const calls = levelCalls(history, today);
+  const tables = filledTables(history);
+  const spans = spansOf(history, 'phase4-precompute');
+  const outputs = [...publishes(history, OWN), ...publishes(history, PHASE_5)].sort(
+    (a, b) => a.sequence - b.sequence,
+  );
+  const places = [
+    ...new Set(
+      [...asks, ...calls].map(({ place }) => place).concat(outputs.map(({ message }) => dateAndRun(message))),
+    ),
+  ];
+  const works = places.flatMap((place) =>
+    Object.keys(PROCESSORS.phase_4_precompute).map((processor) => {
+      const isOwn = (one: { readonly place: string; readonly processors: readonly string[] }): boolean =>
+        one.place === place && one.processors.includes(processor);
+      const own = outputs.filter(
+        ({ message }) =>
+          dateAndRun(message) === place && processorOf('phase_4_precompute', message) === processor,
+      );
+      return {
+        work: {
+          what: `${processor} of ${place}`,
+          processor,
+          place,
+          asks: asks.filter(isOwn),
+          silent: asks.filter((ask) => ask.is_silent && ask.place === place),
+          calls: calls.filter(isOwn),
+          runs: runsIn(own),
+          tables: tables.filter((table) => table.place === place),
+          spans,
+        },
+        own,
+      };
+    }),
+  );
+  return [
+    ...judgeLevelCalls(history, calls, asks, tables, spans),
+    ...works.flatMap(({ work, own }) => judgeWork(history, work, own)),
+  ];
+}
+
+function judgeWork(history: History, work: Work, outputs: readonly PublishEvent[]): readonly Anomaly[] {
+  const { asks, runs, spans } = work;
+  return [
+    ...judgeOnce(work),
+    ...judgeOwed(work),
+    ...judgeLater(history, work),
+    ...judgeTwice(history, spans, runs, 'ACK-004'),
+    ...runs.flatMap((run) => [
+      ...judgeReason(work, run),
+      ...judgeResult(work, run),
+      ...judgeTopics(work, run),
+    ]),
+    ...outputs.flatMap((output) => [
+      ...judgeLevel(work, output),
+      ...judgeSaid(
+        output,
+        asks.filter(({ span }) => span.from < output.sequence),
+        sourcesOf(work, output.sequence),
+      ),
+    ]),
+  ];
+}
+
+/** What it may have read: the runs of its date, also silent ones; and the triggers, with the runs that they list. */
+function sourcesOf({ tables, asks, silent, calls }: Work, before: number): readonly Source[] {
+  const read = tables.filter(({ from }) => from < before);
+  const triggers = asks.filter(({ span }) => span.from < before);
+  const listed = triggers.flatMap(({ message }) => {
+    const { upstream } = metadataOf(message);
+    return Array.isArray(upstream) ? (upstream as readonly Source['message'][]) : [];
+  });
+  const is_called = calls.some(({ span }) => span.from < before);
+  const unseen = silent.filter(({ span }) => span.from < before);
+  return [
+    ...read,
+    ...unseen.flatMap(({ message, processors }) =>
+      processors.map((processor) => ({ message: { ...message, execution_id: UNSEEN }, processor })),
+    ),
+    ...triggers.map(({ message }) => ({ message, processor: text(message, 'processor_name') })),
+    ...(is_called ? [] : listed.map((entry) => ({ message: entry, processor: text(entry, 'processor') }))),
+  ];
+}
+
+function judgeOnce({ runs, asks, calls, what }: Work): readonly Anomaly[] {
+  const done = runs.findIndex((run) => run.counts);
+  const events = runs.map(({ first }) => first.sequence);
+  if (done >= 0 && done < runs.length - 1) {
+    return [
+      broken(
+        'IDEM-003',
+        'double run',
+        events,
+        `${what} had a run that counts (#${events[done]}), and was run again.`,
+      ),
+    ];
+  }
+  const triggers = new Set(asks.map(({ message }) => text(message, 'execution_id')));
+  if (runs.length <= triggers.size + calls.length) return [];
+  return [
+    broken(
+      'IDEM-003',
+      'double run',
+      events,
+      `${what} was asked for by ${triggers.size} triggers and ${calls.length} calls, and was run ${runs.length} times.`,
+    ),
+  ];
+}
+
+/** A trigger that counts and was acked has its run by then. */
+function judgeOwed({ asks, runs, spans, what }: Work): readonly Anomaly[] {
+  const live = asks.find(({ is_silent, counts, span }) => !is_silent && counts && span.acked);
+  if (live === undefined) return [];
+  const { span } = live;
+  const [run] = runs;
+  const told = `#${span.from} triggered ${what} and was acked by #${span.to}`;
+  if (run === undefined) {
+    const is_after_silence = asks.some((ask) => ask.is_silent && ask.span.from < span.from);
+    const requirement = is_after_silence ? 'BACK-004' : 'IDEM-003';
+    return [
+      broken(requirement, 'lost message', [span.from, span.to], `${told}; no run of it was ever told of.`),
+    ];
+  }
+  if (run.first.sequence < span.to || isBusyAt(spans, span.to)) return [];
+  const late = `when nothing else was in hand, its run was told of only by #${run.first.sequence}`;
+  return [broken('ACK-001', 'early ack', [span.from, span.to, run.first.sequence], `${told}; ${late}.`)];
+}
+
+/** Asked for after its tables were filled, and acked: there is a run that counts, whatever there was before. */
+function judgeLater(
+  history: History,
+  { asks, runs, tables, spans, processor, place, what }: Work,
+): readonly Anomaly[] {
+  if (isDisturbed(history)) return [];
+  const required = requiredBy('phase_4_precompute', processor);
+  const triggers = new Map<string, TriggerAsk>();
+  for (const ask of asks) {
+    const id = text(ask.message, 'execution_id');
+    if (!triggers.has(id)) triggers.set(id, ask);
+  }
+  return [...triggers.values()].flatMap(({ span, is_silent, counts }): readonly Anomaly[] => {
+    if (is_silent || !counts || !span.acked || !isAlone(span, spans)) return [];
+    if (!isFilled(required, place, tables, span.from)) return [];
+    if (runs.length === 0 || runs.some((run) => run.counts && run.first.sequence < span.to)) return [];
+    return [
+      broken(
+        'IDEM-007',
+        'lost message',
+        [span.from, span.to],
+        `#${span.from} triggered ${what} after all tables that it reads had been filled, and was acked by #${span.to}; there was no run that counts, only one that had found nothing.`,
+      ),
+    ];
+  });
+}
+
+/** A run follows from a trigger that counts and is not to be silent, or from a call. */
+function judgeReason({ asks, calls, what }: Work, run: Run): readonly Anomaly[] {
+  const { sequence } = run.first;
+  const before = asks.filter(({ span }) => span.from < sequence);
+  const events = [...before.map(({ span }) => span.from), sequence];
+  const told = `#${sequence} told of a run of ${what}`;
+  if (calls.some(({ span }) => span.from < sequence)) return [];
+  if (before.some(({ is_silent, counts }) => !is_silent && counts)) return [];
+  if (before.length === 0)
+    return [broken('IDEM-003', 'phantom completion', events, `${told}, for which nobody had asked.`)];
+  if (before.some(({ counts }) => !counts)) {
+    return [
+      broken('IDEM-017', 'phantom completion', events, `${told}, whose trigger says failed or no_data.`),
+    ];
+  }
+  return [
+    broken(
+      'BACK-001',
+      'backfill leak',
+      events,
+      `${told}, although every trigger of it was to trigger nobody.`,
+    ),
+  ];
+}
+
+/** A run whose tables had all been filled before anybody asked for it has something to tell. */
+function judgeResult({ asks, calls, tables, processor, place, what }: Work, run: Run): readonly Anomaly[] {
+  const { sequence, message } = run.first;
+  const first = Math.min(...[...asks, ...calls].map(({ span }) => span.from));
+  if (run.counts || !isFilled(requiredBy('phase_4_precompute', processor), place, tables, first)) return [];
+  const said = `says ${text(message, 'status')} of ${what}`;
+  return [
+    broken(
+      'IDEM-018',
+      'phantom completion',
+      [first, sequence],
+      `#${sequence} ${said}, although all tables that it reads had been filled before #${first} asked for it.`,
+    ),
+  ];
+}
+
+/** The feature store tells of one run on two topics, and only it does. */
+function judgeTopics({ processor, spans, what }: Work, run: Run): readonly Anomaly[] {
+  const wanted = processor === FEATURE_STORE ? [OWN, PHASE_5] : [OWN];
+  const told = `Run ${run.execution_id} of ${what}`;
+  const events = run.messages.map(({ sequence }) => sequence);
+  const stray = run.messages.find(({ topic }) => !(wanted as readonly string[]).includes(topic));
+  if (stray !== undefined) {
+    return [
+      broken(
+        'IDEM-003',
+        'phantom completion',
+        events,
+        `${told} was told of on ${stray.topic}, where only the feature store tells.`,
+      ),
+    ];
+  }
+  const missing = wanted.find((topic) => run.messages.every((event) => event.topic !== topic));
+  const last = spans.findLast(({ acked, from }) => acked && from > 0);
+  if (missing === undefined || last === undefined) return [];
+  return [
+    broken(
+      'IDEM-003',
+      'lost message',
+      events,
+      `${told} was told of on ${run.first.topic} and never on ${missing}.`,
+    ),
+  ];
+}
+
+function judgeLevel({ processor, what }: Work, { message, sequence }: PublishEvent): readonly Anomaly[] {
+  const said = metadataOf(message)['level'];
+  if (said === undefined || said === levelIn(processor)) return [];
+  return [
+    broken(
+      'TOPO-004',
+      'invalid message',
+      [sequence],
+      `#${sequence}, a run of ${what}, says level ${String(said)}; the registry gives it level ${levelIn(processor)}.`,
+    ),
+  ];
+}
