@@ -38,7 +38,7 @@ export const FAMILIES: readonly Family[] = [
   {
     name: 'Publish inside the transaction',
     symptom:
-      'The publish is not awaited where its outcome decides, so that an ack comes before it is confirmed.',
+      'The program does not wait for the outcome of the publish, so the ack comes before the publish is confirmed.',
     mutant: 'D02-publish-inside-the-transaction',
     check: 'unconfirmed-publish-of-phase3-to-phase4-orchestrator',
     requirement: 'ACK-001',
