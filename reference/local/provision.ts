@@ -3,9 +3,9 @@ import { SUBSCRIPTIONS, TOPICS } from '../../generated/topology.ts';
 
 /**
  * How soon a nacked delivery comes again on one machine; the contract's own backoff is made for a cloud and a person.
- * Five deliveries then take eight seconds, so that work in progress on a busy machine does not become a dead letter.
+ * Five deliveries then take fifteen seconds, so that work in progress on a busy machine does not become a dead letter.
  */
-export const LOCAL_BACKOFF_MS = 500;
+export const LOCAL_BACKOFF_MS = 1000;
 
 interface ContractSubscription {
   readonly topic: string;
@@ -28,8 +28,11 @@ export async function provision(
   backoffMs: (component: string) => number = () => LOCAL_BACKOFF_MS,
 ): Promise<void> {
   const retryPolicyOf = (component: string) => ({
-    minimumBackoff: { seconds: 0, nanos: backoffMs(component) * 1_000_000 },
-    maximumBackoff: { seconds: 5 },
+    minimumBackoff: {
+      seconds: Math.floor(backoffMs(component) / 1000),
+      nanos: (backoffMs(component) % 1000) * 1_000_000,
+    },
+    maximumBackoff: { seconds: 10 },
   });
   await Promise.all(Object.keys(TOPICS).map((topic) => pubsub.createTopic(topic)));
   const subscriptions: readonly (readonly [string, ContractSubscription])[] = Object.entries(SUBSCRIPTIONS);

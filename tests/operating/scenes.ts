@@ -1,7 +1,6 @@
 import type { PredictionBatch, ProcessorClaim, TriggerRecord } from '../../generated/models.ts';
 import { TOPIC } from '../../generated/topology.ts';
 import { scrapedFilePath } from '../../reference/message/legacy.ts';
-import type { DeadLetter } from '../../reference/operations/dead-letters/dead-letter.ts';
 import { announceAgain } from '../../reference/operations/triggers/announce.ts';
 import type { CompletionState } from '../../reference/orchestration/state.ts';
 import { openStage, type Stage, type StageOptions, until } from './stage.ts';
@@ -68,20 +67,16 @@ export async function deadLetter(stage: Stage, topic: string, payload: unknown):
   await stage.pubsub
     .topic(topic)
     .publishMessage({ data: Buffer.from(text), attributes: { game_date: DATE } });
-  const [letter] = await deadLetters(stage, topic, (count) => count > 0);
-  return letter?.message_id ?? '';
+  const [id = ''] = await deadLetters(stage, topic, 1);
+  return id;
 }
 
-/** Await the dead letters of a topic, until their number is one that is waited for. */
-export function deadLetters(
-  stage: Stage,
-  topic: string,
-  isNumber: (count: number) => boolean,
-): Promise<readonly DeadLetter[]> {
+/** Await so many dead letters of a topic. @returns their message ids. */
+export function deadLetters({ dead }: Stage, topic: string, count: number): Promise<readonly string[]> {
   return until(
-    `dead letters of ${topic}`,
-    () => stage.letters.peek(topic),
-    ({ length }) => isNumber(length),
+    `${count} dead letters of ${topic}`,
+    () => Promise.resolve(dead.ids(topic)),
+    (ids) => ids.length >= count,
   );
 }
 
@@ -123,7 +118,7 @@ export const SCENES: Readonly<Record<string, () => Promise<Scene>>> = {
     const stage = await openStage({ ...LATER, ...SOON_DEAD });
     await stage.stopComponent('phase3-to-phase4-orchestrator');
     await stage.succeed('trigger', '1', '--date', DATE);
-    await deadLetters(stage, TOPIC.phase3AnalyticsComplete, (count) => count === 5);
+    await deadLetters(stage, TOPIC.phase3AnalyticsComplete, 5);
     await stage.startComponent('phase3-to-phase4-orchestrator');
     return scene(stage);
   },

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { PubSub } from '@google-cloud/pubsub';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../conformance/cloud/server.ts';
 import { SUBSCRIPTIONS } from '../../generated/topology.ts';
@@ -10,6 +12,7 @@ import type { Settings } from '../../reference/ports/settings.ts';
 import { COMPONENT_LOADERS } from '../../reference/services/components.ts';
 import { type Served, serveComponent } from '../../reference/services/serve.ts';
 import { SETTINGS } from '../reference/deliveries.ts';
+import { type DeadWatch, watchDead } from './dead.ts';
 
 /** The whole pipeline within this process, on a project of its own, and the `pipeline` command beside it. */
 export interface Stage {
@@ -17,8 +20,10 @@ export interface Stage {
   readonly ports: GooglePorts;
   readonly letters: GoogleDeadLetters;
   readonly pubsub: PubSub;
+  /** The dead letters of the component that was to have some soon. */
+  readonly dead: DeadWatch;
   readonly addresses: Readonly<Record<string, string>>;
-  /** Stops a component: its deliveries fail from now on. */
+  /** Stops a component: whoever calls it gets 503 from now on, as Cloud Run answers for a service that has no instance. */
   stopComponent(name: string): Promise<void>;
   /** Starts it again at the address where it was. */
   startComponent(name: string): Promise<void>;
@@ -88,32 +93,37 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const ports = createPorts(settings);
   const letters = createDeadLetters(project);
   const pubsub = new PubSub({ projectId: project });
-  const names = Object.keys(COMPONENT_LOADERS);
-  const served = new Map(
-    await Promise.all(names.map(async (name) => [name, await serveOne(name, ports, settings, 0)] as const)),
+  const begun = await Promise.all(
+    Object.keys(COMPONENT_LOADERS).map(
+      async (name) => [name, await serveOne(name, ports, settings, 0)] as const,
+    ),
   );
-  const addresses = Object.fromEntries([...served].map(([name, { address }]) => [name, address]));
+  const served = new Map<string, Pick<Served, 'stop'>>(begun);
+  const addresses = Object.fromEntries(begun.map(([name, { address }]) => [name, address]));
   await provision(pubsub, addresses, (component) =>
     component === options.soon_dead ? SOON_MS : LOCAL_BACKOFF_MS,
   );
+  const dead = await watchDead(pubsub, options.soon_dead);
   const subscriptionsOf = (component: string) =>
     Object.entries(SUBSCRIPTIONS).filter(([, subscription]) => subscription.component === component);
   const without = (options.without ?? []).flatMap(subscriptionsOf);
   await Promise.all(without.map(([name]) => pubsub.subscription(name).delete()));
+  const portOf = (name: string) => Number(new URL(addresses[name] ?? '').port);
   const stopComponent = async (name: string) => {
     await served.get(name)?.stop(0);
-    served.delete(name);
+    served.set(name, await serveNothing(portOf(name)));
   };
   return {
     project,
     ports,
     letters,
     pubsub,
+    dead,
     addresses,
     stopComponent,
     async startComponent(name) {
-      const { port } = new URL(addresses[name] ?? '');
-      served.set(name, await serveOne(name, ports, settings, Number(port)));
+      await served.get(name)?.stop(0);
+      served.set(name, await serveOne(name, ports, settings, portOf(name)));
     },
     async subscribe(name) {
       const wanted = subscriptionsOf(name);
@@ -133,11 +143,29 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
         throw new Error(`pipeline ${args.join(' ')} ended with ${exit_code}: ${out}${err}`);
     },
     async close() {
+      await dead.close();
       // First nothing more is pushed, then what is under way ends, then the stores go.
       const [subscriptions] = await pubsub.getSubscriptions();
       await Promise.all(subscriptions.map((subscription) => subscription.delete()));
       await Promise.all([...served.values()].map((component) => component.stop(30_000)));
       await Promise.all([ports.close(), letters.close(), pubsub.close()]);
+    },
+  };
+}
+
+/** Answers as Cloud Run does for a service of which no instance runs. */
+async function serveNothing(port: number): Promise<Pick<Served, 'stop'>> {
+  const server = createServer((request, response) => {
+    request.resume();
+    response.writeHead(503).end();
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
     },
   };
 }
