@@ -1,5 +1,5 @@
 import type { RequirementId } from '../../generated/requirements.ts';
-import type { ComponentName, Profile } from '../contract/names.ts';
+import type { ComponentName, FeatureName, Profile } from '../contract/names.ts';
 import type { Scene } from '../harness/scene/scene.ts';
 import type { History } from '../history/events.ts';
 import type { AnomalyName } from './anomalies.ts';
@@ -57,6 +57,8 @@ export interface Check {
   /** Components of which two instances are to run; deliveries say to which they go. Default none. */
   readonly replicas?: readonly ComponentName[];
   readonly needs: readonly Control[];
+  /** What a target may do without and this check cannot. Default none. */
+  readonly uses?: readonly FeatureName[];
   /** What it is about: each of these must happen in at least one of its cases, or a pass says little. Default none. */
   readonly situations?: readonly SituationName[];
   /** How many cases, each with dates and choices of its own. Default 1. */

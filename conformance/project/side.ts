@@ -95,7 +95,7 @@ export function createProjectSide(settings: SideSettings): Side {
 function createPublishing(settings: SideSettings): Pick<Side, 'published' | 'touched'> & {
   readonly send: ProjectSide['publish'];
 } {
-  const { run_id, target, recorder } = settings;
+  const { run_id, target, recorder, naming } = settings;
   const post = createPost(settings);
   const under_way = new Set<Promise<unknown>>();
   const touched = new Set<string>();
@@ -105,7 +105,7 @@ function createPublishing(settings: SideSettings): Pick<Side, 'published' | 'tou
     send({ component, topic, message, attributes, data, defect = null }, marks) {
       touched.add(component);
       const { form = 'push_envelope' } = target.components[component as ComponentName]?.delivery ?? {};
-      const body = data ?? JSON.stringify(message);
+      const body = data ?? JSON.stringify(message === null ? null : naming.actualMessage(message));
       const publishing = post(topic, body, { ...attributes, [RUN_ATTRIBUTE]: run_id }).then((message_id) => {
         const about = { component, topic, form, message_id, message, defect, marks: [...marks, message_id] };
         return recorder.append({ kind: 'delivery', attempt: 1, road: 'topic', ...about }) as DeliveryEvent;

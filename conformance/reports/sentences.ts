@@ -5,6 +5,8 @@ import type { RunResult } from './result/result.ts';
 /** What a verdict in one sentence needs to know of a run. */
 export type VerdictFacts = Pick<RunResult, 'extent' | 'interrupted' | 'cut_short' | 'conforms'> & {
   readonly target: string;
+  /** What it says that it does not offer. Default nothing. */
+  readonly without?: readonly string[] | undefined;
   readonly totals: Pick<RunResult['totals'], 'passed' | 'failed' | 'requirements_of_contract'>;
 };
 
@@ -16,6 +18,7 @@ export function verdictSentence({
   cut_short = 'interrupted',
   conforms,
   totals,
+  without = [],
 }: VerdictFacts): string {
   const end = interrupted ? `; the run was ${cut_short}` : '';
   const judged = totals.passed + totals.failed;
@@ -27,13 +30,20 @@ export function verdictSentence({
   if (judged === 0) return `${target}: nothing was judged${end}.`;
   if (!conforms) return `${target} does not conform${end}.`;
   if (interrupted) return `${target}: ${cut_short}; no broken promise found so far, among ${part}.`;
-  if (extent === 'quick') return `${target}: no broken promise found among ${part}.`;
-  return extent === 'selected' ? `${target} conforms in what was selected, ${part}.` : `${target} conforms.`;
+  const lacking = without.length === 0 ? '' : `, without ${listed(without)}`;
+  if (extent === 'quick') return `${target}: no broken promise found among ${part}${lacking}.`;
+  return extent === 'selected'
+    ? `${target} conforms in what was selected, ${part}${lacking}.`
+    : `${target} conforms${lacking}.`;
 }
 
 /** The facts of a result file. */
 export function factsOf(result: RunResult): VerdictFacts {
-  return { ...result, target: result.target.name };
+  return { ...result, target: result.target.name, without: result.target.without };
+}
+
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
 }
 
 /** Say how small the case is that a report shows, and how it became so. */

@@ -1,4 +1,4 @@
-import type { ComponentName, Profile } from '../contract/names.ts';
+import type { ComponentName, FeatureName, Profile } from '../contract/names.ts';
 
 /** How the judge sees that a component is ready: a line on its output, or an answer of a URL. */
 export type Readiness = ({ readonly stdout: string } | { readonly health: string }) & {
@@ -73,6 +73,8 @@ export interface NamesDescription {
   readonly topics: Readonly<Record<string, string>>;
   /** Root collections of Firestore. */
   readonly collections: Readonly<Record<string, string>>;
+  /** Fields of messages, by their path in the contract, such as `metadata.upstream.execution_id`; the last part is renamed. */
+  readonly fields: Readonly<Record<string, string>>;
 }
 
 /** Days from `from` to `to`, both included. */
@@ -136,6 +138,8 @@ export interface Target {
   readonly recovery_seconds: number;
   /** Where it keeps its state; the judge sees no call of a store of its own. */
   readonly store: 'cloud' | 'own';
+  /** What it offers; what it does not is judged nowhere, and told in every report. */
+  readonly has: Readonly<Record<FeatureName, boolean>>;
   readonly names: NamesDescription;
   readonly hooks: Readonly<Partial<Record<HookName, Hook>>>;
   readonly seeds: Readonly<Record<string, readonly SeedDocument[]>>;

@@ -24,6 +24,7 @@ export interface TargetFile {
   readonly delivery?: DeliveryDescription;
   readonly components: Readonly<Record<string, ComponentFile>>;
   readonly together?: Partial<TogetherDescription> & Pick<TogetherDescription, 'command'>;
+  readonly has?: Partial<Target['has']>;
   readonly names?: Partial<NamesDescription>;
   readonly hooks?: Readonly<Partial<Record<HookName, HookFile>>>;
   readonly seeds?: Readonly<Record<string, readonly SeedDocument[]>>;

@@ -124,7 +124,12 @@ function resolveTarget(file: string, content: TargetFile): Target {
     },
     recovery_seconds: content.recovery_seconds,
     store: content.store,
-    names: { topics: content.names?.topics ?? {}, collections: content.names?.collections ?? {} },
+    has: { sweep: true, runs: true, ...content.has },
+    names: {
+      topics: content.names?.topics ?? {},
+      collections: content.names?.collections ?? {},
+      fields: content.names?.fields ?? {},
+    },
     hooks: Object.fromEntries(
       Object.entries(content.hooks ?? {}).map(([name, hook]) => [name, resolveHook(hook)]),
     ),

@@ -1,5 +1,7 @@
 import type { CloudCall, CloudEvent, Gate, Observer } from '../cloud/calls.ts';
+import type { Payload } from '../history/events.ts';
 import type { NamesDescription } from './description.ts';
+import { dataWith, renaming } from './fields.ts';
 
 /** Translates between the contract's names and the target's, in both directions. */
 export interface Naming {
@@ -9,10 +11,19 @@ export interface Naming {
   /** The target's path of a document, whose first part is a collection of the contract. */
   actualPath(contract: string): string;
   contractPath(actual: string): string;
+  /** A message of the contract under the target's names of its fields. */
+  actualMessage(contract: Payload): Payload;
+  /** The bytes of a message that the target sent, under the contract's names; what is no object stays as it is. */
+  contractData(actual: Buffer): Buffer;
 }
 
 /** Create the naming of a target; what it does not rename keeps its name. */
-export function createNaming({ topics, collections }: NamesDescription): Naming {
+export function createNaming({
+  topics,
+  collections,
+  fields = {},
+}: Omit<NamesDescription, 'fields'> & Partial<NamesDescription>): Naming {
+  const { toActual, toContract } = renaming(fields);
   const topics_back = invert(topics);
   const collections_back = invert(collections);
   return {
@@ -20,6 +31,8 @@ export function createNaming({ topics, collections }: NamesDescription): Naming 
     contractTopic: (actual) => topics_back[actual] ?? actual,
     actualPath: (contract) => renameRoot(contract, collections),
     contractPath: (actual) => renameRoot(actual, collections_back),
+    actualMessage: toActual,
+    contractData: (actual) => (Object.keys(fields).length === 0 ? actual : dataWith(actual, toContract)),
   };
 }
 
@@ -36,7 +49,7 @@ export function observerInContract(naming: Naming, observe: Observer): Observer 
 function eventInContract(naming: Naming, event: CloudEvent): CloudEvent {
   switch (event.kind) {
     case 'publish':
-      return { ...event, topic: naming.contractTopic(event.topic) };
+      return { ...event, topic: naming.contractTopic(event.topic), data: naming.contractData(event.data) };
     case 'commit': {
       const writes = event.writes.map((write) => ({ ...write, path: naming.contractPath(write.path) }));
       return { ...event, writes };

@@ -5,11 +5,12 @@ import { isAskedBy } from '../contract/versions.ts';
 import type { CloudKind } from '../harness/world/cloud.ts';
 import { passageOf } from '../project/roads/passage.ts';
 import type { Requirement } from '../requirements/catalogue.ts';
+import { featureWords, notOffered } from '../requirements/features.ts';
 import type { Target } from '../targets/description.ts';
 
 /** Why a check is not run: a reason that concerns the claim, the target or the cloud. */
 export interface Obstacle {
-  readonly kind: 'version' | 'profile' | 'component' | 'cloud' | 'target';
+  readonly kind: 'version' | 'profile' | 'component' | 'feature' | 'cloud' | 'target';
   readonly reason: string;
 }
 
@@ -23,6 +24,8 @@ export function obstacleOf(check: Check, target: Target, cloud: CloudKind): Obst
   }
   const missing = check.components.filter((name) => !isThere(target, name, cloud));
   if (missing.length > 0) return { kind: 'component', reason: `the target has no ${missing.join(', ')}` };
+  const lacking = (check.uses ?? []).filter((name) => !target.has[name]);
+  if (lacking.length > 0) return { kind: 'feature', reason: `not offered: ${featureWords(lacking)}` };
   if (cloud === 'project') {
     const passage = passageOf(check, target);
     if ('obstacle' in passage) return { kind: 'cloud', reason: passage.obstacle };
@@ -98,7 +101,13 @@ export function untested(
       reason: `the target does not claim the profile ${requirement.profile}`,
     };
   }
+  const lacking = notOffered(requirement, target);
+  if (lacking !== undefined) return { result: 'not_applicable', reason: lacking };
   if (requirement.checks.length === 0) return { result: 'failed', reason: 'not testable: it has no check' };
+  const without = known.find(({ kind }) => kind === 'feature');
+  if (without !== undefined && known.every(({ kind }) => kind === 'feature')) {
+    return { result: 'not_applicable', reason: without.reason };
+  }
   const by_cloud = known.find(({ kind }) => kind === 'cloud');
   if (by_cloud !== undefined) return { result: 'not_applicable', reason: by_cloud.reason };
   const by_target = known.find(({ kind }) => kind === 'target');

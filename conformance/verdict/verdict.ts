@@ -1,9 +1,10 @@
 import type { Check, Missing } from '../checks/check.ts';
 import type { CloudKind } from '../harness/world/cloud.ts';
 import { CATALOGUE, type Requirement, UNIVERSAL } from '../requirements/catalogue.ts';
+import { notOffered } from '../requirements/features.ts';
 import type { Target } from '../targets/description.ts';
 import { group, judgeCase, type ReportedAnomaly } from './anomalies.ts';
-import { laterThanClaim, obstacleOf, untested } from './applicability.ts';
+import { laterThanClaim, type Obstacle, obstacleOf, untested } from './applicability.ts';
 import {
   contradictedStore,
   missingEvidence,
@@ -56,6 +57,8 @@ export function decideVerdicts(
     const later = laterThanClaim(requirement, target);
     if (later !== undefined) return unclaimed(requirement, later);
     if (!target.profiles.includes(requirement.profile)) return unrun(requirement, target, cloud);
+    const lacking = notOffered(requirement, target);
+    if (lacking !== undefined) return unclaimed(requirement, lacking);
     const own = group(anomalies.filter((anomaly) => anomaly.requirement === id));
     const about = tried.filter((one) => isAbout(one.case, id));
     const tested = about.length;
@@ -121,12 +124,15 @@ function withNamed(
   return [...requirements, ...CATALOGUE.filter(({ id }) => shown.includes(id) && !chosen.includes(id))];
 }
 
+/** Obstacles that a reader of a passed requirement has to know of. */
+const TOLD: readonly Obstacle['kind'][] = ['target', 'cloud', 'feature'];
+
 /** Say which checks of a requirement were not tried although it is claimed, for each reason. */
 function tellUntried(requirement: Requirement, target: Target, cloud: CloudKind): readonly string[] {
   const names = new Map<string, string[]>();
   for (const check of requirement.checks) {
     const obstacle = obstacleOf(check, target, cloud);
-    if (obstacle?.kind !== 'target' && obstacle?.kind !== 'cloud') continue;
+    if (obstacle === undefined || !TOLD.includes(obstacle.kind)) continue;
     names.set(obstacle.reason, [...(names.get(obstacle.reason) ?? []), check.name]);
   }
   return [...names].map(([reason, checks]) => `not tried: ${checks.join(', ')} (${reason})`);

@@ -141,7 +141,7 @@ export const CASCADE_STATUSES: Check = {
     }),
 };
 
-/** Two dates and two runs at the same time: none completes another. */
+/** Two dates and two runs, or three dates, at the same time: none completes another. */
 export const CASCADE_DATES: Check = {
   ...BASE,
   name: 'cascade-of-two-dates',
@@ -150,7 +150,8 @@ export const CASCADE_DATES: Check = {
     const other = scene.anotherDate();
     const a = await CASCADE.inputs(scene, scene.game_date, 1);
     const b = await CASCADE.inputs(scene, other, 1);
-    const c = await CASCADE.inputs(scene, scene.game_date, 2);
+    const { runs } = scene.target.has;
+    const c = await CASCADE.inputs(scene, runs ? scene.game_date : scene.anotherDate(), runs ? 2 : 1);
     const names = levelOf(2).waits_for;
     const pick = (messages: typeof a, name: string | undefined) =>
       messages.filter((message) => message['processor_name'] === name);

@@ -88,7 +88,7 @@ export const BATCH_LIFE: Check = {
     await call(scene, '/start', { game_date, force: true });
     await scene.settle();
     scene.mark('COORD-018', 'a running batch was started again by force');
-    await startBatch(scene, game_date, 2);
+    if (scene.target.has.runs) await startBatch(scene, game_date, 2);
     const results = first.map((request) => resultOf(scene, request));
     await deliverAll(scene, RESULTS, results);
     await scene.settle();

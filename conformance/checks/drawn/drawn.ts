@@ -14,6 +14,7 @@ export function drawnHistories(receiver: DrawnReceiver): Check {
     profile: receiver.profile,
     components: receiver.components,
     needs: [...receiver.needs, 'broker-faults'],
+    ...(receiver.uses === undefined ? {} : { uses: receiver.uses }),
     is_long: true,
     draws: true,
     run: (scene) => playAll(scene, receiver),

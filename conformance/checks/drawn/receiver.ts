@@ -1,5 +1,5 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
-import type { ComponentName, Profile } from '../../contract/names.ts';
+import type { ComponentName, FeatureName, Profile } from '../../contract/names.ts';
 import type { Branch } from '../../harness/scene/scene.ts';
 import type { History } from '../../history/events.ts';
 import type { Anomaly, Control } from '../check.ts';
@@ -12,6 +12,8 @@ export interface DrawnReceiver {
   readonly profile: Profile;
   readonly components: readonly ComponentName[];
   readonly needs: readonly Control[];
+  /** What its histories cannot do without. Default none. */
+  readonly uses?: readonly FeatureName[];
   /** Every requirement that its judge may call broken. */
   readonly requirements: readonly RequirementId[];
   /** How many histories a run draws unless it is told how long. */

@@ -53,6 +53,7 @@ function sweep(recipe: Recipe, requirement: RequirementId, profile: Profile): Ch
     components: recipe.components,
     outputs: recipe.outputs,
     needs: ['broker-faults'],
+    uses: ['sweep'],
     exclusive: true,
     async run(scene) {
       await failPublish(scene, recipe);

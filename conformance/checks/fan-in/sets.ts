@@ -145,6 +145,7 @@ export const FAN_IN_RUNS: Check = {
   name: 'fan-in-of-two-runs',
   situations: ['two runs of a date'],
   requirements: ['IDEM-004'],
+  uses: ['runs'],
   rounds: 2,
   async run(scene) {
     await interleave(scene, scene.game_date, 1, scene.game_date, 2);

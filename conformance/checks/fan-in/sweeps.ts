@@ -21,6 +21,7 @@ function idleSweeps(recipe: Recipe, done: RequirementId, open: RequirementId, pr
     components: recipe.components,
     outputs: recipe.outputs,
     needs: [],
+    uses: ['sweep'],
     exclusive: true,
     async run(scene) {
       const sweeps = async () => {

@@ -39,6 +39,7 @@ function faultPlans(
     components: recipe.components,
     outputs: recipe.outputs,
     needs: [...recipe.needs, 'broker-faults', 'store-faults'],
+    uses: ['runs'],
     async run(scene) {
       const { anyFaultPlan, describePlan } = await import('./plans.ts');
       const { findSmallest } = await import('./search.ts');

@@ -10,7 +10,7 @@ import type { Recipe } from '../recipes/recipe.ts';
 /** Receivers that publish no unified message, and so say nothing of a run of their own. */
 const NAMELESS = ['phase5-coordinator', 'phase5-worker'];
 
-/** Run 2, as a backfill: date, run, backfill flags and correlation must travel on to what is published. */
+/** Run 2, if the target has any, as a backfill: date, run, backfill flags and correlation must travel on to what is published. */
 export function whatTravelsOn(recipe: Recipe): Check {
   return {
     name: `what-travels-on-from-${recipe.receiver}`,
@@ -30,7 +30,7 @@ export function whatTravelsOn(recipe: Recipe): Check {
     outputs: recipe.outputs,
     needs: recipe.needs,
     async run(scene) {
-      const inputs = await recipe.inputs(scene, scene.game_date, 2);
+      const inputs = await recipe.inputs(scene, scene.game_date, scene.target.has.runs ? 2 : 1);
       const historical = recipe.receiver === 'phase5-coordinator-results' ? inputs : inputs.map(asBackfill);
       await deliverAll(scene, recipe, historical);
       await scene.settle();

@@ -85,6 +85,7 @@ export const SECOND_RUN: Check = {
   name: 'precompute-of-two-runs',
   situations: ['two runs of a date'],
   requirements: ['IDEM-004'],
+  uses: ['runs'],
   profile: 'phase-4',
   components: PHASE_4.components,
   needs: [],

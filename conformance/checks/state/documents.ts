@@ -39,12 +39,14 @@ function completionDocument(recipe: Recipe): Check {
     outputs: recipe.outputs,
     needs: ['documents'],
     async run(scene) {
-      const [earlier, last] = splitLast(await recipe.inputs(scene, scene.game_date, 2));
+      const run = scene.target.has.runs ? 2 : 1;
+      const document = `${about.collection}/${scene.game_date}${run === 1 ? '' : `.r${run}`}`;
+      const [earlier, last] = splitLast(await recipe.inputs(scene, scene.game_date, run));
       await deliverAll(scene, recipe, earlier.map(classNamed));
-      await scene.readDocument(`${about.collection}/${scene.game_date}.r2`);
+      await scene.readDocument(document);
       await deliverAll(scene, recipe, [last]);
       await scene.settle();
-      await scene.readDocument(`${about.collection}/${scene.game_date}.r2`);
+      await scene.readDocument(document);
     },
     judge(history) {
       const documents = history.filter((event): event is DocumentEvent => event.kind === 'document');

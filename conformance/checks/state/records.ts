@@ -13,6 +13,7 @@ function runDocuments(recipe: Recipe, collection: string): Check {
     name: `documents-of-two-runs-of-${recipe.receiver}`,
     is_silent: true,
     requirements: ['STATE-003', 'STATE-004', 'STATE-005'],
+    uses: ['runs'],
     profile: 'state',
     components: recipe.components,
     outputs: recipe.outputs,

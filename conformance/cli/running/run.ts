@@ -5,6 +5,7 @@ import { colorsFor } from '../../reports/console/colors.ts';
 import { consoleReport } from '../../reports/console/console.ts';
 import { resultOf } from '../../reports/result/build.ts';
 import type { RunExtent, RunResult } from '../../reports/result/result.ts';
+import { shortfallOf } from '../../requirements/features.ts';
 import { select } from '../../requirements/selection.ts';
 import { shortExplorations } from '../../verdict/evidence.ts';
 import type { TriedCase } from '../../verdict/running/cases.ts';
@@ -77,7 +78,7 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
     });
     progress.end();
     const result = resultOf(judgement.verdicts, {
-      target,
+      target: { ...target, without: shortfallOf(target) },
       cloud,
       project: options.project,
       seed,

@@ -96,7 +96,7 @@ export function createCourier(
       message_id: delivery.message_id,
       publish_time: new Date().toISOString(),
       attributes: delivery.attributes ?? {},
-      data: delivery.data ?? JSON.stringify(delivery.message),
+      data: delivery.data ?? JSON.stringify(sentOf(delivery.message, naming)),
       attempt: delivery.attempt ?? 1,
     });
     const url = door.url() + door.path(delivery.topic);
@@ -140,6 +140,10 @@ export function createCourier(
       }
     },
   };
+}
+
+function sentOf(message: Payload | null, naming: Naming): Payload | null {
+  return message === null ? null : naming.actualMessage(message);
 }
 
 /** Tell whether Pub/Sub counts an HTTP status as an ack. */

@@ -40,7 +40,7 @@ export async function observeSubscriptions(
     // The emulators run on this machine, so their time is the judge's; what was sent may be seen much later.
     const sent_at_ms = recorder.sinceBeginMs(Math.floor(message.publishTime.getTime()));
     recorder.append({
-      ...publishDraft(topic, message.id, message.data, message.attributes),
+      ...publishDraft(topic, message.id, naming.contractData(message.data), message.attributes),
       sent_at_ms,
     });
   };

@@ -96,7 +96,12 @@ function hear(settings: ListeningSettings, topic: string, order: CausalOrder): (
     seen.add(message.id);
     const is_letter = isDeadLetterTopic(topic);
     if (message.attributes[RUN_ATTRIBUTE] !== undefined && !is_letter) return;
-    const draft = publishDraft(topic, message.id, message.data, message.attributes);
+    const draft = publishDraft(
+      topic,
+      message.id,
+      settings.naming.contractData(message.data),
+      message.attributes,
+    );
     if (!draft.marks.some(isReserved)) return;
     void settings.published().then(() => {
       if (is_letter) return recordDeadLetter(recorder, topic, draft.raw ?? draft.message);

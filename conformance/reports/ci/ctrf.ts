@@ -31,6 +31,7 @@ export function ctrfReport(result: RunResult, ended_ms: number): string {
       extra: {
         target: result.target.name,
         conforms: result.conforms,
+        ...(result.target.without === undefined ? {} : { without: result.target.without }),
         extent: result.extent,
         interrupted: result.interrupted,
         seed: result.seed,

@@ -16,11 +16,12 @@ import {
  */
 export function junitReport(result: RunResult): string {
   const { target, totals } = result;
+  const { without = [] } = target;
   const areas = byArea(result.requirements, ({ id }) => id);
   const suites = [...areas].map(([area, entries]) => suite(areaName(area), target.name, entries));
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="${escapeMarkup(target.name)}" ${counts(result.requirements)} time="${totals.duration_seconds}">`,
+    `<testsuites name="${escapeMarkup(without.length === 0 ? target.name : `${target.name}, without ${without.join(', ')}`)}" ${counts(result.requirements)} time="${totals.duration_seconds}">`,
     ...suites,
     '</testsuites>',
     '',

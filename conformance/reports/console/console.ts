@@ -1,5 +1,5 @@
 import { areaName, byArea } from '../areas.ts';
-import { failsTheRun, type RequirementResult, type RunResult } from '../result/result.ts';
+import { failsTheRun, isNotOffered, type RequirementResult, type RunResult } from '../result/result.ts';
 import { factsOf, verdictSentence } from '../sentences.ts';
 import { causeLines } from './causes.ts';
 import type { Colors } from './colors.ts';
@@ -56,12 +56,16 @@ function areaLines({ requirements }: RunResult, colors: Colors): readonly string
 }
 
 function countWords(entries: readonly RequirementResult[], colors: Colors): readonly string[] {
-  const words = { passed: 'passed', not_applicable: 'not applicable', not_judged: 'not judged' } as const;
-  return Object.entries(words).flatMap(([kind, word]) => {
-    const count = entries.filter(({ result }) => result === kind).length;
+  const words = ['passed', 'not offered', 'not applicable', 'not judged'] as const;
+  return words.flatMap((word) => {
+    const count = entries.filter((entry) => wordOf(entry) === word).length;
     if (count === 0) return [];
-    return [kind === 'passed' ? colors.green(`${count} ${word}`) : colors.dim(`${count} ${word}`)];
+    return [word === 'passed' ? colors.green(`${count} ${word}`) : colors.dim(`${count} ${word}`)];
   });
+}
+
+function wordOf(entry: RequirementResult): string {
+  return isNotOffered(entry) ? 'not offered' : entry.result.replace('_', ' ');
 }
 
 function failedWords(entries: readonly RequirementResult[], colors: Colors): readonly string[] {
@@ -80,10 +84,12 @@ function totals(result: RunResult, colors: Colors, verbose: boolean): readonly s
   const sentence = verdictSentence(factsOf(result));
   const failed =
     count.failed === 0 ? '' : ` (${musts} MUST, ${count.failed_should} SHOULD, ${count.known} known)`;
+  const lacking = result.requirements.filter(isNotOffered).length;
+  const not_offered = lacking === 0 ? '' : `, ${lacking} of them not offered`;
   const not_judged = count.not_judged === 0 ? '' : `, ${count.not_judged} not judged`;
   const [first] = causes;
   return [
-    `${conforms ? colors.green(sentence) : colors.red(sentence)} ${count.passed} of ${count.requirements} requirements passed, ${count.failed} failed${failed}, ${count.not_applicable} not applicable${not_judged}; ${count.cases} ${count.cases === 1 ? 'case' : 'cases'} in ${count.duration_seconds} s.`,
+    `${conforms ? colors.green(sentence) : colors.red(sentence)} ${count.passed} of ${count.requirements} requirements passed, ${count.failed} failed${failed}, ${count.not_applicable} not applicable${not_offered}${not_judged}; ${count.cases} ${count.cases === 1 ? 'case' : 'cases'} in ${count.duration_seconds} s.`,
     ...(first === undefined || conforms ? [] : [`Mend first: ${first.sentence}`]),
     ...(extent === 'quick'
       ? [

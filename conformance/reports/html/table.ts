@@ -1,6 +1,12 @@
 import { areaOf } from '../../requirements/catalogue.ts';
 import { areaName, byArea } from '../areas.ts';
-import { failsTheRun, nameFailure, type RequirementResult, type RunResult } from '../result/result.ts';
+import {
+  failsTheRun,
+  isNotOffered,
+  nameFailure,
+  type RequirementResult,
+  type RunResult,
+} from '../result/result.ts';
 import { escapeMarkup } from './escape.ts';
 import { columnName, failureId } from './names.ts';
 
@@ -72,7 +78,7 @@ function tableCell(cell: RequirementResult | undefined, place: number): string {
   if (cell.result === 'passed')
     return `<td class="passed"><span class="badge">✓ passed</span>${cases}${why}</td>`;
   if (cell.result === 'not_applicable')
-    return `<td class="not_applicable"><span class="badge">not applicable</span>${why}</td>`;
+    return `<td class="not_applicable"><span class="badge">${isNotOffered(cell) ? 'not offered' : 'not applicable'}</span>${why}</td>`;
   if (cell.result === 'not_judged')
     return `<td class="not_judged"><span class="badge">not judged</span>${why}</td>`;
   const names = nameFailure(cell);

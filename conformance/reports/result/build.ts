@@ -12,11 +12,16 @@ import type { AnomalyResult, CauseResult, RequirementResult, ResultTotals, RunRe
 
 /** Put a run into the form that every report is made from. */
 export function resultOf(verdicts: readonly RequirementVerdict[], facts: RunFacts): RunResult {
-  const { name, file, attached = {} } = facts.target;
+  const { name, file, attached = {}, without = [] } = facts.target;
   const { strict = false, cut_short } = facts;
   return {
     result_version: 4,
-    target: { name, file, ...(Object.keys(attached).length === 0 ? {} : { attached }) },
+    target: {
+      name,
+      file,
+      ...(Object.keys(attached).length === 0 ? {} : { attached }),
+      ...(without.length === 0 ? {} : { without }),
+    },
     history_file: facts.history_file ?? null,
     cloud: facts.cloud,
     seed: facts.seed,

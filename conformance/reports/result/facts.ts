@@ -11,6 +11,8 @@ export interface RunFacts {
     readonly file: string | null;
     /** Components that somebody else had started, with their URLs. */
     readonly attached?: Readonly<Record<string, string>>;
+    /** What it says that it does not offer, in words. */
+    readonly without?: readonly string[];
   };
   /** null when a recorded history was judged. */
   readonly cloud: CloudKind | null;

@@ -13,6 +13,8 @@ export interface RunResult {
     readonly name: string;
     readonly file: string | null;
     readonly attached?: Readonly<Record<string, string>>;
+    /** What the target file says that it does not offer, in words; missing when it offers everything. */
+    readonly without?: readonly string[];
   };
   /** The recorded history that was judged; null when a target was run. */
   readonly history_file: string | null;
@@ -119,6 +121,11 @@ export interface AnomalyResult {
 /** Tell whether a failure lets the run fail. */
 export function failsTheRun({ fails_run }: RequirementResult): boolean {
   return fails_run;
+}
+
+/** Tell whether it is about something that the target says it does not offer. */
+export function isNotOffered({ result, reason }: RequirementResult): boolean {
+  return result === 'not_applicable' && reason?.startsWith('not offered: ') === true;
 }
 
 /** Name a failure in a word or two: its anomalies, or why there is none. */

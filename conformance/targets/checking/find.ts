@@ -1,6 +1,7 @@
 import type { FileProblem, TargetFile } from '../file.ts';
 import { datesProblem } from './dates.ts';
 import { environmentProblem } from './environment.ts';
+import { fieldProblem } from './fields.ts';
 import { hookProblem } from './hooks.ts';
 import { nameProblem, togetherProblem, versionProblem } from './names.ts';
 import { seedProblem } from './seeds.ts';
@@ -14,6 +15,7 @@ const QUESTIONS: readonly ((file: TargetFile) => FileProblem | undefined)[] = [
   togetherProblem,
   environmentProblem,
   nameProblem,
+  fieldProblem,
   hookProblem,
   seedProblem,
   datesProblem,

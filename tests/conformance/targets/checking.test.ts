@@ -32,6 +32,19 @@ describe('a mistake that only a run would meet is refused with its line', () => 
       /^mine\.yaml:5: .*expected an id of a collection .*, got "__progress__"/,
     ],
     [
+      'names:\n  fields:\n    corelation_id: trace_id\n',
+      /^mine\.yaml:7: names\.fields\.corelation_id: expected the path of a field of a message, .*got "corelation_id"/,
+    ],
+    [
+      'names: { fields: { correlation_id: execution_id } }\n',
+      /^mine\.yaml:5: .*expected a name of its own, got "execution_id", which execution_id has too/,
+    ],
+    [
+      'names: { fields: { metadata.upstream.correlation_id: trace.id } }\n',
+      /^mine\.yaml:5: .*expected the name alone, got "trace\.id"/,
+    ],
+    ['has: { sweeps: false }\n', /^mine\.yaml:5: has/],
+    [
       'hooks:\n  advance_clock:\n    command: [clock, "{secs}"]\n',
       /^mine\.yaml:7: hooks\.advance_clock\.command\.1: expected \{seconds\}, \{component\}, \{url\}, got \{secs\}; correct it$/,
     ],

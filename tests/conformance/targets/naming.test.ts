@@ -16,6 +16,43 @@ const publish = (topic: string): CloudCall => ({
   request: { topic: `projects/p/topics/${topic}`, messages: [] },
 });
 
+describe('fields that a target calls otherwise', () => {
+  const naming = createNaming({
+    topics: {},
+    collections: {},
+    fields: { correlation_id: 'trace_id', 'metadata.upstream.execution_id': 'run_id', status: 'run' },
+  });
+  const contract = {
+    correlation_id: 'c',
+    execution_id: 'e',
+    status: 'success',
+    metadata: { run: 1, upstream: [{ execution_id: 'u', correlation_id: 'c' }] },
+  };
+  const actual = {
+    trace_id: 'c',
+    execution_id: 'e',
+    run: 'success',
+    metadata: { run: 1, upstream: [{ run_id: 'u', correlation_id: 'c' }] },
+  };
+  const back = (message: unknown): unknown =>
+    JSON.parse(naming.contractData(Buffer.from(JSON.stringify(message))).toString('utf8'));
+
+  test('are renamed where they stand and nowhere else, in both directions', () => {
+    expect(naming.actualMessage(contract)).toEqual(actual);
+    expect(back(actual)).toEqual(contract);
+  });
+  test('are none of the contract’s under the contract’s name', () => {
+    expect(back({ ...actual, correlation_id: 'c' })).toMatchObject({
+      'correlation_id (names.fields has another name for it)': 'c',
+    });
+  });
+  test('leave bytes alone that are no object', () => {
+    for (const text of ['{"', '[1]', '"x"', '']) {
+      expect(naming.contractData(Buffer.from(text)).toString('utf8')).toBe(text);
+    }
+  });
+});
+
 describe('names of a target', () => {
   test('are translated in both directions, and others stay', () => {
     expect(NAMING.actualTopic('nba-phase4-trigger')).toBe('go-four');

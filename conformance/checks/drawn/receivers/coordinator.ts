@@ -63,6 +63,8 @@ export const COORDINATOR_RECEIVER: DrawnReceiver = {
   profile: 'coordinator',
   components: [COMPONENT],
   needs: ['seeds'],
+  // Histories of today are told apart by their runs.
+  uses: ['runs'],
   requirements: REQUIREMENTS,
   histories: HISTORIES,
   draw: drawCoordinatorHistory,

@@ -58,6 +58,7 @@ async function playStep(branch: Branch, step: DrawnStep, post: Post): Promise<vo
     case 'again':
       return post.again(step.n, step.new_id === true);
     case 'sweep':
+      if (!branch.target.has.sweep) return;
       await branch.settle();
       await branch.request(post.component, '/sweep', {});
       return;
@@ -77,10 +78,10 @@ async function playStep(branch: Branch, step: DrawnStep, post: Post): Promise<vo
 
 /** Where a step happens: its date, and its run among those that are nobody else's. */
 export function placeOf(
-  { window, game_date }: Pick<Branch, 'window' | 'game_date'>,
+  { window, game_date, target }: Pick<Branch, 'window' | 'game_date' | 'target'>,
   { day = 0, run = 1 }: DrawnPlace,
 ): { readonly game_date: string; readonly run: number } {
-  return { game_date: window.days[day] ?? game_date, run: run + window.run_offset };
+  return { game_date: window.days[day] ?? game_date, run: (target.has.runs ? run : 1) + window.run_offset };
 }
 
 interface Post {

@@ -150,6 +150,12 @@ describe('the verdict in one sentence', () => {
   test.each([
     [{}, 'mine conforms.'],
     [{ conforms: false }, 'mine does not conform.'],
+    [{ without: ['a sweep'] }, 'mine conforms, without a sweep.'],
+    [
+      { without: ['a sweep', 'second runs of a date'], extent: 'selected' as const },
+      'mine conforms in what was selected, 3 of 100 requirements, without a sweep and second runs of a date.',
+    ],
+    [{ without: ['a sweep'], conforms: false }, 'mine does not conform.'],
     [{ extent: 'quick' as const }, 'mine: no broken promise found among 3 of 100 requirements.'],
     [{ extent: 'quick' as const, conforms: false }, 'mine does not conform.'],
     [{ extent: 'selected' as const }, 'mine conforms in what was selected, 3 of 100 requirements.'],

@@ -1,0 +1,94 @@
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { select } from '../../conformance/requirements/selection.ts';
+import type { Target } from '../../conformance/targets/description.ts';
+import { loadTarget } from '../../conformance/targets/load.ts';
+import { runJudge } from '../../conformance/verdict/running/run.ts';
+import { isInstalled, ROOT } from './python.ts';
+
+const HOSTS = path.join(ROOT, 'tests/targets/hosts');
+
+/** Order, concurrency, a publish that fails, and a crash: what a host can spoil. */
+const ONLY = [
+  'fan-in-in-any-order',
+  'fan-in-after-a-refused-publish',
+  'concurrent-deliveries-to-phase3-to-phase4-orchestrator',
+];
+
+async function judged(target: Target, only: readonly string[]) {
+  const { verdicts } = await runJudge({
+    target,
+    cloud: 'embedded',
+    seed: 20240115,
+    selected: select({ only, profiles: [] }),
+    onCleanup: () => {},
+    onReady: () => {},
+    onDone: () => {},
+  });
+  const of = (result: string) => verdicts.filter((verdict) => verdict.result === result);
+  return {
+    passed: of('passed').map(({ requirement }) => requirement.id),
+    failed: of('failed').map(({ requirement, anomalies }) => [requirement.id, anomalies[0]?.proof]),
+    not_applicable: of('not_applicable').map(({ requirement, reason }) => [requirement.id, reason]),
+  };
+}
+
+describe('an orchestrator in Python under each usual host', { timeout: 120_000 }, () => {
+  test.each([
+    ['the standard library', 'target.yaml'],
+    ['Flask', 'flask/target.yaml'],
+    ['gunicorn with several workers', 'flask/gunicorn.yaml'],
+    ['FastAPI on uvicorn', 'fastapi/target.yaml'],
+  ])('%s: keeps what it claims', async (_, file) => {
+    const { passed, failed } = await judged(loadTarget(path.join(HOSTS, file)), ONLY);
+    expect(failed).toEqual([]);
+    expect(passed).toEqual(expect.arrayContaining(['FANIN-001', 'FANIN-006', 'FANIN-007']));
+  });
+
+  test.skipIf(!isInstalled('functions_framework'))(
+    'functions-framework: keeps what it claims (NOT RUN where pip finds no functions-framework)',
+    async () => {
+      const { passed, failed } = await judged(loadTarget(path.join(HOSTS, 'functions/target.yaml')), ONLY);
+      expect(failed).toEqual([]);
+      expect(passed).toEqual(expect.arrayContaining(['FANIN-001', 'FANIN-006', 'FANIN-007']));
+    },
+  );
+});
+
+describe('an orchestrator that lacks something and calls a field otherwise', { timeout: 120_000 }, () => {
+  const target = loadTarget(path.join(HOSTS, 'lesser/target.yaml'));
+  const sweep_and_runs = [
+    'sweep-of-phase3-to-phase4-orchestrator',
+    'fan-in-of-two-runs',
+    'fan-in-in-any-order',
+  ];
+
+  test('passes in what it offers, and nothing that it does not offer is a pass', async () => {
+    const { passed, failed, not_applicable } = await judged(target, [
+      ...ONLY,
+      'what-travels-on-from-*',
+      ...sweep_and_runs,
+    ]);
+    expect(failed).toEqual([]);
+    expect(passed).toEqual(expect.arrayContaining(['FANIN-001', 'FANIN-007', 'CORR-001', 'MSG-001']));
+    expect(not_applicable).toEqual(
+      expect.arrayContaining([
+        ['FANIN-012', 'not offered: a sweep'],
+        ['IDEM-004', 'not offered: second runs of a date'],
+        ['MSG-009', 'not offered: second runs of a date'],
+      ]),
+    );
+  });
+
+  test('fails in the same things when its file does not say so', async () => {
+    const { failed } = await judged({ ...target, has: { sweep: true, runs: true } }, sweep_and_runs);
+    expect(failed.map(([id]) => id)).toEqual(expect.arrayContaining(['FANIN-012', 'IDEM-004']));
+  });
+
+  test('drowns in one renamed field when its file does not say so', async () => {
+    const { failed } = await judged({ ...target, names: { ...target.names, fields: {} } }, [
+      'fan-in-in-any-order',
+    ]);
+    expect(failed.map(([id]) => id)).toEqual(expect.arrayContaining(['MSG-001', 'FANIN-010']));
+  });
+});
