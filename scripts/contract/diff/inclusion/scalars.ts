@@ -148,7 +148,7 @@ function numberFindings(path: string, one: Alternative, other: Alternative): rea
   if (isWhole(other) && !isWhole(one)) findings.push(refusal(path, 'may have a fraction'));
   const steps = numbersAt(one, 'multipleOf');
   for (const step of numbersAt(other, 'multipleOf')) {
-    const whole = step === 1 && isWhole(one);
+    const whole = isWhole(one) && Number.isInteger(1 / step);
     if (whole || steps.some((own) => Number.isInteger(own / step))) continue;
     findings.push((steps.length === 0 ? refusal : doubt)(path, `may be no multiple of ${step}`));
   }

@@ -7,6 +7,7 @@ import { hotFields, type SchemaSide as Side } from './shape.ts';
 import { drawNumber, drawText, typesNamed, valuesNamed } from './values.ts';
 
 const DEPTH_MAX = 6;
+const SPARES = 150;
 const AJV = new Ajv({ strict: false, logger: false });
 addFormats.default(AJV);
 const VALIDATORS = new Map<string, (value: Json) => boolean>();
@@ -24,6 +25,9 @@ const SCALAR_KEYWORDS = [
   ],
   ...['minLength', 'maxLength', 'pattern', 'format'],
 ];
+
+/** Where nothing is asked, one value of each type. */
+const FREE_VALUES: readonly Json[] = [null, true, 0, 0.5, 'text', [], {}];
 
 /**
  * Draw values of one schema that lie near the edges of another: where both sides agree mostly what the example has, and where
@@ -70,6 +74,7 @@ function branchesOf({ world, schema }: Side): readonly (readonly Side[])[] {
 }
 
 function drawPlain(sides: readonly Side[], peers: readonly Side[], around: Around): fc.Arbitrary<Json> {
+  if (sides.length === 0) return fc.constantFrom(...FREE_VALUES);
   const schema = merged(sides);
   const hints = peers.map((side) => side.schema);
   const holds = validatorOf(scalarOf(schema));
@@ -108,20 +113,22 @@ function scalarHolds({ schema }: Side, value: Json): boolean {
   return validatorOf(scalarOf(schema))(value);
 }
 
-/** Put a value that the schema takes in the place of one that it does not; it is looked for when it is needed. */
+/** Put one of the values that the schema takes in the place of one that it does not; they are looked for when they are needed. */
 function checked(
   holds: (value: Json) => boolean,
   arbitrary: fc.Arbitrary<Json>,
   { example }: Around,
 ): fc.Arbitrary<Json> {
-  let spare: Json | undefined;
-  const spareOr = (value: Json): Json => {
-    spare ??= [example, ...fc.sample(arbitrary, { numRuns: 100, seed: 7 })].find(
-      (one) => one !== undefined && holds(one),
-    );
-    return spare ?? value;
+  let spare: readonly Json[] | undefined;
+  const spares = (): readonly Json[] => {
+    const drawn = fc.sample(arbitrary, { numRuns: SPARES, seed: 7 });
+    return [...new Set([...(example === undefined ? [] : [example]), ...drawn])].filter(holds);
   };
-  return arbitrary.map((value) => (holds(value) ? value : spareOr(value)));
+  return fc.tuple(arbitrary, fc.nat(SPARES)).map(([value, index]) => {
+    if (holds(value)) return value;
+    spare ??= spares();
+    return spare[index % Math.max(1, spare.length)] ?? value;
+  });
 }
 
 /** Compile a schema without references; one that does not compile takes everything, and the validator of the message decides. */
