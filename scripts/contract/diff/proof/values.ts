@@ -106,7 +106,7 @@ export function drawNumber(schema: JsonObject, peers: readonly JsonObject[]): fc
     fc.constantFrom(0, 1, -1, 0.5, ...edges, ...named),
     fc.integer({ min: -1000, max: 100_000 }),
     fc.integer({ min: 0, max: 20 }),
-fc.integer({ min: -4_000, max: 400_000 }).map((value) => value / 4),
+    fc.integer({ min: -4_000, max: 400_000 }).map((value) => value / 4),
   );
 }
 
