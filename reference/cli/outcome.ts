@@ -1,6 +1,7 @@
 import type { PredictionBatch, TriggerRecord } from '../../generated/models.ts';
 import { ORCHESTRATORS, STATE } from '../../generated/topology.ts';
 import type { Ports, Row } from '../ports/ports.ts';
+import { PREDICTION_TABLE } from '../runs/output.ts';
 import { type TraceNode, traceRun } from '../trace/trace.ts';
 
 /** What one orchestrator's document says about a date. */
@@ -29,11 +30,7 @@ export interface Outcome {
 
 /** Reads state documents, predictions and run history of run 1 of a date. */
 export async function readOutcome(game_date: string, ports: Ports, done: boolean): Promise<Outcome> {
-  const predictions = await ports.warehouse.rows(
-    { dataset: 'nba_predictions', table: 'player_predictions' },
-    game_date,
-    1,
-  );
+  const predictions = await ports.warehouse.rows(PREDICTION_TABLE, game_date, 1);
   const batch = await ports.documents.get<PredictionBatch>(`prediction_batches/${game_date}`);
   return {
     done,

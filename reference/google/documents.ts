@@ -16,8 +16,6 @@ import { BATCH_MS_MAX, callStore, DOCUMENT_MS_MAX } from './store-call.ts';
 
 const ATTEMPTS_MAX = 25;
 const BACKOFF_MS_MAX = 150;
-/** Firestore's limit for one commit. */
-const WRITES_MAX = 500;
 /** The one field that Firestore needs as a timestamp: its time-to-live policy reads it. */
 const TTL_FIELD = 'expire_at';
 
@@ -38,15 +36,6 @@ export function createDocuments(firestore: Firestore): Documents {
     },
     update: <Value extends object, Result>(path: string, decide: Decide<Value, Result>) =>
       inTurn(queues, path, () => compareAndSet(firestore.doc(path), decide, written)),
-    async setAll(documents) {
-      for (let start = 0; start < documents.length; start += WRITES_MAX) {
-        const batch = firestore.batch();
-        for (const { path, value } of documents.slice(start, start + WRITES_MAX)) {
-          batch.set(firestore.doc(path), toStore(value));
-        }
-        await callStore(`write ${documents.length} documents`, BATCH_MS_MAX, batch.commit());
-      }
-    },
     async query<Value extends object>(
       collection: string,
       where: Where = {},

@@ -44,10 +44,6 @@ export interface Documents {
     path: string,
     decide: (current: Value | undefined) => readonly [next: Value | undefined, result: Result],
   ): Promise<Result>;
-  /** Writes whole documents, in batches; documents that exist are replaced. */
-  setAll<Value extends object>(
-    documents: readonly { readonly path: string; readonly value: Value }[],
-  ): Promise<void>;
   /**
    * The documents of a collection whose fields equal all of `where` and hold text that is not before that of `from`, in
    * order of id; ids are the last path segment. A dot leads into a map.

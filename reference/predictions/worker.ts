@@ -1,5 +1,4 @@
 import type { OutboxEntry, PredictionReady, PredictionRequest } from '../../generated/models.ts';
-import { PROCESSORS } from '../../generated/registry.ts';
 import { TOPIC } from '../../generated/topology.ts';
 import { routeRequests } from '../http/route.ts';
 import { buildHistory } from '../message/build.ts';
@@ -8,11 +7,8 @@ import { receiveMessage } from '../message/receive.ts';
 import type { HttpAnswer, HttpHandler, HttpRequest, Ports } from '../ports/ports.ts';
 import type { Settings } from '../ports/settings.ts';
 import { createRunner, type Runner, type RunResult, type RunStart } from '../runs/execute.ts';
-import { FEATURE_TABLE } from '../runs/output.ts';
+import { FEATURE_TABLE, PREDICTION_TABLE } from '../runs/output.ts';
 import { predict, repeatPrediction } from './predict.ts';
-
-const { dataset, table } = PROCESSORS.phase_5_predictions.prediction_worker;
-const PREDICTIONS = { dataset, table };
 
 /**
  * Create the prediction worker: `POST /predict` takes one player of one batch, stores the estimate and says so.
@@ -57,12 +53,12 @@ async function predictPlayer(
   const features = await ports.warehouse.row(FEATURE_TABLE, game_date, run, player_lookup);
   const finished_at = ports.clock.now().toISOString();
   const { row, ready } = predict(asked, features, { ...start, finished_at });
-  if (row !== undefined) await ports.warehouse.putRow(PREDICTIONS, game_date, run, player_lookup, row);
+  if (row !== undefined) await ports.warehouse.putRow(PREDICTION_TABLE, game_date, run, player_lookup, row);
   const history = buildHistory({
     phase: 'phase_5_predictions',
     processor: 'prediction_worker',
-    output_dataset: dataset,
-    output_table: table,
+    output_dataset: PREDICTION_TABLE.dataset,
+    output_table: PREDICTION_TABLE.table,
     ...start,
     finished_at,
     cause: {

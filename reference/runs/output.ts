@@ -54,3 +54,11 @@ export function requireComputation<Computation>(
     { processor },
   );
 }
+
+const { prediction_worker } = PROCESSORS.phase_5_predictions;
+
+/** Where the predictions are. */
+export const PREDICTION_TABLE: TableName = {
+  dataset: prediction_worker.dataset,
+  table: prediction_worker.table,
+};

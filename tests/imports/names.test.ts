@@ -3,11 +3,22 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
-import { FEATURE_STORE } from '../../generated/registry.ts';
+import { FEATURE_STORE, PROCESSORS } from '../../generated/registry.ts';
 import { TOPICS } from '../../generated/topology.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const NAMES = [...Object.keys(TOPICS), FEATURE_STORE];
+const OUTPUTS = Object.values(PROCESSORS).flatMap((processors) => Object.entries<Output>(processors));
+
+interface Output {
+  readonly dataset: string;
+  readonly table: string;
+}
+
+/** Tables that are called as their processor are names of processors too, which types hold to the registry. */
+const TABLES = OUTPUTS.flatMap(([processor, { table }]) => (table === processor ? [] : [table]));
+/** The files of scrapers are no dataset, and a collection is called as they are. */
+const DATASETS = OUTPUTS.map(([, { dataset }]) => dataset).filter((dataset) => dataset.startsWith('nba_'));
+const NAMES = [...new Set([...Object.keys(TOPICS), FEATURE_STORE, ...TABLES, ...DATASETS])];
 
 /** The computation that makes the table of this name is where the name meets the code. */
 const HOME = 'reference/basketball/precompute/';
@@ -32,16 +43,19 @@ function sources(room: string): readonly string[] {
 }
 
 describe('no file of the products writes a name of the contract by hand', () => {
-  test.each(['reference', 'conformance'])('%s reads topics and the feature store from generated/', (room) => {
-    const files = sources(room);
-    expect(files.length).toBeGreaterThan(50);
-    const written = files
-      .filter((path) => !path.startsWith(HOME))
-      .flatMap((path) =>
-        namesWritten(readFileSync(join(ROOT, path), 'utf8')).map((name) => `${path}: ${name}`),
-      );
-    expect(written).toEqual([]);
-  });
+  test.each(['reference', 'conformance', 'scripts'])(
+    '%s reads topics, tables and datasets from generated/',
+    (room) => {
+      const files = sources(room);
+      expect(files.length).toBeGreaterThan(50);
+      const written = files
+        .filter((path) => !path.startsWith(HOME))
+        .flatMap((path) =>
+          namesWritten(readFileSync(join(ROOT, path), 'utf8')).map((name) => `${path}: ${name}`),
+        );
+      expect(written).toEqual([]);
+    },
+  );
 
   test.each([
     ["publish('nba-phase4-trigger')", ['nba-phase4-trigger']],

@@ -3,6 +3,7 @@ import { TOPIC } from '../../generated/topology.ts';
 import { scrapedFilePath } from '../../reference/message/legacy.ts';
 import { announceAgain } from '../../reference/operations/triggers/announce.ts';
 import type { CompletionState } from '../../reference/orchestration/state.ts';
+import { writeDocuments } from '../reference/write-documents.ts';
 import { openStage, type Stage, type StageOptions, until } from './stage.ts';
 
 /** The real date that the product ships with. */
@@ -162,7 +163,7 @@ export const SCENES: Readonly<Record<string, () => Promise<Scene>>> = {
   'stuck-claim': async () => {
     const { stage, variables } = await requireScene('unheard-tables');
     const path = `processor_claims/player_game_summary.${DATE}.r1`;
-    await stage.ports.documents.setAll([{ path, value: EXPIRED_CLAIM }]);
+    await writeDocuments(stage.ports.documents, [{ path, value: EXPIRED_CLAIM }]);
     return { stage, variables };
   },
   /** A scraped file cannot be read. */

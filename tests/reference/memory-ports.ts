@@ -197,10 +197,6 @@ function createMemoryDocuments(stored: Map<string, object>, store: StoreGate): D
       }
       throw new PipelineError('STORE_CONFLICT', `expected to win ${path}, lost ${CAS_ATTEMPTS_MAX} times`);
     },
-    setAll: (documents) =>
-      store('commit', documents.map(({ path }) => path).join(' '), () => {
-        for (const { path, value } of documents) commit(path, value);
-      }),
     query,
     count: async (collection, where) => (await query(collection, where)).length,
   };

@@ -1,3 +1,4 @@
+import { PROCESSORS } from '../../../generated/registry.ts';
 import { changeMessage } from '../../harness/messages/build.ts';
 import type { SceneDelivery } from '../../harness/scene/scene.ts';
 import type { Payload } from '../../history/events.ts';
@@ -7,6 +8,9 @@ import { judgeDefective } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverBroken } from '../recipes/drive.ts';
 import type { Recipe } from '../recipes/recipe.ts';
+
+/** A dataset that tables of the registry are in. */
+const DATASET = PROCESSORS.phase_3_analytics.player_game_summary.dataset;
 
 /** Broken envelopes, bytes and messages in place of the decisive one; then the genuine one, which must still work. */
 export function invalidMessages(recipe: Recipe): Check {
@@ -65,7 +69,7 @@ export function unknownProcessor(recipe: Recipe): Check {
         defect: 'processor_name "shot_quality_model", which the registry does not have',
       },
       {
-        message: changeMessage(message, { processor_name: `nba_analytics.${text(message, 'output_table')}` }),
+        message: changeMessage(message, { processor_name: `${DATASET}.${text(message, 'output_table')}` }),
         defect: 'a dataset and table as processor_name',
       },
     ],

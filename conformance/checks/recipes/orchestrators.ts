@@ -1,4 +1,4 @@
-import { PROCESSORS } from '../../../generated/registry.ts';
+import { FEATURE_STORE, PROCESSORS } from '../../../generated/registry.ts';
 import { TOPIC } from '../../../generated/topology.ts';
 import { buildMessage, type Overrides } from '../../harness/messages/build.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
@@ -40,7 +40,7 @@ export function precomputeCompletion(
     processor_name: processor,
     game_date,
     output_table: processor,
-    output_dataset: known?.dataset ?? 'nba_precompute',
+    output_dataset: (known ?? PROCESSORS.phase_4_precompute[FEATURE_STORE]).dataset,
     execution_id: scene.id(),
     correlation_id: scene.id(),
     ...overrides,

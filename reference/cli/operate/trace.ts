@@ -95,8 +95,8 @@ async function askDate(ports: GooglePorts, flags: TraceFlags): Promise<Asked | s
     const execution_ids = history.map(({ execution_id }) => execution_id);
     return { name: `everything of ${game_date}`, execution_ids, history, scope: 'before' };
   }
-  const table = { dataset: 'nba_predictions', table: 'player_predictions' };
-  const row = await ports.warehouse.row(table, game_date, run, flags.player);
+  const { PREDICTION_TABLE } = await import('../../runs/output.ts');
+  const row = await ports.warehouse.row(PREDICTION_TABLE, game_date, run, flags.player);
   if (row === undefined) return `${flags.player} has no prediction in run ${run} of ${game_date}.`;
   const name = `the prediction of ${flags.player}, ${row['predicted_points']} points`;
   return { name, execution_ids: [String(row['execution_id'])], history, scope: 'before' };

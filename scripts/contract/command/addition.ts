@@ -59,6 +59,9 @@ export function requireListed(flag: string, value: string, listed: readonly stri
   throw new AdditionError(`expected --${flag} to be one of ${listed.join(', ')}; got ${value}`);
 }
 
+/** How fields, processors and alerts are spelled. */
+export const SNAKE_CASE = /^[a-z0-9]+(_[a-z0-9]+)*$/;
+
 /** Refuse a name of another spelling, or one that is taken. */
 export function requireNew(flag: string, name: string, form: RegExp, taken: boolean): string {
   if (!form.test(name))

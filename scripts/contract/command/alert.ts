@@ -10,6 +10,7 @@ import {
   requiredValue,
   requireListed,
   requireNew,
+  SNAKE_CASE,
   type Values,
 } from './addition.ts';
 
@@ -50,7 +51,7 @@ function decideAlert({ document }: Contract, values: Values): Addition {
   const watching = document['x-monitoring'];
   const alert = requiredValue(values, 'alert');
   const meaning = requiredValue(values, 'meaning');
-  requireNew('alert', alert, /^[a-z0-9]+(_[a-z0-9]+)*$/, at(watching, 'alerts', alert) !== undefined);
+  requireNew('alert', alert, SNAKE_CASE, at(watching, 'alerts', alert) !== undefined);
   const severity = requireListed('severity', requiredValue(values, 'severity'), [
     'critical',
     'warning',

@@ -10,6 +10,7 @@ import {
   requiredValue,
   requireListed,
   requireNew,
+  SNAKE_CASE,
   type Values,
 } from './addition.ts';
 
@@ -40,7 +41,7 @@ function decideProcessor({ document }: Contract, values: Values): Addition {
   );
   const registered = phases.flatMap(([, processors]) => membersOf(processors).map(([name]) => name));
   const name = requiredValue(values, 'processor');
-  requireNew('processor', name, /^[a-z0-9]+(_[a-z0-9]+)*$/, registered.includes(name));
+  requireNew('processor', name, SNAKE_CASE, registered.includes(name));
   const aliases = givenValues(values, 'alias');
   const processor = {
     phase,

@@ -8,6 +8,7 @@ import { createPorts, type GooglePorts } from '../../../reference/google/ports.t
 import { decideRows } from '../../../reference/runs/decide-rows.ts';
 import { SETTINGS } from '../deliveries.ts';
 import { anyhow } from '../memory-ports.ts';
+import { writeDocuments } from '../write-documents.ts';
 
 const UNAVAILABLE = { code: 14, message: 'gone for a moment' };
 const SERVE: CallVerdict = { kind: 'serve' };
@@ -119,7 +120,7 @@ describe('documents', () => {
   });
 
   test('queries and counts go by fields, also inside a map', async () => {
-    await ports.documents.setAll([
+    await writeDocuments(ports.documents, [
       { path: 'queried/b', value: { kind: 'x', _trigger: { status: 'pending' } } },
       { path: 'queried/a', value: { kind: 'x', _trigger: { status: 'published' } } },
       { path: 'queried/c', value: { kind: 'y', expire_at: '2024-04-15T07:00:00.000Z' } },
@@ -129,7 +130,7 @@ describe('documents', () => {
       (await ports.documents.query('queried', { '_trigger.status': 'pending' })).map(({ id }) => id),
     ).toEqual(['b']);
     const from = (moment: string) => ports.documents.query('queried', {}, { 'p.completed_at': moment });
-    await ports.documents.setAll([
+    await writeDocuments(ports.documents, [
       { path: 'queried/d', value: { p: { completed_at: '2024-01-15T11:00:00.000Z' } } },
     ]);
     expect((await from('2024-01-15T11:00:00.000Z')).map(({ id }) => id)).toEqual(['d']);
@@ -209,7 +210,7 @@ describe('warehouse and files', () => {
     expect(await ports.files.read(path)).toEqual({ rows: [1, 'ü', null] });
     expect(await ports.files.read('gs://nowhere')).toBeUndefined();
     expect(await codeOf(ports.files.write(path, 'x'.repeat(1_000_001)))).toBe('INVALID_FILE');
-    await ports.documents.setAll([
+    await writeDocuments(ports.documents, [
       { path: `scraped_files/${encodeURIComponent('gs://html')}`, value: { content: '<' } },
     ]);
     expect(await codeOf(ports.files.read('gs://html'))).toBe('INVALID_FILE');

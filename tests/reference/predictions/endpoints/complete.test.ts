@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PredictionsComplete } from '../../../../generated/models.ts';
 import { createMemoryPorts, type MemoryPorts } from '../../memory-ports.ts';
+import { writeDocuments } from '../../write-documents.ts';
 import {
   ADDRESS,
   BATCH_PATH,
@@ -24,8 +25,11 @@ import {
 /** A running batch of as many players as asked, without its feature store. */
 async function runningPorts(players: number): Promise<MemoryPorts> {
   const ports = await readyPorts(0);
-  await ports.documents.setAll([{ path: BATCH_PATH, value: batchDocument({ players_requested: players }) }]);
-  await ports.documents.setAll(
+  await writeDocuments(ports.documents, [
+    { path: BATCH_PATH, value: batchDocument({ players_requested: players }) },
+  ]);
+  await writeDocuments(
+    ports.documents,
     Array.from({ length: players }, (_, n) => ({
       path: `${BATCH_PATH}/players/${lookup(n + 1)}`,
       value: playerDocument({ player_lookup: lookup(n + 1) }),
@@ -143,7 +147,7 @@ describe('COORD-008 the completion of the batch is announced once, with its cove
   test('while another instance announces, a last result is not acked', async () => {
     const ports = await runningPorts(1);
     const claim = { claimed_by: 'other', claim_expires_at: '2024-01-15T12:00:59.000Z' };
-    await ports.documents.setAll([
+    await writeDocuments(ports.documents, [
       { path: BATCH_PATH, value: batchDocument({ state: 'complete', ...claim }) },
     ]);
     expect(await newInstance(ports).complete(result(1))).toEqual({

@@ -2,6 +2,7 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import type { PredictionReady, PredictionsComplete } from '../../../../generated/models.ts';
 import { createMemoryPorts, type MemoryPorts } from '../../memory-ports.ts';
+import { writeDocuments } from '../../write-documents.ts';
 import {
   ADDRESS,
   BATCH_PATH,
@@ -56,8 +57,9 @@ const arrivals = fc
 async function runningPorts(): Promise<MemoryPorts> {
   const ports = createMemoryPorts(NOON_UTC);
   const lookups = Array.from({ length: PLAYERS }, (_, n) => lookup(n + 1));
-  await ports.documents.setAll([{ path: BATCH_PATH, value: batchDocument() }]);
-  await ports.documents.setAll(
+  await writeDocuments(ports.documents, [{ path: BATCH_PATH, value: batchDocument() }]);
+  await writeDocuments(
+    ports.documents,
     lookups.map((player_lookup) => ({
       path: `${BATCH_PATH}/players/${player_lookup}`,
       value: playerDocument({ player_lookup }),

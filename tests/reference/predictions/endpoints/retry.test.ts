@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PredictionsComplete } from '../../../../generated/models.ts';
 import type { MemoryPorts } from '../../memory-ports.ts';
+import { writeDocuments } from '../../write-documents.ts';
 import {
   ADDRESS,
   BATCH_PATH,
@@ -95,7 +96,7 @@ describe('COORD-009 a retry requests only ready players without a prediction', (
     const claim = { claimed_by: 'other', claim_expires_at: '2024-01-15T12:00:59.000Z' };
     for (const state of ['starting', 'complete'] as const) {
       const value = batchDocument({ state, ...claim });
-      await ports.documents.setAll([{ path: BATCH_PATH, value }]);
+      await writeDocuments(ports.documents, [{ path: BATCH_PATH, value }]);
       expect(await newInstance(ports).retry(TODAY)).toMatchObject({ status: 503 });
       expect(ports.stored.get(BATCH_PATH)).toEqual(value);
     }

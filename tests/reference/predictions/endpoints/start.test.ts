@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createMemoryPorts, type MemoryPorts } from '../../memory-ports.ts';
+import { writeDocuments } from '../../write-documents.ts';
 import {
   ADDRESS,
   BATCH_PATH,
@@ -117,7 +118,7 @@ describe('POST /start starts nothing', () => {
   test('while another instance publishes its requests', async () => {
     const ports = await readyPorts(100);
     const claim = { claimed_by: 'other', claim_expires_at: '2024-01-15T12:00:59.000Z' };
-    await ports.documents.setAll([
+    await writeDocuments(ports.documents, [
       { path: BATCH_PATH, value: batchDocument({ state: 'starting', ...claim }) },
     ]);
     expect(await newInstance(ports).start(TODAY)).toMatchObject({ body: { status: 'already_running' } });
@@ -229,7 +230,7 @@ describe('X-CloudScheduler makes /start wait for Phase 4', () => {
     const ports = createMemoryPorts(NOON_UTC);
     const waiting = newInstance(ports).start(TODAY, SCHEDULER);
     await settle();
-    await ports.documents.setAll([{ path: BATCH_PATH, value: batchDocument() }]);
+    await writeDocuments(ports.documents, [{ path: BATCH_PATH, value: batchDocument() }]);
     await ports.clock.advance(60_000);
     expect(await waiting).toMatchObject({ status: 200, body: { status: 'already_running' } });
     expect(ports.published).toEqual([]);
