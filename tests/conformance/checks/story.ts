@@ -19,7 +19,15 @@ export interface Story {
   ): number;
   publish(topic: string, message: Payload, message_id?: string): number;
   /** A call and its answer. */
-  request(path: string, status: number, method?: string, body?: Json, component?: string): number;
+  request(
+    path: string,
+    status: number,
+    method?: string,
+    body?: Json,
+    component?: string,
+    sent?: Json,
+    headers?: Readonly<Record<string, string>>,
+  ): number;
   seed(game_date: string, players: readonly string[]): void;
   mark(name: string, sentence?: string): void;
   fault(change: 'begins' | 'strikes' | 'ends'): void;
@@ -72,13 +80,22 @@ export function story(): Story {
     },
     publish: (topic, payload, message_id = String(events.length)) =>
       add({ kind: 'publish', topic, message_id, message: payload, raw: null, attributes: {}, marks }),
-    request(path, status, method = 'POST', answer = null, component = 'phase5-coordinator') {
+    request(
+      path,
+      status,
+      method = 'POST',
+      answer = null,
+      component = 'phase5-coordinator',
+      sent = null,
+      headers = {},
+    ) {
       const request = add({
         kind: 'request',
         component,
         method,
         path,
-        body: null,
+        body: sent,
+        headers,
         marks,
       });
       const body: Json = answer;

@@ -1,4 +1,5 @@
 import { BEGIN_MARKER } from '../../../conformance/checks/drawn/run/begin.ts';
+import type { HistoryEvent } from '../../../conformance/history/events.ts';
 import { DATE, type Story, story } from '../checks/story.ts';
 
 /** When the played histories of the tests began. */
@@ -12,4 +13,22 @@ export function begun(): Story {
   const beginning = { line: '{"days":"plain","steps":[]}', days: [DATE], run_offset: 0, now_ms: NOW_MS };
   told.mark(BEGIN_MARKER, JSON.stringify(beginning));
   return told;
+}
+
+/** Puts the last events of a story between a delivery or call and its answer. */
+export function within(told: Story, act: () => number, publish: () => void): void {
+  act();
+  publish();
+  const events = told.history() as HistoryEvent[];
+  const answer = events.findLastIndex(({ kind }) => kind === 'answer' || kind === 'response');
+  const [moved] = events.splice(answer, 1);
+  if (moved !== undefined) events.push(moved);
+  for (const [index, event] of events.entries()) {
+    Object.assign(event, { sequence: index + 1 });
+    const from = events.findLast(
+      ({ kind, sequence }) => (kind === 'delivery' || kind === 'request') && sequence <= index + 1,
+    );
+    if (event === moved && event.kind === 'answer') Object.assign(event, { delivery: from?.sequence });
+    if (event === moved && event.kind === 'response') Object.assign(event, { request: from?.sequence });
+  }
 }

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { COORDINATOR_RECEIVER } from '../../../conformance/checks/drawn/receivers/coordinator.ts';
 import { WORKER_RECEIVER } from '../../../conformance/checks/drawn/receivers/worker.ts';
 import type { Overrides } from '../../../conformance/harness/messages/build.ts';
-import type { History, HistoryEvent, Payload } from '../../../conformance/history/events.ts';
+import type { History, Payload } from '../../../conformance/history/events.ts';
 import { DATE, message, type Story, uuid } from '../checks/story.ts';
-import { begun, MOMENT } from './begun.ts';
+import { begun, MOMENT, within } from './begun.ts';
 
 const COORDINATOR = 'phase5-coordinator';
 const WORKER = 'phase5-worker';
@@ -16,24 +16,6 @@ const BATCH = 'b1';
 
 const kinds = (history: History, receiver = COORDINATOR_RECEIVER) =>
   receiver.judge(history).map(({ requirement, anomaly }) => `${requirement} ${anomaly}`);
-
-/** Puts the last events of a story between a delivery or call and its answer. */
-function within(told: Story, act: () => number, publish: () => void): void {
-  act();
-  publish();
-  const events = told.history() as HistoryEvent[];
-  const answer = events.findLastIndex(({ kind }) => kind === 'answer' || kind === 'response');
-  const [moved] = events.splice(answer, 1);
-  if (moved !== undefined) events.push(moved);
-  for (const [index, event] of events.entries()) {
-    Object.assign(event, { sequence: index + 1 });
-    const from = events.findLast(
-      ({ kind, sequence }) => (kind === 'delivery' || kind === 'request') && sequence <= index + 1,
-    );
-    if (event === moved && event.kind === 'answer') Object.assign(event, { delivery: from?.sequence });
-    if (event === moved && event.kind === 'response') Object.assign(event, { request: from?.sequence });
-  }
-}
 
 const request = (player: string, overrides: Overrides = {}): Payload =>
   message('PredictionRequest', {

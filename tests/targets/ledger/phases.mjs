@@ -39,8 +39,8 @@ function asked(text, rules, required) {
 }
 
 /** Scrapes: a file and its completion per scraper. One that could not be told of is told of by the next call. */
-export async function scrape(_, text) {
-  const body = asked(text, SCRAPE, ['game_date']);
+export async function scrape(_, text, caller) {
+  const body = { trigger_source: caller, ...asked(text, SCRAPE, ['game_date']) };
   if (body.backfill_mode && !body.backfill_reason)
     throw new Malformed('backfill_mode needs a backfill_reason');
   const all = Object.keys(processors.phase_1_scrapers);
@@ -66,7 +66,7 @@ async function scrapeOne(name, body) {
         null,
         null,
       ),
-      trigger_source: body.trigger_source ?? 'manual',
+      trigger_source: body.trigger_source,
     };
     const result = { status: 'success', records: ROWS };
     const run_of = { phase: 'phase_1_scrapers', processor: name, cause, run, execution_id, begun_ms, result };
@@ -176,6 +176,8 @@ async function runOnce(phase, processor, { game_date, run, cause, begun_ms, corr
       execution_id,
       correlation_id,
       is_full: is_whole,
+      backfill_mode: cause.backfill_mode,
+      backfill_reason: cause.backfill_reason,
     });
     if (phase === 'phase_3_analytics') {
       const message = completion({ ...run_of, metadata: { upstream } });
@@ -220,7 +222,8 @@ export async function precompute(type, text) {
   if (!(payload.processor_name in CONTRACT.orchestrators))
     throw new Malformed(`${payload.processor_name} triggers nothing`);
   const named = metadata.processors.map((name) => whoIs('phase_4_precompute', name));
-  if (payload.skip_downstream_trigger) return [200, {}];
+  const is_good = table_readiness.counts.includes(payload.status);
+  if (payload.skip_downstream_trigger || !is_good) return [200, {}];
   const correlation_id = payload.correlation_id ?? execution_id;
   const common = { game_date, run: metadata.run ?? 1, begun_ms, correlation_id };
   for (const name of named)
@@ -244,7 +247,7 @@ async function precomputeOne(name, common) {
 }
 
 /** Runs a level by the clock. */
-export async function processDate(_, text) {
+export async function processDate(_, text, caller) {
   const body = asked(text, { level: (value) => [1, 2, 3].includes(value), game_date: isDay, run: isRun }, [
     'level',
   ]);
@@ -253,12 +256,14 @@ export async function processDate(_, text) {
   const names = Object.keys(processors.phase_4_precompute).filter(
     (name) => processors.phase_4_precompute[name].level === level,
   );
-  const needed = [...new Set(names.flatMap((name) => processors.phase_4_precompute[name].requires))];
+  const levels = Object.values(CONTRACT.orchestrators).flatMap((one) => one.levels);
+  const needed = levels.find((one) => one.level === level).waits_for;
   const found = await Promise.all(
     needed.map(async (name) => (await outputOf(game_date, run, name).get()).data()),
   );
   if (!found.every((one) => one?.is_full)) throw new Occupied('what the level waits for is not complete');
-  const cause = { ...causeOf({ game_date }, null, null), trigger_source: 'scheduler' };
+  const old = found.find((one) => one.backfill_mode) ?? {};
+  const cause = { ...causeOf({ ...old, game_date }, null, null), trigger_source: caller };
   const correlation_id = found[0].correlation_id;
   for (const name of names)
     await precomputeOne(name, { game_date, run, cause, correlation_id, begun_ms: Date.now() });

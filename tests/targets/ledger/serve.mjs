@@ -19,7 +19,8 @@ async function answer({ method, url, headers }, body) {
   const late = new Promise((_, reject) => setTimeout(reject, PATIENCE_MS, new Error('too slow')).unref());
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
-    return await Promise.race([route(headers['content-type'], text), late]);
+    const caller = headers['x-cloudscheduler'] === 'true' ? 'scheduler' : 'manual';
+    return await Promise.race([route(headers['content-type'], text, caller), late]);
   } catch (error) {
     if (error instanceof Malformed || error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
       return [400, { error: error.message }];

@@ -11,7 +11,7 @@ import { drawPrecomputeHistory } from '../grammar/processing/precompute.ts';
 import { readBeginning } from '../model/played.ts';
 import { DOOR_REQUIREMENTS, judgeDelivered } from '../model/processing/door.ts';
 import { judgePrecompute, PRECOMPUTE_REQUIREMENTS } from '../model/processing/precompute.ts';
-import { filledTables, refusalOfTrigger } from '../model/processing/precompute-asks.ts';
+import { refusalOfTrigger, toldRuns } from '../model/processing/precompute-asks.ts';
 import type { DrawnReceiver } from '../receiver.ts';
 import { playHistory } from '../run/play.ts';
 import { makeCall, type OpenCall, processCall } from '../run/processing/calls.ts';
@@ -71,7 +71,9 @@ function triggerOf(
   }: { readonly game_date: string; readonly run: number; readonly timestamp: string },
 ): Payload {
   const { waits_for, runs } = levelOf(level);
-  const tables = filledTables(branch.history()).filter((table) => table.place === `${game_date} run ${run}`);
+  const tables = toldRuns(branch.history()).filter(
+    (one) => one.counts && one.place === `${game_date} run ${run}`,
+  );
   const upstream = waits_for.map((processor) => {
     const known = tables.findLast((table) => table.processor === processor)?.message ?? null;
     return {

@@ -7,7 +7,7 @@ import { counts, dateAndRun, skips } from '../../../owed/names.ts';
 import { levelOf } from '../../../owed/orchestrators.ts';
 import { refusalOf } from '../orchestration/inputs.ts';
 import { metadataOf } from '../orchestration/triggers.ts';
-import { type Span, spansOf } from '../predictions/spans.ts';
+import type { Span } from '../predictions/spans.ts';
 import { sourceOfCall } from './served.ts';
 
 /** A trigger that was delivered. */
@@ -34,12 +34,15 @@ export interface LevelCall {
   readonly source: string;
 }
 
-/** A run of Phase 3 or 4 that was told of and counts. */
-export interface FilledTable {
+/** A run of Phase 3 or 4 that was told of. */
+export interface ToldRun {
+  /** Canonical name. */
   readonly processor: string;
   readonly place: string;
   readonly message: Payload;
   readonly from: number;
+  /** Whether it ended success or partial, so that its table can be read. */
+  readonly counts: boolean;
 }
 
 /** Say why the contract wants a trigger refused: by its schema, or since it names somebody who is not of Phase 4. */
@@ -52,8 +55,8 @@ export function refusalOfTrigger(message: Payload): 'schema' | 'processor' | und
 }
 
 /** Read the triggers that Phase 4 was told of; what must be refused is left out. */
-export function triggerAsks(history: History): readonly TriggerAsk[] {
-  return spansOf(history, 'phase4-precompute').flatMap((span) => {
+export function triggerAsks(spans: readonly Span[]): readonly TriggerAsk[] {
+  return spans.flatMap((span) => {
     const { event } = span;
     if (event.kind !== 'delivery' || event.message === null) return [];
     const { message, message_id } = event;
@@ -76,8 +79,8 @@ export function triggerAsks(history: History): readonly TriggerAsk[] {
 }
 
 /** Read the calls by the clock. @param today  the date that a call without one means */
-export function levelCalls(history: History, today: string): readonly LevelCall[] {
-  return spansOf(history, 'phase4-precompute').flatMap((span) => {
+export function levelCalls(spans: readonly Span[], today: string): readonly LevelCall[] {
+  return spans.flatMap((span) => {
     const { event } = span;
     if (event.kind !== 'request' || event.path !== '/process-date') return [];
     const body = (typeof event.body === 'object' ? event.body : null) as Payload | null;
@@ -96,8 +99,8 @@ export function levelCalls(history: History, today: string): readonly LevelCall[
   });
 }
 
-/** List the runs of Phases 3 and 4 that were told of and count, in order. */
-export function filledTables(history: History): readonly FilledTable[] {
+/** List the runs of Phases 3 and 4 that were told of, in order. */
+export function toldRuns(history: History): readonly ToldRun[] {
   const phases = [
     ['phase_3_analytics', TOPIC.phase3AnalyticsComplete],
     ['phase_4_precompute', TOPIC.phase4ProcessorComplete],
@@ -105,8 +108,8 @@ export function filledTables(history: History): readonly FilledTable[] {
   return phases.flatMap(([phase, topic]) =>
     publishes(history, topic).flatMap(({ message, sequence }) => {
       const processor = canonicalProcessorName(phase, text(message, 'processor_name'));
-      if (message === null || processor === undefined || !counts(message)) return [];
-      return [{ processor, place: dateAndRun(message), message, from: sequence }];
+      if (message === null || processor === undefined) return [];
+      return [{ processor, place: dateAndRun(message), message, from: sequence, counts: counts(message) }];
     }),
   );
 }
@@ -115,11 +118,11 @@ export function filledTables(history: History): readonly FilledTable[] {
 export function isFilled(
   processors: readonly string[],
   place: string,
-  tables: readonly FilledTable[],
+  told: readonly ToldRun[],
   before: number,
 ): boolean {
   return processors.every((name) =>
-    tables.some((table) => table.processor === name && table.place === place && table.from < before),
+    told.some((run) => run.counts && run.processor === name && run.place === place && run.from < before),
   );
 }
 

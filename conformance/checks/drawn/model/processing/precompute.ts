@@ -8,13 +8,13 @@ import { dateAndRun, processorOf, requiredBy } from '../../../owed/names.ts';
 import { metadataOf } from '../orchestration/triggers.ts';
 import { isAlone, isDisturbed, type Span, spansOf } from '../predictions/spans.ts';
 import {
-  type FilledTable,
-  filledTables,
   isFilled,
   type LevelCall,
   levelCalls,
   levelIn,
+  type ToldRun,
   type TriggerAsk,
+  toldRuns,
   triggerAsks,
 } from './precompute-asks.ts';
 import { CALL_REQUIREMENTS, judgeLevelCalls } from './process-date.ts';
@@ -55,16 +55,16 @@ interface Work {
   readonly silent: readonly TriggerAsk[];
   readonly calls: readonly LevelCall[];
   readonly runs: readonly Run[];
-  readonly tables: readonly FilledTable[];
+  readonly tables: readonly ToldRun[];
   readonly spans: readonly Span[];
 }
 
 /** Judge the precompute runs against triggers and calls, processor by processor, date by date. */
 export function judgePrecompute(history: History, today: string): readonly Anomaly[] {
-  const asks = triggerAsks(history);
-  const calls = levelCalls(history, today);
-  const tables = filledTables(history);
   const spans = spansOf(history, 'phase4-precompute');
+  const asks = triggerAsks(spans);
+  const calls = levelCalls(spans, today);
+  const tables = toldRuns(history);
   const outputs = [...publishes(history, OWN), ...publishes(history, PHASE_5)].sort(
     (a, b) => a.sequence - b.sequence,
   );
@@ -146,7 +146,7 @@ function sourcesOf({ tables, asks, silent, calls }: Work, before: number): reado
   ];
 }
 
-function judgeOnce({ runs, asks, calls, what }: Work): readonly Anomaly[] {
+function judgeOnce({ runs, asks, calls, tables, processor, what }: Work): readonly Anomaly[] {
   const done = runs.findIndex((run) => run.counts);
   const events = runs.map(({ first }) => first.sequence);
   if (done >= 0 && done < runs.length - 1) {
@@ -159,16 +159,22 @@ function judgeOnce({ runs, asks, calls, what }: Work): readonly Anomaly[] {
       ),
     ];
   }
-  const triggers = new Set(asks.map(({ message }) => text(message, 'execution_id')));
-  if (runs.length <= triggers.size + calls.length) return [];
-  return [
-    broken(
-      'IDEM-003',
-      'double run',
-      events,
-      `${what} was asked for by ${triggers.size} triggers and ${calls.length} calls, and was run ${runs.length} times.`,
-    ),
-  ];
+  // A run that found nothing may be repeated for each that asks anew, and for whatever else there is to read since.
+  const triggers = new Set(asks.map(({ message }) => text(message, 'execution_id'))).size;
+  return runs.flatMap((run, index): readonly Anomaly[] => {
+    const read = tables.filter(
+      ({ from, processor: name }) => from < run.first.sequence && name !== processor,
+    );
+    if (run.counts || index < triggers + calls.length + read.length) return [];
+    return [
+      broken(
+        'IDEM-003',
+        'double run',
+        events,
+        `${what} was asked for by ${triggers} triggers and ${calls.length} calls, and found nothing ${runs.length} times.`,
+      ),
+    ];
+  });
 }
 
 /** A trigger that counts and was acked has its run by then. */

@@ -6,7 +6,7 @@ import type { Anomaly } from '../../../check.ts';
 import { statusOf } from '../../../judging/answers.ts';
 import { dateAndRun, processorOf } from '../../../owed/names.ts';
 import { isAlone, isDisturbed, type Span } from '../predictions/spans.ts';
-import { type FilledTable, isFilled, type LevelCall, type TriggerAsk } from './precompute-asks.ts';
+import { isFilled, type LevelCall, type ToldRun, type TriggerAsk } from './precompute-asks.ts';
 import { broken } from './runs.ts';
 
 /** What `judgeLevelCalls` may call broken. */
@@ -22,7 +22,7 @@ export function judgeLevelCalls(
   history: History,
   calls: readonly LevelCall[],
   asks: readonly TriggerAsk[],
-  tables: readonly FilledTable[],
+  tables: readonly ToldRun[],
   spans: readonly Span[],
 ): readonly Anomaly[] {
   const outputs = publishes(history, TOPIC.phase4ProcessorComplete);
@@ -79,7 +79,7 @@ function judgeServed(
   call: LevelCall,
   own: readonly PublishEvent[],
   outputs: readonly PublishEvent[],
-  tables: readonly FilledTable[],
+  tables: readonly ToldRun[],
 ): readonly Anomaly[] {
   const { span, place, processors, waits_for, source } = call;
   // Complete only since the call came: either answer is right.

@@ -90,7 +90,7 @@ function judgeKey(
   }
   return [
     ...found,
-    ...judgeLost(asks, runs, told, spans),
+    ...judgeLost(asks, runs, told, spans, all),
     ...judgeTwice(history, spans, runs, 'ACK-004'),
     ...runs.flatMap((run) => [...judgeCause(run, asks), ...judgeStatus(run, asks, all)]),
     ...outputs.flatMap((output) =>
@@ -109,6 +109,7 @@ function judgeLost(
   runs: readonly Run[],
   told: string,
   spans: readonly Span[],
+  all: readonly RawAsk[],
 ): readonly Anomaly[] {
   const live = asks.filter(({ is_silent, is_failed }) => !is_silent && !is_failed);
   const acked = live.find(({ span }) => span.acked);
@@ -116,6 +117,11 @@ function judgeLost(
   const { span } = acked;
   const [run] = runs;
   if (run === undefined) {
+    // Without an id, the name of its file may be taken for one.
+    const path = text(acked.message, 'gcs_path');
+    const is_named = text(acked.message, 'execution_id') !== '';
+    if (!is_named && all.some((ask) => ask.key !== acked.key && text(ask.message, 'gcs_path') === path))
+      return [];
     const is_after_silence = asks.some((ask) => ask.is_silent && ask.span.from < span.from);
     const requirement = is_after_silence ? 'BACK-004' : 'IDEM-012';
     return [

@@ -58,7 +58,11 @@ export function judgeTwice(
   return runs.flatMap(({ execution_id, messages }) =>
     [...new Set(messages.map(({ topic }) => topic))].flatMap((topic): readonly Anomaly[] => {
       const [first, ...others] = messages.filter((event) => event.topic === topic);
-      if (first === undefined) return [];
+      // Who was told that it went wrong asks again, and may be told of the same run.
+      const is_owing = spans.some(
+        ({ from, to, acked }) => !acked && from < (first?.sequence ?? 0) && to > (first?.sequence ?? 0),
+      );
+      if (first === undefined || is_owing) return [];
       const again = others.find((event) => isQuietBetween(spans, first.sequence, event.sequence));
       if (again === undefined) return [];
       return [
