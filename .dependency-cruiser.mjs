@@ -36,7 +36,7 @@ const CONFORMANCE_FLOORS = [
   ['recordings', 'testing'],
   ['library'],
   ['reports'],
-  ['failures'],
+  ['failures', 'certificates'],
   ['cli'],
 ];
 
@@ -105,7 +105,7 @@ export default {
         'conformance/library/ is what others import: it shows generated/ and rooms of the judge, without its programs.',
       severity: 'error',
       from: { path: '^conformance/library/' },
-      to: { path: '^conformance/(cli|reports|failures|project)/' },
+      to: { path: '^conformance/(cli|reports|failures|certificates|project)/' },
     },
     {
       name: 'generated-code-stands-alone',
@@ -117,9 +117,9 @@ export default {
     {
       name: 'the-workshop-needs-no-products',
       comment:
-        'scripts/ work on the contract and import neither reference/ nor conformance/; three rooms are excepted below.',
+        'scripts/ work on the contract and import neither reference/ nor conformance/; four rooms are excepted below.',
       severity: 'error',
-      from: { path: '^scripts/(?!figures/|build/|generate/)' },
+      from: { path: '^scripts/(?!figures/|build/|generate/|package/)' },
       to: { path: '^(reference|conformance)/' },
     },
     {
@@ -136,6 +136,14 @@ export default {
       severity: 'error',
       from: { path: '^scripts/figures/' },
       to: { path: '^(reference|conformance)/', pathNot: '^reference/figures/' },
+    },
+    {
+      name: 'a-package-says-of-what-it-is-built',
+      comment:
+        'scripts/package/ may import what computes the digest of the judge and no other part of the products.',
+      severity: 'error',
+      from: { path: '^scripts/package/' },
+      to: { path: '^(reference|conformance)/', pathNot: '^conformance/certificates/origin/judge[.]ts$' },
     },
     {
       name: 'a-build-needs-the-bundler-only',

@@ -1,4 +1,5 @@
 import { CONTRACT } from '../../generated/version.ts';
+import { KeyFileError } from '../certificates/envelope/keys.ts';
 import { FailureFileError } from '../failures/store.ts';
 import { CloudUnavailableError } from '../harness/world/cloud.ts';
 import { ProjectRefusedError } from '../project/guard.ts';
@@ -21,6 +22,7 @@ const USAGE = [
   PulledError,
   RecordedHistoryError,
   FailureFileError,
+  KeyFileError,
   ProjectRefusedError,
 ];
 

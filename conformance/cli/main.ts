@@ -1,9 +1,11 @@
 import { Command, CommanderError } from 'commander';
+import { addCertify } from './commands/certify.ts';
 import { addExplain } from './commands/explain.ts';
 import { addInit } from './commands/init.ts';
 import { addCheck } from './commands/kept/check.ts';
 import { addDiff } from './commands/kept/diff.ts';
 import { addReport } from './commands/kept/report.ts';
+import { addVerify } from './commands/kept/verify.ts';
 import { addList } from './commands/list.ts';
 import { addRecord } from './commands/record.ts';
 import { addReplay } from './commands/replay.ts';
@@ -23,6 +25,8 @@ const COMMANDS: readonly AddCommand[] = [
   addCheck,
   addReport,
   addDiff,
+  addCertify,
+  addVerify,
   addClean,
 ];
 

@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { badgeOf, badgeSvg } from '../reports/badge.ts';
 import { ctrfReport } from '../reports/ci/ctrf.ts';
 import { junitReport } from '../reports/ci/junit.ts';
 import { markdownSummary } from '../reports/ci/markdown.ts';
@@ -15,6 +16,7 @@ export interface ReportFiles {
   /** Appended to, as GitHub's job summary is. */
   readonly summary?: string;
   readonly html?: string;
+  readonly badge?: string;
 }
 
 /** Writes the files that were asked for; folders are made. */
@@ -23,6 +25,7 @@ export function writeReports(files: ReportFiles, results: readonly [RunResult, .
   if (files.junit !== undefined) writeText(files.junit, junitReport(first));
   if (files.ctrf !== undefined) writeText(files.ctrf, ctrfReport(first, Date.now()));
   if (files.summary !== undefined) writeText(files.summary, markdownSummary(results), appendFileSync);
+  if (files.badge !== undefined) writeText(files.badge, badgeOfResult(first));
   if (files.html !== undefined) writeText(files.html, htmlReport(results));
 }
 
@@ -39,16 +42,32 @@ export function filesOfRun(files: ReportFiles, environment: NodeJS.ProcessEnv): 
  * @throws {UsageError} when no file is asked for, or a file of one result for several.
  */
 export function report(results: readonly string[], files: ReportFiles): number {
-  const asked = [files.html, files.junit, files.ctrf, files.summary].some((file) => file !== undefined);
-  if (!asked) throw new UsageError('report expects --html, --junit, --ctrf or --summary FILE, got none');
+  const asked = [files.html, files.junit, files.ctrf, files.summary, files.badge].some(
+    (file) => file !== undefined,
+  );
+  if (!asked)
+    throw new UsageError('report expects --html, --junit, --ctrf, --badge or --summary FILE, got none');
   const [first, ...others] = results.map(readResult);
   if (first === undefined) throw new UsageError('report expects at least one result file, got none');
-  const single = files.junit !== undefined ? '--junit' : '--ctrf';
-  if (others.length > 0 && (files.junit ?? files.ctrf) !== undefined) {
-    throw new UsageError(`${single} takes one result, got ${others.length + 1}; make a file for each`);
+  const single = (['junit', 'ctrf', 'badge'] as const).find((kind) => files[kind] !== undefined);
+  if (others.length > 0 && single !== undefined) {
+    throw new UsageError(`--${single} takes one result, got ${others.length + 1}; make a file for each`);
   }
   writeReports(files, [first, ...others]);
   return [first, ...others].every(({ conforms }) => conforms) ? EXIT.conforms : EXIT.does_not_conform;
+}
+
+function badgeOfResult({ contract, conforms, interrupted, extent, totals, requirements }: RunResult): string {
+  const failed = requirements.filter(({ fails_run }) => fails_run).length;
+  const verdict = failed > 0 ? 'does_not_conform' : conforms && !interrupted ? 'conforms' : 'incomplete';
+  const facts = {
+    contract: contract.version,
+    verdict,
+    is_whole: extent === 'all',
+    passed: totals.passed,
+    failed,
+  } as const;
+  return badgeSvg(badgeOf(facts));
 }
 
 /** Writes a text file; folders are made. @throws {UsageError} when it cannot be written. */

@@ -4,7 +4,7 @@ import { cite } from '../checks/judging/cite.ts';
 import { judgeShape } from '../checks/judging/shape.ts';
 import type { DeliveryEvent, History, ProcessEvent } from '../history/events.ts';
 import { answerTo, deliveries } from '../history/select.ts';
-import { STUCK_MARKER, type TriedCase } from './running/cases.ts';
+import { type JudgedCase, STUCK_MARKER } from './running/cases.ts';
 
 /** An anomaly with the case that showed it. */
 export interface ReportedAnomaly extends Anomaly {
@@ -17,7 +17,7 @@ export interface ReportedAnomaly extends Anomaly {
 }
 
 /** Judge one case that was tried. */
-export function judgeCase(tried: TriedCase): readonly ReportedAnomaly[] {
+export function judgeCase(tried: JudgedCase): readonly ReportedAnomaly[] {
   return judgeHistory(tried.case.check, tried.case.name, tried.scene.history());
 }
 

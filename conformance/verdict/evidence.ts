@@ -6,13 +6,13 @@ import { aboutCalls } from '../harness/faults/faults.ts';
 import type { ExplorationEvent, History } from '../history/events.ts';
 import { UNIVERSAL } from '../requirements/catalogue.ts';
 import type { Target } from '../targets/description.ts';
-import type { TriedCase } from './running/cases.ts';
+import type { JudgedCase } from './running/cases.ts';
 
 /**
  * Say why the cases of a requirement prove nothing: what it is about was in none of them, so that "at most one" and "only what
  * is due" held of their own. Undefined when one had something to judge.
  */
-export function missingEvidence(cases: readonly TriedCase[], id: string): Missing | undefined {
+export function missingEvidence(cases: readonly JudgedCase[], id: string): Missing | undefined {
   const found = cases.map((one) => missingIn(one.case.check, one.scene.history(), id));
   const missing = found.filter((one) => one !== undefined);
   if (missing.length === 0 || missing.length < found.length) return undefined;
@@ -59,9 +59,9 @@ function isOutput(event: History[number], topics: readonly string[] | undefined)
  * @param all the cases of every requirement, which show whether the target names its dates at all.
  */
 export function unnamedCalls(
-  cases: readonly TriedCase[],
+  cases: readonly JudgedCase[],
   store: Target['store'],
-  all: readonly TriedCase[],
+  all: readonly JudgedCase[],
 ): Missing | undefined {
   const counts = cases.flatMap((one) => explorationsOf(one).map(({ store_calls }) => store_calls ?? 1));
   const is_unordered = store === 'cloud' && counts.length > 0 && counts.every((count) => count === 0);
@@ -85,7 +85,7 @@ export function unnamedCalls(
 }
 
 /** Whether some call of the store named its date, in whatever case: then one that names none was not made. */
-function namesDates(all: readonly TriedCase[]): boolean {
+function namesDates(all: readonly JudgedCase[]): boolean {
   return all.some(
     (one) =>
       explorationsOf(one).some(({ store_calls }) => (store_calls ?? 0) > 0) ||
@@ -99,7 +99,7 @@ function namesDates(all: readonly TriedCase[]): boolean {
 }
 
 /** Whether something was published while a fault of publishes was in force, which it should have struck. */
-function publishesUnderFaults(cases: readonly TriedCase[]): boolean {
+function publishesUnderFaults(cases: readonly JudgedCase[]): boolean {
   return cases.some(({ scene }) => {
     let is_in_force = false;
     return scene.history().some((event) => {
@@ -111,7 +111,7 @@ function publishesUnderFaults(cases: readonly TriedCase[]): boolean {
 }
 
 /** Whether faults or orders were tried in a case, and none came about. */
-function isQuiet(one: TriedCase, store: Target['store']): boolean {
+function isQuiet(one: JudgedCase, store: Target['store']): boolean {
   const explorations = explorationsOf(one);
   // Of a store of its own no call is seen; deliveries and publishes were put in order.
   const is_unordered =
@@ -125,7 +125,7 @@ function isQuiet(one: TriedCase, store: Target['store']): boolean {
  * Say that a target which says that it keeps its state in a store of its own wrote documents all the same, so that more
  * could have been tried. Undefined when it wrote none.
  */
-export function contradictedStore(cases: readonly TriedCase[]): string | undefined {
+export function contradictedStore(cases: readonly JudgedCase[]): string | undefined {
   for (const { scene } of cases) {
     const history = scene.history();
     // The judge writes documents too: those of a seed.
@@ -137,7 +137,7 @@ export function contradictedStore(cases: readonly TriedCase[]): string | undefin
   return undefined;
 }
 
-function isNeverStruck(cases: readonly TriedCase[], on: 'publish' | 'commit'): boolean {
+function isNeverStruck(cases: readonly JudgedCase[], on: 'publish' | 'commit'): boolean {
   // A drawn fault need not find a call to strike.
   const planned = cases.filter(({ case: { check } }) => check.draws !== true);
   const changes = planned.flatMap((one) =>
@@ -152,7 +152,7 @@ function isNeverStruck(cases: readonly TriedCase[], on: 'publish' | 'commit'): b
  * Say why replays prove nothing: the schedule fits none of the cases that were to follow it. Undefined when one followed it,
  * or none was to.
  */
-export function unfittingSchedule(cases: readonly TriedCase[]): string | undefined {
+export function unfittingSchedule(cases: readonly JudgedCase[]): string | undefined {
   const replays = cases.flatMap((one) => {
     const misfits = misfitsOf(one.scene.history());
     return misfits === undefined ? [] : [{ name: one.case.name, misfits }];
@@ -170,7 +170,7 @@ export function misfitsOf(history: History): readonly string[] | undefined {
 }
 
 /** Say how many schedules were tried in which cases, and whether those were all; null where none were. */
-export function tellExplorations(cases: readonly TriedCase[]): string | null {
+export function tellExplorations(cases: readonly JudgedCase[]): string | null {
   const told = cases.flatMap((one) =>
     explorationsOf(one).map((event) => {
       const { runs, is_complete, strategy, misfits } = event;
@@ -183,7 +183,7 @@ export function tellExplorations(cases: readonly TriedCase[]): string | null {
 }
 
 /** List the cases that made fewer runs than they were to make, although none of them failed: the time was over. */
-export function shortExplorations(cases: readonly TriedCase[]): readonly string[] {
+export function shortExplorations(cases: readonly JudgedCase[]): readonly string[] {
   return cases.flatMap((one) =>
     explorationsOf(one).flatMap(({ ended_by, runs, runs_max, failing }) =>
       ended_by === 'time' && runs_max !== undefined && failing.length === 0
@@ -206,6 +206,6 @@ function whyNotAll({ ended_by, runs_max }: ExplorationEvent): string {
   }
 }
 
-function explorationsOf({ scene }: TriedCase): readonly ExplorationEvent[] {
+function explorationsOf({ scene }: JudgedCase): readonly ExplorationEvent[] {
   return scene.history().filter((event) => event.kind === 'exploration');
 }

@@ -12,7 +12,7 @@ import {
   unfittingSchedule,
   unnamedCalls,
 } from './evidence.ts';
-import type { Case, TriedCase } from './running/cases.ts';
+import type { Case, JudgedCase } from './running/cases.ts';
 
 /** What became of one requirement. */
 export interface RequirementVerdict {
@@ -45,7 +45,7 @@ export interface Extent {
 /** Judge every case and say what became of each selected requirement. */
 export function decideVerdicts(
   requirements: readonly Requirement[],
-  tried: readonly TriedCase[],
+  tried: readonly JudgedCase[],
   target: Target,
   cloud: CloudKind,
   extent: Extent,

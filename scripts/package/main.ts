@@ -1,6 +1,7 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { hashOfSources } from '../../conformance/certificates/origin/judge.ts';
 import { bundlePrograms } from './bundle.ts';
 import { writeDeclarations } from './declarations.ts';
 import { copyDefinitions } from './definitions.ts';
@@ -16,6 +17,7 @@ async function main(args: readonly string[]): Promise<void> {
   const packages = await bundlePrograms(ROOT, folder);
   const shipped = copyDefinitions(ROOT, path.join(folder, 'definitions'));
   writeNotices(ROOT, folder, [...new Set([...packages, ...shipped])].sort());
+  writeFileSync(path.join(folder, 'judge.json'), `${JSON.stringify({ hash: hashOfSources(ROOT) })}\n`);
   writeDeclarations(ROOT, path.join(folder, 'types'));
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
+import { hashOfSources } from '../../conformance/certificates/origin/judge.ts';
 import { installedAt, PATIENCE_MS, ROOT } from './installed.ts';
 
 const installed = installedAt(inject('package_place'));
@@ -94,6 +95,20 @@ describe('the judge, installed', { timeout: PATIENCE_MS }, () => {
     const check = await installed.run('conformance', 'check', '--history', `kept/histories/${history}`);
     expect(check).toMatchObject({ code: 1 });
     expect(check.out).toContain('FAIL');
+  });
+
+  test('certifies it, and accepts the certificate that it wrote, by the digest of the sources it was built from', async () => {
+    const few = ['--only', 'fan-in-in-any-order@1', 'fan-in-with-one-missing', '--minutes', '0'];
+    const certified = await installed.run('conformance', 'certify', ...few, '--out', 'mine.json');
+    expect(certified).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('npx conformance verify mine.json'),
+    });
+    const verified = await installed.run('conformance', 'verify', 'mine.json', '--json');
+    expect(JSON.parse(verified.out)).toMatchObject({
+      accepted: true,
+      certificate: { verdict: 'does_not_conform', judge: { hash: hashOfSources(ROOT) } },
+    });
   });
 });
 

@@ -24,10 +24,15 @@ export interface Case {
   readonly place: number;
 }
 
-/** A case that was tried. */
-export interface TriedCase {
+/** A case as its judges see it: what it was, and what happened. */
+export interface JudgedCase {
   readonly case: Case;
   /** Its history ends with the marker STUCK_MARKER when the case could not go on. */
+  readonly scene: Pick<Scene, 'history'>;
+}
+
+/** A case that was tried. */
+export interface TriedCase extends JudgedCase {
   readonly scene: Scene;
   readonly duration_ms: number;
 }

@@ -141,7 +141,7 @@ describe('report makes files of kept results', () => {
     expect(readXml(readFileSync(xml, 'utf8')).attributes).toMatchObject({ name: 'theirs', failures: '0' });
     expect((await conformance('report', '--junit', xml, mine, theirs)).code).toBe(2);
     expect((await conformance('report', mine)).err).toContain(
-      'report expects --html, --junit, --ctrf or --summary FILE',
+      'report expects --html, --junit, --ctrf, --badge or --summary FILE',
     );
     expect((await conformance('report', '--html', folder, mine)).err).toContain('a file that can be written');
   });

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { Check } from '../../../conformance/checks/check.ts';
-import type { Scene } from '../../../conformance/harness/scene/scene.ts';
 import type { ExplorationEvent, History } from '../../../conformance/history/events.ts';
 import { CATALOGUE } from '../../../conformance/requirements/catalogue.ts';
 import { readTarget } from '../../../conformance/targets/load.ts';
@@ -48,9 +47,7 @@ function became(id: string, store: string, more: History = []) {
   );
   const verdicts = decideVerdicts(
     CATALOGUE.filter((requirement) => requirement.id === id),
-    id === 'FANIN-001'
-      ? [{ case: only, scene: { history: () => history } as unknown as Scene, duration_ms: 1 }]
-      : [],
+    id === 'FANIN-001' ? [{ case: only, scene: { history: () => history } }] : [],
     target,
     'embedded',
     { planned: [], possible: [], cut_short: null, left_out: 'left out' },

@@ -1,0 +1,171 @@
+import type { KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { CONTRACT } from '../../generated/version.ts';
+import type { HistoryEvent } from '../history/events.ts';
+import type { RunResult } from '../reports/result/result.ts';
+import { type Certificate, CertificateRefusedError, type Statement } from './certificate.ts';
+import { opened, type Signature } from './envelope/envelope.ts';
+import { rejudged } from './judging/rejudge.ts';
+import { statedRequirements, statedSituations } from './judging/stated.ts';
+import { together, verdictOf } from './judging/together.ts';
+import { judgeIdentity } from './origin/judge.ts';
+import { digestOf, subjectsOf } from './origin/target.ts';
+import { unpacked } from './record/pack.ts';
+import { requireWhole } from './record/whole.ts';
+
+/** What a reader asks of a certificate. */
+export interface Asked {
+  /** The key that must have signed it. */
+  readonly trusted?: KeyObject | undefined;
+  /** Accept one that another version of the judge made, if this one comes to the same verdicts. */
+  readonly any_judge?: boolean;
+}
+
+/** A certificate that was accepted. */
+export interface Verified {
+  readonly certificate: Certificate;
+  readonly signature: Signature;
+  /** What the histories bear out, of all runs together; reports are made from it. */
+  readonly result: RunResult;
+}
+
+/**
+ * Check a certificate: its form, signature and digests, that it is of this contract and this judge, that nothing of its histories
+ * is missing, and that they bear out its verdicts.
+ *
+ * @throws {CertificateRefusedError} with the first reason that speaks against it.
+ */
+export function verified(text: string, { trusted, any_judge = false }: Asked = {}): Verified {
+  const { statement, signature } = opened(text, trusted);
+  const certificate = readStatement(statement);
+  requireSameContract(certificate);
+  if (!any_judge) requireSameJudge(certificate);
+  const recorded = unpacked(certificate.histories);
+  requireWhole(certificate, recorded, problemOf);
+  const results = certificate.runs.map((run, place) =>
+    rejudged(certificate, run, recorded[place]?.histories ?? new Map()),
+  );
+  for (const [place, run] of certificate.runs.entries()) {
+    const result = results[place];
+    if (result === undefined) continue;
+    requireBorneOut(`the run with seed ${run.seed}`, run.requirements, statedRequirements(result));
+    requireEqual(`the situations of the run with seed ${run.seed}`, run.situations, statedSituations(result));
+  }
+  const [first, ...others] = results;
+  if (first === undefined) throw new CertificateRefusedError('it has no run');
+  const result = together([first, ...others]);
+  requireBorneOut('all runs together', certificate.requirements, statedRequirements(result));
+  requireEqual('the verdict', certificate.verdict, verdictOf(result));
+  return { certificate, signature, result };
+}
+
+/** Reads a statement strictly: written in one way only, as the schema has it, with the digests that it says. */
+function readStatement(text: string): Certificate {
+  const statement = parsed(text);
+  const { statement: isStatement } = schemas();
+  if (!isStatement(statement)) {
+    throw new CertificateRefusedError(`the statement is none of ours: ${explain(isStatement.errors)}`);
+  }
+  if (JSON.stringify(statement) !== text) {
+    throw new CertificateRefusedError('the statement is not written as "conformance certify" writes it');
+  }
+  const { predicate, subject } = statement;
+  const { sha256, ...rest } = predicate;
+  if (digestOf(JSON.stringify(rest)) !== sha256) {
+    throw new CertificateRefusedError(
+      'the certificate is not the one whose digest it carries; something in it was changed',
+    );
+  }
+  requireEqual('the subject', subject, subjectsOf(predicate.target));
+  return predicate;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new CertificateRefusedError(
+      `the statement is no JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+function requireSameContract({ contract }: Certificate): void {
+  if (contract.version === CONTRACT.version && contract.hash === CONTRACT.hash) return;
+  throw new CertificateRefusedError(
+    `it is about contract ${contract.version} (${contract.hash.slice(0, 12)}), and this judge has ${CONTRACT.version} (${CONTRACT.hash.slice(0, 12)}); verify it with the judge of that contract`,
+  );
+}
+
+function requireSameJudge({ judge }: Certificate): void {
+  const own = judgeIdentity();
+  if (judge.version === own.version && judge.hash === own.hash) return;
+  throw new CertificateRefusedError(
+    `it was made by judge ${judge.version} (${judge.hash.slice(0, 12)}), and this is ${own.version} (${own.hash.slice(0, 12)}); verify it with that one, or with --any-judge see whether this one comes to the same verdicts`,
+  );
+}
+
+/** A verdict that the histories do not bear out is named by its requirement. */
+function requireBorneOut(
+  where: string,
+  stated: Certificate['requirements'],
+  judged: Certificate['requirements'],
+): void {
+  const ids = [...new Set([...stated, ...judged].map(({ id }) => id))];
+  for (const id of ids) {
+    const [says, is] = [stated, judged].map((entries) => entries.find((entry) => entry.id === id));
+    if (JSON.stringify(says) === JSON.stringify(is)) continue;
+    throw new CertificateRefusedError(
+      `${where}: of ${id} the certificate says "${wordsOf(says)}", and its histories say "${wordsOf(is)}"`,
+    );
+  }
+  requireEqual(`the requirements of ${where}`, stated, judged);
+}
+
+function wordsOf(entry: Certificate['requirements'][number] | undefined): string {
+  if (entry === undefined) return 'nothing';
+  const names = entry.anomalies.map(({ anomaly, case: name }) => `${anomaly} in ${name}`).join(', ');
+  return [`${entry.result} in ${entry.cases} cases`, names, entry.reason ?? '']
+    .filter((part) => part !== '')
+    .join(': ');
+}
+
+function requireEqual(what: string, stated: unknown, judged: unknown): void {
+  if (JSON.stringify(stated) === JSON.stringify(judged)) return;
+  throw new CertificateRefusedError(`${what}: the certificate says otherwise than what it contains`);
+}
+
+interface Schemas {
+  readonly statement: ValidateFunction<Statement>;
+  readonly event: ValidateFunction<HistoryEvent>;
+}
+
+let compiled: Schemas | undefined;
+
+function schemas(): Schemas {
+  if (compiled !== undefined) return compiled;
+  const at = (file: string): object =>
+    JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')) as object;
+  const ajv = new Ajv({
+    discriminator: true,
+    allowUnionTypes: true,
+    schemas: [at('../history/event.schema.json')],
+  });
+  compiled = {
+    statement: ajv.compile<Statement>(at('certificate.schema.json')),
+    event: ajv.compile<HistoryEvent>({ $ref: 'conformance/history/event.schema.json' }),
+  };
+  return compiled;
+}
+
+function problemOf(event: HistoryEvent): string | undefined {
+  const { event: isEvent } = schemas();
+  const is_event: boolean = isEvent(event);
+  return is_event ? undefined : explain(isEvent.errors);
+}
+
+function explain(errors: readonly ErrorObject[] | null | undefined): string {
+  const [first] = errors ?? [];
+  return `${first?.instancePath ?? ''} ${first?.message ?? 'is invalid'}`.trim();
+}
