@@ -3,7 +3,7 @@ import { apply } from './actions/apply.ts';
 import { destroy } from './actions/destroy.ts';
 import { fallBackNames } from './actions/project.ts';
 import { rollback } from './actions/rollback.ts';
-import { switchSchedules } from './actions/schedules.ts';
+import { switchJobs } from './actions/scheduler-jobs.ts';
 import type { Means } from './execution/carry-out.ts';
 import { RefusedError } from './execution/errors.ts';
 import { requireHarmless } from './execution/guard.ts';
@@ -135,13 +135,13 @@ function addSchedules(program: Command, means: DeployMeans, end: (code: number) 
     addCommand(program, verb, `${verb === 'pause' ? 'Stop' : 'Start'} a schedule without changing it.`)
       .argument('<schedule>', 'its name in the contract')
       .action(async (schedule: string, options: Options) =>
-        end(await switchSchedules([schedule], verb, requestOf(options), TOPOLOGY, means)),
+        end(await switchJobs([schedule], verb, requestOf(options), TOPOLOGY, means)),
       );
   }
   addCommand(program, 'fallback', 'Run the cascade by the clock while an orchestrator is down, or end that.')
     .addArgument(new Argument('<switch>', 'on or off').choices(['on', 'off']))
     .action(async (wanted: string, options: Options) => {
       const verb = wanted === 'on' ? 'resume' : 'pause';
-      end(await switchSchedules(fallBackNames(TOPOLOGY), verb, requestOf(options), TOPOLOGY, means));
+      end(await switchJobs(fallBackNames(TOPOLOGY), verb, requestOf(options), TOPOLOGY, means));
     });
 }

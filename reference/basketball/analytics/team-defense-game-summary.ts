@@ -32,9 +32,9 @@ export const TEAM_DEFENSE_GAME_SUMMARY = defineComputation<TeamDefenseGameSummar
 );
 
 function summariseDefenses(tables: TableReader): readonly TeamDefenseGameSummary[] {
-  const schedule = indexRows(readRows<ScheduledGame>(tables, 'nbac_schedule_games'), (game) => game.game_id);
+  const listed = indexRows(readRows<ScheduledGame>(tables, 'nbac_schedule_games'), (game) => game.game_id);
   return readTeamGameTotals(tables).flatMap((game) => {
-    const scheduled = schedule.get(game.game_id);
+    const scheduled = listed.get(game.game_id);
     return scheduled === undefined ? [] : [summarise(game, scheduled.home_team === game.team)];
   });
 }

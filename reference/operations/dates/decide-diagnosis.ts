@@ -44,7 +44,7 @@ export function diagnose(snapshot: DateSnapshot, now: string): Diagnosis {
   };
 }
 
-/** A date without games is done when its schedule is read: every empty table follows from it. */
+/** A date without games is done when its list of games is read: every empty table follows from it. */
 function withoutGames(
   { game_date }: DateSnapshot,
   letters: readonly Finding[],

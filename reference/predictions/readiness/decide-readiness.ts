@@ -70,9 +70,9 @@ export type BackupStart =
  * | insufficient | not completed | no | yes | waiting_for_phase4: its own completion will trigger the batch |
  * | insufficient | not completed | no | no | insufficient_data: nothing is on its way |
  *
- * Insufficient is `no_games`, whatever else was found, when the schedule lists none and no player is listed: nobody has to act.
+ * Insufficient is `no_games`, whatever else was found, when the list of games is empty and no player is listed: nobody has to act.
  *
- * @param found  `waited`: the call has waited for Phase 4 as long as it may; `no_games`: what the schedule says.
+ * @param found  `waited`: the call has waited for Phase 4 as long as it may; `no_games`: what the list of games says.
  * @see requirement COORD-006
  */
 export function decideBackupStart(

@@ -25,7 +25,7 @@ export type BatchStatus = Required<StatusAnswer>;
  * and it could never fail otherwise.
  *
  * @param now       UTC.
- * @param no_games  the schedule of the date lists no game; a batch that exists all the same is due like any other.
+ * @param no_games  the list of games of the date is empty; a batch that exists all the same is due like any other.
  * @see requirement COORD-010
  */
 export function decideStatus(

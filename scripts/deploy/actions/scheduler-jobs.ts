@@ -4,24 +4,24 @@ import { lastPart, listOf } from '../reading/shapes.ts';
 import type { Topology } from '../topology/contract.ts';
 import { fallBackNames } from './project.ts';
 
-/** Where schedules are switched. */
-export interface ScheduleRequest {
+/** Where scheduler jobs are switched. */
+export interface JobRequest {
   readonly project: string;
   readonly region: string;
   readonly plan_only: boolean;
 }
 
 /**
- * Pause or resume schedules, by name. What is so already is left.
+ * Pause or resume scheduler jobs, by name. What is so already is left.
  *
  * @returns 0 when all are as asked or only the plan was asked for, 1 when gcloud failed.
  * @throws {RefusedError} for a name that the contract does not know or that is not deployed; {GcloudError} when the
- *         schedules cannot be read.
+ *         jobs cannot be read.
  */
-export async function switchSchedules(
+export async function switchJobs(
   names: readonly string[],
   verb: 'pause' | 'resume',
-  request: ScheduleRequest,
+  request: JobRequest,
   topology: Topology,
   means: { readonly gcloud: Gcloud; readonly say: (line: string) => void },
 ): Promise<number> {
