@@ -1,10 +1,13 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { select } from '../../conformance/requirements/selection.ts';
 import type { Target } from '../../conformance/targets/description.ts';
 import { loadTarget } from '../../conformance/targets/load.ts';
 import { runJudge } from '../../conformance/verdict/running/run.ts';
-import { isInstalled, ROOT } from './python.ts';
+import { conformance } from '../conformance/command.ts';
+import { isInstalled, PACKAGES, ROOT } from './python.ts';
 
 const HOSTS = path.join(ROOT, 'tests/targets/hosts');
 
@@ -53,6 +56,33 @@ describe('an orchestrator in Python under each usual host', { timeout: 120_000 }
       expect(passed).toEqual(expect.arrayContaining(['FANIN-001', 'FANIN-006', 'FANIN-007']));
     },
   );
+});
+
+describe('the file that conformance init writes for a host', { timeout: 120_000 }, () => {
+  const place = mkdtempSync(path.join(tmpdir(), 'hosts-'));
+  afterAll(() => {
+    vi.unstubAllEnvs();
+    rmSync(place, { recursive: true, force: true });
+  });
+
+  test.each([
+    ['flask', 'flask'],
+    ['gunicorn', 'flask'],
+    ['uvicorn', 'fastapi'],
+    ...(isInstalled('functions_framework') ? [['functions-framework', 'functions']] : []),
+  ])('%s: is enough to judge the app of the folder', async (host = '', app = '') => {
+    vi.stubEnv('PYTHONPATH', [path.join(ROOT, 'generated/python'), PACKAGES].join(path.delimiter));
+    vi.stubEnv('PYTHONDONTWRITEBYTECODE', '1');
+    const folder = path.join(place, host, app);
+    mkdirSync(folder, { recursive: true });
+    for (const file of ['orchestrator.py', 'rest.py', `${app}/main.py`])
+      copyFileSync(path.join(HOSTS, file), path.join(place, host, file));
+    const file = path.join(folder, 'conformance.yaml');
+    expect(await conformance('init', file, '--from', host)).toMatchObject({ code: 0 });
+    const { passed, failed } = await judged(loadTarget(file), ['fan-in-in-any-order@1']);
+    expect(failed).toEqual([]);
+    expect(passed).toContain('FANIN-001');
+  });
 });
 
 describe('an orchestrator that lacks something and calls a field otherwise', { timeout: 120_000 }, () => {

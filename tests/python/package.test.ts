@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { EXAMPLES } from '../../generated/examples.ts';
 import { differencesOf } from '../../scripts/generate/write.ts';
 import { realContract } from '../contract/edited-contract.ts';
 import { filesOf } from '../contract/generated-folder.ts';
@@ -62,6 +63,19 @@ describe('the Python package', { timeout: 120_000 }, () => {
     writeFileSync(program, PROGRAM.replace('"success", "partial"', '"success", "done"'));
     const wrong = await python([...mypy, program], [installed], folder);
     expect(wrong.out).toContain('Incompatible types in assignment');
+  });
+
+  test('does what docs/python.md shows', async () => {
+    const page = readFileSync(path.join(ROOT, 'docs/python.md'), 'utf8');
+    const program = path.join(folder, 'page.py');
+    writeFileSync(program, /```python\n([\s\S]*?)```/.exec(page)?.[1] ?? '');
+    const { out } = await python([program], [installed], folder);
+    expect(out.split('\n')).toEqual([
+      'nba-phase4-trigger phase4_completion True',
+      'player_game_summary',
+      EXAMPLES.find(({ message }) => message === 'Phase4Trigger')?.payload['execution_id'],
+      '',
+    ]);
   });
 
   test('does in a program what its README says', async () => {

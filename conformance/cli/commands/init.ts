@@ -3,6 +3,7 @@ import type { InitOptions } from '../init/init.ts';
 
 const EXAMPLES = examples(
   ['an orchestrator in Python', 'init my-target.yaml --language python'],
+  ['a CloudEvent function in Python', 'init --from functions-framework'],
   [
     'two components that run somewhere',
     'init --component phase4-orchestrator --component phase5-coordinator --url http://127.0.0.1:8080',
@@ -22,6 +23,10 @@ export const addInit: AddCommand = (program, { output }) => {
     .option('--profile <name>', 'claim this; repeatable (default: what the components suggest)', collect, [])
     .option('--form <form>', 'push_envelope, cloud_event_binary or cloud_event_structured', 'push_envelope')
     .option('--language <name>', 'python, node, go, java or other; suggests a command', 'other')
+    .option(
+      '--from <host>',
+      'functions-framework, flask, gunicorn or uvicorn: a short file for it (default: what the files of the folder suggest)',
+    )
     .option('--force', 'replace the file if it exists')
     .addHelpText('after', EXAMPLES)
     .action(async (file: string, options: InitOptions) => {

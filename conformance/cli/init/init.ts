@@ -4,6 +4,8 @@ import { COMPONENT_NAMES, PROFILES } from '../../contract/names.ts';
 import { quoted } from '../../contract/program.ts';
 import { readTarget } from '../../targets/load.ts';
 import { UsageError } from '../exit-codes.ts';
+import { HOST_NAMES } from './hosts.ts';
+import { hostIn, lookAt } from './look.ts';
 import { LANGUAGES, type Sketch, usualProfiles, writeTarget } from './write.ts';
 
 /** The options of `conformance init`, as commander gives them. */
@@ -15,6 +17,7 @@ export interface InitOptions {
   readonly profile: readonly string[];
   readonly form: string;
   readonly language: string;
+  readonly from?: string;
   readonly force?: boolean;
 }
 
@@ -26,7 +29,7 @@ const FORMS = ['push_envelope', 'cloud_event_binary', 'cloud_event_structured'] 
  * @throws {UsageError} when an option is none of the known ones, or the file exists and may not be replaced.
  */
 export function init(file: string, options: InitOptions): string {
-  const sketch = sketchOf(file, options);
+  const { proposal, ...sketch } = proposed(file, options, sketchOf(file, options));
   if (existsSync(file) && options.force !== true) {
     throw new UsageError(`${file} exists already; name another file, or replace it with --force`);
   }
@@ -36,12 +39,30 @@ export function init(file: string, options: InitOptions): string {
   writeFileSync(file, text);
   const run = `npx conformance run${file === 'conformance.yaml' ? '' : ` --target ${quoted(file)}`}`;
   const steps = [
-    ...(sketch.command === null && sketch.url === null ? [`correct the command in ${file}`] : []),
+    ...(sketch.command === null && sketch.url === null && sketch.host === undefined
+      ? [`correct the command in ${file}`]
+      : []),
     `${run} --quick    # seconds, while you work on it`,
     `${run}            # everything that ${target.profiles.join(', ')} promise`,
     `${run} --print-environment    # to start it yourself, in a debugger`,
   ];
-  return `${file} is written. Next:\n${steps.map((step, index) => `  ${index + 1}. ${step}\n`).join('')}`;
+  return `${file} is written${proposal === undefined ? '' : `, as ${proposal} suggests`}. Next:\n${steps.map((step, index) => `  ${index + 1}. ${step}\n`).join('')}`;
+}
+
+/** Add what the folder of the file suggests, where the options leave open how a component is started. */
+function proposed(
+  file: string,
+  options: InitOptions,
+  sketch: Sketch,
+): Sketch & { readonly proposal?: string } {
+  const folder = path.dirname(path.resolve(file));
+  if (options.from !== undefined)
+    return { ...sketch, host: hostIn(folder, oneOf('--from', HOST_NAMES, options.from)) };
+  if (sketch.command !== null || sketch.url !== null || options.language !== 'other') return sketch;
+  const found = lookAt(folder);
+  if (found === undefined) return sketch;
+  const { because: proposal, ...rest } = found;
+  return { ...sketch, ...rest, proposal };
 }
 
 function sketchOf(file: string, options: InitOptions): Sketch {
@@ -50,6 +71,9 @@ function sketchOf(file: string, options: InitOptions): Sketch {
       '--command and --url exclude each other: the judge starts a program, or finds it there',
     );
   }
+  if (options.from !== undefined && (options.command ?? options.url) !== undefined) {
+    throw new UsageError('--from says how it is started, and excludes --command and --url');
+  }
   if (options.url !== undefined && !/^https?:\/\//.test(options.url)) {
     throw new UsageError(`--url must begin with http:// or https://, got "${options.url}"`);
   }
@@ -57,7 +81,7 @@ function sketchOf(file: string, options: InitOptions): Sketch {
   const chosen = components.length > 0 ? components : (['phase3-to-phase4-orchestrator'] as const);
   const profiles = options.profile.map((name) => oneOf('--profile', PROFILES, name));
   return {
-    name: options.name ?? path.basename(file).replace(/\.ya?ml$/, ''),
+    name: options.name ?? nameOf(file),
     components: [...new Set(chosen)],
     command: wordsOf(options.command),
     url: options.url ?? null,
@@ -65,6 +89,12 @@ function sketchOf(file: string, options: InitOptions): Sketch {
     form: oneOf('--form', FORMS, options.form),
     language: oneOf('--language', Object.keys(LANGUAGES) as (keyof typeof LANGUAGES)[], options.language),
   };
+}
+
+/** A file with the usual name says nothing; its folder does. */
+function nameOf(file: string): string {
+  const name = path.basename(file).replace(/\.ya?ml$/, '');
+  return (name === 'conformance' ? path.basename(path.dirname(path.resolve(file))) : name) || 'mine';
 }
 
 function oneOf<Name extends string>(flag: string, names: readonly Name[], text: string): Name {

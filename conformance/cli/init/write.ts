@@ -1,6 +1,7 @@
 import { TOPIC } from '../../../generated/topology.ts';
 import { COMPONENT_NAMES, type ComponentName, type Profile } from '../../contract/names.ts';
 import type { DeliveryDescription } from '../../targets/description.ts';
+import type { Host } from './hosts.ts';
 
 /** What is known of an implementation before its file is written. */
 export interface Sketch {
@@ -12,6 +13,8 @@ export interface Sketch {
   readonly profiles: readonly Profile[];
   readonly form: DeliveryDescription['form'];
   readonly language: Language;
+  /** A host that is known: its file is short, since little is left to say. */
+  readonly host?: Host;
 }
 
 /** Commands that are usual in a language, to be corrected by the author. */
@@ -43,6 +46,7 @@ export function usualProfiles(components: readonly ComponentName[]): readonly Pr
 
 /** Write a target file with comments on every field that an author may need. */
 export function writeTarget(sketch: Sketch): string {
+  if (sketch.host !== undefined) return hostedTarget(sketch, sketch.host);
   return [
     `# Describes ${oneLine(sketch.name)} to the judge; docs/targets.md explains every field.`,
     `name: ${JSON.stringify(sketch.name)}`,
@@ -59,6 +63,23 @@ export function writeTarget(sketch: Sketch): string {
     'components:',
     ...sketch.components.flatMap((name) => component(name, sketch)),
     ...LATER,
+    '',
+  ].join('\n');
+}
+
+/** Write what a usual host needs and nothing more: docs/python.md explains each line. */
+function hostedTarget({ name, profiles, components }: Sketch, host: Host): string {
+  return [
+    `# Describes ${oneLine(name)}, ${host.words}, to the judge; docs/python.md explains each line.`,
+    `name: ${JSON.stringify(name)}`,
+    `profiles: [${profiles.join(', ')}]`,
+    ...(host.has === undefined ? [] : [`has: ${host.has}`]),
+    'recovery_seconds: 10 # your longest lease, and a little more; set leases short in the environment',
+    ...(host.environment === undefined ? [] : [`environment: ${host.environment}`]),
+    `ready: ${host.ready}`,
+    `delivery: { form: ${host.form}, path: / }`,
+    'components:',
+    ...components.flatMap((one) => [`  ${one}:`, `    command: ${JSON.stringify(host.command)}`]),
     '',
   ].join('\n');
 }

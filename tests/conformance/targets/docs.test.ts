@@ -7,7 +7,11 @@ import { readTarget } from '../../../conformance/targets/load.ts';
 import { obstacleOf, untested } from '../../../conformance/verdict/applicability.ts';
 
 const PAGE = readFileSync('docs/targets.md', 'utf8');
-const EXAMPLES = [PAGE, readFileSync('docs/conformance.md', 'utf8')].flatMap((page) =>
+const EXAMPLES = [
+  PAGE,
+  readFileSync('docs/conformance.md', 'utf8'),
+  readFileSync('docs/python.md', 'utf8'),
+].flatMap((page) =>
   [...page.matchAll(/^( *)```yaml\n([\s\S]*?)^ *```$/gm)].map(([, indent = '', text = '']) =>
     text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
   ),
