@@ -1,11 +1,16 @@
 import type { FileProblem, TargetFile } from '../file.ts';
 import { datesProblem } from './dates.ts';
-import { environmentProblem } from './environment.ts';
 import { fieldProblem } from './fields.ts';
 import { hookProblem } from './hooks.ts';
 import { nameProblem, togetherProblem, versionProblem } from './names.ts';
 import { seedProblem } from './seeds.ts';
-import { directoryProblem, patternProblem, programProblem, urlProblem } from './starting.ts';
+import {
+  directoryProblem,
+  environmentProblem,
+  patternProblem,
+  programProblem,
+  urlProblem,
+} from './starting.ts';
 
 const QUESTIONS: readonly ((file: TargetFile) => FileProblem | undefined)[] = [
   versionProblem,
