@@ -20,6 +20,7 @@ export interface DeployMeans extends Means {
 interface Options {
   readonly project: string;
   readonly region: string;
+  readonly assumeEmpty?: boolean;
   readonly plan?: boolean;
   readonly production?: boolean;
 }
@@ -39,7 +40,7 @@ export async function runDeploy(args: readonly string[], means: DeployMeans): Pr
     code = ended;
   };
   try {
-    await createProgram(means, end).parseAsync([...args], { from: 'user' });
+    await createProgram(means, end).parseAsync(withProject(args), { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -51,6 +52,12 @@ export async function runDeploy(args: readonly string[], means: DeployMeans): Pr
     means.complain(`deploy: ${error.message}`);
     return 3;
   }
+}
+
+/** A project that is assumed to be empty needs no id; its place in names is held. */
+function withProject(args: readonly string[]): string[] {
+  const is_named = args.some((arg) => arg === '--project' || arg.startsWith('--project='));
+  return args.includes('--assume-empty') && !is_named ? [...args, '--project', 'PROJECT'] : [...args];
 }
 
 function createProgram(means: DeployMeans, end: (code: number) => void): Command {
@@ -91,6 +98,10 @@ function requestOf(options: Options) {
 
 function addApply(program: Command, means: DeployMeans, end: (code: number) => void): void {
   addCommand(program, 'apply', 'Bring the project to what the contract says; the plan is printed first.')
+    .option(
+      '--assume-empty',
+      'with --plan: say what a project with nothing in it would get, without an account',
+    )
     .option('--artefacts <folder>', 'the built code, a folder per component', 'dist')
     .option('--notification-channels <ids>', 'whom every alert policy notifies, ids with commas between them')
     .option(
@@ -98,8 +109,13 @@ function addApply(program: Command, means: DeployMeans, end: (code: number) => v
       'where components send their own alerts: VARIABLE=SECRET[:VERSION] with commas between them',
     )
     .action(async (options: Options & NamedOptions & { readonly artefacts: string }) => {
-      const { artefacts } = options;
-      end(await apply({ ...requestOf(options), artefacts, named: readNamed(options) }, TOPOLOGY, means));
+      const { artefacts, plan = false, assumeEmpty: assume_empty = false } = options;
+      if (assume_empty && !plan)
+        throw new RefusedError(
+          'expected --plan with --assume-empty, got none: nothing can be deployed to a project that nobody looked at',
+        );
+      const named = readNamed(options);
+      end(await apply({ ...requestOf(options), artefacts, named, assume_empty }, TOPOLOGY, means));
     });
 }
 

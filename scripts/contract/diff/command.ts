@@ -1,16 +1,22 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { stringify } from 'yaml';
 import { type Comparison, compareContracts } from './compare.ts';
 import { comparisonJson } from './output/json.ts';
 import { comparisonMarkdown } from './output/markdown.ts';
 import { comparisonPage } from './output/page.ts';
 import { comparisonText } from './output/text.ts';
+import { planBetween } from './plan/steps.ts';
+import { planText } from './plan/words.ts';
+import type { Effort } from './proof/search.ts';
 import { contractFrom, SourceError } from './sources.ts';
 
 interface DiffOptions {
   readonly json?: boolean;
   readonly markdown?: boolean;
   readonly html?: string | boolean;
+  readonly plan?: boolean;
+  readonly bridge?: string;
   readonly samples: string;
   readonly seed?: string;
 }
@@ -25,7 +31,7 @@ const HELP = `
 OLD and NEW are files, or git revisions such as HEAD or main:asyncapi.yaml. Without them, what is committed is compared with the file.
 
 Exit codes: 0 nothing breaks; 1 a change is breaking; 2 usage, or a contract that cannot be read;
-4 a rule and the search among messages disagree, which is a fault of this tool.
+4 a rule and the search among messages disagree, which is a fault of this tool. With --plan: 0 a rollout was found, 1 none was.
 
 Examples:
   npx contract diff
@@ -42,6 +48,8 @@ export function addDiff(program: Command, root: string, say: (said: Said) => voi
     .option('--json', 'print the changes as JSON')
     .option('--markdown', "print the changes as Markdown, for a pull request's summary")
     .option('--html [file]', 'print the changes as one page that needs no network, or write it into a file')
+    .option('--plan', 'find the steps of a rollout, and prove each')
+    .option('--bridge <file>', 'with --plan: write the contract that lies between the two')
     .option('--samples <count>', 'how many messages are tried for each payload and direction', '200')
     .option('--seed <number>', 'repeat the messages of an earlier call')
     .addHelpText('after', HELP)
@@ -66,11 +74,29 @@ function diff(root: string, old: string, fresh: string, options: DiffOptions): S
       samples,
       seed,
     });
+    if (options.plan === true) return planned(comparison, options, { samples, seed });
     return { exit_code: exitCodeOf(comparison), text: written(comparison, options, seed) };
   } catch (error) {
     if (error instanceof SourceError) return { exit_code: 2, text: error.message };
     throw error;
   }
+}
+
+/** A rollout is found or not; that the change breaks when it is made at once is no fault of the plan. */
+function planned(comparison: Comparison, options: DiffOptions, effort: Effort): Said {
+  const plan = planBetween(comparison.old.document, comparison.fresh.document, effort);
+  if (options.bridge !== undefined && plan.bridge !== null)
+    writeFileSync(options.bridge, stringify(plan.bridge));
+  const disagree = plan.disagreements.length + comparison.disagreements.length > 0;
+  const exit_code = disagree ? 4 : plan.impossible === null ? 0 : 1;
+  if (options.json === true) {
+    const { steps, impossible } = plan;
+    return {
+      exit_code,
+      text: JSON.stringify({ plan_version: 1, impossible, steps, has_bridge: plan.bridge !== null }, null, 2),
+    };
+  }
+  return { exit_code, text: planText(plan, comparison.changes) };
 }
 
 function exitCodeOf({ verdict, disagreements }: Comparison): 0 | 1 | 4 {

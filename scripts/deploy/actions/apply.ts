@@ -7,7 +7,7 @@ import { planInWords } from '../plan/words.ts';
 import type { Topology } from '../topology/contract.ts';
 import { deployedComponents } from '../topology/contract.ts';
 import { emailOf, type Named } from '../topology/place.ts';
-import { compareProject, fallBackNames } from './project.ts';
+import { compareEmpty, compareProject, fallBackNames } from './project.ts';
 
 /** What `apply` is asked. */
 export interface ApplyRequest {
@@ -15,6 +15,8 @@ export interface ApplyRequest {
   readonly region: string;
   /** Say what would happen and do nothing. */
   readonly plan_only: boolean;
+  /** Plan for a project in which there is nothing, and ask nobody. */
+  readonly assume_empty: boolean;
   /** The folder with the built code, a folder per component. */
   readonly artefacts: string;
   readonly named: Named;
@@ -29,13 +31,9 @@ export interface ApplyRequest {
 export async function apply(request: ApplyRequest, topology: Topology, means: Means): Promise<number> {
   const { say, gcloud } = means;
   const artefacts = readArtefacts(request.artefacts, deployedComponents(topology));
-  const { place, wanted, live } = await compareProject(
-    gcloud,
-    topology,
-    request,
-    artefacts.digests,
-    request.named,
-  );
+  const { place, wanted, live } = request.assume_empty
+    ? compareEmpty(topology, request, artefacts.digests, request.named)
+    : await compareProject(gcloud, topology, request, artefacts.digests, request.named);
   const paused = fallBackNames(topology);
   const steps = plan(wanted, live, paused);
   say(planInWords(steps, `${request.project} in ${request.region}`));

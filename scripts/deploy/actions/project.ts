@@ -28,6 +28,21 @@ export async function compareProject(
   return { place, wanted, live };
 }
 
+/** The number that stands in addresses of a project that is not there to be asked. */
+const UNKNOWN_NUMBER = 'PROJECT_NUMBER';
+
+/** Say what the contract wants in a project in which there is nothing; nobody is asked, so it needs no account. */
+export function compareEmpty(
+  topology: Topology,
+  { project, region }: Omit<Place, 'number'>,
+  digests: Digests,
+  named: Named = UNNAMED,
+): Compared {
+  const place = { project, number: UNKNOWN_NUMBER, region };
+  const live = { project, number: UNKNOWN_NUMBER, resources: [] };
+  return { place, wanted: desired(topology, place, digests, named), live };
+}
+
 /** Name the schedules of the fall-back. */
 export function fallBackNames(topology: Topology): readonly string[] {
   return Object.keys(topology.deployment.fall_back.schedules);

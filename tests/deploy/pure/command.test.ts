@@ -46,6 +46,25 @@ async function run(main: 'deploy' | 'drift', args: string, gcloud: Gcloud = gclo
   return { code, out: out.join('\n'), err: err.join('\n') };
 }
 
+describe('a plan for a project that nobody can ask', () => {
+  test('names everything without an account, with a project or without', async () => {
+    const { code, out } = await run('deploy', 'apply --plan --assume-empty');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Plan for PROJECT in /);
+    expect(out).toMatch(/create subscription nba-phase4-trigger-sub/);
+    expect(out).toMatch(/\d+ to create, 0 to change, 0 to leave/);
+    expect((await run('deploy', 'apply --plan --assume-empty --project nba-staging')).out).toMatch(
+      /Plan for nba-staging/,
+    );
+  });
+
+  test('is never carried out', async () => {
+    const { code, err } = await run('deploy', 'apply --assume-empty --project nba-staging');
+    expect(code).toBe(2);
+    expect(err).toMatch(/expected --plan with --assume-empty/);
+  });
+});
+
 describe('the command lines', () => {
   test.each([
     ['deploy', 'apply'],
