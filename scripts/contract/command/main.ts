@@ -3,8 +3,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { checkGenerated, generate } from '../../generate/command.ts';
-import { ContractProblems, formatProblem, readContract } from '../contract.ts';
+import {
+  type Contract,
+  type ContractProblem,
+  ContractProblems,
+  formatProblem,
+  readContract,
+} from '../contract.ts';
 import { addDiff } from '../diff/command.ts';
+import { compareContracts } from '../diff/compare.ts';
+import { versionProblem } from '../diff/release/version.ts';
+import { contractFrom, SourceError } from '../diff/sources.ts';
 import { lintContract } from '../lint.ts';
 import { addTo, KINDS } from './add.ts';
 import type { Kind, Values } from './addition.ts';
@@ -33,8 +42,12 @@ export async function main(args: readonly string[], root = ROOT): Promise<number
   program
     .command('lint')
     .description('say what is wrong with the contract, by line')
-    .action(async () => {
-      exit_code = await lint(root);
+    .option(
+      '--against <contract>',
+      'a file or git revision; refuse a version that is too small for what changed',
+    )
+    .action(async ({ against }: { readonly against?: string }) => {
+      exit_code = await lint(root, against);
     });
   program
     .command('generate')
@@ -59,6 +72,7 @@ export async function main(args: readonly string[], root = ROOT): Promise<number
     return exit_code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof SourceError) return say(2, [error.message]);
     if (error instanceof ContractProblems) return say(1, error.message.split('\n'));
     throw error;
   }
@@ -77,14 +91,30 @@ function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }
 
-async function lint(root: string): Promise<number> {
+async function lint(root: string, against: string | undefined): Promise<number> {
   const contract = read(root);
-  const problems = await lintContract(contract);
+  const problems = [
+    ...(await lintContract(contract)),
+    ...(against === undefined ? [] : versionProblems(contractFrom(root, against), contract)),
+  ];
   if (problems.length === 0) return say(0, [`${FILE} ${contract.version} keeps every rule`]);
   return say(
     1,
     problems.map((problem) => formatProblem(FILE, problem)),
   );
+}
+
+/** Refuse a version that is too small for what changed since another contract. */
+function versionProblems(old: Contract, fresh: Contract): readonly ContractProblem[] {
+  const what = versionProblem(compareContracts(old, fresh, { samples: 1, seed: 1 }));
+  if (what === undefined) return [];
+  return [
+    {
+      line: fresh.lineOf(['info', 'version']),
+      what,
+      todo: 'raise it; `npx contract diff` lists what changed',
+    },
+  ];
 }
 
 async function addKind(root: string, kind: Kind, values: Values): Promise<number> {

@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { type Comparison, compareContracts } from './compare.ts';
@@ -9,6 +10,9 @@ import { comparisonText } from './output/text.ts';
 import { planBetween } from './plan/steps.ts';
 import { planText } from './plan/words.ts';
 import type { Effort } from './proof/search.ts';
+import { allowancesIn, notAllowed } from './release/allowed.ts';
+import { changelogEntries } from './release/entries.ts';
+import { smallestVersion, versionProblem } from './release/version.ts';
 import { contractFrom, SourceError } from './sources.ts';
 
 interface DiffOptions {
@@ -16,6 +20,8 @@ interface DiffOptions {
   readonly markdown?: boolean;
   readonly html?: string | boolean;
   readonly plan?: boolean;
+  readonly entries?: boolean;
+  readonly changelog?: string;
   readonly bridge?: string;
   readonly samples: string;
   readonly seed?: string;
@@ -30,7 +36,7 @@ export interface Said {
 const HELP = `
 OLD and NEW are files, or git revisions such as HEAD or main:asyncapi.yaml. Without them, what is committed is compared with the file.
 
-Exit codes: 0 nothing breaks; 1 a change is breaking; 2 usage, or a contract that cannot be read;
+Exit codes: 0 nothing breaks; 1 a change is breaking, with --changelog one that no line allows, or the version is too small; 2 usage, or a contract that cannot be read;
 4 a rule and the search among messages disagree, which is a fault of this tool. With --plan: 0 a rollout was found, 1 none was.
 
 Examples:
@@ -48,6 +54,11 @@ export function addDiff(program: Command, root: string, say: (said: Said) => voi
     .option('--json', 'print the changes as JSON')
     .option('--markdown', "print the changes as Markdown, for a pull request's summary")
     .option('--html [file]', 'print the changes as one page that needs no network, or write it into a file')
+    .option(
+      '--changelog <file>',
+      'let lines `breaking-ok: REASON` under Unreleased allow breaking changes, and ask for the version',
+    )
+    .option('--entries', 'print lines for the changelog')
     .option('--plan', 'find the steps of a rollout, and prove each')
     .option('--bridge <file>', 'with --plan: write the contract that lies between the two')
     .option('--samples <count>', 'how many messages are tried for each payload and direction', '200')
@@ -75,7 +86,13 @@ function diff(root: string, old: string, fresh: string, options: DiffOptions): S
       seed,
     });
     if (options.plan === true) return planned(comparison, options, { samples, seed });
-    return { exit_code: exitCodeOf(comparison), text: written(comparison, options, seed) };
+    if (options.entries === true) return { exit_code: 0, text: changelogEntries(comparison) };
+    const { exit_code, lines } = released(root, comparison, options);
+    const text = written(comparison, options, seed);
+    return {
+      exit_code,
+      text: options.json === true || options.html !== undefined ? text : [text, ...lines].join('\n'),
+    };
   } catch (error) {
     if (error instanceof SourceError) return { exit_code: 2, text: error.message };
     throw error;
@@ -99,9 +116,24 @@ function planned(comparison: Comparison, options: DiffOptions, effort: Effort): 
   return { exit_code, text: planText(plan, comparison.changes) };
 }
 
-function exitCodeOf({ verdict, disagreements }: Comparison): 0 | 1 | 4 {
-  if (disagreements.length > 0) return 4;
-  return verdict === 'breaking' ? 1 : 0;
+/** With a changelog its lines allow breaking changes, and the version must be as large as the rest asks. */
+function released(root: string, comparison: Comparison, { changelog }: DiffOptions) {
+  const { verdict, disagreements, changes } = comparison;
+  if (disagreements.length > 0) return { exit_code: 4, lines: [] };
+  if (changelog === undefined) {
+    const lines =
+      changes.length > 0 ? ['', `The smallest version for this is ${smallestVersion(comparison)}.`] : [];
+    return { exit_code: verdict === 'breaking' ? 1 : 0, lines };
+  }
+  const file = isAbsolute(changelog) ? changelog : join(root, changelog);
+  if (!existsSync(file)) throw new SourceError(`expected --changelog to be a file, got ${changelog}`);
+  const open = notAllowed(changes, allowancesIn(readFileSync(file, 'utf8')));
+  const problem = versionProblem(comparison);
+  const breaking = open.map((change) => `Not allowed by a line breaking-ok in ${changelog}: ${change.place}`);
+  return {
+    exit_code: open.length > 0 || problem !== undefined ? 1 : 0,
+    lines: ['', ...breaking, ...(problem === undefined ? [] : [problem])],
+  };
 }
 
 function written(comparison: Comparison, options: DiffOptions, seed: number): string {
