@@ -1,21 +1,24 @@
 import { CONTRACT } from '../../generated/version.ts';
 import type { History } from '../history/events.ts';
+import type { RunResult } from '../reports/result/result.ts';
 import {
   type Certificate,
   type CertifiedRun,
+  type JudgeIdentity,
   PREDICATE_TYPE,
   STATEMENT_TYPE,
   type Statement,
 } from './certificate.ts';
-import { type Judged, type RunConditions, rejudged } from './judging/rejudge.ts';
+import type { Judged, RunConditions } from './judging/rejudge.ts';
 import { statedRequirements, statedSituations } from './judging/stated.ts';
 import { together, verdictOf } from './judging/together.ts';
-import { judgeIdentity } from './origin/judge.ts';
 import { digestOf, subjectsOf } from './origin/target.ts';
 import { linesOf, packed, recordedRun } from './record/pack.ts';
 
 /** One run, as the judge left it. */
 export interface RunMade extends RunConditions {
+  /** What its histories bear out, as `judging/rejudge.ts` judges them. */
+  readonly result: RunResult;
   readonly deep_minutes: number | null;
   readonly histories: ReadonlyMap<string, History>;
   /** The number of the last event of the run. */
@@ -24,30 +27,30 @@ export interface RunMade extends RunConditions {
 
 /** Everything that a certificate is made of. */
 export interface CertificateParts extends Judged {
+  /** The judge that made the runs: asked for before them, since sources of a clone can change meanwhile. */
+  readonly judge: JudgeIdentity;
   /** ISO 8601 in UTC. */
   readonly made_at: string;
   readonly runs: readonly [RunMade, ...RunMade[]];
 }
 
-/** Write the statement about runs. Its verdicts are those that the histories bear out, judged here once more. */
+/** Write the statement about runs. */
 export function statementOf(parts: CertificateParts): string {
-  const { target, cloud, selection, made_at, runs } = parts;
-  const judgedRun = (run: RunMade) => rejudged(parts, run, run.histories);
+  const { target, cloud, selection, judge, made_at, runs } = parts;
   const [first, ...others] = runs;
-  const results = [judgedRun(first), ...others.map(judgedRun)] as const;
-  const all = together(results);
+  const all = together([first.result, ...others.map(({ result }) => result)]);
   const certificate: Omit<Certificate, 'sha256'> = {
     certificate_version: 1,
     made_at,
     contract: { version: CONTRACT.version, hash: CONTRACT.hash },
-    judge: judgeIdentity(),
+    judge,
     target,
     cloud,
     selection,
     verdict: verdictOf(all),
     requirements: statedRequirements(all),
-    runs: runs.map((run, place): CertifiedRun => {
-      const result = results[place] ?? results[0];
+    runs: runs.map((run): CertifiedRun => {
+      const { result } = run;
       return {
         seed: run.seed,
         deep_minutes: run.deep_minutes,

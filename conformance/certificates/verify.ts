@@ -1,18 +1,15 @@
 import type { KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { CONTRACT } from '../../generated/version.ts';
-import type { HistoryEvent } from '../history/events.ts';
 import type { RunResult } from '../reports/result/result.ts';
-import { type Certificate, CertificateRefusedError, type Statement } from './certificate.ts';
+import { type Certificate, CertificateRefusedError } from './certificate.ts';
 import { opened, type Signature } from './envelope/envelope.ts';
 import { rejudged } from './judging/rejudge.ts';
 import { statedRequirements, statedSituations } from './judging/stated.ts';
 import { together, verdictOf } from './judging/together.ts';
 import { judgeIdentity } from './origin/judge.ts';
-import { digestOf, subjectsOf } from './origin/target.ts';
-import { unpacked } from './record/pack.ts';
+import { type RecordedRun, unpacked } from './record/pack.ts';
 import { requireWhole } from './record/whole.ts';
+import { problemOf, readStatement } from './statement.ts';
 
 /** What a reader asks of a certificate. */
 export interface Asked {
@@ -30,19 +27,34 @@ export interface Verified {
   readonly result: RunResult;
 }
 
+/** A certificate in which everything is as it was recorded; nobody has judged it again yet. */
+export interface Whole extends Pick<Verified, 'certificate' | 'signature'> {
+  readonly recorded: readonly RecordedRun[];
+}
+
 /**
- * Check a certificate: its form, signature and digests, that it is of this contract and this judge, that nothing of its histories
- * is missing, and that they bear out its verdicts.
+ * Check what can be checked of a certificate without judging: its form, signature and digests, that it is of this contract and
+ * this judge, and that nothing of its histories is missing.
  *
  * @throws {CertificateRefusedError} with the first reason that speaks against it.
  */
-export function verified(text: string, { trusted, any_judge = false }: Asked = {}): Verified {
+export function wholeCertificate(text: string, { trusted, any_judge = false }: Asked = {}): Whole {
   const { statement, signature } = opened(text, trusted);
   const certificate = readStatement(statement);
   requireSameContract(certificate);
   if (!any_judge) requireSameJudge(certificate);
   const recorded = unpacked(certificate.histories);
   requireWhole(certificate, recorded, problemOf);
+  return { certificate, signature, recorded };
+}
+
+/**
+ * Check a certificate: that it is whole, and that its histories, judged again, bear out its verdicts.
+ *
+ * @throws {CertificateRefusedError} with the first reason that speaks against it.
+ */
+export function verified(text: string, asked: Asked = {}): Verified {
+  const { certificate, signature, recorded } = wholeCertificate(text, asked);
   const results = certificate.runs.map((run, place) =>
     rejudged(certificate, run, recorded[place]?.histories ?? new Map()),
   );
@@ -58,37 +70,6 @@ export function verified(text: string, { trusted, any_judge = false }: Asked = {
   requireBorneOut('all runs together', certificate.requirements, statedRequirements(result));
   requireEqual('the verdict', certificate.verdict, verdictOf(result));
   return { certificate, signature, result };
-}
-
-/** Reads a statement strictly: written in one way only, as the schema has it, with the digests that it says. */
-function readStatement(text: string): Certificate {
-  const statement = parsed(text);
-  const { statement: isStatement } = schemas();
-  if (!isStatement(statement)) {
-    throw new CertificateRefusedError(`the statement is none of ours: ${explain(isStatement.errors)}`);
-  }
-  if (JSON.stringify(statement) !== text) {
-    throw new CertificateRefusedError('the statement is not written as "conformance certify" writes it');
-  }
-  const { predicate, subject } = statement;
-  const { sha256, ...rest } = predicate;
-  if (digestOf(JSON.stringify(rest)) !== sha256) {
-    throw new CertificateRefusedError(
-      'the certificate is not the one whose digest it carries; something in it was changed',
-    );
-  }
-  requireEqual('the subject', subject, subjectsOf(predicate.target));
-  return predicate;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new CertificateRefusedError(
-      `the statement is no JSON: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
 }
 
 function requireSameContract({ contract }: Certificate): void {
@@ -134,38 +115,4 @@ function wordsOf(entry: Certificate['requirements'][number] | undefined): string
 function requireEqual(what: string, stated: unknown, judged: unknown): void {
   if (JSON.stringify(stated) === JSON.stringify(judged)) return;
   throw new CertificateRefusedError(`${what}: the certificate says otherwise than what it contains`);
-}
-
-interface Schemas {
-  readonly statement: ValidateFunction<Statement>;
-  readonly event: ValidateFunction<HistoryEvent>;
-}
-
-let compiled: Schemas | undefined;
-
-function schemas(): Schemas {
-  if (compiled !== undefined) return compiled;
-  const at = (file: string): object =>
-    JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')) as object;
-  const ajv = new Ajv({
-    discriminator: true,
-    allowUnionTypes: true,
-    schemas: [at('../history/event.schema.json')],
-  });
-  compiled = {
-    statement: ajv.compile<Statement>(at('certificate.schema.json')),
-    event: ajv.compile<HistoryEvent>({ $ref: 'conformance/history/event.schema.json' }),
-  };
-  return compiled;
-}
-
-function problemOf(event: HistoryEvent): string | undefined {
-  const { event: isEvent } = schemas();
-  const is_event: boolean = isEvent(event);
-  return is_event ? undefined : explain(isEvent.errors);
-}
-
-function explain(errors: readonly ErrorObject[] | null | undefined): string {
-  const [first] = errors ?? [];
-  return `${first?.instancePath ?? ''} ${first?.message ?? 'is invalid'}`.trim();
 }

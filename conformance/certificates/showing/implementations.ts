@@ -39,6 +39,6 @@ export function implementationsPage(files: readonly ReadCertificate[]): string {
           `<p class="notice"><strong>Refused:</strong> ${escapeMarkup(`${file}: ${why}`)}</p>`,
       ),
     ],
-    main: [...failureSections(results), ...requirementTable(results)],
+    main: [...requirementTable(results), ...failureSections(results)],
   });
 }

@@ -5,9 +5,7 @@ import type { Verified } from '../verify.ts';
 export function verdictWords({ target, verdict, selection, requirements }: Certificate): string {
   const count = (result: string): number => requirements.filter((entry) => entry.result === result).length;
   const is_part = selection.only.length + selection.profiles.length > 0;
-  const part = is_part
-    ? ` in what was selected (${[...selection.only, ...selection.profiles].join(', ')})`
-    : '';
+  const part = is_part ? ' in what was selected' : '';
   const said = {
     conforms: `conforms${part}`,
     does_not_conform: `does not conform${part}`,
@@ -37,7 +35,8 @@ export function signatureWords({ signature }: Pick<Verified, 'signature'>): stri
 
 /** Give the facts of a certificate, each with its name. */
 export function factsOfCertificate(certificate: Certificate): readonly (readonly [string, string])[] {
-  const { contract, judge, target, cloud, runs, made_at, histories } = certificate;
+  const { contract, judge, target, cloud, runs, made_at, histories, selection } = certificate;
+  const selected = [...selection.only, ...selection.profiles];
   const cases = runs.reduce((sum, run) => sum + run.cases.length, 0);
   const events = runs.reduce((sum, run) => sum + run.cases.reduce((all, one) => all + one.events, 0), 0);
   const digests = [
@@ -51,6 +50,7 @@ export function factsOfCertificate(certificate: Certificate): readonly (readonly
   const unique = [...new Set(digests.map(({ name, sha256 }) => `${name} ${sha256.slice(0, 12)}`))];
   return [
     ['made', made_at],
+    ['selected', selected.length === 0 ? 'everything that the target claims' : selected.join(', ')],
     ['contract', `${contract.version} (${contract.hash.slice(0, 12)})`],
     ['judge', `${judge.version} (${judge.hash.slice(0, 12)})`],
     ['claims', `${target.profiles.join(', ')}; contract ${target.contract}`],
@@ -61,7 +61,7 @@ export function factsOfCertificate(certificate: Certificate): readonly (readonly
     ['runs', runs.map(runWords).join('; ')],
     [
       'histories',
-      `${cases} cases with ${events} events on the ${cloud} cloud, ${(histories.bytes / 1e6).toFixed(1)} MB before compression`,
+      `${cases} cases with ${events} events on the ${cloud} cloud, ${sizeWords(histories.bytes)} before compression`,
     ],
   ];
 }
@@ -73,4 +73,9 @@ function runWords({ seed, deep_minutes, cut_short, given_up }: Certificate['runs
     ...(cut_short === null ? [] : [cut_short]),
     ...(given_up.length === 0 ? [] : [`without ${given_up.length} of its cases`]),
   ].join(', ');
+}
+
+/** Say how many bytes there are. */
+export function sizeWords(bytes: number): string {
+  return bytes < 100_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

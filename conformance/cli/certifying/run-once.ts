@@ -23,7 +23,7 @@ const TIMES_DEEP = 4;
 export async function runOnce(
   { target, cloud, selection, seed, deep_minutes }: OneRun,
   output: Output,
-): Promise<RunMade | undefined> {
+): Promise<Omit<RunMade, 'result'> | undefined> {
   const interruption = watchInterruption(output);
   const progress = createProgress(output, false);
   try {

@@ -159,11 +159,10 @@ describe('the GitHub action', () => {
     // Where a result has nothing of what is broken now, each broken promise is news.
     const nothing = { ...passingResult('careless'), requirements: [] };
     writeFileSync(baseline, JSON.stringify(nothing));
-    const told = runAction({ ...inputs, ...known });
-    expect([told.status, told.outputs['worse']]).toEqual([0, 'true']);
+    const told = runAction({ ...inputs, ...known, worse: 'fail' });
+    expect([told.status, told.outputs['exit-code'], told.outputs['worse']]).toEqual([1, '1', 'true']);
     expect(readFileSync(told.summary, 'utf8')).toContain('❌ careless is worse than before');
     expect(existsSync(told.outputs['difference'] ?? '')).toBe(true);
-    expect(runAction({ ...inputs, ...known, worse: 'fail' }).status).toBe(1);
     writeFileSync(baseline, JSON.stringify({ ...nothing, target: { name: 'other', file: null } }));
     const other = runAction({ ...inputs, ...known, worse: 'fail' });
     expect([other.status, other.outputs['worse']]).toEqual([0, '']);
