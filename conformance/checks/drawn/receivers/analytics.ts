@@ -7,8 +7,8 @@ import type { History, Payload } from '../../../history/events.ts';
 import { publishes } from '../../../history/select.ts';
 import type { Anomaly } from '../../check.ts';
 import { drawAnalyticsHistory } from '../grammar/processing/analytics.ts';
+import { ANALYTICS_REQUIREMENTS, judgeAnalytics } from '../model/computing/analytics.ts';
 import { type Door, refusalOf } from '../model/orchestration/inputs.ts';
-import { ANALYTICS_REQUIREMENTS, judgeAnalytics } from '../model/processing/analytics.ts';
 import { DOOR_REQUIREMENTS, judgeDelivered } from '../model/processing/door.ts';
 import type { DrawnReceiver } from '../receiver.ts';
 import { playHistory } from '../run/play.ts';
@@ -17,7 +17,7 @@ import { changedBy } from '../run/processing/messages.ts';
 import type { DrawnHistory } from '../value/history.ts';
 
 const COMPONENT = 'phase3-analytics';
-const HISTORIES = 24;
+const HISTORIES = 20;
 const DOOR: Door = { component: COMPONENT, message: 'RawCompletion', phase: 'phase_2_raw' };
 
 /** Histories of raw tables that Phase 3 is told of. */

@@ -8,10 +8,10 @@ import { publishes, text } from '../../../history/select.ts';
 import type { Anomaly } from '../../check.ts';
 import { levelOf } from '../../owed/orchestrators.ts';
 import { drawPrecomputeHistory } from '../grammar/processing/precompute.ts';
+import { judgePrecompute, PRECOMPUTE_REQUIREMENTS } from '../model/computing/precompute.ts';
+import { refusalOfTrigger, toldRuns } from '../model/computing/precompute-asks.ts';
 import { readBeginning } from '../model/played.ts';
 import { DOOR_REQUIREMENTS, judgeDelivered } from '../model/processing/door.ts';
-import { judgePrecompute, PRECOMPUTE_REQUIREMENTS } from '../model/processing/precompute.ts';
-import { refusalOfTrigger, toldRuns } from '../model/processing/precompute-asks.ts';
 import type { DrawnReceiver } from '../receiver.ts';
 import { playHistory } from '../run/play.ts';
 import { makeCall, type OpenCall, processCall } from '../run/processing/calls.ts';
@@ -20,7 +20,7 @@ import { changedBy } from '../run/processing/messages.ts';
 import type { DrawnHistory, DrawnParcel } from '../value/history.ts';
 
 const COMPONENT = 'phase4-precompute';
-const HISTORIES = 24;
+const HISTORIES = 16;
 
 /** Histories of triggers and of calls by the clock to Phase 4. */
 export const PRECOMPUTE_RECEIVER: DrawnReceiver = {

@@ -8,9 +8,9 @@ import type { Anomaly } from '../../check.ts';
 import { dependants } from '../../owed/names.ts';
 import { soundInputs } from '../../recipes/sound.ts';
 import { drawRawHistory } from '../grammar/processing/raw.ts';
+import { judgeRaw, RAW_REQUIREMENTS } from '../model/loading/raw.ts';
+import { refusalOfScrape } from '../model/loading/raw-asks.ts';
 import { DOOR_REQUIREMENTS, judgeDelivered } from '../model/processing/door.ts';
-import { judgeRaw, RAW_REQUIREMENTS } from '../model/processing/raw.ts';
-import { refusalOfScrape } from '../model/processing/raw-asks.ts';
 import type { DrawnReceiver } from '../receiver.ts';
 import { playHistory } from '../run/play.ts';
 import { finishCall, makeCall, scrapeCall } from '../run/processing/calls.ts';
@@ -19,7 +19,7 @@ import { changedBy } from '../run/processing/messages.ts';
 import type { DrawnHistory } from '../value/history.ts';
 
 const COMPONENT = 'phase2-raw';
-const HISTORIES = 24;
+const HISTORIES = 20;
 
 /** Histories of scraper runs that Phase 2 is told of. */
 export const RAW_RECEIVER: DrawnReceiver = {

@@ -5,14 +5,14 @@ import { publishes } from '../../../history/select.ts';
 import type { Anomaly } from '../../check.ts';
 import { judgeIdentity } from '../../judging/identity.ts';
 import { drawScrapersHistory } from '../grammar/processing/scrapers.ts';
-import { judgeScrapes, SCRAPE_REQUIREMENTS } from '../model/processing/scrapes.ts';
+import { judgeScrapes, SCRAPE_REQUIREMENTS } from '../model/loading/scrapes.ts';
 import { judgeTimes } from '../model/times.ts';
 import type { DrawnReceiver } from '../receiver.ts';
 import { playHistory } from '../run/play.ts';
 import { finishCall, makeCall, type OpenCall, scrapeCall } from '../run/processing/calls.ts';
 
 const COMPONENT = 'phase1-scrapers';
-const HISTORIES = 36;
+const HISTORIES = 30;
 
 /** Histories of scrapes. */
 export const SCRAPERS_RECEIVER: DrawnReceiver = {

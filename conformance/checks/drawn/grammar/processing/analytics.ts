@@ -26,7 +26,7 @@ export function drawAnalyticsHistory(draw: Draw): DrawnHistory {
   const fills: DrawnStep[] = [];
   const sequences: (readonly DrawnParcel[])[] = [];
   for (const place of places) {
-    const is_plain = draw.oneIn(3);
+    const is_plain = draw.oneIn(5);
     const is_backfill = draw.oneIn(6);
     for (const table of drawTables(draw)) {
       const told: DrawnParcel[] = [];
@@ -63,12 +63,12 @@ function drawTables(draw: Draw): readonly string[] {
 
 function drawTableLife(draw: Draw): TableLife {
   return draw.weigh<TableLife>([
-    [10, ['full']],
-    [2, ['empty']],
+    [8, ['full']],
+    [1, ['empty']],
     [1, ['failed']],
     [2, ['failed', 'full']],
-    [2, ['empty', 'full']],
-    [1, ['full', 'empty']],
+    [4, ['empty', 'full']],
+    [2, ['full', 'empty']],
     [2, ['full', 'full']],
     [1, ['empty', 'empty']],
   ]);

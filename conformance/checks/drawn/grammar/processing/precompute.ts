@@ -55,7 +55,7 @@ export function drawPrecomputeHistory(draw: Draw): DrawnHistory {
 function drawFill(draw: Draw, place: DrawnPlace, nextN: () => number): readonly DrawnStep[] {
   const tables = draw.weigh<readonly string[]>([
     [2, Object.keys(PROCESSORS.phase_2_raw)],
-    [3, tablesBehind(draw.pick(levelOf(1).runs))],
+    [2, tablesBehind(draw.pick(levelOf(1).runs))],
     [2, []],
   ]);
   if (tables.length === 0) return [];

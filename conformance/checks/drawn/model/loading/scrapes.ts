@@ -7,8 +7,8 @@ import { publishes, runOf, text } from '../../../../history/select.ts';
 import type { Anomaly } from '../../../check.ts';
 import { dateAndRun } from '../../../owed/names.ts';
 import { isAlone, isDisturbed, type Span, spansOf } from '../predictions/spans.ts';
-import { broken, judgeTwice, runsIn } from './runs.ts';
-import { judgeCallRefusal, sourceOfCall } from './served.ts';
+import { broken, judgeTwice, runsIn } from '../processing/runs.ts';
+import { judgeCallRefusal, sourceOfCall } from '../processing/served.ts';
 
 const COMPONENT = 'phase1-scrapers';
 const ALL = Object.keys(PROCESSORS.phase_1_scrapers);

@@ -6,9 +6,9 @@ import type { Anomaly } from '../../../check.ts';
 import { dateAndRun, processorOf } from '../../../owed/names.ts';
 import { metadataOf } from '../orchestration/triggers.ts';
 import { type Span, spansOf } from '../predictions/spans.ts';
+import { broken, isBusyAt, judgeTwice, type Run, runsIn } from '../processing/runs.ts';
+import { judgeSaid } from '../processing/said.ts';
 import { type RawAsk, rawAsks } from './raw-asks.ts';
-import { broken, isBusyAt, judgeTwice, type Run, runsIn } from './runs.ts';
-import { judgeSaid } from './said.ts';
 
 /** What `judgeRaw` may call broken. */
 export const RAW_REQUIREMENTS = [

@@ -6,8 +6,8 @@ import type { Anomaly } from '../../../check.ts';
 import { statusOf } from '../../../judging/answers.ts';
 import { dateAndRun, processorOf } from '../../../owed/names.ts';
 import { isAlone, isDisturbed, type Span } from '../predictions/spans.ts';
+import { broken } from '../processing/runs.ts';
 import { isFilled, type LevelCall, type ToldRun, type TriggerAsk } from './precompute-asks.ts';
-import { broken } from './runs.ts';
 
 /** What `judgeLevelCalls` may call broken. */
 export const CALL_REQUIREMENTS = [

@@ -8,7 +8,7 @@ import { levelOf } from '../../../owed/orchestrators.ts';
 import { refusalOf } from '../orchestration/inputs.ts';
 import { metadataOf } from '../orchestration/triggers.ts';
 import type { Span } from '../predictions/spans.ts';
-import { sourceOfCall } from './served.ts';
+import { sourceOfCall } from '../processing/served.ts';
 
 /** A trigger that was delivered. */
 export interface TriggerAsk {

@@ -7,6 +7,8 @@ import type { Anomaly } from '../../../check.ts';
 import { dateAndRun, processorOf, requiredBy } from '../../../owed/names.ts';
 import { metadataOf } from '../orchestration/triggers.ts';
 import { isAlone, isDisturbed, type Span, spansOf } from '../predictions/spans.ts';
+import { broken, isBusyAt, judgeTwice, type Run, runsIn } from '../processing/runs.ts';
+import { judgeSaid, type Source } from '../processing/said.ts';
 import {
   isFilled,
   type LevelCall,
@@ -18,8 +20,6 @@ import {
   triggerAsks,
 } from './precompute-asks.ts';
 import { CALL_REQUIREMENTS, judgeLevelCalls } from './process-date.ts';
-import { broken, isBusyAt, judgeTwice, type Run, runsIn } from './runs.ts';
-import { judgeSaid, type Source } from './said.ts';
 
 /** What `judgePrecompute` may call broken. */
 export const PRECOMPUTE_REQUIREMENTS = [

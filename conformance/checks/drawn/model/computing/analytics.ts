@@ -7,8 +7,8 @@ import type { Anomaly } from '../../../check.ts';
 import { dateAndRun, processorOf, requiredBy } from '../../../owed/names.ts';
 import { metadataOf } from '../orchestration/triggers.ts';
 import { type Span, spansOf } from '../predictions/spans.ts';
-import { broken, isBusyAt, judgeTwice, type Run, runsIn } from './runs.ts';
-import { judgeSaid } from './said.ts';
+import { broken, isBusyAt, judgeTwice, type Run, runsIn } from '../processing/runs.ts';
+import { judgeSaid } from '../processing/said.ts';
 import {
   mayBeEmpty,
   type Readiness,
