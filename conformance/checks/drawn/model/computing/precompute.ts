@@ -128,7 +128,6 @@ function judgeWork(history: History, work: Work, outputs: readonly PublishEvent[
 
 /** What it may have read: the runs of its date, also silent ones; and the triggers, with the runs that they list. */
 function sourcesOf({ tables, asks, silent, calls }: Work, before: number): readonly Source[] {
-  const read = tables.filter(({ from }) => from < before);
   const triggers = asks.filter(({ span }) => span.from < before);
   const listed = triggers.flatMap(({ message }) => {
     const { upstream } = metadataOf(message);
@@ -137,7 +136,8 @@ function sourcesOf({ tables, asks, silent, calls }: Work, before: number): reado
   const is_called = calls.some(({ span }) => span.from < before);
   const unseen = silent.filter(({ span }) => span.from < before);
   return [
-    ...read,
+    // A run may be on record, and be read, before its completion is out.
+    ...tables,
     ...unseen.flatMap(({ message, processors }) =>
       processors.map((processor) => ({ message: { ...message, execution_id: UNSEEN }, processor })),
     ),

@@ -36,9 +36,12 @@ export function judgeLevelCalls(
       ({ message, sequence }) =>
         sequence > call.span.from && sequence < call.span.to && dateAndRun(message) === call.place,
     );
-    if (!isFilled(call.waits_for, call.place, tables, call.span.to)) return judgeEarly(call, own, spans);
     const is_quiet = isAlone(call.span, spans) && !isDisturbed(history);
-    return is_quiet ? judgeServed(call, own, outputs, tables) : [];
+    // Otherwise a run may be on record whose completion is not out yet.
+    if (!is_quiet) return [];
+    return isFilled(call.waits_for, call.place, tables, call.span.to)
+      ? judgeServed(call, own, outputs, tables)
+      : judgeEarly(call, own);
   });
 }
 
@@ -48,11 +51,7 @@ function judgeWrong({ span }: LevelCall): readonly Anomaly[] {
   return [broken('CASC-021', 'wrong answer', [span.from, span.to], `${told} instead of 400.`)];
 }
 
-function judgeEarly(
-  call: LevelCall,
-  own: readonly PublishEvent[],
-  spans: readonly Span[],
-): readonly Anomaly[] {
+function judgeEarly(call: LevelCall, own: readonly PublishEvent[]): readonly Anomaly[] {
   const { span, place, waits_for } = call;
   const told = `#${span.from} called for a level of ${place} that waits for ${waits_for.join(', ')}; not all of them had a run that counts`;
   const found: Anomaly[] = [];
@@ -60,7 +59,7 @@ function judgeEarly(
     const answer = `it was answered ${statusOf(span)} (#${span.to}) instead of 503`;
     found.push(broken('CASC-019', 'wrong answer', [span.from, span.to], `${told}, and ${answer}.`));
   }
-  const [first] = isAlone(span, spans) ? own : [];
+  const [first] = own;
   if (first !== undefined) {
     found.push(
       broken(
