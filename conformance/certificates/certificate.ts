@@ -1,5 +1,6 @@
 import type { CloudKind } from '../harness/world/cloud.ts';
 import type { RequirementResult, RunResult } from '../reports/result/result.ts';
+import type { Target } from '../targets/description.ts';
 
 /** What the statement is, in the words of in-toto. */
 export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
@@ -64,6 +65,9 @@ export interface CertifiedTarget {
   readonly contract: string;
   readonly store: 'cloud' | 'own';
   readonly recovery_seconds: number;
+  /** What it offers, and fields of messages that it calls otherwise: a verdict says what it lacks. */
+  readonly has: Target['has'];
+  readonly fields: Target['names']['fields'];
   /** Names of the hooks and seeds that it offers. */
   readonly hooks: readonly string[];
   readonly seeds: readonly string[];

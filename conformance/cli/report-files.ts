@@ -57,7 +57,15 @@ export function report(results: readonly string[], files: ReportFiles): number {
   return [first, ...others].every(({ conforms }) => conforms) ? EXIT.conforms : EXIT.does_not_conform;
 }
 
-function badgeOfResult({ contract, conforms, interrupted, extent, totals, requirements }: RunResult): string {
+function badgeOfResult({
+  target,
+  contract,
+  conforms,
+  interrupted,
+  extent,
+  totals,
+  requirements,
+}: RunResult): string {
   const failed = requirements.filter(({ fails_run }) => fails_run).length;
   const verdict = failed > 0 ? 'does_not_conform' : conforms && !interrupted ? 'conforms' : 'incomplete';
   const facts = {
@@ -66,6 +74,7 @@ function badgeOfResult({ contract, conforms, interrupted, extent, totals, requir
     is_whole: extent === 'all',
     passed: totals.passed,
     failed,
+    without: target.without,
   } as const;
   return badgeSvg(badgeOf(facts));
 }

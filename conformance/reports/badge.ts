@@ -1,4 +1,5 @@
 import { escapeMarkup } from './html/escape.ts';
+import { listed } from './sentences.ts';
 
 /** What a badge says: a name on the left, a verdict on the right. */
 export interface Badge {
@@ -47,10 +48,17 @@ export function badgeOf(facts: {
   readonly is_whole: boolean;
   readonly passed: number;
   readonly failed: number;
+  /** What it says that it does not offer. */
+  readonly without?: readonly string[] | undefined;
 }): Badge {
-  const { contract, verdict, is_whole, passed, failed } = facts;
+  const { contract, verdict, is_whole, passed, failed, without = [] } = facts;
   const label = `nba pipeline contract ${contract}`;
   if (verdict === 'does_not_conform') return { label, message: `${failed} failed`, tone: 'bad' };
   if (verdict === 'incomplete') return { label, message: 'not judged wholly', tone: 'unknown' };
-  return { label, message: is_whole ? 'conforms' : `${passed} requirements kept`, tone: 'good' };
+  const lacking = without.length === 0 ? '' : `, without ${listed(without)}`;
+  return {
+    label,
+    message: `${is_whole ? 'conforms' : `${passed} requirements kept`}${lacking}`,
+    tone: 'good',
+  };
 }

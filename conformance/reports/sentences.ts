@@ -42,7 +42,8 @@ export function factsOf(result: RunResult): VerdictFacts {
   return { ...result, target: result.target.name, without: result.target.without };
 }
 
-function listed(words: readonly string[]): string {
+/** List words as a sentence does: with commas, and "and" before the last. */
+export function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
 }
 

@@ -31,7 +31,10 @@ export function featureWords(names: readonly FeatureName[]): string {
 }
 
 /** List what a verdict on the target has to mention, in words: what it does not offer, and fields that it calls otherwise. */
-export function shortfallOf({ has, names }: Pick<Target, 'has' | 'names'>): readonly string[] {
+export function shortfallOf({
+  has,
+  names,
+}: Pick<Target, 'has'> & { readonly names: Pick<Target['names'], 'fields'> }): readonly string[] {
   const fields = Object.entries(names.fields).map(([contract, actual]) => `${contract} (called ${actual})`);
   return [
     ...FEATURES.filter((name) => !has[name]).map((name) => ABOUT[name].words),

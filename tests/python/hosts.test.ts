@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
@@ -6,6 +6,7 @@ import { select } from '../../conformance/requirements/selection.ts';
 import type { Target } from '../../conformance/targets/description.ts';
 import { loadTarget } from '../../conformance/targets/load.ts';
 import { runJudge } from '../../conformance/verdict/running/run.ts';
+import { certified, newFolder } from '../conformance/certificates/made.ts';
 import { conformance } from '../conformance/command.ts';
 import { isInstalled, PACKAGES, ROOT } from './python.ts';
 
@@ -108,6 +109,20 @@ describe('an orchestrator that lacks something and calls a field otherwise', { t
         ['MSG-009', 'not offered: second runs of a date'],
       ]),
     );
+  });
+
+  test('is certified with what it lacks, and the certificate is accepted', async () => {
+    const folder = newFolder();
+    const [file, badge] = ['lesser.json', 'badge.svg'].map((name) => path.join(folder, name)) as [
+      string,
+      string,
+    ];
+    const { out } = await certified('hosts/lesser', file);
+    expect(out).toContain(', without a sweep, second runs of a date and the contract');
+    const { code, err } = await conformance('verify', file, '--badge', badge);
+    expect([code, err]).toEqual([0, err]);
+    expect(readFileSync(badge, 'utf8')).toContain('without a sweep');
+    rmSync(folder, { recursive: true });
   });
 
   test('fails in the same things when its file does not say so', async () => {

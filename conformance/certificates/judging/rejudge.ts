@@ -3,6 +3,7 @@ import { coverSituations } from '../../checks/situations/coverage.ts';
 import type { History } from '../../history/events.ts';
 import { resultOf } from '../../reports/result/build.ts';
 import type { RunResult } from '../../reports/result/result.ts';
+import { shortfallOf } from '../../requirements/features.ts';
 import { select } from '../../requirements/selection.ts';
 import { obstacleOf } from '../../verdict/applicability.ts';
 import { type Case, planCases } from '../../verdict/running/cases.ts';
@@ -48,7 +49,7 @@ export function rejudged(
   });
   const is_selected = selection.only.length + selection.profiles.length > 0;
   return resultOf(verdicts, {
-    target,
+    target: { ...target, without: shortfallOf(target) },
     cloud,
     seed,
     cases: tried.length,

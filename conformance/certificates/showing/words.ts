@@ -1,3 +1,5 @@
+import { listed } from '../../reports/sentences.ts';
+import { shortfallOf } from '../../requirements/features.ts';
 import type { Certificate } from '../certificate.ts';
 import type { Verified } from '../verify.ts';
 
@@ -6,8 +8,10 @@ export function verdictWords({ target, verdict, selection, requirements }: Certi
   const count = (result: string): number => requirements.filter((entry) => entry.result === result).length;
   const is_part = selection.only.length + selection.profiles.length > 0;
   const part = is_part ? ' in what was selected' : '';
+  const lacking = shortfallOf({ has: target.has, names: { fields: target.fields } });
+  const without = lacking.length === 0 ? '' : `, without ${listed(lacking)}`;
   const said = {
-    conforms: `conforms${part}`,
+    conforms: `conforms${part}${without}`,
     does_not_conform: `does not conform${part}`,
     incomplete: `shows no broken promise that counts${part}, and was not judged wholly`,
   };

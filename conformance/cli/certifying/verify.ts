@@ -7,6 +7,7 @@ import { certificateSummary } from '../../certificates/showing/summary.ts';
 import { factsOfCertificate, signatureWords, verdictWords } from '../../certificates/showing/words.ts';
 import { type Asked, verified } from '../../certificates/verify.ts';
 import { badgeOf, badgeSvg } from '../../reports/badge.ts';
+import { shortfallOf } from '../../requirements/features.ts';
 import type { Output } from '../context.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
 import { writeText } from '../report-files.ts';
@@ -100,7 +101,7 @@ function textOf(file: string): string {
   }
 }
 
-function badgeOfCertificate({ contract, verdict, selection, requirements }: Certificate): string {
+function badgeOfCertificate({ target, contract, verdict, selection, requirements }: Certificate): string {
   const count = (result: string): number => requirements.filter((entry) => entry.result === result).length;
   return badgeSvg(
     badgeOf({
@@ -109,6 +110,7 @@ function badgeOfCertificate({ contract, verdict, selection, requirements }: Cert
       is_whole: selection.only.length + selection.profiles.length === 0,
       passed: count('passed'),
       failed: requirements.filter(({ fails_run }) => fails_run).length,
+      without: shortfallOf({ has: target.has, names: { fields: target.fields } }),
     }),
   );
 }

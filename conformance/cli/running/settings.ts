@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CloudKind } from '../../harness/world/cloud.ts';
@@ -36,13 +36,18 @@ export function targetOf(file: string | undefined): Target {
 export function targetFile(named: string | undefined, folder: string, root = ROOT): string {
   const reference = path.relative(folder, REFERENCE);
   if (named !== undefined) {
-    return named === 'reference' && !existsSync(path.resolve(folder, named)) ? reference : named;
+    return named === 'reference' && !isFile(path.resolve(folder, named)) ? reference : named;
   }
   if (existsSync(path.join(folder, USUAL_FILE))) return USUAL_FILE;
   if (isWithin(root, folder)) return reference;
   throw new UsageError(
     `there is nothing to judge: expected ${USUAL_FILE} in ${folder}, or --target FILE; write one with "conformance init", or see the judge at work with "conformance run --target reference --quick"`,
   );
+}
+
+/** A clone has a folder of this name. */
+function isFile(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 /** What is installed into a folder belongs to that folder, so only a clone has anything within it. */

@@ -24,6 +24,7 @@ describe('what is judged when nothing is named', () => {
   });
   test('the word reference names it anywhere; a file named so comes first', () => {
     expect(targetFile('reference', folder)).toMatch(/reference\.yaml$/);
+    expect(targetFile('reference', process.cwd())).toBe('conformance/targets/reference.yaml');
     expect(targetFile('mine.yaml', folder)).toBe('mine.yaml');
     writeFileSync(path.join(folder, 'reference'), '');
     expect(targetFile('reference', folder)).toBe('reference');

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CHECKS } from '../../../../conformance/checks/all.ts';
+import { badgeOf } from '../../../../conformance/reports/badge.ts';
 import { CATALOGUE } from '../../../../conformance/requirements/catalogue.ts';
 import { notOffered, shortfallOf } from '../../../../conformance/requirements/features.ts';
 import { readTarget } from '../../../../conformance/targets/load.ts';
@@ -59,6 +60,14 @@ describe('what a target does not offer', () => {
       result: 'not_applicable',
       reason: 'not offered: second runs of a date',
     });
+  });
+
+  test('is told by the badge', () => {
+    const facts = { contract: '1.0.0', verdict: 'conforms', is_whole: true, passed: 3, failed: 0 } as const;
+    expect(badgeOf(facts).message).toBe('conforms');
+    expect(badgeOf({ ...facts, without: shortfallOf(lesser) }).message).toBe(
+      'conforms, without a sweep and second runs of a date',
+    );
   });
 
   test('is told in words, with fields that are called otherwise', () => {
