@@ -4,6 +4,7 @@ import { isObjectSchema, type Schemas, schemasOf } from '../../schemas/flatten.t
 import { compileValidators, validatorOf } from '../../schemas/validators.ts';
 import type { Contract, ContractProblem, Path } from '../contract.ts';
 import { at, entriesOf, isObject, type Json, membersOf, stringsOf } from '../json.ts';
+import { formProblems } from './forms.ts';
 
 const PREFIX = '#/components/schemas/';
 
@@ -18,6 +19,8 @@ export function schemaProblems(contract: Contract): readonly ContractProblem[] {
     ...stateProblems(contract, schemas),
   ];
   if (early.length > 0) return early;
+  const forms = formProblems(contract);
+  if (forms.length > 0) return forms;
   return [...messageProblems(contract, schemas), ...exampleProblems(contract, schemas)];
 }
 

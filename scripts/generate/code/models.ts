@@ -45,7 +45,10 @@ export async function modelDeclarations(schemas: Schemas, document: JsonObject):
   });
   const kept = models.filter((model) => model.modelName !== ROOT);
   for (const { modelName, result } of kept) refuse(modelName, result, schemas);
-  const texts = kept.map(({ modelName, result }) => `${docOf(schemas[modelName])}export ${result}\n`);
+  const texts = kept.map(
+    ({ modelName, result }) =>
+      `${docOf(schemas[modelName])}export ${enumText(schemas, modelName) ?? result}\n`,
+  );
   return [...texts, unifiedMessage(document)].join('\n');
 }
 
@@ -80,9 +83,26 @@ function refuse(name: string, text: string, schemas: Schemas): void {
       `expected every enum and object to be named under components.schemas, got one called ${name}`,
     );
   }
-  if (/\bany\b/.test(text.replaceAll(/\/\*[\s\S]*?\*\//g, ''))) {
+  if (/\bany\b/.test(withoutTexts(text))) {
     throw new Error(`expected schema ${name} to give every field a type, got one that would be any`);
   }
+}
+
+/** Write an enum value by value: null is null and no text of this spelling. */
+function enumText(schemas: Schemas, name: string): string | undefined {
+  const values = schemas[name]?.['enum'];
+  if (!Array.isArray(values)) return undefined;
+  return `type ${name} = ${values.map((value: Json) => JSON.stringify(value)).join(' | ')};`;
+}
+
+/** Leave out comments, and texts in quotes: an enum may have the value any. */
+function withoutTexts(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '');
+}
+
+/** A name that is no word of TypeScript stands in quotes. */
+function memberName(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
 }
 
 function interfaceText(model: ConstrainedObjectModel): string {
@@ -91,7 +111,7 @@ function interfaceText(model: ConstrainedObjectModel): string {
   const lines = named.map((property) => {
     const description = at(property.property.originalInput, 'description');
     const doc = typeof description === 'string' ? `  /** ${comment(description)} */\n` : '';
-    return `${doc}  readonly ${property.unconstrainedPropertyName}${property.required ? '' : '?'}: ${property.property.type};`;
+    return `${doc}  readonly ${memberName(property.unconstrainedPropertyName)}${property.required ? '' : '?'}: ${property.property.type};`;
   });
   const open = properties.map((property) => property.property).find(isPhantom);
   if (open !== undefined && open.value.type !== 'unknown') {

@@ -1,8 +1,8 @@
-import { at, entriesOf, type Json, type JsonObject, membersOf } from '../../contract/json.ts';
+import { entriesOf, type Json, type JsonObject, membersOf } from '../../contract/json.ts';
 import type { Cloud } from '../cloud.ts';
 import { monitoringOf } from '../monitoring/files.ts';
 import { $, PROJECT } from './names.ts';
-import { resource, type TerraformResource } from './resources.ts';
+import { asLiteral, resource, type TerraformResource } from './resources.ts';
 
 /** Write metrics, policies and dashboards: the same values as in monitoring/, under Terraform's names. */
 export function monitoring(cloud: Cloud): readonly TerraformResource[] {
@@ -33,7 +33,7 @@ export function monitoring(cloud: Cloud): readonly TerraformResource[] {
     ...Object.entries(dashboards).map(([name, dashboard]) =>
       resource('google_monitoring_dashboard', name, {
         project: PROJECT,
-        dashboard_json: JSON.stringify(dashboard),
+        dashboard_json: asLiteral(JSON.stringify(dashboard)),
         depends_on: ['google_project_service.monitoring'],
       }),
     ),
@@ -50,14 +50,21 @@ function metricsOf({ monitoring: { alerts } }: Cloud, alert: string): readonly s
 /** Keys below these are names of ours and no arguments. */
 const MAPS = ['labelExtractors', 'userLabels'];
 
+function literalMembers(map: Json): Json {
+  return Object.fromEntries(
+    membersOf(map).map(([name, value]) => [name, typeof value === 'string' ? asLiteral(value) : value]),
+  );
+}
+
 /** Turn `metricDescriptor` into `metric_descriptor`, at every depth. */
 function snakeKeys(value: Json): Json {
   if (Array.isArray(value)) return entriesOf(value).map(snakeKeys);
+  if (typeof value === 'string') return asLiteral(value);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     membersOf(value).map(([name, member]) => [
       name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      MAPS.includes(name) ? (at(value, name) ?? null) : snakeKeys(member),
+      MAPS.includes(name) ? literalMembers(member) : snakeKeys(member),
     ]),
   );
 }

@@ -28,3 +28,8 @@ export function arrange(resources: readonly TerraformResource[]): JsonObject {
 export function terraformName(text: string): string {
   return text.replaceAll(/[^A-Za-z0-9_-]+/g, '-');
 }
+
+/** Write text of the contract so that Terraform takes it letter by letter: `${` and `%{` would begin an expression. */
+export function asLiteral(text: string): string {
+  return text.replaceAll(/[$%](?=\{)/g, (sign) => `${sign}${sign}`);
+}

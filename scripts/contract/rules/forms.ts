@@ -1,0 +1,144 @@
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import { type Schemas, schemasOf } from '../../schemas/flatten.ts';
+import { compileValidators, validatorOf } from '../../schemas/validators.ts';
+import { DIRECTIONS } from '../../schemas/variants.ts';
+import type { Contract, ContractProblem, Path } from '../contract.ts';
+import { isList, isObject, type Json, membersOf } from '../json.ts';
+
+const AJV = addFormats.default(new Ajv());
+const NAME = /^[A-Z][A-Za-z0-9]*$/;
+/** Keywords whose members are schemas by a name of the contract's choice. */
+const NAMED_SCHEMAS = ['properties', 'patternProperties', 'definitions', '$defs'];
+const ONE_SCHEMA = [
+  'items',
+  'additionalProperties',
+  'if',
+  'then',
+  'else',
+  'not',
+  'contains',
+  'propertyNames',
+];
+const LISTS_OF_SCHEMAS = ['allOf', 'anyOf', 'oneOf'];
+
+/** Check that validators can be made of every schema: names that code can have, keywords, formats and patterns that are known. */
+export function formProblems(contract: Contract): readonly ContractProblem[] {
+  const schemas = schemasOf(contract.document);
+  const found = Object.entries(schemas).flatMap(([name, schema]) => {
+    const path = ['components', 'schemas', name];
+    return [...nameProblems(contract, path, name), ...wordProblems(contract, path, schema)];
+  });
+  return found.length > 0 ? found : compileProblems(contract, schemas);
+}
+
+function nameProblems(contract: Contract, path: Path, name: string): readonly ContractProblem[] {
+  if (NAME.test(name)) return [];
+  const what = `expected the name of schema ${name} to be of letters and digits and to begin with a capital, since its type has this name`;
+  return [{ line: contract.lineOf(path), what, todo: 'rename it, such as PlayerSummary' }];
+}
+
+/** Check the words of one schema and of all in it. */
+function wordProblems(contract: Contract, path: Path, schema: Json): readonly ContractProblem[] {
+  if (!isObject(schema)) return [];
+  const at = (key: string): number => contract.lineOf([...path, key]);
+  const own = Object.entries(schema).flatMap(([key, value]): readonly ContractProblem[] => {
+    if (!isKnown(key)) {
+      return [
+        {
+          line: at(key),
+          what: `expected only keywords of JSON Schema in ${path.join('.')}, got ${key}`,
+          todo: 'take it away; a kind of message is told apart by a const, and words go into description',
+        },
+      ];
+    }
+    if (key === 'format' && AJV.formats[String(value)] === undefined) {
+      return [
+        {
+          line: at(key),
+          what: `expected a format that validators know in ${path.join('.')}, got ${String(value)}`,
+          todo: `write one of ${Object.keys(AJV.formats).join(', ')}, or a pattern`,
+        },
+      ];
+    }
+    const broken = key === 'pattern' ? patternFault(String(value)) : undefined;
+    return broken === undefined
+      ? []
+      : [
+          {
+            line: at(key),
+            what: `expected a regular expression in ${path.join('.')}, got ${String(value)} (${broken})`,
+            todo: 'correct it',
+          },
+        ];
+  });
+  return [
+    ...own,
+    ...schemasIn(path, schema).flatMap(([below, inner]) => wordProblems(contract, below, inner)),
+  ];
+}
+
+const WORDS = [
+  '$ref',
+  '$id',
+  '$schema',
+  '$comment',
+  'definitions',
+  '$defs',
+  'title',
+  'description',
+  'default',
+  'examples',
+  'deprecated',
+  'readOnly',
+  'writeOnly',
+  'then',
+  'else',
+];
+
+function isKnown(keyword: string): boolean {
+  return (
+    keyword.startsWith('x-') ||
+    WORDS.includes(keyword) ||
+    (keyword !== 'discriminator' && AJV.getKeyword(keyword) !== false)
+  );
+}
+
+function patternFault(pattern: string): string | undefined {
+  try {
+    new RegExp(pattern, 'u');
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function schemasIn(path: Path, schema: { readonly [key: string]: Json }): readonly (readonly [Path, Json])[] {
+  return Object.entries(schema).flatMap(([key, value]): readonly (readonly [Path, Json])[] => {
+    if (NAMED_SCHEMAS.includes(key))
+      return membersOf(value).map(([name, inner]) => [[...path, key, name], inner]);
+    if (LISTS_OF_SCHEMAS.includes(key) && isList(value))
+      return value.map((inner, index) => [[...path, key, index], inner]);
+    return ONE_SCHEMA.includes(key) ? [[[...path, key], value]] : [];
+  });
+}
+
+/** What the words do not show, the compiler says; the line is that of the schema. */
+function compileProblems(contract: Contract, schemas: Schemas): readonly ContractProblem[] {
+  const ajv = compileValidators(schemas);
+  return Object.keys(schemas).flatMap((name) => {
+    try {
+      for (const direction of DIRECTIONS) validatorOf(ajv, name, direction);
+      return [];
+    } catch (error) {
+      const said = error instanceof Error ? error.message : String(error);
+      return [
+        {
+          line: contract.lineOf(['components', 'schemas', name]),
+          what: `expected schema ${name} to make a validator, but ${said}`,
+          todo: 'correct what it names',
+        },
+      ];
+    }
+  });
+}
