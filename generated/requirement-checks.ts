@@ -525,6 +525,9 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "drawn-histories-to-phase5-coordinator",
     "drawn-histories-to-phase5-worker"
   ],
+  "ACK-015": [
+    "drawn-histories-to-phase5-coordinator"
+  ],
   "IDEM-001": [
     "duplicates-to-phase2-raw",
     "concurrent-deliveries-to-phase2-raw",
@@ -880,7 +883,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "drawn-histories-to-phase5-coordinator"
   ],
   "COORD-020": [
-    "calls-of-the-coordinator"
+    "calls-of-the-coordinator",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "COORD-021": [
     "calls-of-the-coordinator"
@@ -916,7 +920,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "a-trigger-told-by-its-answers"
   ],
   "COORD-031": [
-    "start-while-phase-4-is-under-way"
+    "start-while-phase-4-is-under-way",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "COORD-032": [
     "duplicates-to-phase5-coordinator",
@@ -931,6 +936,24 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "drawn-histories-to-phase5-coordinator"
   ],
   "COORD-033": [
+    "drawn-histories-to-phase5-coordinator"
+  ],
+  "COORD-034": [
+    "drawn-histories-to-phase5-coordinator"
+  ],
+  "COORD-035": [
+    "drawn-histories-to-phase5-coordinator"
+  ],
+  "COORD-036": [
+    "drawn-histories-to-phase5-coordinator"
+  ],
+  "COORD-037": [
+    "drawn-histories-to-phase5-coordinator"
+  ],
+  "COORD-038": [
+    "drawn-histories-to-phase5-coordinator"
+  ],
+  "COORD-039": [
     "drawn-histories-to-phase5-coordinator"
   ],
   "BACK-001": [
@@ -960,7 +983,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "drawn-histories-to-phase3-analytics",
     "drawn-histories-to-phase4-precompute",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
-    "drawn-histories-to-phase4-orchestrator"
+    "drawn-histories-to-phase4-orchestrator",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "BACK-004": [
     "skip-downstream-to-phase2-raw",

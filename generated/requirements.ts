@@ -75,6 +75,7 @@ export type RequirementId =
   | "ACK-012"
   | "ACK-013"
   | "ACK-014"
+  | "ACK-015"
   | "IDEM-001"
   | "IDEM-002"
   | "IDEM-003"
@@ -165,6 +166,12 @@ export type RequirementId =
   | "COORD-031"
   | "COORD-032"
   | "COORD-033"
+  | "COORD-034"
+  | "COORD-035"
+  | "COORD-036"
+  | "COORD-037"
+  | "COORD-038"
+  | "COORD-039"
   | "BACK-001"
   | "BACK-002"
   | "BACK-003"
@@ -500,6 +507,13 @@ export const REQUIREMENTS: Readonly<Record<RequirementId, Requirement>> = {
     "since": "1.1.0",
     "sentence": "A valid delivery that is nacked, because its work is under way elsewhere or store or broker fails, is answered 409 or 5xx.",
     "source": "Contract: x-endpoints"
+  },
+  "ACK-015": {
+    "level": "SHOULD",
+    "profile": "message",
+    "since": "1.1.0",
+    "sentence": "A call of a path, or by a method, that the contract does not have is answered 4xx and changes nothing.",
+    "source": "docs/promises.md#refused-deliveries"
   },
   "IDEM-001": {
     "level": "MUST",
@@ -1130,6 +1144,48 @@ export const REQUIREMENTS: Readonly<Record<RequirementId, Requirement>> = {
     "since": "1.1.0",
     "sentence": "A trigger whose status is failed or no_data is acked and requests nothing.",
     "source": "docs/promises.md#starting-a-batch"
+  },
+  "COORD-034": {
+    "level": "MUST",
+    "profile": "coordinator",
+    "since": "1.1.0",
+    "sentence": "A start or a retry whose body breaks its schema is answered 400 and requests nobody.",
+    "source": "Contract: x-endpoints"
+  },
+  "COORD-035": {
+    "level": "MUST",
+    "profile": "coordinator",
+    "since": "1.1.0",
+    "sentence": "The status of a game_date or run that is none is answered 400.",
+    "source": "Contract: x-endpoints"
+  },
+  "COORD-036": {
+    "level": "MUST",
+    "profile": "coordinator",
+    "since": "1.1.0",
+    "sentence": "A start of a date without players whose schedule was read and lists no game is answered 200 no_games and requests nobody, and its status is 200.",
+    "source": "Contract: x-endpoints"
+  },
+  "COORD-037": {
+    "level": "MUST",
+    "profile": "coordinator",
+    "since": "1.1.0",
+    "sentence": "A start with min_minutes requests only ready players who have at least as many, and so do the retries of its batch.",
+    "source": "docs/promises.md#starting-a-batch"
+  },
+  "COORD-038": {
+    "level": "MUST",
+    "profile": "coordinator",
+    "since": "1.1.0",
+    "sentence": "The announcement of a batch that a call started says trigger_source scheduler or manual, as the call says or as X-CloudScheduler shows.",
+    "source": "docs/promises.md#starting-a-batch"
+  },
+  "COORD-039": {
+    "level": "MUST",
+    "profile": "coordinator",
+    "since": "1.1.0",
+    "sentence": "A retry gives up an open player who is ready no longer, as failed, so that his batch can end.",
+    "source": "docs/promises.md#retrying-a-batch"
   },
   "BACK-001": {
     "level": "MUST",

@@ -3,5 +3,5 @@
 /** Name the contract that this code was derived from. */
 export const CONTRACT = {
   "version": "1.1.0",
-  "hash": "2b1c773534a85eeb9199551337dd9b79ea7aa9bf1af74585820fc01a58f0e676"
+  "hash": "80222e864f30daa8e8bce92b67b7059adc093977d8f5d81adbb5a7ae1cb2863e"
 } as const;

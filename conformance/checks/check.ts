@@ -56,6 +56,8 @@ export interface Check {
   readonly components: readonly ComponentName[];
   /** Components of which two instances are to run; deliveries say to which they go. Default none. */
   readonly replicas?: readonly ComponentName[];
+  /** The same, where the judge can start one; the check does without where it cannot. Default none. */
+  readonly replicas_if_any?: readonly ComponentName[];
   readonly needs: readonly Control[];
   /** What a target may do without and this check cannot. Default none. */
   readonly uses?: readonly FeatureName[];

@@ -57,9 +57,12 @@ export interface RequestEvent extends Recorded {
   readonly component: string;
   readonly method: string;
   readonly path: string;
+  /** A text, where the judge sent one that is no JSON on purpose. */
   readonly body: Json;
   /** What the call said beside the usual, such as that the scheduler makes it; missing when it said nothing. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Which instance of the component got it, where there are several; counts from 1. */
+  readonly replica?: number;
 }
 
 /** The answer to a request. */
@@ -125,6 +128,13 @@ export interface SeedEvent extends Recorded {
   readonly run: number;
   readonly players_ready: readonly string[];
   readonly players_total: number;
+  /** Recent minutes of each player, in the order of those ready and those not ready. */
+  readonly minutes?: readonly number[];
+  /** The run that was seeded was a backfill for this reason. */
+  readonly backfill_reason?: string;
+  /** The ids of the run that was seeded, where the case chose them. */
+  readonly execution_id?: string;
+  readonly correlation_id?: string;
 }
 
 /** A fault began, struck a call, or was lifted. */

@@ -193,6 +193,7 @@ function worldParts(
     board: createBoard(settings.onSteps),
     component,
     has: (name) => name in target.components,
+    instancesOf: () => 1,
     printed: () => [],
     hook: (name, values) =>
       callHook(name, values, {

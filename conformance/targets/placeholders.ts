@@ -12,10 +12,12 @@ export const SEED_PLACEHOLDERS = [
   'players_ready',
   'players_total',
   'players_failed',
+  'backfill_mode',
+  'backfill_reason',
 ] as const;
 
 /** What a document of a seed is told besides, when it is written once per player. */
-export const PLAYER_PLACEHOLDERS = ['player_lookup', 'ready'] as const;
+export const PLAYER_PLACEHOLDERS = ['player_lookup', 'ready', 'minutes'] as const;
 
 /** What each hook is told. */
 export const HOOK_PLACEHOLDERS = {

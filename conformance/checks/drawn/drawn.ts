@@ -15,6 +15,7 @@ export function drawnHistories(receiver: DrawnReceiver): Check {
     components: receiver.components,
     needs: [...receiver.needs, 'broker-faults'],
     ...(receiver.uses === undefined ? {} : { uses: receiver.uses }),
+    replicas_if_any: receiver.has_two_instances === true ? receiver.components : [],
     is_long: true,
     draws: true,
     run: (scene) => playAll(scene, receiver),

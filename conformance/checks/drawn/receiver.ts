@@ -16,9 +16,12 @@ export interface DrawnReceiver {
   readonly uses?: readonly FeatureName[];
   /** Every requirement that its judge may call broken. */
   readonly requirements: readonly RequirementId[];
+  /** True when steps say which of two instances gets them. */
+  readonly has_two_instances?: true;
   /** How many histories a run draws unless it is told how long. */
   readonly histories: number;
-  draw(draw: Draw): DrawnHistory;
+  /** @param nth which of the histories of its run; the first may be a large one */
+  draw(draw: Draw, nth?: number): DrawnHistory;
   play(branch: Branch, history: DrawnHistory): Promise<void>;
   /** The model: same events of one history, same anomalies. */
   judge(events: History): readonly Anomaly[];

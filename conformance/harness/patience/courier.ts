@@ -1,6 +1,9 @@
 import type { AnswerEvent } from '../../history/events.ts';
 import { CaseCutError, citeWaits, IMPATIENCE_MS, type Lessons, VAIN_MAX } from './lessons.ts';
 
+/** How long a case that has seen a refusal for a whole patience waits for one more of the same kind. */
+const WITNESS_MS = 300;
+
 /** What a courier has learned of the components that it delivers to. */
 export interface DeliveryLessons {
   /** Notes what came of one delivery; `waited_ms` is how long the answer was waited for, where none came. */
@@ -50,8 +53,10 @@ export function createDeliveryLessons(lessons: Lessons): DeliveryLessons {
             return true;
           }
           const lasting = lessons.lesson(`ack of ${component}`) ?? lessons.lesson(signature);
-          if (lasting === undefined || next_ms <= IMPATIENCE_MS) return false;
-          if (witnesses.has(name)) return true;
+          if (lasting === undefined) return false;
+          // A case that has waited for this in vain has shown it.
+          if (witnesses.has(name)) return next_ms > WITNESS_MS;
+          if (next_ms <= IMPATIENCE_MS) return false;
           throw new CaseCutError(
             `${component} answered ${words(answer)} (#${answer.sequence}), as to ${lasting.length} messages that it never acked (${citeWaits(lasting)})`,
           );

@@ -108,6 +108,7 @@ export function openScene(world: World, identity: SceneIdentity): Scene {
     id: () => remember(random.uuid()),
     history,
     has: world.has,
+    instancesOf: world.instancesOf,
     deliver: roads?.deliver ?? ((delivery) => courier.deliver(complete(delivery), own)),
     deliverUntilAcked,
     ...requests,

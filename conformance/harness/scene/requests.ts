@@ -1,3 +1,4 @@
+import { instanceName } from '../../contract/instances.ts';
 import type { Json, RequestEvent, ResponseEvent } from '../../history/events.ts';
 import { EVERYBODY } from '../../history/recorder.ts';
 import { sendHttp } from '../courier/http.ts';
@@ -15,38 +16,45 @@ export function createRequests(
   marks: readonly string[],
   patience_ms: number,
 ): Pick<Scene, 'request' | 'requestUntil'> {
-  const request: Scene['request'] = async (component, path, { method = 'POST', body, headers = {} }) => {
+  const request: Scene['request'] = async (
+    component,
+    path,
+    { method = 'POST', body, text, headers = {}, replica = 1 },
+  ) => {
     const called = { component, method, path, name: marks[0] ?? '' };
-    requireAnswering(world.lessons, called);
+    // What is asked wrongly on purpose says nothing of those who ask rightly.
+    if (text === undefined) requireAnswering(world.lessons, called);
+    const bytes = text ?? (body === undefined ? null : JSON.stringify(body));
     const asked = world.recorder.append({
       kind: 'request',
       component,
       method,
       path,
-      body: body ?? null,
+      body: text ?? body ?? null,
       ...(Object.keys(headers).length === 0 ? {} : { headers }),
+      ...(replica === 1 ? {} : { replica }),
       marks,
     }) as RequestEvent;
     const own = marks.at(-1) ?? '';
     const tellNeighbours = (change: 'begins' | 'ends'): void => {
-      if (!isForOneDate(path, body)) {
+      if (!isForOneDate(path, text ?? body)) {
         const call = `${method} ${path}`;
         world.recorder.append({ kind: 'neighbour', component, change, call, by: own, marks: [EVERYBODY] });
       }
     };
     tellNeighbours('begins');
-    const base = world.component(component).url();
+    const base = world.component(instanceName(component, replica)).url();
     const identity = await world.project_side?.headersFor(base);
     const reply = await sendHttp(
       base + path,
       {
         method,
         headers: {
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(bytes === null ? {} : { 'content-type': 'application/json' }),
           ...identity,
           ...headers,
         },
-        body: body === undefined ? null : JSON.stringify(body),
+        body: bytes,
       },
       REQUEST_PATIENCE_MS,
     );
@@ -57,7 +65,7 @@ export function createRequests(
       body: readBody(reply.body),
       marks,
     }) as ResponseEvent;
-    hearResponse(world.lessons, called, answered, reply.is_late === true);
+    if (text === undefined) hearResponse(world.lessons, called, answered, reply.is_late === true);
     // Without an answer nobody knows when its work ends.
     if (reply.status !== null) tellNeighbours('ends');
     return answered;

@@ -19,7 +19,11 @@ export interface SceneRequest {
   readonly method?: 'GET' | 'POST';
   /** Sent as JSON; undefined sends no body and no content type. */
   readonly body?: Json;
+  /** Sent as it is instead of a body, although it may be no JSON. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Which instance of the component is called. Default 1. */
+  readonly replica?: number;
 }
 
 /** What a seed stands for. */
@@ -30,6 +34,10 @@ export interface SeedValues {
   readonly players_not_ready?: readonly string[];
   readonly correlation_id?: string;
   readonly execution_id?: string;
+  /** Recent minutes of each player, in the order of those ready and those not ready. */
+  readonly minutes?: readonly number[];
+  /** The run that was seeded was a backfill for this reason. */
+  readonly backfill_reason?: string;
 }
 
 /** The stage of one drawn history of a case; its events are the case's too. */
@@ -58,6 +66,8 @@ export interface Scene {
   /** What concerns this case, so far. */
   history(): History;
   has(component: string): boolean;
+  /** How many instances of a component run. */
+  instancesOf(component: string): number;
   deliver(delivery: SceneDelivery): Promise<AnswerEvent>;
   deliverUntilAcked(delivery: SceneDelivery): Promise<AnswerEvent>;
   request(component: string, path: string, request: SceneRequest): Promise<ResponseEvent>;

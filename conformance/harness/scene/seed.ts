@@ -15,6 +15,7 @@ interface SeededPlayer extends Readonly<Record<(typeof PLAYER_PLACEHOLDERS)[numb
   readonly [key: string]: Json;
   readonly player_lookup: string;
   readonly ready: boolean;
+  readonly minutes: number;
 }
 
 /** A document that is ready to be written. */
@@ -22,6 +23,9 @@ export interface FilledDocument {
   readonly path: string;
   readonly fields: Payload;
 }
+
+/** Nobody with so many is left out. */
+const PLENTY_OF_MINUTES = 30;
 
 /** Writes what the target seeds under a name, and notes it in the history. */
 export async function writeSeed(
@@ -47,6 +51,10 @@ export async function writeSeed(
     run: values.run ?? 1,
     players_ready: values.players_ready,
     players_total: values.players_ready.length + (values.players_not_ready?.length ?? 0),
+    ...(values.minutes === undefined ? {} : { minutes: values.minutes }),
+    ...(values.backfill_reason === undefined ? {} : { backfill_reason: values.backfill_reason }),
+    ...(values.execution_id === undefined ? {} : { execution_id: values.execution_id }),
+    ...(values.correlation_id === undefined ? {} : { correlation_id: values.correlation_id }),
     marks,
   });
 }
@@ -93,14 +101,26 @@ function sharedValues(
     players_ready: values.players_ready.length,
     players_total: values.players_ready.length + not_ready.length,
     players_failed: not_ready.length,
+    backfill_mode: values.backfill_reason !== undefined,
+    backfill_reason: values.backfill_reason ?? null,
   };
 }
 
-function playersOf({ players_ready, players_not_ready = [] }: SeedValues): readonly SeededPlayer[] {
-  return [
-    ...players_ready.map((player_lookup) => ({ player_lookup, ready: true })),
-    ...players_not_ready.map((player_lookup) => ({ player_lookup, ready: false })),
-  ];
+function playersOf({
+  players_ready,
+  players_not_ready = [],
+  minutes = [],
+}: SeedValues): readonly SeededPlayer[] {
+  return [...players_ready, ...players_not_ready].map((player_lookup, index) => ({
+    player_lookup,
+    ready: index < players_ready.length,
+    minutes: minutes[index] ?? PLENTY_OF_MINUTES,
+  }));
+}
+
+/** Tell whether a target's seed writes what a placeholder stands for, so that the judge knows what is there. */
+export function seedTells({ seeds }: Pick<Target, 'seeds'>, name: string, placeholder: string): boolean {
+  return JSON.stringify(seeds[name] ?? []).includes(`{${placeholder}}`);
 }
 
 function fill(document: { path: string; fields: unknown }, values: PlaceholderValues): FilledDocument {

@@ -55,6 +55,8 @@ export interface World {
   readonly project_side?: ProjectSide;
   component(name: string): RunningComponent;
   has(name: string): boolean;
+  /** How many instances of a component run. */
+  instancesOf(name: string): number;
   /** What the components printed, in order. */
   printed(): readonly OutputLine[];
   /** Does what the target's hook says. @throws {TargetUnavailableError} when it fails. */
@@ -183,6 +185,7 @@ export async function startWorld(
       board,
       component,
       has: (name) => components.has(name),
+      instancesOf: (name) => [1, 2].filter((replica) => components.has(instanceName(name, replica))).length,
       printed: () => printed,
       hook,
       store() {

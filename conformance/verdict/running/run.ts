@@ -181,7 +181,7 @@ function openWorld(
   names: readonly ComponentName[],
 ): Promise<World> {
   if (cloud !== 'project') {
-    const cast = { replicas: neededReplicas(cases), together: quick };
+    const cast = { replicas: neededReplicas(cases, target), together: quick };
     return startWorld(target, cloud, names, onCleanup, { ...settings, ...cast });
   }
   const { project = '' } = settings;
@@ -230,8 +230,14 @@ function requireAlive(world: World): void {
   throw new TargetUnavailableError(`${crashed.join('; ')} while it was judged; its last words: ${words}`);
 }
 
-function neededReplicas(cases: readonly Case[]): readonly ComponentName[] {
-  return COMPONENT_NAMES.filter((name) => cases.some(({ check }) => check.replicas?.includes(name)));
+function neededReplicas(cases: readonly Case[], target: Target): readonly ComponentName[] {
+  const canStart = (name: ComponentName): boolean => (target.components[name]?.command ?? null) !== null;
+  return COMPONENT_NAMES.filter((name) =>
+    cases.some(
+      ({ check }) =>
+        check.replicas?.includes(name) || (check.replicas_if_any?.includes(name) && canStart(name)),
+    ),
+  );
 }
 
 /** Those of the cases, and those whose hooks the cases may call. */

@@ -1,4 +1,4 @@
-import type { PlayerRequestState, PredictionBatch } from '../../../generated/models.ts';
+import type { PredictionBatch, PredictionPlayer } from '../../../generated/models.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { type BatchAddress, batchPath, playersPath } from '../batch/address.ts';
 import { hasNoGames } from '../readiness/games.ts';
@@ -21,6 +21,8 @@ export async function getBatchStatus(ports: Ports, address: BatchAddress): Promi
 /**
  * Count the players of one batch by state; documents that an older batch left behind are not among them.
  *
+ * One query reads them as of one moment. Of several, a player whose answer comes in between would be in two or in none.
+ *
  * @throws {PipelineError} STORE_UNAVAILABLE when the store does not answer.
  */
 export async function countPlayers(
@@ -28,14 +30,10 @@ export async function countPlayers(
   address: BatchAddress,
   batch_id: string,
 ): Promise<PlayerCounts> {
-  const count = countState(ports, address, batch_id);
-  const [pending, requested, completed, failed] = await Promise.all([
-    count('pending'),
-    count('requested'),
-    count('completed'),
-    count('failed'),
-  ]);
-  return { pending, requested, completed, failed };
+  const players = await ports.documents.query<PredictionPlayer>(playersPath(address), { batch_id });
+  const counts = { ...NO_PLAYERS };
+  for (const { value } of players) counts[value.state] += 1;
+  return counts;
 }
 
 /**
@@ -44,9 +42,5 @@ export async function countPlayers(
  * Nobody is pending once a batch is running, so one state is all there is to count.
  */
 export function countOpenPlayers(ports: Ports, address: BatchAddress, batch_id: string): Promise<number> {
-  return countState(ports, address, batch_id)('requested');
-}
-
-function countState(ports: Ports, address: BatchAddress, batch_id: string) {
-  return (state: PlayerRequestState) => ports.documents.count(playersPath(address), { batch_id, state });
+  return ports.documents.count(playersPath(address), { batch_id, state: 'requested' });
 }

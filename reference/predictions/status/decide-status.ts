@@ -1,16 +1,15 @@
-import type { PredictionBatch, BatchStatus as StatusAnswer } from '../../../generated/models.ts';
+import type {
+  PlayerRequestState,
+  PredictionBatch,
+  BatchStatus as StatusAnswer,
+} from '../../../generated/models.ts';
 import { READINESS } from '../../../generated/topology.ts';
 import { deadline } from '../../calendar/calendar.ts';
 import type { BatchAddress } from '../batch/address.ts';
 import type { RoundResult } from './record-run.ts';
 
-/** Count the players of one batch by state. */
-export interface PlayerCounts {
-  readonly pending: number;
-  readonly requested: number;
-  readonly completed: number;
-  readonly failed: number;
-}
+/** How many players of one batch are in each state. */
+export type PlayerCounts = Readonly<Record<PlayerRequestState, number>>;
 
 /** Give the counts of a batch that does not exist. */
 export const NO_PLAYERS: PlayerCounts = { pending: 0, requested: 0, completed: 0, failed: 0 };

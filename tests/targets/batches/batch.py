@@ -57,11 +57,16 @@ def stragglers(batch, ready):
     return sorted(name for name in ready if batch["players"].get(name, {"state": "new"})["state"] != "done")
 
 
-def next_round(batch, names, ready, execution_id, now):
-    """Ask again; an open player who is ready no longer is given up."""
+def withdrawn(batch, ready):
+    """Give up open players who are ready no longer."""
     for name, player in batch["players"].items():
         if player["state"] in OPEN and name not in ready:
             player["state"] = "lost"
+    return batch
+
+
+def next_round(batch, names, execution_id, now):
+    """Ask again."""
     for name in names:
         player = batch["players"].get(name, {"attempt": 0, "seen": []})
         batch["players"][name] = {**player, "state": "owed", "attempt": player["attempt"] + 1}

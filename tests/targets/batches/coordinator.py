@@ -242,12 +242,13 @@ def on_retry(_, body):
     _, ready, _ = look(game_date, run, known["min_minutes"])
 
     def decide(state):
+        state = rules.withdrawn(state, ready)
         names = rules.stragglers(state, ready)
-        if not names and not rules.owed(state):
+        if not names and not rules.owed(state) and not rules.is_due(state):
             return state, (0, None)
         hold = take_hold(state)
         if names:
-            state = rules.next_round(state, names, ready, str(uuid.uuid4()), time.time())
+            state = rules.next_round(state, names, str(uuid.uuid4()), time.time())
         return state, (len(names), hold)
 
     count, hold = change(path, game_date, decide)

@@ -16,11 +16,11 @@ export interface Draw {
 
 /** Draw `count` values that `make` puts together; the same seed gives the same ones. */
 export function drawMany<Value>(
-  make: (draw: Draw) => Value,
+  make: (draw: Draw, nth: number) => Value,
   { seed, count }: { readonly seed: number; readonly count: number },
 ): readonly Value[] {
-  const values = fc.gen().map((generate) => make(drawWith((bound) => generate(anyBelow, bound))));
-  return fc.sample(values, { seed, numRuns: count });
+  const choices = fc.gen().map((generate) => drawWith((bound) => generate(anyBelow, bound)));
+  return fc.sample(choices, { seed, numRuns: count }).map((draw, nth) => make(draw, nth));
 }
 
 function anyBelow(bound: number): fc.Arbitrary<number> {

@@ -5,8 +5,8 @@ import type { Draw } from './draw.ts';
 /** The dates and runs that a history is about. */
 export type Place = Required<Pick<DrawnParcel, 'day' | 'run'>>;
 
-/** Draw which days a history is about: mostly plain ones. */
-function drawDays(draw: Draw): DayKind {
+/** Draw which days a history is about: mostly plain ones. @param todays how often it is the day on which it is played */
+export function drawDays(draw: Draw, todays = 0): DayKind {
   return draw.weigh<DayKind>([
     [6, 'plain'],
     [1, 'leap day'],
@@ -14,6 +14,7 @@ function drawDays(draw: Draw): DayKind {
     [1, 'clocks back'],
     [1, 'end of year'],
     [1, 'past'],
+    [todays, 'today'],
   ]);
 }
 
@@ -98,8 +99,9 @@ export function drawRefusal(
   draw: Draw,
   topics: readonly string[],
   calls: readonly ('publish' | 'commit')[] = ['publish', 'publish', 'commit'],
+  once_in = 4,
 ): readonly DrawnStep[] {
-  if (!draw.oneIn(4)) return [];
+  if (!draw.oneIn(once_in)) return [];
   const day = draw.weigh([
     [4, 0],
     [1, 1],
@@ -116,7 +118,29 @@ export function drawRefusal(
   ];
 }
 
+/** Draw a call that is held back for longer than a claim stands. */
+export function drawHold(
+  draw: Draw,
+  topics: readonly string[],
+  calls: readonly ('publish' | 'commit')[],
+): readonly DrawnStep[] {
+  return [
+    {
+      do: 'refuse',
+      on: draw.pick(calls),
+      ...(draw.oneIn(2) ? { after: draw.below(2) } : {}),
+      ...(topics.length > 0 ? { topic: draw.pick(topics) } : {}),
+      is_held: true,
+    },
+  ];
+}
+
+/** Draw which instance gets something. @param two whether the history knows of two */
+export function drawInstance(draw: Draw, two: boolean): { readonly instance?: 2 } {
+  return two && draw.oneIn(2) ? { instance: 2 } : {};
+}
+
 /** Make a history whose days are drawn. */
-export function historyOf(draw: Draw, steps: readonly DrawnStep[]): DrawnHistory {
-  return { days: drawDays(draw), steps };
+export function historyOf(draw: Draw, steps: readonly DrawnStep[], days = drawDays(draw)): DrawnHistory {
+  return { days, steps };
 }

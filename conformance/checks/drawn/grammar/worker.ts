@@ -1,49 +1,122 @@
 import { TOPIC } from '../../../../generated/topology.ts';
-import type { DrawnAsk, DrawnHistory, DrawnStep } from '../value/history.ts';
+import type { DrawnAsk, DrawnHistory, DrawnPlace, DrawnStep } from '../value/history.ts';
 import type { Draw } from './draw.ts';
-import { drawPlaces, drawRefusal, historyOf, placeOf, sprinkle } from './mixing.ts';
+import {
+  drawDays,
+  drawHold,
+  drawInstance,
+  drawPlaces,
+  drawRefusal,
+  historyOf,
+  placeOf,
+  sprinkle,
+} from './mixing.ts';
 
 /** Draw what a worker is asked about one or two dates and runs: players with and without features, attempts, batches. */
 export function drawWorkerHistory(draw: Draw): DrawnHistory {
   let n = 0;
+  const nextN = (): number => ++n;
   const places = drawPlaces(draw).slice(0, 2).map(placeOf);
   const seeds = places.map(
-    (place): DrawnStep => ({ do: 'seed', ...place, ready: 1 + draw.below(3), not_ready: draw.below(3) }),
+    (place): DrawnStep => ({ do: 'seed', ...place, ready: draw.below(4), not_ready: draw.below(3) }),
   );
-  const made: DrawnAsk[] = [];
-  const count = 3 + draw.below(8);
-  for (let nth = 0; nth < count; nth++) {
-    const before = made.length > 0 && draw.oneIn(2) ? draw.pick(made) : undefined;
-    const place = before ?? draw.pick(places);
-    made.push({
-      n: ++n,
-      player: before?.player ?? 1 + draw.below(5),
-      ...(place.day === undefined ? {} : { day: place.day }),
-      ...(place.run === undefined ? {} : { run: place.run }),
-      ...drawAttempt(draw, before),
-      ...(draw.oneIn(10) ? { backfill: 'historical_load' } : {}),
-      ...draw.weigh<Partial<DrawnAsk>>([
-        [6, {}],
-        [1, { copies: 2 }],
-        [1, { copies: 3, new_ids: true }],
-      ]),
-    });
-  }
-  const asks = groups(draw, made);
+  const two = draw.oneIn(2);
+  const lines = places.flatMap((place) =>
+    Array.from({ length: 1 + draw.below(3) }, () => drawPlayer(draw, place, nextN, two)),
+  );
+  const turns = draw.shuffle(lines.flatMap((line, index) => line.map(() => index)));
+  const queues = lines.map((line) => [...line]);
+  const made = turns.flatMap((index) => queues[index]?.shift() ?? []);
   const again = made.flatMap((ask): readonly DrawnStep[] =>
-    draw.oneIn(6) ? [{ do: 'again', n: ask.n }] : [],
+    draw.oneIn(6) ? [{ do: 'again', n: ask.n, ...(draw.oneIn(2) ? { new_id: true as const } : {}) }] : [],
   );
+  // Who had no features gets some, and who had some loses them.
   const reseeds = places.flatMap((place): readonly DrawnStep[] =>
-    draw.oneIn(4) ? [{ do: 'seed', ...place, ready: 5 }] : [],
+    draw.oneIn(3) ? [{ do: 'seed', ...place, ready: draw.pick([0, 2, 5, 5]) }] : [],
   );
-  const steps = [...seeds, ...sprinkle(draw, asks, [...again, ...reseeds])];
-  return historyOf(draw, [...drawRefusal(draw, [TOPIC.phase5PredictionReady], ['publish']), ...steps]);
+  const held = draw.oneIn(12) ? drawHold(draw, [TOPIC.phase5PredictionReady], ['publish']) : undefined;
+  const faults = held ?? drawRefusal(draw, [TOPIC.phase5PredictionReady], ['publish']);
+  const steps = sprinkle(draw, groups(draw, made), [...again, ...reseeds]);
+  return historyOf(draw, [...seeds, ...faults, ...steps], drawDays(draw, 1));
 }
 
-function drawAttempt(draw: Draw, before: DrawnAsk | undefined): Pick<DrawnAsk, 'attempt' | 'batch'> {
-  const batch = draw.oneIn(6) ? 2 : (before?.batch ?? 1);
-  const attempt = (before?.attempt ?? 1) + (before === undefined ? 0 : draw.pick([0, 1, 1, 2]));
-  return { ...(batch === 1 ? {} : { batch }), ...(attempt === 1 ? {} : { attempt }) };
+/** What becomes of one player of one batch: attempts in order, repeated, passed over, late, and those of another batch between. */
+function drawPlayer(draw: Draw, place: DrawnPlace, nextN: () => number, two: boolean): readonly DrawnAsk[] {
+  const player = 1 + draw.below(5);
+  const attempts = draw.weigh<readonly (readonly [attempt: number, batch: number])[]>([
+    [2, [[1, 1]]],
+    [
+      3,
+      [
+        [1, 1],
+        [2, 1],
+      ],
+    ],
+    [
+      3,
+      [
+        [1, 1],
+        [1, 1],
+        [2, 1],
+      ],
+    ],
+    [
+      3,
+      [
+        [1, 1],
+        [2, 1],
+        [1, 1],
+      ],
+    ],
+    [
+      2,
+      [
+        [1, 1],
+        [2, 1],
+        [3, 1],
+        [2, 1],
+      ],
+    ],
+    [
+      1,
+      [
+        [1, 1],
+        [3, 1],
+        [2, 1],
+      ],
+    ],
+    [
+      3,
+      [
+        [1, 1],
+        [1, 2],
+        [2, 1],
+      ],
+    ],
+    [
+      2,
+      [
+        [1, 1],
+        [1, 2],
+        [2, 2],
+        [1, 1],
+      ],
+    ],
+  ]);
+  return attempts.map(([attempt, batch]) => ({
+    n: nextN(),
+    player,
+    ...place,
+    ...(attempt === 1 ? {} : { attempt }),
+    ...(batch === 1 ? {} : { batch }),
+    ...(draw.oneIn(10) ? { backfill: 'historical_load' } : {}),
+    ...draw.weigh<Partial<DrawnAsk>>([
+      [6, {}],
+      [1, { copies: 2 }],
+      [1, { copies: 3, new_ids: true }],
+    ]),
+    ...drawInstance(draw, two),
+  }));
 }
 
 /** Some are asked at the same time, unless they are about the same player: then one comes after the other. */

@@ -8,12 +8,15 @@ import type { Anomaly } from '../../check.ts';
 import { judgeNacks, judgeRefused } from '../../judging/answers.ts';
 import { judgeIdentity } from '../../judging/identity.ts';
 import { counts, dateAndRun, processorOf, skips } from '../../owed/names.ts';
-import { drawCoordinatorHistory } from '../grammar/coordinator.ts';
+import { drawCoordinatorHistory } from '../grammar/coordinator/history.ts';
+import { clockOf } from '../model/clock.ts';
+import { judgeOddCalls } from '../model/odd.ts';
 import { judgeRefusals, refusalOf } from '../model/orchestration/inputs.ts';
 import { isEnough, seedBefore } from '../model/predictions/batch.ts';
 import { judgeBatches } from '../model/predictions/batches.ts';
-import { judgeEnds, judgeRefusedRequests, judgeStatuses } from '../model/predictions/ends.ts';
-import { judgeStarts, PAST } from '../model/predictions/starts.ts';
+import { judgeEnds, judgeRefusedRequests } from '../model/predictions/ends.ts';
+import { judgeStarts } from '../model/predictions/starts.ts';
+import { judgeStatuses } from '../model/predictions/statuses.ts';
 import { judgeTimes } from '../model/times.ts';
 import type { DrawnReceiver } from '../receiver.ts';
 import { completionOf } from '../run/completion.ts';
@@ -29,6 +32,8 @@ const REQUIREMENTS = [
   'ACK-003',
   'ACK-007',
   'ACK-014',
+  'ACK-015',
+  'BACK-003',
   'BACK-005',
   'COORD-001',
   'COORD-002',
@@ -47,11 +52,19 @@ const REQUIREMENTS = [
   'COORD-017',
   'COORD-018',
   'COORD-019',
+  'COORD-020',
   'COORD-024',
   'COORD-026',
   'COORD-029',
+  'COORD-031',
   'COORD-032',
   'COORD-033',
+  'COORD-034',
+  'COORD-035',
+  'COORD-036',
+  'COORD-037',
+  'COORD-038',
+  'COORD-039',
   'MSG-026',
   'MSG-027',
   'TOPO-003',
@@ -67,6 +80,7 @@ export const COORDINATOR_RECEIVER: DrawnReceiver = {
   uses: ['runs'],
   requirements: REQUIREMENTS,
   histories: HISTORIES,
+  has_two_instances: true,
   draw: drawCoordinatorHistory,
   play: async (branch, history) => {
     await playHistory(branch, history, {
@@ -77,7 +91,7 @@ export const COORDINATOR_RECEIVER: DrawnReceiver = {
           featureStoreOf(branch, place, { ...overrides, processor_name } as Payload),
         ),
       isTaken: (message) => isTaken(branch.history(), message),
-      call: (step, place) => callCoordinator(branch, step, place),
+      call: (step, place, known) => callCoordinator(branch, step, place, known),
     });
     await retryAfterFaults(branch, history);
   },
@@ -90,6 +104,9 @@ async function retryAfterFaults(branch: Branch, { steps }: DrawnHistory): Promis
   const places = steps.flatMap((step) => (step.do === 'seed' ? [placeOf(branch, step)] : []));
   for (const body of new Map(places.map((place) => [JSON.stringify(place), place])).values()) {
     await branch.request(COMPONENT, '/retry', { body });
+    await branch.settle();
+    const { game_date, run } = body;
+    await branch.request(COMPONENT, `/status?game_date=${game_date}&run=${run}`, { method: 'GET' });
   }
 }
 
@@ -102,7 +119,9 @@ function refusal(message: Payload): 'schema' | 'processor' | undefined {
 
 function isTaken(history: History, message: Payload): boolean {
   if (refusal(message) !== undefined) return false;
-  const is_silent = skips(message) || !counts(message) || text(message, 'game_date') < PAST;
+  const at_ms = history.at(-1)?.at_ms ?? 0;
+  const is_past = clockOf(history).isPast(text(message, 'game_date'), at_ms) !== false;
+  const is_silent = skips(message) || !counts(message) || is_past;
   return is_silent || isEnough(seedBefore(history, dateAndRun(message), Infinity)) === true;
 }
 
@@ -133,6 +152,7 @@ function judgeCoordinator(history: History): readonly Anomaly[] {
     ...judgeEnds(history),
     ...judgeRefusedRequests(history),
     ...judgeStatuses(history),
+    ...judgeOddCalls(history, COMPONENT),
     // A call may have started the batch, so that trigger_source says nothing wrong.
     ...judgeIdentity(published).filter(({ requirement }) => requirement !== 'CORR-006'),
     ...judgeTimes(history, published),

@@ -51,6 +51,7 @@ function orchestratorReceiver(
     needs: [],
     requirements: [...new Set([...(named as RequirementId[]), ...COMMON])],
     histories: HISTORIES,
+    has_two_instances: true,
     draw: (draw) => drawOrchestratorHistory(draw, orchestrator),
     play: (branch, history) => {
       const posting: Posting = {

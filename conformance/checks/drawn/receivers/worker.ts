@@ -33,6 +33,7 @@ export const WORKER_RECEIVER: DrawnReceiver = {
   needs: ['seeds'],
   requirements: REQUIREMENTS,
   histories: HISTORIES,
+  has_two_instances: true,
   draw: drawWorkerHistory,
   play(branch, history) {
     const rounds = new Map<string, string>();
@@ -59,7 +60,7 @@ export const WORKER_RECEIVER: DrawnReceiver = {
           backfill_mode: backfill !== null,
           backfill_reason: backfill,
         }),
-      call: (step, place) => callCoordinator(branch, step, place),
+      call: (step, place, known) => callCoordinator(branch, step, place, known),
     });
   },
   judge: judgeWorker,

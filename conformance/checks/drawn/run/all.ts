@@ -11,6 +11,8 @@ const WIDTH = 8;
 const KINDS_MAX = 3;
 const TRIES_MAX = 90;
 const TOGETHER = 3;
+/** So long after a first failure no other history is begun: there is enough to make small. */
+const ENOUGH_MS = 5_000;
 /** However slow a target is, making small ends. */
 const SHRINK_MS_MAX = 15_000;
 /** How many are drawn at a time where time alone ends it. */
@@ -32,8 +34,14 @@ export async function playAll(scene: Scene, receiver: DrawnReceiver): Promise<vo
     const size = draw_ms === undefined ? receiver.histories : CHUNK;
     const drawn = drawMany(receiver.draw, { seed: (seed + count) % SEED_MAX, count: size });
     count += size;
-    const trials = await inLanes(drawn, (one) => tryHistory(scene, receiver, one));
-    failing.push(...trials.filter(({ breaks }) => breaks.size > 0));
+    let enough_ms = Infinity;
+    await inLanes(drawn, async (one) => {
+      if (Date.now() > enough_ms) return;
+      const trial = await tryHistory(scene, receiver, one);
+      if (trial.breaks.size === 0) return;
+      failing.push(trial);
+      enough_ms = Math.min(enough_ms, Date.now() + ENOUGH_MS);
+    });
   } while (failing.length === 0 && Date.now() < until_ms);
   scene.mark('drawn', `${count} histories were drawn with seed ${seed}, ${failing.length} of them failed`);
   await makeSmall(scene, receiver, failing);

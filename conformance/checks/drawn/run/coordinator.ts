@@ -1,42 +1,71 @@
 import { TOPIC } from '../../../../generated/topology.ts';
 import { buildMessage } from '../../../harness/messages/build.ts';
-import type { Branch, SceneDelivery } from '../../../harness/scene/scene.ts';
+import type { Branch, SceneRequest } from '../../../harness/scene/scene.ts';
+import { seedTells } from '../../../harness/scene/seed.ts';
 import type { Payload, SeedEvent } from '../../../history/events.ts';
 import { publishes, runOf, text } from '../../../history/select.ts';
 import { failedResultOf, resultOf } from '../../recipes/phase-5.ts';
 import type { DrawnCall } from '../value/history.ts';
+import type { Known, Sent } from './play.ts';
 
 const COMPONENT = 'phase5-coordinator';
 type Place = { readonly game_date: string; readonly run: number };
 type Answer = Extract<DrawnCall, { readonly do: 'answer' }>;
 
-/** Does what a coordinator is told and asked beside its trigger; `sent` keeps the answers by their number. */
+/** Does what a coordinator is told and asked beside its trigger. */
 export async function callCoordinator(
   branch: Branch,
   step: DrawnCall,
   place: Place,
-): Promise<readonly (SceneDelivery & { readonly message_id: string })[]> {
+  known: Known,
+): Promise<readonly Sent[]> {
   switch (step.do) {
-    case 'seed': {
-      const name = (number: number): string => playerName(place, number);
-      // Whoever was listed before still is: a seed takes nobody away.
-      const length = Math.max(step.ready + (step.not_ready ?? 0), listedBefore(branch, place));
-      const all = Array.from({ length }, (_, index) => name(index + 1));
-      await branch.seed('feature_store', {
+    case 'seed':
+      await seedPlayers(branch, step, place);
+      return [];
+    case 'prepare':
+      // What a target does not describe it is not asked.
+      if (branch.target.seeds[step.what] === undefined) return [];
+      await branch.seed(step.what, {
         ...place,
-        players_ready: all.slice(0, step.ready),
-        players_not_ready: all.slice(step.ready),
+        players_ready: [],
         execution_id: branch.id(),
         correlation_id: branch.id(),
       });
       return [];
-    }
     case 'call':
       await callEndpoint(branch, step, place);
       return [];
     case 'answer':
-      return answerRequests(branch, step, place);
+      return answerRequests(branch, step, place, known);
   }
+}
+
+async function seedPlayers(
+  branch: Branch,
+  { ready, not_ready = 0, backfill }: Extract<DrawnCall, { readonly do: 'seed' }>,
+  place: Place,
+): Promise<void> {
+  // Whoever was listed before still is: a seed takes nobody away.
+  const length = Math.max(ready + not_ready, listedBefore(branch, place));
+  const numbers = Array.from({ length }, (_, index) => index + 1);
+  const all = numbers.map((number) => playerName(place, number));
+  await branch.seed('feature_store', {
+    ...place,
+    players_ready: all.slice(0, ready),
+    players_not_ready: all.slice(ready),
+    execution_id: branch.id(),
+    correlation_id: branch.id(),
+    ...(seedTells(branch.target, 'feature_store', 'minutes') ? { minutes: numbers.map(minutesOf) } : {}),
+    ...(backfill !== undefined && seedTells(branch.target, 'feature_store', 'backfill_reason')
+      ? { backfill_reason: backfill }
+      : {}),
+  });
+}
+
+/** Recent minutes of a player, by number; no two have as many. */
+function minutesOf(number: number): number {
+  return 12 + number / 2;
 }
 
 function listedBefore(branch: Branch, { game_date, run }: Place): number {
@@ -52,31 +81,60 @@ function listedBefore(branch: Branch, { game_date, run }: Place): number {
 
 async function callEndpoint(
   branch: Branch,
-  { path, force }: Extract<DrawnCall, { readonly do: 'call' }>,
+  step: Extract<DrawnCall, { readonly do: 'call' }>,
   { game_date, run }: Place,
 ): Promise<void> {
+  const { path, force, minutes_of, scheduler, source, copies = 1, instance = 1 } = step;
   await branch.settle();
-  if (path === '/status') {
-    await branch.request(COMPONENT, `/status?game_date=${game_date}&run=${run}`, { method: 'GET' });
-    return;
-  }
-  const body = { game_date, run, ...(path === '/start' && force === true ? { force: true } : {}) };
-  await branch.request(COMPONENT, path, { body });
+  const is_start = path === '/start';
+  const asks_minutes = minutes_of !== undefined && seedTells(branch.target, 'feature_store', 'minutes');
+  const to: SceneRequest = {
+    ...(scheduler === true ? { headers: { 'X-CloudScheduler': 'true' } } : {}),
+    ...(instance > 1 && branch.instancesOf(COMPONENT) > 1 ? { replica: instance } : {}),
+  };
+  const call = (): Promise<unknown> =>
+    path === '/status'
+      ? branch.request(COMPONENT, `/status?game_date=${game_date}&run=${run}`, { ...to, method: 'GET' })
+      : branch.request(COMPONENT, path, {
+          ...to,
+          body: {
+            game_date,
+            run,
+            ...(is_start && force === true ? { force: true } : {}),
+            ...(is_start && asks_minutes ? { min_minutes: minutesOf(minutes_of) } : {}),
+            ...(is_start && source !== undefined ? { trigger_source: source } : {}),
+          },
+        });
+  await Promise.all(Array.from({ length: copies }, call));
 }
 
-async function answerRequests(branch: Branch, step: Answer, place: Place) {
+async function answerRequests(
+  branch: Branch,
+  step: Answer,
+  place: Place,
+  known: Known,
+): Promise<readonly Sent[]> {
   await branch.settle();
-  const { copies = 1, new_ids } = step;
+  const { copies = 1, new_ids, but = 0, of, execution_of, instance = 1 } = step;
   const wanted = step.players?.map((number) => playerName(place, number));
-  const requests = lastRequests(branch, place).filter(
+  const requests = lastRequests(branch, place, of === 'batch before').filter(
     (request) => wanted === undefined || wanted.includes(text(request, 'player_lookup')),
   );
-  const sent = requests.map((request) => ({
-    component: COMPONENT,
-    topic: TOPIC.phase5PredictionReady,
-    message: answerOf(branch, request, step),
-    message_id: branch.nextMessageId(),
-  }));
+  const borrowed = execution_of === undefined ? [] : known.sentBy(execution_of);
+  const sent = requests.slice(but).map((request): Sent => {
+    const message = answerOf(branch, request, step);
+    const lender = borrowed.find(
+      (one) => text(one.message, 'player_lookup') === text(message, 'player_lookup'),
+    );
+    const execution_id = lender?.message?.['execution_id'];
+    return {
+      component: COMPONENT,
+      topic: TOPIC.phase5PredictionReady,
+      message: execution_id === undefined ? message : { ...message, execution_id },
+      message_id: branch.nextMessageId(),
+      ...(instance > 1 && branch.instancesOf(COMPONENT) > 1 ? { replica: instance } : {}),
+    };
+  });
   const copied = sent.flatMap((one) =>
     Array.from({ length: copies }, (_, index) =>
       index > 0 && new_ids === true ? { ...one, message_id: branch.nextMessageId() } : one,
@@ -92,19 +150,29 @@ function answerOf(branch: Branch, request: Payload, { status, attempt, of }: Ans
   const { attempt: _attempt, ...rest } = message;
   const said =
     attempt === 'missing' ? {} : { attempt: attempt === 'earlier' ? Math.max(1, asked - 1) : asked };
+  const player = text(request, 'player_lookup');
   const foreign = {
     ...(of === 'another batch' ? { batch_id: `${text(request, 'batch_id')}-x` } : {}),
-    ...(of === 'strangers' ? { player_lookup: `stranger${text(request, 'player_lookup')}` } : {}),
+    ...(of === 'strangers' ? { player_lookup: strangerBeside(player) } : {}),
   };
   return { ...rest, ...said, timestamp: new Date().toISOString(), ...foreign };
 }
 
-/** The last request of each player in the last batch of a date and run. */
-function lastRequests(branch: Branch, { game_date, run }: Place): readonly Payload[] {
+/** Names that nobody may take for a path, a reserved word or a number. */
+const STRANGE_NAMES = ['a/b', '..', '.', '_x', '__all__', 'ü ñ', 'x'.repeat(400), 'null', '%2F'];
+
+function strangerBeside(player: string): string {
+  const number = Number(/\d+$/.exec(player)?.[0] ?? 0);
+  return STRANGE_NAMES[number % STRANGE_NAMES.length] ?? `stranger${player}`;
+}
+
+/** The last request of each player in the last batch of a date and run, or in the one before it. */
+function lastRequests(branch: Branch, { game_date, run }: Place, is_before = false): readonly Payload[] {
   const own = publishes(branch.history(), TOPIC.phase5PredictionRequest).flatMap(({ message }) =>
     message !== null && text(message, 'game_date') === game_date && runOf(message) === run ? [message] : [],
   );
-  const batch_id = text(own.at(-1) ?? null, 'batch_id');
+  const batches = [...new Set(own.map((message) => text(message, 'batch_id')))];
+  const batch_id = batches.at(is_before ? -2 : -1);
   const last = new Map(
     own
       .filter((message) => text(message, 'batch_id') === batch_id)
@@ -119,7 +187,10 @@ export function featureStoreOf(branch: Branch, { game_date, run }: Place, overri
     .history()
     .findLast(
       (event): event is SeedEvent =>
-        event.kind === 'seed' && event.game_date === game_date && event.run === run,
+        event.kind === 'seed' &&
+        event.name === 'feature_store' &&
+        event.game_date === game_date &&
+        event.run === run,
     );
   const ready = seed?.players_ready.length ?? 1;
   const total = seed?.players_total ?? 1;

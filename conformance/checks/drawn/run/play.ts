@@ -11,6 +11,7 @@ import type {
   DrawnStep,
 } from '../value/history.ts';
 import type { DrawnWork } from '../value/processing.ts';
+import { createWaiting } from './delivering/waiting.ts';
 import { createParcelIds, type ParcelIds, parcelsOf } from './ids.ts';
 
 /** How the messages of a receiver are made. */
@@ -26,18 +27,23 @@ export interface Posting {
   isTaken(message: Payload): boolean;
   /** Makes the request for a player. */
   askOf?(ask: DrawnAsk, place: { game_date: string; run: number }): Payload;
-  /** Does what only this receiver is asked. */
-  call?(
-    step: DrawnCall,
-    place: { game_date: string; run: number },
-  ): Promise<readonly (SceneDelivery & { readonly message_id: string })[]>;
+  /** Does what only this receiver is asked; the messages that it sends are known by the number of their step. */
+  call?(step: DrawnCall, place: { game_date: string; run: number }, post: Known): Promise<readonly Sent[]>;
   /** Does what only receivers of Phases 1 to 4 are asked, or fills their tables. */
   work?(step: DrawnWork, place: { game_date: string; run: number }): Promise<void>;
 }
 
+/** A message as it was delivered. */
+export type Sent = SceneDelivery & { readonly message_id: string };
+
+/** What was sent by the steps before. */
+export interface Known {
+  sentBy(n: number): readonly Sent[];
+}
+
 /** A message of the history, ready to be delivered, and how often it was. */
 interface Posted {
-  readonly delivery: SceneDelivery & { readonly message_id: string };
+  readonly delivery: Sent;
   readonly is_taken: boolean;
   attempts: number;
 }
@@ -45,12 +51,12 @@ interface Posted {
 /** Plays the steps of a history one after the other; what was nacked is delivered again until it is acked, as Pub/Sub does. */
 export async function playHistory(branch: Branch, history: DrawnHistory, posting: Posting): Promise<void> {
   const post = createPost(branch, history, posting);
-  for (const step of history.steps) await playStep(branch, step, post);
+  for (const step of history.steps) await playStep(step, post);
   await post.finish();
   await branch.settle();
 }
 
-async function playStep(branch: Branch, step: DrawnStep, post: Post): Promise<void> {
+async function playStep(step: DrawnStep, post: Post): Promise<void> {
   switch (step.do) {
     case 'deliver':
       await Promise.all(step.parcels.map((parcel) => post.deliver(parcel)));
@@ -58,10 +64,9 @@ async function playStep(branch: Branch, step: DrawnStep, post: Post): Promise<vo
     case 'again':
       return post.again(step.n, step.new_id === true);
     case 'sweep':
-      if (!branch.target.has.sweep) return;
-      await branch.settle();
-      await branch.request(post.component, '/sweep', {});
-      return;
+      return post.sweep(step);
+    case 'odd':
+      return post.odd(step);
     case 'refuse':
       return post.refuse(step);
     case 'ask':
@@ -84,6 +89,8 @@ export function placeOf(
   return { game_date: window.days[day] ?? game_date, run: (target.has.runs ? run : 1) + window.run_offset };
 }
 
+type Step<Name extends DrawnStep['do']> = Extract<DrawnStep, { readonly do: Name }>;
+
 interface Post {
   readonly component: ComponentName;
   deliver(parcel: DrawnParcel): Promise<void>;
@@ -91,7 +98,9 @@ interface Post {
   call(step: DrawnCall): Promise<void>;
   work(step: DrawnWork): Promise<void>;
   ask(ask: DrawnAsk): Promise<void>;
-  refuse(step: Extract<DrawnStep, { readonly do: 'refuse' }>): void;
+  refuse(step: Step<'refuse'>): void;
+  sweep(step: Step<'sweep'>): Promise<void>;
+  odd(step: Step<'odd'>): Promise<void>;
   /** Ends the faults, and delivers what is still nacked. */
   finish(): Promise<void>;
 }
@@ -103,14 +112,23 @@ function createPost(branch: Branch, history: DrawnHistory, posting: Posting): Po
   const order = parcelsOf(history).map(({ n }) => n);
   const ids = createParcelIds(branch, history, branch.nextMessageId);
   const began_ms = Date.now();
+  const waiting = createWaiting(branch.target.recovery_seconds * 1_000);
 
-  const send = async (one: Posted, message_id: string, is_late: boolean): Promise<void> => {
+  const replicaOf = ({ instance }: { readonly instance?: 2 }): { readonly replica?: number } =>
+    instance !== undefined && branch.instancesOf(posting.component) > 1 ? { replica: instance } : {};
+  const keepNacked = (one: Posted, message_id: string, attempts: number): void =>
+    void nacked.add({ ...one, delivery: { ...one.delivery, message_id }, attempts });
+  const sendNow = async (one: Posted, message_id: string, is_late: boolean): Promise<void> => {
     const attempt = message_id === one.delivery.message_id ? ++one.attempts : 1;
     const answer = await branch.deliver({ ...one.delivery, message_id, attempt });
     if (answer.acked || !one.is_taken || answer.status === 400) return;
-    if (is_late) nacked.add({ ...one, delivery: { ...one.delivery, message_id }, attempts: attempt });
-    else await branch.deliverUntilAcked({ ...one.delivery, message_id, attempt: attempt + 1 });
+    if (is_late) return keepNacked(one, message_id, attempt);
+    const last = await branch.deliverUntilAcked({ ...one.delivery, message_id, attempt: attempt + 1 });
+    // A call that is held back may have kept it waiting.
+    if (!last.acked && faults.length > 0) keepNacked(one, message_id, attempt + 1);
   };
+  const send = async (one: Posted, message_id: string, is_late: boolean): Promise<void> =>
+    void (await waiting.until(sendNow(one, message_id, is_late)));
 
   return {
     component: posting.component,
@@ -123,7 +141,7 @@ function createPost(branch: Branch, history: DrawnHistory, posting: Posting): Po
       };
       const message = posting.messageOf(parcel, place, ids);
       const { component, topic } = posting;
-      const delivery = { component, topic, message, message_id: ids.message(parcel) };
+      const delivery = { component, topic, message, message_id: ids.message(parcel), ...replicaOf(parcel) };
       const one: Posted = { delivery, is_taken: posting.isTaken(message), attempts: 0 };
       posted.set(parcel.n, [one]);
       const copied = Array.from({ length: copies }, (_, index) =>
@@ -132,7 +150,9 @@ function createPost(branch: Branch, history: DrawnHistory, posting: Posting): Po
       await Promise.all(copied.map((message_id) => send(one, message_id, late === true)));
     },
     async call(step) {
-      const sent = (await posting.call?.(step, placeOf(branch, step))) ?? [];
+      const known: Known = { sentBy: (n) => (posted.get(n) ?? []).map(({ delivery }) => delivery) };
+      const called = posting.call?.(step, placeOf(branch, step), known);
+      const sent = (called === undefined ? undefined : await waiting.until(called)) ?? [];
       if (step.do !== 'answer') return;
       posted.set(
         step.n,
@@ -140,14 +160,16 @@ function createPost(branch: Branch, history: DrawnHistory, posting: Posting): Po
       );
     },
     async work(step) {
-      await posting.work?.(step, placeOf(branch, step));
+      const working = posting.work?.(step, placeOf(branch, step));
+      if (working !== undefined) await waiting.until(working);
     },
     async ask(ask) {
       const { copies = 1, new_ids } = ask;
       const { component, topic } = posting;
       const message = posting.askOf?.(ask, placeOf(branch, ask));
       if (message === undefined) return;
-      const delivery = { component, topic, message, message_id: branch.nextMessageId() };
+      const message_id = branch.nextMessageId();
+      const delivery = { component, topic, message, message_id, ...replicaOf(ask) };
       const one: Posted = { delivery, is_taken: true, attempts: 0 };
       posted.set(ask.n, [one]);
       const copied = Array.from({ length: copies }, (_, index) =>
@@ -161,17 +183,37 @@ function createPost(branch: Branch, history: DrawnHistory, posting: Posting): Po
         sent.map((one) => send(one, is_new_id ? branch.nextMessageId() : one.delivery.message_id, false)),
       );
     },
-    refuse({ on, day = 0, after = 0, topic, is_done }) {
+    async sweep(step) {
+      if (!branch.target.has.sweep) return;
+      await branch.settle();
+      await waiting.until(branch.request(posting.component, '/sweep', replicaOf(step)));
+    },
+    async odd({ method, path, body, ...step }) {
+      const { game_date, run } = placeOf(branch, step);
+      const fill = (words: string): string =>
+        words.replaceAll('{game_date}', game_date).replaceAll('{run}', String(run));
+      await branch.settle();
+      await waiting.until(
+        branch.request(posting.component, fill(path), {
+          method,
+          ...(body === undefined ? {} : { text: fill(body) }),
+        }),
+      );
+    },
+    refuse({ on, day = 0, after = 0, topic, is_done, is_held }) {
       // Commits to a store of the target's own are not seen, so none can be struck.
       if (on === 'commit' && branch.target.store !== 'cloud') return;
       const game_date = branch.window.days[day] ?? branch.game_date;
-      const effect = is_done === true ? 'lose_answer' : 'refuse';
-      faults.push(
-        branch.fault({ on, effect, game_date, after, times: 1, ...(topic === undefined ? {} : { topic }) }),
-      );
+      const lost = is_done === true ? 'lose_answer' : 'refuse';
+      const effect = is_held === true ? 'hold' : lost;
+      const rule = { on, effect, game_date, after, times: 1 } as const;
+      const fault = branch.fault({ ...rule, ...(topic === undefined ? {} : { topic }) });
+      faults.push(fault);
+      if (is_held === true) waiting.hold(fault);
     },
     async finish() {
       for (const fault of faults) fault.lift();
+      await waiting.finish();
       await Promise.all(
         [...nacked].map(({ delivery, attempts }) =>
           branch.deliverUntilAcked({ ...delivery, attempt: attempts + 1 }),

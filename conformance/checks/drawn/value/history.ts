@@ -28,6 +28,8 @@ export interface DrawnParcel extends DrawnOrigin {
   readonly new_ids?: true;
   /** After a nack it is delivered again only at the end of the history, so that others come in between. */
   readonly late?: true;
+  /** Which instance of the receiver gets it, where there are two. Default the first. */
+  readonly instance?: 2;
 }
 
 /** A date and run of the history; what is left out is the first day, and run 1. */
@@ -36,24 +38,46 @@ export type DrawnPlace = Pick<DrawnParcel, 'day' | 'run'>;
 /** What a coordinator is told or asked beside its trigger. */
 export type DrawnCall =
   /** Fills the feature store: of the players 1, 2, … the first `ready` are ready, the next `not_ready` are not. */
-  | (DrawnPlace & { readonly do: 'seed'; readonly ready: number; readonly not_ready?: number })
+  | (DrawnPlace & {
+      readonly do: 'seed';
+      readonly ready: number;
+      readonly not_ready?: number;
+      /** Its run was a backfill for this reason. */
+      readonly backfill?: string;
+    })
+  /** Makes true what stands in for other phases: the schedule of the date was read and lists no game; Phase 4 is under way. */
+  | (DrawnPlace & { readonly do: 'prepare'; readonly what: 'no_games' | 'phase_4_begun' })
   | (DrawnPlace & {
       readonly do: 'call';
       readonly path: '/start' | '/retry' | '/status';
       readonly force?: true;
+      /** Players with fewer minutes are left out: as many as this player has. */
+      readonly minutes_of?: number;
+      /** The scheduler calls. */
+      readonly scheduler?: true;
+      /** Who the body says has called. */
+      readonly source?: 'manual' | 'scheduler' | 'pubsub';
+      /** Calls the same so often at once. Default 1. */
+      readonly copies?: number;
+      readonly instance?: 2;
     })
   /** Answers the last requests of a date, those of all players or of some, by their number. */
   | (DrawnPlace & {
       readonly do: 'answer';
       readonly n: number;
       readonly players?: readonly number[];
+      /** All but so many of those that were requested. */
+      readonly but?: number;
       readonly status?: 'failed';
       /** Of the attempt before, or without one. */
       readonly attempt?: 'earlier' | 'missing';
-      /** For a batch, or for players, that nobody asked about. */
-      readonly of?: 'another batch' | 'strangers';
+      /** For a batch, or for players, that nobody asked about; for the batch before this one. */
+      readonly of?: 'another batch' | 'strangers' | 'batch before';
+      /** Its results have the execution_ids of those of answer n. */
+      readonly execution_of?: number;
       readonly copies?: number;
       readonly new_ids?: true;
+      readonly instance?: 2;
     });
 
 /** What a worker is asked: a player of a batch, by their numbers. */
@@ -67,6 +91,7 @@ export type DrawnAsk = DrawnPlace & {
   readonly backfill?: string;
   readonly copies?: number;
   readonly new_ids?: true;
+  readonly instance?: 2;
 };
 
 /** One step of a drawn history. */
@@ -79,7 +104,16 @@ export type DrawnStep =
   | { readonly do: 'deliver'; readonly parcels: readonly DrawnParcel[] }
   /** Delivers message n once more, although it was acked. */
   | { readonly do: 'again'; readonly n: number; readonly new_id?: true }
-  | { readonly do: 'sweep' }
+  | { readonly do: 'sweep'; readonly instance?: 2 }
+  /** A call that the contract wants refused: of a path or method that it does not have, or with a body or query that is wrong. */
+  | (DrawnPlace & {
+      readonly do: 'odd';
+      readonly method: 'GET' | 'POST';
+      /** `{game_date}` and `{run}` stand for those of its place. */
+      readonly path: string;
+      /** The body as it is sent, with the same words in braces. */
+      readonly body?: string;
+    })
   /** Refuses one of the next publishes or commits about a day, until the history ends. */
   | {
       readonly do: 'refuse';
@@ -90,6 +124,8 @@ export type DrawnStep =
       readonly topic?: string;
       /** It is done, and its answer is lost. */
       readonly is_done?: true;
+      /** It waits until the history ends, and is done then. */
+      readonly is_held?: true;
     };
 
 /** A whole history as it is drawn: plain data that survives JSON. */

@@ -1,7 +1,21 @@
 import type { DrawnHistory, DrawnParcel, DrawnStep } from './history.ts';
 
 /** Keys without which a step or a parcel is none. */
-const NEEDED = ['do', 'n', 'name', 'on', 'parcels', 'path', 'ready', 'asks', 'player', 'level', 'tables'];
+const NEEDED = [
+  'do',
+  'n',
+  'name',
+  'on',
+  'parcels',
+  'path',
+  'ready',
+  'asks',
+  'player',
+  'level',
+  'tables',
+  'what',
+  'method',
+];
 
 /**
  * List histories that are smaller than one, the smallest first: with half of the steps, without one step, without one message,

@@ -18,13 +18,21 @@ function describeStep(step: DrawnStep): string {
     case 'again':
       return `message ${step.n} again${step.new_id === true ? ' under a new messageId' : ''}`;
     case 'sweep':
-      return 'a sweep';
+      return `a sweep${describeInstance(step)}`;
     case 'refuse':
       return describeRefusal(step);
-    case 'seed':
-      return `${step.ready} players are ready and ${step.not_ready ?? 0} are not${describePlace(step)}`;
+    case 'seed': {
+      const by = step.backfill === undefined ? '' : ` by a backfill ("${step.backfill}")`;
+      return `${step.ready} players are ready and ${step.not_ready ?? 0} are not${describePlace(step)}${by}`;
+    }
+    case 'prepare': {
+      const said = { no_games: 'the schedule lists no game', phase_4_begun: 'Phase 4 is under way' };
+      return `${said[step.what]}${describePlace(step)}`;
+    }
+    case 'odd':
+      return `${step.method} ${step.path}${step.body === undefined ? '' : ` with ${step.body}`}${describePlace(step)}`;
     case 'call':
-      return `${step.path}${step.force === true ? ' by force' : ''}${describePlace(step)}`;
+      return describeCall(step);
     case 'answer':
       return describeAnswer(step);
     case 'ask': {
@@ -34,6 +42,22 @@ function describeStep(step: DrawnStep): string {
     default:
       return describeWork(step, describePlace(step));
   }
+}
+
+function describeInstance({ instance }: { readonly instance?: 2 }): string {
+  return instance === undefined ? '' : ' to the second instance';
+}
+
+function describeCall(step: Extract<DrawnStep, { readonly do: 'call' }>): string {
+  const { path, force, minutes_of, scheduler, source, copies = 1 } = step;
+  const words = [
+    `${path}${force === true ? ' by force' : ''}${describePlace(step)}`,
+    minutes_of === undefined ? '' : `for players with at least as many minutes as player ${minutes_of}`,
+    scheduler === undefined ? '' : 'by the scheduler',
+    source === undefined ? '' : `that says it is of ${source}`,
+    copies === 1 ? '' : `${copies} times at once`,
+  ];
+  return `${words.filter((word) => word !== '').join(' ')}${describeInstance(step)}`;
 }
 
 function describePlace({ day = 0, run = 1 }: DrawnPlace): string {
@@ -48,18 +72,20 @@ function describeAsk(ask: DrawnAsk): string {
     backfill === undefined ? '' : `as a backfill ("${backfill}")`,
     copies === 1 ? '' : `${copies} times at once${ask.new_ids === true ? ' under new messageIds' : ''}`,
   ];
-  return words.filter((word) => word !== '').join(' ');
+  return `${words.filter((word) => word !== '').join(' ')}${describeInstance(ask)}`;
 }
 
 function describeAnswer(step: Extract<DrawnStep, { readonly do: 'answer' }>): string {
-  const { players, status = 'success', attempt, of, copies = 1 } = step;
+  const { players, but = 0, status = 'success', attempt, of, execution_of, copies = 1 } = step;
+  const every = but === 0 ? 'every player' : `every player but ${but}`;
   const words = [
-    `message ${step.n}: ${status} of ${players === undefined ? 'every player' : `player ${players.join(' and ')}`}${describePlace(step)}`,
+    `message ${step.n}: ${status} of ${players === undefined ? every : `player ${players.join(' and ')}`}${describePlace(step)}`,
     attempt === 'earlier' ? 'for the attempt before' : attempt === 'missing' ? 'without attempt' : '',
-    of === undefined ? '' : `for ${of}`,
+    of === undefined ? '' : of === 'batch before' ? 'for the batch before' : `for ${of}`,
+    execution_of === undefined ? '' : `with the execution_ids of message ${execution_of}`,
     copies === 1 ? '' : `${copies} times at once${step.new_ids === true ? ' under new messageIds' : ''}`,
   ];
-  return words.filter((word) => word !== '').join(' ');
+  return `${words.filter((word) => word !== '').join(' ')}${describeInstance(step)}`;
 }
 
 function describeParcel(parcel: DrawnParcel): string {
@@ -77,7 +103,7 @@ function describeParcel(parcel: DrawnParcel): string {
     copies === 1 ? '' : `${copies} times at once${parcel.new_ids === true ? ' under new messageIds' : ''}`,
     parcel.late === true ? 'delivered again only at the end if it is nacked' : '',
   ];
-  return words.filter((word) => word !== '').join(' ');
+  return `${words.filter((word) => word !== '').join(' ')}${describeInstance(parcel)}`;
 }
 
 function describeCorrelation(correlation: DrawnParcel['correlation']): string {
@@ -94,9 +120,11 @@ function describeRefusal({
   after = 0,
   topic,
   is_done,
+  is_held,
 }: Extract<DrawnStep, { readonly do: 'refuse' }>): string {
   const which = after === 0 ? `the next ${on}` : `${on} ${after + 1} from here`;
   const where = topic === undefined ? '' : ` to ${topic}`;
-  const effect = is_done === true ? 'is done, but its answer is lost' : 'is refused';
+  const lost = is_done === true ? 'is done, but its answer is lost' : 'is refused';
+  const effect = is_held === true ? 'is held back until the end' : lost;
   return `${which}${where} about ${DAYS[day] ?? `day ${day}`} ${effect}`;
 }

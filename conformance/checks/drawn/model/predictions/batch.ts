@@ -1,14 +1,16 @@
 import { READINESS, TOPIC } from '../../../../../generated/topology.ts';
-import type { History, Payload, PublishEvent, SeedEvent } from '../../../../history/events.ts';
-import { publishes, runOf, text } from '../../../../history/select.ts';
+import type { History, HistoryEvent, Payload, PublishEvent, SeedEvent } from '../../../../history/events.ts';
+import { publishes, text } from '../../../../history/select.ts';
 import { batchOf } from '../../../owed/coordinator.ts';
 import { dateAndRun } from '../../../owed/names.ts';
+import type { Clock } from '../clock.ts';
 import type { Span } from './spans.ts';
 
 /** How one player of a batch stands. */
 interface Player {
   readonly attempt: number;
   readonly state: 'open' | 'succeeded' | 'failed';
+  readonly is_withdrawn?: true;
 }
 
 /** How the last batch of a date and run stands at a moment, as far as it was seen. */
@@ -17,6 +19,45 @@ export interface Standing {
   readonly players: ReadonlyMap<string, Player>;
   /** Announcements of the batch since its last request. */
   readonly ends: readonly PublishEvent[];
+  /** 1, and one more for each retry that requested somebody. */
+  readonly round: number;
+  /** The feature store as it was when the batch began; undefined where it was being filled at the time. */
+  readonly seed: SeedEvent | undefined;
+  /** The least minutes that its start asked for; undefined for everybody. */
+  readonly min_minutes: number | undefined;
+  /** Whether a retry gave somebody up who was ready no longer. */
+  readonly is_withdrawn: boolean;
+  /** The batch before it, if it was forced. */
+  readonly before: string | undefined;
+}
+
+/** Whether something that other phases do was made true for a date and run before a moment. */
+export function isPrepared(
+  history: History,
+  name: 'no_games' | 'phase_4_begun',
+  place: string,
+  before: number,
+): boolean {
+  return history.some(
+    (event) =>
+      event.kind === 'seed' &&
+      event.name === name &&
+      event.sequence < before &&
+      `${event.game_date} run ${event.run}` === place,
+  );
+}
+
+/** Whether a feature store is above the thresholds of x-readiness, so that its batch is not degraded. */
+export function isAboveThresholds({ players_ready, players_total }: SeedEvent): boolean {
+  const ready = players_ready.length;
+  return ready >= READINESS.ready_players_min || 100 * ready >= READINESS.ready_percent_min * players_total;
+}
+
+/** Players of a seed who have enough minutes to be asked for. */
+export function eligibleOf(seed: SeedEvent, min_minutes: number | undefined): readonly string[] {
+  const { players_ready, minutes } = seed;
+  if (min_minutes === undefined || minutes === undefined) return players_ready;
+  return players_ready.filter((_player, index) => (minutes[index] ?? 0) >= min_minutes);
 }
 
 /** Whether a feature store as it was seeded is enough for a start; undefined where nothing was seeded or the contract leaves it open. */
@@ -27,11 +68,16 @@ export function isEnough(seed: SeedEvent | undefined): boolean | undefined {
   return 100 * ready >= READINESS.ready_percent_min * seed.players_total;
 }
 
+/** Tell whether a feature store was filled, and not something else made true. */
+export function isFeatureStore(event: HistoryEvent): event is SeedEvent {
+  return event.kind === 'seed' && event.name === 'feature_store';
+}
+
 /** Find the last seed of a date and run before a moment. */
 export function seedBefore(history: History, place: string, before: number): SeedEvent | undefined {
   return history.findLast(
     (event): event is SeedEvent =>
-      event.kind === 'seed' && event.sequence < before && `${event.game_date} run ${event.run}` === place,
+      isFeatureStore(event) && event.sequence < before && `${event.game_date} run ${event.run}` === place,
   );
 }
 
@@ -49,26 +95,79 @@ export type Certainty = 'sure' | 'possible';
 export function standingBefore(
   history: History,
   spans: readonly Span[],
-  place: string,
+  place: string | undefined,
   before: number,
   certainty: Certainty,
 ): Standing | undefined {
-  const requests = requestsOf(history, place).filter(({ sequence }) => sequence < before);
-  const batch_id = batchOf(requests.at(-1)?.message ?? null);
-  if (batch_id === '') return undefined;
+  const requests = requestsOf(history, place ?? '').filter(({ sequence }) => sequence < before);
+  // A zombie may still ask for a batch that another has taken the place of.
+  const batches = [...new Set(requests.map(({ message }) => batchOf(message)))];
+  const batch_id = batches.at(-1) ?? '';
+  if (place === undefined || batch_id === '') return undefined;
   const own = requests.filter(({ message }) => batchOf(message) === batch_id);
+  const first = own[0]?.sequence ?? 0;
+  const start = spans.findLast(
+    ({ event, from, to }) =>
+      from < first && to > first && event.kind === 'request' && event.path === '/start',
+  );
   const moves = [
     ...own.map((event) => ({ at: event.sequence, request: event.message })),
-    ...spans.flatMap((span) => movesOf(history, span, place, { before, certainty, batch_id })),
+    ...spans
+      .filter(({ to }) => to > first)
+      .flatMap((span) => movesOf(history, span, place, { before, certainty, batch_id })),
   ].sort((a, b) => a.at - b.at);
   const players = new Map<string, Player>();
   const counted = new Set<string>();
   for (const move of moves) applyMove(players, counted, move);
-  const last = own.at(-1)?.sequence ?? 0;
+  const last = firstOfEach(own).at(-1)?.sequence ?? 0;
   const ends = publishes(history, TOPIC.phase5PredictionsComplete).filter(
     ({ message, sequence }) => batchOf(message) === batch_id && sequence > last && sequence < before,
   );
-  return { batch_id, players, ends };
+  return {
+    batch_id,
+    players,
+    ends,
+    round: 1 + roundsOf(spans, own),
+    seed: seedBefore(history, place, first),
+    min_minutes: minutesOfStart(start),
+    is_withdrawn: [...players.values()].some((player) => player.is_withdrawn === true),
+    before: batches.at(-2),
+  };
+}
+
+/** Leave out repeats: a zombie may ask for the same attempt when all is over. */
+export function firstOfEach(requests: readonly PublishEvent[]): readonly PublishEvent[] {
+  const seen = new Set<string>();
+  return requests.filter(({ message }) => {
+    const key = `${batchOf(message)} ${text(message, 'player_lookup')} ${String(message?.['attempt'])}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** Whether the judge saw a request for everybody who was ever ready: one that was refused counts, and was not seen. */
+export function isSeenWhole(history: History, place: string, { players }: Standing): boolean {
+  return history.every(
+    (event) =>
+      !isFeatureStore(event) ||
+      `${event.game_date} run ${event.run}` !== place ||
+      event.players_ready.every((player) => players.has(player)),
+  );
+}
+
+/** How many calls requested somebody after the first round. */
+function roundsOf(spans: readonly Span[], requests: readonly PublishEvent[]): number {
+  return spans.filter(
+    ({ event, from, to }) =>
+      event.kind === 'request' &&
+      event.path === '/retry' &&
+      requests.some(({ sequence }) => sequence > from && sequence < to),
+  ).length;
+}
+
+function minutesOfStart(start: Span | undefined): number | undefined {
+  const body = start?.event.kind === 'request' ? (start.event.body as Payload | null) : null;
+  const said = body?.['min_minutes'];
+  return typeof said === 'number' ? said : undefined;
 }
 
 interface Move {
@@ -112,13 +211,14 @@ function applyMove(
     const name = text(request, 'player_lookup');
     const before = players.get(name);
     // A request that is repeated asks nothing new, and who has a prediction keeps it.
-    if (before?.state === 'succeeded' || before?.attempt === Number(request['attempt'])) return;
+    if (before?.state === 'succeeded' || (before?.attempt ?? 0) >= Number(request['attempt'])) return;
     players.set(name, { attempt: Number(request['attempt']), state: 'open' });
     return;
   }
   if (ready !== undefined) {
     for (const [name, player] of players) {
-      if (player.state === 'open' && !ready.includes(name)) players.set(name, { ...player, state: 'failed' });
+      if (player.state === 'open' && !ready.includes(name))
+        players.set(name, { ...player, state: 'failed', is_withdrawn: true });
     }
     return;
   }
@@ -139,11 +239,14 @@ export function countPlayers({ players }: Standing, state: Player['state']): num
   return [...players.values()].filter((player) => player.state === state).length;
 }
 
-/** Name the date and run that a call is about, from its body or its query. */
-export function placeOfCall({ path, body }: { readonly path: string; readonly body: unknown }): string {
+/** Name the date and run that a call is about, from its body or its query; undefined where that is today and today is in doubt. */
+export function placeOfCall(
+  { path, body, at_ms }: { readonly path: string; readonly body: unknown; readonly at_ms: number },
+  clock: Clock,
+): string | undefined {
   const query = new URL(path, 'http://judge').searchParams;
-  const game_date = query.get('game_date');
-  if (game_date !== null) return `${game_date} run ${query.get('run') ?? 1}`;
   const fields = typeof body === 'object' ? (body as Payload | null) : null;
-  return `${text(fields, 'game_date')} run ${runOf(fields)}`;
+  const game_date = query.get('game_date') ?? (text(fields, 'game_date') || clock.todayAt(at_ms));
+  if (game_date === undefined) return undefined;
+  return `${game_date} run ${query.get('run') ?? fields?.['run'] ?? 1}`;
 }

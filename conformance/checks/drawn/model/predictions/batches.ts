@@ -4,22 +4,63 @@ import { publishes, text } from '../../../../history/select.ts';
 import type { Anomaly } from '../../../check.ts';
 import { batchOf } from '../../../owed/coordinator.ts';
 import { counts, dateAndRun, skips } from '../../../owed/names.ts';
-import { isEnough, placeOfCall, requestsOf, seedBefore } from './batch.ts';
+import { type Clock, clockOf } from '../clock.ts';
+import { isEnough, isFeatureStore, placeOfCall, requestsOf, seedBefore } from './batch.ts';
 import { isDisturbed, type Span, spansOf } from './spans.ts';
-import { PAST } from './starts.ts';
 
 const COMPONENT = 'phase5-coordinator';
+
+/** A date and run, and what the judge knows of the time. */
+interface Where {
+  readonly place: string;
+  readonly clock: Clock;
+}
 
 /** Judge that there is a reason for each batch and for each request of it, also under faults and beside other calls. */
 export function judgeBatches(history: History, isValid: (message: Payload) => boolean): readonly Anomaly[] {
   const spans = spansOf(history, COMPONENT);
   const all = publishes(history, TOPIC.phase5PredictionRequest);
+  const clock = clockOf(history);
   const places = [...new Set(all.map(({ message }) => dateAndRun(message)))];
   return places.flatMap((place) => {
     const requests = requestsOf(history, place);
     return [
-      ...judgeReasons(history, spans, place, requests, isValid),
-      ...requests.flatMap((request) => judgeRequest(history, spans, place, request, requests)),
+      ...judgeBackfill(history, spans, place, requests),
+      ...judgeReasons(history, spans, { place, clock }, requests, isValid),
+      ...requests.flatMap((request) => judgeRequest(history, spans, { place, clock }, request, requests)),
+    ];
+  });
+}
+
+/** A request is a backfill as its trigger was, or the feature store that its call found. */
+function judgeBackfill(
+  history: History,
+  spans: readonly Span[],
+  place: string,
+  requests: readonly PublishEvent[],
+): readonly Anomaly[] {
+  return requests.flatMap((request): readonly Anomaly[] => {
+    const first = requests.find(({ message }) => batchOf(message) === batchOf(request.message));
+    const at = first?.sequence ?? 0;
+    const seeds = history
+      .filter(isFeatureStore)
+      .filter((seed) => seed.sequence < at && `${seed.game_date} run ${seed.run}` === place);
+    const of_seeds = seeds.map(({ backfill_reason }) => backfill_reason ?? '');
+    const begun = spans.filter(({ from, to }) => from < at && to > at);
+    const allowed = begun.flatMap(({ event }) =>
+      event.kind === 'delivery' ? [text(event.message, 'backfill_reason')] : of_seeds,
+    );
+    const said = text(request.message, 'backfill_reason');
+    const is_whole = (request.message?.['backfill_mode'] === true) === (said !== '');
+    if (begun.length === 0 || (is_whole && allowed.includes(said))) return [];
+    const known = [...new Set(allowed)].map((reason) => (reason === '' ? 'no backfill' : `"${reason}"`));
+    return [
+      {
+        requirement: 'BACK-003',
+        anomaly: 'backfill leak',
+        proof: `#${request.sequence} requests a player of ${place} with backfill_reason "${said}"; what began its batch was ${known.join(' or ')}.`,
+        events: [...begun.map(({ from }) => from), request.sequence],
+      },
     ];
   });
 }
@@ -27,19 +68,20 @@ export function judgeBatches(history: History, isValid: (message: Payload) => bo
 function judgeReasons(
   history: History,
   spans: readonly Span[],
-  place: string,
+  where: Where,
   requests: readonly PublishEvent[],
   isValid: (message: Payload) => boolean,
 ): readonly Anomaly[] {
+  const { place } = where;
   const batches = [...new Set(requests.map(({ message }) => batchOf(message)))];
   return batches.flatMap((batch_id, index): readonly Anomaly[] => {
     const first = requests.find(({ message }) => batchOf(message) === batch_id);
     if (first === undefined) return [];
     const before = spans.filter((span) => span.from < first.sequence);
-    const forced = before.filter(({ event }) => isStart(event, place) && forces(event)).length;
+    const forced = before.filter(({ event }) => isStart(event, where) && forces(event)).length;
     const is_started =
       index === 0
-        ? before.some(({ event }) => isStart(event, place) || isTrigger(history, event, place, isValid))
+        ? before.some(({ event }) => isStart(event, where) || isTrigger(history, event, where, isValid))
         : forced >= index;
     if (is_started) return [];
     const what =
@@ -60,7 +102,7 @@ function judgeReasons(
 function judgeRequest(
   history: History,
   spans: readonly Span[],
-  place: string,
+  { place, clock }: Where,
   request: PublishEvent,
   requests: readonly PublishEvent[],
 ): readonly Anomaly[] {
@@ -76,7 +118,7 @@ function judgeRequest(
   ];
   const seeds = history.filter(
     (event) =>
-      event.kind === 'seed' &&
+      isFeatureStore(event) &&
       event.sequence < request.sequence &&
       `${event.game_date} run ${event.run}` === place,
   );
@@ -99,14 +141,14 @@ function judgeRequest(
     ({ event, from }) =>
       event.kind === 'request' &&
       event.path === '/retry' &&
-      placeOfCall(event) === place &&
+      placeOfCall(event, clock) === place &&
       from < request.sequence,
   );
   return attempt > 1 && retries.length < attempt - 1 ? wrong(`after ${retries.length} retries`) : [];
 }
 
-function isStart(event: Span['event'], place: string): boolean {
-  return event.kind === 'request' && event.path === '/start' && placeOfCall(event) === place;
+function isStart(event: Span['event'], { place, clock }: Where): boolean {
+  return event.kind === 'request' && event.path === '/start' && placeOfCall(event, clock) === place;
 }
 
 function forces(event: Span['event']): boolean {
@@ -116,16 +158,17 @@ function forces(event: Span['event']): boolean {
 function isTrigger(
   history: History,
   event: Span['event'],
-  place: string,
+  { place, clock }: Where,
   isValid: (message: Payload) => boolean,
 ): boolean {
   if (event.kind !== 'delivery' || event.topic !== TOPIC.phase4PrecomputeComplete || event.message === null)
     return false;
   const { message } = event;
-  if (dateAndRun(message) !== place || place < PAST) return false;
+  if (dateAndRun(message) !== place || clock.isPast(text(message, 'game_date'), event.at_ms) === true)
+    return false;
   if (!isValid(message) || !counts(message) || skips(message)) return false;
   return (
     isEnough(seedBefore(history, place, Infinity)) !== false ||
-    history.some((one) => one.kind === 'seed' && isEnough(one) === true)
+    history.some((one) => isFeatureStore(one) && isEnough(one) === true)
   );
 }

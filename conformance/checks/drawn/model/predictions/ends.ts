@@ -1,15 +1,24 @@
 import type { RequirementId } from '../../../../../generated/requirements.ts';
-import { READINESS, TOPIC } from '../../../../../generated/topology.ts';
-import type { History, Json, Payload, PublishEvent, RequestEvent } from '../../../../history/events.ts';
-import { publishes, responseTo, text } from '../../../../history/select.ts';
+import { TOPIC } from '../../../../../generated/topology.ts';
+import type { History, Payload, PublishEvent } from '../../../../history/events.ts';
+import { publishes, text } from '../../../../history/select.ts';
 import type { AnomalyName } from '../../../anomalies.ts';
 import type { Anomaly } from '../../../check.ts';
 import { batchOf } from '../../../owed/coordinator.ts';
 import { dateAndRun } from '../../../owed/names.ts';
+import { type Clock, clockOf } from '../clock.ts';
 import { metadataOf } from '../orchestration/triggers.ts';
-import { countPlayers, placeOfCall, requestsOf, type Standing, seedBefore, standingBefore } from './batch.ts';
-import { isAlone, isDisturbed, type Span, spansOf } from './spans.ts';
-import { PAST } from './starts.ts';
+import {
+  countPlayers,
+  eligibleOf,
+  firstOfEach,
+  isSeenWhole,
+  placeOfCall,
+  requestsOf,
+  seedBefore,
+  standingBefore,
+} from './batch.ts';
+import { CLAIM_MS, isDisturbed, type Span, spansOf } from './spans.ts';
 
 const COMPONENT = 'phase5-coordinator';
 /** Coverage is told with two decimals. */
@@ -21,6 +30,7 @@ export function judgeEnds(history: History): readonly Anomaly[] {
   const ends = publishes(history, TOPIC.phase5PredictionsComplete);
   return [
     ...ends.flatMap((end) => judgeEnd(history, spans, end)),
+    ...ends.flatMap((end) => judgeSource(spans, end, clockOf(history))),
     ...judgeRepeats(history, ends),
     ...judgeMissing(history, spans),
   ];
@@ -45,6 +55,7 @@ function judgeEnd(history: History, spans: readonly Span[], end: PublishEvent): 
     );
     return found;
   }
+  if (isDisturbed(history) && !isSeenWhole(history, place, possible)) return found;
   const metadata = metadataOf(end.message);
   const requested = possible.players.size;
   // Who announces has counted what it was given: a success in hand closed its player, unless a failure was in hand too.
@@ -85,6 +96,49 @@ function judgeEnd(history: History, spans: readonly Span[], end: PublishEvent): 
   return found;
 }
 
+/** Who called last before a round was announced, or its start: the contract does not say which of them a later round names. */
+function judgeSource(spans: readonly Span[], end: PublishEvent, clock: Clock): readonly Anomaly[] {
+  const place = dateAndRun(end.message);
+  const said = text(end.message, 'trigger_source');
+  const calls = spans.filter(
+    ({ event, from }) =>
+      event.kind === 'request' &&
+      (event.path === '/start' || event.path === '/retry') &&
+      from < end.sequence &&
+      placeOfCall(event, clock) === place,
+  );
+  const is_triggered = spans.some(
+    ({ event, from }) =>
+      event.kind === 'delivery' &&
+      event.topic === TOPIC.phase4PrecomputeComplete &&
+      from < end.sequence &&
+      dateAndRun(event.message) === place,
+  );
+  const sources = new Set(calls.flatMap(({ event }) => sourcesOf(event)));
+  if (is_triggered) sources.add('pubsub');
+  if (sources.has(said)) return [];
+  const known = [...sources].join(' or ');
+  return [
+    {
+      requirement: 'COORD-038',
+      anomaly: 'broken provenance',
+      proof: `#${end.sequence} announced a batch of ${place} and says trigger_source ${said}; it was asked for by ${known || 'nobody'}.`,
+      events: [...calls.map(({ from }) => from), end.sequence],
+    },
+  ];
+}
+
+/** Who says to be Pub/Sub has no message to show for it, and is a person; where header and body differ, either decides. */
+function sourcesOf(event: Span['event']): readonly string[] {
+  if (event.kind !== 'request') return [];
+  const body = typeof event.body === 'object' ? (event.body as Payload | null) : null;
+  const by_header = event.headers?.['X-CloudScheduler'] === 'true' ? 'scheduler' : 'manual';
+  const said = text(body, 'trigger_source');
+  if (said === '') return [by_header];
+  const by_body = said === 'scheduler' ? said : 'manual';
+  return by_header === 'scheduler' ? [by_header, by_body] : [by_body];
+}
+
 function failsInHand(spans: readonly Span[], at: number, player: string): boolean {
   return spans.some(
     ({ event, from, to }) =>
@@ -107,12 +161,14 @@ function judgeRepeats(history: History, ends: readonly PublishEvent[]): readonly
   return ends.flatMap((end, index): readonly Anomaly[] => {
     const before = ends.slice(0, index).findLast(({ message }) => batchOf(message) === batchOf(end.message));
     if (before === undefined) return [];
-    const is_new_round = requestsOf(history, dateAndRun(end.message)).some(
+    const is_new_round = firstOfEach(requestsOf(history, dateAndRun(end.message))).some(
       ({ sequence, message }) =>
         sequence > before.sequence && sequence < end.sequence && batchOf(message) === batchOf(end.message),
     );
     const is_same_id = text(before.message, 'execution_id') === text(end.message, 'execution_id');
-    if (is_new_round || (is_same_id && disturbed)) return [];
+    // So long after the first time a claim may have run out.
+    const is_overdue = end.at_ms - before.at_ms > CLAIM_MS;
+    if (is_new_round || (is_same_id && (disturbed || is_overdue))) return [];
     return [
       {
         requirement: is_same_id ? 'COORD-032' : 'COORD-008',
@@ -136,7 +192,7 @@ function judgeMissing(history: History, spans: readonly Span[]): readonly Anomal
     if (isDisturbed(history)) return [];
     return [
       {
-        requirement: 'COORD-008',
+        requirement: standing.is_withdrawn ? 'COORD-039' : 'COORD-008',
         anomaly: 'stuck batch',
         proof: `Every one of the ${standing.players.size} players of batch ${standing.batch_id} has answered since its last request (#${last}), and all answers were acked. Its end was not announced.`,
         events: [last],
@@ -148,13 +204,15 @@ function judgeMissing(history: History, spans: readonly Span[]): readonly Anomal
 /** Judge that after faults a retry leaves nobody who is ready without a request: what was refused is not lost. */
 export function judgeRefusedRequests(history: History): readonly Anomaly[] {
   const spans = spansOf(history, COMPONENT);
+  const clock = clockOf(history);
   const ended = history.findLast((event) => event.kind === 'fault')?.sequence ?? Infinity;
   return spans.flatMap((span): readonly Anomaly[] => {
     const { event } = span;
     if (event.kind !== 'request' || event.path !== '/retry' || span.from < ended || !span.acked) return [];
-    const place = placeOfCall(event);
-    const ready = seedBefore(history, place, span.from)?.players_ready ?? [];
+    const place = placeOfCall(event, clock);
+    const seed = place === undefined ? undefined : seedBefore(history, place, span.from);
     const standing = standingBefore(history, spans, place, span.to, 'possible');
+    const ready = seed === undefined ? [] : eligibleOf(seed, standing?.min_minutes);
     const lost = ready.filter((player) => standing?.players.has(player) !== true);
     if (standing === undefined || lost.length === 0) return [];
     return [
@@ -166,80 +224,4 @@ export function judgeRefusedRequests(history: History): readonly Anomaly[] {
       },
     ];
   });
-}
-
-/** Judge each status that nothing else ran beside: its code, and its counts. */
-export function judgeStatuses(history: History): readonly Anomaly[] {
-  const spans = spansOf(history, COMPONENT);
-  const disturbed = isDisturbed(history);
-  return spans.flatMap((span): readonly Anomaly[] => {
-    const { event } = span;
-    if (event.kind !== 'request' || !event.path.startsWith('/status') || span.to === Infinity) return [];
-    if (disturbed || !isAlone(span, spans)) return [];
-    const standing = standingBefore(history, spans, placeOfCall(event), span.from, 'sure');
-    return judgeStatus(history, span, event, standing);
-  });
-}
-
-function judgeStatus(
-  history: History,
-  span: Span,
-  event: RequestEvent,
-  standing: Standing | undefined,
-): readonly Anomaly[] {
-  const place = placeOfCall(event);
-  const completed = standing === undefined ? 0 : countPlayers(standing, 'succeeded');
-  const requested = standing?.players.size ?? 0;
-  const is_missed = place < PAST && completed * 100 < READINESS.coverage_percent_min * Math.max(1, requested);
-  const owed = is_missed ? 503 : 200;
-  const events = [span.from, span.to];
-  const what = `#${span.from} asked for the status of ${place}, of whose ${requested} requested players ${completed} were predicted`;
-  const found: Anomaly[] = [];
-  if (span.status !== owed) {
-    const proof = `${what}; it was answered ${span.status ?? 'with nothing'} (#${span.to}) instead of ${owed}.`;
-    found.push({ requirement: 'COORD-010', anomaly: 'wrong answer', proof, events });
-  }
-  const body = responseTo(history, event.sequence)?.body ?? null;
-  const wrong = wrongFields(body, standing, { completed, requested });
-  if (wrong.length > 0) {
-    const proof = `${what}; its answer (#${span.to}) says ${wrong.join(', ')}.`;
-    found.push({ requirement: 'COORD-024', anomaly: 'wrong count', proof, events });
-  }
-  return found;
-}
-
-function wrongFields(
-  body: Json,
-  standing: Standing | undefined,
-  { completed, requested }: { readonly completed: number; readonly requested: number },
-): readonly string[] {
-  const fields = typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Payload) : {};
-  const open = standing === undefined ? 0 : countPlayers(standing, 'open');
-  const announced = standing !== undefined && open === 0 && standing.ends.length > 0;
-  const expected: Readonly<Record<string, Json>> = {
-    players_requested: requested,
-    players_completed: completed,
-    players_failed: requested - completed - open,
-    batch_id: standing?.batch_id ?? null,
-    ...(standing === undefined
-      ? { state: 'none' }
-      : open > 0
-        ? { state: 'running' }
-        : announced
-          ? { state: 'complete' }
-          : {}),
-  };
-  const coverage = requested === 0 ? 0 : (100 * completed) / requested;
-  return [
-    ...Object.entries(expected).flatMap(([field, value]) =>
-      fields[field] === value
-        ? []
-        : [`${field} ${JSON.stringify(fields[field] ?? null)} instead of ${JSON.stringify(value)}`],
-    ),
-    ...(Math.abs(Number(fields['coverage_percent']) - coverage) < COVERAGE_SLACK
-      ? []
-      : [
-          `coverage_percent ${JSON.stringify(fields['coverage_percent'] ?? null)} instead of ${coverage.toFixed(2)}`,
-        ]),
-  ];
 }

@@ -30,24 +30,21 @@ export function judgePredictions(history: History): readonly Anomaly[] {
   return [
     ...keys.flatMap((key) => {
       const own = asks.filter(({ message }) => predictionKey(message) === key);
-      // A newer batch of the date may take the place of an older one; who asks for that is not owed its result.
-      if (asks.some((ask) => isOfAnotherBatch(ask, own[0]))) return [];
-      return judgePlayer(
-        history,
-        own,
-        results.filter(({ message }) => predictionKey(message) === key),
-      );
+      const said = results.filter(({ message }) => predictionKey(message) === key);
+      return [...judgePlayer(history, own, said), ...judgeRuns(own, said)];
     }),
     ...results.flatMap((result) => judgeResult(result, asks)),
   ];
 }
 
-function isOfAnotherBatch({ message }: Ask, own: Ask | undefined): boolean {
-  return (
-    own !== undefined &&
-    text(message, 'player_lookup') === text(own.message, 'player_lookup') &&
-    predictionKey(message) !== predictionKey(own.message)
-  );
+/** Whatever happened, a player of a batch is predicted by one run. */
+function judgeRuns(asks: readonly Ask[], results: readonly PublishEvent[]): readonly Anomaly[] {
+  const [ask] = asks;
+  const predicted = results.filter(({ message }) => text(message, 'status') === 'success');
+  const ids = [...new Set(predicted.map(({ message }) => text(message, 'execution_id')))];
+  if (ask === undefined || ids.length < 2) return [];
+  const what = `${predicted.map(({ sequence }) => `#${sequence}`).join(', ')} say success, as runs ${ids.join(', ')}`;
+  return [wrong('IDEM-010', 'double run', ask, what)];
 }
 
 function judgePlayer(
@@ -66,12 +63,12 @@ function judgePlayer(
     const is_alone = others.every(({ span: other }) => other.to < span.from || other.from > span.to);
     if (disturbed || !is_alone || !span.acked) return [];
     const made = after.filter(({ sequence }) => sequence < span.to);
-    const earlier = others.filter(({ span: other }) => other.to < span.from).map((other) => other.attempt);
-    const latest = Math.max(0, ...earlier);
-    if (attempt < latest) return [];
-    if (attempt === latest) {
-      // What a late repeat of an earlier attempt leaves behind is open.
-      if (made.length === 0 || earlier.at(-1) !== attempt) return [];
+    const earlier = others.filter(({ span: other }) => other.to < span.from);
+    // One that was nacked may have done its work or not.
+    if (earlier.some(({ span: other }) => !other.acked)) return [];
+    const answered = earlier.map((other) => other.attempt);
+    if (answered.includes(attempt)) {
+      if (made.length === 0) return [];
       return [
         wrong(
           'IDEM-009',
@@ -81,7 +78,8 @@ function judgePlayer(
         ),
       ];
     }
-    return judgeNew(history, ask, before, made);
+    // Whether one that was overtaken before it came is answered is open.
+    return attempt < Math.max(0, ...answered) ? [] : judgeNew(history, ask, before, made);
   });
 }
 
@@ -166,6 +164,9 @@ function judgeResult(result: PublishEvent, asks: readonly Ask[]): readonly Anoma
   if (own.length === 0) {
     add('IDEM-009', 'phantom completion', 'answers no request that was delivered before');
     return told;
+  }
+  if (text(message, 'status') === 'failed' && text(message, 'error_type') === '') {
+    add('IDEM-011', 'invalid message', 'says failed, and not why: it has no error_type');
   }
   if (!own.some((ask) => dateAndRun(ask.message) === dateAndRun(message))) {
     add(

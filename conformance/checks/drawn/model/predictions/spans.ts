@@ -16,12 +16,11 @@ export function spansOf(history: History, component: string): readonly Span[] {
     { readonly to: number; readonly status: number | null; readonly acked: boolean }
   >();
   for (const event of history) {
-    if (event.kind === 'answer') {
-      answers.set(event.delivery, { to: event.sequence, status: event.status, acked: event.acked });
-    } else if (event.kind === 'response') {
-      const acked = event.status !== null && event.status < 300;
-      answers.set(event.request, { to: event.sequence, status: event.status, acked });
-    }
+    // When nothing came back, nobody knows when its work ended.
+    if ((event.kind !== 'answer' && event.kind !== 'response') || event.status === null) continue;
+    const { status, sequence: to } = event;
+    if (event.kind === 'answer') answers.set(event.delivery, { to, status, acked: event.acked });
+    else answers.set(event.request, { to, status, acked: status < 300 });
   }
   return history.flatMap((event) => {
     if ((event.kind !== 'delivery' && event.kind !== 'request') || event.component !== component) return [];
@@ -38,4 +37,35 @@ export function isAlone(span: Span, spans: readonly Span[]): boolean {
 /** Tell whether a fault struck or an instance ended somewhere in a history. */
 export function isDisturbed(history: History): boolean {
   return history.some(({ kind }) => kind === 'fault' || kind === 'process');
+}
+
+/** Targets are judged with short claims; on a busy machine they run out. */
+export const CLAIM_MS = 2_000;
+
+/** Tell whether a place was retried after the last fault and before a span, so that nothing of it is lost or unseen. */
+export function faultsOver(
+  history: History,
+  spans: readonly Span[],
+  before: Span,
+  place: string | undefined,
+): boolean {
+  if (history.some(({ kind }) => kind === 'process')) return false;
+  const ended = history.findLast((event) => event.kind === 'fault')?.sequence ?? 0;
+  const in_hand = spans.some(({ from, to }) => from < ended && to > ended);
+  const last = spans.findLast(
+    ({ event, from, to, acked }) =>
+      event.kind === 'request' &&
+      event.path === '/retry' &&
+      acked &&
+      from > ended &&
+      to < before.from &&
+      placeInBody(event.body) === place,
+  );
+  return last !== undefined && (!in_hand || spans.every(({ to }) => to < last.from || to >= last.to));
+}
+
+function placeInBody(body: RequestEvent['body']): string {
+  const fields = typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {};
+  const { game_date, run = 1 } = fields as { readonly game_date?: string; readonly run?: number };
+  return `${game_date} run ${run}`;
 }

@@ -1,13 +1,17 @@
 import type { RequirementId } from '../../../../../generated/requirements.ts';
 import { READINESS, TOPIC } from '../../../../../generated/topology.ts';
 import type { History, Payload, RequestEvent, SeedEvent } from '../../../../history/events.ts';
-import { text } from '../../../../history/select.ts';
+import { responseTo, text } from '../../../../history/select.ts';
 import type { AnomalyName } from '../../../anomalies.ts';
 import type { Anomaly } from '../../../check.ts';
 import { counts, dateAndRun, skips } from '../../../owed/names.ts';
+import { type Clock, clockOf } from '../clock.ts';
+import { refusalOfCall } from '../odd.ts';
 import {
   countPlayers,
+  eligibleOf,
   isEnough,
+  isPrepared,
   placeOfCall,
   requestsOf,
   type Standing,
@@ -16,8 +20,6 @@ import {
 } from './batch.ts';
 import { isAlone, isDisturbed, type Span, spansOf } from './spans.ts';
 
-/** Game dates before this are past for everybody; the judge's calendar has no others between. */
-export const PAST = '2010-01-01';
 const COMPONENT = 'phase5-coordinator';
 
 /** What a start, a trigger or a retry obliges to, and what it is called when it is not so. */
@@ -27,6 +29,8 @@ interface Expected {
   readonly because: string;
   readonly is_answered: (status: number | null) => boolean;
   readonly answer: string;
+  /** What the body says, where it says anything: one of these words as `status`. */
+  readonly says?: readonly string[];
   /** Players with the attempt of the request that is owed to each; none for silence. */
   readonly asked: ReadonlyMap<string, number>;
 }
@@ -35,33 +39,45 @@ interface Expected {
 export function judgeStarts(history: History, isValid: (message: Payload) => boolean): readonly Anomaly[] {
   const spans = spansOf(history, COMPONENT);
   if (isDisturbed(history)) return [];
+  const clock = clockOf(history);
   return spans.flatMap((span): readonly Anomaly[] => {
     if (span.to === Infinity || !isAlone(span, spans)) return [];
-    const place = placeOf(span);
-    const standing = standingBefore(history, spans, place, span.from, 'sure');
-    const seed = seedBefore(history, place, span.from);
-    const expected = expectedOf(span, standing, seed, isValid);
+    const { event } = span;
+    if (event.kind === 'request' && refusalOfCall(event) !== undefined) return [];
+    const place = event.kind === 'delivery' ? dateAndRun(event.message) : placeOfCall(event, clock);
+    if (place === undefined) return [];
+    const found: Found = {
+      standing: standingBefore(history, spans, place, span.from, 'sure'),
+      seed: seedBefore(history, place, span.from),
+      has_no_games: isPrepared(history, 'no_games', place, span.from),
+      has_begun: isPrepared(history, 'phase_4_begun', place, span.from),
+    };
+    const expected = expectedOf(span, found, clock, isValid);
     return expected === undefined ? [] : compare(history, span, place, expected);
   });
 }
 
-function placeOf({ event }: Span): string {
-  return event.kind === 'delivery' ? dateAndRun(event.message) : placeOfCall(event);
+/** What there was of a date and run when somebody asked. */
+interface Found {
+  readonly standing: Standing | undefined;
+  readonly seed: SeedEvent | undefined;
+  readonly has_no_games: boolean;
+  readonly has_begun: boolean;
 }
 
 function expectedOf(
   { event }: Span,
-  standing: Standing | undefined,
-  seed: SeedEvent | undefined,
+  found: Found,
+  clock: Clock,
   isValid: (message: Payload) => boolean,
 ): Expected | undefined {
   if (event.kind === 'request') {
-    if (event.path === '/start') return expectedOfStart(event, standing, seed);
-    return event.path === '/retry' ? expectedOfRetry(standing, seed) : undefined;
+    if (event.path === '/start') return expectedOfStart(event, found);
+    return event.path === '/retry' ? expectedOfRetry(found) : undefined;
   }
   const { message, topic } = event;
   if (topic !== TOPIC.phase4PrecomputeComplete || message === null || !isValid(message)) return undefined;
-  return expectedOfTrigger(message, standing, seed);
+  return expectedOfTrigger(message, found, clock.isPast(text(message, 'game_date'), event.at_ms));
 }
 
 const isOk = (status: number | null): boolean => status === 200;
@@ -79,12 +95,13 @@ function silence(
 
 function expectedOfTrigger(
   message: Payload,
-  standing: Standing | undefined,
-  seed: SeedEvent | undefined,
+  { standing, seed }: Found,
+  is_past: boolean | undefined,
 ): Expected | undefined {
   if (skips(message)) return silence('BACK-005', 'it skips downstream triggers');
   if (!counts(message)) return silence('COORD-033', `its status is ${text(message, 'status')}`);
-  if (text(message, 'game_date') < PAST) return silence('COORD-004', 'its date is past');
+  if (is_past === undefined) return undefined;
+  if (is_past) return silence('COORD-004', 'its date is past');
   if (standing !== undefined) return silence('COORD-003', `batch ${standing.batch_id} is there`);
   const enough = isEnough(seed);
   if (seed !== undefined && enough === true) return begin(seed, isAck, 'an ack');
@@ -94,48 +111,80 @@ function expectedOfTrigger(
 }
 
 function expectedOfStart(
-  { body }: RequestEvent,
-  standing: Standing | undefined,
-  seed: SeedEvent | undefined,
+  { body, headers }: RequestEvent,
+  { standing, seed, has_no_games, has_begun }: Found,
 ): Expected | undefined {
-  const is_forced = (body as Payload | null)?.['force'] === true;
+  const is_scheduled = headers?.['X-CloudScheduler'] === 'true';
+  const fields = body as Payload | null;
+  const is_forced = fields?.['force'] === true;
+  const min_minutes = typeof fields?.['min_minutes'] === 'number' ? fields['min_minutes'] : undefined;
   const isStarted = (status: number | null): boolean => status === 202;
   if (standing === undefined) {
+    // The scheduler's start waits for Phase 4, for longer than the judge does.
+    if (seed === undefined && is_scheduled && !has_no_games) return undefined;
+    if (seed === undefined) return expectedOfNothing(has_no_games, has_begun);
     const enough = isEnough(seed);
-    if (seed === undefined || enough === undefined) return undefined;
-    if (enough) return begin(seed, isStarted, '202');
+    if (enough === undefined) return undefined;
+    if (enough) return begin(seed, isStarted, '202', min_minutes);
     const isRefused = (status: number | null): boolean => status === 503;
     return silence('COORD-006', `${told(seed)}, which is too few`, isRefused, '503');
   }
   if (countPlayers(standing, 'open') > 0) {
-    return silence(is_forced ? 'COORD-018' : 'COORD-015', 'players of its batch are open', isOk, '200');
+    return {
+      ...silence(is_forced ? 'COORD-018' : 'COORD-015', 'players of its batch are open', isOk, '200'),
+      says: ['already_running'],
+    };
   }
   if (standing.ends.length === 0) return undefined;
-  if (!is_forced) return silence('COORD-016', 'its batch is complete', isOk, '200');
-  if (isEnough(seed) !== true || seed === undefined) return undefined;
+  if (!is_forced)
+    return {
+      ...silence('COORD-016', 'its batch is complete', isOk, '200'),
+      says: ['already_complete'],
+    };
+  if (seed === undefined || isEnough(seed) !== true) return undefined;
   return {
-    ...begin(seed, isStarted, '202'),
+    ...begin(seed, isStarted, '202', min_minutes),
     requirement: 'COORD-017',
     because: 'its batch is complete, and it was forced',
   };
 }
 
-function begin(seed: SeedEvent, is_answered: Expected['is_answered'], answer: string): Expected {
+/** A date of which the feature store was never filled. */
+function expectedOfNothing(has_no_games: boolean, has_begun: boolean): Expected | undefined {
+  if (has_no_games) {
+    const because = 'nobody is listed, and the schedule lists no game';
+    return { ...silence('COORD-036', because, isOk, '200'), says: ['no_games'] };
+  }
+  if (has_begun) {
+    const because = 'Phase 4 is under way';
+    return { ...silence('COORD-031', because, isOk, '200'), says: ['waiting_for_phase4'] };
+  }
+  const isRefused = (status: number | null): boolean => status === 503;
+  return silence('COORD-006', 'no feature store was filled', isRefused, '503');
+}
+
+function begin(
+  seed: SeedEvent,
+  is_answered: Expected['is_answered'],
+  answer: string,
+  min_minutes?: number,
+): Expected {
   const ready = seed.players_ready.length;
   const is_percent = 100 * ready >= READINESS.ready_percent_min * seed.players_total;
+  const by_number = is_percent ? 'COORD-013' : 'COORD-014';
   return {
-    requirement: is_percent ? 'COORD-013' : 'COORD-014',
-    because: `${told(seed)}, which is enough`,
+    requirement: min_minutes === undefined ? by_number : 'COORD-037',
+    because: `${told(seed)}, which is enough${min_minutes === undefined ? '' : `, and min_minutes is ${min_minutes}`}`,
     is_answered,
     answer,
-    asked: new Map(seed.players_ready.map((player) => [player, 1])),
+    asked: new Map(eligibleOf(seed, min_minutes).map((player) => [player, 1])),
   };
 }
 
-function expectedOfRetry(standing: Standing | undefined, seed: SeedEvent | undefined): Expected | undefined {
+function expectedOfRetry({ standing, seed }: Found): Expected | undefined {
   if (standing === undefined) return silence('COORD-019', 'its date has no batch', isOk, '200');
   if (seed === undefined) return undefined;
-  const stragglers = seed.players_ready.filter(
+  const stragglers = eligibleOf(seed, standing.min_minutes).filter(
     (player) => standing.players.get(player)?.state !== 'succeeded',
   );
   const asked = new Map(
@@ -143,7 +192,7 @@ function expectedOfRetry(standing: Standing | undefined, seed: SeedEvent | undef
   );
   const status = asked.size === 0 ? 200 : 202;
   return {
-    requirement: 'COORD-009',
+    requirement: standing.min_minutes === undefined ? 'COORD-009' : 'COORD-037',
     because: `${asked.size} players of batch ${standing.batch_id} are ready and have no prediction`,
     is_answered: (one) => one === status,
     answer: `${status}`,
@@ -172,6 +221,11 @@ function compare(history: History, span: Span, place: string, expected: Expected
       'wrong answer',
       `It was answered ${span.status ?? 'with nothing'} (#${span.to}) instead of ${expected.answer}.`,
     );
+  }
+  const body = span.event.kind === 'request' ? responseTo(history, span.from)?.body : undefined;
+  const said = typeof body === 'object' ? text(body as Payload | null, 'status') : '';
+  if (expected.says !== undefined && said !== '' && !expected.says.includes(said)) {
+    add('wrong answer', `Its answer (#${span.to}) says ${said} instead of ${expected.says.join(' or ')}.`);
   }
   const keys = made.map(
     ({ message }) => `${text(message, 'player_lookup')} attempt ${String(message?.['attempt'])}`,

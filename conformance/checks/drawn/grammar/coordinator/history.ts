@@ -1,0 +1,73 @@
+import { FEATURE_STORE } from '../../../../../generated/registry.ts';
+import { TOPIC } from '../../../../../generated/topology.ts';
+import type { DrawnHistory, DrawnStep } from '../../value/history.ts';
+import type { Draw } from '../draw.ts';
+import { drawDays, drawHold, drawPlaces, drawRefusal, historyOf, placeOf } from '../mixing.ts';
+import { answerOf, type Batch, callOf, seedOf } from './parts.ts';
+import { drawStory } from './stories.ts';
+
+/** More players than any page, commit or batch of requests holds. */
+const MANY = 520;
+const TOPICS = [TOPIC.phase5PredictionRequest, TOPIC.phase5PredictionsComplete];
+
+/** Draw what a coordinator is told and asked about one or two dates and runs, from its feature store to its last answer. */
+export function drawCoordinatorHistory(draw: Draw, nth = 0): DrawnHistory {
+  let n = 0;
+  const nextN = (): number => ++n;
+  const two = draw.oneIn(2);
+  const batches = drawPlaces(draw)
+    .slice(0, 2)
+    .map((place): Batch => ({ draw, place: placeOf(place), nextN, two }));
+  if (nth === 0) return historyOf(draw, batches.slice(0, 1).flatMap(largeBatch), 'plain');
+  if (draw.oneIn(10)) return historyOf(draw, batches.slice(0, 1).flatMap(takenOver));
+  const stories = batches.map(drawStory);
+  const lines = [...stories.map(({ steps }) => steps), ...(draw.oneIn(3) ? [neighbour(draw)] : [])];
+  const turns = draw.shuffle(lines.flatMap((line, index) => line.map(() => index)));
+  const queues = lines.map((line) => [...line]);
+  const steps = turns.flatMap((index) => queues[index]?.shift() ?? []);
+  const refusal = drawRefusal(draw, TOPICS, ['publish'], 6);
+  const at = draw.below(4);
+  const days = stories.find((story) => story.days !== undefined)?.days ?? drawDays(draw, 1);
+  return historyOf(draw, [...steps.slice(0, at), ...refusal, ...steps.slice(at)], days);
+}
+
+/** A feature store beside those of the history, with players of its own, that nobody starts. */
+function neighbour(draw: Draw): readonly DrawnStep[] {
+  const place = draw.pick([{ run: 2 }, { run: 3 }, { day: 1 }, { day: 2 }]);
+  const what = draw.pick(['no_games', 'phase_4_begun', undefined, undefined] as const);
+  return what === undefined
+    ? [{ do: 'seed', ...place, ready: draw.below(5), not_ready: draw.below(3) }]
+    : [{ do: 'prepare', ...place, what }];
+}
+
+/** Once a run, since it takes as long as many others. */
+function largeBatch(batch: Batch): readonly DrawnStep[] {
+  return [
+    seedOf(batch, MANY),
+    { do: 'deliver', parcels: [{ n: batch.nextN(), name: FEATURE_STORE, ...batch.place }] },
+    callOf(batch, '/status'),
+  ];
+}
+
+/** A publish is held back until the claim has run out, and others have gone on. */
+function takenOver(batch: Batch): readonly DrawnStep[] {
+  const { draw, place, nextN } = batch;
+  const parcel = { n: nextN(), name: FEATURE_STORE, ...place };
+  const start: DrawnStep = draw.oneIn(2) ? { do: 'deliver', parcels: [parcel] } : callOf(batch, '/start');
+  const onward: DrawnStep = draw.pick([
+    { do: 'deliver', parcels: [{ n: nextN(), name: FEATURE_STORE, ...place }] },
+    callOf(batch, '/retry'),
+  ]);
+  const held = drawHold(draw, [draw.pick(TOPICS)], ['publish']);
+  const is_late = draw.oneIn(2);
+  return [
+    seedOf(batch, 1 + draw.below(3)),
+    ...(is_late ? [] : held),
+    start,
+    ...(is_late ? held : []),
+    ...(is_late ? [answerOf(batch)] : []),
+    onward,
+    answerOf(batch),
+    ...(draw.oneIn(2) ? [callOf(batch, '/start')] : []),
+  ];
+}

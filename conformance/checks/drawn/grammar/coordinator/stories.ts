@@ -1,0 +1,279 @@
+import { READINESS } from '../../../../../generated/topology.ts';
+import type { DayKind } from '../../../../harness/messages/windows.ts';
+import type { DrawnStep } from '../../value/history.ts';
+import { drawOddCall } from './odd-calls.ts';
+import {
+  answerOf,
+  type Batch,
+  callOf,
+  drawNext,
+  drawSome,
+  drawStart,
+  drawThreshold,
+  plainStart,
+  seedOf,
+} from './parts.ts';
+
+/** What a batch lives through, and the days on which only it says something. */
+export interface Story {
+  readonly steps: readonly DrawnStep[];
+  readonly days?: DayKind;
+}
+
+/** Draw one of the stories. */
+export function drawStory(batch: Batch): Story {
+  return batch.draw.weigh<(batch: Batch) => Story>([
+    [5, anyStory],
+    [5, coverage],
+    [5, thresholds],
+    [7, attempts],
+    [3, sameRunAgain],
+    [3, withdrawn],
+    [3, laterPlayers],
+    [4, batchAfterBatch],
+    [3, minutes],
+    [3, nothingToPredict],
+    [3, sources],
+    [4, oddCalls],
+    [2, today],
+  ])(batch);
+}
+
+/** Anything after anything. */
+function anyStory(batch: Batch): Story {
+  const { draw } = batch;
+  const players = draw.weigh([
+    [8, 1 + draw.below(4)],
+    [1, 10],
+  ]);
+  const started = [
+    ...(draw.oneIn(8) ? [plainStart(batch)] : []),
+    seedOf(batch, players),
+    ...drawStart(batch),
+  ];
+  return { steps: [...started, ...someNext(batch, players, 2 + draw.below(6)), ...end(batch)] };
+}
+
+/** Coverage just below, at and above what the deadline asks for. */
+function coverage(batch: Batch): Story {
+  const { draw } = batch;
+  const players = READINESS.coverage_percent_min / 9;
+  const missing = draw.pick([0, 1, 1, 1, 2]);
+  const failed = answerOf(batch, { status: 'failed', players: numbers(missing) });
+  const rest = answerOf(batch, { but: missing });
+  const steps = [
+    seedOf(batch, players),
+    callOf(batch, '/start'),
+    ...(missing > 0 && draw.oneIn(2) ? [failed, rest] : [rest, ...(missing > 0 ? [failed] : [])]),
+    callOf(batch, '/status'),
+  ];
+  return { steps, days: draw.pick(['past', 'past', 'past', 'today', 'plain'] as const) };
+}
+
+/** Ready players around each threshold. */
+function thresholds(batch: Batch): Story {
+  const { draw } = batch;
+  const [ready, not_ready] = drawThreshold(draw);
+  const after = draw.oneIn(3)
+    ? [seedOf(batch, ready + 1, Math.max(0, not_ready - 1)), plainStart(batch)]
+    : [];
+  return {
+    steps: [seedOf(batch, ready, not_ready), plainStart(batch), callOf(batch, '/status'), ...after],
+  };
+}
+
+/** Answers of attempts that were overtaken, in any order. */
+function attempts(batch: Batch): Story {
+  const { draw } = batch;
+  const players = 1 + draw.below(3);
+  const of = { players: drawSome(draw, players) };
+  const late = draw.weigh<Parameters<typeof answerOf>[1]>([
+    [6, { status: 'failed', attempt: 'earlier' }],
+    [2, { attempt: 'earlier' }],
+    [4, { status: 'failed', attempt: 'missing' }],
+    [1, { attempt: 'missing' }],
+    [1, { status: 'failed' }],
+  ]);
+  const once = [
+    ...(draw.oneIn(3) ? [] : [answerOf(batch, { ...of, status: 'failed' })]),
+    callOf(batch, '/retry'),
+    answerOf(batch, { ...of, ...late }),
+    callOf(batch, '/status'),
+  ];
+  const more = draw.oneIn(2)
+    ? [callOf(batch, '/retry'), answerOf(batch, { ...of, ...(draw.oneIn(2) ? late : {}) })]
+    : [];
+  const last = draw.oneIn(2) ? [answerOf(batch, { ...of, attempt: 'earlier' })] : [];
+  return { steps: [seedOf(batch, players), plainStart(batch), ...once, ...more, ...last, ...end(batch)] };
+}
+
+/** A run of the worker whose result was counted says the same, or something else, again. */
+function sameRunAgain(batch: Batch): Story {
+  const { draw } = batch;
+  const players = 1 + draw.below(3);
+  const first = answerOf(batch, { status: 'failed' });
+  const steps = [
+    seedOf(batch, players),
+    plainStart(batch),
+    first,
+    callOf(batch, '/retry'),
+    answerOf(batch, {
+      status: 'failed',
+      execution_of: first.n,
+      ...(draw.oneIn(2) ? { attempt: 'missing' as const } : {}),
+    }),
+    callOf(batch, '/status'),
+  ];
+  return { steps: [...steps, ...end(batch)] };
+}
+
+/** Players who are ready no longer when they are asked again, and come back later. */
+function withdrawn(batch: Batch): Story {
+  const { draw } = batch;
+  const players = 2 + draw.below(3);
+  const gone = 1 + draw.below(players - 1);
+  const answered = drawSome(draw, players - gone);
+  const back = draw.oneIn(3) ? [seedOf(batch, players), callOf(batch, '/retry')] : [];
+  const late = draw.oneIn(3) ? [answerOf(batch, { players: [players] })] : [];
+  const steps = [
+    seedOf(batch, players),
+    plainStart(batch),
+    ...(draw.oneIn(3) ? [] : [answerOf(batch, { players: answered })]),
+    seedOf(batch, players - gone, gone),
+    callOf(batch, '/retry'),
+    ...late,
+    answerOf(batch, { players: numbers(players - gone) }),
+    callOf(batch, '/status'),
+    ...back,
+  ];
+  return { steps: [...steps, ...(draw.oneIn(2) ? end(batch) : [])] };
+}
+
+/** Players who are ready only after the start, and some who never are. */
+function laterPlayers(batch: Batch): Story {
+  const { draw } = batch;
+  const players = 4 + draw.below(3);
+  const steps = [
+    seedOf(batch, players, 1),
+    plainStart(batch),
+    ...(draw.oneIn(2) ? [answerOf(batch, {})] : []),
+    seedOf(batch, players + 1 + draw.below(2), draw.below(2)),
+    callOf(batch, '/retry', draw.oneIn(3) ? { copies: 2 } : {}),
+    ...(draw.oneIn(2) ? [callOf(batch, '/start')] : []),
+  ];
+  return { steps: [...steps, ...end(batch)] };
+}
+
+/** A batch by force after one that is complete, or that is not; results of the first come later. */
+function batchAfterBatch(batch: Batch): Story {
+  const { draw } = batch;
+  const players = 1 + draw.below(3);
+  const steps = [
+    seedOf(batch, players),
+    plainStart(batch),
+    ...(draw.oneIn(3) ? [callOf(batch, '/start', { force: true })] : []),
+    answerOf(batch, draw.oneIn(3) ? { status: 'failed' } : {}),
+    ...(draw.oneIn(3) ? [callOf(batch, '/start')] : []),
+    ...(draw.oneIn(3) ? [seedOf(batch, players + 1)] : []),
+    callOf(batch, '/start', { force: true, ...(draw.oneIn(3) ? { copies: 2 } : {}) }),
+    callOf(batch, '/status'),
+    answerOf(batch, { of: 'batch before', ...(draw.oneIn(3) ? { status: 'failed' } : {}) }),
+    callOf(batch, '/status'),
+    ...(draw.oneIn(2) ? [callOf(batch, '/retry')] : []),
+  ];
+  return { steps: [...steps, ...end(batch)] };
+}
+
+/** Only players who play enough. */
+function minutes(batch: Batch): Story {
+  const { draw } = batch;
+  const players = 3 + draw.below(3);
+  const minutes_of = 1 + draw.below(players);
+  const steps = [
+    seedOf(batch, players, draw.below(2)),
+    callOf(batch, '/start', { minutes_of }),
+    ...draw.pick([[], [answerOf(batch)], [answerOf(batch, { status: 'failed' })]]),
+    callOf(batch, '/retry'),
+    callOf(batch, '/status'),
+  ];
+  return { steps: [...steps, ...end(batch)] };
+}
+
+/** Dates without games, before Phase 4, and of which nothing is known. */
+function nothingToPredict(batch: Batch): Story {
+  const { draw, place } = batch;
+  const said = draw.pick(['no_games', 'no_games', 'phase_4_begun', undefined, undefined] as const);
+  const beside = { ...place, day: ((place.day ?? 0) + 1 + draw.below(2)) % 3 };
+  const steps: DrawnStep[] = [
+    ...(said === undefined ? [] : [{ do: 'prepare' as const, ...place, what: said }]),
+    ...(said !== 'no_games' || draw.oneIn(4)
+      ? [{ do: 'prepare' as const, ...beside, what: 'no_games' as const }]
+      : []),
+    ...(draw.oneIn(2) ? [callOf(batch, '/status')] : []),
+    // The scheduler's start would wait for Phase 4.
+    callOf(batch, '/start', said === 'no_games' && draw.oneIn(2) ? { scheduler: true } : {}),
+    callOf(batch, '/status'),
+    ...(draw.oneIn(2) ? [callOf(batch, '/retry')] : []),
+    ...(draw.oneIn(2)
+      ? [seedOf(batch, 2), plainStart(batch), answerOf(batch), callOf(batch, '/status')]
+      : []),
+  ];
+  return { steps, days: draw.pick(['past', 'plain', 'today'] as const) };
+}
+
+/** Who calls, and what the feature store was filled by, is told to the end. */
+function sources(batch: Batch): Story {
+  const { draw } = batch;
+  const backfill = draw.oneIn(3) ? 'historical_load' : undefined;
+  const steps = [
+    seedOf(batch, 1 + draw.below(2), 0, backfill),
+    callOf(batch, '/start', {
+      ...(draw.oneIn(2) ? { scheduler: true as const } : {}),
+      ...(draw.oneIn(2) ? { source: draw.pick(['manual', 'scheduler', 'pubsub'] as const) } : {}),
+    }),
+    answerOf(batch, draw.oneIn(3) ? { status: 'failed' } : {}),
+    callOf(batch, '/retry', draw.oneIn(2) ? { scheduler: true } : {}),
+  ];
+  return { steps: [...steps, ...end(batch)] };
+}
+
+/** Calls that are refused, while a batch runs beside them. */
+function oddCalls(batch: Batch): Story {
+  const { draw, place } = batch;
+  const odd = (): DrawnStep => ({ do: 'odd', ...place, ...drawOddCall(draw) });
+  const steps = [odd(), seedOf(batch, 2), odd(), plainStart(batch), odd(), odd(), callOf(batch, '/status')];
+  return { steps };
+}
+
+/** The day itself, the one before, which is past, and the one after. */
+function today(batch: Batch): Story {
+  const { draw } = batch;
+  const players = 1 + draw.below(3);
+  const steps = [
+    callOf(batch, '/status'),
+    seedOf(batch, players),
+    ...drawStart(batch),
+    callOf(batch, '/status'),
+    answerOf(batch),
+    callOf(batch, '/status'),
+  ];
+  return { steps, days: 'today' };
+}
+
+function someNext(batch: Batch, players: number, count: number): readonly DrawnStep[] {
+  return Array.from({ length: count }, (_, index) => drawNext(batch, players, index + 1));
+}
+
+/** Mostly everybody answers in the end, and the status is asked. */
+function end(batch: Batch): readonly DrawnStep[] {
+  const { draw } = batch;
+  return [
+    ...(draw.oneIn(3) ? [] : [answerOf(batch)]),
+    callOf(batch, '/status'),
+    ...(draw.oneIn(4) ? [drawNext(batch, 3, 2)] : []),
+  ];
+}
+
+function numbers(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
+}

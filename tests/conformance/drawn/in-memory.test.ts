@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { drawMany } from '../../../conformance/checks/drawn/grammar/draw.ts';
+import type { DrawnReceiver } from '../../../conformance/checks/drawn/receiver.ts';
+import { COORDINATOR_RECEIVER } from '../../../conformance/checks/drawn/receivers/coordinator.ts';
+import { ORCHESTRATOR_RECEIVERS } from '../../../conformance/checks/drawn/receivers/orchestrators.ts';
+import { WORKER_RECEIVER } from '../../../conformance/checks/drawn/receivers/worker.ts';
+import { createDayWindows } from '../../../conformance/harness/messages/windows.ts';
+import { createShell } from '../../../reference/http/shell.ts';
+import { createOrchestrator } from '../../../reference/orchestration/service.ts';
+import type { HttpHandler } from '../../../reference/ports/ports.ts';
+import { createCoordinator } from '../../../reference/predictions/coordinator.ts';
+import { createWorker } from '../../../reference/predictions/worker.ts';
+import { judgeInMemory, type Program } from './in-memory.ts';
+
+const REFERENCE: Program = {
+  shell: createShell,
+  receivers: {
+    'phase5-coordinator': createCoordinator,
+    'phase5-worker': createWorker,
+    'phase3-to-phase4-orchestrator': (ports, settings) =>
+      createOrchestrator('phase3-to-phase4-orchestrator', ports, settings),
+    'phase4-orchestrator': (ports, settings) => createOrchestrator('phase4-orchestrator', ports, settings),
+  },
+};
+const RECEIVERS = [COORDINATOR_RECEIVER, WORKER_RECEIVER, ...ORCHESTRATOR_RECEIVERS];
+const SEED = 20240115;
+const HISTORIES = 60;
+
+/** Plays drawn histories side by side, and names what the model says of each. */
+async function playMany(program: Program, receiver: DrawnReceiver): Promise<ReadonlySet<string>> {
+  const windows = createDayWindows();
+  const drawn = drawMany((draw, nth) => receiver.draw(draw, nth), { seed: SEED, count: HISTORIES });
+  const found = await Promise.all(
+    drawn.map((history) => judgeInMemory(program, receiver, history, windows.next(history.days))),
+  );
+  return new Set(found.flatMap(({ anomalies }) => anomalies.map(({ requirement }) => requirement)));
+}
+
+/** A program one of whose receivers answers something itself. */
+function spoiled(receiver: string, spoil: (handler: HttpHandler) => HttpHandler): Program {
+  const make = REFERENCE.receivers[receiver];
+  if (make === undefined) throw new Error(`no ${receiver}`);
+  return {
+    ...REFERENCE,
+    receivers: { ...REFERENCE.receivers, [receiver]: (ports, settings) => spoil(make(ports, settings)) },
+  };
+}
+
+// A call that is held back outlasts a claim, so that some histories take seconds.
+describe('drawn histories on the reference in memory', { timeout: 60_000 }, () => {
+  test.each(RECEIVERS)('its $receiver breaks nothing', async (receiver) => {
+    expect([...(await playMany(REFERENCE, receiver))]).toEqual([]);
+  });
+
+  test('a coordinator that retries nobody breaks COORD-009', async () => {
+    const lazy = spoiled(
+      'phase5-coordinator',
+      (handler) => async (request) =>
+        request.path === '/retry' ? { status: 200, body: {} } : handler(request),
+    );
+    expect(await playMany(lazy, COORDINATOR_RECEIVER)).toContain('COORD-009');
+  });
+
+  test('a worker that acks later attempts without a word breaks IDEM-010', async () => {
+    const deaf = spoiled('phase5-worker', (handler) => async (request) => {
+      const envelope = JSON.parse(request.body.toString('utf8')) as { message: { data: string } };
+      const asked = JSON.parse(Buffer.from(envelope.message.data, 'base64').toString('utf8')) as {
+        attempt: number;
+      };
+      return asked.attempt > 1 ? { status: 204 } : handler(request);
+    });
+    expect(await playMany(deaf, WORKER_RECEIVER)).toContain('IDEM-010');
+  });
+
+  test('an orchestrator that acks before it works breaks a promise of its fan-in', async () => {
+    const hasty = spoiled('phase3-to-phase4-orchestrator', (handler) => async (request) => {
+      void handler(request).catch(() => {});
+      return { status: 200 };
+    });
+    expect((await playMany(hasty, ORCHESTRATOR_RECEIVERS[0] as DrawnReceiver)).size).toBeGreaterThan(0);
+  });
+});

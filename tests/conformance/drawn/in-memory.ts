@@ -1,0 +1,323 @@
+import type { Anomaly } from '../../../conformance/checks/check.ts';
+import { eventsOf, readBeginning } from '../../../conformance/checks/drawn/model/played.ts';
+import type { DrawnReceiver } from '../../../conformance/checks/drawn/receiver.ts';
+import { markBeginning } from '../../../conformance/checks/drawn/run/begin.ts';
+import type { DrawnHistory } from '../../../conformance/checks/drawn/value/history.ts';
+import { isAck } from '../../../conformance/harness/courier/courier.ts';
+import type { ActiveFault, FaultRule } from '../../../conformance/harness/faults/faults.ts';
+import { createRandom } from '../../../conformance/harness/messages/random.ts';
+import type { DayWindow } from '../../../conformance/harness/messages/windows.ts';
+import type { Branch, SceneDelivery, SeedValues } from '../../../conformance/harness/scene/scene.ts';
+import { pushPath } from '../../../conformance/harness/world/world.ts';
+import type {
+  AnswerEvent,
+  EventDraft,
+  HistoryEvent,
+  Json,
+  Payload,
+} from '../../../conformance/history/events.ts';
+import type { Target } from '../../../conformance/targets/description.ts';
+import type { ProcessorRunHistory } from '../../../generated/models.ts';
+import { PipelineError } from '../../../reference/errors/pipeline-error.ts';
+import type { HttpAnswer, HttpHandler, HttpRequest, Logger, Ports } from '../../../reference/ports/ports.ts';
+import { readSettings, type Settings } from '../../../reference/ports/settings.ts';
+import { createMemoryPorts, type MemoryPorts } from '../../reference/memory-ports.ts';
+import { FEATURE_TABLE, phase4Run } from '../../reference/predictions/fixtures.ts';
+
+/** A program whose receivers are to be judged, as functions. */
+export interface Program {
+  readonly shell: (handler: HttpHandler, log: Logger) => HttpHandler;
+  readonly receivers: Readonly<Record<string, (ports: Ports, settings: Settings) => HttpHandler>>;
+}
+
+const CLAIM_SECONDS = 3;
+const ATTEMPTS_MAX = 500;
+const SETTINGS = readSettings({
+  GOOGLE_CLOUD_PROJECT: 'demo-drawn',
+  LEASE_SECONDS: String(CLAIM_SECONDS),
+  PUBLISH_CLAIM_SECONDS: String(CLAIM_SECONDS),
+  PHASE4_WAIT_SECONDS: '1',
+  PHASE4_POLL_SECONDS: '0.1',
+});
+const TARGET = {
+  recovery_seconds: CLAIM_SECONDS,
+  store: 'cloud',
+  has: { sweep: true, runs: true },
+  // What the seeds below tell of.
+  seeds: {
+    feature_store: [
+      {
+        path: 'x/{backfill_mode}',
+        for_each: 'player',
+        fields: { minutes: '{minutes}', why: '{backfill_reason}' },
+      },
+    ],
+    no_games: [],
+    phase_4_begun: [],
+  },
+} as unknown as Target;
+
+/** Play one history on a program in this process, with a world of its own, and judge it. */
+export async function judgeInMemory(
+  program: Program,
+  receiver: DrawnReceiver,
+  history: DrawnHistory,
+  window: DayWindow,
+): Promise<{ readonly anomalies: readonly Anomaly[]; readonly events: readonly HistoryEvent[] }> {
+  const branch = openBranch(program, receiver, window);
+  markBeginning(branch, history);
+  await receiver.play(branch, history);
+  const events = branch.history();
+  const beginning = readBeginning(events);
+  const own = beginning === undefined ? events : eventsOf(events, branch.mark_of, beginning);
+  return { anomalies: receiver.judge(own), events: own };
+}
+
+interface Rule {
+  readonly rule: FaultRule;
+  seen: number;
+  hits: number;
+  readonly strike: () => void;
+  readonly lifted: Promise<void>;
+  is_lifted: boolean;
+}
+
+function openBranch(program: Program, receiver: DrawnReceiver, window: DayWindow): Branch {
+  const events: HistoryEvent[] = [];
+  const began_ms = Date.now();
+  const marks = ['case', 'history'];
+  const append = (draft: EventDraft): HistoryEvent => {
+    const event = { ...draft, sequence: events.length + 1, at_ms: Date.now() - began_ms } as HistoryEvent;
+    events.push(event);
+    return event;
+  };
+  const rules: Rule[] = [];
+  const struckBy = (on: FaultRule['on'], words: string, topic?: string): Rule | undefined => {
+    for (const one of rules) {
+      const { rule } = one;
+      if (one.is_lifted || rule.on !== on || (rule.topic !== undefined && rule.topic !== topic)) continue;
+      if (!words.includes(rule.game_date)) continue;
+      one.seen += 1;
+      if (one.seen <= (rule.after ?? 0) || one.hits >= (rule.times ?? Infinity)) continue;
+      one.hits += 1;
+      append({ kind: 'fault', change: 'strikes', fault: 'x', marks });
+      one.strike();
+      return one;
+    }
+    return undefined;
+  };
+  const ports = portsOf(append, struckBy);
+  const [component = ''] = receiver.components;
+  const make = program.receivers[component];
+  if (make === undefined) throw new Error(`no program for ${component}`);
+  const instances = [1, 2].map(() => program.shell(make(ports, SETTINGS), ports.log));
+  const call = async (request: Partial<HttpRequest>, replica = 1): Promise<HttpAnswer> => {
+    const handler = instances[replica - 1] ?? instances[0];
+    if (handler === undefined) throw new Error('no instance');
+    return handler({ method: 'POST', path: '/', query: {}, headers: {}, body: Buffer.alloc(0), ...request });
+  };
+  let messages = 0;
+  const random = createRandom(1, window.days[0]);
+  const nextMessageId = (): string => String(90_000 + ++messages);
+
+  const deliver = async (delivery: SceneDelivery): Promise<AnswerEvent> => {
+    const { topic, message, message_id = nextMessageId(), attempt = 1, replica } = delivery;
+    const sent = append({
+      kind: 'delivery',
+      component,
+      topic,
+      form: 'push_envelope',
+      message_id,
+      attempt,
+      ...(replica === undefined ? {} : { replica }),
+      message,
+      defect: null,
+      marks,
+    });
+    const data = Buffer.from(JSON.stringify(message)).toString('base64');
+    const body = Buffer.from(JSON.stringify({ message: { data, messageId: message_id, attributes: {} } }));
+    const answer = await call({ path: pushPath(topic, component as never), body }, replica);
+    return append({
+      kind: 'answer',
+      delivery: sent.sequence,
+      status: answer.status,
+      acked: isAck(answer.status),
+      body: JSON.stringify(answer.body ?? ''),
+      marks,
+    }) as AnswerEvent;
+  };
+  const branch: Partial<Branch> = {
+    mark_of: 'history',
+    window,
+    target: TARGET,
+    game_date: window.days[0],
+    nextMessageId,
+    id: () => random.uuid(),
+    history: () => [...events],
+    has: () => true,
+    instancesOf: () => 2,
+    deliver,
+    async deliverUntilAcked(delivery) {
+      const message_id = delivery.message_id ?? nextMessageId();
+      for (let attempt = delivery.attempt ?? 1; ; attempt++) {
+        const answer = await deliver({ ...delivery, message_id, attempt });
+        if (answer.acked || attempt >= ATTEMPTS_MAX || answer.status === 400) return answer;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    },
+    async request(_component, path, { method = 'POST', body, text, headers = {}, replica = 1 }) {
+      const asked = append({
+        kind: 'request',
+        component,
+        method,
+        path,
+        body: text ?? body ?? null,
+        ...(Object.keys(headers).length === 0 ? {} : { headers }),
+        ...(replica === 1 ? {} : { replica }),
+        marks,
+      });
+      const url = new URL(path, 'http://here');
+      const bytes = text ?? (body === undefined ? '' : JSON.stringify(body));
+      const lower = Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+      );
+      const answer = await call(
+        {
+          method,
+          path: url.pathname,
+          query: Object.fromEntries(url.searchParams),
+          headers: lower,
+          body: Buffer.from(bytes),
+        },
+        replica,
+      );
+      const said = { kind: 'response', request: asked.sequence, status: answer.status } as const;
+      return append({ ...said, body: (answer.body ?? '') as Json, marks }) as never;
+    },
+    async seed(name, values) {
+      await seedInMemory(ports, name, values);
+      append({
+        kind: 'seed',
+        name,
+        game_date: values.game_date,
+        run: values.run ?? 1,
+        players_ready: values.players_ready,
+        players_total: values.players_ready.length + (values.players_not_ready?.length ?? 0),
+        ...(values.minutes === undefined ? {} : { minutes: values.minutes }),
+        ...(values.backfill_reason === undefined ? {} : { backfill_reason: values.backfill_reason }),
+        ...(values.execution_id === undefined ? {} : { execution_id: values.execution_id }),
+        ...(values.correlation_id === undefined ? {} : { correlation_id: values.correlation_id }),
+        marks,
+      });
+    },
+    fault(rule): ActiveFault {
+      let strike = (): void => {};
+      let release = (): void => {};
+      const struck = new Promise<void>((resolve) => {
+        strike = resolve;
+      });
+      const lifted = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const one: Rule = { rule, seen: 0, hits: 0, strike: () => strike(), lifted, is_lifted: false };
+      rules.push(one);
+      append({ kind: 'fault', change: 'begins', fault: 'x', marks });
+      return {
+        struck,
+        hits: () => one.hits,
+        lift() {
+          if (one.is_lifted) return;
+          one.is_lifted = true;
+          append({ kind: 'fault', change: 'ends', fault: 'x', marks });
+          release();
+        },
+      };
+    },
+    settle: () => Promise.resolve(),
+    mark: (name, sentence) => void append({ kind: 'marker', name, sentence, marks }),
+  };
+  return branch as Branch;
+}
+
+/** Ports whose publishes are events and whose calls can be struck. */
+function portsOf(
+  append: (draft: EventDraft) => HistoryEvent,
+  struckBy: (on: FaultRule['on'], words: string, topic?: string) => Rule | undefined,
+): MemoryPorts {
+  const ports = createMemoryPorts();
+  const clock = {
+    ...ports.clock,
+    now: () => new Date(),
+    wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+  };
+  let turn = 0;
+  ports.faults.pause = async (step) => {
+    // Others get a turn at other places each time.
+    if (++turn % 3 === 0) await new Promise((resolve) => setImmediate(resolve));
+    const one = step.startsWith('commit ') ? struckBy('commit', step) : undefined;
+    if (one?.rule.effect === 'hold') await one.lifted;
+    if (one?.rule.effect === 'refuse') throw unavailable('STORE_UNAVAILABLE', step);
+  };
+  const { broker } = ports;
+  const publish: Ports['broker']['publish'] = async (topic, message, attributes) => {
+    const one = struckBy('publish', JSON.stringify(message), topic);
+    if (one?.rule.effect === 'hold') await one.lifted;
+    if (one?.rule.effect === 'refuse') throw unavailable('BROKER_UNAVAILABLE', topic);
+    const copy = structuredClone(message) as Payload;
+    append({ kind: 'publish', topic, message_id: 'm', message: copy, raw: null, attributes, marks: [] });
+    const confirmed = await broker.publish(topic, message, attributes);
+    if (one?.rule.effect === 'lose_answer') throw unavailable('BROKER_UNAVAILABLE', topic);
+    return confirmed;
+  };
+  return { ...ports, clock: clock as never, broker: { publish } };
+}
+
+function unavailable(code: 'BROKER_UNAVAILABLE' | 'STORE_UNAVAILABLE', what: string): PipelineError {
+  return new PipelineError(code, `expected an answer to ${what}, got none`);
+}
+
+async function seedInMemory(ports: MemoryPorts, name: string, values: SeedValues): Promise<void> {
+  const { game_date, run = 1, players_ready, players_not_ready = [], minutes = [] } = values;
+  const of_run = {
+    execution_id: values.execution_id ?? 'seeded',
+    correlation_id: values.correlation_id ?? 'seeded',
+    game_date,
+    run,
+  };
+  if (name !== 'feature_store') {
+    const others: Readonly<Record<string, Partial<ProcessorRunHistory>>> = {
+      no_games: { processor_name: 'nbac_schedule_games', phase: 'phase_2_raw', status: 'no_data' },
+      phase_4_begun: { processor_name: 'player_daily_cache' },
+    };
+    ports.history.set(of_run.execution_id, phase4Run({ ...of_run, ...others[name] }));
+    return;
+  }
+  const all = [...players_ready, ...players_not_ready];
+  const backfill_reason = values.backfill_reason ?? null;
+  ports.history.set(
+    of_run.execution_id,
+    phase4Run({
+      ...of_run,
+      players_ready: players_ready.length,
+      players_total: all.length,
+      backfill_mode: backfill_reason !== null,
+      backfill_reason,
+      finished_at: new Date().toISOString(),
+    }),
+  );
+  for (const [index, player_lookup] of all.entries()) {
+    await ports.warehouse.putRow(FEATURE_TABLE, game_date, run, player_lookup, {
+      player_lookup,
+      player_name: player_lookup,
+      team: 'BOS',
+      opponent: 'NYK',
+      ready: index < players_ready.length,
+      not_ready_reason: null,
+      minutes: minutes[index] ?? 30,
+      points_per_36: 18,
+      league_points_per_36: 17,
+      matchup_factor: 1,
+      pace_factor: 1,
+    });
+  }
+}
