@@ -100,7 +100,9 @@ function nullableBranch(oneOf: Json | undefined): JsonObject | undefined {
 function nullableSchema(schema: JsonObject): JsonObject {
   if ('$ref' in schema) return { anyOf: [schema, { type: 'null' }] };
   const types = typeof schema['type'] === 'string' ? [schema['type']] : stringsOf(schema['type']);
-  const values = isList(schema['enum']) ? { enum: [...schema['enum'], null] } : {};
+  const values = isList(schema['enum'])
+    ? { enum: [...schema['enum'].filter((value: Json) => value !== null), null] }
+    : {};
   return { ...schema, type: [...types.filter((type) => type !== 'null'), 'null'], ...values };
 }
 

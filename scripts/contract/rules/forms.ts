@@ -2,7 +2,7 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { type Schemas, schemasOf } from '../../schemas/flatten.ts';
 import { compileValidators, validatorOf } from '../../schemas/validators.ts';
-import { DIRECTIONS } from '../../schemas/variants.ts';
+import { DIRECTIONS, variantOf } from '../../schemas/variants.ts';
 import type { Contract, ContractProblem, Path } from '../contract.ts';
 import { isList, isObject, type Json, membersOf } from '../json.ts';
 
@@ -125,20 +125,26 @@ function schemasIn(path: Path, schema: { readonly [key: string]: Json }): readon
 
 /** What the words do not show, the compiler says; the line is that of the schema. */
 function compileProblems(contract: Contract, schemas: Schemas): readonly ContractProblem[] {
+  const names = Object.keys(schemas);
+  const problem = (name: string, said: string): ContractProblem => ({
+    line: contract.lineOf(['components', 'schemas', name]),
+    what: `expected schema ${name} to make a validator, but ${said}`,
+    todo: 'correct what it names',
+  });
+  const malformed = names.flatMap((name) => {
+    const wrong = DIRECTIONS.find(
+      (direction) => AJV.validateSchema(variantOf(schemas, name, direction)) !== true,
+    );
+    return wrong === undefined ? [] : [problem(name, AJV.errorsText())];
+  });
+  if (malformed.length > 0) return malformed;
   const ajv = compileValidators(schemas);
-  return Object.keys(schemas).flatMap((name) => {
+  return names.flatMap((name) => {
     try {
       for (const direction of DIRECTIONS) validatorOf(ajv, name, direction);
       return [];
     } catch (error) {
-      const said = error instanceof Error ? error.message : String(error);
-      return [
-        {
-          line: contract.lineOf(['components', 'schemas', name]),
-          what: `expected schema ${name} to make a validator, but ${said}`,
-          todo: 'correct what it names',
-        },
-      ];
+      return [problem(name, error instanceof Error ? error.message : String(error))];
     }
   });
 }

@@ -1,6 +1,6 @@
 import { type Cloud, labelsOf } from '../cloud.ts';
 import { $, AGENT_IS_MADE, emailOf, memberOf, PROJECT, PUBSUB_AGENT, REGION } from './names.ts';
-import { resource, type TerraformResource, terraformName } from './resources.ts';
+import { asLiteral, resource, type TerraformResource, terraformName } from './resources.ts';
 
 /** Write the APIs, the service accounts with what they may do in the project, and the database. */
 export function foundation(cloud: Cloud): readonly TerraformResource[] {
@@ -40,7 +40,7 @@ function accounts(cloud: Cloud): readonly TerraformResource[] {
       resource('google_service_account', account, {
         project: PROJECT,
         account_id: account,
-        display_name: purpose,
+        display_name: asLiteral(purpose),
         description: `managed-by=${labelsOf(cloud)['managed-by']}`,
         depends_on: ['google_project_service.iam'],
       }),
