@@ -46,7 +46,21 @@ export function drawAnalyticsHistory(draw: Draw): DrawnHistory {
   }
   const parcels = drawOrder(draw, sequences);
   const steps = sprinkle(draw, drawDeliveries(draw, parcels), drawRepeats(draw, parcels));
-  return historyOf(draw, [...fills, ...drawRefusal(draw, [TOPIC.phase3AnalyticsComplete]), ...steps]);
+  const refusal = drawRefusal(draw, [TOPIC.phase3AnalyticsComplete]);
+  // Who reads tables finds what is there; so some are filled only when they are about to be told of.
+  if (draw.oneIn(3)) return historyOf(draw, [...fills, ...refusal, ...steps]);
+  return historyOf(draw, [...refusal, ...fillLate(fills, steps)]);
+}
+
+/** Put each filling before the first message that speaks of it. */
+function fillLate(fills: readonly DrawnStep[], steps: readonly DrawnStep[]): readonly DrawnStep[] {
+  const done = new Set<DrawnStep>();
+  return steps.flatMap((step) => {
+    const told = step.do === 'deliver' ? step.parcels.map(({ of }) => of) : [];
+    const due = fills.filter((fill) => fill.do === 'fill' && told.includes(fill.n) && !done.has(fill));
+    for (const fill of due) done.add(fill);
+    return [...due, step];
+  });
 }
 
 /** The tables of one processor, mostly of one that needs few; sometimes one is missing, sometimes all are there. */

@@ -30,9 +30,19 @@ export function drawPrecomputeHistory(draw: Draw): DrawnHistory {
     const fill = drawFill(draw, place, nextN);
     const asks = drawLevels(draw, place, { nextN, parcels });
     // A level that comes before its tables finds nothing, and is asked for again.
-    const at = draw.oneIn(4) ? draw.below(asks.length + 1) : 0;
-    const again = at > 0 ? asks.slice(0, at).filter((step) => draw.oneIn(2) && step.do === 'process') : [];
-    steps.push(...asks.slice(0, at), ...fill, ...again, ...asks.slice(at));
+    const early = draw.oneIn(3) ? drawLevels(draw, place, { nextN, parcels }).slice(0, 2) : [];
+    steps.push(...early, ...fill, ...asks);
+  }
+  if (draw.oneIn(3)) {
+    // The feature store tells of one run on two topics, of which one may be refused.
+    const parcel = drawTrigger(draw, 3, draw.pick(places), nextN());
+    parcels.push(parcel);
+    const { day } = parcel;
+    const on_day = day === undefined ? {} : { day };
+    steps.push(
+      { do: 'refuse', on: 'publish', topic: draw.pick(TOPICS), ...on_day },
+      { do: 'deliver', parcels: [parcel] },
+    );
   }
   if (draw.oneIn(5)) {
     const parcel = drawTrigger(draw, 1, draw.pick(places), nextN());

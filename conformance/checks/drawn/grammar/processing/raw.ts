@@ -43,7 +43,7 @@ export function drawRawHistory(draw: Draw): DrawnHistory {
           parcels.push({
             n: nextN(),
             name: drawName(draw, 'phase_1_scrapers', scraper),
-            ...(draw.oneIn(12) ? placeOf(draw.pick(drawPlaces(draw))) : place),
+            ...(draw.oneIn(6) ? placeOf(draw.pick(drawPlaces(draw))) : place),
             ...(scrape === undefined ? {} : { of: scrape }),
             ...(message > 0 && before !== undefined && is_made_up && draw.oneIn(2)
               ? { execution_of: before.n }
@@ -79,7 +79,7 @@ function drawSaid(draw: Draw, is_made_up: boolean): Partial<DrawnParcel> {
     ...(status === undefined ? {} : { status }),
     ...(form === undefined ? {} : { form }),
     ...(form === 'legacy' ? drawLegacy(draw) : drawUnified(draw)),
-    ...(draw.oneIn(5) ? { skip: true as const } : {}),
+    ...(draw.oneIn(4) ? { skip: true as const } : {}),
     ...(draw.oneIn(5) ? { backfill: draw.pick(['historical_load', 'repair of a night']) } : {}),
     ...draw.weigh<Partial<DrawnParcel>>([
       [5, {}],
