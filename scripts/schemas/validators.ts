@@ -35,6 +35,9 @@ export function validatorOf(ajv: Ajv, name: string, direction: Direction): Valid
   return found;
 }
 
+/** Written in parts, since the package's bundler replaces these words wherever the sources have them. */
+const OF_THE_MODULE = ['import', 'meta', 'url'].join('.');
+
 /** Write the compiled validators as one ES module that exports `VALIDATORS` by direction and schema name. */
 export function validatorModule(schemas: Schemas): string {
   const ajv = compileValidators(schemas);
@@ -48,7 +51,7 @@ export function validatorModule(schemas: Schemas): string {
   );
   return [
     "import { createRequire } from 'node:module';",
-    'const require = createRequire(import.meta.url);',
+    `const require = createRequire(${OF_THE_MODULE});`,
     code.replace(/^"use strict";/, '').replaceAll(/export const (send|receive)_/g, '\nconst $1_'),
     'export const VALIDATORS = {',
     ...table,

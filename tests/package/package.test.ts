@@ -1,4 +1,12 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
 import { hashOfSources } from '../../conformance/certificates/origin/judge.ts';
@@ -116,6 +124,17 @@ describe('the other programs, installed', { timeout: PATIENCE_MS }, () => {
   test('pipeline carries a date through all phases', async () => {
     const { code, out } = await installed.run('pipeline', 'run');
     expect([code, out]).toEqual([0, expect.stringContaining('predictions for 2024-01-15')]);
+  });
+
+  test('contract generates the very files that a clone does, those for Python too', async () => {
+    copyFileSync(path.join(ROOT, 'asyncapi.yaml'), inFolder('asyncapi.yaml'));
+    expect(await installed.run('contract', 'generate')).toMatchObject({ code: 0 });
+    for (const file of ['validators.mjs', 'models.ts', 'python/nba_pipeline_contract/findings.py']) {
+      const text = readFileSync(inFolder('generated', file), 'utf8');
+      expect([file, text === readFileSync(path.join(ROOT, 'generated', file), 'utf8')]).toEqual([file, true]);
+    }
+    rmSync(inFolder('asyncapi.yaml'));
+    rmSync(inFolder('generated'), { recursive: true });
   });
 
   test('contract judges the contract that comes with the package, or the one in the folder', async () => {
