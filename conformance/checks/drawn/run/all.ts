@@ -35,7 +35,8 @@ export async function playAll(scene: Scene, receiver: DrawnReceiver): Promise<vo
     const drawn = drawMany(receiver.draw, { seed: (seed + count) % SEED_MAX, count: size });
     count += size;
     let enough_ms = Infinity;
-    await inLanes(drawn, async (one) => {
+    // The first that is drawn may be a large one; at the end it keeps no other waiting.
+    await inLanes([...drawn].reverse(), async (one) => {
       if (Date.now() > enough_ms) return;
       const trial = await tryHistory(scene, receiver, one);
       if (trial.breaks.size === 0) return;

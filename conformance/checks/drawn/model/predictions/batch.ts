@@ -4,7 +4,7 @@ import { publishes, text } from '../../../../history/select.ts';
 import { batchOf } from '../../../owed/coordinator.ts';
 import { dateAndRun } from '../../../owed/names.ts';
 import type { Clock } from '../clock.ts';
-import type { Span } from './spans.ts';
+import { isAlone, type Span } from './spans.ts';
 
 /** How one player of a batch stands. */
 interface Player {
@@ -19,8 +19,8 @@ export interface Standing {
   readonly players: ReadonlyMap<string, Player>;
   /** Announcements of the batch since its last request. */
   readonly ends: readonly PublishEvent[];
-  /** 1, and one more for each retry that requested somebody. */
-  readonly round: number;
+  /** 1, and one more for each retry that requested somebody; undefined where two retries ran at once, and either made it. */
+  readonly round: number | undefined;
   /** The feature store as it was when the batch began; undefined where it was being filled at the time. */
   readonly seed: SeedEvent | undefined;
   /** The least minutes that its start asked for; undefined for everybody. */
@@ -127,7 +127,7 @@ export function standingBefore(
     batch_id,
     players,
     ends,
-    round: 1 + roundsOf(spans, own),
+    round: roundOf(spans, own),
     seed: seedBefore(history, place, first),
     min_minutes: minutesOfStart(start),
     is_withdrawn: [...players.values()].some((player) => player.is_withdrawn === true),
@@ -154,14 +154,16 @@ export function isSeenWhole(history: History, place: string, { players }: Standi
   );
 }
 
-/** How many calls requested somebody after the first round. */
-function roundsOf(spans: readonly Span[], requests: readonly PublishEvent[]): number {
-  return spans.filter(
+/** The round that the last of the requests belongs to. */
+function roundOf(spans: readonly Span[], requests: readonly PublishEvent[]): number | undefined {
+  const retries = spans.filter(
     ({ event, from, to }) =>
       event.kind === 'request' &&
       event.path === '/retry' &&
       requests.some(({ sequence }) => sequence > from && sequence < to),
-  ).length;
+  );
+  const is_alone = retries.every((retry) => isAlone(retry, retries));
+  return is_alone ? 1 + retries.length : undefined;
 }
 
 function minutesOfStart(start: Span | undefined): number | undefined {

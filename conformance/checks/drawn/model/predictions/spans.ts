@@ -34,9 +34,26 @@ export function isAlone(span: Span, spans: readonly Span[]): boolean {
   return spans.every((other) => other === span || other.to < span.from || other.from > span.to);
 }
 
-/** Tell whether a fault struck or an instance ended somewhere in a history. */
+/** Tell whether a fault struck, an instance ended, or store or broker were too slow somewhere in a history. */
 export function isDisturbed(history: History): boolean {
-  return history.some(({ kind }) => kind === 'fault' || kind === 'process');
+  return lastDisturbance(history) > 0;
+}
+
+/** The sequence of the last event that tells of a disturbance; 0 for none. */
+function lastDisturbance(history: History): number {
+  const begun_ms = new Map(
+    history.flatMap((event) =>
+      event.kind === 'delivery' || event.kind === 'request' ? [[event.sequence, event.at_ms]] : [],
+    ),
+  );
+  const found = history.findLast((event) => {
+    if (event.kind === 'fault' || event.kind === 'process') return true;
+    if (event.kind !== 'answer' && event.kind !== 'response') return false;
+    // On a busy machine a call to the cloud runs into its limit, which is an outage for the target.
+    const from_ms = begun_ms.get(event.kind === 'answer' ? event.delivery : event.request);
+    return (event.status ?? 500) >= 500 && event.at_ms - (from_ms ?? event.at_ms) > CLAIM_MS;
+  });
+  return found?.sequence ?? 0;
 }
 
 /** Targets are judged with short claims; on a busy machine they run out. */
@@ -50,7 +67,7 @@ export function faultsOver(
   place: string | undefined,
 ): boolean {
   if (history.some(({ kind }) => kind === 'process')) return false;
-  const ended = history.findLast((event) => event.kind === 'fault')?.sequence ?? 0;
+  const ended = lastDisturbance(history);
   const in_hand = spans.some(({ from, to }) => from < ended && to > ended);
   const last = spans.findLast(
     ({ event, from, to, acked }) =>

@@ -130,7 +130,7 @@ function owedFields(place: string, standing: Standing | undefined, disturbed: bo
     players_open: open,
     ...(open > 0 ? { state: 'running' } : is_over ? { state: 'complete' } : {}),
     // A round that nobody saw counts too.
-    ...(disturbed ? {} : { round, ...(is_over ? { announced_round: round } : {}) }),
+    ...(disturbed || round === undefined ? {} : { round, ...(is_over ? { announced_round: round } : {}) }),
     ...(seed === undefined ? {} : { degraded: !isAboveThresholds(seed) }),
   };
 }
