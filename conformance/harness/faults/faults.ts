@@ -64,7 +64,8 @@ export function createFaultBoard(recorder: Recorder): FaultBoard {
           kind: 'fault',
           change: 'strikes',
           fault: describe(entry.rule),
-          marks: [entry.rule.game_date],
+          // A publish may carry messages of other dates, which fail with it.
+          marks: [...new Set([entry.rule.game_date, ...callMarks(call)])],
         });
         entry.strike();
         return verdict(entry);
