@@ -1,3 +1,4 @@
+import { FEWER_PLAYED } from '../checks/drawn/run/all.ts';
 import { REPLACED_INPUT } from '../checks/recipes/sound.ts';
 import { instanceOf } from '../contract/instances.ts';
 import { FLOOD_MARKER } from '../harness/observation/embedded.ts';
@@ -48,8 +49,8 @@ function tellMissingTopics(
   );
 }
 
-/** Markers that say how the judge dealt with what no right target does. */
-const TOLD_MARKERS: readonly string[] = [FLOOD_MARKER, REPLACED_INPUT];
+/** Markers that say how the judge dealt with what no right target does, or what it had no time for. */
+const TOLD_MARKERS: readonly string[] = [FLOOD_MARKER, REPLACED_INPUT, FEWER_PLAYED];
 const TOLD_MAX = 2;
 
 /** Say what the judge left out or replaced of what a target published: the first of each kind, and how many there were. */

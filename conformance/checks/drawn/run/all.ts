@@ -4,6 +4,9 @@ import { type DrawnHistory, parseHistory } from '../value/history.ts';
 import { sizeOf, smallerHistories } from '../value/smaller.ts';
 import { type Trial, tryHistory } from './trial.ts';
 
+/** The marker that says that a case had no time for all of its histories. */
+export const FEWER_PLAYED = 'fewer played';
+
 const SEED_MAX = 2 ** 31;
 /** How many histories are under way in one target at the same time. */
 const WIDTH = 8;
@@ -11,6 +14,8 @@ const WIDTH = 8;
 const KINDS_MAX = 3;
 const TRIES_MAX = 90;
 const TOGETHER = 3;
+/** A slow target plays fewer histories than are drawn: after so long no other is begun, and what was played is judged. */
+const PLAY_MS_MAX = 25_000;
 /** So long after a first failure no other history is begun: there is enough to make small. */
 const ENOUGH_MS = 5_000;
 /** However slow a target is, making small ends. */
@@ -27,25 +32,37 @@ export async function playAll(scene: Scene, receiver: DrawnReceiver): Promise<vo
   }
   const { drawMany } = await import('../grammar/draw.ts');
   const seed = scene.random.below(SEED_MAX);
-  const until_ms = draw_ms === undefined ? 0 : Date.now() + draw_ms;
+  const until_ms = Date.now() + (draw_ms ?? PLAY_MS_MAX);
   const failing: Trial[] = [];
   let count = 0;
+  let played = 0;
   do {
     const size = draw_ms === undefined ? receiver.histories : CHUNK;
     const drawn = drawMany(receiver.draw, { seed: (seed + count) % SEED_MAX, count: size });
     count += size;
-    let enough_ms = Infinity;
+    let begin_until_ms = until_ms;
     // The first that is drawn may be a large one; at the end it keeps no other waiting.
     await inLanes([...drawn].reverse(), async (one) => {
-      if (Date.now() > enough_ms) return;
+      if (Date.now() > begin_until_ms) return;
+      played += 1;
       const trial = await tryHistory(scene, receiver, one);
       if (trial.breaks.size === 0) return;
       failing.push(trial);
-      enough_ms = Math.min(enough_ms, Date.now() + ENOUGH_MS);
+      begin_until_ms = Math.min(begin_until_ms, Date.now() + ENOUGH_MS);
     });
-  } while (failing.length === 0 && Date.now() < until_ms);
-  scene.mark('drawn', `${count} histories were drawn with seed ${seed}, ${failing.length} of them failed`);
+  } while (draw_ms !== undefined && failing.length === 0 && Date.now() < until_ms);
+  scene.mark(
+    'drawn',
+    `${played} of ${count} histories that were drawn with seed ${seed} were played, ${failing.length} of them failed`,
+  );
+  if (draw_ms === undefined && failing.length === 0 && played < count) {
+    scene.mark(FEWER_PLAYED, fewerSentence(receiver, played, count));
+  }
   await makeSmall(scene, receiver, failing);
+}
+
+function fewerSentence({ receiver }: DrawnReceiver, played: number, count: number): string {
+  return `drawn-histories-to-${receiver} played ${played} of its ${count} histories, since the target is slow or the machine is busy; what was played is judged. Play all with --only drawn-histories-to-${receiver} --deep 1`;
 }
 
 /** Makes the smallest failing history of each kind smaller; every try is part of the case, and its judge tells the smallest. */
