@@ -25,7 +25,7 @@ import { placeOf, playHistory } from '../run/play.ts';
 import type { DrawnHistory } from '../value/history.ts';
 
 const COMPONENT = 'phase5-coordinator';
-const HISTORIES = 48;
+const HISTORIES = 32;
 
 const REQUIREMENTS = [
   'ACK-002',

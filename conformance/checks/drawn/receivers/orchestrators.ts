@@ -19,7 +19,7 @@ import type { DrawnReceiver } from '../receiver.ts';
 import { completionOf } from '../run/completion.ts';
 import { type Posting, playHistory } from '../run/play.ts';
 
-const HISTORIES = 60;
+const HISTORIES = 40;
 /** Targets are judged with short claims; on a busy machine they run out. */
 const CLAIM_MS = 2_000;
 

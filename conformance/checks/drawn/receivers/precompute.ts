@@ -20,7 +20,7 @@ import { changedBy } from '../run/processing/messages.ts';
 import type { DrawnHistory, DrawnParcel } from '../value/history.ts';
 
 const COMPONENT = 'phase4-precompute';
-const HISTORIES = 16;
+const HISTORIES = 10;
 
 /** Histories of triggers and of calls by the clock to Phase 4. */
 export const PRECOMPUTE_RECEIVER: DrawnReceiver = {

@@ -13,7 +13,7 @@ import { callCoordinator, playerName } from '../run/coordinator.ts';
 import { playHistory } from '../run/play.ts';
 
 const COMPONENT = 'phase5-worker';
-const HISTORIES = 60;
+const HISTORIES = 40;
 
 const REQUIREMENTS = [
   'ACK-014',

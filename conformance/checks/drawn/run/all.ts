@@ -15,7 +15,7 @@ const KINDS_MAX = 3;
 const TRIES_MAX = 90;
 const TOGETHER = 3;
 /** A slow target plays fewer histories than are drawn: after so long no other is begun, and what was played is judged. */
-const PLAY_MS_MAX = 25_000;
+const PLAY_MS_MAX = 20_000;
 /** So long after a first failure no other history is begun: there is enough to make small. */
 const ENOUGH_MS = 5_000;
 /** However slow a target is, making small ends. */
