@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { instanceName } from '../../../contract/instances.ts';
 import type { ComponentName } from '../../../contract/names.ts';
 import type { Target } from '../../../targets/description.ts';
@@ -44,6 +45,8 @@ export async function startComponents(
   const components = new Map<string, RunningComponent>();
   const interruption = new AbortController();
   const { signal } = interruption;
+  // Each start that is under way listens to it; Node takes more than ten for a leak.
+  setMaxListeners(0, signal);
   const together = namesTogether(target, cast);
   const alone = [
     ...cast.names.filter((name) => !together.includes(name)).map((name) => ({ name, replica: 1 })),

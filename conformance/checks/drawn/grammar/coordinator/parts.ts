@@ -88,7 +88,7 @@ function drawCall(batch: Batch): Step<'call'> {
 }
 
 /** Draw a completion of the feature store, now and then one that starts nothing. */
-export function drawTrigger({ draw, place, nextN, two }: Batch): DrawnParcel {
+function drawTrigger({ draw, place, nextN, two }: Batch): DrawnParcel {
   const strange = draw.oneIn(12);
   const status = draw.weigh<DrawnParcel['status']>([
     [12, undefined],
