@@ -8,6 +8,9 @@ import { schemasOf } from '../../scripts/schemas/flatten.ts';
 import { compileValidators, validatorOf } from '../../scripts/schemas/validators.ts';
 import { editedContract } from './edited-contract.ts';
 
+/** Another seed draws other edits: `SEED=7 npx vitest run tests/contract/drawn-forms.test.ts`. */
+const SEED = Number(process.env['SEED'] ?? 20240115);
+
 const ODD = [
   'ce-id',
   '3pt_made',
@@ -73,7 +76,7 @@ describe('any contract that the lint passes becomes code', () => {
         const accepts = validatorOf(compileValidators(schemas), 'Drawn', 'send');
         expect(drawn.every((value) => accepts(value))).toBe(true);
       }),
-      { numRuns: 60 },
+      { seed: SEED, numRuns: 30, examples: [[' ', 'any', { type: 'string' }, [' ']]] },
     );
   }, 120_000);
 });

@@ -105,7 +105,7 @@ describe('BACK-001 pipeline backfill', () => {
 
   test('nobody at the address of Phase 1 exits with 3 and says whom it asked', async () => {
     stage = await openStage();
-    await stage.stopComponent('phase1-scrapers');
+    await stage.vacate('phase1-scrapers');
     const { exit_code, err } = await stage.run('backfill', '--from', DATE, '--to', DATE);
     expect(err).toContain('[COMPONENT_UNAVAILABLE] expected phase1-scrapers to answer POST');
     expect(exit_code).toBe(3);

@@ -25,6 +25,8 @@ export interface Stage {
   readonly addresses: Readonly<Record<string, string>>;
   /** Stops a component: whoever calls it gets 503 from now on, as Cloud Run answers for a service that has no instance. */
   stopComponent(name: string): Promise<void>;
+  /** Stops a component and leaves nobody at its address. */
+  vacate(name: string): Promise<void>;
   /** Starts it again at the address where it was. */
   startComponent(name: string): Promise<void>;
   /** Subscribes for a component that was left out; what was published before is lost to it. */
@@ -121,6 +123,10 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     dead,
     addresses,
     stopComponent,
+    async vacate(name) {
+      await served.get(name)?.stop(0);
+      served.delete(name);
+    },
     async startComponent(name) {
       await served.get(name)?.stop(0);
       served.set(name, await serveOne(name, ports, settings, portOf(name)));
