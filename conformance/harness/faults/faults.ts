@@ -38,11 +38,16 @@ export interface ActiveFault {
 /** The faults of a run; its gate is asked by the embedded cloud before each call. */
 export interface FaultBoard {
   readonly gate: Gate;
-  add(rule: FaultRule): ActiveFault;
+  /**
+   * @param marks of the case that sets it, where several may use one date: the beginning and the end of the fault stand in its
+   *   history alone, what it strikes also in those of the struck call. Default: every history of the date has them.
+   */
+  add(rule: FaultRule, marks?: readonly string[]): ActiveFault;
 }
 
 interface Entry {
   readonly rule: FaultRule;
+  readonly marks: readonly string[];
   seen: number;
   hits: number;
   readonly strike: () => void;
@@ -65,14 +70,14 @@ export function createFaultBoard(recorder: Recorder): FaultBoard {
           change: 'strikes',
           fault: describe(entry.rule),
           // A publish may carry messages of other dates, which fail with it.
-          marks: [...new Set([entry.rule.game_date, ...callMarks(call)])],
+          marks: [...new Set([...entry.marks, entry.rule.game_date, ...callMarks(call)])],
         });
         entry.strike();
         return verdict(entry);
       }
       return { kind: 'serve' };
     },
-    add(rule) {
+    add(rule, marks = [rule.game_date]) {
       let strike = (): void => {};
       let release = (): void => {};
       const struck = new Promise<void>((resolve) => {
@@ -81,15 +86,15 @@ export function createFaultBoard(recorder: Recorder): FaultBoard {
       const lifted = new Promise<void>((resolve) => {
         release = resolve;
       });
-      const entry: Entry = { rule, seen: 0, hits: 0, strike, lifted };
+      const entry: Entry = { rule, marks, seen: 0, hits: 0, strike, lifted };
       entries.add(entry);
-      recorder.append({ kind: 'fault', change: 'begins', fault: describe(rule), marks: [rule.game_date] });
+      recorder.append({ kind: 'fault', change: 'begins', fault: describe(rule), marks });
       return {
         struck,
         hits: () => entry.hits,
         lift() {
           if (!entries.delete(entry)) return;
-          recorder.append({ kind: 'fault', change: 'ends', fault: describe(rule), marks: [rule.game_date] });
+          recorder.append({ kind: 'fault', change: 'ends', fault: describe(rule), marks });
           release();
         },
       };

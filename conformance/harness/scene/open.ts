@@ -119,7 +119,7 @@ export function openScene(world: World, identity: SceneIdentity): Scene {
       recorder.append({ kind: 'document', path, fields, marks: own });
       return fields;
     },
-    fault: (rule) => world.faults.add(rule),
+    fault: (rule) => world.faults.add(rule, own),
     async kill(component) {
       await world.component(component).kill();
       recorder.append({ kind: 'process', component, change: 'killed', marks: own });

@@ -70,6 +70,23 @@ describe('a fault', () => {
     expect(changes).toEqual(['begins', 'strikes', 'ends']);
   });
 
+  test('of one case is told to another that uses the same day only where it strikes', async () => {
+    const recorder = createRecorder();
+    const board = createFaultBoard(recorder);
+    const [own, other] = [recorder.view(), recorder.view()];
+    own.add('own');
+    other.add('other');
+    other.add(DATE);
+    const fault = board.add({ on: 'publish', topic: 't', game_date: DATE, effect: 'refuse' }, ['own']);
+    await board.gate(publish('u', DATE));
+    await board.gate(publish('t', DATE));
+    fault.lift();
+    const changesIn = (view: typeof own): readonly string[] =>
+      view.events().flatMap((event) => (event.kind === 'fault' ? [event.change] : []));
+    expect(changesIn(own)).toEqual(['begins', 'strikes', 'ends']);
+    expect(changesIn(other)).toEqual(['strikes']);
+  });
+
   test('counts the messages of a publish, and lets it fail as a whole when one of them is to fail', async () => {
     const board = createFaultBoard(createRecorder());
     const many = (count: number, game_date = DATE): CloudCall => {
