@@ -4,7 +4,8 @@ export type NamedPlayer = Readonly<{ player_id: number; first_name: string; last
 /**
  * Give every player the key by which all tables know him.
  *
- * The key is the name in lower-case letters and digits ("De'Anthony Melton" is `deanthonymelton`).
+ * The key is the name in lower-case letters and digits ("De'Anthony Melton" is `deanthonymelton`), with a letter for
+ * each letter: accents go, and letters that are no accented ones are spelled ("Đorđe Łoß" is `dordeloss`).
  * Players whose names come out alike all get their id behind a hyphen (`jaylinwilliams-17`), as does a
  * name of which nothing is left; a hyphen cannot occur in a plain key, so no two players share one.
  * Keys are given over the whole slate at once because a single file may show only one of two namesakes.
@@ -29,5 +30,49 @@ function plainName(player: NamedPlayer): string {
   return `${player.first_name}${player.last_name}`
     .normalize('NFKD')
     .toLowerCase()
-    .replace(/[^a-z0-9]/g, '');
+    .replace(/[^a-z0-9]/gu, (character) => plainLetter(character));
+}
+
+/** Letters of the Latin script that Unicode does not take apart, in lower case, as English papers print them. */
+const UNDIVIDED: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  ð: 'd',
+  ø: 'o',
+  þ: 'th',
+  đ: 'd',
+  ħ: 'h',
+  ı: 'i',
+  ĸ: 'k',
+  ł: 'l',
+  ŋ: 'ng',
+  œ: 'oe',
+  ŧ: 't',
+  ƀ: 'b',
+  ƙ: 'k',
+  ƴ: 'y',
+  ǥ: 'g',
+  ɓ: 'b',
+  ɖ: 'd',
+  ɗ: 'd',
+  ɛ: 'e',
+  ɣ: 'g',
+  ɨ: 'i',
+  ɲ: 'n',
+  ɔ: 'o',
+  ə: 'e',
+  ƒ: 'f',
+  ȷ: 'j',
+  ǝ: 'e',
+  ɩ: 'i',
+  ʉ: 'u',
+  ʋ: 'v',
+};
+
+/** A letter never vanishes: one that nobody has spelled above becomes its code point, such as `u0436` for ж. */
+function plainLetter(character: string): string {
+  const spelled = UNDIVIDED[character];
+  if (spelled !== undefined) return spelled;
+  if (!/[\p{L}\p{N}]/u.test(character) || /\p{Lm}/u.test(character)) return '';
+  return `u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
 }

@@ -3,7 +3,7 @@ import { TOPIC } from '../../generated/topology.ts';
 import { RAW_COMPUTATIONS, type RawComputation } from '../basketball/raw/computations.ts';
 import type { ScrapedFile } from '../basketball/scrape.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
-import { type Received, upstreamRun } from '../message/cause.ts';
+import { type Cause, type Received, upstreamRun } from '../message/cause.ts';
 import type { ScrapedRun } from '../message/legacy.ts';
 import type { Json, Ports } from '../ports/ports.ts';
 import type { Runner, RunOutcome } from '../runs/execute.ts';
@@ -44,9 +44,12 @@ export async function loadTable(
       // A scraper that found nothing need not have written a file.
       message.status === 'no_data' && content.text === undefined && content.problem === null
         ? Promise.resolve({ rows: [], key: computation.key, records_failed: 0 })
-        : Promise.resolve(computeRows(computation, content, message.gcs_path, cause.game_date)),
+        : Promise.resolve(computeRows(ports, computation, content, message.gcs_path, cause)),
   });
 }
+
+/** A file that is wrong throughout says so by its first rows. */
+const REFUSED_LOGGED_MAX = 20;
 
 /** A file's content; `text` is null and `problem` says why when it cannot be read for good. */
 interface Content {
@@ -64,10 +67,11 @@ async function readContent(ports: Ports, gcs_path: string): Promise<Content> {
 }
 
 function computeRows(
+  ports: Pick<Ports, 'log'>,
   computation: RawComputation,
   { text, problem }: Content,
   gcs_path: string,
-  game_date: string,
+  { game_date, correlation_id }: Cause,
 ): ComputedRows {
   if (problem !== null) throw problem;
   const file = requireFile(text, gcs_path, game_date);
@@ -75,6 +79,10 @@ function computeRows(
   const [first] = rejected;
   if (rows.length === 0 && first !== undefined) {
     throw invalidFile(`at least one of ${rejected.length} records to be valid`, first.problem, gcs_path);
+  }
+  for (const refused of rejected.slice(0, REFUSED_LOGGED_MAX)) {
+    const sentence = `${computation.table} refuses ${computation.key(refused.row)}: ${refused.problem}`;
+    ports.log.warn(sentence, { correlation_id, game_date });
   }
   return { rows, key: computation.key, records_failed: rejected.length };
 }

@@ -84,6 +84,7 @@ describe('a row that cannot be right is rejected and says why', () => {
       { team: undefined },
       'team must be a team code of three capital letters, got undefined',
     ],
+    ['bdl_player_boxscores', { minutes: 0 }, 'minutes must be above 0 in a line with points, got minutes 0'],
     [
       'bdl_player_boxscores',
       { points: 6 },

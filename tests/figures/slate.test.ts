@@ -153,6 +153,19 @@ describe('a player key belongs to one player', () => {
     ]);
   });
 
+  test.each([
+    ['Nikola', 'Đorđević', 'nikoladordevic'],
+    ['Işıl', 'Yılmaz', 'isilyilmaz'],
+    ['İlkan', 'Karaman', 'ilkankaraman'],
+    ['Łukasz', 'Øst', 'lukaszost'],
+    ['Jürgen', 'Weiß', 'jurgenweiss'],
+    ['Æsa', 'Þórður', 'aesathordur'],
+    ['Œuvre', 'ŋ', 'oeuvreng'],
+    ['Жан', "O'Neal", 'u0436u0430u043doneal'],
+  ])('a letter stays for each letter: %s %s is %s', (first_name, last_name, key) => {
+    expect([...assignPlayerLookups([player(1, first_name, last_name)]).values()]).toEqual([key]);
+  });
+
   test('namesakes carry their ids, and so does a name without letters', () => {
     const people = [
       player(17, 'Jaylin', 'Williams'),

@@ -5,6 +5,7 @@ import {
   BOX_FIELDS,
   BOX_RULES,
   COUNT,
+  MINUTES_FOR_POINTS,
   NO_DRAW,
   OUT,
   PERIODS,
@@ -28,7 +29,7 @@ export type RawComputation = Readonly<{
 export const RAW_COMPUTATIONS: Readonly<Record<string, RawComputation>> = {
   bdl_player_boxscores: defineRaw('bdl_player_boxscores', 'bdl_box_scores', {
     fields: { game_id: TEXT, player_lookup: TEXT, player_name: TEXT, team: TEAM, ...BOX_FIELDS },
-    rules: BOX_RULES,
+    rules: [...BOX_RULES, MINUTES_FOR_POINTS],
     key: ['player_lookup'],
   }),
   nbac_schedule_games: defineRaw('nbac_schedule_games', 'nbac_schedule', {
@@ -48,7 +49,7 @@ export const RAW_COMPUTATIONS: Readonly<Record<string, RawComputation>> = {
   }),
   nbac_team_boxscores: defineRaw('nbac_team_boxscores', 'nbac_team_boxscore', {
     fields: { game_id: TEXT, team: TEAM, ...BOX_FIELDS, final_score: COUNT },
-    rules: [...BOX_RULES, SCORE_IS_SUM],
+    rules: [...BOX_RULES, MINUTES_FOR_POINTS, SCORE_IS_SUM],
     key: ['game_id', 'team'],
   }),
   nbac_game_scores: defineRaw('nbac_game_scores', 'nbac_scoreboard', {

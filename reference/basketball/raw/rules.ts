@@ -56,6 +56,13 @@ export const BOX_RULES: readonly RowRule[] = [
   },
 ];
 
+/** Ask of a line that nobody scores in no time. */
+export const MINUTES_FOR_POINTS: RowRule = {
+  field: 'minutes',
+  expected: 'minutes must be above 0 in a line with points',
+  holds: (row) => row.minutes !== 0 || row.points === 0,
+};
+
 /** Ask that two teams of a game are not the same. */
 export const TWO_TEAMS: RowRule = {
   field: 'away_team',

@@ -121,8 +121,8 @@ export const LOST_TRIGGERS: readonly Mutant[] = [
     patches: [
       {
         file: 'runs/run-each.ts',
-        find: "if (!(error instanceof PipelineError) || error.code !== 'WORK_IN_PROGRESS') throw error;\n      held = error;",
-        replace: "outcomes[processor] = 'worked' as Outcome;",
+        find: 'if (errors.length > 0) throw errors.find((error) => !isHeld(error)) ?? errors[0];',
+        replace: 'void isHeld;',
       },
     ],
     only: ['refused-third-publish-of-phase4-precompute'],
