@@ -20,20 +20,20 @@ interface ContractSubscription {
  * Creates every topic and subscription of the contract in a fresh project on the embedded cloud or an emulator.
  *
  * @param addresses   base URL per component that takes pushes, such as `http://127.0.0.1:4000`.
- * @param backoffMs   how soon a nacked delivery comes again to a component; it doubles each time.
+ * @param backoffMs   how soon a nacked delivery comes again to a component; it doubles each time. Undefined for a subscription
+ *   without a retry policy.
  */
 export async function provision(
   pubsub: PubSub,
   addresses: Readonly<Record<string, string>>,
-  backoffMs: (component: string) => number = () => LOCAL_BACKOFF_MS,
+  backoffMs: (component: string) => number | undefined = () => LOCAL_BACKOFF_MS,
 ): Promise<void> {
-  const retryPolicyOf = (component: string) => ({
-    minimumBackoff: {
-      seconds: Math.floor(backoffMs(component) / 1000),
-      nanos: (backoffMs(component) % 1000) * 1_000_000,
-    },
-    maximumBackoff: { seconds: 10 },
-  });
+  const retryPolicyOf = (component: string) => {
+    const backoff_ms = backoffMs(component);
+    if (backoff_ms === undefined) return {};
+    const minimumBackoff = { seconds: Math.floor(backoff_ms / 1000), nanos: (backoff_ms % 1000) * 1_000_000 };
+    return { retryPolicy: { minimumBackoff, maximumBackoff: { seconds: 10 } } };
+  };
   await Promise.all(Object.keys(TOPICS).map((topic) => pubsub.createTopic(topic)));
   const subscriptions: readonly (readonly [string, ContractSubscription])[] = Object.entries(SUBSCRIPTIONS);
   await Promise.all(
@@ -42,7 +42,7 @@ export async function provision(
       const push = subscription.push_path !== null && address !== undefined;
       await pubsub.topic(subscription.topic).createSubscription(name, {
         ackDeadlineSeconds: subscription.ack_deadline_seconds,
-        ...(subscription.retry_policy === null ? {} : { retryPolicy: retryPolicyOf(subscription.component) }),
+        ...(subscription.retry_policy === null ? {} : retryPolicyOf(subscription.component)),
         ...(push ? { pushConfig: { pushEndpoint: `${address}${subscription.push_path}` } } : {}),
         ...(subscription.dead_letter === null
           ? {}

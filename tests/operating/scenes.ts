@@ -119,6 +119,7 @@ export const SCENES: Readonly<Record<string, () => Promise<Scene>>> = {
     const stage = await openStage({ ...LATER, ...SOON_DEAD });
     await stage.stopComponent('phase3-to-phase4-orchestrator');
     await stage.succeed('trigger', '1', '--date', DATE);
+    await ran(stage, 'phase_3_analytics', 5);
     await deadLetters(stage, TOPIC.phase3AnalyticsComplete, 5);
     await stage.startComponent('phase3-to-phase4-orchestrator');
     return scene(stage);
