@@ -4,7 +4,7 @@ import type { Check } from '../check.ts';
 import { judgeNacks, judgeRefused, missingNacks } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverAll, deliverTogether, parcel } from '../recipes/drive.ts';
-import type { Recipe } from '../recipes/recipe.ts';
+import { type Recipe, subjectOf } from '../recipes/recipe.ts';
 
 /** Who sends a message again although nothing failed breaks a SHOULD, where the contract asks for exactly one message. */
 const ONE_MESSAGE: Readonly<Record<string, RequirementId>> = {
@@ -34,9 +34,7 @@ export function duplicates(recipe: Recipe): Check {
     situations: ['redelivery after a lost ack', 'same message, new id'],
     requirements: [...new Set<RequirementId>(['ACK-004', id]), ...oneMessage(recipe)],
     profile,
-    components: recipe.components,
-    outputs: recipe.outputs,
-    needs: recipe.needs,
+    ...subjectOf(recipe),
     async run(scene) {
       const inputs = await recipe.inputs(scene, scene.game_date, 1);
       const ids = inputs.map(() => String(800_000_000 + scene.random.below(100_000_000)));
@@ -97,9 +95,7 @@ export function concurrent(recipe: Recipe): Check {
     situations: ['duplicate before the ack'],
     requirements: [promise.id, ...oneMessage(recipe), 'ACK-014'],
     profile: promise.profile,
-    components: recipe.components,
-    outputs: recipe.outputs,
-    needs: recipe.needs,
+    ...subjectOf(recipe),
     rounds: promise.rounds,
     async run(scene) {
       const inputs = await recipe.inputs(scene, scene.game_date, 1);

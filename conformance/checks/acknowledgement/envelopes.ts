@@ -6,7 +6,7 @@ import { judgeRefused, marker, statusOf } from '../judging/answers.ts';
 import { listed } from '../judging/cite.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverAll, parcel, splitLast } from '../recipes/drive.ts';
-import type { Recipe } from '../recipes/recipe.ts';
+import { type Recipe, subjectOf } from '../recipes/recipe.ts';
 
 /** Attributes that no receiver knows; then an envelope with nothing but the message and its id. */
 export function sparseEnvelopes(recipe: Recipe): Check {
@@ -14,9 +14,7 @@ export function sparseEnvelopes(recipe: Recipe): Check {
     name: `envelopes-to-${recipe.receiver}`,
     requirements: ['ACK-011', 'ACK-012'],
     profile: 'message',
-    components: recipe.components,
-    outputs: recipe.outputs,
-    needs: recipe.needs,
+    ...subjectOf(recipe),
     async run(scene) {
       const inputs = await recipe.inputs(scene, scene.game_date, 1);
       for (const message of inputs) {
@@ -56,9 +54,7 @@ export function poison(recipe: Recipe): Check {
     situations: ['invalid before valid'],
     requirements: ['ACK-013'],
     profile: 'message',
-    components: recipe.components,
-    outputs: recipe.outputs,
-    needs: recipe.needs,
+    ...subjectOf(recipe),
     async run(scene) {
       const [earlier, last] = splitLast(await recipe.inputs(scene, scene.game_date, 1));
       const message_id = `7${scene.game_date.replaceAll('-', '')}`;

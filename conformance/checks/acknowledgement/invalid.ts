@@ -7,7 +7,7 @@ import type { Check } from '../check.ts';
 import { judgeDefective } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverBroken } from '../recipes/drive.ts';
-import type { Recipe } from '../recipes/recipe.ts';
+import { type Recipe, subjectOf } from '../recipes/recipe.ts';
 
 /** A dataset that tables of the registry are in. */
 const DATASET = PROCESSORS.phase_3_analytics.player_game_summary.dataset;
@@ -92,9 +92,7 @@ function defectiveCheck(
     name: options.name,
     requirements: options.requirements,
     profile: 'message',
-    components: recipe.components,
-    outputs: recipe.outputs,
-    needs: recipe.needs,
+    ...subjectOf(recipe),
     run: (scene) => deliverBroken(scene, recipe, options.defects),
     judge: (history) => [
       ...judgeDefective(history, recipe.component, {

@@ -6,7 +6,7 @@ import type { Anomaly, Check, Control } from '../check.ts';
 import { judgeNacks, marker, missingNacks } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverOnce, deliverTogether, parcel, splitLast } from '../recipes/drive.ts';
-import type { Recipe } from '../recipes/recipe.ts';
+import { type Recipe, subjectOf } from '../recipes/recipe.ts';
 import type { SituationName } from '../situations/all.ts';
 import { awaitStrike, isUnstruck } from '../subjects/faults.ts';
 
@@ -58,8 +58,7 @@ function outage(
     situations: options.situations,
     requirements: [options.requirement, 'ACK-014'],
     profile: 'message',
-    components: recipe.components,
-    outputs: recipe.outputs,
+    ...subjectOf(recipe),
     needs: [...recipe.needs, options.control],
     async run(scene) {
       const inputs = await recipe.inputs(scene, scene.game_date, 1);
@@ -92,8 +91,7 @@ export function lostAnswer(recipe: Recipe): Check {
     situations: ['publish of unknown outcome'],
     requirements: ['ACK-009'],
     profile: 'message',
-    components: recipe.components,
-    outputs: recipe.outputs,
+    ...subjectOf(recipe),
     needs: [...recipe.needs, 'broker-faults'],
     async run(scene) {
       const inputs = await recipe.inputs(scene, scene.game_date, 1);
@@ -128,8 +126,7 @@ export function heldPublish(recipe: Recipe): Check {
     situations: ['publish held back'],
     requirements: ['ACK-001'],
     profile: 'message',
-    components: recipe.components,
-    outputs: recipe.outputs,
+    ...subjectOf(recipe),
     needs: [...recipe.needs, 'broker-faults'],
     async run(scene) {
       const inputs = await recipe.inputs(scene, scene.game_date, 1);
@@ -177,8 +174,7 @@ export function heldCommit(recipe: Recipe): Check {
     situations: ['commit held back', 'duplicate between read and commit'],
     requirements: ['ACK-001'],
     profile: 'message',
-    components: recipe.components,
-    outputs: recipe.outputs,
+    ...subjectOf(recipe),
     needs: [...recipe.needs, 'store-faults'],
     async run(scene) {
       const [, message] = splitLast(await recipe.inputs(scene, scene.game_date, 1));

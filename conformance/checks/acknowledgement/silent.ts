@@ -7,7 +7,7 @@ import type { Anomaly, Check } from '../check.ts';
 import { judgeRefused, marker } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverAll, splitLast } from '../recipes/drive.ts';
-import type { Recipe } from '../recipes/recipe.ts';
+import { type Recipe, subjectOf } from '../recipes/recipe.ts';
 
 /** Who must stay silent, under which requirement, and which requirement the live run after it has. */
 const SILENT: Readonly<
@@ -34,9 +34,7 @@ export function silentRun(recipe: Recipe): Check {
     situations: ['backfill before live'],
     requirements: [...new Set([promise.silent, promise.live])],
     profile: promise.profile,
-    components: recipe.components,
-    outputs: recipe.outputs,
-    needs: recipe.needs,
+    ...subjectOf(recipe),
     async run(scene) {
       const inputs = await recipe.inputs(scene, scene.game_date, 1);
       await deliverAll(scene, recipe, inputs.map(silenced));
@@ -65,9 +63,7 @@ export function silentMember(recipe: Recipe): Check {
     situations: ['backfill before live'],
     requirements: [promise.silent],
     profile: promise.profile,
-    components: recipe.components,
-    outputs: recipe.outputs,
-    needs: recipe.needs,
+    ...subjectOf(recipe),
     async run(scene) {
       const [earlier, last] = splitLast(await recipe.inputs(scene, scene.game_date, 1));
       await deliverAll(scene, recipe, [...earlier, silenced(last)]);

@@ -6,7 +6,7 @@ import type { Check } from '../check.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverAll, parcel, splitLast } from '../recipes/drive.ts';
 import { CASCADE, FAN_IN } from '../recipes/orchestrators.ts';
-import type { Recipe } from '../recipes/recipe.ts';
+import { type Recipe, subjectOf } from '../recipes/recipe.ts';
 import { missingSweeps, sweepsOf } from '../subjects/calls.ts';
 import { isUnstruck } from '../subjects/faults.ts';
 import { judgeIdentity } from './identity.ts';
@@ -18,8 +18,7 @@ function refusedTrigger(recipe: Recipe, name: string, requirement: RequirementId
     situations: ['publish refused, then repeated', 'redelivery after a nack'],
     requirements: [requirement, 'FANIN-009'],
     profile,
-    components: recipe.components,
-    outputs: recipe.outputs,
+    ...subjectOf(recipe),
     needs: ['broker-faults'],
     rounds: 2,
     async run(scene) {
@@ -50,8 +49,7 @@ function sweep(recipe: Recipe, requirement: RequirementId, profile: Profile): Ch
     situations: ['publish refused, then repeated'],
     requirements: [requirement],
     profile,
-    components: recipe.components,
-    outputs: recipe.outputs,
+    ...subjectOf(recipe),
     needs: ['broker-faults'],
     uses: ['sweep'],
     exclusive: true,
@@ -77,8 +75,7 @@ function crash(recipe: Recipe, requirement: RequirementId, profile: Profile): Ch
     situations: ['killed with a delivery in flight', 'delivery after a restart'],
     requirements: [requirement],
     profile,
-    components: recipe.components,
-    outputs: recipe.outputs,
+    ...subjectOf(recipe),
     needs: ['broker-faults', 'restart'],
     exclusive: true,
     async run(scene) {

@@ -9,7 +9,7 @@ import { listed } from '../judging/cite.ts';
 import { mayBeOfNeighbour } from '../judging/neighbours.ts';
 import { deliverAll, splitLast } from '../recipes/drive.ts';
 import { CASCADE, FAN_IN } from '../recipes/orchestrators.ts';
-import type { Recipe } from '../recipes/recipe.ts';
+import { type Recipe, subjectOf } from '../recipes/recipe.ts';
 import { missingSweeps } from '../subjects/calls.ts';
 
 /** Two sweeps at once over a set that lacks its last completion, and over one whose trigger is published. */
@@ -18,8 +18,7 @@ function idleSweeps(recipe: Recipe, done: RequirementId, open: RequirementId, pr
     name: `idle-sweeps-of-${recipe.receiver}`,
     requirements: [done, open],
     profile,
-    components: recipe.components,
-    outputs: recipe.outputs,
+    ...subjectOf(recipe),
     needs: [],
     uses: ['sweep'],
     exclusive: true,

@@ -7,7 +7,7 @@ import { judgeOutputs } from '../judging/outputs.ts';
 import { FIELD_REQUIREMENTS } from '../messages/corruptions.ts';
 import { schemaOf, withoutLegacy } from '../messages/fields.ts';
 import { deliverAll, parcel, splitLast } from '../recipes/drive.ts';
-import type { Recipe } from '../recipes/recipe.ts';
+import { type Recipe, subjectOf } from '../recipes/recipe.ts';
 import { requirementOfDefect, VALUE_REQUIREMENTS } from './defects.ts';
 
 const CORRUPTIONS = 40;
@@ -24,9 +24,7 @@ export function inventedMessages(recipe: Recipe): Check {
     situations: ['invalid before valid'],
     requirements: [...FIELD_REQUIREMENTS, ...(recipe.unified ? VALUE_REQUIREMENTS : []), 'ACK-010'],
     profile: 'message',
-    components: recipe.components,
-    outputs: recipe.outputs,
-    needs: recipe.needs,
+    ...subjectOf(recipe),
     async run(scene) {
       const [earlier, last] = splitLast(await recipe.inputs(scene, scene.game_date, 1));
       await deliverAll(scene, recipe, earlier);

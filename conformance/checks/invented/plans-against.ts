@@ -8,7 +8,7 @@ import { marker } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverTogether, parcel } from '../recipes/drive.ts';
 import { CASCADE, FAN_IN } from '../recipes/orchestrators.ts';
-import type { Recipe } from '../recipes/recipe.ts';
+import { type Recipe, subjectOf } from '../recipes/recipe.ts';
 import { hasStruckPublish, isUnstruck } from '../subjects/faults.ts';
 import type { FaultPlan } from './plans.ts';
 
@@ -36,8 +36,7 @@ function faultPlans(
     name: `fault-plans-against-${recipe.receiver}`,
     requirements: [...new Set([lost, double])],
     profile,
-    components: recipe.components,
-    outputs: recipe.outputs,
+    ...subjectOf(recipe),
     needs: [...recipe.needs, 'broker-faults', 'store-faults'],
     uses: ['runs'],
     async run(scene) {

@@ -7,7 +7,7 @@ import { messageOfTopic } from '../identifying/topics.ts';
 import { judgeDefective } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverBroken } from '../recipes/drive.ts';
-import type { Recipe } from '../recipes/recipe.ts';
+import { type Recipe, subjectOf } from '../recipes/recipe.ts';
 import {
   type Corruption,
   everyFieldWrong,
@@ -44,9 +44,7 @@ function corruptionCheck(
     name,
     requirements: [...requirements, 'ACK-010'],
     profile: 'message',
-    components: recipe.components,
-    outputs: recipe.outputs,
-    needs: recipe.needs,
+    ...subjectOf(recipe),
     run: (scene) => deliverBroken(scene, recipe, (last) => corrupt(schemaOf(recipe), withoutLegacy(last))),
     judge: (history) => judgeCorruptions(history, recipe),
   };

@@ -6,7 +6,7 @@ import type { Check } from '../check.ts';
 import { judgeRefused } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverAll, parcel } from '../recipes/drive.ts';
-import type { Recipe } from '../recipes/recipe.ts';
+import { type Recipe, subjectOf } from '../recipes/recipe.ts';
 
 /** A field that the next version of the contract may bring must not stop today's receiver. */
 export function unknownFields(recipe: Recipe): Check {
@@ -14,9 +14,7 @@ export function unknownFields(recipe: Recipe): Check {
     name: `unknown-fields-to-${recipe.receiver}`,
     requirements: ['MSG-003'],
     profile: 'message',
-    components: recipe.components,
-    outputs: recipe.outputs,
-    needs: recipe.needs,
+    ...subjectOf(recipe),
     async run(scene) {
       const inputs = await recipe.inputs(scene, scene.game_date, 1);
       await deliverAll(
@@ -42,9 +40,7 @@ export function aliases(recipe: Recipe): Check {
     name: `aliases-to-${recipe.receiver}`,
     requirements: ['MSG-006'],
     profile: 'message',
-    components: recipe.components,
-    outputs: recipe.outputs,
-    needs: recipe.needs,
+    ...subjectOf(recipe),
     async run(scene) {
       const inputs = await recipe.inputs(scene, scene.game_date, 1);
       await deliverAll(scene, recipe, inputs.flatMap(underEveryName));
@@ -69,9 +65,7 @@ export function everyForm(recipe: Recipe): Check {
     name: `every-delivery-form-to-${recipe.receiver}`,
     requirements: ['ACK-008'],
     profile: 'message',
-    components: recipe.components,
-    outputs: recipe.outputs,
-    needs: recipe.needs,
+    ...subjectOf(recipe),
     async run(scene) {
       const forms = scene.random.shuffle([
         'push_envelope',

@@ -5,7 +5,7 @@ import { IDENTITY_REQUIREMENTS, judgeIdentity } from '../judging/identity.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { judgeProvenance } from '../judging/provenance.ts';
 import { deliverAll } from '../recipes/drive.ts';
-import type { Recipe } from '../recipes/recipe.ts';
+import { type Recipe, subjectOf } from '../recipes/recipe.ts';
 
 /** Receivers that publish no unified message, and so say nothing of a run of their own. */
 const NAMELESS = ['phase5-coordinator', 'phase5-worker'];
@@ -26,9 +26,7 @@ export function whatTravelsOn(recipe: Recipe): Check {
       ...(NAMELESS.includes(recipe.receiver) ? [] : IDENTITY_REQUIREMENTS),
     ],
     profile: 'message',
-    components: recipe.components,
-    outputs: recipe.outputs,
-    needs: recipe.needs,
+    ...subjectOf(recipe),
     async run(scene) {
       const inputs = await recipe.inputs(scene, scene.game_date, scene.target.has.runs ? 2 : 1);
       const historical = recipe.receiver === 'phase5-coordinator-results' ? inputs : inputs.map(asBackfill);
@@ -50,9 +48,7 @@ export function missingCorrelation(recipe: Recipe): Check {
     name: `missing-correlation-to-${recipe.receiver}`,
     requirements: ['CORR-002'],
     profile: 'message',
-    components: recipe.components,
-    outputs: recipe.outputs,
-    needs: recipe.needs,
+    ...subjectOf(recipe),
     async run(scene) {
       const inputs = await recipe.inputs(scene, scene.game_date, 1);
       const cut = inputs.map((message, index) =>

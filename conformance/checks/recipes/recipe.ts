@@ -20,3 +20,12 @@ export interface Recipe {
   /** Makes the inputs for a date and run, in an order in which the last one completes the set. */
   inputs(scene: Scene, game_date: string, run: number): Promise<readonly Payload[]>;
 }
+
+/** What a check of one receiver says of its subject. */
+export function subjectOf({
+  components,
+  outputs,
+  needs,
+}: Recipe): Pick<Recipe, 'components' | 'outputs' | 'needs'> {
+  return { components, outputs, needs };
+}

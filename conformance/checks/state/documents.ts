@@ -8,7 +8,7 @@ import type { Anomaly, Check } from '../check.ts';
 import { processorOf } from '../owed/names.ts';
 import { deliverAll, parcel, splitLast } from '../recipes/drive.ts';
 import { CASCADE, FAN_IN, precomputeCompletion } from '../recipes/orchestrators.ts';
-import type { Recipe } from '../recipes/recipe.ts';
+import { type Recipe, subjectOf } from '../recipes/recipe.ts';
 import { awaitStrike } from '../subjects/faults.ts';
 
 const DOCUMENTS = {
@@ -35,8 +35,7 @@ function completionDocument(recipe: Recipe): Check {
     name: `completion-document-of-${recipe.receiver}`,
     requirements: ['STATE-001', 'STATE-002'],
     profile: 'state',
-    components: recipe.components,
-    outputs: recipe.outputs,
+    ...subjectOf(recipe),
     needs: ['documents'],
     async run(scene) {
       const run = scene.target.has.runs ? 2 : 1;
@@ -65,8 +64,7 @@ function unpublishedDocument(recipe: Recipe): Check {
     name: `document-before-the-publish-of-${recipe.receiver}`,
     requirements: ['STATE-002'],
     profile: 'state',
-    components: recipe.components,
-    outputs: recipe.outputs,
+    ...subjectOf(recipe),
     needs: ['documents', 'broker-faults'],
     async run(scene: Scene) {
       const [earlier, last] = splitLast(await recipe.inputs(scene, scene.game_date, 1));

@@ -5,7 +5,7 @@ import type { Anomaly, Check } from '../check.ts';
 import { processorOf, skips } from '../owed/names.ts';
 import { deliverAll } from '../recipes/drive.ts';
 import { CASCADE, FAN_IN } from '../recipes/orchestrators.ts';
-import type { Recipe } from '../recipes/recipe.ts';
+import { type Recipe, subjectOf } from '../recipes/recipe.ts';
 
 /** Two runs of a date: one failed, one found nothing, one said to be silent; each run's document is read. */
 function runDocuments(recipe: Recipe, collection: string): Check {
@@ -15,8 +15,7 @@ function runDocuments(recipe: Recipe, collection: string): Check {
     requirements: ['STATE-003', 'STATE-004', 'STATE-005'],
     uses: ['runs'],
     profile: 'state',
-    components: recipe.components,
-    outputs: recipe.outputs,
+    ...subjectOf(recipe),
     needs: ['documents'],
     async run(scene) {
       for (const run of [1, 2]) {
