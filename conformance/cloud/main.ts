@@ -1,10 +1,13 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PortError } from './rpc/port-error.ts';
 import { type EmbeddedCloudOptions, startEmbeddedCloud } from './server.ts';
+import { StorageError } from './storage/storage.ts';
 
 const USAGE = `Usage: pipeline cloud [--pubsub-port P] [--firestore-port P] [--accept-unsupported]
+                      [--data DIR [--sync]] [--import DIR] [--export-on-exit DIR]
 
-Serves an in-memory Pub/Sub and Firestore on 127.0.0.1 until it gets SIGTERM, SIGINT or POST /shutdown. A port that is left out
+Serves a Pub/Sub and Firestore on 127.0.0.1 until it gets SIGTERM, SIGINT or POST /shutdown. A port that is left out
 is any free one. When both are ready, two lines go to stdout that point Google's clients here:
   export PUBSUB_EMULATOR_HOST=127.0.0.1:P
   export FIRESTORE_EMULATOR_HOST=127.0.0.1:P
@@ -12,6 +15,11 @@ is any free one. When both are ready, two lines go to stdout that point Google's
 --accept-unsupported keeps and shows what deployment scripts set and this cloud does not do (KMS keys, storage policies,
 BigQuery and Cloud Storage subscriptions, schemas, transforms, tags), and says so on stderr, once per field. Without it such a
 field is refused by name.
+
+--data DIR keeps documents, topics, subscriptions, snapshots and unacked messages in DIR, and begins with what is there. What was
+answered is still there after a kill at any moment; with --sync also after a power cut, and each answer waits for the disk. It
+needs the package lmdb (npm install lmdb@3). Without --data everything is in memory and ends with the process.
+--import DIR begins with an export; --export-on-exit DIR writes one at the end. Both work with and without --data.
 `;
 
 /** A command line that cannot be obeyed. */
@@ -39,14 +47,16 @@ export async function runCloud(args: readonly string[]): Promise<number> {
     await cloud.stop();
     return 0;
   } catch (error) {
-    if (!(error instanceof UsageError || error instanceof PortError)) throw error;
+    if (!(error instanceof UsageError || error instanceof PortError || error instanceof StorageError)) {
+      throw error;
+    }
     process.stderr.write(`cloud: ${error.message}\n`);
     return 2;
   }
 }
 
 /** What the command line asks for. */
-type Flags = Pick<EmbeddedCloudOptions, 'pubsub_port' | 'firestore_port' | 'accept_unsupported'>;
+type Flags = Omit<EmbeddedCloudOptions, 'clock' | 'gate' | 'observe' | 'shutdown'>;
 
 function readFlags(args: readonly string[]): Flags | 'help' {
   try {
@@ -56,18 +66,42 @@ function readFlags(args: readonly string[]): Flags | 'help' {
         'pubsub-port': { type: 'string' },
         'firestore-port': { type: 'string' },
         'accept-unsupported': { type: 'boolean' },
+        data: { type: 'string' },
+        sync: { type: 'boolean' },
+        import: { type: 'string' },
+        'export-on-exit': { type: 'string' },
         help: { type: 'boolean' },
       },
     });
     if (values.help === true) return 'help';
+    if (values.sync === true && values.data === undefined) {
+      throw new Error('--sync says how --data is written, so it needs --data DIR');
+    }
     return {
       pubsub_port: readPort('--pubsub-port', values['pubsub-port']),
       firestore_port: readPort('--firestore-port', values['firestore-port']),
+      ...folderFlags(values),
       ...(values['accept-unsupported'] === true ? { accept_unsupported: sayOnce() } : {}),
     };
   } catch (error) {
     throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
   }
+}
+
+/** Every folder as it is seen from here. */
+function folderFlags(values: {
+  readonly data?: string | undefined;
+  readonly sync?: boolean | undefined;
+  readonly import?: string | undefined;
+  readonly 'export-on-exit'?: string | undefined;
+}): Pick<Flags, 'data' | 'sync' | 'import_from' | 'export_to'> {
+  const { data, sync, import: import_from, 'export-on-exit': export_to } = values;
+  return {
+    ...(data === undefined ? {} : { data: resolve(data) }),
+    ...(sync === true ? { sync } : {}),
+    ...(import_from === undefined ? {} : { import_from: resolve(import_from) }),
+    ...(export_to === undefined ? {} : { export_to: resolve(export_to) }),
+  };
 }
 
 /** Says of each field, once, that it has no effect. */

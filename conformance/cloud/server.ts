@@ -8,6 +8,11 @@ import type { Json } from './rest/json/json.ts';
 import { createRestListener } from './rest/listener.ts';
 import { listen, type RunningServer } from './rpc/listen.ts';
 import { RpcError, type ServedService, servedThrough } from './rpc/service.ts';
+import { exportTo, importFrom } from './storage/dump.ts';
+import { beginLife } from './storage/life.ts';
+import { openLmdbStorage } from './storage/lmdb.ts';
+import { createMemoryStorage } from './storage/memory.ts';
+import type { Storage } from './storage/storage.ts';
 
 /** What an embedded cloud may be given; everything has a default. */
 export interface EmbeddedCloudOptions {
@@ -27,6 +32,14 @@ export interface EmbeddedCloudOptions {
    * Default: such a field is refused.
    */
   readonly accept_unsupported?: (field: string) => void;
+  /** A folder in which everything is kept, and from which everything comes. Default: memory, which ends with the process. */
+  readonly data?: string;
+  /** Whether an answer waits for the disk, so that a power cut loses nothing either. Default false. */
+  readonly sync?: boolean;
+  /** A folder with an export, with which to begin. `data` must be empty then. */
+  readonly import_from?: string;
+  /** A folder into which everything is exported when the cloud is stopped. */
+  readonly export_to?: string;
 }
 
 /** Two addresses of a cloud. */
@@ -37,27 +50,44 @@ export interface CloudDoor {
   readonly firestore_host: string;
 }
 
-/** A Pub/Sub and a Firestore that listen on this machine, for gRPC and REST, and hold everything in memory. */
+/** A Pub/Sub and a Firestore that listen on this machine, for gRPC and REST. */
 export interface EmbeddedCloud extends CloudDoor {
   /**
    * Opens two more ports of the same cloud. The gate and the observer are told `origin` with each call, publish and commit
    * that comes through them, so that they know who made it.
    */
   openDoor(origin: string): Promise<CloudDoor>;
-  /** Breaks off what is under way and frees all ports. What was stored is gone. */
+  /** Breaks off what is under way and frees all ports. What was stored is gone, unless `data` or `export_to` names a folder. */
   stop(): Promise<void>;
 }
 
-/** Starts both services. @throws {PortError} if a port that was asked for is not free; nothing stays open then. */
+/**
+ * Starts both services.
+ *
+ * @throws {PortError} if a port that was asked for is not free; nothing stays open then.
+ * @throws {StorageError} if a folder cannot be used, or the package `lmdb` is needed and not installed.
+ */
 export async function startEmbeddedCloud(options: EmbeddedCloudOptions = {}): Promise<EmbeddedCloud> {
   const { clock = systemClock, gate = OPEN_GATE, observe = () => {} } = options;
+  const storage = await openStorage(options);
+  const close = async () => void (await storage?.close());
+  const kept = await keptIn(storage).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   let sequence = 0;
-  const around = { gate, observe, origin: null, nextSequence: () => ++sequence };
+  const around = {
+    gate,
+    observe,
+    origin: null,
+    nextSequence: () => ++sequence,
+    kept: options.data === undefined ? undefined : storage?.kept,
+  };
   const pubsub = createPubsubService(
-    { clock, keep: options.accept_unsupported },
+    { clock, keep: options.accept_unsupported, kept },
     { ...around, service: 'pubsub' },
   );
-  const firestore = createFirestoreService({ clock }, { ...around, service: 'firestore' });
+  const firestore = createFirestoreService({ clock, kept }, { ...around, service: 'firestore' });
 
   const servers: RunningServer[] = [];
   const stopServers = () => Promise.all(servers.map((server) => server.stop()));
@@ -76,7 +106,9 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions = {}): Pr
     firestore_host: await serve([through(firestore)], controls.firestore, ports.firestore_port),
   });
   const main = await open((service) => service, options).catch(async (error: unknown) => {
+    pubsub.broker.close();
     await stopServers();
+    await close();
     throw error;
   });
   return {
@@ -85,8 +117,27 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions = {}): Pr
     async stop() {
       pubsub.broker.close();
       await stopServers();
+      if (storage !== undefined && options.export_to !== undefined) await exportTo(options.export_to, storage);
+      await close();
     },
   };
+}
+
+/** Opens where things are kept, with what is imported; undefined when nothing is. */
+async function openStorage({ data, sync = false, import_from, export_to }: EmbeddedCloudOptions) {
+  if (data === undefined && import_from === undefined && export_to === undefined) return undefined;
+  const storage = data === undefined ? createMemoryStorage() : await openLmdbStorage(data, { sync });
+  try {
+    if (import_from !== undefined) await importFrom(import_from, storage);
+    return storage;
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}
+
+async function keptIn(storage: Storage | undefined) {
+  return storage === undefined ? undefined : { storage, life: await beginLife(storage) };
 }
 
 /** What scripts ask Google's emulators for, beside their APIs. */

@@ -7,16 +7,24 @@ import {
   serveService,
   type Wire,
 } from '../rpc/service.ts';
+import type { Storage } from '../storage/storage.ts';
 import { optionsFromWire, tokenFromWire } from './handlers/consistency.ts';
 import { listCollectionIds, listDocuments } from './handlers/listing.ts';
 import { runAggregationQuery, runQuery } from './handlers/querying.ts';
 import { batchGetDocuments, getDocument } from './handlers/reading.ts';
 import { batchWrite, commit, createDocument, deleteDocument, updateDocument } from './handlers/writing.ts';
+import { openKeptDatabases } from './kept/databases.ts';
 import { listen } from './listen/stream.ts';
 import { createDatabases, type Databases, type FirestoreStore } from './store/store.ts';
 import { type Access, createAccess } from './transactions/access.ts';
 import { messageOf, requireServedFields, textOf } from './wire/fields.ts';
 import { type DatabaseName, parseDatabaseName } from './wire/names.ts';
+
+/** Where a service keeps what it is told, and how often it was started there. */
+export interface Kept {
+  readonly storage: Storage;
+  readonly life: number;
+}
 
 /** How the service behaves. */
 export interface FirestoreOptions {
@@ -27,6 +35,8 @@ export interface FirestoreOptions {
    * afterwards they go on, and whoever commits first wins. Default 250. With 0 no call ever waits for another.
    */
   readonly patience_ms?: number;
+  /** Default: everything ends with the process. */
+  readonly kept?: Kept | undefined;
 }
 
 /** The service, ready to be served, and a look at what it stores. */
@@ -38,17 +48,22 @@ export interface FirestoreService extends ServedService {
   reset(): void;
 }
 
-/** Builds google.firestore.v1.Firestore in memory; every project and database has documents of its own. */
+/** Builds google.firestore.v1.Firestore; every project and database has documents of its own. */
 export function createFirestoreService(options: FirestoreOptions, around: RpcSurroundings): FirestoreService {
-  const databases = createDatabases();
-  const access = createAccess(options.clock, options.patience_ms ?? 250, around.observe);
+  const { clock, patience_ms = 250, kept } = options;
+  const before = kept === undefined ? undefined : openKeptDatabases(kept.storage);
+  const databases = createDatabases(before);
+  const access = createAccess(clock, patience_ms, around.observe, {
+    life: kept?.life ?? 0,
+    committed_micros: before?.committed_micros ?? 0n,
+  });
   const source = {
     package_name: '@google-cloud/firestore',
     file: 'build/protos/v1.json',
     service_name: 'google.firestore.v1.Firestore',
     older_versions: ['v1beta1'],
   };
-  const handlers = handlersOf(databases, access, options.clock);
+  const handlers = handlersOf(databases, access, clock);
   return {
     ...serveService(source, handlers, around),
     store: databases.store,

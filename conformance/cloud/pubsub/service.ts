@@ -1,11 +1,13 @@
 import type { Clock } from '../clock.ts';
 import type { ServiceSource } from '../rpc/definitions.ts';
 import { type RpcSurroundings, type ServedService, serveService } from '../rpc/service.ts';
+import type { Storage } from '../storage/storage.ts';
 import { type Broker, createBroker } from './broker/broker.ts';
 import { iamHandlers } from './handlers/iam.ts';
 import { publisherHandlers } from './handlers/publisher.ts';
 import { schemaHandlers } from './handlers/schemas.ts';
 import { subscriberHandlers } from './handlers/subscriber.ts';
+import { createKeeper } from './kept/stored.ts';
 import type { KeepUnserved } from './requests/refusals.ts';
 
 /** The Pub/Sub API, ready to be served, and the broker behind it. */
@@ -16,15 +18,25 @@ export interface PubsubService {
 }
 
 /**
- * Creates the Pub/Sub API with an empty broker. Every time that it needs comes from the clock.
+ * Creates the Pub/Sub API. Every time that it needs comes from the clock.
  *
- * @param options `keep` is told of fields that are kept without effect; without it they are refused.
+ * @param options `keep` is told of fields that are kept without effect; without it they are refused. `kept` is where
+ *                everything is kept; without it everything ends with the process.
  */
 export function createPubsubService(
-  { clock, keep }: { readonly clock: Clock; readonly keep?: KeepUnserved | undefined },
+  {
+    clock,
+    keep,
+    kept,
+  }: {
+    readonly clock: Clock;
+    readonly keep?: KeepUnserved | undefined;
+    readonly kept?: { readonly storage: Storage; readonly life: number } | undefined;
+  },
   around: RpcSurroundings,
 ): PubsubService {
-  const broker = createBroker({ clock, observe: around.observe });
+  const keeper = kept === undefined ? undefined : createKeeper(kept.storage, kept.life);
+  const broker = createBroker({ clock, observe: around.observe, keeper });
   const handlers = {
     Publisher: publisherHandlers(broker, keep),
     Subscriber: subscriberHandlers(broker, clock, keep),

@@ -12,6 +12,7 @@ import {
 import type { CallVerdict, CloudCall, Gate, Observer } from '../calls.ts';
 import { servingFor } from '../origin.ts';
 import { loadServiceDefinition, type ServiceSource } from './definitions.ts';
+import { StorageError } from '../storage/storage.ts';
 import { type ErrorInfo, encodeStatus } from './error-details.ts';
 
 /** An answer that is an error: a gRPC status and a sentence that says what was expected and what came. */
@@ -56,6 +57,8 @@ export interface RpcSurroundings {
   readonly observe: Observer;
   /** The next number of the sequence that both services share. */
   readonly nextSequence: () => number;
+  /** Awaited before every answer, so that nothing is answered that is not kept; undefined where nothing is kept. */
+  readonly kept?: (() => Promise<void>) | undefined;
 }
 
 /** One service, ready to be added to a gRPC server, and what it is made of, for servers of other protocols. */
@@ -197,12 +200,15 @@ export async function serveThroughGate<Response>(
     const verdict: CallVerdict = await around.gate(call);
     if (verdict.kind === 'hang') return tell('NO_ANSWER');
     if (verdict.kind === 'fail') return refuse(verdict.code, verdict.message);
-    const response = await servingFor(around.origin, () => exchange.serve());
+    const serving = servingFor(around.origin, () => exchange.serve());
+    // A refusal tells of what is there, too: it waits as an answer does.
+    const response = await (around.kept === undefined ? serving : serving.finally(around.kept));
     if (verdict.kind === 'fail_after') return refuse(verdict.code, verdict.message);
     tell(exchange.isGone?.() === true ? status[status.CANCELLED] : 'OK');
     exchange.answer(response);
   } catch (error) {
     if (error instanceof RpcError) return refuse(error.code, error.message, error.info);
+    if (error instanceof StorageError) return refuse(status.UNAVAILABLE, error.message);
     refuse(
       status.INTERNAL,
       `embedded ${around.service} ${name}: ${error instanceof Error ? error.stack : String(error)}`,
@@ -217,6 +223,7 @@ function openDuplex(
   around: RpcSurroundings,
 ): void {
   call.once('end', () => call.end());
+  if (around.kept !== undefined) tellKeptOnly(call, around.kept);
   call.once('data', (first: Wire) => {
     call.pause();
     void serveThroughGate(name, first, around, {
@@ -225,6 +232,21 @@ function openDuplex(
       refuse: (code, details, info) => void call.emit('error', grpcError(code, details, info)),
     });
   });
+}
+
+/** Makes a stream tell only what is kept, in its order. */
+function tellKeptOnly(call: ServerDuplexStream<Wire, Wire>, kept: () => Promise<void>): void {
+  const write = call.write.bind(call) as (message: Wire) => boolean;
+  let last = Promise.resolve();
+  call.write = (message: Wire) => {
+    last = last.then(kept).then(
+      () => {
+        if (!call.destroyed && !call.writableEnded) write(message);
+      },
+      (error: unknown) => void call.emit('error', grpcError(status.UNAVAILABLE, String(error), undefined)),
+    );
+    return true;
+  };
 }
 
 /** Creates the error for a method that this server does not serve. */

@@ -1,7 +1,7 @@
 import type { Wire } from '../../rpc/service.ts';
 import { documentToWire } from '../handlers/answer.ts';
 import type { Change } from '../store/database.ts';
-import type { DocumentView, StoredDocument } from '../store/document.ts';
+import { type DocumentView, isSameVersion, type StoredDocument } from '../store/document.ts';
 import { microsToWire } from '../wire/timestamps.ts';
 import type { Target } from './target.ts';
 
@@ -60,7 +60,7 @@ export function tellChanges(
     );
   }
   for (const [path, document] of after) {
-    if (before.get(path) === document) continue;
+    if (isSameVersion(before.get(path), document)) continue;
     messages.push({
       documentChange: { document: documentToWire(document, target.select), targetIds: [target_id] },
     });

@@ -1,11 +1,12 @@
 import type { DatabaseName } from '../wire/names.ts';
 import {
   type DocumentView,
-  isCollectionSelected,
+  isSameVersion,
   isSelected,
   type Selector,
   type StoredDocument,
 } from './document.ts';
+import { memoryDocuments } from './memory.ts';
 import { createPast } from './past.ts';
 
 /** What a commit puts in place: the new document per path, `undefined` where it is removed. */
@@ -24,7 +25,13 @@ export interface Snapshot extends DocumentView {
   release(): void;
 }
 
-/** The documents of one database, in memory. */
+/** Where the documents of one database are: in memory, or in a storage. */
+export interface Documents extends DocumentView {
+  /** Puts all changes of one commit in place. */
+  apply(changes: readonly Change[], commit_micros: bigint): void;
+}
+
+/** One database: its documents, and what they were. */
 export interface Database extends DatabaseName, DocumentView {
   /** Counts the commits that changed something. */
   version(): number;
@@ -37,23 +44,20 @@ export interface Database extends DatabaseName, DocumentView {
   onCommit(listener: (changes: readonly Change[]) => void): () => void;
 }
 
-/** Creates an empty database. */
-export function createDatabase(of: DatabaseName): Database {
-  const collections = new Map<string, Map<string, StoredDocument>>();
+/**
+ * Creates a database over documents that are there, none by default.
+ *
+ * @param begun_micros the time of the last commit before this process; what was before it is not remembered.
+ */
+export function createDatabase(
+  of: DatabaseName,
+  documents: Documents = memoryDocuments(),
+  begun_micros = 0n,
+): Database {
   const snapshots = new Set<Map<string, StoredDocument | undefined>>();
   const listeners = new Set<(changes: readonly Change[]) => void>();
-  const past = createPast();
+  const past = createPast(begun_micros);
   let version = 0;
-
-  const get = (path: string) => collections.get(collectionOf(path))?.get(path);
-  const put = (path: string, document: StoredDocument | undefined) => {
-    const name = collectionOf(path);
-    const collection = collections.get(name) ?? new Map<string, StoredDocument>();
-    if (document === undefined) collection.delete(path);
-    else collection.set(path, document);
-    if (collection.size === 0) collections.delete(name);
-    else collections.set(name, collection);
-  };
 
   const openSnapshot = (current: DocumentView, held: Map<string, StoredDocument | undefined>): Snapshot => {
     snapshots.add(held);
@@ -63,23 +67,19 @@ export function createDatabase(of: DatabaseName): Database {
   return {
     ...of,
     version: () => version,
-    get,
-    *select(selector) {
-      for (const [path, documents] of collections) {
-        if (isCollectionSelected(path.split('/'), selector)) yield* documents.values();
-      }
-    },
+    get: documents.get,
+    select: documents.select,
     apply(changes, commit_micros) {
       const effective = [...changes]
-        .map(([path, after]) => ({ path, before: get(path), after }))
-        .filter(({ before, after }) => before !== after);
+        .map(([path, after]) => ({ path, before: documents.get(path), after }))
+        .filter(({ before, after }) => !isSameVersion(before, after));
       if (effective.length === 0) return;
       version += 1;
-      for (const { path, before, after } of effective) {
+      for (const { path, before } of effective) {
         for (const held of snapshots) if (!held.has(path)) held.set(path, before);
         past.remember(path, before, commit_micros);
-        put(path, after);
       }
+      documents.apply(effective, commit_micros);
       for (const listener of [...listeners]) listener(effective);
     },
     snapshot() {
@@ -94,10 +94,6 @@ export function createDatabase(of: DatabaseName): Database {
       return () => void listeners.delete(listener);
     },
   };
-}
-
-function collectionOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/'));
 }
 
 /** Shows `current`, except for the paths of which `before` remembers what they held. */

@@ -13,6 +13,14 @@ export interface StoredDocument {
   readonly update_micros: bigint;
 }
 
+/**
+ * Tells whether two looks at one path saw the same. Commits strictly increase in time, so a path holds one version per
+ * update time; a version that was forgotten and read again is another object.
+ */
+export function isSameVersion(a: StoredDocument | undefined, b: StoredDocument | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && a.update_micros === b.update_micros);
+}
+
 /** Which documents a query or a listing looks at. */
 export interface Selector {
   /** The document above the collection; empty for the root. */

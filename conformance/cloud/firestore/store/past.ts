@@ -21,11 +21,11 @@ export interface Past {
   since(micros: bigint): Map<string, StoredDocument | undefined> | undefined;
 }
 
-/** Creates an empty past. */
-export function createPast(): Past {
+/** Creates an empty past that begins at a time. */
+export function createPast(begun_micros = 0n): Past {
   let log: Replaced[] = [];
   let begin = 0;
-  let forgotten_micros = 0n;
+  let forgotten_micros = begun_micros;
 
   const forget = (until_micros: bigint) => {
     for (let oldest = log[begin]; oldest !== undefined; oldest = log[begin]) {

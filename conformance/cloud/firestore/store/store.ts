@@ -1,6 +1,6 @@
 import { type PlainValue, plainFields } from '../values/plain.ts';
 import { type DatabaseName, formatDatabase } from '../wire/names.ts';
-import { createDatabase, type Database } from './database.ts';
+import { createDatabase, type Database, type Documents } from './database.ts';
 
 /** A document as a judge reads it. */
 export interface PlainDocument {
@@ -27,16 +27,27 @@ export interface Databases {
   readonly store: FirestoreStore;
 }
 
-/** Creates the set of databases, empty. */
-export function createDatabases(): Databases {
+/** What an earlier process left: which databases there are, with their documents, and when it committed last. */
+export interface DatabasesBefore {
+  readonly names: readonly DatabaseName[];
+  readonly committed_micros: bigint;
+  documents(of: DatabaseName): Documents;
+}
+
+/** Creates the set of databases, empty or as an earlier process left them. */
+export function createDatabases(before?: DatabasesBefore): Databases {
   const databases = new Map<string, Database>();
+  const open = (name: DatabaseName) => {
+    const key = formatDatabase(name);
+    const known = databases.get(key);
+    if (known !== undefined) return known;
+    const database = createDatabase(name, before?.documents(name), before?.committed_micros);
+    databases.set(key, database);
+    return database;
+  };
+  for (const name of before?.names ?? []) open(name);
   return {
-    open(name) {
-      const key = formatDatabase(name);
-      const database = databases.get(key) ?? createDatabase(name);
-      databases.set(key, database);
-      return database;
-    },
+    open,
     opened: () => databases.values(),
     store: {
       *documents(project, database = '(default)') {

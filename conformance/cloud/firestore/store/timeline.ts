@@ -14,9 +14,9 @@ export interface Timeline {
   commitTime(): bigint;
 }
 
-/** Creates a timeline that follows the clock. */
-export function createTimeline(clock: Clock): Timeline {
-  let last = 0n;
+/** Creates a timeline that follows the clock, after what an earlier process committed. */
+export function createTimeline(clock: Clock, begun_micros = 0n): Timeline {
+  let last = begun_micros;
   const now = () => BigInt(Math.floor(clock.nowMs())) * 1000n;
   const latest = (a: bigint, b: bigint) => (a > b ? a : b);
   return {

@@ -76,11 +76,18 @@ export function collectionKey(collection: readonly string[], all_descendants: bo
  *
  * @param patience_ms how long a silent transaction keeps its rivals waiting; 0 never.
  * @param observe     told of every commit that wrote something, once it holds.
+ * @param before      what an earlier process with the same storage left.
  */
-export function createAccess(clock: Clock, patience_ms: number, observe: Observer): Access {
+export function createAccess(
+  clock: Clock,
+  patience_ms: number,
+  observe: Observer,
+  before: { readonly life: number; readonly committed_micros: bigint } = { life: 0, committed_micros: 0n },
+): Access {
   const turns = createTurns(clock, patience_ms);
-  const registry = createTransactionRegistry(clock, ({ token }) => turns.release(token));
-  const shared: Shared = { clock, observe, turns, registry, timeline: createTimeline(clock) };
+  const registry = createTransactionRegistry(clock, ({ token }) => turns.release(token), before.life);
+  const timeline = createTimeline(clock, before.committed_micros);
+  const shared: Shared = { clock, observe, turns, registry, timeline };
   let writers = 0;
   return {
     begin: (database, options) => Buffer.from(begin(shared, database, options).token, 'hex'),

@@ -8,6 +8,7 @@ import type { Transaction } from './transaction.ts';
 const IDLE_MS_MAX = 60_000;
 const AGE_MS_MAX = 270_000;
 const EXPIRED_REMEMBERED_MAX = 1000;
+const TOKENS_PER_LIFE = 1n << 40n;
 
 /** The transactions that are under way, found by the token that the client holds. */
 export interface TransactionRegistry {
@@ -30,14 +31,17 @@ export interface TransactionRegistry {
  * Creates an empty registry.
  *
  * @param ended told when a transaction ends, whichever way.
+ * @param life  tells this process from earlier ones with the same storage, whose transactions are over.
  */
 export function createTransactionRegistry(
   clock: Clock,
   ended: (transaction: Transaction) => void,
+  life = 0,
 ): TransactionRegistry {
   const known = new Map<string, Transaction>();
   const expired = new Set<string>();
-  let issued = 0n;
+  const issued_before = BigInt(life) * TOKENS_PER_LIFE;
+  let issued = issued_before;
 
   const end: TransactionRegistry['end'] = (transaction, state) => {
     transaction.state = state;
@@ -89,7 +93,9 @@ export function createTransactionRegistry(
     },
     require(database, bytes) {
       const transaction = find(database, bytes);
-      if (transaction === undefined) throw overError(expired.has(bytes.toString('hex')));
+      if (transaction === undefined) {
+        throw overError(expired.has(bytes.toString('hex')) || bytes.readBigUInt64BE() <= issued_before);
+      }
       requireOpen(transaction);
       transaction.used_ms = clock.nowMs();
       return transaction;

@@ -1,5 +1,5 @@
 import type { Database, Snapshot } from '../store/database.ts';
-import type { DocumentView, StoredDocument } from '../store/document.ts';
+import { type DocumentView, isSameVersion, type StoredDocument } from '../store/document.ts';
 
 /** One document as a read saw it: `undefined` where there was none. */
 export interface Sighting {
@@ -47,10 +47,9 @@ export function findConflict(
   return observations.find(({ read, seen }) => !sameSightings(read(view), seen));
 }
 
-/** Documents are never changed in place, so the same object is the same version. */
 function sameSightings(a: readonly Sighting[], b: readonly Sighting[]): boolean {
   return (
     a.length === b.length &&
-    a.every(({ path, document }, index) => path === b[index]?.path && document === b[index]?.document)
+    a.every(({ path, document }, index) => path === b[index]?.path && isSameVersion(document, b[index]?.document))
   );
 }

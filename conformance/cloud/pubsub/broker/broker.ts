@@ -5,13 +5,15 @@ import { currentOrigin } from '../../origin.ts';
 import { RpcError } from '../../rpc/service.ts';
 import { DELETED_TOPIC, type SubscriptionConfig, type TopicConfig } from '../config.ts';
 import type { PublishedMessage } from '../delivery/state.ts';
+import { FORGETFUL } from '../kept/forgetful.ts';
+import type { Form, Keeper } from '../kept/keeper.ts';
 import { createPushSender } from '../push/sender.ts';
 import type { TokenMaker } from '../push/tokens.ts';
 import type { Schema } from '../schemas/definition.ts';
 import { deadLetterAttributes } from './dead-letter.ts';
 import { createHistory } from './history.ts';
-import type { Subscription } from './ports.ts';
-import { createSnapshots, expiryOf, type Snapshot, type Snapshots } from './snapshots.ts';
+import type { Subscription, SubscriptionBefore } from './ports.ts';
+import { createSnapshots, expiryOf, SNAPSHOT_FORM, type Snapshot, type Snapshots } from './snapshots.ts';
 import { openSubscription } from './subscription.ts';
 
 /** A message as a publisher hands it in. */
@@ -65,17 +67,42 @@ export interface Broker {
   close(): void;
 }
 
-/** Creates an empty broker. Every publish is told to `observe` before any subscription sees it. */
-export function createBroker({ clock, observe }: { clock: Clock; observe: Observer }): Broker {
-  const topics = new Map<string, TopicConfig>();
+/** Keeps a value as its own JSON. */
+function asItIs<Value>(): Form<Value> {
+  return { encode: (value) => value, decode: (json) => json as Value };
+}
+
+const POLICY_FORM: Form<Policy> = {
+  encode: ({ etag, ...rest }) => ({ ...rest, etag: etag.toString('base64') }),
+  decode(json) {
+    const policy = json as Omit<Policy, 'etag'> & { readonly etag: string };
+    return { ...policy, etag: Buffer.from(policy.etag, 'base64') };
+  },
+};
+
+/**
+ * Creates a broker with what the keeper remembers: nothing by default. Every publish is told to `observe` before any
+ * subscription sees it.
+ */
+export function createBroker({
+  clock,
+  observe,
+  keeper = FORGETFUL,
+}: {
+  readonly clock: Clock;
+  readonly observe: Observer;
+  readonly keeper?: Keeper | undefined;
+}): Broker {
+  const topics = keeper.map('topic', asItIs<TopicConfig>());
   const subscriptions = new Map<string, Subscription>();
   const push = createPushSender();
-  let next_message_id = 1;
-  let next_serial = 1;
-  const history = createHistory(clock);
-  const policies = new Map<string, Policy>();
-  const schemas = new Map<string, Schema>();
-  const snapshots = createSnapshots(clock, (name) => policies.delete(name));
+  let next_message_id = keeper.next.message_id;
+  let next_serial = keeper.next.serial;
+  const history = createHistory(clock, keeper);
+  const policies = keeper.map('policy', POLICY_FORM);
+  const schemas = keeper.map('schema', asItIs<Schema>());
+  const kept_snapshots = keeper.map('snapshot', SNAPSHOT_FORM);
+  const snapshots = createSnapshots(clock, (name) => policies.delete(name), kept_snapshots);
   const lastIndex = () => next_message_id - 1;
 
   const requireTopic = (name: string) => topics.get(name) ?? notFound('topic', name);
@@ -88,13 +115,14 @@ export function createBroker({ clock, observe }: { clock: Clock; observe: Observ
 
   const publish = (topic: string, drafts: readonly MessageDraft[]) => {
     const published_at_ms = clock.nowMs();
-    const messages = drafts.map((draft) => ({
+    const published = drafts.map((draft) => ({
       ...draft,
       message_id: String(next_message_id++),
       published_at_ms,
     }));
-    for (const message of messages)
+    for (const message of published)
       observe({ kind: 'publish', origin: currentOrigin(), ...splitTopic(topic), ...observed(message) });
+    const messages = keeper.take(published);
     const attached = attachedTo(topic);
     const keepers = attached.map((each) => each.config());
     history.record(
@@ -102,6 +130,7 @@ export function createBroker({ clock, observe }: { clock: Clock; observe: Observ
       messages,
     );
     for (const subscription of attached) subscription.publish(messages);
+    keeper.settle(messages);
     return messages.map(({ message_id }) => message_id);
   };
 
@@ -112,6 +141,12 @@ export function createBroker({ clock, observe }: { clock: Clock; observe: Observ
     publish(topic, [{ ...message, attributes }]);
     return true;
   };
+
+  const open = (config: SubscriptionConfig, serial: number, before?: SubscriptionBefore) => {
+    const ports = { clock, push, serial, keeper, deadLetter, lastIndex };
+    subscriptions.set(config.name, openSubscription(config, ports, before));
+  };
+  for (const { config, serial, ...before } of keeper.subscriptions()) open(config, serial, before);
 
   return {
     createTopic(config) {
@@ -141,15 +176,14 @@ export function createBroker({ clock, observe }: { clock: Clock; observe: Observ
       if (subscriptions.has(config.name)) throw alreadyExists('subscription', config.name);
       requireTopic(config.topic);
       if (config.deadLetterPolicy !== undefined) requireTopic(config.deadLetterPolicy.deadLetterTopic);
-      const ports = { clock, push, serial: next_serial++, deadLetter, lastIndex };
-      subscriptions.set(config.name, openSubscription(config, ports));
+      open(config, next_serial++);
     },
     subscription: requireSubscription,
     deleteSubscription(name) {
       const subscription = requireSubscription(name);
       subscriptions.delete(name);
       policies.delete(name);
-      subscription.close(new RpcError(status.NOT_FOUND, `subscription ${name} was deleted`));
+      subscription.remove(new RpcError(status.NOT_FOUND, `subscription ${name} was deleted`));
     },
     detach(name) {
       const subscription = requireSubscription(name);
@@ -195,7 +229,7 @@ export function createBroker({ clock, observe }: { clock: Clock; observe: Observ
     keys: push.tokens,
     reset() {
       const reason = new RpcError(status.NOT_FOUND, 'the embedded pubsub was reset');
-      for (const subscription of subscriptions.values()) subscription.close(reason);
+      for (const subscription of subscriptions.values()) subscription.remove(reason);
       for (const name of topics.keys()) history.forget(name);
       for (const each of [subscriptions, topics, policies, schemas]) each.clear();
       snapshots.clear();

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import { durationMs, type SubscriptionConfig, type TopicConfig } from '../config.ts';
 import type { PublishedMessage } from '../delivery/state.ts';
+import type { Keeper } from '../kept/keeper.ts';
 import type { Subscription } from './ports.ts';
 import type { Snapshot } from './snapshots.ts';
 
@@ -26,18 +27,23 @@ export interface History {
   forget(topic: string): void;
 }
 
-/** Creates a history that holds nothing. */
-export function createHistory(clock: Clock): History {
-  const logs = new Map<string, PublishedMessage[]>();
+/** Creates the history that the keeper remembers. */
+export function createHistory(clock: Clock, keeper: Keeper): History {
+  const logs = new Map([...keeper.history()].map(([topic, messages]) => [topic, [...messages]]));
+  const forget = (topic: string) => {
+    keeper.historyChanged(topic, [], logs.get(topic) ?? []);
+    logs.delete(topic);
+  };
   return {
     record(keepers, messages) {
       const from_ms = keptFrom(keepers, clock.nowMs());
       const { name } = keepers.topic;
-      if (from_ms === Number.POSITIVE_INFINITY) return void logs.delete(name);
+      if (from_ms === Number.POSITIVE_INFINITY) return forget(name);
       const log = logs.get(name) ?? [];
       log.push(...messages);
       const dropped = log.findIndex(({ published_at_ms }) => published_at_ms >= from_ms);
-      if (dropped !== 0) log.splice(0, dropped === -1 ? log.length : dropped);
+      const gone = dropped === 0 ? [] : log.splice(0, dropped === -1 ? log.length : dropped);
+      keeper.historyChanged(name, messages, gone);
       logs.set(name, log);
     },
     since(subscription, topic, from_ms) {
@@ -52,7 +58,7 @@ export function createHistory(clock: Clock): History {
       const later = (logs.get(snapshot.topic) ?? []).filter((each) => indexOf(each) > snapshot.last_index);
       return merged(subscription, [...snapshot.unacked, ...later]);
     },
-    forget: (topic) => void logs.delete(topic),
+    forget,
   };
 }
 

@@ -19,11 +19,14 @@ export interface Machine {
 /**
  * Runs `decide` over one event after the other, carries the effects out through `perform`, and ticks when a
  * lease or backoff ends. Events that arise from effects wait their turn, so that effects keep their order.
+ *
+ * @param changed told of every step before its effects are carried out.
  */
 export function runMachine(
   initial: SubscriptionState,
   clock: Clock,
   perform: (effect: Effect) => void,
+  changed?: (before: SubscriptionState, after: SubscriptionState) => void,
 ): Machine {
   const inbox: TimelessEvent[] = [];
   let state = initial;
@@ -36,6 +39,7 @@ export function runMachine(
     busy = true;
     for (let next = inbox.shift(); next !== undefined; next = inbox.shift()) {
       const [decided, effects] = decide(state, { ...next, now_ms: clock.nowMs() });
+      changed?.(state, decided);
       state = decided;
       effects.forEach(perform);
     }

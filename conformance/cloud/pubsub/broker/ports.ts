@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { RpcError } from '../../rpc/service.ts';
 import type { SubscriptionConfig } from '../config.ts';
 import type { Consumer, Lease, PublishedMessage } from '../delivery/state.ts';
+import type { Keeper, UnackedMessage } from '../kept/keeper.ts';
 import type { PushSender } from '../push/sender.ts';
 
 /** How a consumer takes part in a subscription. */
@@ -45,7 +46,15 @@ export interface Subscription {
   /** Tells every consumer that it is over for them; others may still come. */
   expel(reason: RpcError): void;
   close(reason: RpcError): void;
+  /** Ends it, and everything that is kept of it. */
+  remove(reason: RpcError): void;
 }
+
+/** What an earlier process left of a subscription. */
+export type SubscriptionBefore = {
+  readonly retains_after: number;
+  readonly unacked: readonly UnackedMessage[];
+};
 
 /** What a subscription needs from outside. */
 export interface SubscriptionPorts {
@@ -53,6 +62,7 @@ export interface SubscriptionPorts {
   readonly push: PushSender;
   /** A number that no other subscription of this server has. */
   readonly serial: number;
+  readonly keeper: Keeper;
   /** The index of the last message that was published on this server. */
   lastIndex(): number;
   /** Forwards a message to the dead-letter topic; false when that topic does not exist. */

@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts';
 import { RpcError } from '../../rpc/service.ts';
 import { DELETED_TOPIC } from '../config.ts';
 import type { PublishedMessage } from '../delivery/state.ts';
+import type { Form } from '../kept/keeper.ts';
 
 /** What one subscription had unacked at one moment. */
 export interface Snapshot {
@@ -39,9 +40,22 @@ export interface Snapshots {
 const LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
 const LIFETIME_MS_MIN = 60 * 60 * 1000;
 
-/** Creates an empty set of snapshots. `gone` is told of each that was removed or expired. */
-export function createSnapshots(clock: Clock, gone: (name: string) => void): Snapshots {
-  const snapshots = new Map<string, Snapshot>();
+/** Keeps a snapshot with the ids of its messages. */
+export const SNAPSHOT_FORM: Form<Snapshot> = {
+  encode: (snapshot) => ({ ...snapshot, unacked: snapshot.unacked.map(({ message_id }) => message_id) }),
+  decode(json, message) {
+    const { unacked, ...rest } = json as Omit<Snapshot, 'unacked'> & { readonly unacked: readonly string[] };
+    return { ...rest, unacked: unacked.flatMap((id) => message(id) ?? []) };
+  },
+  messages: ({ unacked }) => unacked,
+};
+
+/** Manages a set of snapshots. `gone` is told of each that was removed or expired. */
+export function createSnapshots(
+  clock: Clock,
+  gone: (name: string) => void,
+  snapshots: Map<string, Snapshot>,
+): Snapshots {
   const remove = (name: string) => {
     snapshots.delete(name);
     gone(name);

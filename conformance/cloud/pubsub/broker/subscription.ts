@@ -1,5 +1,6 @@
 import { durationMs, type SubscriptionConfig } from '../config.ts';
 import { entries } from '../delivery/sorted-map.ts';
+import { restore } from '../delivery/seek.ts';
 import {
   type DeliveryPolicy,
   type Effect,
@@ -12,15 +13,24 @@ import { passes } from '../filter/filter.ts';
 import { parseFilter } from '../filter/parse.ts';
 import { attachPush } from '../push/consumer.ts';
 import { runMachine } from './machine.ts';
-import type { ConsumerCalls, Subscription, SubscriptionPorts } from './ports.ts';
+import type { ConsumerCalls, Subscription, SubscriptionBefore, SubscriptionPorts } from './ports.ts';
 
-/** Opens a subscription: its consumers, its push endpoint if it has one, and the machine that decides. */
-export function openSubscription(initial: SubscriptionConfig, ports: SubscriptionPorts): Subscription {
+/**
+ * Opens a subscription: its consumers, its push endpoint if it has one, and the machine that decides.
+ *
+ * @param before what an earlier process left of it; nothing for a new one.
+ */
+export function openSubscription(
+  initial: SubscriptionConfig,
+  ports: SubscriptionPorts,
+  before?: SubscriptionBefore,
+): Subscription {
+  const { keeper, serial } = ports;
   const consumers = new Map<string, ConsumerCalls>();
   let config = initial;
   let next_consumer = 1;
   let stopPush = () => {};
-  let retains_after = ports.lastIndex();
+  let retains_after = before?.retains_after ?? ports.lastIndex();
   const filter = initial.filter === '' ? undefined : parseFilter(initial.filter);
   const accepts = ({ attributes }: PublishedMessage) => filter === undefined || passes(filter, attributes);
 
@@ -31,11 +41,17 @@ export function openSubscription(initial: SubscriptionConfig, ports: Subscriptio
     const forwarded = ports.deadLetter(config, message, delivery_attempts);
     machine.send({ kind: forwarded ? 'dead_lettered' : 'dead_letter_refused', sequence });
   };
+  const { unackedChanged } = keeper;
   const machine = runMachine(
-    emptySubscription(String(ports.serial), policyOf(initial)),
+    (before?.unacked ?? []).reduce(
+      restore,
+      emptySubscription(ackPrefix(keeper.life, serial), policyOf(initial)),
+    ),
     ports.clock,
     perform,
+    unackedChanged === undefined ? undefined : (from, to) => unackedChanged(serial, from, to),
   );
+  const record = () => ({ config, serial, retains_after });
 
   const subscription: Subscription = {
     config: () => config,
@@ -43,10 +59,11 @@ export function openSubscription(initial: SubscriptionConfig, ports: Subscriptio
       const endpoint = config.pushConfig.pushEndpoint;
       if (changed.retainAckedMessages && !config.retainAckedMessages) retains_after = ports.lastIndex();
       config = changed;
+      keeper.subscriptionChanged(record());
       machine.send({ kind: 'policy_changed', policy: policyOf(changed) });
       if (endpoint === changed.pushConfig.pushEndpoint) return;
       stopPush();
-      stopPush = attachPush(subscription, ports.push, ports.clock.nowMs);
+      stopPush = attachPush(subscription, ports.push, ports.clock.nowMs, keeper.kept);
     },
     publish(messages) {
       const accepted = filter === undefined ? messages : messages.filter(accepts);
@@ -94,9 +111,19 @@ export function openSubscription(initial: SubscriptionConfig, ports: Subscriptio
       for (const calls of [...consumers.values()]) calls.closed(reason);
       consumers.clear();
     },
+    remove(reason) {
+      subscription.close(reason);
+      keeper.subscriptionRemoved(record());
+    },
   };
-  stopPush = attachPush(subscription, ports.push, ports.clock.nowMs);
+  if (before === undefined) keeper.subscriptionChanged(record());
+  stopPush = attachPush(subscription, ports.push, ports.clock.nowMs, keeper.kept);
   return subscription;
+}
+
+/** An ack id of an earlier process holds no lease in this one, although the messages keep their sequences. */
+function ackPrefix(life: number, serial: number): string {
+  return life === 0 ? String(serial) : `${life}.${serial}`;
 }
 
 function lateAmong(state: SubscriptionState, ack_ids: readonly string[]): readonly string[] {

@@ -24,6 +24,14 @@ export function seek(state: SubscriptionState, messages: readonly PublishedMessa
   return current;
 }
 
+/** Adds a message that an earlier process had not seen acked, under its old sequence; messages come in their order. */
+export function restore(
+  state: SubscriptionState,
+  { sequence, message, failures }: Pick<Delivery, 'sequence' | 'message' | 'failures'>,
+): SubscriptionState {
+  return arrive({ ...state, next_sequence: sequence + 1 }, newDelivery(sequence, message, failures));
+}
+
 /** Creates the delivery of a message that was not handed out yet. */
 export function newDelivery(sequence: number, message: PublishedMessage, failures = 0): Delivery {
   return { sequence, message, failures, handed_out: 0, phase: { kind: 'blocked' } };

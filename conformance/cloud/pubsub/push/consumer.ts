@@ -10,9 +10,15 @@ const PUSH_IN_FLIGHT_MAX = 100;
 /**
  * Pushes a subscription's messages to its endpoint, if it has one.
  *
+ * @param kept awaited before a push, so that nobody gets a message that a kill would take away again.
  * @returns stops new pushes; requests in flight still count as they are answered.
  */
-export function attachPush(subscription: Subscription, sender: PushSender, now_ms: () => number): () => void {
+export function attachPush(
+  subscription: Subscription,
+  sender: PushSender,
+  now_ms: () => number,
+  kept?: () => Promise<void>,
+): () => void {
   const endpoint = subscription.config().pushConfig.pushEndpoint;
   if (endpoint === undefined) return () => {};
   const in_flight = new Map<string, AbortController>();
@@ -28,6 +34,7 @@ export function attachPush(subscription: Subscription, sender: PushSender, now_m
     };
     const request = new AbortController();
     in_flight.set(ack_id, request);
+    if (kept !== undefined) await kept();
     const outcome = await sender.push(endpoint, body, request.signal, headers);
     // What was taken off the list has run out of time or lost its subscription: its answer is late.
     if (!in_flight.delete(ack_id)) return;
@@ -50,7 +57,7 @@ export function attachPush(subscription: Subscription, sender: PushSender, now_m
     },
     {
       deliver: (leases) => {
-        for (const lease of leases) void push(lease);
+        for (const lease of leases) push(lease).catch(() => abandon(lease.ack_id));
       },
       expired: abandon,
       closed: () => [...in_flight.keys()].forEach(abandon),

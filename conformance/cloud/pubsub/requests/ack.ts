@@ -1,7 +1,7 @@
 import { invalid } from './refusals.ts';
 
-/** What this server's ack ids look like: subscription, message, attempt. */
-const ACK_ID = /^[1-9]\d*-[1-9]\d*-[1-9]\d*$/;
+/** What this server's ack ids look like: subscription, message, attempt; in front of it the life of a cloud that keeps things. */
+const ACK_ID = /^(?:[1-9]\d*[.])?[1-9]\d*-[1-9]\d*-[1-9]\d*$/;
 
 /** Checks a list of ack ids and returns it. @throws {RpcError} INVALID_ARGUMENT if one was never given out. */
 export function requireAckIds(ack_ids: readonly string[] | null | undefined): readonly string[] {

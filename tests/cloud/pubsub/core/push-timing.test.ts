@@ -4,6 +4,7 @@ import type { Subscription } from '../../../../conformance/cloud/pubsub/broker/p
 import { openSubscription } from '../../../../conformance/cloud/pubsub/broker/subscription.ts';
 import type { SubscriptionConfig } from '../../../../conformance/cloud/pubsub/config.ts';
 import type { PublishedMessage } from '../../../../conformance/cloud/pubsub/delivery/state.ts';
+import { FORGETFUL } from '../../../../conformance/cloud/pubsub/kept/forgetful.ts';
 import type { PushOutcome } from '../../../../conformance/cloud/pubsub/push/sender.ts';
 import { createTokenMaker } from '../../../../conformance/cloud/pubsub/push/tokens.ts';
 
@@ -56,6 +57,7 @@ function open(
     {
       clock,
       serial: 1,
+      keeper: FORGETFUL,
       lastIndex: () => 0,
       push: {
         tokens: createTokenMaker(),

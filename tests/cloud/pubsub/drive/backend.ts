@@ -28,10 +28,10 @@ export function departs(backend: Backend, _id: DifferenceId): boolean {
 const POLL_MS = 5;
 const VIRTUAL_MS_PER_POLL = 50;
 
-/** Starts the embedded cloud on a clock that the suite drives. */
-export async function startEmbeddedBackend(): Promise<Backend> {
+/** Starts the embedded cloud on a clock that the suite drives; with a folder it keeps everything there. */
+export async function startEmbeddedBackend(data?: string): Promise<Backend> {
   const clock = createVirtualClock();
-  const cloud = await startEmbeddedCloud({ clock });
+  const cloud = await startEmbeddedCloud({ clock, ...(data === undefined ? {} : { data }) });
   return {
     name: 'embedded',
     pubsub_host: cloud.pubsub_host,

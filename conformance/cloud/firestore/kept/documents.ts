@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { status } from '@grpc/grpc-js';
+import { RpcError } from '../../rpc/service.ts';
+import { KEY_BYTES_MAX, printable, type Storage } from '../../storage/storage.ts';
+import type { Documents } from '../store/database.ts';
+import { isSelected, type Selector, type StoredDocument } from '../store/document.ts';
+import type { DatabaseName } from '../wire/names.ts';
+import type { DocumentCache } from './cache.ts';
+import { decodeDocument, encodeDocument } from './codec.ts';
+
+/**
+ * Finds and puts the documents of one database in a storage.
+ *
+ * @param committed told of the time of every commit.
+ */
+export function keptDocuments(
+  of: DatabaseName,
+  storage: Storage,
+  cache: DocumentCache,
+  committed: (commit_micros: bigint) => void,
+): Documents {
+  const keyOf = createKeys(of);
+  const read = (key: string, value: () => Buffer | undefined): StoredDocument | undefined => {
+    const cached = cache.get(key);
+    if (cached !== undefined) return cached;
+    const bytes = value();
+    if (bytes === undefined) return undefined;
+    const document = decoded(of, key, bytes);
+    cache.put(key, document, bytes.length);
+    return document;
+  };
+  return {
+    get(path) {
+      const key = keyOf.document(path);
+      return read(key, () => storage.get(key));
+    },
+    *select(selector) {
+      for (const prefix of keyOf.stretches(selector)) {
+        for (const [key, value] of storage.scan(prefix)) {
+          const document = read(key, () => value);
+          if (document !== undefined && isSelected(document.segments, selector)) yield document;
+        }
+      }
+    },
+    apply(changes, commit_micros) {
+      for (const { path, after } of changes) {
+        const key = keyOf.document(path);
+        if (after === undefined) {
+          storage.remove(key);
+          cache.remove(key);
+        } else {
+          const bytes = encodeDocument(after);
+          storage.put(key, bytes);
+          cache.put(key, after, bytes.length);
+        }
+      }
+      committed(commit_micros);
+    },
+  };
+}
+
+/** Begins the keys of all documents. */
+export const DOCUMENTS_PREFIX = 'firestore/';
+/** Begins the keys of documents whose path is too long for a key. */
+const LONG_PREFIX = 'firestore-long/';
+
+function createKeys({ project, database }: DatabaseName) {
+  const prefix = `${DOCUMENTS_PREFIX}${project}\0${database}\0`;
+  const long_prefix = `${LONG_PREFIX}${project}\0${database}\0`;
+  return {
+    /** `COLLECTION␀ID`: the documents of a collection stand together, before those below them. */
+    document(path: string): string {
+      const slash = path.lastIndexOf('/');
+      const key = `${prefix}${escaped(path.slice(0, slash))}\0${escaped(path.slice(slash + 1))}`;
+      if (key.length * 3 <= KEY_BYTES_MAX || Buffer.byteLength(key) <= KEY_BYTES_MAX) return key;
+      return `${long_prefix}${createHash('sha256').update(path).digest('hex')}`;
+    },
+    /** Beginnings of keys under which everything lies that a selector may select. */
+    stretches({ parent, collection_id, all_descendants }: Selector): readonly string[] {
+      const above = parent.map((segment) => `${escaped(segment)}/`).join('');
+      const one = collection_id !== undefined && !all_descendants;
+      return [one ? `${prefix}${above}${escaped(collection_id)}\0` : `${prefix}${above}`, long_prefix];
+    },
+  };
+}
+
+/** Makes room for the zero that ends a collection: an id may hold one, too. */
+function escaped(text: string): string {
+  return /[\0\u0001]/.test(text) ? text.replaceAll('\u0001', '\u0001\u0002').replaceAll('\0', '\u0001\u0001') : text;
+}
+
+function decoded(of: DatabaseName, key: string, bytes: Buffer): StoredDocument {
+  try {
+    return decodeDocument(of, bytes);
+  } catch (error) {
+    throw new RpcError(
+      status.DATA_LOSS,
+      `the document under "${printable(key)}" in the folder of --data cannot be read ` +
+        `(${error instanceof Error ? error.message : String(error)}); import an export into a new folder`,
+    );
+  }
+}
