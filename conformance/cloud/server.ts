@@ -117,8 +117,12 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions = {}): Pr
     async stop() {
       pubsub.broker.close();
       await stopServers();
-      if (storage !== undefined && options.export_to !== undefined) await exportTo(options.export_to, storage);
-      await close();
+      try {
+        if (storage !== undefined && options.export_to !== undefined)
+          await exportTo(options.export_to, storage);
+      } finally {
+        await close();
+      }
     },
   };
 }

@@ -1,10 +1,15 @@
 import { spawn } from 'node:child_process';
+import { resolve as absolute } from 'node:path';
 import { ROOT } from '../local/child.ts';
 
-/** Ports that the caller asked for; one that is missing is chosen. */
+/** What the caller asked for; a port that is missing is chosen. */
 export interface CloudOptions {
   readonly pubsubPort?: string;
   readonly firestorePort?: string;
+  readonly data?: string;
+  readonly sync?: boolean;
+  readonly import?: string;
+  readonly exportOnExit?: string;
 }
 
 /**
@@ -16,6 +21,11 @@ export async function serveCloud(options: CloudOptions): Promise<number> {
   const args = [
     ...(options.pubsubPort === undefined ? [] : ['--pubsub-port', options.pubsubPort]),
     ...(options.firestorePort === undefined ? [] : ['--firestore-port', options.firestorePort]),
+    // The program starts in the folder of the package, and the caller's folders are seen from here.
+    ...(options.data === undefined ? [] : ['--data', absolute(options.data)]),
+    ...(options.sync === true ? ['--sync'] : []),
+    ...(options.import === undefined ? [] : ['--import', absolute(options.import)]),
+    ...(options.exportOnExit === undefined ? [] : ['--export-on-exit', absolute(options.exportOnExit)]),
   ];
   const child = spawn(process.execPath, ['conformance/cloud/start.mjs', ...args], {
     cwd: ROOT,

@@ -49,6 +49,10 @@ export async function main(args: readonly string[]): Promise<number> {
     .description('Serve the embedded Pub/Sub and Firestore alone, until SIGTERM.')
     .option('--pubsub-port <port>', 'port of Pub/Sub (default: any free one)', port)
     .option('--firestore-port <port>', 'port of Firestore (default: any free one)', port)
+    .option('--data <dir>', 'keep everything there over an end at any moment (default: in memory)')
+    .option('--sync', 'with --data: answers wait for the disk, against a power cut')
+    .option('--import <dir>', 'begin with an export')
+    .option('--export-on-exit <dir>', 'write an export at the end')
     .action(async (options) => finish(await (await import('./cloud.ts')).serveCloud(options)));
   const operating = [
     serveCommand,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { PubSub } from '@google-cloud/pubsub';
 import { COMPONENTS } from '../../generated/topology.ts';
+import { PipelineError } from '../errors/pipeline-error.ts';
 import { type Child, ROOT, startChild } from './child.ts';
 import { provision } from './provision.ts';
 
@@ -20,6 +21,8 @@ export interface LocalOptions {
   readonly project: string;
   /** Extra environment for every component, such as CLOCK_START. */
   readonly environment: Readonly<Record<string, string>>;
+  /** A folder in which the cloud keeps what it is told; without it everything ends with the process. */
+  readonly data?: string;
   readonly onLog: (line: string) => void;
 }
 
@@ -45,7 +48,7 @@ export async function startPipeline(options: LocalOptions): Promise<LocalPipelin
     return child;
   };
   try {
-    const hosts = presentHosts() ?? (await startCloud(options, keep));
+    const hosts = presentHosts(options) ?? (await startCloud(options, keep));
     const environment = {
       ...hosts,
       GOOGLE_CLOUD_PROJECT: options.project,
@@ -103,10 +106,17 @@ function lendEnvironment(environment: Readonly<Record<string, string>>): () => v
   };
 }
 
-function presentHosts(): Record<string, string> | undefined {
+function presentHosts({ data }: LocalOptions): Record<string, string> | undefined {
   const pubsub = process.env['PUBSUB_EMULATOR_HOST'];
   const firestore = process.env['FIRESTORE_EMULATOR_HOST'];
   if (pubsub === undefined || firestore === undefined) return undefined;
+  if (data !== undefined) {
+    throw new PipelineError(
+      'INVALID_CONFIGURATION',
+      `--data is for a cloud that is started here, and PUBSUB_EMULATOR_HOST names one at ${pubsub} that runs already; unset it and FIRESTORE_EMULATOR_HOST, or leave --data out`,
+      { data, pubsub, firestore },
+    );
+  }
   return { PUBSUB_EMULATOR_HOST: pubsub, FIRESTORE_EMULATOR_HOST: firestore };
 }
 
@@ -120,6 +130,8 @@ async function startCloud(
     if (match?.[1] !== undefined && match[2] !== undefined) hosts[match[1]] = match[2];
     else options.onLog(line);
   };
-  const cloud = keep(await startChild(CLOUD_PROGRAM, [], {}, /^export FIRESTORE_EMULATOR_HOST=(\S+)$/, hear));
+  const args = options.data === undefined ? [] : ['--data', options.data];
+  const ready = /^export FIRESTORE_EMULATOR_HOST=(\S+)$/;
+  const cloud = keep(await startChild(CLOUD_PROGRAM, args, {}, ready, hear));
   return { ...hosts, FIRESTORE_EMULATOR_HOST: cloud.ready[1] ?? '' };
 }

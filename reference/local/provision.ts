@@ -17,7 +17,8 @@ interface ContractSubscription {
 }
 
 /**
- * Creates every topic and subscription of the contract in a fresh project on the embedded cloud or an emulator.
+ * Creates every topic and subscription of the contract on the embedded cloud or an emulator. What a cloud kept from an
+ * earlier start stays, with its messages, and pushes to the addresses of now.
  *
  * @param addresses   base URL per component that takes pushes, such as `http://127.0.0.1:4000`.
  * @param backoffMs   how soon a nacked delivery comes again to a component; it doubles each time. Undefined for a subscription
@@ -34,16 +35,17 @@ export async function provision(
     const minimumBackoff = { seconds: Math.floor(backoff_ms / 1000), nanos: (backoff_ms % 1000) * 1_000_000 };
     return { retryPolicy: { minimumBackoff, maximumBackoff: { seconds: 10 } } };
   };
-  await Promise.all(Object.keys(TOPICS).map((topic) => pubsub.createTopic(topic)));
+  await Promise.all(Object.keys(TOPICS).map((topic) => pubsub.createTopic(topic).catch(existing)));
   const subscriptions: readonly (readonly [string, ContractSubscription])[] = Object.entries(SUBSCRIPTIONS);
   await Promise.all(
     subscriptions.map(async ([name, subscription]) => {
       const address = addresses[subscription.component];
       const push = subscription.push_path !== null && address !== undefined;
-      await pubsub.topic(subscription.topic).createSubscription(name, {
+      const pushConfig = push ? { pushEndpoint: `${address}${subscription.push_path}` } : {};
+      const creating = pubsub.topic(subscription.topic).createSubscription(name, {
         ackDeadlineSeconds: subscription.ack_deadline_seconds,
         ...(subscription.retry_policy === null ? {} : retryPolicyOf(subscription.component)),
-        ...(push ? { pushConfig: { pushEndpoint: `${address}${subscription.push_path}` } } : {}),
+        ...(push ? { pushConfig } : {}),
         ...(subscription.dead_letter === null
           ? {}
           : {
@@ -53,6 +55,14 @@ export async function provision(
               },
             }),
       });
+      const created = await creating.catch(existing);
+      if (created === undefined) await pubsub.subscription(name).modifyPushConfig(pushConfig);
     }),
   );
+}
+
+/** Lets pass that something exists already. */
+function existing(error: unknown): undefined {
+  const ALREADY_EXISTS = 6;
+  if ((error as { readonly code?: unknown }).code !== ALREADY_EXISTS) throw error;
 }

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Firestore } from '@google-cloud/firestore';
 import { PubSub } from '@google-cloud/pubsub';
 import { findGoogleEmulators, startGoogleEmulators } from '../../conformance/cloud/google-emulators.ts';
@@ -209,20 +212,47 @@ async function timed<Cloud extends Hosts & { stop(): Promise<void> }>(start: () 
   return { start_ms, rates };
 }
 
-const found = await findGoogleEmulators();
-if (typeof found === 'string') {
-  process.stderr.write(`bench:cloud compares with Google's emulators: ${found}\n`);
-  process.exit(2);
-}
-const embedded = await timed(() => startEmbeddedCloud());
-const google = await timed(startGoogleEmulators);
 const rate = (value: number) => (value < 100 ? value.toFixed(1) : value.toFixed(0));
-process.stdout.write('| work | embedded, per second | Google, per second | times |\n|---|---|---|---|\n');
-for (const [index, { name }] of WORKS.entries()) {
-  const [ours = 0, theirs = 0] = [embedded.rates[index], google.rates[index]];
-  process.stdout.write(`| ${name} | ${rate(ours)} | ${rate(theirs)} | ${(ours / theirs).toFixed(1)} |\n`);
+
+async function besideGoogle(): Promise<string> {
+  const found = await findGoogleEmulators();
+  if (typeof found === 'string') {
+    process.stderr.write(`bench:cloud compares with Google's emulators: ${found}\n`);
+    process.exit(2);
+  }
+  const embedded = await timed(() => startEmbeddedCloud());
+  const google = await timed(startGoogleEmulators);
+  const rows = WORKS.map(({ name }, index) => {
+    const [ours = 0, theirs = 0] = [embedded.rates[index], google.rates[index]];
+    return `| ${name} | ${rate(ours)} | ${rate(theirs)} | ${(ours / theirs).toFixed(1)} |`;
+  });
+  const starts = `| start, in ms | ${embedded.start_ms.toFixed(0)} | ${google.start_ms.toFixed(0)} | ${(google.start_ms / embedded.start_ms).toFixed(1)} |`;
+  return [
+    '| work | embedded, per second | Google, per second | times |',
+    '|---|---|---|---|',
+    ...rows,
+    starts,
+  ].join('\n');
 }
-process.stdout.write(
-  `| start, in ms | ${embedded.start_ms.toFixed(0)} | ${google.start_ms.toFixed(0)} | ${(google.start_ms / embedded.start_ms).toFixed(1)} |\n`,
-);
+
+/** Measures the embedded cloud in memory, in a folder, and in a folder whose answers wait for the disk. */
+async function inMemoryAndKept(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'embedded-cloud-bench-'));
+  const memory = await timed(() => startEmbeddedCloud());
+  const kept = await timed(() => startEmbeddedCloud({ data: join(folder, 'kept') }));
+  const synced = await timed(() => startEmbeddedCloud({ data: join(folder, 'synced'), sync: true }));
+  const again = await timed(() => startEmbeddedCloud());
+  rmSync(folder, { recursive: true });
+  const rows = WORKS.map(({ name }, index) => {
+    const of = (each: typeof memory) => each.rates[index] ?? 0;
+    const both = (of(memory) + of(again)) / 2;
+    const ratio = (each: typeof memory) => (of(each) / both).toFixed(2);
+    return `| ${name} | ${rate(of(memory))}, ${rate(of(again))} | ${ratio(kept)} | ${ratio(synced)} |`;
+  });
+  const head =
+    '| work | in memory, per second, before and after | `--data`, times that | `--data --sync`, times that |';
+  return [head, '|---|---|---|---|', ...rows].join('\n');
+}
+
+process.stdout.write(`${await (process.argv.includes('--kept') ? inMemoryAndKept() : besideGoogle())}\n`);
 process.exit(0);

@@ -11,8 +11,8 @@ import {
 } from '@grpc/grpc-js';
 import type { CallVerdict, CloudCall, Gate, Observer } from '../calls.ts';
 import { servingFor } from '../origin.ts';
-import { loadServiceDefinition, type ServiceSource } from './definitions.ts';
 import { StorageError } from '../storage/storage.ts';
+import { loadServiceDefinition, type ServiceSource } from './definitions.ts';
 import { type ErrorInfo, encodeStatus } from './error-details.ts';
 
 /** An answer that is an error: a gRPC status and a sentence that says what was expected and what came. */

@@ -68,8 +68,8 @@ export async function importFrom(folder: string, storage: Storage): Promise<void
 function put(storage: Storage, line: string): void {
   const parts: unknown = JSON.parse(line);
   const [key, text, base64] = Array.isArray(parts) ? parts : [];
-  if (typeof key === 'string' && typeof text === 'string') return storage.put(key, Buffer.from(text));
-  if (typeof key === 'string' && typeof base64 === 'string')
-    return storage.put(key, Buffer.from(base64, 'base64'));
-  throw new StorageError('expected a list of a key and a value');
+  if (typeof key === 'string' && typeof text === 'string') storage.put(key, Buffer.from(text));
+  else if (typeof key === 'string' && typeof base64 === 'string')
+    storage.put(key, Buffer.from(base64, 'base64'));
+  else throw new StorageError('expected a list of a key and a value');
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { dateOption, type Finish } from './flags.ts';
 
@@ -7,6 +8,7 @@ interface ServeFlags {
   readonly date: string;
   readonly project: string;
   readonly exports?: string;
+  readonly data?: string;
   readonly replay?: string;
   readonly logs: boolean;
 }
@@ -20,6 +22,7 @@ export function serveCommand(finish: Finish): Command {
     )
     .option('--project <id>', 'project id', 'demo-pipeline')
     .option('--exports <file>', 'write the exports there too, for `. FILE` in the other terminal')
+    .option('--data <dir>', 'keep documents and messages there, and go on with them at the next start')
     .addOption(dateOption('--replay <YYYY-MM-DD>', 'serve the figures of this date for every date'))
     .option('--logs', "print the components' log lines on standard error", false)
     .addHelpText(
@@ -50,6 +53,7 @@ async function serve(flags: ServeFlags): Promise<number> {
       LOG_LEVEL: flags.logs ? 'info' : 'error',
       ...(flags.replay === undefined ? {} : { SLATE_REPLAY_DATE: flags.replay }),
     },
+    ...(flags.data === undefined ? {} : { data: resolve(flags.data) }),
     onLog: (line) => void process.stderr.write(`${line}\n`),
   });
   try {

@@ -144,7 +144,9 @@ describe('a folder', () => {
   test('that is none is named', async () => {
     const file = join(emptyFolder(), 'file');
     writeFileSync(file, '');
-    await expect(openLmdbStorage(file, { sync: false })).rejects.toThrow(`expected a folder, or a place for one, at ${file}`);
+    await expect(openLmdbStorage(file, { sync: false })).rejects.toThrow(
+      `expected a folder, or a place for one, at ${file}`,
+    );
   });
 
   test('holds after a start what was kept before it', async () => {

@@ -96,5 +96,9 @@ function decode(json: Json): Value {
 
 /** JSON has neither NaN nor infinities, and writes -0 as 0; as text all of them are numbers to `Number`. */
 function encodeDouble(value: number): number | string {
-  return Number.isFinite(value) && !Object.is(value, -0) ? value : Object.is(value, -0) ? '-0' : String(value);
+  return Number.isFinite(value) && !Object.is(value, -0)
+    ? value
+    : Object.is(value, -0)
+      ? '-0'
+      : String(value);
 }

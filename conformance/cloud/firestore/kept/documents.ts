@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
 import { RpcError } from '../../rpc/service.ts';
 import { KEY_BYTES_MAX, printable, type Storage } from '../../storage/storage.ts';
-import type { Documents } from '../store/database.ts';
-import { isSelected, type Selector, type StoredDocument } from '../store/document.ts';
+import { type Documents, isSelected, type Selector, type StoredDocument } from '../store/document.ts';
 import type { DatabaseName } from '../wire/names.ts';
+import { documentSize } from '../writes/size.ts';
 import type { DocumentCache } from './cache.ts';
 import { decodeDocument, encodeDocument } from './codec.ts';
 
@@ -42,6 +42,7 @@ export function keptDocuments(
         }
       }
     },
+    weigh: ({ segments, fields }) => documentSize(segments, fields),
     apply(changes, commit_micros) {
       for (const { path, after } of changes) {
         const key = keyOf.document(path);
@@ -60,7 +61,7 @@ export function keptDocuments(
 }
 
 /** Begins the keys of all documents. */
-export const DOCUMENTS_PREFIX = 'firestore/';
+const DOCUMENTS_PREFIX = 'firestore/';
 /** Begins the keys of documents whose path is too long for a key. */
 const LONG_PREFIX = 'firestore-long/';
 
@@ -72,21 +73,28 @@ function createKeys({ project, database }: DatabaseName) {
     document(path: string): string {
       const slash = path.lastIndexOf('/');
       const key = `${prefix}${escaped(path.slice(0, slash))}\0${escaped(path.slice(slash + 1))}`;
-      if (key.length * 3 <= KEY_BYTES_MAX || Buffer.byteLength(key) <= KEY_BYTES_MAX) return key;
+      if (isKey(key)) return key;
       return `${long_prefix}${createHash('sha256').update(path).digest('hex')}`;
     },
     /** Beginnings of keys under which everything lies that a selector may select. */
     stretches({ parent, collection_id, all_descendants }: Selector): readonly string[] {
       const above = parent.map((segment) => `${escaped(segment)}/`).join('');
       const one = collection_id !== undefined && !all_descendants;
-      return [one ? `${prefix}${above}${escaped(collection_id)}\0` : `${prefix}${above}`, long_prefix];
+      const stretch = one ? `${prefix}${above}${escaped(collection_id)}\0` : `${prefix}${above}`;
+      return isKey(stretch) ? [stretch, long_prefix] : [long_prefix];
     },
   };
 }
 
+function isKey(text: string): boolean {
+  return text.length * 3 <= KEY_BYTES_MAX || Buffer.byteLength(text) <= KEY_BYTES_MAX;
+}
+
 /** Makes room for the zero that ends a collection: an id may hold one, too. */
 function escaped(text: string): string {
-  return /[\0\u0001]/.test(text) ? text.replaceAll('\u0001', '\u0001\u0002').replaceAll('\0', '\u0001\u0001') : text;
+  return text.includes('\0') || text.includes('\u0001')
+    ? text.replaceAll('\u0001', '\u0001\u0002').replaceAll('\0', '\u0001\u0001')
+    : text;
 }
 
 function decoded(of: DatabaseName, key: string, bytes: Buffer): StoredDocument {

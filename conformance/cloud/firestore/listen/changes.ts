@@ -1,7 +1,6 @@
 import type { Wire } from '../../rpc/service.ts';
 import { documentToWire } from '../handlers/answer.ts';
-import type { Change } from '../store/database.ts';
-import { type DocumentView, isSameVersion, type StoredDocument } from '../store/document.ts';
+import { type Change, type DocumentView, isSameVersion, type StoredDocument } from '../store/document.ts';
 import { microsToWire } from '../wire/timestamps.ts';
 import type { Target } from './target.ts';
 

@@ -1,7 +1,8 @@
 import { type ServerDuplexStream, status } from '@grpc/grpc-js';
 import type { Clock } from '../../clock.ts';
 import { RpcError, type Wire } from '../../rpc/service.ts';
-import type { Change, Database } from '../store/database.ts';
+import type { Database } from '../store/database.ts';
+import type { Change } from '../store/document.ts';
 import type { Databases } from '../store/store.ts';
 import type { Access } from '../transactions/access.ts';
 import { messageOf, numberOf, textOf } from '../wire/fields.ts';

@@ -1,5 +1,7 @@
 import type { DatabaseName } from '../wire/names.ts';
 import {
+  type Change,
+  type Documents,
   type DocumentView,
   isSameVersion,
   isSelected,
@@ -12,23 +14,10 @@ import { createPast } from './past.ts';
 /** What a commit puts in place: the new document per path, `undefined` where it is removed. */
 export type Changes = ReadonlyMap<string, StoredDocument | undefined>;
 
-/** One document that a commit replaced, created or removed. */
-export interface Change {
-  readonly path: string;
-  readonly before: StoredDocument | undefined;
-  readonly after: StoredDocument | undefined;
-}
-
 /** A view that stays as it was when it was taken. */
 export interface Snapshot extends DocumentView {
   /** Lets later commits forget what this view would still have to show. */
   release(): void;
-}
-
-/** Where the documents of one database are: in memory, or in a storage. */
-export interface Documents extends DocumentView {
-  /** Puts all changes of one commit in place. */
-  apply(changes: readonly Change[], commit_micros: bigint): void;
 }
 
 /** One database: its documents, and what they were. */
@@ -56,7 +45,7 @@ export function createDatabase(
 ): Database {
   const snapshots = new Set<Map<string, StoredDocument | undefined>>();
   const listeners = new Set<(changes: readonly Change[]) => void>();
-  const past = createPast(begun_micros);
+  const past = createPast(begun_micros, documents.weigh);
   let version = 0;
 
   const openSnapshot = (current: DocumentView, held: Map<string, StoredDocument | undefined>): Snapshot => {

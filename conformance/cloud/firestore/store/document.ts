@@ -38,6 +38,21 @@ export interface DocumentView {
   select(selector: Selector): Iterable<StoredDocument>;
 }
 
+/** One document that a commit replaced, created or removed. */
+export interface Change {
+  readonly path: string;
+  readonly before: StoredDocument | undefined;
+  readonly after: StoredDocument | undefined;
+}
+
+/** Where the documents of one database are: in memory, or in a storage. */
+export interface Documents extends DocumentView {
+  /** Puts all changes of one commit in place. */
+  apply(changes: readonly Change[], commit_micros: bigint): void;
+  /** The bytes of a document, where the past of a database is bounded by them too. */
+  weigh?(document: StoredDocument): number;
+}
+
 /** Tells whether a document lies in what a selector looks at. */
 export function isSelected(segments: readonly string[], selector: Selector): boolean {
   return isCollectionSelected(segments.slice(0, -1), selector);

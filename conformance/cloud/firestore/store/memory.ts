@@ -1,5 +1,4 @@
-import type { Documents } from './database.ts';
-import { isCollectionSelected, type StoredDocument } from './document.ts';
+import { type Documents, isCollectionSelected, type StoredDocument } from './document.ts';
 
 /** Creates the documents of one database in memory, by collection. */
 export function memoryDocuments(): Documents {

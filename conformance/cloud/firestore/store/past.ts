@@ -6,6 +6,9 @@ export const PAST_MICROS = 3_600_000_000n;
 /** Overwritten and deleted documents that one database remembers at most, the newest ones. */
 const REMEMBERED_MAX = 20_000;
 
+/** Where they are weighed, they take at most about this many bytes together. */
+const REMEMBERED_BYTES_MAX = 64 * 1024 * 1024;
+
 interface Replaced {
   readonly path: string;
   /** What the path held until then; `undefined` for nothing. */
@@ -21,15 +24,20 @@ export interface Past {
   since(micros: bigint): Map<string, StoredDocument | undefined> | undefined;
 }
 
-/** Creates an empty past that begins at a time. */
-export function createPast(begun_micros = 0n): Past {
+/** Creates an empty past that begins at a time; with `weigh` its bytes are bounded, as its documents always are. */
+export function createPast(begun_micros = 0n, weigh?: (document: StoredDocument) => number): Past {
   let log: Replaced[] = [];
   let begin = 0;
+  let bytes = 0;
+  const bytesOf = (document: StoredDocument | undefined) =>
+    weigh === undefined || document === undefined ? 0 : weigh(document);
   let forgotten_micros = begun_micros;
 
   const forget = (until_micros: bigint) => {
     for (let oldest = log[begin]; oldest !== undefined; oldest = log[begin]) {
-      if (oldest.micros > until_micros && log.length - begin <= REMEMBERED_MAX) break;
+      const few = log.length - begin <= REMEMBERED_MAX && bytes <= REMEMBERED_BYTES_MAX;
+      if (oldest.micros > until_micros && few) break;
+      bytes -= bytesOf(oldest.before);
       forgotten_micros = oldest.micros;
       begin += 1;
     }
@@ -41,6 +49,7 @@ export function createPast(begun_micros = 0n): Past {
   return {
     remember(path, before, micros) {
       log.push({ path, before, micros });
+      bytes += bytesOf(before);
       forget(micros - PAST_MICROS);
     },
     since(micros) {

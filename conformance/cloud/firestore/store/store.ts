@@ -1,6 +1,7 @@
 import { type PlainValue, plainFields } from '../values/plain.ts';
 import { type DatabaseName, formatDatabase } from '../wire/names.ts';
-import { createDatabase, type Database, type Documents } from './database.ts';
+import { createDatabase, type Database } from './database.ts';
+import type { Documents } from './document.ts';
 
 /** A document as a judge reads it. */
 export interface PlainDocument {

@@ -50,6 +50,8 @@ export function findConflict(
 function sameSightings(a: readonly Sighting[], b: readonly Sighting[]): boolean {
   return (
     a.length === b.length &&
-    a.every(({ path, document }, index) => path === b[index]?.path && isSameVersion(document, b[index]?.document))
+    a.every(
+      ({ path, document }, index) => path === b[index]?.path && isSameVersion(document, b[index]?.document),
+    )
   );
 }

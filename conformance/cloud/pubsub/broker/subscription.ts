@@ -1,6 +1,6 @@
 import { durationMs, type SubscriptionConfig } from '../config.ts';
-import { entries } from '../delivery/sorted-map.ts';
 import { restore } from '../delivery/seek.ts';
+import { entries } from '../delivery/sorted-map.ts';
 import {
   type DeliveryPolicy,
   type Effect,

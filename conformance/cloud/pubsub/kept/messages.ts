@@ -114,7 +114,8 @@ function createPayloads(storage: Storage) {
       if (found !== undefined) return found;
       const key = PREFIX + numberKey(id);
       const value = storage.get(key);
-      if (value === undefined) throw new StorageError(`message ${id} is not in the folder of --data any more`);
+      if (value === undefined)
+        throw new StorageError(`message ${id} is not in the folder of --data any more`);
       const { line, data } = decode(key, value);
       const payload = { data, attributes: line.attributes, size_bytes: line.size_bytes };
       put(id, payload);
