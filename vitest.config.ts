@@ -27,6 +27,9 @@ const PACKAGE_TESTS = 'tests/package/**';
 /** The Python package beside the TypeScript; it needs pydantic and mypy, and runs with `--mode python` only. */
 const PYTHON_TESTS = 'tests/python/**';
 
+/** A function under functions-framework for Python, which not every pip finds; it runs with `--mode functions` only. */
+const FUNCTION_TESTS = 'tests/python/functions/**';
+
 /** Whole runs of the judge and of a copy of the repository, minutes of them; they run with `--mode whole` only. */
 const WHOLE_TESTS = [
   'tests/growth/**',
@@ -62,7 +65,8 @@ export default defineConfig(({ mode }) => {
     ...(mode === 'runbook' ? [] : [RUNBOOK_TESTS]),
     ...(mode === 'artefacts' ? [] : [ARTEFACT_TESTS]),
     ...(mode === 'package' ? [] : [PACKAGE_TESTS]),
-    ...(mode === 'python' ? [] : [PYTHON_TESTS]),
+    ...(mode === 'python' || mode === 'functions' ? [] : [PYTHON_TESTS]),
+    ...(mode === 'functions' ? [] : [FUNCTION_TESTS]),
     ...(mode === 'watching' ? [] : [WATCHING_TESTS]),
     ...(mode === 'whole' ? [] : WHOLE_TESTS),
   ];

@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { build, type Metafile, type Plugin, type PluginBuild } from 'esbuild';
+import { keepOwn } from './maps.ts';
 
 /** What is built, by the name of its file in `lib/`: the programs, and what `exports` of package.json leads to. */
 const ENTRIES = {
@@ -55,11 +56,10 @@ export async function bundlePrograms(root: string, folder: string): Promise<read
     minifySyntax: true,
     legalComments: 'none',
     logLevel: 'error',
-    plugins: [placesBelow(root), withoutTypeScript],
+    plugins: [placesBelow(root), withoutOtherInputs],
   });
-  for (const file of Object.keys(metafile.outputs).filter((name) => name.endsWith('.map'))) {
-    slim(path.join(root, file));
-  }
+  for (const name of Object.keys(metafile.outputs).filter((output) => output.endsWith('.map')))
+    keepOwn(path.join(root, name));
   return packagesOf(metafile);
 }
 
@@ -85,29 +85,18 @@ function placesBelow(root: string): Plugin {
   return { name: 'places', setup };
 }
 
-/** A generator of models can read TypeScript too, for which it brings a whole compiler; the contract is YAML. */
-const withoutTypeScript: Plugin = {
-  name: 'without-typescript',
+/**
+ * A generator of models can read TypeScript too, for which it brings a whole compiler, and contracts of AsyncAPI 1 and 2,
+ * for which it brings two older parsers and all their schemas. This contract is AsyncAPI 3 in YAML.
+ */
+const withoutOtherInputs: Plugin = {
+  name: 'without-other-inputs',
   setup(building) {
-    building.onResolve({ filter: /^typescript(-json-schema)?$/ }, ({ path: name }) => ({
-      path: name,
-      namespace: 'left-out',
-    }));
+    const filter = /^(typescript|typescript-json-schema|parserapiv[12])$|^\.\/schemas\/[12]\.\d\.\d.*\.json$/;
+    building.onResolve({ filter }, ({ path: name }) => ({ path: name, namespace: 'left-out' }));
     building.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: '', loader: 'js' }));
   },
 };
-
-/** A map keeps the text of our sources; that of packages is on the registry. */
-function slim(file: string): void {
-  const map = JSON.parse(readFileSync(file, 'utf8')) as {
-    sources: string[];
-    sourcesContent: (string | null)[];
-  };
-  const sourcesContent = map.sourcesContent.map((text, index) =>
-    map.sources[index]?.includes('node_modules/') === true ? null : text,
-  );
-  writeFileSync(file, JSON.stringify({ ...map, sourcesContent }));
-}
 
 function packagesOf({ inputs }: Metafile): readonly string[] {
   const names = Object.keys(inputs).flatMap((file) => {

@@ -6,7 +6,6 @@ cd "$(dirname "$0")/../.."
 sh scripts/strangers/python.sh
 
 needed='pydantic>=2.7,<3 mypy pytest flask fastapi uvicorn gunicorn flit_core>=3.9'
-wished='functions-framework'
 place=.cache/python
 [ "$(cat "$place/.holds" 2>/dev/null)" = "$needed" ] && exit 0
 
@@ -24,5 +23,4 @@ install $needed || {
   echo "NOT RUN: pip finds no $needed" >&2
   exit 1
 }
-install --upgrade "$wished" || echo "NOT RUN: pip finds no $wished, so its sample is tried in no test here"
 printf '%s' "$needed" >"$place/.holds"

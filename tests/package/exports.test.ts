@@ -39,6 +39,17 @@ describe('what the package exports', { timeout: PATIENCE_MS }, () => {
     expect((await installed.node('--no-warnings', 'mine.cjs')).out.trim()).toBe('function');
   });
 
+  test('a stack trace names the lines of the sources, also where packages stand in the same file', async () => {
+    const code = `
+      import { judgeBy } from 'nba-pipeline-contract/testing';
+      try { judgeBy('no such check', []); } catch (error) { console.log(error.stack); }`;
+    writeFileSync(path.join(installed.folder, 'mine.mjs'), code);
+    const { out } = await installed.node('--enable-source-maps', 'mine.mjs');
+    const [, line = ''] = /conformance\/testing\/judge\.ts:(\d+)/.exec(out) ?? [];
+    const source = readFileSync(path.join(ROOT, 'conformance/testing/judge.ts'), 'utf8').split('\n');
+    expect(source[Number(line) - 1]).toContain('caseOf(');
+  });
+
   test('the cloud: it starts, answers and stops', async () => {
     const code = `
       import { createVirtualClock, startEmbeddedCloud } from 'nba-pipeline-contract/cloud';

@@ -36,7 +36,7 @@ describe('what is installed', { timeout: PATIENCE_MS }, () => {
   });
 
   test('is no larger than docs/package.md says', () => {
-    expect(statSync(installed.archive).size).toBeLessThan(6e6);
+    expect(statSync(installed.archive).size).toBeLessThan(4.5e6);
     const files = readdirSync(installed.home, { recursive: true, withFileTypes: true }).filter((file) =>
       file.isFile(),
     );
@@ -44,7 +44,7 @@ describe('what is installed', { timeout: PATIENCE_MS }, () => {
       (sum, { parentPath, name }) => sum + statSync(path.join(parentPath, name)).size,
       0,
     );
-    expect(bytes).toBeLessThan(32e6);
+    expect(bytes).toBeLessThan(22e6);
   });
 
   test('names the licence of every package whose code is in it', () => {

@@ -2,40 +2,11 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { select } from '../../conformance/requirements/selection.ts';
-import type { Target } from '../../conformance/targets/description.ts';
 import { loadTarget } from '../../conformance/targets/load.ts';
-import { runJudge } from '../../conformance/verdict/running/run.ts';
 import { certified, newFolder } from '../conformance/certificates/made.ts';
 import { conformance } from '../conformance/command.ts';
-import { isInstalled, PACKAGES, ROOT } from './python.ts';
-
-const HOSTS = path.join(ROOT, 'tests/targets/hosts');
-
-/** Order, concurrency, a publish that fails, and a crash: what a host can spoil. */
-const ONLY = [
-  'fan-in-in-any-order',
-  'fan-in-after-a-refused-publish',
-  'concurrent-deliveries-to-phase3-to-phase4-orchestrator',
-];
-
-async function judged(target: Target, only: readonly string[]) {
-  const { verdicts } = await runJudge({
-    target,
-    cloud: 'embedded',
-    seed: 20240115,
-    selected: select({ only, profiles: [] }),
-    onCleanup: () => {},
-    onReady: () => {},
-    onDone: () => {},
-  });
-  const of = (result: string) => verdicts.filter((verdict) => verdict.result === result);
-  return {
-    passed: of('passed').map(({ requirement }) => requirement.id),
-    failed: of('failed').map(({ requirement, anomalies }) => [requirement.id, anomalies[0]?.proof]),
-    not_applicable: of('not_applicable').map(({ requirement, reason }) => [requirement.id, reason]),
-  };
-}
+import { HOSTS, judged, ONLY } from './judged.ts';
+import { PACKAGES, ROOT } from './python.ts';
 
 describe('an orchestrator in Python under each usual host', { timeout: 120_000 }, () => {
   test.each([
@@ -48,15 +19,6 @@ describe('an orchestrator in Python under each usual host', { timeout: 120_000 }
     expect(failed).toEqual([]);
     expect(passed).toEqual(expect.arrayContaining(['FANIN-001', 'FANIN-006', 'FANIN-007']));
   });
-
-  test.skipIf(!isInstalled('functions_framework'))(
-    'functions-framework: keeps what it claims (NOT RUN where pip finds no functions-framework)',
-    async () => {
-      const { passed, failed } = await judged(loadTarget(path.join(HOSTS, 'functions/target.yaml')), ONLY);
-      expect(failed).toEqual([]);
-      expect(passed).toEqual(expect.arrayContaining(['FANIN-001', 'FANIN-006', 'FANIN-007']));
-    },
-  );
 });
 
 describe('the file that conformance init writes for a host', { timeout: 120_000 }, () => {
@@ -70,8 +32,7 @@ describe('the file that conformance init writes for a host', { timeout: 120_000 
     ['flask', 'flask'],
     ['gunicorn', 'flask'],
     ['uvicorn', 'fastapi'],
-    ...(isInstalled('functions_framework') ? [['functions-framework', 'functions']] : []),
-  ])('%s: is enough to judge the app of the folder', async (host = '', app = '') => {
+  ])('%s: is enough to judge the app of the folder', async (host, app) => {
     vi.stubEnv('PYTHONPATH', [path.join(ROOT, 'generated/python'), PACKAGES].join(path.delimiter));
     vi.stubEnv('PYTHONDONTWRITEBYTECODE', '1');
     const folder = path.join(place, host, app);

@@ -1,6 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,11 +13,6 @@ export const PACKAGES = path.join(ROOT, '.cache/python');
 export interface Said {
   readonly code: number;
   readonly out: string;
-}
-
-/** Say whether pip could install a package of this name here. */
-export function isInstalled(module: string): boolean {
-  return existsSync(path.join(PACKAGES, module));
 }
 
 /** Give the environment in which Python finds the installed packages and the given folders, and leaves no files. */

@@ -8,8 +8,8 @@ fail_usage() {
 }
 
 judge=${JUDGE_DIRECTORY:-}
-[ -n "$judge" ] || judge=$(cd "$ACTION_DIRECTORY/../../.." && pwd)
-[ -f "$judge/conformance/cli/bin.mjs" ] || fail_usage "judge-directory: expected a checkout of the contract's repository at $judge, found none"
+[ -n "$judge" ] || judge=$JUDGE_HOME/node_modules/nba-pipeline-contract
+[ -f "$judge/conformance/cli/bin.mjs" ] || fail_usage "${JUDGE_DIRECTORY:+judge-directory: }expected the judge at $judge, found none; $ACTION_DIRECTORY/install.sh puts it there unless install is false"
 reports=${REPORT_DIRECTORY:-conformance-report}
 mkdir -p "$reports"
 
@@ -48,7 +48,8 @@ case ${WORSE:-tell} in
 esac
 [ -z "${BASELINE:-}" ] || [ -f "$BASELINE" ] || fail_usage "baseline: expected a result file, found none at $BASELINE"
 arguments+=(--junit "$reports/junit.xml" --ctrf "$reports/ctrf.json" --html "$reports/report.html")
-arguments+=(--failures "$reports/failures")
+arguments+=(--failures "$reports/failures" --summary "$reports/summary.md")
+rm -f "$reports/summary.md"
 
 code=0
 node "$judge/conformance/cli/bin.mjs" "${arguments[@]}" >"$reports/result.json" || code=$?
@@ -63,12 +64,13 @@ if [ "${COMPARE:-true}" = true ] && [ -f "$baseline" ] && [ "$code" -le 1 ]; the
   if [ "$compared" -le 1 ]; then
     difference=$reports/difference.html
     [ "$compared" -eq 1 ] && worse=true || worse=false
-    cat "$reports/difference.md" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
+    cat "$reports/difference.md" >>"$reports/summary.md"
   else
     printf '::notice title=Conformance::not compared: %s\n' "$(head -n 1 "$reports/difference.txt")"
   fi
   rm -f "$reports/difference.txt"
 fi
+[ ! -f "$reports/summary.md" ] || cat "$reports/summary.md" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
 is_kept=false
 if [ "${COMPARE:-true}" = true ] && [ "${KEEP_RESULT:-false}" = true ] && [ "$code" -le 1 ]; then
   mkdir -p .conformance-baseline
@@ -92,6 +94,7 @@ read_result() {
   printf 'worse=%s\n' "$worse"
   printf 'difference=%s\n' "$difference"
   printf 'kept=%s\n' "$is_kept"
+  printf 'summary=%s\n' "$([ ! -f "$reports/summary.md" ] || printf '%s' "$reports/summary.md")"
 } >>"${GITHUB_OUTPUT:-/dev/stdout}"
 
 if [ "$code" -eq 1 ]; then

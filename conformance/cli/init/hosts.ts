@@ -18,6 +18,8 @@ export interface Served {
   readonly name: string;
   /** Only of a function: how it takes its messages. */
   readonly form?: DeliveryDescription['form'];
+  /** Only of a function that does not register itself: what it takes. */
+  readonly signature?: 'cloudevent' | 'event' | 'http';
 }
 
 /** The hosts by the name that `--from` takes. */
@@ -35,14 +37,18 @@ export type HostName = (typeof HOST_NAMES)[number];
 const NO_SWEEP = '{ sweep: false } # a CloudEvent function serves no other path';
 
 /** Write down how a host starts what it serves. */
-export function hostOf(name: HostName, { module, name: served, form }: Served): Host {
+export function hostOf(name: HostName, { module, name: served, form, signature }: Served): Host {
   const is_event = form !== 'push_envelope';
   const of_function = { form: form ?? 'cloud_event_binary', ...(is_event ? { has: NO_SWEEP } : {}) };
   switch (name) {
     case 'functions-framework':
       return {
         words: 'a function of functions-framework in Python',
-        command: ['python3', '-m', 'functions_framework', '--target', served, '--port', '{port}'],
+        command: [
+          ...['python3', '-m', 'functions_framework', '--target', served],
+          ...(signature === undefined ? [] : ['--signature-type', signature]),
+          ...['--port', '{port}'],
+        ],
         ready:
           '{ stdout: "Listening at: (?<url>http://[^ ]+)" } # on standard error, which the judge reads too',
         environment: '{ GUNICORN_LOG_LEVEL: info } # else it prints no line when it listens',

@@ -5,7 +5,7 @@ import { quoted } from '../../contract/program.ts';
 import { readTarget } from '../../targets/load.ts';
 import { UsageError } from '../exit-codes.ts';
 import { HOST_NAMES } from './hosts.ts';
-import { hostIn, lookAt } from './look.ts';
+import { hostIn, lookAt, servicesBelow } from './look.ts';
 import { LANGUAGES, type Sketch, usualProfiles, writeTarget } from './write.ts';
 
 /** The options of `conformance init`, as commander gives them. */
@@ -40,13 +40,22 @@ export function init(file: string, options: InitOptions): string {
   const run = `npx conformance run${file === 'conformance.yaml' ? '' : ` --target ${quoted(file)}`}`;
   const steps = [
     ...(sketch.command === null && sketch.url === null && sketch.host === undefined
-      ? [`correct the command in ${file}`]
+      ? [`correct the command in ${file}`, ...elsewhere(file)]
       : []),
     `${run} --quick    # seconds, while you work on it`,
     `${run}            # everything that ${target.profiles.join(', ')} promise`,
     `${run} --print-environment    # to start it yourself, in a debugger`,
   ];
   return `${file} is written${proposal === undefined ? '' : `, as ${proposal} suggests`}. Next:\n${steps.map((step, index) => `  ${index + 1}. ${step}\n`).join('')}`;
+}
+
+/** In a repository of several services each has a file of its own. */
+function elsewhere(file: string): readonly string[] {
+  const [first, ...more] = servicesBelow(path.dirname(path.resolve(file)));
+  if (first === undefined) return [];
+  const others =
+    more.length === 0 ? '' : `; also ${more.slice(0, 3).join(', ')}${more.length > 3 ? ', …' : ''}`;
+  return [`or begin where a service is: cd ${quoted(first)} && npx conformance init${others}`];
 }
 
 /** Add what the folder of the file suggests, where the options leave open how a component is started. */

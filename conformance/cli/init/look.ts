@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { type Host, type HostName, hostOf, type Served } from './hosts.ts';
+import { type Host, type HostName, hostOf } from './hosts.ts';
+import { NODE_FRAMEWORK, packageOf, type Read, readerOf, scriptIn, servedOf } from './served.ts';
+import { startedBy } from './started.ts';
 
 /** What the files of a folder suggest: a host that is known, or a command alone; and the file that says so. */
 export type Proposal = { readonly because: string } & (
@@ -8,13 +10,33 @@ export type Proposal = { readonly because: string } & (
   | { readonly command: readonly string[] }
 );
 
-/** Reads a file of the folder; undefined when there is none. */
-type Read = (name: string) => string | undefined;
+/** How deep a repository of several services is looked into. */
+const DEPTH_MAX = 3;
 
 /** Look at the usual files of a folder and propose how to start what is in it; undefined when nothing is known of them. */
 export function lookAt(folder: string): Proposal | undefined {
   const read = readerOf(folder);
-  return ofProcfile(read) ?? ofPython(read) ?? ofNode(read);
+  const said = startedBy(read);
+  if (said !== undefined) {
+    const { because, command, host } = said;
+    return host === undefined ? { because, command } : { because, host };
+  }
+  return ofPython(read) ?? ofNode(read) ?? ofGo(read);
+}
+
+/** List folders below one in which `init` would find something, such as the services of a repository. */
+export function servicesBelow(folder: string, depth = DEPTH_MAX): readonly string[] {
+  if (depth === 0) return [];
+  const names = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !/^\.|^node_modules$|^(\.?venv|tests?|docs?)$/.test(entry.name))
+    .map(({ name }) => name)
+    .sort();
+  return names.flatMap((name) => {
+    const place = path.join(folder, name);
+    return lookAt(place) === undefined
+      ? servicesBelow(place, depth - 1).map((below) => path.join(name, below))
+      : [name];
+  });
 }
 
 /** Describe a host as it would serve what is in a folder. */
@@ -26,38 +48,9 @@ export function hostIn(folder: string, name: HostName): Host {
   return hostOf(actual, servedOf(actual, read));
 }
 
-const NODE_FRAMEWORK = '@google-cloud/functions-framework';
-
-function readerOf(folder: string): Read {
-  return (name) => {
-    const file = path.join(folder, name);
-    return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
-  };
-}
-
-/** A Procfile says it best. Servers that print where they listen are waited for by that, others by their port. */
-function ofProcfile(read: Read): Proposal | undefined {
-  const line = /^web:\s*(.+)$/m.exec(read('Procfile') ?? '')?.[1]?.trim();
-  if (line === undefined) return undefined;
-  const because = 'Procfile';
-  const module = /([\w.]+):(\w+)/.exec(line);
-  const served: Served = { module: module?.[1] ?? 'main', name: module?.[2] ?? 'app' };
-  const server = (['gunicorn', 'uvicorn', 'functions-framework'] as const).find((name) =>
-    new RegExp(`(^|\\s)${name}(\\s|$)`).test(line),
-  );
-  const words = line
-    .split(/\s+/)
-    .map((word) => word.replace(/^:\$\{?PORT\}?$/, '127.0.0.1:{port}').replace(/\$\{?PORT\}?/, '{port}'));
-  if (server === undefined) return { because, command: words };
-  const target = /--target[= ](\S+)/.exec(line)?.[1];
-  const host = hostOf(server, target === undefined ? served : { ...servedOf(server, read), name: target });
-  return { because, host: server === 'functions-framework' ? host : { ...host, command: words } };
-}
-
 function ofPython(read: Read): Proposal | undefined {
-  const file = ['requirements.txt', 'pyproject.toml'].find((name) => read(name) !== undefined);
+  const file = ['requirements.txt', 'pyproject.toml', 'Pipfile'].find((name) => read(name) !== undefined);
   const wanted = (file === undefined ? '' : (read(file) ?? '')).toLowerCase();
-  const because = file ?? 'main.py';
   const has = (name: string): boolean => new RegExp(`(^|["'\\s])${name}(?![\\w-])`, 'm').test(wanted);
   const name: HostName | undefined = has('functions-framework')
     ? 'functions-framework'
@@ -68,9 +61,21 @@ function ofPython(read: Read): Proposal | undefined {
         : has('flask')
           ? 'flask'
           : undefined;
-  if (name !== undefined) return { because, host: hostOf(name, servedOf(name, read)) };
-  const script = ['main.py', 'app.py'].find((one) => read(one) !== undefined);
-  return script === undefined ? undefined : { because: script, command: ['python3', script] };
+  const runner = runnerOf(read);
+  if (name !== undefined) {
+    const host = hostOf(name, servedOf(name, read));
+    return { because: file ?? 'main.py', host: { ...host, command: [...runner, ...host.command] } };
+  }
+  const script = scriptIn(read);
+  return script === undefined ? undefined : { because: script, command: [...runner, 'python3', script] };
+}
+
+/** Who keeps the packages of a project in an environment of its own must start Python in it. */
+function runnerOf(read: Read): readonly string[] {
+  const project = read('pyproject.toml') ?? '';
+  if (read('uv.lock') !== undefined || project.includes('[tool.uv]')) return ['uv', 'run'];
+  if (read('poetry.lock') !== undefined || project.includes('[tool.poetry]')) return ['poetry', 'run'];
+  return read('Pipfile') === undefined ? [] : ['pipenv', 'run'];
 }
 
 function ofNode(read: Read): Proposal | undefined {
@@ -85,45 +90,6 @@ function ofNode(read: Read): Proposal | undefined {
   return found.main === undefined ? undefined : { because, command: ['node', found.main] };
 }
 
-/** What of a package.json tells how it is started; undefined when there is none that can be read. */
-function packageOf(
-  read: Read,
-): { readonly dependencies: readonly string[]; readonly start?: string; readonly main?: string } | undefined {
-  try {
-    const content = JSON.parse(read('package.json') ?? 'null') as {
-      readonly dependencies?: object;
-      readonly main?: string;
-      readonly scripts?: { readonly start?: string };
-    } | null;
-    if (content === null) return undefined;
-    const { dependencies = {}, main, scripts = {} } = content;
-    return {
-      dependencies: Object.keys(dependencies),
-      ...(scripts.start === undefined ? {} : { start: scripts.start }),
-      ...(main === undefined ? {} : { main }),
-    };
-  } catch {
-    return undefined;
-  }
-}
-
-/** Find what a host serves: the app that a module makes, or the function that is registered. */
-function servedOf(host: HostName, read: Read): Served {
-  if (host === 'functions-framework-node') return ofNodeFunction(read);
-  const script = ['main.py', 'app.py'].find((name) => read(name) !== undefined) ?? 'main.py';
-  const text = read(script) ?? '';
-  const module = script.replace('.py', '');
-  if (host !== 'functions-framework') {
-    return { module, name: /^(\w+)\s*(?::[^=]*)?=\s*(?:Flask|FastAPI)\(/m.exec(text)?.[1] ?? 'app' };
-  }
-  const [, kind, name = 'on_completion'] =
-    /^@functions_framework\.(cloud_event|http)[^\n]*\n(?:@[^\n]*\n)*(?:async )?def (\w+)/m.exec(text) ?? [];
-  return { module, name, ...(kind === 'http' ? { form: 'push_envelope' as const } : {}) };
-}
-
-function ofNodeFunction(read: Read): Served {
-  const module = packageOf(read)?.main ?? 'index.js';
-  const text = read(module) ?? '';
-  const [, kind, name = 'onCompletion'] = /\b(cloudEvent|http)\(\s*['"`](\w+)['"`]/.exec(text) ?? [];
-  return { module, name, ...(kind === 'http' ? { form: 'push_envelope' as const } : {}) };
+function ofGo(read: Read): Proposal | undefined {
+  return read('go.mod') === undefined ? undefined : { because: 'go.mod', command: ['go', 'run', '.'] };
 }

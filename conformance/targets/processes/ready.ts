@@ -1,4 +1,5 @@
 import { TargetUnavailableError } from '../starting/running.ts';
+import { adviceFor } from './advice.ts';
 import { lastWords } from './last-words.ts';
 import type { Launched } from './launch.ts';
 
@@ -69,8 +70,12 @@ export function patienceOf({
 }
 
 function unready({ name, command, expected, lines }: Becoming, how: string): TargetUnavailableError {
+  const written = lines.filter((line) => line.trim() !== '');
+  const waits_for_line = !expected.includes('health');
+  const advice = adviceFor({ command, how, lines: written, waits_for_line });
+  const what = `${name}: expected ${expected} from "${command.join(' ')}", and it ${how}`;
   return new TargetUnavailableError(
-    `${name}: expected ${expected} from "${command.join(' ')}", and it ${how}; its last words: ${lastWords(lines)}`,
+    `${what}; its last words: ${lastWords(lines)}${advice === '' ? '' : `. What to do: ${advice}`}`,
   );
 }
 

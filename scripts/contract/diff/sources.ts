@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { type Contract, readContract } from '../contract.ts';
+import { releasedContract, releasedVersions } from '../records/released.ts';
 
 const FILE = 'asyncapi.yaml';
 const BYTES_MAX = 64 * 1024 * 1024;
@@ -10,8 +11,8 @@ const BYTES_MAX = 64 * 1024 * 1024;
 export class SourceError extends Error {}
 
 /**
- * Read a contract by what a person calls it: a file, a git revision such as `HEAD`, or a file of a revision such as
- * `main:asyncapi.yaml`. A file counts first.
+ * Read a contract by what a person calls it: a file, a released version such as `1.0.0`, a git revision such as `HEAD`, or a
+ * file of a revision such as `main:asyncapi.yaml`. A file counts first, then a released version.
  *
  * @param root  the folder from which files and revisions are meant.
  * @throws {SourceError} when there is no such file and no such revision.
@@ -20,6 +21,8 @@ export class SourceError extends Error {}
 export function contractFrom(root: string, name: string): Contract {
   const file = isAbsolute(name) ? name : join(root, name);
   if (existsSync(file)) return readContract(readFileSync(file, 'utf8'), name);
+  const released = releasedContract(name);
+  if (released !== undefined) return released;
   return readContract(fromGit(root, name), name.includes(':') ? name : `${name}:${FILE}`);
 }
 
@@ -41,7 +44,7 @@ function fromGit(root: string, name: string): string {
     const said =
       error instanceof Error && 'stderr' in error ? String(error.stderr).trim().split('\n')[0] : '';
     throw new SourceError(
-      `expected a file, or a git revision that holds ${path ?? FILE}, got ${name}${said ? ` (git: ${said})` : ''}`,
+      `expected a file, a released version (${releasedVersions().join(', ')}), or a git revision that holds ${path ?? FILE}, got ${name}${said ? ` (git: ${said})` : ''}`,
     );
   }
 }

@@ -1,16 +1,15 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import { ctrfReport } from '../../../conformance/reports/ci/ctrf.ts';
 import { markdownSummary } from '../../../conformance/reports/ci/markdown.ts';
+import { ACTIONS, type Occasion, readAction, runAction } from './action.ts';
 import { failingResult, passingResult } from './failing.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const ACTION = path.join(ROOT, '.github/actions/conformance');
+const ACTION = path.join(ACTIONS, 'conformance');
 const CARELESS = 'tests/targets/careless/target.yaml';
 const folder = mkdtempSync(path.join(tmpdir(), 'ci-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -67,41 +66,15 @@ describe('the job summary', () => {
   });
 });
 
-const action = parse(readFileSync(path.join(ACTION, 'action.yml'), 'utf8')) as {
-  readonly inputs: Readonly<Record<string, { readonly description: string; readonly default: string }>>;
-  readonly outputs: Readonly<Record<string, { readonly description: string; readonly value: string }>>;
-  readonly runs: {
-    readonly using: string;
-    readonly steps: readonly {
-      readonly id?: string;
-      readonly env?: Readonly<Record<string, string>>;
-      readonly run?: string;
-      readonly uses?: string;
-    }[];
-  };
-};
-const judgeStep = action.runs.steps.find(({ id }) => id === 'judge');
+const action = readAction('conformance');
 
-/** Runs the action's judging step as GitHub would: inputs become environment variables, outputs a file. */
-function runAction(inputs: Readonly<Record<string, string>>) {
-  const output = path.join(folder, `output-${Math.abs(Object.keys(inputs).length)}-${Date.now()}`);
-  writeFileSync(output, '');
-  const fill = (text: string): string =>
-    text.replaceAll(/\$\{\{ (inputs|github)\.([\w-]+) \}\}/g, (_, from: string, name: string) =>
-      from === 'github' ? ACTION : (inputs[name] ?? action.inputs[name]?.default ?? ''),
-    );
-  const env = Object.fromEntries(
-    Object.entries(judgeStep?.env ?? {}).map(([name, text]) => [name, fill(text)]),
+/** Runs the action on the checkout that this test is part of, as on a push. */
+function runOnCheckout(inputs: Readonly<Record<string, string>>, more: Partial<Occasion> = {}) {
+  return runAction(
+    'conformance',
+    { 'judge-directory': ROOT, install: 'false', ...inputs },
+    { workspace: ROOT, temp: folder, environment: process.env, github: { event_name: 'push' }, ...more },
   );
-  const summary = path.join(folder, 'summary.md');
-  const ran = spawnSync('bash', ['-c', judgeStep?.run ?? 'exit 99'], {
-    cwd: ROOT,
-    encoding: 'utf8',
-    env: { ...process.env, ...env, GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary },
-  });
-  const lines = readFileSync(output, 'utf8').trim().split('\n');
-  const outputs = Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2)));
-  return { ...ran, outputs, summary };
 }
 
 describe('the GitHub action', () => {
@@ -119,12 +92,12 @@ describe('the GitHub action', () => {
   test('inputs reach the shell as variables only, and every variable is used', () => {
     for (const { run, env = {}, uses } of action.runs.steps) {
       if (run === undefined) {
-        expect(uses).toMatch(/^actions\/cache\/(restore|save)@v\d+$/);
+        expect(uses).toMatch(/^actions\/cache(\/(restore|save))?@v\d+$/);
         continue;
       }
       expect(run).not.toContain('${{');
-      const script = /ACTION_DIRECTORY\/(\w+\.sh)/.exec(run)?.[1] ?? '';
-      const text = readFileSync(path.join(ACTION, script), 'utf8');
+      const script = /ACTION_DIRECTORY\/((?:\.\.\/)?\w+\.sh)/.exec(run)?.[1] ?? '';
+      const text = run + readFileSync(path.join(ACTION, script), 'utf8');
       for (const name of Object.keys(env)) expect(text).toContain(name);
     }
   });
@@ -136,7 +109,7 @@ describe('the GitHub action', () => {
   });
   test('judges the Python orchestrator and tells outputs, reports and summary', () => {
     const reports = path.join(folder, 'reports');
-    const { status, outputs, summary, stderr } = runAction({
+    const { status, outputs, summary, stderr } = runOnCheckout({
       target: 'tests/targets/python/target.yaml',
       only: 'FANIN-004 fan-in-in-any-order@1',
       seed: '7',
@@ -148,9 +121,48 @@ describe('the GitHub action', () => {
     expect(Number(outputs['passed'])).toBeGreaterThan(3);
     for (const name of ['result', 'junit', 'ctrf', 'html'])
       expect(existsSync(outputs[name] ?? '')).toBe(true);
-    expect(readFileSync(summary, 'utf8')).toContain('✅ python-orchestrator conforms in what was selected');
-    expect(outputs).toMatchObject({ worse: '', difference: '', kept: 'false' });
+    expect(summary).toContain('✅ python-orchestrator conforms in what was selected');
+    expect(outputs).toMatchObject({ worse: '', difference: '' });
   }, 60_000);
+  test('comments the summary on a pull request, and renews that comment and no other', () => {
+    const gh = path.join(folder, 'gh');
+    const log = path.join(folder, 'gh.log');
+    const comments = path.join(folder, 'comments');
+    writeFileSync(comments, '');
+    // In the place of GitHub's program: it knows the ids of comments, and keeps what it was asked.
+    writeFileSync(
+      gh,
+      `#!/bin/sh\ncase "$*" in *--jq*) cat '${comments}';; esac\necho "$@" >> '${log}'\nfor word; do case $word in body=@*) cat "\${word#body=@}" >> '${log}';; esac; done\n`,
+    );
+    chmodSync(gh, 0o755);
+    const environment = {
+      ...process.env,
+      PATH: `${folder}${path.delimiter}${process.env['PATH']}`,
+      GITHUB_REPOSITORY: 'our/service',
+    };
+    const github = { event_name: 'pull_request', 'event.pull_request.number': '7', token: 't' };
+    const inputs = {
+      target: 'tests/targets/python/target.yaml',
+      only: 'fan-in-in-any-order@1',
+      'report-directory': path.join(folder, 'commented'),
+    };
+    expect(runOnCheckout(inputs, { environment, github }).status).toBe(0);
+    const first = readFileSync(log, 'utf8');
+    expect(first).toContain('--method POST repos/our/service/issues/7/comments');
+    expect(first).toContain(`<!-- conformance ${inputs.target} -->`);
+    expect(first).toContain('✅ python-orchestrator conforms in what was selected');
+    writeFileSync(comments, '4711\n');
+    runOnCheckout(inputs, { environment, github });
+    expect(readFileSync(log, 'utf8').slice(first.length)).toContain(
+      '--method PATCH repos/our/service/issues/comments/4711',
+    );
+    writeFileSync(gh, '#!/bin/sh\nexit 1\n');
+    const refused = runOnCheckout(inputs, { environment, github });
+    expect([refused.status, refused.stdout]).toEqual([
+      0,
+      expect.stringContaining('::warning title=conformance'),
+    ]);
+  }, 120_000);
   test('compares with a baseline: the summary says what is worse, which fails the job where that is asked for', () => {
     const baseline = path.join(folder, 'baseline.json');
     const reports = path.join(folder, 'compared');
@@ -159,12 +171,12 @@ describe('the GitHub action', () => {
     // Where a result has nothing of what is broken now, each broken promise is news.
     const nothing = { ...passingResult('careless'), requirements: [] };
     writeFileSync(baseline, JSON.stringify(nothing));
-    const told = runAction({ ...inputs, ...known, worse: 'fail' });
+    const told = runOnCheckout({ ...inputs, ...known, worse: 'fail' });
     expect([told.status, told.outputs['exit-code'], told.outputs['worse']]).toEqual([1, '1', 'true']);
-    expect(readFileSync(told.summary, 'utf8')).toContain('❌ careless is worse than before');
+    expect(told.summary).toContain('❌ careless is worse than before');
     expect(existsSync(told.outputs['difference'] ?? '')).toBe(true);
     writeFileSync(baseline, JSON.stringify({ ...nothing, target: { name: 'other', file: null } }));
-    const other = runAction({ ...inputs, ...known, worse: 'fail' });
+    const other = runOnCheckout({ ...inputs, ...known, worse: 'fail' });
     expect([other.status, other.outputs['worse']]).toEqual([0, '']);
     expect(other.stdout).toContain('::notice title=Conformance::not compared: ');
   }, 120_000);
@@ -175,9 +187,10 @@ describe('the GitHub action', () => {
     [{ mode: 'fast' }, 'mode: expected quick, default or deep, got "fast"'],
     [{ strict: 'yes' }, 'strict: expected true or false, got "yes"'],
     [{ 'known-failures': 'hide' }, 'known-failures: expected fail or report, got "hide"'],
-    [{ 'judge-directory': '/nowhere' }, 'expected a checkout'],
+    [{ 'judge-directory': '/nowhere' }, 'judge-directory: expected the judge at /nowhere, found none'],
+    [{ 'judge-directory': '' }, '/conformance-judge/node_modules/nba-pipeline-contract, found none'],
   ])('%j is a usage error', (inputs, words) => {
-    const { status, stdout } = runAction({ ...inputs, 'report-directory': path.join(folder, 'none') });
+    const { status, stdout } = runOnCheckout({ ...inputs, 'report-directory': path.join(folder, 'none') });
     expect(status).toBe(2);
     expect(stdout).toContain(`::error title=Conformance::`);
     expect(stdout).toContain(words);

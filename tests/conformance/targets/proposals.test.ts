@@ -13,7 +13,10 @@ let folders = 0;
 async function initIn(files: Readonly<Record<string, string>>, ...options: readonly string[]) {
   const folder = path.join(place, `service-${++folders}`);
   mkdirSync(folder);
-  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), text);
+  }
   const file = path.join(folder, 'conformance.yaml');
   const said = await conformance('init', file, ...options);
   const [component] = said.code === 0 ? Object.values(loadTarget(file).components) : [];
@@ -73,12 +76,93 @@ describe('conformance init looks at the folder', () => {
       ['npm', 'run', '--silent', 'start'],
       'push_envelope',
     ],
+    [
+      'a function in Node whose start script names it',
+      {
+        'package.json': JSON.stringify({
+          scripts: { start: 'functions-framework --target=handle --signature-type=http' },
+          dependencies: { '@google-cloud/functions-framework': '5' },
+        }),
+      },
+      ['npx', 'functions-framework', '--target=handle'],
+      'push_envelope',
+    ],
+    [
+      'a background function in Python, which does not register itself',
+      { 'requirements.txt': 'functions-framework\n', 'main.py': 'def on_done(event, context):\n    pass\n' },
+      [
+        'python3',
+        '-m',
+        'functions_framework',
+        '--target',
+        'on_done',
+        '--signature-type',
+        'event',
+        '--port',
+        '{port}',
+      ],
+      'cloud_event_binary',
+    ],
+    [
+      'an app in a package, kept by Poetry',
+      {
+        'pyproject.toml': '[tool.poetry]\nname = "my-svc"\n[tool.poetry.dependencies]\nfastapi = "^0.110"\n',
+        'my_svc/main.py': 'app = FastAPI()\n',
+      },
+      ['poetry', 'run', 'python3', '-m', 'uvicorn', 'my_svc.main:app', '--port', '{port}'],
+      'push_envelope',
+    ],
+    [
+      'Flask, kept by uv',
+      {
+        'pyproject.toml': '[project]\ndependencies = ["flask>=3"]\n',
+        'uv.lock': '',
+        'app/main.py': 'app = Flask(__name__)\n',
+      },
+      ['uv', 'run', 'python3', '-m', 'flask', '--app', 'app.main:app', 'run', '--port', '{port}'],
+      'push_envelope',
+    ],
+    [
+      'a Dockerfile with a line for a shell',
+      {
+        Dockerfile:
+          'FROM python:3.12\nCMD ["old"]\nCMD exec gunicorn --bind :$PORT --workers 1 \\\n  --threads 8 main:app\n',
+      },
+      ['gunicorn', '--bind', '127.0.0.1:{port}', '--workers', '1', '--threads', '8', 'main:app'],
+      'push_envelope',
+    ],
+    [
+      'a Dockerfile with a list',
+      { Dockerfile: 'FROM node:22\nENTRYPOINT ["node"]\nCMD ["dist/server.js"]\n' },
+      ['node', 'dist/server.js'],
+      'push_envelope',
+    ],
+    [
+      'a Dockerfile that starts a shell',
+      {
+        Dockerfile: `FROM python:3.12\nCMD ["sh", "-c", "uvicorn app:api --host 0.0.0.0 --port \${PORT:-8080}"]\n`,
+      },
+      ['uvicorn', 'app:api', '--host', '0.0.0.0', '--port', '{port}'],
+      'push_envelope',
+    ],
+    ['Go', { 'go.mod': 'module svc\n' }, ['go', 'run', '.'], 'push_envelope'],
     ['a script alone', { 'main.py': 'print()\n' }, ['python3', 'main.py'], 'push_envelope'],
     ['nothing that it knows', { 'package.json': '{' }, ['./start'], 'push_envelope'],
   ])('%s', async (_, files, command, form) => {
     const { code, component } = await initIn(files);
     expect(code).toBe(0);
     expect(component).toMatchObject({ command, delivery: { form } });
+  });
+
+  test('names the services of a repository that has several, and nothing that packages bring', async () => {
+    const { out } = await initIn({
+      'services/orchestrator/requirements.txt': 'flask\n',
+      'services/worker/main.py': '',
+      'node_modules/x/package.json': '{ "main": "index.js" }',
+    });
+    expect(out).toContain('correct the command');
+    expect(out).toContain('cd services/orchestrator && npx conformance init; also services/worker');
+    expect(out).not.toContain('node_modules');
   });
 
   test('says which file it followed, and follows none when it is told how to start', async () => {

@@ -1,0 +1,83 @@
+import { spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, inject, test } from 'vitest';
+import { installedAt, PATIENCE_MS, ROOT } from './installed.ts';
+
+const { archive } = installedAt(inject('package_place'));
+const place = mkdtempSync(path.join(tmpdir(), 'elsewhere-'));
+afterAll(() => rmSync(place, { recursive: true, force: true }));
+
+/** What the clone's npm run sets is nothing that somebody else's shell has; yarn and pnpm keep their caches in the place. */
+const environment = {
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm|yarn|pnpm)_/i.test(name))),
+  YARN_CACHE_FOLDER: path.join(place, 'yarn'),
+  XDG_DATA_HOME: path.join(place, 'data'),
+};
+
+function run(folder: string, program: string, ...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    cwd: folder,
+    env: environment,
+    encoding: 'utf8',
+    maxBuffer: 64e6,
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+/** Make a project with a service that loses its trigger, and let somebody's package manager install the archive. */
+function project(name: string, ...install: readonly string[]): string {
+  const folder = path.join(place, name);
+  mkdirSync(folder);
+  writeFileSync(path.join(folder, 'package.json'), '{ "private": true }');
+  copyFileSync(path.join(ROOT, 'tests/package/lossy.mjs'), path.join(folder, 'lossy.mjs'));
+  const [program = '', ...args] = install;
+  expect(run(folder, program, ...args, archive)).toMatchObject({ code: 0 });
+  return folder;
+}
+
+/** Judge the service of a project; `program` starts Node, or nothing where the installed program starts itself. */
+function judge(folder: string, ...program: readonly string[]) {
+  const bin = path.join(folder, 'node_modules/.bin/conformance');
+  if (!existsSync(path.join(folder, 'conformance.yaml')))
+    expect(run(folder, bin, 'init', '--command', 'node lossy.mjs')).toMatchObject({ code: 0 });
+  const [first = bin, ...rest] = [...program, bin];
+  const { code, out, err } = run(folder, first, ...rest, 'run', '--only', 'fan-in-in-any-order@1', '--json');
+  const result = code === 1 ? JSON.parse(out) : { said: out + err };
+  return { code, result };
+}
+
+const LOST = { code: 1, result: { conforms: false, target: { file: 'conformance.yaml' } } };
+
+describe('the package with other package managers', { timeout: PATIENCE_MS }, () => {
+  test('pnpm installs it, and the judge finds the lost trigger', () => {
+    const folder = project('mit pnpm ü', 'npx', '-y', 'pnpm@10.34.8', 'add', '--silent');
+    expect(judge(folder)).toMatchObject(LOST);
+  });
+
+  test('yarn installs it, and the judge finds the lost trigger', () => {
+    const folder = project('mit yarn ü', 'npx', '-y', 'yarn@1.22.22', 'add', '--silent', '--non-interactive');
+    expect(judge(folder)).toMatchObject(LOST);
+  });
+});
+
+describe('the package on every supported release line of Node', { timeout: PATIENCE_MS }, () => {
+  // This process is the oldest line, or the one of CI's matrix; the others come from the registry.
+  const { engines } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+  test.each(['20', '22', '24'])('the judge finds the lost trigger on Node %s', (line) => {
+    expect(engines.node).toBe('>=20.19');
+    const folder = project(`on ${line}`, 'npm', 'install', '--offline', '--no-audit', '--no-fund');
+    const node = ['npx', '-y', '-p', `node@${line}`, '--', 'node'];
+    expect(run(folder, 'npx', ...node.slice(1), '--version').out).toMatch(new RegExp(`^v${line}\\.`));
+    expect(judge(folder, ...node)).toMatchObject(LOST);
+  });
+});
