@@ -18,6 +18,21 @@ export type Computation = Readonly<{
   inputs: readonly string[];
   key: (row: Row) => string;
   compute: (tables: TableReader) => readonly Row[];
+  /** Only for a table that looks back: how what it hands on from date to date takes part. */
+  looks_back?: LooksBack;
+}>;
+
+/**
+ * Describe how a table looks back without reading its history: each date hands on one text of bounded length, in which all
+ * that later dates need is added up.
+ *
+ * `hand_on` adds the games of a date to the text of the last earlier one; undefined when there is none. A game that is in
+ * the text already is not added again. `compute` makes the rows from the text that includes them; a computation without a
+ * text starts from nothing.
+ */
+export type LooksBack = Readonly<{
+  hand_on: (tables: TableReader, earlier: string | undefined) => string;
+  compute: (tables: TableReader, handed_on: string) => readonly Row[];
 }>;
 
 /**
@@ -33,6 +48,38 @@ export function defineComputation<T extends Row>(
 ): Computation {
   const key = keyOf(columns);
   return { table, inputs, key, compute: (tables) => sortRows(rows(tables), key) };
+}
+
+/** Say how a table that looks back adds up its games (`State` survives JSON) and makes its rows. */
+export type Memory<State, T extends Row> = Readonly<{
+  empty: State;
+  add: (state: State, tables: TableReader) => State;
+  rows: (tables: TableReader, state: State) => readonly T[];
+}>;
+
+/**
+ * Make a computation of a table that looks back.
+ *
+ * @param version  of the state: a text of another version counts as none, as before the first date.
+ */
+export function defineLookingBack<State, T extends Row>(
+  table: string,
+  inputs: readonly string[],
+  columns: readonly (keyof T & string)[],
+  version: number,
+  memory: Memory<State, T>,
+): Computation {
+  const key = keyOf(columns);
+  const read = (text: string | undefined): State => {
+    const held = text === undefined ? undefined : (JSON.parse(text) as { version: number; state: State });
+    return held?.version === version ? held.state : memory.empty;
+  };
+  const looks_back: LooksBack = {
+    hand_on: (tables, earlier) => JSON.stringify({ version, state: memory.add(read(earlier), tables) }),
+    compute: (tables, handed_on) => sortRows(memory.rows(tables, read(handed_on)), key),
+  };
+  const compute = (tables: TableReader) => looks_back.compute(tables, looks_back.hand_on(tables, undefined));
+  return { table, inputs, key, compute, looks_back };
 }
 
 /** Build the row key made of the given columns, joined by `|`. */

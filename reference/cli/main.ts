@@ -38,7 +38,7 @@ export async function main(args: readonly string[]): Promise<number> {
   program
     .command('run')
     .description('Carry one game date through all five phases on this machine and show what happened.')
-    .option('--date <YYYY-MM-DD>', 'game date to run', '2024-01-15')
+    .option('--date <YYYY-MM-DD>', 'game date to run', '2024-01-16')
     .option('--backfill', 'load the date as history: Phase 2 works, nothing goes downstream', false)
     .option('--json', 'print one JSON object instead of text', false)
     .option('--logs', "print the components' log lines on standard error", false)

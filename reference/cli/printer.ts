@@ -9,7 +9,8 @@ import type { Outcome } from './outcome.ts';
 
 /** Says on standard output what a run does, for a person or for a machine. */
 export interface Printer {
-  start(game_date: string): void;
+  /** @param source  where the figures come from, in words. */
+  start(game_date: string, source: string): void;
   ready(components: number): void;
   sighting(sighting: Sighting): void;
   outcome(phases: readonly PhaseFigures[], outcome: Outcome): void;
@@ -35,8 +36,10 @@ function jsonPrinter({ date }: RunOptions): Printer {
 function textPrinter(options: RunOptions): Printer {
   const { bold, dim, green, red } = picocolors;
   return {
-    start: (game_date) =>
-      say(`${bold(game_date)}  starting the embedded cloud and one process per component`),
+    start(game_date, source) {
+      say(`${bold(game_date)}  ${source}`);
+      say('Starting the embedded cloud and one process per component');
+    },
     ready: (components) => say(`${components} components ready; topics and subscriptions created\n`),
     sighting({ topic, message }) {
       const progress = progressLine(topic, message);

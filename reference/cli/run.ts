@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import type { ProcessorClaim } from '../../generated/models.ts';
 import { TOPIC } from '../../generated/topology.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
-import { knownSlateDates } from '../figures/slate.ts';
 import { createPorts } from '../google/ports.ts';
 import { type LocalPipeline, startPipeline } from '../local/pipeline.ts';
 import { type Watch, watchTopics } from '../local/watch.ts';
 import type { Ports } from '../ports/ports.ts';
 import { readSettings } from '../ports/settings.ts';
+import { createFigures } from '../scrapers/figures.ts';
 import { phaseFigures } from './figures.ts';
 import type { RunOptions } from './options.ts';
 import { readOutcome } from './outcome.ts';
@@ -24,16 +24,13 @@ const POLL_MS = 100;
  * @throws {PipelineError} UNKNOWN_GAME_DATE when there are no figures for the date.
  */
 export async function runDate(options: RunOptions): Promise<number> {
-  if (!knownSlateDates().includes(options.date)) {
-    throw new PipelineError(
-      'UNKNOWN_GAME_DATE',
-      `--date must be a date with figures (${knownSlateDates().join(', ')}), got "${options.date}"`,
-      { game_date: options.date },
-    );
-  }
+  // Asked before anything is started: the components would only say the same.
+  const { source } = createFigures(readSettings({ ...process.env, GOOGLE_CLOUD_PROJECT: 'demo' }))(
+    options.date,
+  );
   const print = createPrinter(options);
   const interrupted = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]).then(() => 130);
-  print.start(options.date);
+  print.start(options.date, source);
   const pipeline = await startPipeline({
     project: `demo-pipeline-${process.pid}`,
     // The predictions of a date are due on that date, so the components believe that it is.

@@ -50,5 +50,5 @@ export const SLATE_COLUMNS = {
   teams: ['team', 'city', 'nickname'],
   games: ['home_team', 'away_team', 'home_points', 'away_points', 'periods'],
   players: ['player_id', 'first_name', 'last_name', 'position', 'team'],
-  player_lines: ['player_id', ...BOX_COLUMNS],
+  player_lines: ['player_id', 'team', ...BOX_COLUMNS],
 } as const;

@@ -24,10 +24,13 @@ export type Player = Readonly<{
   team: string;
 }>;
 
-/** Hold what one player did in the game of the date; zero `minutes` means that he did not play. */
+/**
+ * Hold what one player did in one game; zero `minutes` means that he did not play. `team` is the team that he was listed for
+ * in this game, which need not be that of his roster: a traded player may be listed for both on one date.
+ */
 export type PlayerLine = Readonly<{ game_id: string; player_lookup: string; team: string }> & BoxFigures;
 
-/** Hold all figures of one game_date: every listed player has exactly one line. */
+/** Hold all figures of one game_date: every listed player has one line per team that listed him. */
 export type Slate = Readonly<{
   game_date: string;
   season: number;
@@ -111,7 +114,7 @@ type StoredPlayer = Readonly<{
   position: string | null;
   team: string;
 }>;
-type StoredLine = Readonly<{ player_id: number }> & BoxFigures;
+type StoredLine = Readonly<{ player_id: number; team: string }> & BoxFigures;
 
 function expand(table: FigureTable): readonly Readonly<Record<string, Figure>>[] {
   return table.rows.map((row) =>
@@ -135,14 +138,14 @@ function placeLines(
       [game.away_team, game.game_id] as const,
     ]),
   );
-  return lines.map(({ player_id, ...figures }) => {
+  return lines.map(({ player_id, team, ...figures }) => {
     const player = playerOf.get(player_id);
-    const game_id = player === undefined ? undefined : gameOf.get(player.team);
+    const game_id = gameOf.get(team);
     if (player === undefined || game_id === undefined) {
       throw new Error(
-        `The slate has a player line for player_id ${player_id}, but no ${player === undefined ? 'player' : `game of ${player.team}`} for it; convert the slate again from its source.`,
+        `The slate has a player line for player_id ${player_id}, but no ${player === undefined ? 'player' : `game of ${team}`} for it; convert the slate again from its source.`,
       );
     }
-    return { game_id, player_lookup: player.player_lookup, team: player.team, ...figures };
+    return { game_id, player_lookup: player.player_lookup, team, ...figures };
   });
 }

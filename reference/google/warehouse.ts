@@ -4,6 +4,9 @@ import { PipelineError } from '../errors/pipeline-error.ts';
 import type { Row, RowsNote, TableName, Warehouse } from '../ports/ports.ts';
 import { BATCH_MS_MAX, callStore, DOCUMENT_MS_MAX } from './store-call.ts';
 
+/** How many notes are read to find one that hands something on: more than a date has runs. */
+const LOOK_BACK_MAX = 10;
+
 /** Firestore's limit for one commit. */
 const WRITES_MAX = 500;
 const ATTEMPTS_MAX = 5;
@@ -22,7 +25,7 @@ export function createWarehouse(firestore: Firestore): Warehouse {
   const history = firestore.collection('processor_run_history');
   return {
     replaceRows: (table, game_date, run, rows, key, decide) =>
-      replaceRows(slateOf(table, game_date, run), rows, key, decide),
+      replaceRows(slateOf(table, game_date, run), { game_date, run }, rows, key, decide),
     async putRow(table, game_date, run, key, row) {
       const document = rowsOf(table, game_date, run).doc(encodeURIComponent(key));
       await callStore(`write ${document.path}`, DOCUMENT_MS_MAX, document.set({ ...row }));
@@ -39,6 +42,21 @@ export function createWarehouse(firestore: Firestore): Warehouse {
       const document = rowsOf(table, game_date, run).doc(encodeURIComponent(key));
       const snapshot = await callStore(`read ${document.path}`, DOCUMENT_MS_MAX, document.get());
       return snapshot.data() as Row | undefined;
+    },
+    async handedOnBefore({ dataset, table }, game_date) {
+      const slates = firestore.collection(`warehouse/${dataset}.${table}/slates`);
+      // Only notes that hand something on have a date, and each of Firestore's fields has an index of its own.
+      const query = slates
+        .where('handed_on_date', '<', game_date)
+        .orderBy('handed_on_date', 'desc')
+        .limit(LOOK_BACK_MAX);
+      const { docs } = await callStore(`read ${slates.path}`, BATCH_MS_MAX, query.get());
+      const notes = docs.map((snapshot) => snapshot.data() as HandedOnNote);
+      const last = notes.filter(({ handed_on_date }) => handed_on_date === notes[0]?.handed_on_date);
+      return last.reduce<HandedOnNote | undefined>(
+        (highest, note) => (highest === undefined || note.run > highest.run ? note : highest),
+        undefined,
+      )?.handed_on;
     },
     async recordRun(run) {
       const document = history.doc(run.execution_id);
@@ -57,12 +75,20 @@ export function createWarehouse(firestore: Firestore): Warehouse {
   };
 }
 
+/** How a note that hands something on is found. */
+interface HandedOnNote {
+  readonly handed_on_date: string;
+  readonly run: number;
+  readonly handed_on: string;
+}
+
 /**
  * Every commit compares and sets the note of the slate beside its rows, so that a run which was overtaken in the middle
  * writes no further.
  */
 async function replaceRows<Result>(
   slate: DocumentReference,
+  { game_date, run }: { readonly game_date: string; readonly run: number },
   rows: readonly Row[],
   key: (row: Row) => string,
   decide: (held: RowsNote | undefined) => readonly [RowsNote, Result],
@@ -74,7 +100,8 @@ async function replaceRows<Result>(
     const [next, result] = decide(held);
     if (next === held) return result;
     try {
-      await writeRows(slate, look.updateTime, next, wanted);
+      const found_by = next.handed_on === undefined ? {} : { handed_on_date: game_date, run };
+      await writeRows(slate, look.updateTime, { ...next, ...found_by }, wanted);
       return result;
     } catch (error) {
       if (!(error instanceof PipelineError) || error.code !== 'STORE_CONFLICT') throw error;

@@ -75,6 +75,8 @@ export interface RowsNote {
   readonly as_of: string | null;
   readonly skip_downstream_trigger: boolean;
   readonly record_count: number;
+  /** What the table hands on to later dates; absent in a table that does not look back. */
+  readonly handed_on?: string;
 }
 
 /** Tables per game_date and run, and the history of runs. */
@@ -100,6 +102,11 @@ export interface Warehouse {
   /** The rows of one date and run, in order of key. */
   rows(table: TableName, game_date: string, run: number): Promise<readonly Row[]>;
   row(table: TableName, game_date: string, run: number, key: string): Promise<Row | undefined>;
+  /**
+   * What the last date before `game_date` has handed on in a table, of its highest run. One index, and as many reads as
+   * that date has runs; `undefined` when no earlier date has handed anything on.
+   */
+  handedOnBefore(table: TableName, game_date: string): Promise<string | undefined>;
   /** Stores a run under its execution_id; storing it again replaces it. */
   recordRun(history: ProcessorRunHistory): Promise<void>;
   /** Finished runs whose columns equal all of `where`, oldest first. */

@@ -11,7 +11,13 @@ export interface Settings {
   /** PHASE4_WAIT_SECONDS, PHASE4_POLL_SECONDS: how long and how often the backup start waits for Phase 4. */
   readonly phase4_wait_seconds: number;
   readonly phase4_poll_seconds: number;
-  /** SLATE_REPLAY_DATE: serve this slate's figures for every date; null serves only the real date. */
+  /**
+   * SIMULATED_SEASONS: serve this many invented seasons, the last being 2024-25; null serves real figures.
+   * SIMULATED_SEED: which ones; the same seed gives the same figures.
+   */
+  readonly simulated_seasons: number | null;
+  readonly simulated_seed: number;
+  /** SLATE_REPLAY_DATE: for every date, let this slate be the last one; null serves the day after the real slate alone. */
   readonly slate_replay_date: string | null;
   /** SLATE_REPLAY_GAMES: only the first N games of a replayed slate; null serves all. */
   readonly slate_replay_games: number | null;
@@ -41,6 +47,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     publish_claim_seconds: positive(environment, 'PUBLISH_CLAIM_SECONDS') ?? 60,
     phase4_wait_seconds: positive(environment, 'PHASE4_WAIT_SECONDS') ?? 1740,
     phase4_poll_seconds: positive(environment, 'PHASE4_POLL_SECONDS') ?? 60,
+    simulated_seasons: whole(environment, 'SIMULATED_SEASONS', 4),
+    simulated_seed: whole(environment, 'SIMULATED_SEED', 2_147_483_647) ?? 1,
     slate_replay_date: environment['SLATE_REPLAY_DATE'] ?? null,
     slate_replay_games: positive(environment, 'SLATE_REPLAY_GAMES'),
     clock_start: clockStart(environment),
@@ -64,6 +72,20 @@ function clockStart(environment: Readonly<Record<string, string | undefined>>): 
       variable: 'CLOCK_START',
       value: text,
     },
+  );
+}
+
+function whole(
+  environment: Readonly<Record<string, string | undefined>>,
+  name: string,
+  max: number,
+): number | null {
+  const value = positive(environment, name);
+  if (value === null || (Number.isInteger(value) && value <= max)) return value;
+  throw new PipelineError(
+    'INVALID_CONFIGURATION',
+    `${name} must be a whole number from 1 to ${max}, got "${environment[name]}"; correct it and start again`,
+    { variable: name, value: environment[name] },
   );
 }
 

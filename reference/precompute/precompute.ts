@@ -5,7 +5,7 @@ import { PRECOMPUTE_COMPUTATIONS } from '../basketball/precompute/computations.t
 import { countFeatures } from '../basketball/precompute/ml-feature-store-v2.ts';
 import type { Computation } from '../basketball/row.ts';
 import { combineBackfill, type Received, upstreamRun } from '../message/cause.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Ports, TableName } from '../ports/ports.ts';
 import type { Runner, RunOutcome } from '../runs/execute.ts';
 import { readInputs, upstreamOf } from '../runs/inputs.ts';
 import { registered, requireComputation } from '../runs/output.ts';
@@ -46,7 +46,7 @@ export async function precompute(
     as_of: null,
     topics: isFeatureStore ? [OWN, PHASE_5] : [OWN],
     metadata: { level, ...(isFeatureStore ? countFeatures([]) : {}) },
-    compute: () => computeRows(ports, computation, cause, isFeatureStore),
+    compute: () => computeRows(ports, computation, output, cause, isFeatureStore),
   });
 }
 
@@ -71,13 +71,21 @@ async function findInputs(
 
 async function computeRows(
   ports: Ports,
-  computation: Computation,
+  { inputs, key, compute, looks_back }: Computation,
+  output: TableName,
   { game_date, run }: { readonly game_date: string; readonly run: number },
   isFeatureStore: boolean,
 ): Promise<ComputedRows> {
-  const tables = await readInputs(ports, computation.inputs, game_date, run);
-  const rows = computation.compute(tables);
-  if (!isFeatureStore) return { rows, key: computation.key, records_failed: 0 };
+  const [tables, earlier] = await Promise.all([
+    readInputs(ports, inputs, game_date, run),
+    looks_back === undefined ? undefined : ports.warehouse.handedOnBefore(output, game_date),
+  ]);
+  if (looks_back !== undefined) {
+    const handed_on = looks_back.hand_on(tables, earlier);
+    return { rows: looks_back.compute(tables, handed_on), key, records_failed: 0, handed_on };
+  }
+  const rows = compute(tables);
+  if (!isFeatureStore) return { rows, key, records_failed: 0 };
   const players = countFeatures(rows);
-  return { rows, key: computation.key, records_failed: players.players_failed, players };
+  return { rows, key, records_failed: players.players_failed, players };
 }

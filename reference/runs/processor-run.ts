@@ -39,6 +39,8 @@ export interface ComputedRows {
   readonly key: (row: Row) => string;
   readonly records_failed: number;
   readonly players?: Required<PlayerCounts>;
+  /** What a table that looks back hands on to later dates. */
+  readonly handed_on?: string;
 }
 
 /** Counts that only the feature store has. */
@@ -89,10 +91,11 @@ function storeRows(
   ports: Ports,
   { output, cause, as_of }: ProcessorTask,
   { execution_id, started_at }: RunStart,
-  { rows, key }: ComputedRows,
+  { rows, key, handed_on }: ComputedRows,
 ): Promise<RowsOutcome> {
   const { game_date, run, skip_downstream_trigger } = cause;
-  const note = { execution_id, started_at, as_of, skip_downstream_trigger, record_count: rows.length };
+  const own = { execution_id, started_at, as_of, skip_downstream_trigger, record_count: rows.length };
+  const note = handed_on === undefined ? own : { ...own, handed_on };
   return ports.warehouse.replaceRows(output, game_date, run, rows, key, (held) => decideRows(held, note));
 }
 

@@ -1,6 +1,6 @@
 import { TOPIC } from '../../generated/topology.ts';
 import { scrapeFile } from '../basketball/scrape.ts';
-import type { Slate } from '../figures/slate.ts';
+import type { Known } from '../figures/known.ts';
 import { buildCompletion, buildHistory, type FinishedRun } from '../message/build.ts';
 import { scrapedFilePath } from '../message/legacy.ts';
 import type { Json, Ports } from '../ports/ports.ts';
@@ -21,7 +21,7 @@ export function runScraper(
   runner: Runner,
   call: ScrapeCall,
   scraper: string,
-  slate: Slate,
+  known: Known,
 ): Promise<RunOutcome> {
   const { skip_downstream_trigger, backfill_mode, backfill_reason } = call;
   return runner({
@@ -31,7 +31,7 @@ export function runScraper(
     // The flag tells the receiver to publish nothing; the scraper's own message carries it there.
     skip_downstream_trigger: false,
     repeats: 'always',
-    work: (start) => collectFile(ports, call, scraper, slate, start),
+    work: (start) => collectFile(ports, call, scraper, known, start),
   });
 }
 
@@ -39,11 +39,11 @@ async function collectFile(
   ports: Ports,
   call: ScrapeCall,
   scraper: string,
-  slate: Slate,
+  known: Known,
   { execution_id, started_at }: RunStart,
 ): Promise<RunResult> {
   const { output } = registered('phase_1_scrapers', scraper);
-  const file = scrapeFile(scraper, slate);
+  const file = scrapeFile(scraper, known);
   const gcs_path = scrapedFilePath(scraper, call.game_date, execution_id);
   await ports.files.write(gcs_path, file as unknown as Json);
   const status = file.rows.length === 0 ? 'no_data' : 'success';

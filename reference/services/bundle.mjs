@@ -63,7 +63,7 @@ export async function bundle({ code, folder, external = [], plugins = [] }) {
     plugins: [...plugins, { name: 'validators', setup: letRequireBeBundled }],
   });
   const figures = path.join(ROOT, 'reference/figures');
-  for (const file of readdirSync(figures).filter((name) => /^slate-.*\.json$/.test(name))) {
+  for (const file of readdirSync(figures).filter((name) => /^(slate|schedule)-.*\.json$/.test(name))) {
     cpSync(path.join(figures, file), path.join(folder, file));
   }
 }

@@ -69,7 +69,7 @@ export function convertBoxScores(boxScores: BoxScores): SlateFile {
     games: { columns: SLATE_COLUMNS.games, rows: boxScores.data.map(gameRow) },
     players: {
       columns: SLATE_COLUMNS.players,
-      rows: lines.map(({ team, line: { player } }) => [
+      rows: listOnce(lines).map(({ team, line: { player } }) => [
         player.id,
         player.first_name,
         player.last_name,
@@ -77,7 +77,10 @@ export function convertBoxScores(boxScores: BoxScores): SlateFile {
         team.abbreviation,
       ]),
     },
-    player_lines: { columns: SLATE_COLUMNS.player_lines, rows: lines.map(({ line }) => lineRow(line)) },
+    player_lines: {
+      columns: SLATE_COLUMNS.player_lines,
+      rows: lines.map(({ team, line }) => lineRow(team, line)),
+    },
   };
 }
 
@@ -114,7 +117,19 @@ function gameRow(game: SourceGame): readonly (string | number)[] {
   ];
 }
 
-function lineRow(line: SourceLine): readonly number[] {
+/** A traded player may be listed by two teams on one date; his roster is that of the team for which he played. */
+function listOnce(
+  lines: readonly Readonly<{ team: SourceTeam; line: SourceLine }>[],
+): readonly Readonly<{ team: SourceTeam; line: SourceLine }>[] {
+  const chosen = new Map<number, { team: SourceTeam; line: SourceLine }>();
+  for (const listed of lines) {
+    const held = chosen.get(listed.line.player.id);
+    if (held === undefined || Number(held.line['min']) === 0) chosen.set(listed.line.player.id, listed);
+  }
+  return [...chosen.values()];
+}
+
+function lineRow(team: SourceTeam, line: SourceLine): readonly (string | number)[] {
   const figures = BOX_COLUMNS.map((column) => {
     const field = SOURCE_FIELDS[column];
     // Minutes come as text ("06"), counts as numbers; Number() alone would read null and "" as zero.
@@ -126,7 +141,13 @@ function lineRow(line: SourceLine): readonly number[] {
     }
     return Number(line[field]);
   });
-  return [line.player.id, ...figures];
+  const { first_name, last_name } = line.player;
+  if (Number(line['min']) === 0 && Number(line['pts']) > 0) {
+    throw new Error(
+      `Expected minutes for the ${line['pts']} points of ${first_name} ${last_name} (${team.abbreviation}), got "${line['min']}".`,
+    );
+  }
+  return [line.player.id, team.abbreviation, ...figures];
 }
 
 function printArray(values: readonly unknown[]): string {

@@ -11,9 +11,9 @@ import {
   trueShooting,
   usageRate,
 } from '../../reference/basketball/formulas.ts';
-import { computeTables, findRow, rawTables, shippedSlate, type Tables } from './chain.ts';
+import { computeTables, findRow, rawTables, shippedKnown, type Tables } from './chain.ts';
 
-const raw = rawTables(shippedSlate());
+const raw = rawTables(shippedKnown());
 const tables = computeTables(raw);
 
 function without(table: string, isGone: (row: Tables[string][number]) => boolean = () => true): Tables {
@@ -54,8 +54,10 @@ describe('formulas give the numbers of the textbook', () => {
 describe('player_game_summary is right for Tyrese Maxey against Houston', () => {
   test('every column', () => {
     expect(findRow(tables, 'player_game_summary', { player_lookup: 'tyresemaxey' })).toEqual({
-      game_date: '2024-01-15',
+      game_date: '2024-01-16',
       game_id: '20240115-HOU-PHI',
+      played_on: '2024-01-15',
+      counts: true,
       player_lookup: 'tyresemaxey',
       player_name: 'Tyrese Maxey',
       team: 'PHI',
@@ -119,8 +121,10 @@ describe('player_game_summary is right for Tyrese Maxey against Houston', () => 
 describe('team summaries are right for a regulation and an overtime game', () => {
   test('team_offense_game_summary: Philadelphia', () => {
     expect(findRow(tables, 'team_offense_game_summary', { team: 'PHI' })).toEqual({
-      game_date: '2024-01-15',
+      game_date: '2024-01-16',
       game_id: '20240115-HOU-PHI',
+      played_on: '2024-01-15',
+      counts: true,
       team: 'PHI',
       opponent: 'HOU',
       home: true,
@@ -148,8 +152,10 @@ describe('team summaries are right for a regulation and an overtime game', () =>
 
   test('team_defense_game_summary: Philadelphia allowed Houston', () => {
     expect(findRow(tables, 'team_defense_game_summary', { team: 'PHI' })).toEqual({
-      game_date: '2024-01-15',
+      game_date: '2024-01-16',
       game_id: '20240115-HOU-PHI',
+      played_on: '2024-01-15',
+      counts: true,
       team: 'PHI',
       opponent: 'HOU',
       home: true,
@@ -175,13 +181,14 @@ describe('team summaries are right for a regulation and an overtime game', () =>
 describe('upcoming contexts say who meets whom', () => {
   test('upcoming_player_game_context: a player on the road who is available', () => {
     expect(findRow(tables, 'upcoming_player_game_context', { player_lookup: 'bamadebayo' })).toEqual({
-      game_date: '2024-01-15',
-      game_id: '20240115-MIA-BKN',
+      game_date: '2024-01-16',
+      game_id: '20240116-MIA-BKN',
       player_lookup: 'bamadebayo',
       player_name: 'Bam Adebayo',
       team: 'MIA',
       opponent: 'BKN',
       home: false,
+      is_neutral: false,
       position: 'C-F',
       availability: 'available',
     });
@@ -203,15 +210,23 @@ describe('upcoming contexts say who meets whom', () => {
 
   test('upcoming_team_game_context: Brooklyn, with an overtime taken out of its pace', () => {
     expect(findRow(tables, 'upcoming_team_game_context', { team: 'BKN' })).toEqual({
-      game_date: '2024-01-15',
-      game_id: '20240115-MIA-BKN',
+      game_date: '2024-01-16',
+      game_id: '20240116-MIA-BKN',
       team: 'BKN',
       opponent: 'MIA',
       home: true,
+      is_neutral: false,
       possessions_per_48: 95.1306, // 48 x 105.04 / (265 / 5)
       opponent_possessions_per_48: 94.1887, // 48 x 104 / 53
       expected_pace: 94.6596, // the mean of both before rounding: 48 x 104.52 / 53
     });
+  });
+
+  test("a game that is over is nobody's next game", () => {
+    const over = without('nbac_schedule_games', (row) => row['plays_on'] === '2024-01-16');
+    expect(over['upcoming_player_game_context']).toEqual([]);
+    expect(over['upcoming_team_game_context']).toEqual([]);
+    expect(over['team_defense_game_summary']).toHaveLength(22);
   });
 
   test('without totals the expected pace is unknown', () => {

@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import { BOX_COLUMNS, type BoxFigures } from '../../reference/figures/columns.ts';
+import { type Known, knownAfter } from '../../reference/figures/known.ts';
 import type { Slate } from '../../reference/figures/slate.ts';
 
-/** Make slates of one to three games with lines that add up: scores are sums, nobody makes what he did not try. */
-export function anySlate(): fc.Arbitrary<Slate> {
+/** Know, on the morning after, slates of one to three games with lines that add up: scores are sums, nobody makes what he did not try. */
+export function anyKnown(): fc.Arbitrary<Known> {
+  return anySlate().map((slate) => knownAfter(slate, '2030-02-04'));
+}
+
+function anySlate(): fc.Arbitrary<Slate> {
   const game = fc.record({
     lines: fc.array(fc.tuple(fc.boolean(), anyLine()), { minLength: 2, maxLength: 14 }),
     overtimes: fc.nat({ max: 2 }),

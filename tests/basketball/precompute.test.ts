@@ -2,13 +2,34 @@ import { describe, expect, test } from 'vitest';
 import { estimatePoints } from '../../reference/basketball/estimate.ts';
 import { PRECOMPUTE_COMPUTATIONS } from '../../reference/basketball/precompute/computations.ts';
 import { countFeatures } from '../../reference/basketball/precompute/ml-feature-store-v2.ts';
-import { replaySlate } from '../../reference/figures/slate.ts';
-import { computeTables, findRow, rawTables, shippedSlate, type Tables } from './chain.ts';
+import { computeTables, findRow, rawTables, shippedKnown, type Tables } from './chain.ts';
 
-// One game, Houston at Philadelphia, 115 to 124: the means of the date are those of two teams.
-const raw = rawTables(replaySlate(shippedSlate(), '2024-01-15', 1));
+// One game so far, Houston at Philadelphia, 115 to 124, and the same pair again on the next day: the means of all teams
+// are those of two.
+const raw = rawTables(shippedKnown(1));
 const tables = computeTables(raw);
 const maxey = { player_lookup: 'tyresemaxey' };
+
+/** What one game of 35 minutes and 27 points says of him, the day before the next. */
+const FORM = {
+  minutes: 35, // 0.4 x 35 + 0.3 x 35 + 0.3 x 35
+  minutes_last_5: 35,
+  minutes_last_10: 35,
+  points_last_5: 27,
+  points_last_10: 27,
+  points_per_36_last_10: 27.7714, // 36 x 27 / 35
+  games_season: 1,
+  minutes_season: 35,
+  points_season: 27,
+  points_season_home: 27,
+  points_season_away: null,
+  points_per_36: 27.7714,
+  points_per_36_before: null,
+  usage_rate: 28.2009,
+  true_shooting: 0.6683,
+  rest_days: 0,
+  back_to_back: true,
+};
 
 function without(table: string, isGone: (row: Tables[string][number]) => boolean = () => true): Tables {
   return computeTables({ ...raw, [table]: (raw[table] ?? []).filter((row) => !isGone(row)) });
@@ -24,23 +45,23 @@ describe('level 1 is right for Houston and Tyrese Maxey', () => {
   test('team_defense_zone_analysis', () => {
     // Possessions 99.96 (PHI) + 99.08 (HOU) = 199.04. Houston allowed 50 + 45 + 29, Philadelphia 72 + 24 + 19.
     expect(findRow(tables, 'team_defense_zone_analysis', { team: 'HOU' })).toEqual({
-      game_date: '2024-01-15',
-      game_id: '20240115-HOU-PHI',
+      game_date: '2024-01-16',
       team: 'HOU',
+      possessions: 99.96,
       twos_allowed_per_100: 50.02, // 5000 / 99.96
       threes_allowed_per_100: 45.018, // 4500 / 99.96
       free_throws_allowed_per_100: 29.0116, // 2900 / 99.96
-      twos_factor: 0.8161, // mean 12200 / 199.04 = 61.2942; 50.0200 / 61.2942
-      threes_factor: 1.2986, // mean 6900 / 199.04 = 34.6664; 45.0180 / 34.6664
-      free_throws_factor: 1.203, // mean 4800 / 199.04 = 24.1158; 29.0116 / 24.1158
-      defense_factor: 1.0331, // 124.0496 / 120.0764
+      twos_factor: 0.9632, // mean 12200 / 199.04 = 61.2942; (5000 + 61.2942 x 400) / 499.96 / 61.2942
+      threes_factor: 1.0597, // mean 6900 / 199.04 = 34.6664; (4500 + 34.6664 x 400) / 499.96 / 34.6664
+      free_throws_factor: 1.0406, // mean 4800 / 199.04 = 24.1158; (2900 + 24.1158 x 400) / 499.96 / 24.1158
+      defense_factor: 1.0066, // (12400 + 120.0764 x 400) / 499.96 / 120.0764
       league_offensive_rating: 120.0764, // 23900 / 199.04
     });
   });
 
   test('player_shot_zone_analysis', () => {
     expect(findRow(tables, 'player_shot_zone_analysis', maxey)).toEqual({
-      game_date: '2024-01-15',
+      game_date: '2024-01-16',
       player_lookup: 'tyresemaxey',
       team: 'PHI',
       share_of_points_twos: 0.1481, // 4 / 27
@@ -52,19 +73,16 @@ describe('level 1 is right for Houston and Tyrese Maxey', () => {
 
   test('player_daily_cache', () => {
     expect(findRow(tables, 'player_daily_cache', maxey)).toEqual({
-      game_date: '2024-01-15',
-      game_id: '20240115-HOU-PHI',
+      game_date: '2024-01-16',
+      game_id: '20240116-HOU-PHI',
       player_lookup: 'tyresemaxey',
       player_name: 'Tyrese Maxey',
       team: 'PHI',
       opponent: 'HOU',
       home: true,
+      is_neutral: false,
       availability: 'available',
-      minutes: 35,
-      points: 27,
-      points_per_36: 27.7714, // 36 x 27 / 35
-      usage_rate: 28.2009,
-      true_shooting: 0.6683,
+      ...FORM,
     });
   });
 });
@@ -72,54 +90,58 @@ describe('level 1 is right for Houston and Tyrese Maxey', () => {
 describe('levels 2 and 3 are right for Tyrese Maxey', () => {
   test('player_composite_factors', () => {
     expect(findRow(tables, 'player_composite_factors', maxey)).toEqual({
-      game_date: '2024-01-15',
+      game_date: '2024-01-16',
       player_lookup: 'tyresemaxey',
       team: 'PHI',
       opponent: 'HOU',
-      matchup_factor: 1.2094, // 0.1481 x 0.8161 + 0.6667 x 1.2986 + 0.1852 x 1.2030
+      matchup_factor: 1.0419, // 0.1481 x 0.9632 + 0.6667 x 1.0597 + 0.1852 x 1.0406
       pace_factor: 1, // one game is its own mean
+      venue_factor: 1.0008, // 2 x (124 + 5500) / (124 + 115 + 11000)
+      rest_factor: 0.985, // on the second of two days
       usage_share: 0.2056, // 0.282009 x 35 / 48
       league_points_per_36: 17.925, // 36 x 239 / (5 x (48 + 48))
     });
   });
 
-  test('pace is measured against the mean of the date: Miami and all eleven games', () => {
-    const all = computeTables(rawTables(shippedSlate()));
+  test('pace is measured against the mean of all games: Miami and all eleven games', () => {
+    const all = computeTables(rawTables(shippedKnown()));
     const paces = (all['team_offense_game_summary'] ?? []).map((row) => Number(row['pace']));
     const mean = paces.reduce((total, pace) => total + pace, 0) / 22;
     // Miami's pace is 94.6596 (see the analytics tests).
     const factors = findRow(all, 'player_composite_factors', { player_lookup: 'bamadebayo' });
-    expect(factors['pace_factor']).toBeCloseTo(94.6596 / mean, 4);
+    // Brooklyn has the same pace, of one game that five games of a mean team steady.
+    const own = (94.6596 + 5 * mean) / 6 / mean;
+    expect(factors['pace_factor']).toBeCloseTo(own * own, 4);
     // 1229 points at home + 1170 away; ten games of 48 minutes and one of 53, for each of two teams.
     expect(factors['league_points_per_36']).toBe(16.2034); // 36 x 2399 / (5 x 2 x 533)
   });
 
   test('who played without scoring meets the defense as a whole: Aaron Holiday', () => {
-    // Philadelphia allowed 116.0678 per 100 possessions: 116.0678 / 120.0764
+    // Philadelphia allowed 115 in 99.08 possessions: (11500 + 120.0764 x 400) / 499.08 / 120.0764
     expect(findRow(tables, 'player_composite_factors', { player_lookup: 'aaronholiday' })).toMatchObject({
-      matchup_factor: 0.9666,
+      matchup_factor: 0.9934,
     });
   });
 
   test('ml_feature_store_v2', () => {
     expect(findRow(tables, 'ml_feature_store_v2', maxey)).toEqual({
-      game_date: '2024-01-15',
-      game_id: '20240115-HOU-PHI',
+      game_date: '2024-01-16',
+      game_id: '20240116-HOU-PHI',
       player_lookup: 'tyresemaxey',
       player_name: 'Tyrese Maxey',
       team: 'PHI',
       opponent: 'HOU',
       home: true,
+      is_neutral: false,
+      ...FORM,
       ready: true,
       not_ready_reason: null,
-      minutes: 35,
-      points_per_36: 27.7714,
-      usage_rate: 28.2009,
-      true_shooting: 0.6683,
       share_of_attempts_threes: 0.5556,
-      opponent_defense_factor: 1.0331,
-      matchup_factor: 1.2094,
+      opponent_defense_factor: 1.0066,
+      matchup_factor: 1.0419,
       pace_factor: 1,
+      venue_factor: 1.0008,
+      rest_factor: 0.985,
       usage_share: 0.2056,
       league_points_per_36: 17.925,
     });
@@ -128,10 +150,10 @@ describe('levels 2 and 3 are right for Tyrese Maxey', () => {
 
 describe('a player is ready when all his features are known', () => {
   test('the whole date: 229 of 384 ready, none failed', () => {
-    const all = computeTables(rawTables(shippedSlate()))['ml_feature_store_v2'] ?? [];
+    const all = computeTables(rawTables(shippedKnown()))['ml_feature_store_v2'] ?? [];
     expect(countFeatures(all)).toEqual({ players_ready: 229, players_total: 384, players_failed: 0 });
     const waiting = all.filter((row) => row['ready'] === false);
-    expect(new Set(waiting.map((row) => row['not_ready_reason']))).toEqual(new Set(['no_minutes']));
+    expect(new Set(waiting.map((row) => row['not_ready_reason']))).toEqual(new Set(['listed_out']));
   });
 
   test('one game: 23 of 36 ready', () => {
@@ -139,19 +161,20 @@ describe('a player is ready when all his features are known', () => {
     expect(counts).toEqual({ players_ready: 23, players_total: 36, players_failed: 0 });
   });
 
-  test('a player without a line has failed, unless he is listed out', () => {
+  test('a player who never had minutes is not ready, which is no failure: before a first game', () => {
     const features = without('bdl_player_boxscores');
     expect(findRow(features, 'ml_feature_store_v2', maxey)).toMatchObject({
       ready: false,
-      not_ready_reason: 'no_player_line',
+      not_ready_reason: 'no_minutes',
       minutes: null,
       points_per_36: null,
+      rest_days: null,
     });
     expect(findRow(features, 'ml_feature_store_v2', { player_lookup: 'bobanmarjanovic' })).toMatchObject({
       not_ready_reason: 'listed_out',
     });
     const counts = countFeatures(features['ml_feature_store_v2'] ?? []);
-    expect(counts).toEqual({ players_ready: 0, players_total: 36, players_failed: 23 });
+    expect(counts).toEqual({ players_ready: 0, players_total: 36, players_failed: 0 });
   });
 
   test('a player whose game has no totals has failed for want of factors', () => {
@@ -187,12 +210,12 @@ describe('a player is ready when all his features are known', () => {
     expect(findRow(no_offense, 'team_defense_zone_analysis', { team: 'HOU' })).toMatchObject({
       defense_factor: null,
       league_offensive_rating: null,
-      twos_factor: 0.8161,
+      twos_factor: 0.9632,
     });
   });
 
   test('a date without games has features of nobody', () => {
-    const none = computeTables(rawTables(replaySlate(shippedSlate(), '2024-07-15', 0)));
+    const none = computeTables(rawTables(shippedKnown(0)));
     expect(Object.values(none).every((rows) => rows.length === 0)).toBe(true);
     expect(countFeatures([])).toEqual({ players_ready: 0, players_total: 0, players_failed: 0 });
   });
@@ -203,37 +226,75 @@ describe('an estimate follows from its feature row', () => {
 
   test('Tyrese Maxey against Houston', () => {
     expect(estimatePoints(row)).toEqual({
-      points: 28.24, // 25.2574 x 35 / 36 x 1.15 x 1
+      points: 20.12, // 20.1545 x 35 / 36 x 1.0419 x 1 x 1.0008 x 0.985
       minutes: 35,
-      rate_per_36: 25.26, // (27.7714 x 35 + 17.925 x 12) / 47 = (971.999 + 215.1) / 47
-      matchup_factor: 1.15, // 1.2094, limited to 1 + 0.15
+      rate_per_36: 20.15, // (27.7714 x 35 + 17.925 x 120) / 155 = (971.999 + 2151) / 155
+      matchup_factor: 1.0419,
       pace_factor: 1,
+      venue_factor: 1.0008,
+      rest_factor: 0.985,
     });
   });
 
   test('few minutes count for little: 6 points in 2 minutes', () => {
-    const hot = { ...row, minutes: 2, points_per_36: 108, matchup_factor: 1, pace_factor: 0.5 };
-    expect(estimatePoints(hot)).toEqual({
-      points: 1.45, // 30.7929 x 2 / 36 x 0.85
+    const even = { matchup_factor: 1.2, pace_factor: 0.5, venue_factor: 1, rest_factor: 1 };
+    const hot = {
+      ...row,
+      ...even,
       minutes: 2,
-      rate_per_36: 30.79, // (108 x 2 + 17.925 x 12) / 14 = 431.1 / 14
-      matchup_factor: 1,
+      minutes_season: 2,
+      points_per_36: 108,
+      points_per_36_last_10: 108,
+    };
+    expect(estimatePoints(hot)).toEqual({
+      points: 1.05, // 19.4016 x 2 / 36 x 1.15 x 0.85
+      minutes: 2,
+      rate_per_36: 19.4, // (108 x 2 + 17.925 x 120) / 122 = 2367 / 122
+      matchup_factor: 1.15, // 1.2, limited to 1 + 0.15
       pace_factor: 0.85, // 0.5, limited to 1 - 0.15
+      venue_factor: 1,
+      rest_factor: 1,
     });
+  });
+
+  test('the last ten games count a quarter, and the season before steadies more than the league', () => {
+    const even = { matchup_factor: 1, pace_factor: 1, venue_factor: 1, rest_factor: 1 };
+    const known = {
+      points_per_36: 20,
+      points_per_36_last_10: 24,
+      points_per_36_before: 16,
+      minutes_season: 360,
+    };
+    expect(estimatePoints({ ...row, ...even, ...known, minutes: 36 })).toMatchObject({
+      rate_per_36: 19.75, // (0.75 x 20 + 0.25 x 24) x 360 + 16 x 120 = 9480; / 480
+      points: 19.75,
+    });
+  });
+
+  test('a player without minutes this season has the rate of the season before', () => {
+    const first = { points_per_36: null, minutes_season: 0, points_per_36_before: 16 };
+    expect(estimatePoints({ ...row, ...first })).toMatchObject({ rate_per_36: 16 });
   });
 
   test('a row that is not ready has no estimate', () => {
     expect(estimatePoints({ ...row, ready: false })).toBeUndefined();
   });
 
-  test.each(['minutes', 'points_per_36', 'league_points_per_36', 'matchup_factor', 'pace_factor'])(
-    'a row that claims to be ready without %s has no estimate',
-    (column) => {
-      expect(estimatePoints({ ...row, [column]: null })).toBeUndefined();
-      expect(estimatePoints({ ...row, [column]: Number.NaN })).toBeUndefined();
-      expect(estimatePoints({ ...row, [column]: -1 })).toBeUndefined();
-    },
-  );
+  test.each([
+    'minutes',
+    'minutes_season',
+    'points_per_36',
+    'points_per_36_last_10',
+    'league_points_per_36',
+    'matchup_factor',
+    'pace_factor',
+    'venue_factor',
+    'rest_factor',
+  ])('a row that claims to be ready without %s has no estimate', (column) => {
+    expect(estimatePoints({ ...row, [column]: null })).toBeUndefined();
+    expect(estimatePoints({ ...row, [column]: Number.NaN })).toBeUndefined();
+    expect(estimatePoints({ ...row, [column]: -1 })).toBeUndefined();
+  });
 });
 
 describe('the registry describes the precompute tables', () => {

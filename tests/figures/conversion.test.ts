@@ -13,6 +13,8 @@ function sourceLine(id: number, first_name: string, changes: Record<string, unkn
   return { min: '06', ...counts, ...rest, ...changes, player };
 }
 
+const NOTHING = { min: '00', fgm: 0, fg3m: 0, ftm: 0, pts: 0 };
+
 function sourceGame(changes: Record<string, unknown> = {}): BoxScores['data'][number] {
   const team = (abbreviation: string, players: readonly unknown[]) => ({
     id: 1,
@@ -29,7 +31,7 @@ function sourceGame(changes: Record<string, unknown> = {}): BoxScores['data'][nu
     home_team_score: 9,
     visitor_team_score: 0,
     home_team: team('AAA', [sourceLine(1, 'Ann')]),
-    visitor_team: team('BBB', [sourceLine(2, 'Bob', { min: '00' })]),
+    visitor_team: team('BBB', [sourceLine(2, 'Bob', NOTHING)]),
     ...changes,
   } as BoxScores['data'][number];
 }
@@ -75,6 +77,26 @@ describe('a box-score response becomes a slate', () => {
     expect(slate.player_lines[1]?.minutes).toBe(0);
   });
 
+  test('a traded player who is listed by two teams keeps his points with the team he played for', () => {
+    const listed = sourceGame({
+      home_team: { ...sourceGame().home_team, players: [sourceLine(1, 'Ann', NOTHING)] },
+    });
+    const visitor = { ...sourceGame().visitor_team, abbreviation: 'DDD', players: [sourceLine(1, 'Ann')] };
+    const home = { ...sourceGame().home_team, abbreviation: 'CCC', players: [sourceLine(3, 'Cid', NOTHING)] };
+    const played = sourceGame({ home_team: home, visitor_team: visitor });
+    const slate = openSlate(convertBoxScores({ data: [listed, played] }));
+    expect(slate.players.map(({ player_lookup, team }) => [player_lookup, team])).toEqual([
+      ['annexample', 'DDD'],
+      ['bobexample', 'BBB'],
+      ['cidexample', 'CCC'],
+    ]);
+    const own = slate.player_lines.filter((line) => line.player_lookup === 'annexample');
+    expect(own.map(({ team, game_id, points }) => [team, game_id, points])).toEqual([
+      ['AAA', '20240301-BBB-AAA', 0],
+      ['DDD', '20240301-DDD-CCC', 9],
+    ]);
+  });
+
   test('the printed slate reads back as the same slate', () => {
     const slate = convertBoxScores({ data: [sourceGame()] });
     expect(JSON.parse(printSlate(slate))).toEqual(JSON.parse(JSON.stringify(slate)));
@@ -101,6 +123,15 @@ describe('a response that is no finished date is refused with its reason', () =>
     const data = [sourceGame({ home_team })];
     expect(() => convertBoxScores({ data })).toThrow(
       `whole number of at least 0 in "pts" of Ann Example, got ${JSON.stringify(pts)}`,
+    );
+  });
+});
+
+describe('a line whose minutes contradict its points is refused by name', () => {
+  test('nine points in no minutes', () => {
+    const home_team = { ...sourceGame().home_team, players: [sourceLine(1, 'Ann', { min: '00' })] };
+    expect(() => convertBoxScores({ data: [sourceGame({ home_team })] })).toThrow(
+      'Expected minutes for the 9 points of Ann Example (AAA), got "00"',
     );
   });
 });

@@ -7,7 +7,7 @@ import { writeDocuments } from '../reference/write-documents.ts';
 import { openStage, type Stage, type StageOptions, until } from './stage.ts';
 
 /** The real date that the product ships with. */
-export const DATE = '2024-01-15';
+export const DATE = '2024-01-16';
 
 /** Set up a pipeline that has carried the date to its predictions. */
 export async function finished(options: StageOptions = {}): Promise<Stage> {
@@ -53,8 +53,8 @@ export async function lostTrigger(options: StageOptions = {}): Promise<Stage> {
       published_at: null,
       message_id: null,
       claimed_by: 'instance-7',
-      claim_expires_at: '2024-01-15T11:40:00.000Z',
-      decided_at: '2024-01-15T11:39:00.000Z',
+      claim_expires_at: '2024-01-16T11:40:00.000Z',
+      decided_at: '2024-01-16T11:39:00.000Z',
     };
     return [{ ...state, _trigger: held }, null];
   });
@@ -228,7 +228,7 @@ const EXPIRED_CLAIM: ProcessorClaim = {
   state: 'running',
   owner: 'instance-7',
   held_by: 'instance-7',
-  lease_expires_at: '2024-01-15T11:50:00.000Z',
+  lease_expires_at: '2024-01-16T11:50:00.000Z',
   completions: [],
   status: null,
   skip_downstream_trigger: false,

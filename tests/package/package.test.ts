@@ -123,7 +123,7 @@ describe('the judge, installed', { timeout: PATIENCE_MS }, () => {
 describe('the other programs, installed', { timeout: PATIENCE_MS }, () => {
   test('pipeline carries a date through all phases', async () => {
     const { code, out } = await installed.run('pipeline', 'run');
-    expect([code, out]).toEqual([0, expect.stringContaining('predictions for 2024-01-15')]);
+    expect([code, out]).toEqual([0, expect.stringContaining('predictions for 2024-01-16')]);
   });
 
   test('contract generates the very files that a clone does, those for Python too', async () => {

@@ -3,14 +3,16 @@ import type { HttpAnswer, HttpHandler, HttpRequest } from '../../reference/ports
 import type { Settings } from '../../reference/ports/settings.ts';
 import type { MemoryPorts, PublishedMessage } from './memory-ports.ts';
 
-/** The contract's settings, for a slate that ships with the reference. */
+/** The contract's settings, for a slate that ships with the reference and was played on the day before any date. */
 export const SETTINGS: Settings = {
   project: 'demo-test',
   lease_seconds: 600,
   publish_claim_seconds: 60,
   phase4_wait_seconds: 1740,
   phase4_poll_seconds: 60,
-  slate_replay_date: null,
+  simulated_seasons: null,
+  simulated_seed: 1,
+  slate_replay_date: '2024-01-15',
   slate_replay_games: null,
   clock_start: null,
 };

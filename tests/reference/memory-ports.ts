@@ -252,6 +252,17 @@ function createMemoryWarehouse(history: Map<string, ProcessorRunHistory>, store:
       const { name, rows } = slate(table, game_date, run);
       return store('read', `${name}/${key}`, () => rows.get(key));
     },
+    handedOnBefore: ({ dataset, table }, game_date) =>
+      store('read', `${dataset}.${table}`, () => {
+        const held = [...notes].flatMap(([name, note]) => {
+          const [place, slate = ''] = name.split('/');
+          const [date = '', run = ''] = slate.split('.r');
+          const is_earlier = place === `${dataset}.${table}` && date < game_date;
+          return is_earlier && note.handed_on !== undefined ? [{ date, run: Number(run), note }] : [];
+        });
+        return held.sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : a.run - b.run)).at(-1)?.note
+          .handed_on;
+      }),
     recordRun: (run) =>
       store('commit', `processor_run_history/${run.execution_id}`, () => {
         history.set(run.execution_id, structuredClone(run));

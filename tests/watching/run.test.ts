@@ -6,7 +6,7 @@ import { MONITORING } from '../../generated/topology.ts';
 import { type LocalPipeline, startPipeline } from '../../reference/local/pipeline.ts';
 import { type LogEntry, matches } from './filter.ts';
 
-const DATE = '2024-01-15';
+const DATE = '2024-01-16';
 const METRICS = new URL('../../generated/monitoring/log-metrics/', import.meta.url);
 
 describe('a real date on the embedded cloud', () => {
@@ -111,7 +111,7 @@ describe('a real date on the embedded cloud', () => {
   });
 
   test('tells people once how the day stands', () => {
-    const summaries = notices.filter(({ text }) => text.startsWith('*[info] daily_summary for 2024-01-15*'));
+    const summaries = notices.filter(({ text }) => text.startsWith('*[info] daily_summary for 2024-01-16*'));
     expect(summaries).toHaveLength(1);
     expect(summaries[0]?.text).toContain('229 of 229 players predicted (100 %), deadline met');
   });

@@ -5,6 +5,9 @@ import { indexRows, readRows, type TableReader } from '../row.ts';
 export type TeamGame = Readonly<{
   game_date: string;
   game_id: string;
+  played_on: string;
+  /** False for a cup final, which no average and no total knows. */
+  counts: boolean;
   team: string;
   opponent: string;
   home: boolean;
@@ -16,7 +19,7 @@ export type TeamGame = Readonly<{
 /** Show a finished game from one team's side, with the totals of both teams. */
 export type TeamGameTotals = TeamGame & Readonly<{ own: TeamBoxscore; other: TeamBoxscore }>;
 
-/** Name a team within a game; two dates never meet in one table reader, so this is unique. */
+/** Name a team within a game. */
 export function teamGameKey(row: Readonly<{ game_id: string; team: string }>): string {
   return `${row.game_id}|${row.team}`;
 }
@@ -24,8 +27,9 @@ export function teamGameKey(row: Readonly<{ game_id: string; team: string }>): s
 /** List every finished game twice, once from each side. Reads nbac_game_scores. */
 export function readTeamGames(tables: TableReader): readonly TeamGame[] {
   return readRows<GameScore>(tables, 'nbac_game_scores').flatMap((score) => {
-    const { game_date, game_id, periods, home_team, away_team, home_points, away_points } = score;
-    const game = { game_date, game_id, periods };
+    const { game_date, game_id, played_on, periods, stage } = score;
+    const { home_team, away_team, home_points, away_points } = score;
+    const game = { game_date, game_id, played_on, periods, counts: stage === 'regular' };
     return [
       {
         ...game,

@@ -4,7 +4,9 @@ import { defineComputation, indexRows, readRows, type TableReader } from '../row
 import { readTeamGames, type TeamGame, teamGameKey } from './games.ts';
 
 /**
- * Hold what one listed player did in the game of the date.
+ * Hold what one listed player did in a game that was played since the last date with games.
+ *
+ * `counts` is false for a cup final.
  *
  * `usage_rate` (percent) is null without minutes or team totals, `true_shooting` without attempts, and
  * `opponent`, `home`, `win` without a final score.
@@ -12,6 +14,8 @@ import { readTeamGames, type TeamGame, teamGameKey } from './games.ts';
 export type PlayerGameSummary = Readonly<{
   game_date: string;
   game_id: string;
+  played_on: string;
+  counts: boolean;
   player_lookup: string;
   player_name: string;
   team: string;
@@ -41,7 +45,7 @@ export type PlayerGameSummary = Readonly<{
 export const PLAYER_GAME_SUMMARY = defineComputation<PlayerGameSummary>(
   'player_game_summary',
   ['bdl_player_boxscores', 'nbac_team_boxscores', 'nbac_game_scores', 'bdl_active_rosters'],
-  ['player_lookup'],
+  ['game_id', 'player_lookup'],
   summarisePlayers,
 );
 
@@ -65,10 +69,12 @@ function summarise(
   position: string | null,
   team: TeamBoxscore | undefined,
 ): PlayerGameSummary {
-  const { game_date, game_id, player_lookup, player_name, minutes, points } = line;
+  const { game_date, game_id, played_on, player_lookup, player_name, minutes, points } = line;
   return {
     game_date,
     game_id,
+    played_on,
+    counts: game?.counts ?? true,
     player_lookup,
     player_name,
     team: line.team,

@@ -12,6 +12,8 @@ import { readTeamGameTotals, type TeamGameTotals } from './games.ts';
 export type TeamDefenseGameSummary = Readonly<{
   game_date: string;
   game_id: string;
+  played_on: string;
+  counts: boolean;
   team: string;
   opponent: string;
   home: boolean;
@@ -44,6 +46,8 @@ function summarise(game: TeamGameTotals, home: boolean): TeamDefenseGameSummary 
   return {
     game_date: game.game_date,
     game_id: game.game_id,
+    played_on: game.played_on,
+    counts: game.counts,
     team: game.team,
     opponent: game.opponent,
     home,

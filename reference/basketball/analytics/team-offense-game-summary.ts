@@ -11,6 +11,8 @@ import { readTeamGameTotals, type TeamGameTotals } from './games.ts';
 export type TeamOffenseGameSummary = Readonly<{
   game_date: string;
   game_id: string;
+  played_on: string;
+  counts: boolean;
   team: string;
   opponent: string;
   home: boolean;
@@ -37,6 +39,8 @@ function summarise(game: TeamGameTotals): TeamOffenseGameSummary {
   return {
     game_date: game.game_date,
     game_id: game.game_id,
+    played_on: game.played_on,
+    counts: game.counts,
     team: game.team,
     opponent: game.opponent,
     home: game.home,

@@ -1,8 +1,11 @@
 import { possessions, ratio, round4 } from '../formulas.ts';
 import type { InjuryReportPlayer, RosterPlayer, ScheduledGame, TeamBoxscore } from '../raw/rows.ts';
-import { defineComputation, indexRows, readRows, type TableReader } from '../row.ts';
+import { defineComputation, indexRows, readRows, sortRows, type TableReader } from '../row.ts';
 
-/** Hold where and against whom a listed player's team plays, and whether he can be expected to. */
+/**
+ * Hold where and against whom a listed player's team plays on game_date, and whether he can be expected to. `home` is the
+ * listed home team also on a neutral court.
+ */
 export type UpcomingPlayerGameContext = Readonly<{
   game_date: string;
   game_id: string;
@@ -11,6 +14,7 @@ export type UpcomingPlayerGameContext = Readonly<{
   team: string;
   opponent: string;
   home: boolean;
+  is_neutral: boolean;
   position: string | null;
   availability: 'available' | 'out';
 }>;
@@ -18,7 +22,8 @@ export type UpcomingPlayerGameContext = Readonly<{
 /**
  * Hold where and against whom a team plays, and how fast that game can be expected to be.
  *
- * Possessions are per 48 minutes; null where a team has no totals. `expected_pace` is the mean of both.
+ * Possessions are per 48 minutes of the team's game since the last slate; null where it had none. `expected_pace` is the
+ * mean of both.
  */
 export type UpcomingTeamGameContext = Readonly<{
   game_date: string;
@@ -26,6 +31,7 @@ export type UpcomingTeamGameContext = Readonly<{
   team: string;
   opponent: string;
   home: boolean;
+  is_neutral: boolean;
   possessions_per_48: number | null;
   opponent_possessions_per_48: number | null;
   expected_pace: number | null;
@@ -60,7 +66,12 @@ export const UPCOMING_TEAM_GAME_CONTEXT = defineComputation<UpcomingTeamGameCont
   ['nbac_schedule_games', 'nbac_team_boxscores'],
   ['game_id', 'team'],
   (tables) => {
-    const totals = indexRows(readRows<TeamBoxscore>(tables, 'nbac_team_boxscores'), (row) => row.team);
+    const games = sortRows(
+      readRows<TeamBoxscore>(tables, 'nbac_team_boxscores'),
+      (row) => `${row.played_on}|${row.game_id}`,
+    );
+    // Of several games the last one stays.
+    const totals = indexRows(games, (row) => row.team);
     return readFixtures(tables).map((fixture) => {
       const own = possessionsPer48(totals.get(fixture.team));
       const other = possessionsPer48(totals.get(fixture.opponent));
@@ -80,14 +91,17 @@ type Fixture = Readonly<{
   team: string;
   opponent: string;
   home: boolean;
+  is_neutral: boolean;
 }>;
 
+/** The list also holds the games since the last slate, which are over. */
 function readFixtures(tables: TableReader): readonly Fixture[] {
   return readRows<ScheduledGame>(tables, 'nbac_schedule_games').flatMap((game) => {
-    const { game_date, game_id, home_team, away_team } = game;
+    const { game_date, game_id, plays_on, home_team, away_team, is_neutral } = game;
+    if (plays_on !== game_date) return [];
     return [
-      { game_date, game_id, team: home_team, opponent: away_team, home: true },
-      { game_date, game_id, team: away_team, opponent: home_team, home: false },
+      { game_date, game_id, team: home_team, opponent: away_team, home: true, is_neutral },
+      { game_date, game_id, team: away_team, opponent: home_team, home: false, is_neutral },
     ];
   });
 }

@@ -5,11 +5,15 @@ import {
   BOX_FIELDS,
   BOX_RULES,
   COUNT,
+  DAY,
+  FLAG,
   MINUTES_FOR_POINTS,
   NO_DRAW,
   OUT,
   PERIODS,
+  PLAYED_BEFORE,
   SCORE_IS_SUM,
+  STAGE,
   TEAM,
   TEXT,
   TEXT_OR_NULL,
@@ -28,12 +32,27 @@ export type RawComputation = Readonly<{
 /** List the Phase 2 processors by canonical name, which is also the name of their table. */
 export const RAW_COMPUTATIONS: Readonly<Record<string, RawComputation>> = {
   bdl_player_boxscores: defineRaw('bdl_player_boxscores', 'bdl_box_scores', {
-    fields: { game_id: TEXT, player_lookup: TEXT, player_name: TEXT, team: TEAM, ...BOX_FIELDS },
-    rules: [...BOX_RULES, MINUTES_FOR_POINTS],
-    key: ['player_lookup'],
+    fields: {
+      game_id: TEXT,
+      played_on: DAY,
+      player_lookup: TEXT,
+      player_name: TEXT,
+      team: TEAM,
+      ...BOX_FIELDS,
+    },
+    rules: [PLAYED_BEFORE, ...BOX_RULES, MINUTES_FOR_POINTS],
+    // A traded player may be listed by two teams on one date, with a line for each.
+    key: ['game_id', 'player_lookup'],
   }),
   nbac_schedule_games: defineRaw('nbac_schedule_games', 'nbac_schedule', {
-    fields: { game_id: TEXT, home_team: TEAM, away_team: TEAM },
+    fields: {
+      game_id: TEXT,
+      plays_on: DAY,
+      home_team: TEAM,
+      away_team: TEAM,
+      stage: STAGE,
+      is_neutral: FLAG,
+    },
     rules: [TWO_TEAMS],
     key: ['game_id'],
   }),
@@ -48,20 +67,22 @@ export const RAW_COMPUTATIONS: Readonly<Record<string, RawComputation>> = {
     key: ['player_lookup'],
   }),
   nbac_team_boxscores: defineRaw('nbac_team_boxscores', 'nbac_team_boxscore', {
-    fields: { game_id: TEXT, team: TEAM, ...BOX_FIELDS, final_score: COUNT },
-    rules: [...BOX_RULES, MINUTES_FOR_POINTS, SCORE_IS_SUM],
+    fields: { game_id: TEXT, played_on: DAY, team: TEAM, ...BOX_FIELDS, final_score: COUNT },
+    rules: [PLAYED_BEFORE, ...BOX_RULES, MINUTES_FOR_POINTS, SCORE_IS_SUM],
     key: ['game_id', 'team'],
   }),
   nbac_game_scores: defineRaw('nbac_game_scores', 'nbac_scoreboard', {
     fields: {
       game_id: TEXT,
+      played_on: DAY,
       home_team: TEAM,
       away_team: TEAM,
+      stage: STAGE,
       home_points: COUNT,
       away_points: COUNT,
       periods: PERIODS,
     },
-    rules: [TWO_TEAMS, NO_DRAW],
+    rules: [PLAYED_BEFORE, TWO_TEAMS, NO_DRAW],
     key: ['game_id'],
   }),
 } satisfies Readonly<Record<Phase2Processor, RawComputation>>;

@@ -1,21 +1,29 @@
 import type { BoxFigures } from '../../figures/columns.ts';
+import type { Stage } from '../../figures/known.ts';
 
-/** Hold one player's line; zero minutes means that he did not play. */
+/**
+ * Hold one player's line in a game that was played before game_date; zero minutes means that he did not play. `team` is the
+ * team that listed him.
+ */
 export type PlayerBoxscore = Readonly<{
   game_date: string;
   game_id: string;
+  played_on: string;
   player_lookup: string;
   player_name: string;
   team: string;
 }> &
   BoxFigures;
 
-/** Hold one scheduled game. */
+/** Hold one listed game: of game_date itself, or of the days since the last date with games. */
 export type ScheduledGame = Readonly<{
   game_date: string;
   game_id: string;
+  plays_on: string;
   home_team: string;
   away_team: string;
+  stage: Stage;
+  is_neutral: boolean;
 }>;
 
 /** Hold one player who is listed and cannot be expected to play. */
@@ -41,6 +49,7 @@ export type RosterPlayer = Readonly<{
 export type TeamBoxscore = Readonly<{
   game_date: string;
   game_id: string;
+  played_on: string;
   team: string;
   final_score: number;
 }> &
@@ -50,8 +59,10 @@ export type TeamBoxscore = Readonly<{
 export type GameScore = Readonly<{
   game_date: string;
   game_id: string;
+  played_on: string;
   home_team: string;
   away_team: string;
+  stage: Stage;
   home_points: number;
   away_points: number;
   periods: number;

@@ -20,6 +20,24 @@ export const TEAM: FieldRule = {
   holds: (value) => typeof value === 'string' && /^[A-Z]{3}$/.test(value),
 };
 
+/** Accept a calendar day, `YYYY-MM-DD`. */
+export const DAY: FieldRule = {
+  expected: 'a day such as 2024-01-15',
+  holds: (value) => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value),
+};
+
+/** Accept what a game is for. */
+export const STAGE: FieldRule = {
+  expected: '"regular" or "cup_final"',
+  holds: (value) => value === 'regular' || value === 'cup_final',
+};
+
+/** Accept true or false. */
+export const FLAG: FieldRule = {
+  expected: 'true or false',
+  holds: (value) => typeof value === 'boolean',
+};
+
 /** Accept a whole number of at least zero. */
 export const COUNT: FieldRule = {
   expected: 'a whole number of at least 0',
@@ -32,7 +50,7 @@ export const PERIODS: FieldRule = {
   holds: (value) => Number.isInteger(value) && Number(value) >= 4,
 };
 
-/** Accept the one status that the derived injury report knows. */
+/** Accept the one status of an injury report that is certain. */
 export const OUT: FieldRule = { expected: '"out"', holds: (value) => value === 'out' };
 
 /** Ask of every figure of a line or team that it is a count. */
@@ -61,6 +79,13 @@ export const MINUTES_FOR_POINTS: RowRule = {
   field: 'minutes',
   expected: 'minutes must be above 0 in a line with points',
   holds: (row) => row.minutes !== 0 || row.points === 0,
+};
+
+/** Ask that a game is over before the date that is predicted: its own games cannot be known. */
+export const PLAYED_BEFORE: RowRule = {
+  field: 'played_on',
+  expected: 'played_on must be before the game_date of the file',
+  holds: (row, game_date) => String(row.played_on) < game_date,
 };
 
 /** Ask that two teams of a game are not the same. */

@@ -5,7 +5,11 @@ import type { ScrapedFile } from '../scrape.ts';
 export type FieldRule = Readonly<{ expected: string; holds: (value: Scalar | undefined) => boolean }>;
 
 /** Say what must hold between the fields of one row; `expected` is the whole sentence. */
-export type RowRule = Readonly<{ field: string; expected: string; holds: (row: Row) => boolean }>;
+export type RowRule = Readonly<{
+  field: string;
+  expected: string;
+  holds: (row: Row, game_date: string) => boolean;
+}>;
 
 /** Describe a raw table: its fields in column order, the rules between them and the columns of its key. */
 export type RawTable = Readonly<{
@@ -27,7 +31,7 @@ export type RawResult = Readonly<{ rows: readonly Row[]; rejected: readonly Reje
  * and records_failed of the run. Columns that the table does not have are dropped, `game_date` is added.
  */
 export function validateFile(file: ScrapedFile, table: RawTable): RawResult {
-  const checked = file.rows.map((row) => ({ row, rejection: findProblem(row, table) }));
+  const checked = file.rows.map((row) => ({ row, rejection: findProblem(row, table, file.game_date) }));
   const sound = checked.filter(({ rejection }) => rejection === undefined).map(({ row }) => row);
   const { kept, repeated } = dropRepeated(sound, table);
   const rows = kept.map((row) => ({ game_date: file.game_date, ...pickFields(row, table) }));
@@ -37,12 +41,12 @@ export function validateFile(file: ScrapedFile, table: RawTable): RawResult {
   };
 }
 
-function findProblem(row: Row, table: RawTable): RejectedRow | undefined {
+function findProblem(row: Row, table: RawTable, game_date: string): RejectedRow | undefined {
   for (const [field, rule] of Object.entries(table.fields)) {
     if (rule.holds(row[field])) continue;
     return { row, field, problem: `${field} must be ${rule.expected}, got ${JSON.stringify(row[field])}` };
   }
-  const broken = table.rules.find((rule) => !rule.holds(row));
+  const broken = table.rules.find((rule) => !rule.holds(row, game_date));
   if (broken === undefined) return undefined;
   const { field, expected } = broken;
   return { row, field, problem: `${expected}, got ${field} ${JSON.stringify(row[field])}` };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { dateOption, type Finish } from './flags.ts';
+import { dateOption, type Finish, positive } from './flags.ts';
 
 interface ServeFlags {
   readonly date: string;
@@ -10,6 +10,7 @@ interface ServeFlags {
   readonly exports?: string;
   readonly data?: string;
   readonly replay?: string;
+  readonly simulated?: number;
   readonly logs: boolean;
 }
 
@@ -18,12 +19,15 @@ export function serveCommand(finish: Finish): Command {
   return new Command('serve')
     .description('Keep the whole pipeline running on this machine, to operate it from another terminal.')
     .addOption(
-      dateOption('--date <YYYY-MM-DD>', 'the day that the components believe it is').default('2024-01-15'),
+      dateOption('--date <YYYY-MM-DD>', 'the day that the components believe it is').default('2024-01-16'),
     )
     .option('--project <id>', 'project id', 'demo-pipeline')
     .option('--exports <file>', 'write the exports there too, for `. FILE` in the other terminal')
     .option('--data <dir>', 'keep documents and messages there, and go on with them at the next start')
-    .addOption(dateOption('--replay <YYYY-MM-DD>', 'serve the figures of this date for every date'))
+    .addOption(
+      dateOption('--replay <YYYY-MM-DD>', 'for every date, let the slate of this date be the last one'),
+    )
+    .option('--simulated <seasons>', 'serve invented seasons, 1 to 4, of which 2024-25 is the last', positive)
     .option('--logs', "print the components' log lines on standard error", false)
     .addHelpText(
       'after',
@@ -31,8 +35,8 @@ export function serveCommand(finish: Finish): Command {
 Examples:
   npx pipeline serve --exports pipeline.env      in one terminal
   . ./pipeline.env                               in the other, and then
-  npx pipeline trigger 1 --date 2024-01-15
-  npx pipeline status --date 2024-01-15
+  npx pipeline trigger 1 --date 2024-01-16
+  npx pipeline status --date 2024-01-16
 
 No schedule is fired: sweeps, starts and retries are yours to call, with \`pipeline trigger\`.
 Exit codes: 0 after SIGINT or SIGTERM, 2 usage or configuration.`,
@@ -52,6 +56,7 @@ async function serve(flags: ServeFlags): Promise<number> {
       CLOCK_START: clock_start,
       LOG_LEVEL: flags.logs ? 'info' : 'error',
       ...(flags.replay === undefined ? {} : { SLATE_REPLAY_DATE: flags.replay }),
+      ...(flags.simulated === undefined ? {} : { SIMULATED_SEASONS: String(flags.simulated) }),
     },
     ...(flags.data === undefined ? {} : { data: resolve(flags.data) }),
     onLog: (line) => void process.stderr.write(`${line}\n`),

@@ -16,9 +16,9 @@ interface StatusFlags extends PlaceFlags {
 /** Make `pipeline status`: what is on record for a date, what is missing and why, and what to run next. */
 export function statusCommand(finish: Finish): Command {
   return operatingCommand('status', 'Say how a date stands: what is missing, why, and what to run next.', [
-    'npx pipeline status --date 2024-01-15',
-    'npx pipeline status --date 2024-01-15 --wait 600         until it is complete, ten minutes at most',
-    'npx pipeline status --date 2024-01-15 --run 2 --json',
+    'npx pipeline status --date 2024-01-16',
+    'npx pipeline status --date 2024-01-16 --wait 600         until it is complete, ten minutes at most',
+    'npx pipeline status --date 2024-01-16 --run 2 --json',
   ])
     .addOption(dateOption('--date <YYYY-MM-DD>', 'game date').makeOptionMandatory())
     .addOption(runOption('run of the date (default: the latest on record)'))

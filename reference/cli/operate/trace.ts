@@ -25,8 +25,8 @@ interface Asked {
 export function traceCommand(finish: Finish): Command {
   return operatingCommand('trace', 'Follow a scraper run, any run or a prediction through all phases.', [
     'npx pipeline trace 5f0c2a9e-8d1b-4c63-9a57-0b1e2d3c4f5a       a correlation_id or execution_id',
-    'npx pipeline trace --player tyresemaxey --date 2024-01-15     one prediction, back to its scrapers',
-    'npx pipeline trace --date 2024-01-15 --html trace.html        everything of the date, as a page',
+    'npx pipeline trace --player tyresemaxey --date 2024-01-16     one prediction, back to its scrapers',
+    'npx pipeline trace --date 2024-01-16 --html trace.html        everything of the date, as a page',
   ])
     .argument('[id]', 'correlation_id or execution_id')
     .option('--player <player_lookup>', 'trace the prediction of this player; needs --date')

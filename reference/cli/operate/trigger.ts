@@ -22,18 +22,18 @@ interface TriggerFlags extends PlaceFlags {
 /** Make `pipeline trigger`: start a phase by hand, also past an orchestrator. */
 export function triggerCommand(finish: Finish): Command {
   return operatingCommand('trigger', 'Start a phase by hand. Every repeat is harmless.', [
-    'npx pipeline trigger 1 --date 2024-01-15                 scrape the date: POST /scrape',
-    'npx pipeline trigger 1 --date 2024-01-15 --scraper bdl_box_scores',
-    'npx pipeline trigger 2 --date 2024-01-15                 announce the scraped files to Phase 2 again',
-    'npx pipeline trigger 3 --date 2024-01-15                 announce the raw tables to Phase 3 again',
-    'npx pipeline trigger fan-in --date 2024-01-15            announce Phase 3 to the 3-to-4 orchestrator again',
-    'npx pipeline trigger 4 --date 2024-01-15                 send the next level past its orchestrator',
-    'npx pipeline trigger 4 --date 2024-01-15 --level 1 --again',
-    'npx pipeline trigger cascade --date 2024-01-15           announce Phase 4 to its orchestrator again',
-    'npx pipeline trigger 5 --date 2024-01-15                 start the batch: POST /start',
-    'npx pipeline trigger retry --date 2024-01-15             ask again for who has no prediction: POST /retry',
+    'npx pipeline trigger 1 --date 2024-01-16                 scrape the date: POST /scrape',
+    'npx pipeline trigger 1 --date 2024-01-16 --scraper bdl_box_scores',
+    'npx pipeline trigger 2 --date 2024-01-16                 announce the scraped files to Phase 2 again',
+    'npx pipeline trigger 3 --date 2024-01-16                 announce the raw tables to Phase 3 again',
+    'npx pipeline trigger fan-in --date 2024-01-16            announce Phase 3 to the 3-to-4 orchestrator again',
+    'npx pipeline trigger 4 --date 2024-01-16                 send the next level past its orchestrator',
+    'npx pipeline trigger 4 --date 2024-01-16 --level 1 --again',
+    'npx pipeline trigger cascade --date 2024-01-16           announce Phase 4 to its orchestrator again',
+    'npx pipeline trigger 5 --date 2024-01-16                 start the batch: POST /start',
+    'npx pipeline trigger retry --date 2024-01-16             ask again for who has no prediction: POST /retry',
     'npx pipeline trigger sweep                               send pending triggers: POST /sweep, both orchestrators',
-    'npx pipeline trigger 4 --date 2024-01-15 --dry-run       show what would be sent',
+    'npx pipeline trigger 4 --date 2024-01-16 --dry-run       show what would be sent',
   ])
     .addArgument(new Argument('<phase>', 'what to start').choices([...TRIGGER_TARGETS]))
     .addOption(dateOption('--date <YYYY-MM-DD>', 'game date (not for sweep)'))
@@ -53,7 +53,7 @@ export function rerunCommand(finish: Finish): Command {
   return operatingCommand(
     'rerun',
     'Run a date again from the scrapers on, as its next run. The runs before stay.',
-    ['npx pipeline rerun --date 2024-01-15', 'npx pipeline rerun --date 2024-01-15 --dry-run'],
+    ['npx pipeline rerun --date 2024-01-16', 'npx pipeline rerun --date 2024-01-16 --dry-run'],
   )
     .addOption(dateOption('--date <YYYY-MM-DD>', 'game date').makeOptionMandatory())
     .option('--dry-run', 'show the call, and make none', false)

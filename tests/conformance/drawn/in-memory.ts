@@ -314,10 +314,15 @@ async function seedInMemory(ports: MemoryPorts, name: string, values: SeedValues
       ready: index < players_ready.length,
       not_ready_reason: null,
       minutes: minutes[index] ?? 30,
+      minutes_season: 900,
       points_per_36: 18,
+      points_per_36_last_10: 18,
+      points_per_36_before: null,
       league_points_per_36: 17,
       matchup_factor: 1,
       pace_factor: 1,
+      venue_factor: 1,
+      rest_factor: 1,
     });
   }
 }

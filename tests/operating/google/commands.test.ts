@@ -3,7 +3,7 @@ import { type GoogleEmulators, startGoogleEmulators } from '../../../conformance
 import { lendCloud } from '../../cloud/lend.ts';
 import { requireScene, type Scene } from '../scenes.ts';
 
-const DATE = '2024-01-15';
+const DATE = '2024-01-16';
 /** Longer than a scene waits for one thing, so that the scene can say for what. */
 const PATIENCE_MS = 240_000;
 

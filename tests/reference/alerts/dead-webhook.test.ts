@@ -12,7 +12,14 @@ import { envelope, SETTINGS } from '../deliveries.ts';
 const PROGRAM = fileURLToPath(new URL('../../../reference/services/start.ts', import.meta.url));
 const PROJECT = 'demo-dead-webhook';
 const GCS_PATH = 'gs://nba-scraped/nbac_schedule/2024-01-15/x.json';
-const GAME = { game_id: '20240115-HOU-PHI', home_team: 'PHI', away_team: 'HOU' };
+const GAME = {
+  game_id: '20240115-HOU-PHI',
+  plays_on: '2024-01-15',
+  home_team: 'PHI',
+  away_team: 'HOU',
+  stage: 'regular',
+  is_neutral: false,
+};
 
 let cloud: EmbeddedCloud;
 let ports: GooglePorts;

@@ -111,8 +111,10 @@ function start(ports = createMemoryPorts()) {
 const GAME = {
   game_date: '2024-01-15',
   game_id: 'g',
+  played_on: '2024-01-14',
   home_team: 'PHI',
   away_team: 'HOU',
+  stage: 'regular',
   home_points: 2,
   away_points: 1,
   periods: 4,

@@ -34,9 +34,9 @@ describe('pipeline', () => {
   });
 
   test('a date without figures exits with 2 and names the dates that have some', async () => {
-    expect(await main(['run', '--date', '2024-01-16'])).toBe(2);
+    expect(await main(['run', '--date', '2024-01-15'])).toBe(2);
     expect(err).toContain(
-      '[UNKNOWN_GAME_DATE] --date must be a date with figures (2024-01-15), got "2024-01-16"',
+      '[UNKNOWN_GAME_DATE] game_date must be a date with figures (2024-01-16), got "2024-01-15"',
     );
   });
 
@@ -50,7 +50,7 @@ describe('LIVE-001 pipeline run carries the real date through all five phases', 
   test('--json gives date, predictions, phases, orchestrators and a trace to six scrapers', async () => {
     expect(await main(['run', '--json'])).toBe(0);
     const report = JSON.parse(out);
-    expect(report).toMatchObject({ game_date: '2024-01-15', done: true, predictions: 229 });
+    expect(report).toMatchObject({ game_date: '2024-01-16', done: true, predictions: 229 });
     expect(report.phases.map(({ name, runs }: { name: string; runs: number }) => [name, runs])).toEqual([
       ['phase_1_scrapers', 6],
       ['phase_2_raw', 6],
@@ -70,7 +70,7 @@ describe('LIVE-001 pipeline run carries the real date through all five phases', 
     expect(out).toMatch(/Phase 1 {2}scrapers +6 runs/);
     expect(out).toMatch(/Phase 2 {2}raw tables +6 tables loaded, nothing was sent/);
     expect(out).toMatch(/Phase 3 {2}analytics +0 runs +nothing was sent/);
-    expect(out).toContain('phase3_completion/2024-01-15  does not exist');
+    expect(out).toContain('phase3_completion/2024-01-16  does not exist');
     expect(out).toContain('nothing was sent downstream');
   }, 120_000);
 });

@@ -68,10 +68,10 @@ describe('pipeline run says what happens while it happens', () => {
   test('its start and its components', () => {
     const print = createPrinter(OPTIONS);
     const text = printed(() => {
-      print.start('2024-01-15');
+      print.start('2024-01-16', 'made up');
       print.ready(8);
     });
-    expect(text).toContain('2024-01-15  starting the embedded cloud');
+    expect(text).toContain('2024-01-16  made up');
     expect(text).toContain('8 components ready');
   });
 });
@@ -105,7 +105,7 @@ describe('pipeline run ends with what is on record', () => {
   test('for a machine: one JSON object and nothing else', () => {
     const print = createPrinter({ ...OPTIONS, json: true });
     const text = printed(() => {
-      print.start('2024-01-15');
+      print.start('2024-01-16', 'made up');
       print.ready(8);
       print.sighting({ topic: TOPIC.phase4Trigger, message: {}, published_ms: 0 });
       print.outcome(phases, { ...OUTCOME, traced: null });

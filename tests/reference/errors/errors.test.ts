@@ -14,6 +14,7 @@ import { createShell } from '../../../reference/http/shell.ts';
 import { publishMessage } from '../../../reference/message/publisher.ts';
 import { createComponentCalls } from '../../../reference/operations/calls/component-calls.ts';
 import type { HttpRequest } from '../../../reference/ports/ports.ts';
+import type { Settings } from '../../../reference/ports/settings.ts';
 import { readSettings } from '../../../reference/ports/settings.ts';
 import { createCallerCheck } from '../../../reference/security/caller.ts';
 import { createGate, guardServer } from '../../../reference/security/gate.ts';
@@ -30,11 +31,12 @@ async function answerOf(
   component: string,
   asked: HttpRequest,
   prepare: (ports: MemoryPorts) => void = () => {},
+  settings: Partial<Settings> = {},
 ) {
   const ports = createMemoryPorts();
   const create = await COMPONENT_LOADERS[component]?.();
   if (create === undefined) throw new Error(`expected a component, got ${component}`);
-  const handler = createShell(create(ports, SETTINGS), ports.log);
+  const handler = createShell(create(ports, { ...SETTINGS, ...settings }), ports.log);
   prepare(ports);
   const { status, body } = await handler(asked);
   return { status, code: (body as { error?: string }).error };
@@ -89,7 +91,8 @@ const PROVOKE: Record<
         find: () => Promise.resolve({ url: 'http://127.0.0.1:9', headers: {} }),
       }).call({ component: 'phase1-scrapers', method: 'POST', path: '/scrape', body: null }),
     ),
-  UNKNOWN_GAME_DATE: () => answerOf('phase1-scrapers', scrape({ game_date: '1999-01-01' })),
+  UNKNOWN_GAME_DATE: () =>
+    answerOf('phase1-scrapers', scrape({ game_date: '1999-01-01' }), undefined, { slate_replay_date: null }),
   CALLER_UNKNOWN: () => codeOf(() => CHECK(undefined)),
   CALLER_NOT_ALLOWED: () => codeOf(() => CHECK(`Bearer ${sign(KEY, { email: 'stranger@x' })}`)),
   KEYS_UNAVAILABLE: () => codeOf(() => createKeySource('http://127.0.0.1:9').keys()),

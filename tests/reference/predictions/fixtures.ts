@@ -38,10 +38,15 @@ export function featureRow(n: number, ready = true): Row {
     ready,
     not_ready_reason: ready ? null : 'no_minutes',
     minutes: 10 + n,
+    minutes_season: 900,
     points_per_36: 18,
+    points_per_36_last_10: 18,
+    points_per_36_before: null,
     league_points_per_36: 18,
     matchup_factor: 1,
     pace_factor: 1,
+    venue_factor: 1,
+    rest_factor: 1,
   };
 }
 

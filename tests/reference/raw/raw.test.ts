@@ -18,7 +18,14 @@ const SCHEDULE = {
   scraper_name: 'nbac_schedule',
   gcs_path: GCS_PATH,
 };
-const GAME = { game_id: '20240115-HOU-PHI', home_team: 'PHI', away_team: 'HOU' };
+const GAME = {
+  game_id: '20240115-HOU-PHI',
+  plays_on: '2024-01-15',
+  home_team: 'PHI',
+  away_team: 'HOU',
+  stage: 'regular',
+  is_neutral: false,
+};
 const TABLE = { dataset: 'nba_raw', table: 'nbac_schedule_games' };
 
 async function start(content?: Json) {

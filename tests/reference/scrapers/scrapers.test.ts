@@ -120,17 +120,30 @@ describe('BACK-001 a call gets the run that it asked for, also after one that st
 
 describe('which figures a date has', () => {
   test('a date without figures is refused with those that have some', async () => {
-    const { ports, scrape } = start();
-    const answer = await scrape({ game_date: '2024-01-16' });
+    const { ports, scrape } = start({ slate_replay_date: null });
+    const answer = await scrape({ game_date: '2024-01-15' });
     expect(answer).toMatchObject({ status: 400, body: { error: 'UNKNOWN_GAME_DATE' } });
-    expect(JSON.stringify(answer.body)).toContain('2024-01-15');
+    expect(JSON.stringify(answer.body)).toContain('a date with figures (2024-01-16)');
     expect([ports.published.length, ports.stored.size]).toEqual([0, 0]);
   });
 
   test('one slate can be replayed for every date, as many of its games as asked for', async () => {
     const { ports, scrape } = start({ slate_replay_date: DATE, slate_replay_games: 2 });
     await scrape({ scraper: 'nbac_schedule', game_date: '2024-12-25' });
-    expect(ports.published[0]?.message).toMatchObject({ game_date: '2024-12-25', record_count: 2 });
+    expect(ports.published[0]?.message).toMatchObject({ game_date: '2024-12-25', record_count: 4 });
+  });
+
+  test('simulated seasons have their dates, and say that they are simulated', async () => {
+    const { ports, scrape } = start({ simulated_seasons: 1 });
+    await scrape({ scraper: 'nbac_schedule', game_date: '2024-10-23' });
+    const gcs_path = String(ports.published[0]?.message['gcs_path']);
+    expect(await ports.files.read(gcs_path)).toMatchObject({
+      source: 'simulated season 2024, seed 1: invented players and figures',
+    });
+    expect(await scrape({ game_date: '2023-11-01' })).toMatchObject({
+      status: 400,
+      body: { error: 'UNKNOWN_GAME_DATE', message: expect.stringContaining('simulated seasons 2024-25') },
+    });
   });
 
   test('a slate that is to be replayed must exist', async () => {

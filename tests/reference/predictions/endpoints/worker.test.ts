@@ -54,7 +54,7 @@ describe('a request is predicted', () => {
     const ports = await portsWith(1);
     expect(await predict(ports, request({ backfill_mode: true, backfill_reason: 'reprocessing' }))).toBe(204);
     const execution_id = [...ports.history.keys()][0];
-    // 11 minutes at 18 points per 36, with both factors at 1.
+    // 11 minutes at 18 points per 36, with all factors at 1.
     expect(await ports.warehouse.row(PREDICTIONS, GAME_DATE, 1, lookup(1))).toEqual({
       player_lookup: lookup(1),
       player_name: 'Player 1',
@@ -65,6 +65,8 @@ describe('a request is predicted', () => {
       rate_per_36: 18,
       matchup_factor: 1,
       pace_factor: 1,
+      venue_factor: 1,
+      rest_factor: 1,
       batch_id: 'batch-1',
       attempt: 1,
       execution_id,
