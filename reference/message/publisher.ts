@@ -36,12 +36,30 @@ export async function publishMessage(
     ports.log.info(`skip_downstream_trigger is set: nothing is published on ${topic}`, attributes);
     return { outcome: 'skipped' };
   }
-  const message_id = await ports.broker.publish(topic, message, attributes);
+  return { outcome: 'published', message_id: await sendMessage(ports, topic, message) };
+}
+
+/**
+ * Send a message whatever it says of what is downstream: with skip_downstream_trigger it lets its receiver work and publish
+ * nothing, as Phase 1 and a backfill do.
+ *
+ * @returns the broker's message id, once it has confirmed.
+ * @throws {PipelineError} as publishMessage.
+ * @see requirement BACK-001
+ */
+export async function sendMessage(
+  ports: Pick<Ports, 'broker' | 'log'>,
+  topic: string,
+  message: object,
+): Promise<string> {
+  requireSendable(topic, message);
+  const fields: Message = { ...message };
+  const message_id = await ports.broker.publish(topic, message, readAttributes(fields));
   const { phase = null, processor_name = null, status = null, correlation_id = null } = fields;
   const { game_date = null, execution_id = null } = fields;
   const said = { phase, processor_name, status, correlation_id, game_date, execution_id };
   logEvent(ports.log, 'info', 'message_published', `published on ${topic}`, { topic, message_id, ...said });
-  return { outcome: 'published', message_id };
+  return message_id;
 }
 
 /**

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import picocolors from 'picocolors';
-import type { DateOutcome } from '../../operations/backfill/load-range.ts';
+import type { Through } from '../../operations/backfill/decide-step.ts';
+import type { DateOutcome } from '../../operations/backfill/load-date.ts';
+import { drawBar, drawPace } from '../../operations/backfill/progress.ts';
 import { dateOption, type Finish, operatingCommand, type PlaceFlags, positive } from './flags.ts';
 
 interface BackfillFlags extends PlaceFlags {
@@ -9,6 +11,8 @@ interface BackfillFlags extends PlaceFlags {
   readonly to: string;
   readonly reason: string;
   readonly schedule?: string;
+  readonly through: Through;
+  readonly concurrency: number;
   readonly patience: number;
 }
 
@@ -16,10 +20,10 @@ interface BackfillFlags extends PlaceFlags {
 export function backfillCommand(finish: Finish): Command {
   return operatingCommand(
     'backfill',
-    'Load a range of dates as history: raw tables only, nothing downstream. Run it again to go on where it stopped.',
+    'Load a range of dates as history through Phases 1 to 4: no predictions, and nothing is triggered. Run it again to go on where it stopped.',
     [
-      'npx pipeline backfill --from 2024-01-15 --to 2024-01-15',
-      'npx pipeline backfill --from 2021-10-19 --to 2025-04-13 --reason historical_load --schedule seasons.csv',
+      'npx pipeline backfill --from 2024-10-22 --to 2025-04-13 --concurrency 8',
+      'npx pipeline backfill --from 2021-10-19 --to 2025-04-13 --through 2 --schedule seasons.csv',
     ],
   )
     .addOption(dateOption('--from <YYYY-MM-DD>', 'first game date').makeOptionMandatory())
@@ -30,7 +34,9 @@ export function backfillCommand(finish: Finish): Command {
       'historical_load',
     )
     .option('--schedule <file>', 'CSV with a column game_date: other dates have no games and are skipped')
-    .option('--patience <seconds>', 'how long the raw tables of one date may take', positive, 300)
+    .option('--through <phase>', 'last phase: 2 raw tables, 3 analytics, 4 features', through, 4)
+    .option('--concurrency <number>', 'how many dates are under way at the same time', positive, 4)
+    .option('--patience <seconds>', 'how long one step of a date may take', positive, 300)
     .action(async (flags: BackfillFlags) => finish(await backfill(flags)));
 }
 
@@ -49,7 +55,7 @@ async function backfill(flags: BackfillFlags): Promise<number> {
       `--from must not be after --to, got ${flags.from} and ${flags.to}`,
     );
   }
-  const game_days = flags.schedule === undefined ? null : await readGameDays(flags.schedule);
+  const game_days = flags.schedule === undefined ? null : await readSchedule(flags.schedule);
   let is_interrupted = false;
   const interrupt = (): void => {
     is_interrupted = true;
@@ -57,23 +63,39 @@ async function backfill(flags: BackfillFlags): Promise<number> {
   for (const signal of SIGNALS) process.on(signal, interrupt);
   try {
     return await withPlace(flags, async ({ ports, calls }) => {
-      const { reason, patience: patience_seconds } = flags;
-      const range = { dates, game_days, reason, patience_seconds, interrupted: () => is_interrupted };
-      let met = 0;
+      const { reason, through, concurrency, patience: patience_seconds } = flags;
+      const pace = { dates, game_days, reason, through, concurrency, patience_seconds };
+      const range = { ...pace, interrupted: () => is_interrupted };
+      const teller = createTeller(dates.length, Date.now());
       const outcomes = await loadRange(ports, calls, range, (outcome) => {
-        met += 1;
-        if (!flags.json) print(progressLine(outcome, met, dates.length));
+        if (!flags.json) teller(outcome);
       });
-      const left = dates.length - outcomes.length;
+      const left = dates.length - outcomes.filter(({ outcome }) => outcome !== 'stopped').length;
+      const broken = outcomes.find(({ problem }) => problem !== null);
       if (flags.json) sayJson({ from: flags.from, to: flags.to, reason, left, dates: outcomes });
       else {
         print(`\n${summary(outcomes)}`);
         const schedule = flags.schedule === undefined ? [] : ['--schedule', flags.schedule];
-        const args = ['backfill', '--from', flags.from, '--to', flags.to, '--reason', reason, ...schedule];
-        if (left > 0) print(`Interrupted with ${left} dates left; go on with: ${commandLine(args, flags)}`);
+        const phases = through === 4 ? [] : ['--through', String(through)];
+        const args = [
+          'backfill',
+          '--from',
+          flags.from,
+          '--to',
+          flags.to,
+          '--reason',
+          reason,
+          ...phases,
+          ...schedule,
+        ];
+        const again = commandLine(args, flags);
+        if (broken !== undefined) {
+          print(picocolors.red(`Stopped at ${broken.game_date}: ${broken.problem}`));
+          print(`${left} dates are left; mend it and go on with: ${again}`);
+        } else if (left > 0) print(`Interrupted with ${left} dates left; go on with: ${again}`);
       }
-      if (left > 0) return 130;
-      return outcomes.some(({ problem }) => problem !== null) ? 1 : 0;
+      if (broken !== undefined) return 1;
+      return left > 0 ? 130 : 0;
     });
   } finally {
     for (const signal of SIGNALS) process.off(signal, interrupt);
@@ -82,24 +104,18 @@ async function backfill(flags: BackfillFlags): Promise<number> {
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-/** Reads the column game_date of a CSV file whose values hold no commas before it. */
-async function readGameDays(file: string): Promise<ReadonlySet<string>> {
-  const { PipelineError } = await import('../../errors/pipeline-error.ts');
+async function readSchedule(file: string): Promise<ReadonlySet<string>> {
+  const [{ PipelineError }, { readGameDays }] = await Promise.all([
+    import('../../errors/pipeline-error.ts'),
+    import('../../operations/backfill/game-days.ts'),
+  ]);
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new PipelineError(
       'INVALID_REQUEST',
       `--schedule must be a file that can be read, got ${file}: ${error}`,
     );
   });
-  const [head = '', ...lines] = text.trim().split(/\r?\n/);
-  const column = head.split(',').indexOf('game_date');
-  if (column === -1) {
-    throw new PipelineError(
-      'INVALID_REQUEST',
-      `--schedule must have a column game_date, got "${head}" in ${file}`,
-    );
-  }
-  return new Set(lines.flatMap((line) => line.split(',')[column] ?? []));
+  return readGameDays(text, file);
 }
 
 const WORDS: Readonly<Record<DateOutcome['outcome'], string>> = {
@@ -110,17 +126,29 @@ const WORDS: Readonly<Record<DateOutcome['outcome'], string>> = {
   late: 'not finished',
   failed: 'failed',
   refused: 'refused',
+  stopped: 'not finished: an older date failed',
 };
 
-function progressLine(
-  { game_date, outcome, records, problem }: DateOutcome,
-  met: number,
-  all: number,
-): string {
-  const place = `${String(met).padStart(String(all).length)}/${all}`;
-  const loaded = records > 0 ? `  ${records} records` : '';
-  const line = `${place}  ${game_date}  ${WORDS[outcome]}${loaded}`;
-  return problem === null ? line : picocolors.red(`${line}  ${problem}`);
+/** Tells each date as it ends, with a bar, the pace and the time left. */
+function createTeller(all: number, started_ms: number): (outcome: DateOutcome) => void {
+  let ended = 0;
+  let worked = 0;
+  return ({ game_date, outcome, records, problem }) => {
+    ended += 1;
+    if (outcome === 'loaded') worked += 1;
+    const bar = drawBar({ ended, all });
+    const place = `${String(ended).padStart(String(all).length)}/${all}`;
+    const loaded = records > 0 ? `  ${records} records` : '';
+    const pace = drawPace({ ended, all, worked, elapsed_ms: Date.now() - started_ms });
+    const line = `${bar} ${place}  ${game_date}  ${WORDS[outcome]}${loaded}${pace === '' ? '' : `  ${pace}`}`;
+    print(problem === null ? line : picocolors.red(`${line}  ${problem}`));
+  };
+}
+
+function through(text: string): Through {
+  const phase = Number(text);
+  if (phase === 2 || phase === 3 || phase === 4) return phase;
+  throw new InvalidArgumentError('it must be 2, 3 or 4.');
 }
 
 function summary(outcomes: readonly DateOutcome[]): string {

@@ -1,38 +1,35 @@
-import { PipelineError } from '../../errors/pipeline-error.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { ComponentCalls } from '../calls/component-calls.ts';
-import { decideLoaded, type Loaded } from './decide-loaded.ts';
+import { LEVELS, type Through } from './decide-step.ts';
+import { createGates } from './gates.ts';
+import { type DateOutcome, loadDate } from './load-date.ts';
 
 /** A range of dates to load as history. */
 export interface Backfill {
+  /** In order. */
   readonly dates: readonly string[];
   /** Dates that had games; null when that is not known, and every date is asked for. */
   readonly game_days: ReadonlySet<string> | null;
   readonly reason: string;
-  /** How long the raw tables of one date may take after its files. */
+  readonly through: Through;
+  /** How many dates are under way at the same time. */
+  readonly concurrency: number;
+  /** How long one step of a date may take. */
   readonly patience_seconds: number;
-  /** Ends the backfill after the date that is under way. */
+  /** Ends the backfill after the dates that are under way. */
   readonly interrupted: () => boolean;
 }
 
-/**
- * What became of one date. `before`: loaded by an earlier call. `no_games`, `no_figures`: skipped. `late`: its tables did
- * not come within the patience. `refused`: Phase 1 said no.
- */
-export interface DateOutcome {
-  readonly game_date: string;
-  readonly outcome: 'loaded' | 'before' | 'no_games' | 'no_figures' | 'late' | 'failed' | 'refused';
-  readonly records: number;
-  /** What is wrong; null when nothing is. */
-  readonly problem: string | null;
-}
-
-const POLL_MS = 250;
+/** Outcomes after which no further date begins. */
+const FOR_GOOD: readonly DateOutcome['outcome'][] = ['late', 'failed', 'refused'];
 
 /**
- * Load every date of a range that is not loaded yet, one after the other, and tell each as it comes.
+ * Load every date of a range that is not loaded yet, several at the same time, and tell each as it ends. Dates begin oldest
+ * first, and a cascade level runs oldest first. When a date fails for good, none begins any more, and those after it end
+ * before a level for which they would need it.
  *
- * @throws {PipelineError} COMPONENT_UNAVAILABLE or STORE_UNAVAILABLE, since every further date would meet the same.
+ * @returns one outcome per date that was begun, in order of date.
+ * @throws {PipelineError} COMPONENT_UNAVAILABLE, BROKER_UNAVAILABLE or STORE_UNAVAILABLE, after the dates under way ended.
  * @see requirements BACK-001, BACK-004
  */
 export async function loadRange(
@@ -41,68 +38,44 @@ export async function loadRange(
   backfill: Backfill,
   onDate: (outcome: DateOutcome) => void,
 ): Promise<readonly DateOutcome[]> {
-  const outcomes: DateOutcome[] = [];
-  for (const game_date of backfill.dates) {
-    if (backfill.interrupted()) break;
-    const outcome = await loadDate(ports, calls, backfill, game_date);
-    outcomes.push(outcome);
-    onDate(outcome);
-  }
-  return outcomes;
-}
-
-async function loadDate(
-  ports: Ports,
-  calls: ComponentCalls,
-  backfill: Backfill,
-  game_date: string,
-): Promise<DateOutcome> {
-  const about = { game_date, records: 0, problem: null };
-  if (backfill.game_days !== null && !backfill.game_days.has(game_date)) {
-    return { ...about, outcome: 'no_games' };
-  }
-  const before = await readLoaded(ports, backfill, game_date);
-  if (before.state === 'loaded') return { ...about, outcome: 'before', records: before.records };
-  const { status, body } = await calls.call({
-    component: 'phase1-scrapers',
-    method: 'POST',
-    path: '/scrape',
-    body: {
-      game_date,
-      trigger_source: 'manual',
-      workflow: 'backfill',
-      skip_downstream_trigger: true,
-      backfill_mode: true,
-      backfill_reason: backfill.reason,
-    },
-  });
-  if (status === 200) return waitForTables(ports, backfill, game_date);
-  const { error, message } = (body ?? {}) as { readonly error?: string; readonly message?: string };
-  const problem = message ?? `phase1-scrapers answered ${status}`;
-  if (status === 503) throw new PipelineError('COMPONENT_UNAVAILABLE', problem, { game_date, status });
-  return error === 'UNKNOWN_GAME_DATE'
-    ? { ...about, outcome: 'no_figures' }
-    : { ...about, outcome: 'refused', problem };
-}
-
-/** The history is asked until every raw table has reported; nothing is said on any topic. */
-async function waitForTables(ports: Ports, backfill: Backfill, game_date: string): Promise<DateOutcome> {
-  const give_up_at = ports.clock.now().getTime() + backfill.patience_seconds * 1000;
-  for (;;) {
-    const { state, failed, records } = await readLoaded(ports, backfill, game_date);
-    if (state === 'loaded') return { game_date, outcome: 'loaded', records, problem: null };
-    if (state === 'failed') {
-      const problem = `${failed.join(', ')} failed; see pipeline status --date ${game_date}`;
-      return { game_date, outcome: 'failed', records, problem };
+  const { dates, game_days, concurrency, interrupted } = backfill;
+  const gates = createGates(dates.length, LEVELS.length);
+  const outcomes = new Map<number, DateOutcome>();
+  let next = 0;
+  let is_over = false;
+  const loadOne = async (index: number, game_date: string): Promise<void> => {
+    try {
+      const outcome: DateOutcome =
+        game_days !== null && !game_days.has(game_date)
+          ? { game_date, outcome: 'no_games', records: 0, problem: null }
+          : await loadDate(ports, calls, gates, { ...backfill, game_date, index });
+      if (outcome.outcome === 'no_games' || outcome.outcome === 'no_figures') gates.skip(index);
+      if (FOR_GOOD.includes(outcome.outcome)) is_over = true;
+      outcomes.set(index, outcome);
+      onDate(outcome);
+    } catch (error) {
+      is_over = true;
+      throw error;
+    } finally {
+      // Whoever has passed a level or was skipped has said so; nobody waits for the rest.
+      if (!isSkipped(outcomes.get(index))) gates.close(index);
     }
-    if (ports.clock.now().getTime() >= give_up_at) {
-      const problem = `not every raw table came within ${backfill.patience_seconds} s; is phase2-raw well?`;
-      return { game_date, outcome: 'late', records, problem };
+  };
+  const work = async (): Promise<void> => {
+    while (!is_over && !interrupted()) {
+      const index = next;
+      const game_date = dates[index];
+      if (game_date === undefined) return;
+      next += 1;
+      await loadOne(index, game_date);
     }
-    await ports.clock.wait(POLL_MS);
-  }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: concurrency }, work));
+  const failed = ended.find((one) => one.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return [...outcomes].sort(([a], [b]) => a - b).map(([, outcome]) => outcome);
 }
 
-async function readLoaded(ports: Ports, { reason }: Backfill, game_date: string): Promise<Loaded> {
-  return decideLoaded(await ports.warehouse.runs({ game_date, skip_downstream_trigger: true }), reason);
+function isSkipped(outcome: DateOutcome | undefined): boolean {
+  return outcome?.outcome === 'no_games' || outcome?.outcome === 'no_figures';
 }

@@ -8,6 +8,8 @@ const BACKFILL = {
   dates: [DATE],
   game_days: null,
   reason: 'historical_load',
+  through: 2 as const,
+  concurrency: 1,
   patience_seconds: 2,
   interrupted: () => false,
 };
