@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { PipelineError, type PipelineErrorCode } from '../errors/pipeline-error.ts';
 import { backfillCommand } from './operate/backfill.ts';
 import { deadLettersCommand } from './operate/dead-letters.ts';
+import { scoreCommand } from './operate/score.ts';
 import { serveCommand } from './operate/serve.ts';
 import { statusCommand } from './operate/status.ts';
 import { traceCommand } from './operate/trace.ts';
@@ -62,6 +63,7 @@ export async function main(args: readonly string[]): Promise<number> {
     rerunCommand,
     deadLettersCommand,
     backfillCommand,
+    scoreCommand,
   ];
   for (const create of operating) program.addCommand(create(finish).copyInheritedSettings(program));
   try {

@@ -94,7 +94,7 @@ export async function closeCloud(): Promise<void> {
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
   stages += 1;
   const project = `demo-operating-${process.pid}-${stages}`;
-  const clock_start = `${options.date ?? '2024-01-15'}T12:00:00Z`;
+  const clock_start = `${options.date ?? '2024-01-16'}T12:00:00Z`;
   const ahead_seconds = (Date.parse(clock_start) - Date.now()) / 1000 + (options.later_seconds ?? 0);
   const settings: Settings = { ...SETTINGS, ...FOUR_GAMES, project, clock_start, ...options.settings };
   const ports = createPorts(settings);

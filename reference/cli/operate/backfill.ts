@@ -41,20 +41,12 @@ export function backfillCommand(finish: Finish): Command {
 }
 
 async function backfill(flags: BackfillFlags): Promise<number> {
-  const [{ withPlace, sayJson, commandLine }, { datesBetween }, { loadRange }, { PipelineError }] =
-    await Promise.all([
-      import('./place.ts'),
-      import('../../operations/backfill/decide-loaded.ts'),
-      import('../../operations/backfill/load-range.ts'),
-      import('../../errors/pipeline-error.ts'),
-    ]);
-  const dates = datesBetween(flags.from, flags.to);
-  if (dates.length === 0) {
-    throw new PipelineError(
-      'INVALID_REQUEST',
-      `--from must not be after --to, got ${flags.from} and ${flags.to}`,
-    );
-  }
+  const [{ withPlace, sayJson, commandLine }, { rangeOfDates }, { loadRange }] = await Promise.all([
+    import('./place.ts'),
+    import('../../operations/backfill/decide-loaded.ts'),
+    import('../../operations/backfill/load-range.ts'),
+  ]);
+  const dates = rangeOfDates(flags.from, flags.to);
   const game_days = flags.schedule === undefined ? null : await readSchedule(flags.schedule);
   let is_interrupted = false;
   const interrupt = (): void => {

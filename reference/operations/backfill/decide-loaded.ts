@@ -1,5 +1,6 @@
 import type { ProcessorRunHistory } from '../../../generated/models.ts';
 import { PROCESSORS } from '../../../generated/registry.ts';
+import { PipelineError } from '../../errors/pipeline-error.ts';
 
 /** How far the history of one date is loaded. `failed` names raw tables whose load failed for good. */
 export interface Loaded {
@@ -41,8 +42,15 @@ export function decideLoaded(history: readonly ProcessorRunHistory[], reason: st
   return { state: failed.length > 0 ? 'failed' : 'loaded', failed, records };
 }
 
-/** List the calendar days of a range, both ends included; empty when it ends before it begins. */
-export function datesBetween(from: string, to: string): readonly string[] {
+/**
+ * List the calendar days of a range, both ends included.
+ *
+ * @throws {PipelineError} INVALID_REQUEST when it ends before it begins.
+ */
+export function rangeOfDates(from: string, to: string): readonly string[] {
+  if (from > to) {
+    throw new PipelineError('INVALID_REQUEST', `--from must not be after --to, got ${from} and ${to}`);
+  }
   const dates: string[] = [];
   for (let day = Date.parse(`${from}T00:00:00Z`); day <= Date.parse(`${to}T00:00:00Z`); day += DAY_MS) {
     dates.push(new Date(day).toISOString().slice(0, 10));
