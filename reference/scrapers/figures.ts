@@ -36,7 +36,7 @@ export function createFigures(settings: FiguresSettings): OpenGameDate {
 }
 
 /** List the dates that have real figures: the day after each slate. */
-export function knownGameDates(): readonly string[] {
+function knownGameDates(): readonly string[] {
   return knownSlateDates().map((date) => dayBefore(date, -1));
 }
 

@@ -11,7 +11,7 @@ export type Position = Readonly<{ through: string; season: number }>;
 export const BEFORE_ALL: Position = { through: '', season: 0 };
 
 /** Name the season of a day by the year in which it began: a year turns in July. */
-export function seasonOf(day: string): number {
+function seasonOf(day: string): number {
   const year = Number(day.slice(0, 4));
   return Number(day.slice(5, 7)) >= 7 ? year : year - 1;
 }

@@ -3,7 +3,7 @@ import { readRows, type TableReader } from '../row.ts';
 import { addTotals, BEFORE_ALL, daysFrom, moveOn, type Position, unseen } from './look-back.ts';
 
 /** State how many of a player's last games are kept one by one. */
-export const RECENT_GAMES = 10;
+const RECENT_GAMES = 10;
 
 /** State after how many days without a line a player is forgotten. */
 const FORGOTTEN_DAYS = 400;

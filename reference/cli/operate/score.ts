@@ -39,7 +39,7 @@ async function score(flags: ScoreFlags): Promise<number> {
 }
 
 /** Draw the scores as a table for a person, the total last. */
-export function drawScores({ dates, unknown, total, is_simulated }: RangeScore): readonly string[] {
+function drawScores({ dates, unknown, total, is_simulated }: RangeScore): readonly string[] {
   const later =
     unknown.length === 0
       ? []

@@ -51,7 +51,7 @@ export function squadsOf(seed: number, calendar: SeasonCalendar): Squads {
 }
 
 /** Give the team of a person on a date; undefined before his debut. */
-export function teamOn({ stints }: Squads, player_id: number, date: string): string | undefined {
+function teamOn({ stints }: Squads, player_id: number, date: string): string | undefined {
   return stints.get(player_id)?.findLast(({ from }) => from <= date)?.team;
 }
 
