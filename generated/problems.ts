@@ -6,7 +6,7 @@ export interface Problem {
   readonly field: string;
   /** The accepted values in words. */
   readonly expected: string;
-  /** What came, as JSON cut at 80 characters; `nothing` when the field is missing. */
+  /** What came, as JSON cut at 80 characters; `nothing` when the field is missing, `[…]` or `{…}` when it cannot be written. */
   readonly got: string;
 }
 
@@ -91,8 +91,17 @@ function join(path: string, field: string): string {
 }
 
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = textOf(value);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+/** A value may be nested deeper than the call stack, or hold itself. */
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return Array.isArray(value) ? '[…]' : '{…}';
+  }
 }
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {

@@ -28,12 +28,22 @@ export function deadline(game_date: string): Date {
  */
 function momentOf(local: string, time_zone: string): Date {
   const as_utc = new Date(`${local}:00Z`).getTime();
+  if (as_utc < FIRST_MS) return new Date(momentLater(as_utc, time_zone).getTime() - SHIFT_MS);
   let guess = as_utc;
   for (let round = 0; round < 2; round += 1) {
     const shown = new Date(`${wallClock(new Date(guess), time_zone)}Z`).getTime();
     guess += as_utc - shown;
   }
   return new Date(guess);
+}
+
+/** Before this year dates are written in ways that are not read back, such as years before Christ. */
+const FIRST_MS = Date.UTC(1000, 0, 1);
+/** The calendar repeats itself after 400 years of 146,097 days. */
+const SHIFT_MS = 5 * 146_097 * 24 * 3600 * 1000;
+
+function momentLater(as_utc: number, time_zone: string): Date {
+  return momentOf(new Date(as_utc + SHIFT_MS).toISOString().slice(0, 16), time_zone);
 }
 
 /** Write what a clock in the time zone shows, as `YYYY-MM-DDTHH:mm:ss`. */

@@ -7,6 +7,7 @@ import { serveCommand } from './operate/serve.ts';
 import { statusCommand } from './operate/status.ts';
 import { traceCommand } from './operate/trace.ts';
 import { rerunCommand, triggerCommand } from './operate/trigger.ts';
+import { complain } from './terminal.ts';
 
 /** Exit code for a bad flag, date or environment. */
 const USAGE = 2;
@@ -71,7 +72,7 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
     if (!(error instanceof PipelineError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    complain(error.message);
     return OUTSIDE.includes(error.code) ? UNAVAILABLE : USAGE;
   }
   return exit_code;

@@ -12,6 +12,7 @@ import {
 } from '@google-cloud/firestore';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import type { Documents } from '../ports/ports.ts';
+import { type DocumentCheck, TRUSTED } from './check.ts';
 import { BATCH_MS_MAX, callStore, DOCUMENT_MS_MAX } from './store-call.ts';
 
 const ATTEMPTS_MAX = 25;
@@ -27,12 +28,13 @@ type Where = Readonly<Record<string, string | number | boolean | null>>;
  * Compare-and-set goes by the time of the last update (or `create` for a new document), not by transactions: rivals
  * do not wait for each other's locks, and a commit that lands late cannot overwrite what was decided meanwhile.
  */
-export function createDocuments(firestore: Firestore): Documents {
+export function createDocuments(firestore: Firestore, check: DocumentCheck = TRUSTED): Documents {
   const queues = new Map<string, Promise<unknown>>();
   const written = new Map<string, Look>();
   return {
     async get<Value extends object>(path: string) {
-      return fromStore<Value>(await readDocument(firestore.doc(path)));
+      const value = fromStore<Value>(await readDocument(firestore.doc(path)));
+      return value === undefined || check(path, value) ? value : undefined;
     },
     update: <Value extends object, Result>(path: string, decide: Decide<Value, Result>) =>
       inTurn(queues, path, () => compareAndSet(firestore.doc(path), decide, written)),
@@ -48,7 +50,7 @@ export function createDocuments(firestore: Firestore): Documents {
       const { docs } = await callStore(`query ${collection}`, BATCH_MS_MAX, bounded.get());
       return docs.flatMap((snapshot) => {
         const value = fromStore<Value>(snapshot);
-        return value === undefined ? [] : [{ id: snapshot.id, value }];
+        return value === undefined || !check(snapshot.ref.path, value) ? [] : [{ id: snapshot.id, value }];
       });
     },
     async count(collection, where = {}) {

@@ -6,6 +6,7 @@ import { readAlertSettings } from '../alerts/settings.ts';
 import type { Clock, Ports } from '../ports/ports.ts';
 import type { Settings } from '../ports/settings.ts';
 import { createBroker } from './broker.ts';
+import type { DocumentCheck } from './check.ts';
 import { createDocuments } from './documents.ts';
 import { createFiles } from './files.ts';
 import { createLogger } from './logger.ts';
@@ -23,8 +24,10 @@ export interface GooglePorts extends Ports {
 /**
  * Make the ports on Pub/Sub and Firestore. PUBSUB_EMULATOR_HOST and FIRESTORE_EMULATOR_HOST lead to an emulator or
  * the embedded cloud, as Google's clients read them.
+ *
+ * @param check  leaves out what cannot be read; without it everything that is stored is trusted.
  */
-export function createPorts(settings: Settings): GooglePorts {
+export function createPorts(settings: Settings, check?: DocumentCheck): GooglePorts {
   // Firestore makes a span for each call although nobody here collects them; who does sets ON.
   process.env['FIRESTORE_ENABLE_TRACING'] ??= 'OFF';
   const firestore = new Firestore({ projectId: settings.project });
@@ -36,8 +39,8 @@ export function createPorts(settings: Settings): GooglePorts {
     clock,
     ids: { uuid: () => randomUUID() },
     broker,
-    documents: createDocuments(firestore),
-    warehouse: createWarehouse(firestore),
+    documents: createDocuments(firestore, check),
+    warehouse: createWarehouse(firestore, check),
     files: createFiles(firestore),
     log,
     alerts,

@@ -2,6 +2,7 @@ import type { DocumentReference, Firestore, Query, Timestamp } from '@google-clo
 import type { ProcessorRunHistory } from '../../generated/models.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import type { Row, RowsNote, TableName, Warehouse } from '../ports/ports.ts';
+import { type DocumentCheck, TRUSTED } from './check.ts';
 import { BATCH_MS_MAX, callStore, DOCUMENT_MS_MAX } from './store-call.ts';
 
 /** How many notes are read to find one that hands something on: more than a date has runs. */
@@ -17,7 +18,7 @@ const ATTEMPTS_MAX = 5;
  * Rows lie at `warehouse/{dataset}.{table}/slates/{game_date}.r{run}/rows/{key}` below the note of who wrote them, runs
  * at `processor_run_history/{execution_id}`. Ids are percent-encoded, since a key may hold a slash.
  */
-export function createWarehouse(firestore: Firestore): Warehouse {
+export function createWarehouse(firestore: Firestore, check: DocumentCheck = TRUSTED): Warehouse {
   const slateOf = ({ dataset, table }: TableName, game_date: string, run: number) =>
     firestore.doc(`warehouse/${dataset}.${table}/slates/${game_date}.r${run}`);
   const rowsOf = (table: TableName, game_date: string, run: number) =>
@@ -34,7 +35,7 @@ export function createWarehouse(firestore: Firestore): Warehouse {
       const collection = rowsOf(table, game_date, run);
       const { docs } = await callStore(`read ${collection.path}`, BATCH_MS_MAX, collection.get());
       return docs
-        .map((snapshot) => ({ key: decodeURIComponent(snapshot.id), row: snapshot.data() as Row }))
+        .map((snapshot) => ({ key: decoded(snapshot.id), row: snapshot.data() as Row }))
         .sort((a, b) => (a.key < b.key ? -1 : 1))
         .map(({ row }) => row);
     },
@@ -69,6 +70,7 @@ export function createWarehouse(firestore: Firestore): Warehouse {
       );
       const { docs } = await callStore('read processor_run_history', BATCH_MS_MAX, query.get());
       return docs
+        .filter((snapshot) => check(snapshot.ref.path, snapshot.data()))
         .map((snapshot) => snapshot.data() as ProcessorRunHistory)
         .sort((a, b) => Date.parse(a.finished_at) - Date.parse(b.finished_at));
     },
@@ -80,6 +82,15 @@ interface HandedOnNote {
   readonly handed_on_date: string;
   readonly run: number;
   readonly handed_on: string;
+}
+
+/** Reads an id; one that nobody encoded stands for itself. */
+function decoded(id: string): string {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id;
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Problem } from '../../generated/problems.ts';
 import { type SchemaName, validate } from '../../generated/validation.ts';
+import { NESTING_MAX, nestingOf } from '../errors/nesting.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import { shapeOf } from '../errors/shape.ts';
 import type { HttpRequest, Json } from '../ports/ports.ts';
@@ -25,6 +26,14 @@ export function readBody<Body extends object>(request: HttpRequest, schema: Sche
 export function readJsonBody(request: HttpRequest): Json {
   const text = request.body.toString('utf8');
   if (text.trim() === '') return {};
+  const nesting = nestingOf(text);
+  if (nesting > NESTING_MAX) {
+    throw new PipelineError(
+      'INVALID_JSON',
+      `expected a JSON body on ${request.method} ${request.path} with brackets nested at most ${NESTING_MAX} deep, got ${nesting}; correct the body`,
+      { path: request.path, nesting },
+    );
+  }
   try {
     return JSON.parse(text) as Json;
   } catch (cause) {

@@ -1,3 +1,4 @@
+import { NESTING_MAX, nestingOf } from '../errors/nesting.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import { shapeOf } from '../errors/shape.ts';
 import type { HttpRequest, Json } from '../ports/ports.ts';
@@ -49,6 +50,10 @@ export function decodeDelivery(request: HttpRequest): Delivery {
 
 function parseBody(body: Buffer): unknown {
   const text = decodeText(body);
+  const nesting = nestingOf(text ?? '');
+  if (nesting > NESTING_MAX) {
+    throw invalidEnvelope(`brackets of the body must be nested at most ${NESTING_MAX} deep`, nesting);
+  }
   try {
     if (text !== undefined) return JSON.parse(text);
   } catch {
@@ -87,6 +92,14 @@ function decodeBase64(data: unknown): Buffer {
 
 function parsePayload(bytes: Buffer, message_id: string): Json {
   const text = decodeText(bytes);
+  const nesting = nestingOf(text ?? '');
+  if (nesting > NESTING_MAX) {
+    throw new PipelineError(
+      'INVALID_JSON',
+      `brackets of message.data must be nested at most ${NESTING_MAX} deep, got ${nesting} (message_id: ${message_id}); correct the sender`,
+      { message_id, nesting },
+    );
+  }
   try {
     if (text !== undefined) return JSON.parse(text) as Json;
   } catch {

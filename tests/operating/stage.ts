@@ -188,7 +188,7 @@ async function serveOne(name: string, ports: GooglePorts, settings: Settings, po
 }
 
 /** Lends the exports of `pipeline serve` to one run of the command, and collects what it prints. */
-async function runCommand(
+export async function runCommand(
   args: readonly string[],
   place: { project: string; addresses: Readonly<Record<string, string>>; ahead_seconds: number },
 ) {

@@ -4,6 +4,7 @@ import picocolors from 'picocolors';
 import type { Through } from '../../operations/backfill/decide-step.ts';
 import type { DateOutcome } from '../../operations/backfill/load-date.ts';
 import { drawBar, drawPace } from '../../operations/backfill/progress.ts';
+import { say, sayJson } from '../terminal.ts';
 import { dateOption, type Finish, operatingCommand, type PlaceFlags, positive } from './flags.ts';
 
 interface BackfillFlags extends PlaceFlags {
@@ -41,7 +42,7 @@ export function backfillCommand(finish: Finish): Command {
 }
 
 async function backfill(flags: BackfillFlags): Promise<number> {
-  const [{ withPlace, sayJson, commandLine }, { rangeOfDates }, { loadRange }] = await Promise.all([
+  const [{ withPlace, commandLine }, { rangeOfDates }, { loadRange }] = await Promise.all([
     import('./place.ts'),
     import('../../operations/backfill/decide-loaded.ts'),
     import('../../operations/backfill/load-range.ts'),
@@ -66,7 +67,8 @@ async function backfill(flags: BackfillFlags): Promise<number> {
       const broken = outcomes.find(({ problem }) => problem !== null);
       if (flags.json) sayJson({ from: flags.from, to: flags.to, reason, left, dates: outcomes });
       else {
-        print(`\n${summary(outcomes)}`);
+        say('');
+        say(summary(outcomes));
         const schedule = flags.schedule === undefined ? [] : ['--schedule', flags.schedule];
         const phases = through === 4 ? [] : ['--through', String(through)];
         const args = [
@@ -82,9 +84,9 @@ async function backfill(flags: BackfillFlags): Promise<number> {
         ];
         const again = commandLine(args, flags);
         if (broken !== undefined) {
-          print(picocolors.red(`Stopped at ${broken.game_date}: ${broken.problem}`));
-          print(`${left} dates are left; mend it and go on with: ${again}`);
-        } else if (left > 0) print(`Interrupted with ${left} dates left; go on with: ${again}`);
+          say(picocolors.red(`Stopped at ${broken.game_date}: ${broken.problem}`));
+          say(`${left} dates are left; mend it and go on with: ${again}`);
+        } else if (left > 0) say(`Interrupted with ${left} dates left; go on with: ${again}`);
       }
       if (broken !== undefined) return 1;
       return left > 0 ? 130 : 0;
@@ -139,7 +141,7 @@ function createTeller(all: number, started_ms: number): (outcome: DateOutcome) =
     const loaded = records > 0 ? `  ${records} records` : '';
     const pace = drawPace({ ended, all, worked, elapsed_ms: Date.now() - started_ms });
     const line = `${bar} ${place}  ${game_date}  ${WORDS[outcome]}${loaded}${pace === '' ? '' : `  ${pace}`}`;
-    print(problem === null ? line : picocolors.red(`${line}  ${problem}`));
+    say(problem === null ? line : picocolors.red(`${line}  ${problem}`));
   };
 }
 
@@ -155,8 +157,4 @@ function summary(outcomes: readonly DateOutcome[]): string {
     return number === 0 ? [] : [`${number} ${words}`];
   });
   return `${counts.join(', ')}. Nothing was triggered downstream.`;
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

@@ -3,6 +3,7 @@ import picocolors from 'picocolors';
 import { TOPIC } from '../../../generated/topology.ts';
 import type { DeadLetter } from '../../operations/dead-letters/dead-letter.ts';
 import type { Replayed } from '../../operations/dead-letters/replay.ts';
+import { say, sayJson } from '../terminal.ts';
 import { type Finish, operatingCommand, type PlaceFlags } from './flags.ts';
 
 interface LetterFlags extends PlaceFlags {
@@ -69,7 +70,7 @@ async function topicsOf({ topic }: LetterFlags): Promise<readonly string[]> {
 }
 
 async function look(flags: LetterFlags, whole: boolean): Promise<number> {
-  const { withPlace, sayJson } = await import('./place.ts');
+  const { withPlace } = await import('./place.ts');
   const { explainDeadLetter } = await import('../../operations/dead-letters/explain.ts');
   const topics = await topicsOf(flags);
   return withPlace(flags, async ({ letters }) => {
@@ -79,19 +80,19 @@ async function look(flags: LetterFlags, whole: boolean): Promise<number> {
     );
     const explained = wanted.map((letter) => ({ ...letter, why: explainDeadLetter(letter) }));
     if (flags.json) sayJson({ dead_letters: explained });
-    else if (explained.length === 0) print('No dead letters.');
+    else if (explained.length === 0) say('No dead letters.');
     for (const letter of flags.json ? [] : explained) {
-      print(headline(letter));
-      print(`  ${letter.why.sentence}`);
-      if (whole) for (const line of payloadLines(letter)) print(`  ${line}`);
+      say(headline(letter));
+      say(`  ${letter.why.sentence}`);
+      if (whole) for (const line of payloadLines(letter)) say(`  ${line}`);
     }
-    if (!flags.json && explained.length > 0) print(`\n${count(explained.length)}. ${advice(explained)}`);
+    if (!flags.json && explained.length > 0) sayAdvice(explained);
     return explained.length === 0 ? 0 : 1;
   });
 }
 
 async function replay(flags: LetterFlags): Promise<number> {
-  const { withPlace, sayJson } = await import('./place.ts');
+  const { withPlace } = await import('./place.ts');
   const { PipelineError } = await import('../../errors/pipeline-error.ts');
   const { replayDeadLetters } = await import('../../operations/dead-letters/replay.ts');
   if (flags.message === undefined && !flags.all) {
@@ -106,10 +107,10 @@ async function replay(flags: LetterFlags): Promise<number> {
     const wish = { topics, message_id: flags.message ?? null, anyway, dry_run };
     const results = await replayDeadLetters(letters, wish);
     if (flags.json) sayJson({ dry_run, replayed: results });
-    else if (results.length === 0) print('No dead letter to replay.');
+    else if (results.length === 0) say('No dead letter to replay.');
     for (const result of flags.json ? [] : results) {
-      print(headline(result.letter));
-      print(`  ${outcomeLine(result)}`);
+      say(headline(result.letter));
+      say(`  ${outcomeLine(result)}`);
     }
     const isMissing = flags.message !== undefined && results.length === 0;
     const isDone = results.every(({ outcome }) => outcome === 'replayed' || outcome === 'would_replay');
@@ -145,6 +146,11 @@ function outcomeLine({ outcome, explanation, new_message_id, problem }: Replayed
   }
 }
 
+function sayAdvice(explained: readonly { readonly why: { readonly can_succeed: boolean } }[]): void {
+  say('');
+  say(`${count(explained.length)}. ${advice(explained)}`);
+}
+
 function advice(explained: readonly { readonly why: { readonly can_succeed: boolean } }[]): string {
   const good = explained.filter(({ why }) => why.can_succeed).length;
   const bad = explained.length - good;
@@ -157,8 +163,4 @@ function advice(explained: readonly { readonly why: { readonly can_succeed: bool
 
 function count(letters: number): string {
   return `${letters} dead ${letters === 1 ? 'letter' : 'letters'}`;
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

@@ -5,7 +5,9 @@ import { createClock, createPorts, type GooglePorts } from '../../google/ports.t
 import { createAddresses } from '../../operations/calls/addresses.ts';
 import { type ComponentCalls, createComponentCalls } from '../../operations/calls/component-calls.ts';
 import { readSettings, type Settings } from '../../ports/settings.ts';
+import { complain } from '../terminal.ts';
 import type { PlaceFlags } from './flags.ts';
+import { problemOf } from './stored.ts';
 
 /** The project that a command works on. */
 export interface Place {
@@ -37,7 +39,12 @@ export async function withPlace<Result>(
     urls: flags.url,
     environment: env,
   });
-  const google = createPorts(settings);
+  const unreadable = new Map<string, string>();
+  const google = createPorts(settings, (path, value) => {
+    const problem = problemOf(path, value);
+    if (problem !== undefined) unreadable.set(path, problem);
+    return problem === undefined;
+  });
   const letters = createDeadLetters(settings.project);
   const ports = {
     ...google,
@@ -46,7 +53,11 @@ export async function withPlace<Result>(
     log: createLogger({ LOG_LEVEL: env['LOG_LEVEL'] || 'error' }),
   };
   try {
-    return await act({ settings, ports, letters, calls: createComponentCalls(addresses) });
+    const result = await act({ settings, ports, letters, calls: createComponentCalls(addresses) });
+    // On standard error, so that it stands beside a text and beside a JSON object.
+    for (const [path, problem] of unreadable)
+      complain(`cannot be read, and is left out: ${path}: ${problem}`);
+    return result;
   } finally {
     await Promise.all([google.close(), letters.close()]);
   }
@@ -71,16 +82,6 @@ export async function meantRun(
 export function commandLine(args: readonly string[], flags: PlaceFlags): string {
   const project = flags.project === undefined ? [] : ['--project', flags.project];
   return ['npx', 'pipeline', ...args, ...project].join(' ');
-}
-
-/** Write one line on standard output. */
-export function say(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-/** Write one JSON object on standard output. */
-export function sayJson(value: object): void {
-  say(JSON.stringify(value, null, 2));
 }
 
 function aheadMs(text: string | undefined): number {

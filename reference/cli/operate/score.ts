@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Score } from '../../operations/scores/decide-score.ts';
 import type { DateScore, RangeScore } from '../../operations/scores/read-scores.ts';
+import { say, sayJson } from '../terminal.ts';
 import { dateOption, type Finish, operatingCommand, type PlaceFlags } from './flags.ts';
 
 interface ScoreFlags extends PlaceFlags {
@@ -24,7 +25,7 @@ export function scoreCommand(finish: Finish): Command {
 }
 
 async function score(flags: ScoreFlags): Promise<number> {
-  const [{ withPlace, say, sayJson }, { rangeOfDates }, { readScores }] = await Promise.all([
+  const [{ withPlace }, { rangeOfDates }, { readScores }] = await Promise.all([
     import('./place.ts'),
     import('../../operations/backfill/decide-loaded.ts'),
     import('../../operations/scores/read-scores.ts'),

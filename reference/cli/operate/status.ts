@@ -4,6 +4,7 @@ import type { Standing } from '../../operations/dates/decide-standing.ts';
 import type { Diagnosis, Finding } from '../../operations/dates/finding.ts';
 import type { DateSnapshot } from '../../operations/dates/snapshot.ts';
 import { PHASE_TITLES } from '../../trace/timeline.ts';
+import { say, sayJson } from '../terminal.ts';
 import { dateOption, type Finish, operatingCommand, type PlaceFlags, positive, runOption } from './flags.ts';
 
 interface StatusFlags extends PlaceFlags {
@@ -27,7 +28,7 @@ export function statusCommand(finish: Finish): Command {
 }
 
 async function showStatus(flags: StatusFlags): Promise<number> {
-  const [{ withPlace, meantRun, sayJson }, { readSnapshot }, { diagnose }] = await Promise.all([
+  const [{ withPlace, meantRun }, { readSnapshot }, { diagnose }] = await Promise.all([
     import('./place.ts'),
     import('../../operations/dates/snapshot.ts'),
     import('../../operations/dates/decide-diagnosis.ts'),
@@ -44,7 +45,7 @@ async function showStatus(flags: StatusFlags): Promise<number> {
         continue;
       }
       if (flags.json) sayJson(reportOf(diagnosis, snapshot, flags));
-      else for (const line of linesOf(diagnosis, snapshot, flags)) process.stdout.write(`${line}\n`);
+      else for (const line of linesOf(diagnosis, snapshot, flags)) say(line);
       return verdict === 'stuck' || verdict === 'nothing' ? 1 : 0;
     }
   });

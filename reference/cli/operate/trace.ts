@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { ProcessorRunHistory } from '../../../generated/models.ts';
 import type { GooglePorts } from '../../google/ports.ts';
 import type { Lineage } from '../../trace/lineage.ts';
+import { say, sayJson } from '../terminal.ts';
 import { dateOption, type Finish, operatingCommand, type PlaceFlags, runOption } from './flags.ts';
 
 interface TraceFlags extends PlaceFlags {
@@ -37,7 +38,7 @@ export function traceCommand(finish: Finish): Command {
 }
 
 async function trace(id: string | undefined, flags: TraceFlags): Promise<number> {
-  const [{ withPlace, say, sayJson }, { collectLineage }, { PipelineError }] = await Promise.all([
+  const [{ withPlace }, { collectLineage }, { PipelineError }] = await Promise.all([
     import('./place.ts'),
     import('../../trace/lineage.ts'),
     import('../../errors/pipeline-error.ts'),
@@ -59,7 +60,10 @@ async function trace(id: string | undefined, flags: TraceFlags): Promise<number>
     if (flags.html !== undefined) await writeFile(flags.html, await pageOf(lineage, asked.name));
     if (flags.json) sayJson({ ...lineage, trace_of: asked.name });
     else for (const line of await linesOf(lineage, asked)) say(line);
-    if (flags.html !== undefined && !flags.json) say(`\nThe timeline is in ${flags.html}`);
+    if (flags.html !== undefined && !flags.json) {
+      say('');
+      say(`The timeline is in ${flags.html}`);
+    }
     return lineage.unknown.length === 0 && lineage.runs.every(({ status }) => status !== 'failed') ? 0 : 1;
   });
 }

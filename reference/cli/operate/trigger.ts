@@ -4,6 +4,7 @@ import type { ComponentAnswer, ComponentCall } from '../../operations/calls/comp
 import type { Announcement } from '../../operations/triggers/announce.ts';
 import { TRIGGER_TARGETS, type TriggerTarget } from '../../operations/triggers/decide-plan.ts';
 import type { LevelOutcome } from '../../operations/triggers/override.ts';
+import { say, sayJson } from '../terminal.ts';
 import { dateOption, type Finish, operatingCommand, type PlaceFlags, positive, runOption } from './flags.ts';
 import type { Place } from './place.ts';
 
@@ -102,7 +103,7 @@ async function rerun(flags: TriggerFlags & { readonly date: string }): Promise<n
   return withPlace(flags, async (place) => {
     const history = await place.ports.warehouse.runs({ game_date: flags.date });
     const run = Math.max(0, ...history.map((row) => row.run)) + 1;
-    if (!flags.json) print(`run ${run} of ${flags.date}`);
+    if (!flags.json) say(`run ${run} of ${flags.date}`);
     const wish = { target: '1', game_date: flags.date, run, processor: null, force: false } as const;
     const plan = planTrigger(wish, []);
     return plan.kind === 'calls' ? makeCalls(place, plan.calls, flags, { run }) : 1;
@@ -124,15 +125,15 @@ async function makeCalls(
     });
     if (!flags.json) {
       const shown = call.body === null ? '' : `  ${JSON.stringify(call.body)}`;
-      print(`${call.method} ${call.path} on ${call.component}${shown}`);
-      print(
+      say(`${call.method} ${call.path} on ${call.component}${shown}`);
+      say(
         answer === undefined
           ? '  not sent (--dry-run)'
           : `  ${answer.status}  ${JSON.stringify(answer.body)}`,
       );
     }
   }
-  if (flags.json) print(JSON.stringify({ ...about, dry_run: flags.dryRun, calls: answers }, null, 2));
+  if (flags.json) sayJson({ ...about, dry_run: flags.dryRun, calls: answers });
   return answers.every(({ status = 200 }) => status < 300) ? 0 : 1;
 }
 
@@ -150,31 +151,27 @@ async function publishAll(
     sent.push({ topic, message, ...(published ?? { outcome: 'dry_run' }) });
     if (flags.json) continue;
     const what = `${message['processor_name']}  ${message['status']}  ${message['execution_id']}`;
-    print(`${topic}  ${what}`);
-    if (published === undefined) print(`  not sent (--dry-run): ${JSON.stringify(message)}`);
-    else if (published.outcome === 'published') print(`  published again as message ${published.message_id}`);
-    else print('  held back: it is a backfill that triggers nothing');
+    say(`${topic}  ${what}`);
+    if (published === undefined) say(`  not sent (--dry-run): ${JSON.stringify(message)}`);
+    else if (published.outcome === 'published') say(`  published again as message ${published.message_id}`);
+    else say('  held back: it is a backfill that triggers nothing');
   }
-  if (flags.json) print(JSON.stringify({ dry_run: flags.dryRun, messages: sent }, null, 2));
+  if (flags.json) sayJson({ dry_run: flags.dryRun, messages: sent });
   return 0;
 }
 
 function tellLevel({ level, document, effect }: LevelOutcome, flags: TriggerFlags): number {
-  if (flags.json) print(JSON.stringify({ level, document, dry_run: flags.dryRun, ...effect }, null, 2));
-  else if (effect.kind === 'refused') print(`not sent: ${effect.sentence}`);
+  if (flags.json) sayJson({ level, document, dry_run: flags.dryRun, ...effect });
+  else if (effect.kind === 'refused') say(`not sent: ${effect.sentence}`);
   else {
     const { message, missing } = effect;
-    print(`level ${level}  ${message.execution_id}  runs ${message.metadata.processors.join(', ')}`);
-    if (missing.length > 0) print(`  without ${missing.join(', ')}: what they would have written is missing`);
-    print(
+    say(`level ${level}  ${message.execution_id}  runs ${message.metadata.processors.join(', ')}`);
+    if (missing.length > 0) say(`  without ${missing.join(', ')}: what they would have written is missing`);
+    say(
       flags.dryRun
         ? `  not sent (--dry-run): ${JSON.stringify(message)}`
         : `  published on ${TOPIC.phase4Trigger} and recorded in ${document}; its orchestrator sends no other`,
     );
   }
   return effect.kind === 'send' ? 0 : 1;
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

@@ -1,4 +1,5 @@
 import { SUBSCRIPTIONS, TOPICS } from '../../../generated/topology.ts';
+import { NESTING_MAX, nestingOf } from '../../errors/nesting.ts';
 import { PipelineError } from '../../errors/pipeline-error.ts';
 
 /** One message that used up its delivery attempts, in plain words. It survives JSON. */
@@ -13,7 +14,7 @@ export interface DeadLetter {
   readonly attributes: Readonly<Record<string, string>>;
   /** The payload as base64, byte for byte. */
   readonly data: string;
-  /** The payload as JSON; undefined when it is not JSON. */
+  /** The payload as JSON; undefined when it is not JSON, or nested so deep that nobody can read it. */
   readonly payload?: unknown;
   /** The subscription whose receiver nacked it; null when Pub/Sub did not say. */
   readonly refused_by: string | null;
@@ -93,7 +94,8 @@ function fieldOf(payload: unknown, name: string): unknown {
 
 function parseJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return nestingOf(text) > NESTING_MAX ? undefined : JSON.parse(text);
   } catch {
     return undefined;
   }
