@@ -1,5 +1,6 @@
 import type { Check } from '../check.ts';
 import { drawnHistories } from './drawn.ts';
+import type { DrawnReceiver } from './receiver.ts';
 import { ANALYTICS_RECEIVER } from './receivers/analytics.ts';
 import { COORDINATOR_RECEIVER } from './receivers/coordinator.ts';
 import { ORCHESTRATOR_RECEIVERS } from './receivers/orchestrators.ts';
@@ -8,8 +9,8 @@ import { RAW_RECEIVER } from './receivers/raw.ts';
 import { SCRAPERS_RECEIVER } from './receivers/scrapers.ts';
 import { WORKER_RECEIVER } from './receivers/worker.ts';
 
-/** A check for each receiver whose histories are drawn. */
-export const DRAWN: readonly Check[] = [
+/** Everybody whose histories are drawn, in order of the pipeline. */
+export const DRAWN_RECEIVERS: readonly DrawnReceiver[] = [
   SCRAPERS_RECEIVER,
   RAW_RECEIVER,
   ANALYTICS_RECEIVER,
@@ -17,4 +18,7 @@ export const DRAWN: readonly Check[] = [
   ...ORCHESTRATOR_RECEIVERS,
   COORDINATOR_RECEIVER,
   WORKER_RECEIVER,
-].map(drawnHistories);
+];
+
+/** A check for each of them. */
+export const DRAWN: readonly Check[] = DRAWN_RECEIVERS.map(drawnHistories);

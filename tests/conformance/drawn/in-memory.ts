@@ -38,6 +38,8 @@ const SETTINGS = readSettings({
   PUBLISH_CLAIM_SECONDS: String(CLAIM_SECONDS),
   PHASE4_WAIT_SECONDS: '1',
   PHASE4_POLL_SECONDS: '0.1',
+  SLATE_REPLAY_DATE: '2024-01-15',
+  SLATE_REPLAY_GAMES: '1',
 });
 const TARGET = {
   recovery_seconds: CLAIM_SECONDS,
@@ -107,13 +109,21 @@ function openBranch(program: Program, receiver: DrawnReceiver, window: DayWindow
     return undefined;
   };
   const ports = portsOf(append, struckBy);
-  const [component = ''] = receiver.components;
-  const make = program.receivers[component];
-  if (make === undefined) throw new Error(`no program for ${component}`);
-  const instances = [1, 2].map(() => program.shell(make(ports, SETTINGS), ports.log));
-  const call = async (request: Partial<HttpRequest>, replica = 1): Promise<HttpAnswer> => {
-    const handler = instances[replica - 1] ?? instances[0];
-    if (handler === undefined) throw new Error('no instance');
+  const instances = new Map(
+    receiver.components.map((component) => {
+      const make = program.receivers[component];
+      if (make === undefined) throw new Error(`no program for ${component}`);
+      return [component as string, [1, 2].map(() => program.shell(make(ports, SETTINGS), ports.log))];
+    }),
+  );
+  const call = async (
+    component: string,
+    request: Partial<HttpRequest>,
+    replica = 1,
+  ): Promise<HttpAnswer> => {
+    const own = instances.get(component) ?? [];
+    const handler = own[replica - 1] ?? own[0];
+    if (handler === undefined) throw new Error(`no instance of ${component}`);
     return handler({ method: 'POST', path: '/', query: {}, headers: {}, body: Buffer.alloc(0), ...request });
   };
   let messages = 0;
@@ -121,7 +131,7 @@ function openBranch(program: Program, receiver: DrawnReceiver, window: DayWindow
   const nextMessageId = (): string => String(90_000 + ++messages);
 
   const deliver = async (delivery: SceneDelivery): Promise<AnswerEvent> => {
-    const { topic, message, message_id = nextMessageId(), attempt = 1, replica } = delivery;
+    const { component, topic, message, message_id = nextMessageId(), attempt = 1, replica } = delivery;
     const sent = append({
       kind: 'delivery',
       component,
@@ -136,7 +146,7 @@ function openBranch(program: Program, receiver: DrawnReceiver, window: DayWindow
     });
     const data = Buffer.from(JSON.stringify(message)).toString('base64');
     const body = Buffer.from(JSON.stringify({ message: { data, messageId: message_id, attributes: {} } }));
-    const answer = await call({ path: pushPath(topic, component as never), body }, replica);
+    const answer = await call(component, { path: pushPath(topic, component as never), body }, replica);
     return append({
       kind: 'answer',
       delivery: sent.sequence,
@@ -165,7 +175,7 @@ function openBranch(program: Program, receiver: DrawnReceiver, window: DayWindow
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     },
-    async request(_component, path, { method = 'POST', body, text, headers = {}, replica = 1 }) {
+    async request(component, path, { method = 'POST', body, text, headers = {}, replica = 1 }) {
       const asked = append({
         kind: 'request',
         component,
@@ -182,6 +192,7 @@ function openBranch(program: Program, receiver: DrawnReceiver, window: DayWindow
         Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
       );
       const answer = await call(
+        component,
         {
           method,
           path: url.pathname,
@@ -193,6 +204,14 @@ function openBranch(program: Program, receiver: DrawnReceiver, window: DayWindow
       );
       const said = { kind: 'response', request: asked.sequence, status: answer.status } as const;
       return append({ ...said, body: (answer.body ?? '') as Json, marks }) as never;
+    },
+    async requestUntil(component, path, request, accept) {
+      for (let attempt = 1; ; attempt++) {
+        const response = await branch.request?.(component, path, request);
+        if (response === undefined) throw new Error('no response');
+        if (accept(response.status) || attempt >= ATTEMPTS_MAX) return response;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
     },
     async seed(name, values) {
       await seedInMemory(ports, name, values);
