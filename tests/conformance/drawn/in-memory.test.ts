@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { drawMany } from '../../../conformance/checks/drawn/grammar/draw.ts';
 import type { DrawnReceiver } from '../../../conformance/checks/drawn/receiver.ts';
 import { COORDINATOR_RECEIVER } from '../../../conformance/checks/drawn/receivers/coordinator.ts';
-import { DRAWN_RECEIVERS } from '../../../conformance/checks/drawn/all.ts';
 import { ORCHESTRATOR_RECEIVERS } from '../../../conformance/checks/drawn/receivers/orchestrators.ts';
 import { WORKER_RECEIVER } from '../../../conformance/checks/drawn/receivers/worker.ts';
 import { createDayWindows } from '../../../conformance/harness/messages/windows.ts';

@@ -4,10 +4,15 @@ import type { DrawnReceiver } from '../../../conformance/checks/drawn/receiver.t
 import { markBeginning } from '../../../conformance/checks/drawn/run/begin.ts';
 import type { DrawnHistory } from '../../../conformance/checks/drawn/value/history.ts';
 import { isAck } from '../../../conformance/harness/courier/courier.ts';
-import type { ActiveFault, FaultRule } from '../../../conformance/harness/faults/faults.ts';
+import { type ActiveFault, describe, type FaultRule } from '../../../conformance/harness/faults/faults.ts';
 import { createRandom } from '../../../conformance/harness/messages/random.ts';
 import type { DayWindow } from '../../../conformance/harness/messages/windows.ts';
-import type { Branch, SceneDelivery, SeedValues } from '../../../conformance/harness/scene/scene.ts';
+import {
+  type Branch,
+  type SceneDelivery,
+  SceneStuckError,
+  type SeedValues,
+} from '../../../conformance/harness/scene/scene.ts';
 import { pushPath } from '../../../conformance/harness/world/world.ts';
 import type {
   AnswerEvent,
@@ -68,7 +73,12 @@ export async function judgeInMemory(
 ): Promise<{ readonly anomalies: readonly Anomaly[]; readonly events: readonly HistoryEvent[] }> {
   const branch = openBranch(program, receiver, window);
   markBeginning(branch, history);
-  await receiver.play(branch, history);
+  try {
+    await receiver.play(branch, history);
+  } catch (error) {
+    // Judged as far as it came, as in a run.
+    if (!(error instanceof SceneStuckError)) throw error;
+  }
   const events = branch.history();
   const beginning = readBeginning(events);
   const own = beginning === undefined ? events : eventsOf(events, branch.mark_of, beginning);
@@ -102,7 +112,7 @@ function openBranch(program: Program, receiver: DrawnReceiver, window: DayWindow
       one.seen += 1;
       if (one.seen <= (rule.after ?? 0) || one.hits >= (rule.times ?? Infinity)) continue;
       one.hits += 1;
-      append({ kind: 'fault', change: 'strikes', fault: 'x', marks });
+      append({ kind: 'fault', change: 'strikes', fault: describe(rule), marks });
       one.strike();
       return one;
     }
@@ -116,11 +126,7 @@ function openBranch(program: Program, receiver: DrawnReceiver, window: DayWindow
       return [component as string, [1, 2].map(() => program.shell(make(ports, SETTINGS), ports.log))];
     }),
   );
-  const call = async (
-    component: string,
-    request: Partial<HttpRequest>,
-    replica = 1,
-  ): Promise<HttpAnswer> => {
+  const call = async (component: string, request: Partial<HttpRequest>, replica = 1): Promise<HttpAnswer> => {
     const own = instances.get(component) ?? [];
     const handler = own[replica - 1] ?? own[0];
     if (handler === undefined) throw new Error(`no instance of ${component}`);
@@ -240,14 +246,14 @@ function openBranch(program: Program, receiver: DrawnReceiver, window: DayWindow
       });
       const one: Rule = { rule, seen: 0, hits: 0, strike: () => strike(), lifted, is_lifted: false };
       rules.push(one);
-      append({ kind: 'fault', change: 'begins', fault: 'x', marks });
+      append({ kind: 'fault', change: 'begins', fault: describe(rule), marks });
       return {
         struck,
         hits: () => one.hits,
         lift() {
           if (one.is_lifted) return;
           one.is_lifted = true;
-          append({ kind: 'fault', change: 'ends', fault: 'x', marks });
+          append({ kind: 'fault', change: 'ends', fault: describe(rule), marks });
           release();
         },
       };

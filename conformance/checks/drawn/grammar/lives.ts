@@ -1,6 +1,7 @@
 import type { RunStatus } from '../../../../generated/models.ts';
 import type { DrawnParcel } from '../value/history.ts';
 import type { Draw } from './draw.ts';
+import { drawInstance } from './mixing.ts';
 
 /** What becomes of one processor on one date: the statuses of its runs, `skip` for one that is told to trigger nothing. */
 export type Life = readonly (RunStatus | 'skip')[];
@@ -32,7 +33,18 @@ export function drawRuns(
   draw: Draw,
   life: Life,
   place: Pick<DrawnParcel, 'day' | 'run'>,
-  { nextN, nameOf, others }: { nextN: () => number; nameOf: () => string; others: readonly DrawnParcel[] },
+  {
+    nextN,
+    nameOf,
+    others,
+    two = false,
+  }: {
+    nextN: () => number;
+    nameOf: () => string;
+    others: readonly DrawnParcel[];
+    /** Whether there is a second instance. */
+    two?: boolean;
+  },
 ): readonly DrawnParcel[] {
   const made: DrawnParcel[] = [];
   const backfill = draw.oneIn(12) ? draw.pick(['historical_load', 'repair of a night']) : undefined;
@@ -52,6 +64,7 @@ export function drawRuns(
       ...drawTime(draw),
       ...drawCopies(draw),
       ...(draw.oneIn(6) ? { late: true as const } : {}),
+      ...drawInstance(draw, two),
     });
   }
   return made;

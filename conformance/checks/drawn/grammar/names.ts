@@ -10,10 +10,21 @@ export function drawName(draw: Draw, phase: RegistryPhase, processor: string): s
 
 /** Draw a name that nearly is one of the phase and is not: in another case, longer, shorter, or one of another phase. */
 export function drawStrangeName(draw: Draw, phase: RegistryPhase): string {
-  const processor = draw.pick(Object.keys(PROCESSORS[phase]));
+  return draw.pick(strangeNames(draw, phase, draw.pick(Object.keys(PROCESSORS[phase]))));
+}
+
+/** Draw many such names of one processor: some of them, or in every way that there is. */
+export function drawStrangeNames(draw: Draw, phase: RegistryPhase, processor?: string): readonly string[] {
+  const names = draw.shuffle(
+    strangeNames(draw, phase, processor ?? draw.pick(Object.keys(PROCESSORS[phase]))),
+  );
+  return draw.oneIn(2) ? names : names.slice(0, 4);
+}
+
+function strangeNames(draw: Draw, phase: RegistryPhase, processor: string): readonly string[] {
   const entry = entryOf(phase, processor);
   const known = draw.pick([processor, processor, ...(entry?.aliases ?? [])]);
-  const strange = draw.pick([
+  const made = [
     known.toUpperCase(),
     known.charAt(0).toUpperCase() + known.slice(1),
     known.charAt(0).toLowerCase() + known.slice(1),
@@ -31,8 +42,10 @@ export function drawStrangeName(draw: Draw, phase: RegistryPhase): string {
     ...Object.entries(PROCESSORS).flatMap(([other, processors]) =>
       other === phase ? [] : [draw.pick(Object.keys(processors))],
     ),
-  ]);
-  return canonicalProcessorName(phase, strange) === undefined ? strange : `${strange}_`;
+  ];
+  return [...new Set(made)].map((name) =>
+    canonicalProcessorName(phase, name) === undefined ? name : `${name}_`,
+  );
 }
 
 function entryOf(

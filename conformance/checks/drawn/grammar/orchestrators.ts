@@ -1,10 +1,13 @@
 import { ORCHESTRATORS } from '../../../../generated/topology.ts';
 import { LISTENS, type OrchestratorName } from '../../owed/orchestrators.ts';
-import type { DrawnHistory, DrawnParcel } from '../value/history.ts';
+import type { DrawnHistory, DrawnParcel, DrawnStep } from '../value/history.ts';
 import type { Draw } from './draw.ts';
 import { drawLife, drawRuns, type Life } from './lives.ts';
 import {
+  drawDays,
   drawDeliveries,
+  drawHold,
+  drawInstance,
   drawOrder,
   drawPlaces,
   drawRefusal,
@@ -14,49 +17,116 @@ import {
   placeOf,
   sprinkle,
 } from './mixing.ts';
-import { drawName, drawStrangeName } from './names.ts';
+import { drawName, drawStrangeName, drawStrangeNames } from './names.ts';
 
 /** How many messages a history has at most before copies; every set is drawn whole. */
 const SETS_MAX = 3;
 
+/** What every part of one history is drawn with. */
+interface Drawing {
+  readonly draw: Draw;
+  readonly orchestrator: OrchestratorName;
+  readonly nextN: () => number;
+  /** Whether it knows of two instances. */
+  readonly two: boolean;
+}
+
 /** Draw what an orchestrator is told about one to three dates and runs. */
 export function drawOrchestratorHistory(draw: Draw, orchestrator: OrchestratorName): DrawnHistory {
   let n = 0;
-  const nextN = (): number => ++n;
+  const drawing: Drawing = { draw, orchestrator, nextN: () => ++n, two: draw.oneIn(2) };
+  const steps = draw.weigh<(drawing: Drawing) => readonly DrawnStep[]>([
+    [14, anySets],
+    [3, pendingTriggers],
+    [1, heldCall],
+  ])(drawing);
+  return historyOf(draw, steps, drawDays(draw, 1));
+}
+
+/** Any sets, in any order, with strangers and sweeps between them. */
+function anySets(drawing: Drawing): readonly DrawnStep[] {
+  const { draw, orchestrator, nextN } = drawing;
   const sequences: (readonly DrawnParcel[])[] = [];
-  for (const place of drawPlaces(draw).slice(0, SETS_MAX)) {
-    sequences.push(...drawSet(draw, orchestrator, place, nextN));
-  }
-  const strangers = draw.weigh([
-    [3, 0],
+  const places = drawPlaces(draw);
+  for (const place of places.slice(0, SETS_MAX)) sequences.push(...drawSet(drawing, place));
+  const phase = LISTENS[orchestrator];
+  const strangers = draw.weigh<() => readonly string[]>([
+    [3, () => []],
+    [2, () => [drawStrangeName(draw, phase)]],
+    [1, () => drawStrangeNames(draw, phase)],
+  ])();
+  const anywhere = [...places, ...drawPlaces(draw)];
+  sequences.push(...strangers.map((name) => [{ n: nextN(), name, ...placeOf(draw.pick(anywhere)) }]));
+  const parcels = drawOrder(draw, sequences);
+  const sweeps = draw.weigh([
+    [5, 0],
     [2, 1],
     [1, 2],
   ]);
-  for (let more = 0; more < strangers; more++) {
-    const name = drawStrangeName(draw, LISTENS[orchestrator]);
-    sequences.push([{ n: nextN(), name, ...placeOf(draw.pick(drawPlaces(draw))) }]);
-  }
-  const parcels = drawOrder(draw, sequences);
-  const sweeps = Array.from(
-    {
-      length: draw.weigh([
-        [5, 0],
-        [2, 1],
-        [1, 2],
-      ]),
-    },
-    () => ({ do: 'sweep' as const }),
-  );
-  const steps = sprinkle(draw, drawDeliveries(draw, parcels), [...drawRepeats(draw, parcels), ...sweeps]);
-  const refusal = drawRefusal(draw, [ORCHESTRATORS[orchestrator].triggers]);
-  return historyOf(draw, [...refusal, ...steps]);
+  const steps = sprinkle(draw, drawDeliveries(draw, parcels), [
+    ...drawRepeats(draw, parcels),
+    ...Array.from({ length: sweeps }, () => sweep(drawing)),
+  ]);
+  return [...drawRefusal(draw, [ORCHESTRATORS[orchestrator].triggers]), ...steps];
+}
+
+/** Triggers whose publishes are refused, some of the sweeps' too; whoever was nacked comes again only at the end. */
+function pendingTriggers(drawing: Drawing): readonly DrawnStep[] {
+  const { draw, orchestrator } = drawing;
+  const [place] = drawPlaces(draw);
+  if (place === undefined) return [];
+  const parcels = drawOrder(draw, drawSet(drawing, place, true)).map((one) => ({
+    ...one,
+    late: true as const,
+  }));
+  const times = 1 + draw.below(3);
+  const refusal: DrawnStep = {
+    do: 'refuse',
+    on: 'publish',
+    topic: ORCHESTRATORS[orchestrator].triggers,
+    ...(place.day === 0 ? {} : { day: place.day }),
+    ...(draw.oneIn(3) ? { after: 1 } : {}),
+    ...(times === 1 ? {} : { times }),
+  };
+  const between = draw.oneIn(2) ? [] : drawRepeats(draw, parcels);
+  return [
+    refusal,
+    ...drawDeliveries(draw, parcels),
+    sweep(drawing),
+    ...between,
+    ...(draw.oneIn(2) ? [sweep(drawing)] : []),
+  ];
+}
+
+/** A publish or a commit is held back until the claim has run out, and others go on meanwhile. */
+function heldCall(drawing: Drawing): readonly DrawnStep[] {
+  const { draw, orchestrator } = drawing;
+  const [place] = drawPlaces(draw);
+  if (place === undefined) return [];
+  const parcels = drawOrder(draw, drawSet({ ...drawing, two: true }, place, true));
+  const at = draw.below(parcels.length);
+  const hold = draw.oneIn(2)
+    ? drawHold(draw, [ORCHESTRATORS[orchestrator].triggers], ['publish'])
+    : drawHold(draw, [], ['commit']);
+  const on_day = hold.map((step) => (place.day === 0 ? step : { ...step, day: place.day }));
+  const [before, after] = [parcels.slice(0, at), parcels.slice(at)];
+  return [
+    ...drawDeliveries(draw, before),
+    ...on_day,
+    ...drawDeliveries(draw, after),
+    ...drawRepeats(draw, parcels),
+    ...(draw.oneIn(2) ? [sweep({ ...drawing, two: true })] : []),
+  ];
+}
+
+function sweep({ draw, two }: Drawing): DrawnStep {
+  return { do: 'sweep', ...drawInstance(draw, two) };
 }
 
 function drawSet(
-  draw: Draw,
-  orchestrator: OrchestratorName,
+  { draw, orchestrator, nextN, two }: Drawing,
   place: Place,
-  nextN: () => number,
+  is_plain = draw.oneIn(4),
 ): readonly (readonly DrawnParcel[])[] {
   const phase = LISTENS[orchestrator];
   const { levels } = ORCHESTRATORS[orchestrator];
@@ -66,12 +136,11 @@ function drawSet(
     .filter((name) => !members.includes(name));
   // Only what the same phase runs is told to its orchestrator.
   const told = phase === 'phase_4_precompute' && draw.oneIn(2) ? [...members, ...ends] : members;
-  const is_plain = draw.oneIn(4);
   const made: (readonly DrawnParcel[])[] = [];
   for (const processor of told) {
     const life: Life = is_plain ? ['success'] : drawLife(draw);
     const nameOf = (): string => drawName(draw, phase, processor);
-    made.push(drawRuns(draw, life, placeOf(place), { nextN, nameOf, others: made.flat() }));
+    made.push(drawRuns(draw, life, placeOf(place), { nextN, nameOf, others: made.flat(), two }));
   }
   return made;
 }

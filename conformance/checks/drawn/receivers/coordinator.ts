@@ -15,6 +15,7 @@ import { judgeRefusals, refusalOf } from '../model/orchestration/inputs.ts';
 import { isEnough, seedBefore } from '../model/predictions/batch.ts';
 import { judgeBatches } from '../model/predictions/batches.ts';
 import { judgeEnds, judgeRefusedRequests } from '../model/predictions/ends.ts';
+import { judgeSettled } from '../model/predictions/settled.ts';
 import { judgeStarts } from '../model/predictions/starts.ts';
 import { judgeStatuses } from '../model/predictions/statuses.ts';
 import { judgeTimes } from '../model/times.ts';
@@ -100,7 +101,7 @@ export const COORDINATOR_RECEIVER: DrawnReceiver = {
 
 /** What was refused is asked for again, as the scheduler does; the model says who must have been. */
 async function retryAfterFaults(branch: Branch, { steps }: DrawnHistory): Promise<void> {
-  if (!steps.some((step) => step.do === 'refuse')) return;
+  if (!steps.some((step) => step.do === 'refuse') || steps.some((step) => step.do === 'recover')) return;
   const places = steps.flatMap((step) => (step.do === 'seed' ? [placeOf(branch, step)] : []));
   for (const body of new Map(places.map((place) => [JSON.stringify(place), place])).values()) {
     await branch.request(COMPONENT, '/retry', { body });
@@ -150,6 +151,7 @@ function judgeCoordinator(history: History): readonly Anomaly[] {
     ...judgeStarts(history, isValid),
     ...judgeBatches(history, isValid),
     ...judgeEnds(history),
+    ...judgeSettled(history, isValid),
     ...judgeRefusedRequests(history),
     ...judgeStatuses(history),
     ...judgeOddCalls(history, COMPONENT),

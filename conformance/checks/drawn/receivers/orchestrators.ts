@@ -13,20 +13,21 @@ import { analyticsCompletion, precomputeCompletion } from '../../recipes/orchest
 import { drawOrchestratorHistory } from '../grammar/orchestrators.ts';
 import { judgeAcks } from '../model/orchestration/acks.ts';
 import { type Door, judgeDoor, refusalOf } from '../model/orchestration/inputs.ts';
+import { judgeSweeps } from '../model/orchestration/sweeps.ts';
 import { judgeTriggers, metadataOf, type TriggerPromises } from '../model/orchestration/triggers.ts';
+import { CLAIM_MS, spansOf } from '../model/predictions/spans.ts';
 import { judgeTimes } from '../model/times.ts';
 import type { DrawnReceiver } from '../receiver.ts';
 import { completionOf } from '../run/completion.ts';
 import { type Posting, playHistory } from '../run/play.ts';
 
 const HISTORIES = 40;
-/** Targets are judged with short claims; on a busy machine they run out. */
-const CLAIM_MS = 2_000;
-
 interface Promises extends TriggerPromises {
   readonly outputs: OutputPromises;
   /** A valid completion that is never acked. */
   readonly refused: RequirementId;
+  /** A sweep that leaves something pending and says otherwise. */
+  readonly swept: RequirementId;
 }
 
 function orchestratorReceiver(
@@ -40,8 +41,8 @@ function orchestratorReceiver(
     message: orchestrator === 'phase4-orchestrator' ? 'PrecomputeCompletion' : 'AnalyticsCompletion',
     phase: LISTENS[orchestrator],
   };
-  const { outputs, refused, ...parts } = promises;
-  const named = [...Object.values(outputs), ...Object.values(parts), refused].filter(
+  const { outputs, refused, swept, ...parts } = promises;
+  const named = [...Object.values(outputs), ...Object.values(parts), refused, swept].filter(
     (one) => typeof one === 'string',
   );
   return {
@@ -92,7 +93,7 @@ function judgeOrchestrator(
   history: History,
   orchestrator: OrchestratorName,
   door: Door,
-  { outputs, refused, ...parts }: Promises,
+  { outputs, refused, swept, ...parts }: Promises,
 ): readonly Anomaly[] {
   const valid = history.filter(
     (event) =>
@@ -104,11 +105,14 @@ function judgeOrchestrator(
   // What a history brings may borrow ids on purpose.
   const own = valid.filter((event) => event.kind !== 'delivery');
   return [
-    ...judgeOutputs(valid, orchestrator, outputs).filter((anomaly) => !isOverdue(history, anomaly)),
+    ...judgeOutputs(valid, orchestrator, outputs).filter(
+      (anomaly) => !isOverdue(history, orchestrator, anomaly),
+    ),
     ...judgeRefused(valid, orchestrator, refused),
     ...judgeNacks(valid, orchestrator),
     ...judgeAcks(valid, orchestrator, 'ACK-001'),
     ...judgeDoor(history, door),
+    ...judgeSweeps(history, orchestrator, swept),
     ...judgeIdentity(own),
     ...judgeProvenance(valid, orchestrator),
     ...judgeTriggers(valid, orchestrator, triggers, parts),
@@ -116,11 +120,16 @@ function judgeOrchestrator(
   ];
 }
 
-/** Who publishes again so long after the first time may have taken over a claim that had run out. */
-function isOverdue(history: History, { anomaly, events }: Anomaly): boolean {
+/** Who publishes again so long after the first time, or while something takes so long, may have taken over a claim that had run out. */
+function isOverdue(history: History, orchestrator: OrchestratorName, { anomaly, events }: Anomaly): boolean {
   if (anomaly !== 'repeated message') return false;
-  const times = history.flatMap((event) => (events.includes(event.sequence) ? [event.at_ms] : []));
-  return Math.max(...times) - Math.min(...times) > CLAIM_MS;
+  const at_ms = new Map(history.map((event) => [event.sequence, event.at_ms]));
+  const [first, last] = [Math.min(...events), Math.max(...events)];
+  const spent_ms = (from: number, to: number): number => (at_ms.get(to) ?? Infinity) - (at_ms.get(from) ?? 0);
+  if (spent_ms(first, last) > CLAIM_MS) return true;
+  return spansOf(history, orchestrator).some(
+    ({ from, to }) => from < last && to > first && spent_ms(from, to) > CLAIM_MS,
+  );
 }
 
 /** Both send to one topic, each the levels of its own. */
@@ -139,6 +148,7 @@ export const ORCHESTRATOR_RECEIVERS: readonly DrawnReceiver[] = [
       phantom: 'FANIN-003',
     },
     refused: 'FANIN-017',
+    swept: 'FANIN-012',
     identity: 'FANIN-009',
     name: 'FANIN-018',
     upstream: 'FANIN-010',
@@ -154,6 +164,7 @@ export const ORCHESTRATOR_RECEIVERS: readonly DrawnReceiver[] = [
       phantom: 'CASC-001',
     },
     refused: 'CASC-011',
+    swept: 'CASC-006',
     identity: 'CASC-016',
     name: 'CASC-017',
     upstream: 'CASC-018',

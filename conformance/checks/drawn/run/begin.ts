@@ -31,3 +31,6 @@ export function markerWords({
 }): string {
   return name === BEGIN_MARKER ? 'a drawn history begins' : sentence;
 }
+
+/** After this marker no claim stands any more that was taken before the last fault. */
+export const CLAIMS_OVER = 'claims over';

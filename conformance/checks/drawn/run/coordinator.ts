@@ -2,10 +2,11 @@ import { TOPIC } from '../../../../generated/topology.ts';
 import { buildMessage } from '../../../harness/messages/build.ts';
 import type { Branch, SceneRequest } from '../../../harness/scene/scene.ts';
 import { seedTells } from '../../../harness/scene/seed.ts';
-import type { Payload, SeedEvent } from '../../../history/events.ts';
+import type { History, Payload, SeedEvent } from '../../../history/events.ts';
 import { publishes, runOf, text } from '../../../history/select.ts';
 import { failedResultOf, resultOf } from '../../recipes/phase-5.ts';
 import type { DrawnCall } from '../value/history.ts';
+import { CLAIMS_OVER } from './begin.ts';
 import type { Known, Sent } from './play.ts';
 
 const COMPONENT = 'phase5-coordinator';
@@ -36,9 +37,52 @@ export async function callCoordinator(
     case 'call':
       await callEndpoint(branch, step, place);
       return [];
+    case 'recover':
+      await recover(branch, step.path, place);
+      return [];
     case 'answer':
       return answerRequests(branch, step, place, known);
   }
+}
+
+const PAUSE_MS = 100;
+/** Claims are given by another clock. */
+const SLACK_MS = 500;
+
+/** Calls until everybody who is ready was requested; when claims must have run out it calls once more. */
+async function recover(branch: Branch, path: '/start' | '/retry', place: Place): Promise<void> {
+  const until_ms = Date.now() + branch.target.recovery_seconds * 1_000 + SLACK_MS;
+  for (let is_over = false; ; ) {
+    await branch.settle();
+    const { status } = await branch.request(COMPONENT, path, { body: place });
+    await branch.settle();
+    if (is_over || ((status ?? 500) < 300 && isRequestedWhole(branch, place))) return;
+    if (Date.now() < until_ms) {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      continue;
+    }
+    is_over = true;
+    branch.mark(CLAIMS_OVER, `every claim on ${place.game_date} run ${place.run} has run out`);
+  }
+}
+
+function isRequestedWhole(branch: Branch, { game_date, run }: Place): boolean {
+  const history = branch.history();
+  const requested = new Set(
+    publishes(history, TOPIC.phase5PredictionRequest).map(({ message }) => text(message, 'player_lookup')),
+  );
+  const seed = lastSeed(history, { game_date, run });
+  return seed?.players_ready.every((player) => requested.has(player)) ?? true;
+}
+
+function lastSeed(history: History, { game_date, run }: Place): SeedEvent | undefined {
+  return history.findLast(
+    (event): event is SeedEvent =>
+      event.kind === 'seed' &&
+      event.name === 'feature_store' &&
+      event.game_date === game_date &&
+      event.run === run,
+  );
 }
 
 async function seedPlayers(
@@ -183,15 +227,7 @@ function lastRequests(branch: Branch, { game_date, run }: Place, is_before = fal
 
 /** Build the completion of a feature store as the last seed of a date left it. */
 export function featureStoreOf(branch: Branch, { game_date, run }: Place, overrides: Payload): Payload {
-  const seed = branch
-    .history()
-    .findLast(
-      (event): event is SeedEvent =>
-        event.kind === 'seed' &&
-        event.name === 'feature_store' &&
-        event.game_date === game_date &&
-        event.run === run,
-    );
+  const seed = lastSeed(branch.history(), { game_date, run });
   const ready = seed?.players_ready.length ?? 1;
   const total = seed?.players_total ?? 1;
   return buildMessage('FeatureStoreCompletion', {

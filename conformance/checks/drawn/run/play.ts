@@ -200,13 +200,13 @@ function createPost(branch: Branch, history: DrawnHistory, posting: Posting): Po
         }),
       );
     },
-    refuse({ on, day = 0, after = 0, topic, is_done, is_held }) {
+    refuse({ on, day = 0, after = 0, topic, times = 1, is_done, is_held }) {
       // Commits to a store of the target's own are not seen, so none can be struck.
       if (on === 'commit' && branch.target.store !== 'cloud') return;
       const game_date = branch.window.days[day] ?? branch.game_date;
       const lost = is_done === true ? 'lose_answer' : 'refuse';
       const effect = is_held === true ? 'hold' : lost;
-      const rule = { on, effect, game_date, after, times: 1 } as const;
+      const rule = { on, effect, game_date, after, times } as const;
       const fault = branch.fault({ ...rule, ...(topic === undefined ? {} : { topic }) });
       faults.push(fault);
       if (is_held === true) waiting.hold(fault);

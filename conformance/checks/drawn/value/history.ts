@@ -61,6 +61,8 @@ export type DrawnCall =
       readonly copies?: number;
       readonly instance?: 2;
     })
+  /** Calls again and again until everybody who is ready was requested, or every claim that a fault left has run out. */
+  | (DrawnPlace & { readonly do: 'recover'; readonly path: '/start' | '/retry' })
   /** Answers the last requests of a date, those of all players or of some, by their number. */
   | (DrawnPlace & {
       readonly do: 'answer';
@@ -122,6 +124,8 @@ export type DrawnStep =
       /** How many are served first. Default 0. */
       readonly after?: number;
       readonly topic?: string;
+      /** How many are struck, one after the other. Default 1. */
+      readonly times?: number;
       /** It is done, and its answer is lost. */
       readonly is_done?: true;
       /** It waits until the history ends, and is done then. */

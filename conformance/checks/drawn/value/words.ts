@@ -33,6 +33,8 @@ function describeStep(step: DrawnStep): string {
       return `${step.method} ${step.path}${step.body === undefined ? '' : ` with ${step.body}`}${describePlace(step)}`;
     case 'call':
       return describeCall(step);
+    case 'recover':
+      return `${step.path}${describePlace(step)} until claims have run out`;
     case 'answer':
       return describeAnswer(step);
     case 'ask': {
@@ -119,10 +121,12 @@ function describeRefusal({
   day = 0,
   after = 0,
   topic,
+  times = 1,
   is_done,
   is_held,
 }: Extract<DrawnStep, { readonly do: 'refuse' }>): string {
-  const which = after === 0 ? `the next ${on}` : `${on} ${after + 1} from here`;
+  const one = after === 0 ? `the next ${on}` : `${on} ${after + 1} from here`;
+  const which = times === 1 ? one : `${one} and ${times - 1} more`;
   const where = topic === undefined ? '' : ` to ${topic}`;
   const lost = is_done === true ? 'is done, but its answer is lost' : 'is refused';
   const effect = is_held === true ? 'is held back until the end' : lost;

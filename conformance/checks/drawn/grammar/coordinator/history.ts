@@ -3,6 +3,7 @@ import { TOPIC } from '../../../../../generated/topology.ts';
 import type { DrawnHistory, DrawnStep } from '../../value/history.ts';
 import type { Draw } from '../draw.ts';
 import { drawDays, drawHold, drawPlaces, drawRefusal, historyOf, placeOf } from '../mixing.ts';
+import { drawStrangeNames } from '../names.ts';
 import { answerOf, type Batch, callOf, seedOf } from './parts.ts';
 import { drawStory } from './stories.ts';
 
@@ -21,7 +22,11 @@ export function drawCoordinatorHistory(draw: Draw, nth = 0): DrawnHistory {
   if (nth === 0) return historyOf(draw, batches.slice(0, 1).flatMap(largeBatch), 'plain');
   if (draw.oneIn(10)) return historyOf(draw, batches.slice(0, 1).flatMap(takenOver));
   const stories = batches.map(drawStory);
-  const lines = [...stories.map(({ steps }) => steps), ...(draw.oneIn(3) ? [neighbour(draw)] : [])];
+  const lines = [
+    ...stories.map(({ steps }) => steps),
+    ...(draw.oneIn(3) ? [neighbour(draw)] : []),
+    ...(draw.oneIn(4) ? [strangers(draw, batches)] : []),
+  ];
   const turns = draw.shuffle(lines.flatMap((line, index) => line.map(() => index)));
   const queues = lines.map((line) => [...line]);
   const steps = turns.flatMap((index) => queues[index]?.shift() ?? []);
@@ -38,6 +43,13 @@ function neighbour(draw: Draw): readonly DrawnStep[] {
   return what === undefined
     ? [{ do: 'seed', ...place, ready: draw.below(5), not_ready: draw.below(3) }]
     : [{ do: 'prepare', ...place, what }];
+}
+
+/** Completions that nearly are those of the feature store, all at once. */
+function strangers(draw: Draw, batches: readonly Batch[]): readonly DrawnStep[] {
+  const { place, nextN } = draw.pick(batches);
+  const names = drawStrangeNames(draw, 'phase_4_precompute', draw.oneIn(4) ? undefined : FEATURE_STORE);
+  return [{ do: 'deliver', parcels: names.map((name) => ({ n: nextN(), name, ...place })) }];
 }
 
 /** Once a run, since it takes as long as many others. */

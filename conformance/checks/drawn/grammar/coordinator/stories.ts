@@ -1,6 +1,7 @@
 import { READINESS } from '../../../../../generated/topology.ts';
 import type { DayKind } from '../../../../harness/messages/windows.ts';
 import type { DrawnStep } from '../../value/history.ts';
+import { interrupted } from './interrupted.ts';
 import { drawOddCall } from './odd-calls.ts';
 import {
   answerOf,
@@ -30,7 +31,8 @@ export function drawStory(batch: Batch): Story {
     [3, sameRunAgain],
     [3, withdrawn],
     [3, laterPlayers],
-    [4, batchAfterBatch],
+    [5, batchAfterBatch],
+    [7, interrupted],
     [3, minutes],
     [3, nothingToPredict],
     [3, sources],
@@ -203,7 +205,9 @@ function minutes(batch: Batch): Story {
 function nothingToPredict(batch: Batch): Story {
   const { draw, place } = batch;
   const said = draw.pick(['no_games', 'no_games', 'phase_4_begun', undefined, undefined] as const);
-  const beside = { ...place, day: ((place.day ?? 0) + 1 + draw.below(2)) % 3 };
+  const beside = draw.oneIn(2)
+    ? { ...place, day: ((place.day ?? 0) + 1 + draw.below(2)) % 3 }
+    : { ...place, run: 1 + (((place.run ?? 1) + draw.below(2)) % 3) };
   const steps: DrawnStep[] = [
     ...(said === undefined ? [] : [{ do: 'prepare' as const, ...place, what: said }]),
     ...(said !== 'no_games' || draw.oneIn(4)

@@ -6,7 +6,7 @@ import { publishes, text } from '../../../../history/select.ts';
 import type { Anomaly } from '../../../check.ts';
 import { dateAndRun, processorOf, requiredBy } from '../../../owed/names.ts';
 import { metadataOf } from '../orchestration/triggers.ts';
-import { isAlone, isDisturbed, type Span, spansOf } from '../predictions/spans.ts';
+import { isAlone, isBeforeFaults, type Span, spansOf } from '../predictions/spans.ts';
 import { broken, isBusyAt, judgeTwice, type Run, runsIn } from '../processing/runs.ts';
 import { judgeSaid, type Source } from '../processing/said.ts';
 import {
@@ -201,7 +201,6 @@ function judgeLater(
   history: History,
   { asks, runs, tables, spans, processor, place, what }: Work,
 ): readonly Anomaly[] {
-  if (isDisturbed(history)) return [];
   const required = requiredBy('phase_4_precompute', processor);
   const triggers = new Map<string, TriggerAsk>();
   for (const ask of asks) {
@@ -210,6 +209,7 @@ function judgeLater(
   }
   return [...triggers.values()].flatMap(({ span, is_silent, counts }): readonly Anomaly[] => {
     if (is_silent || !counts || !span.acked || !isAlone(span, spans)) return [];
+    if (!isBeforeFaults(history, span)) return [];
     if (!isFilled(required, place, tables, span.from)) return [];
     if (runs.length === 0 || runs.some((run) => run.counts && run.first.sequence < span.to)) return [];
     return [

@@ -5,7 +5,7 @@ import { publishes, text } from '../../../../history/select.ts';
 import type { Anomaly } from '../../../check.ts';
 import { statusOf } from '../../../judging/answers.ts';
 import { dateAndRun, processorOf } from '../../../owed/names.ts';
-import { isAlone, isDisturbed, type Span } from '../predictions/spans.ts';
+import { isAlone, isBeforeFaults, type Span } from '../predictions/spans.ts';
 import { broken } from '../processing/runs.ts';
 import { isFilled, type LevelCall, type ToldRun, type TriggerAsk } from './precompute-asks.ts';
 
@@ -36,7 +36,7 @@ export function judgeLevelCalls(
       ({ message, sequence }) =>
         sequence > call.span.from && sequence < call.span.to && dateAndRun(message) === call.place,
     );
-    const is_quiet = isAlone(call.span, spans) && !isDisturbed(history);
+    const is_quiet = isAlone(call.span, spans) && isBeforeFaults(history, call.span);
     // Otherwise a run may be on record whose completion is not out yet.
     if (!is_quiet) return [];
     return isFilled(call.waits_for, call.place, tables, call.span.to)

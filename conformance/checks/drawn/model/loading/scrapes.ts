@@ -6,7 +6,7 @@ import type { History, Payload, PublishEvent } from '../../../../history/events.
 import { publishes, runOf, text } from '../../../../history/select.ts';
 import type { Anomaly } from '../../../check.ts';
 import { dateAndRun } from '../../../owed/names.ts';
-import { isAlone, isDisturbed, type Span, spansOf } from '../predictions/spans.ts';
+import { isAlone, isBeforeFaults, isDisturbed, type Span, spansOf } from '../predictions/spans.ts';
 import { broken, judgeTwice, runsIn } from '../processing/runs.ts';
 import { judgeCallRefusal, sourceOfCall } from '../processing/served.ts';
 
@@ -158,7 +158,7 @@ function judgeScraper(
   for (const [index, { span, body }] of calls.entries()) {
     if (!span.acked || !isAlone(span, spans)) continue;
     const earlier = calls.slice(0, index);
-    const is_owing = earlier.at(-1)?.span.acked === false || isDisturbed(history);
+    const is_owing = earlier.at(-1)?.span.acked === false || !isBeforeFaults(history, span);
     const within = outputs.filter(({ sequence }) => sequence > span.from && sequence < span.to);
     const told = `#${span.from} called for ${key} and was answered ${span.status} (#${span.to})`;
     if (within.length === 0) {
@@ -172,8 +172,18 @@ function judgeScraper(
       );
       continue;
     }
+    // What an earlier call left owing may come too, but does not stand in for a call with other flags.
+    if (!within.some(({ message }) => isFlagged(message, body))) {
+      found.push(
+        broken(
+          'BACK-006',
+          'backfill leak',
+          [span.from, ...within.map(({ sequence }) => sequence), span.to],
+          `${told}; no completion of it carries the flags that it was called with.`,
+        ),
+      );
+    }
     if (is_owing) continue;
-    const [first] = within;
     const ids = new Set(within.map(({ message }) => text(message, 'execution_id')));
     const before = outputs.filter(({ sequence }) => sequence < span.from);
     const is_old = before.some(({ message }) => ids.has(text(message, 'execution_id')));
@@ -187,16 +197,6 @@ function judgeScraper(
           'repeated message',
           events,
           `${told}; it told of a run again that an earlier call had made.`,
-        ),
-      );
-    }
-    if (first !== undefined && !isFlagged(first.message, body)) {
-      found.push(
-        broken(
-          'BACK-006',
-          'backfill leak',
-          events,
-          `${told}; #${first.sequence} does not carry the flags that it was called with.`,
         ),
       );
     }

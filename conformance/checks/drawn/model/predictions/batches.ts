@@ -6,7 +6,7 @@ import { batchOf } from '../../../owed/coordinator.ts';
 import { counts, dateAndRun, skips } from '../../../owed/names.ts';
 import { type Clock, clockOf } from '../clock.ts';
 import { isEnough, isFeatureStore, placeOfCall, requestsOf, seedBefore } from './batch.ts';
-import { isDisturbed, type Span, spansOf } from './spans.ts';
+import { isBeforeFaults, type Span, spansOf } from './spans.ts';
 
 const COMPONENT = 'phase5-coordinator';
 
@@ -126,7 +126,7 @@ function judgeRequest(
     return wrong('who was never ready');
   }
   // A request that was refused counts as an attempt and was not seen.
-  if (isDisturbed(history)) return [];
+  if (!isBeforeFaults(history, { to: request.sequence })) return [];
   const earlier = requests.filter(
     (other) =>
       other.sequence < request.sequence &&

@@ -18,7 +18,7 @@ import {
   seedBefore,
   standingBefore,
 } from './batch.ts';
-import { CLAIM_MS, isDisturbed, type Span, spansOf } from './spans.ts';
+import { CLAIM_MS, isBeforeFaults, isDisturbed, type Span, spansOf } from './spans.ts';
 
 const COMPONENT = 'phase5-coordinator';
 /** Coverage is told with two decimals. */
@@ -55,7 +55,8 @@ function judgeEnd(history: History, spans: readonly Span[], end: PublishEvent): 
     );
     return found;
   }
-  if (isDisturbed(history) && !isSeenWhole(history, place, possible)) return found;
+  const is_clear = isBeforeFaults(history, { to: end.sequence });
+  if (!is_clear && !isSeenWhole(history, place, possible)) return found;
   const metadata = metadataOf(end.message);
   const requested = possible.players.size;
   // Who announces has counted what it was given: a success in hand closed its player, unless a failure was in hand too.
@@ -189,7 +190,8 @@ function judgeMissing(history: History, spans: readonly Span[]): readonly Anomal
     if (standing === undefined || countPlayers(standing, 'open') > 0 || standing.ends.length > 0) return [];
     const last = requestsOf(history, place).at(-1)?.sequence ?? 0;
     // Whose request was refused is waited for, although nobody saw it.
-    if (isDisturbed(history)) return [];
+    const is_predicted = countPlayers(standing, 'succeeded') === standing.players.size;
+    if (isDisturbed(history) && !(is_predicted && isSeenWhole(history, place, standing))) return [];
     return [
       {
         requirement: standing.is_withdrawn ? 'COORD-039' : 'COORD-008',

@@ -36,25 +36,46 @@ export function isAlone(span: Span, spans: readonly Span[]): boolean {
 
 /** Tell whether a fault struck, an instance ended, or store or broker were too slow somewhere in a history. */
 export function isDisturbed(history: History): boolean {
-  return lastDisturbance(history) > 0;
+  return disturbances(history).length > 0;
+}
+
+/** Tell whether all that a span did was over before anything was disturbed. */
+export function isBeforeFaults(history: History, { to }: Pick<Span, 'to'>): boolean {
+  return to < (disturbances(history)[0] ?? Infinity);
 }
 
 /** The sequence of the last event that tells of a disturbance; 0 for none. */
 function lastDisturbance(history: History): number {
+  return disturbances(history).at(-1) ?? 0;
+}
+
+/** Sequences of the events that tell of a disturbance, in order; a fault that struck nothing disturbs nothing. */
+function disturbances(history: History): readonly number[] {
+  const known = found.get(history);
+  if (known !== undefined) return known;
   const begun_ms = new Map(
     history.flatMap((event) =>
       event.kind === 'delivery' || event.kind === 'request' ? [[event.sequence, event.at_ms]] : [],
     ),
   );
-  const found = history.findLast((event) => {
-    if (event.kind === 'fault' || event.kind === 'process') return true;
+  const struck = new Set(
+    history.flatMap((event) => (event.kind === 'fault' && event.change === 'strikes' ? [event.fault] : [])),
+  );
+  const disturbing = history.filter((event) => {
+    if (event.kind === 'process') return true;
+    if (event.kind === 'fault') return event.change !== 'begins' && struck.has(event.fault);
     if (event.kind !== 'answer' && event.kind !== 'response') return false;
     // On a busy machine a call to the cloud runs into its limit, which is an outage for the target.
     const from_ms = begun_ms.get(event.kind === 'answer' ? event.delivery : event.request);
     return (event.status ?? 500) >= 500 && event.at_ms - (from_ms ?? event.at_ms) > CLAIM_MS;
   });
-  return found?.sequence ?? 0;
+  const sequences = disturbing.map(({ sequence }) => sequence);
+  found.set(history, sequences);
+  return sequences;
 }
+
+/** The same history is asked about once for each of its calls. */
+const found = new WeakMap<History, readonly number[]>();
 
 /** Targets are judged with short claims; on a busy machine they run out. */
 export const CLAIM_MS = 2_000;

@@ -12,13 +12,14 @@ import {
   eligibleOf,
   isEnough,
   isPrepared,
+  isSeenWhole,
   placeOfCall,
   requestsOf,
   type Standing,
   seedBefore,
   standingBefore,
 } from './batch.ts';
-import { isAlone, isDisturbed, type Span, spansOf } from './spans.ts';
+import { faultsOver, isAlone, isBeforeFaults, type Span, spansOf } from './spans.ts';
 
 const COMPONENT = 'phase5-coordinator';
 
@@ -38,7 +39,6 @@ interface Expected {
 /** Judge each start, trigger and retry that nothing else ran beside: its answer, and exactly whom it requested. */
 export function judgeStarts(history: History, isValid: (message: Payload) => boolean): readonly Anomaly[] {
   const spans = spansOf(history, COMPONENT);
-  if (isDisturbed(history)) return [];
   const clock = clockOf(history);
   return spans.flatMap((span): readonly Anomaly[] => {
     if (span.to === Infinity || !isAlone(span, spans)) return [];
@@ -46,8 +46,15 @@ export function judgeStarts(history: History, isValid: (message: Payload) => boo
     if (event.kind === 'request' && refusalOfCall(event) !== undefined) return [];
     const place = event.kind === 'delivery' ? dateAndRun(event.message) : placeOfCall(event, clock);
     if (place === undefined) return [];
+    const standing = standingBefore(history, spans, place, span.from, 'sure');
+    // After faults a retry makes up for all that nobody saw.
+    const is_seen = (): boolean =>
+      faultsOver(history, spans, span, place) &&
+      standing !== undefined &&
+      isSeenWhole(history, place, standing);
+    if (!isBeforeFaults(history, span) && !is_seen()) return [];
     const found: Found = {
-      standing: standingBefore(history, spans, place, span.from, 'sure'),
+      standing,
       seed: seedBefore(history, place, span.from),
       has_no_games: isPrepared(history, 'no_games', place, span.from),
       has_begun: isPrepared(history, 'phase_4_begun', place, span.from),

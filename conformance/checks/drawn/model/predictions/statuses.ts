@@ -14,7 +14,7 @@ import {
   type Standing,
   standingBefore,
 } from './batch.ts';
-import { faultsOver, isAlone, isDisturbed, type Span, spansOf } from './spans.ts';
+import { faultsOver, isAlone, isBeforeFaults, type Span, spansOf } from './spans.ts';
 
 const COMPONENT = 'phase5-coordinator';
 /** Coverage is told with two decimals. */
@@ -27,13 +27,14 @@ type Owed = Readonly<Record<string, Json>>;
 export function judgeStatuses(history: History): readonly Anomaly[] {
   const spans = spansOf(history, COMPONENT);
   const clock = clockOf(history);
-  const disturbed = isDisturbed(history);
   return spans.flatMap((span): readonly Anomaly[] => {
     const { event } = span;
     if (event.kind !== 'request' || event.method !== 'GET' || !event.path.startsWith('/status')) return [];
     if (span.to === Infinity || !isAlone(span, spans) || refusalOfCall(event) !== undefined) return [];
     // While faults strike, nobody has seen all that was asked and counted; a retry after them makes that up.
-    if (disturbed && !faultsOver(history, spans, span, placeOfCall(event, clock))) return [];
+    const is_clear =
+      isBeforeFaults(history, span) || faultsOver(history, spans, span, placeOfCall(event, clock));
+    if (!is_clear) return [];
     return judgeStatus(history, span, spans, clock);
   });
 }
@@ -51,7 +52,8 @@ function judgeStatus(history: History, span: Span, spans: readonly Span[], clock
   const what = `#${span.from} asked for the status of ${place}, of whose ${requested} requested players ${completed} were predicted`;
   const found: Anomaly[] = [];
   // Whose request was refused is counted, although nobody saw it.
-  if (isDisturbed(history) && standing !== undefined && !isSeenWhole(history, place, standing)) return [];
+  const disturbed = !isBeforeFaults(history, span);
+  if (disturbed && standing !== undefined && !isSeenWhole(history, place, standing)) return [];
   const sla = slaOf(history, span, place, standing, clock);
   const owed = sla === 'missed' ? 503 : 200;
   if (sla !== undefined && span.status !== owed) {
@@ -66,7 +68,7 @@ function judgeStatus(history: History, span: Span, spans: readonly Span[], clock
   const wrong = [
     ...problems.slice(0, 3),
     ...wrongFields(fields, {
-      ...owedFields(place, standing, isDisturbed(history)),
+      ...owedFields(place, standing, disturbed),
       ...(sla === undefined ? {} : { sla }),
     }),
     ...wrongCoverage(fields, requested === 0 ? 0 : (100 * completed) / requested),

@@ -4,7 +4,7 @@ import { text } from '../../../../history/select.ts';
 import type { AnomalyName } from '../../../anomalies.ts';
 import type { Anomaly } from '../../../check.ts';
 import { counts } from '../../../owed/names.ts';
-import { isDisturbed, type Span } from '../predictions/spans.ts';
+import { isBeforeFaults, type Span } from '../predictions/spans.ts';
 
 /** One run as its messages tell of it: those that carry its execution_id, in order. */
 export interface Run {
@@ -54,7 +54,6 @@ export function judgeTwice(
   runs: readonly Run[],
   requirement: RequirementId,
 ): readonly Anomaly[] {
-  if (isDisturbed(history)) return [];
   return runs.flatMap(({ execution_id, messages }) =>
     [...new Set(messages.map(({ topic }) => topic))].flatMap((topic): readonly Anomaly[] => {
       const [first, ...others] = messages.filter((event) => event.topic === topic);
@@ -63,7 +62,10 @@ export function judgeTwice(
         ({ from, to, acked }) => !acked && from < (first?.sequence ?? 0) && to > (first?.sequence ?? 0),
       );
       if (first === undefined || is_owing) return [];
-      const again = others.find((event) => isQuietBetween(spans, first.sequence, event.sequence));
+      const again = others.find(
+        ({ sequence }) =>
+          isBeforeFaults(history, { to: sequence }) && isQuietBetween(spans, first.sequence, sequence),
+      );
       if (again === undefined) return [];
       return [
         broken(

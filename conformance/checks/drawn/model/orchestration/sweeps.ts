@@ -1,0 +1,92 @@
+import type { RequirementId } from '../../../../../generated/requirements.ts';
+import { ORCHESTRATORS } from '../../../../../generated/topology.ts';
+import { aboutCalls } from '../../../../harness/faults/faults.ts';
+import type { History } from '../../../../history/events.ts';
+import { publishes } from '../../../../history/select.ts';
+import type { Anomaly } from '../../../check.ts';
+import { counts, dateAndRun, processorOf, skips } from '../../../owed/names.ts';
+import { LISTENS, type OrchestratorName } from '../../../owed/orchestrators.ts';
+import { isAlone, type Span, spansOf } from '../predictions/spans.ts';
+import { metadataOf } from './triggers.ts';
+
+/**
+ * Judge that a sweep which is answered 200 leaves nothing pending: a trigger whose publish was refused before, or in the sweep
+ * itself, is out by its answer. A trigger that nobody tried to publish may not be decided yet, and obliges a sweep to nothing.
+ */
+export function judgeSweeps(
+  history: History,
+  orchestrator: OrchestratorName,
+  requirement: RequirementId,
+): readonly Anomaly[] {
+  const spans = spansOf(history, orchestrator);
+  const strikes = history.flatMap((event) =>
+    event.kind === 'fault' && event.change === 'strikes' && aboutCalls(event.fault) === 'publish'
+      ? [event.sequence]
+      : [],
+  );
+  if (strikes.length === 0) return [];
+  return spans.flatMap((sweep): readonly Anomaly[] => {
+    const { event, from, to, status } = sweep;
+    if (event.kind !== 'request' || event.path !== '/sweep' || status !== 200) return [];
+    const pending = strikes.flatMap((strike) => {
+      const struck = spans.filter((span) => span.from < strike && span.to > strike);
+      const [one] = struck;
+      // What was struck is known where one delivery or call was in hand.
+      if (one === undefined || struck.length > 1 || strike > to) return [];
+      if (one === sweep ? !isAlone(sweep, spans) : one.to > from) return [];
+      return pendingAt(history, orchestrator, one, strike);
+    });
+    const left = pending.find((key) => !isOut(history, orchestrator, key, to));
+    if (left === undefined) return [];
+    return [
+      {
+        requirement,
+        anomaly: 'wrong answer',
+        proof: `#${from} swept ${orchestrator} and was answered 200 (#${to}), which says that nothing is pending. The publish of ${left} was refused before, and by then it was not out.`,
+        events: [from, to],
+      },
+    ];
+  });
+}
+
+/** The triggers of which one was refused at a moment: those of complete sets that were not out, of the date and run in hand. */
+function pendingAt(
+  history: History,
+  orchestrator: OrchestratorName,
+  { event }: Span,
+  at: number,
+): readonly string[] {
+  const phase = LISTENS[orchestrator];
+  const counted = history.flatMap((other) =>
+    other.kind === 'delivery' &&
+    other.component === orchestrator &&
+    other.sequence < at &&
+    other.message !== null &&
+    counts(other.message) &&
+    !skips(other.message)
+      ? [{ place: dateAndRun(other.message), processor: processorOf(phase, other.message) }]
+      : [],
+  );
+  const places = [...new Set(counted.map(({ place }) => place))];
+  const complete = places.flatMap((place) =>
+    ORCHESTRATORS[orchestrator].levels.flatMap(({ level, waits_for }) => {
+      const is_complete = waits_for.every((name) =>
+        counted.some((one) => one.place === place && one.processor === name),
+      );
+      const key = `level ${level} of ${place}`;
+      return is_complete && !isOut(history, orchestrator, key, at) ? [{ place, key }] : [];
+    }),
+  );
+  if (event.kind === 'delivery') {
+    return complete.filter(({ place }) => place === dateAndRun(event.message)).map(({ key }) => key);
+  }
+  // A sweep may have been at any of them.
+  return complete.length === 1 ? complete.map(({ key }) => key) : [];
+}
+
+function isOut(history: History, orchestrator: OrchestratorName, key: string, before: number): boolean {
+  return publishes(history, ORCHESTRATORS[orchestrator].triggers).some(
+    ({ message, sequence }) =>
+      sequence < before && key === `level ${metadataOf(message)['level']} of ${dateAndRun(message)}`,
+  );
+}
