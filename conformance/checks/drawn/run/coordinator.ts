@@ -49,14 +49,19 @@ const PAUSE_MS = 100;
 /** Claims are given by another clock. */
 const SLACK_MS = 500;
 
-/** Calls until everybody who is ready was requested; when claims must have run out it calls once more. */
+/** Calls until everybody who is ready was requested; when claims must have run out since the last fault it calls once more. */
 async function recover(branch: Branch, path: '/start' | '/retry', place: Place): Promise<void> {
-  const until_ms = Date.now() + branch.target.recovery_seconds * 1_000 + SLACK_MS;
+  const claim_ms = branch.target.recovery_seconds * 1_000 + SLACK_MS;
+  let strikes = 0;
+  let until_ms = 0;
   for (let is_over = false; ; ) {
     await branch.settle();
     const { status } = await branch.request(COMPONENT, path, { body: place });
     await branch.settle();
     if (is_over || ((status ?? 500) < 300 && isRequestedWhole(branch, place))) return;
+    const struck = branch.history().filter(({ kind }) => kind === 'fault').length;
+    if (until_ms === 0 || struck > strikes) until_ms = Date.now() + claim_ms;
+    strikes = struck;
     if (Date.now() < until_ms) {
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       continue;

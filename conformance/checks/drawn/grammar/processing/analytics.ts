@@ -13,7 +13,7 @@ import {
   placeOf,
   sprinkle,
 } from '../mixing.ts';
-import { drawName, drawStrangeName } from '../names.ts';
+import { drawName, drawStrangeNames } from '../names.ts';
 
 /** How the runs of one raw table end, one after the other. */
 type TableLife = readonly ('full' | 'empty' | 'failed')[];
@@ -41,8 +41,8 @@ export function drawAnalyticsHistory(draw: Draw): DrawnHistory {
     }
   }
   if (draw.oneIn(4)) {
-    const name = drawStrangeName(draw, 'phase_2_raw');
-    sequences.push([{ n: nextN(), name, ...draw.pick(places) }]);
+    const names = drawStrangeNames(draw, 'phase_2_raw');
+    sequences.push(...names.map((name) => [{ n: nextN(), name, ...draw.pick(places) }]));
   }
   const parcels = drawOrder(draw, sequences);
   const steps = sprinkle(draw, drawDeliveries(draw, parcels), drawRepeats(draw, parcels));

@@ -5,8 +5,8 @@ import { levelOf } from '../../../owed/orchestrators.ts';
 import type { DrawnHistory, DrawnParcel, DrawnPlace, DrawnStep } from '../../value/history.ts';
 import type { DrawnFill, DrawnProcess, WrongBody } from '../../value/processing.ts';
 import type { Draw } from '../draw.ts';
-import { drawPlaces, drawRefusal, drawRepeats, historyOf, placeOf, sprinkle } from '../mixing.ts';
-import { drawName, drawStrangeName } from '../names.ts';
+import { drawPlaces, drawRefusal, drawRepeats, historyOf, type Place, placeOf, sprinkle } from '../mixing.ts';
+import { drawName, drawStrangeNames } from '../names.ts';
 
 const LEVELS = [1, 2, 3];
 const TOPICS = [TOPIC.phase4ProcessorComplete, TOPIC.phase4PrecomputeComplete];
@@ -23,7 +23,7 @@ const WRONG: readonly WrongBody[] = [
 export function drawPrecomputeHistory(draw: Draw): DrawnHistory {
   let n = 0;
   const nextN = (): number => ++n;
-  const places = drawPlaces(draw).slice(0, 2).map(placeOf);
+  const places = drawTwoPlaces(draw).map(placeOf);
   const parcels: DrawnParcel[] = [];
   const steps: DrawnStep[] = [];
   for (const place of places) {
@@ -44,16 +44,7 @@ export function drawPrecomputeHistory(draw: Draw): DrawnHistory {
       { do: 'deliver', parcels: [parcel] },
     );
   }
-  if (draw.oneIn(5)) {
-    const parcel = drawTrigger(draw, 1, draw.pick(places), nextN());
-    const wrong = draw.pick<Partial<DrawnParcel>>([
-      { processors: [drawStrangeName(draw, 'phase_4_precompute')] },
-      { says: { record_count: -1 } },
-      { without: ['metadata'] },
-      { processors: [] },
-    ]);
-    steps.push({ do: 'deliver', parcels: [{ ...parcel, ...wrong }] });
-  }
+  if (draw.oneIn(3)) steps.push(drawRefused(draw, draw.pick(places), nextN));
   const refusal = drawRefusal(draw, TOPICS);
   const mixed = sprinkle(draw, steps, drawRepeats(draw, parcels));
   const first = mixed.findIndex(({ do: what }) => what === 'deliver' || what === 'process');
@@ -61,10 +52,40 @@ export function drawPrecomputeHistory(draw: Draw): DrawnHistory {
   return { ...historyOf(draw, [...mixed.slice(0, first), ...refusal, ...mixed.slice(first)]), ...days };
 }
 
-/** Mostly the tables of one processor or all of them; now and then one is empty, or nothing is there at all. */
+/** One date and run, or two: often two runs of one date, of which each has its own tables. */
+function drawTwoPlaces(draw: Draw): readonly Place[] {
+  const [first, second] = drawPlaces(draw);
+  if (first === undefined) return [];
+  if (draw.oneIn(3)) return [first, { ...first, run: 1 + (first.run % 3) }];
+  return second === undefined ? [first] : [first, second];
+}
+
+/** Triggers that must be refused: they name whoever nearly is of the phase, one each, or break their schema. */
+function drawRefused(draw: Draw, place: DrawnPlace, nextN: () => number): DrawnStep {
+  const trigger = (): DrawnParcel => {
+    const { copies: _copies, processors: _processors, ...plain } = drawTrigger(draw, 1, place, nextN());
+    return plain;
+  };
+  const level = levelOf(1).runs;
+  const parcels = draw.oneIn(4)
+    ? [
+        { ...trigger(), says: { record_count: -1 } },
+        { ...trigger(), without: ['metadata'] },
+        { ...trigger(), processors: [] },
+      ]
+    : drawStrangeNames(draw, 'phase_4_precompute').map((name) => ({
+        ...trigger(),
+        processors: draw.oneIn(2) ? [name] : [...level, name],
+      }));
+  return { do: 'deliver', parcels };
+}
+
+/** The tables of one processor, all of them, or all but one; now and then one is empty, or nothing is there at all. */
 function drawFill(draw: Draw, place: DrawnPlace, nextN: () => number): readonly DrawnStep[] {
+  const all = Object.keys(PROCESSORS.phase_2_raw);
   const tables = draw.weigh<readonly string[]>([
-    [2, Object.keys(PROCESSORS.phase_2_raw)],
+    [2, all],
+    [1, draw.shuffle(all).slice(1)],
     [2, tablesBehind(draw.pick(levelOf(1).runs))],
     [2, []],
   ]);
@@ -72,10 +93,10 @@ function drawFill(draw: Draw, place: DrawnPlace, nextN: () => number): readonly 
   const [one = ''] = draw.shuffle(tables);
   const rest = draw.weigh<Partial<DrawnFill>>([
     [6, {}],
-    [2, { empty: [one] }],
+    [1, { empty: [one] }],
     [1, { empty: tables }],
     [1, { failed: [one] }],
-    [2, { backfill: 'historical_load' }],
+    [3, { backfill: 'historical_load' }],
   ]);
   return [{ do: 'fill', n: nextN(), ...place, tables, ...rest }];
 }
@@ -97,6 +118,7 @@ function drawLevels(
     return { do: 'deliver', parcels: told };
   };
   const depth = draw.pick([1, 2, 3, 3]);
+  const is_by_clock = draw.oneIn(4);
   const steps = LEVELS.slice(0, depth).flatMap((level): readonly DrawnStep[] => {
     const trigger = (rest: Partial<DrawnParcel> = {}): DrawnParcel => ({
       ...drawTrigger(draw, level, place, nextN()),
@@ -105,6 +127,7 @@ function drawLevels(
     const silent = { skip: true as const, backfill: 'historical_load' };
     const plain = (): DrawnStep => deliver(trigger());
     const clock = (): DrawnStep => drawProcess(draw, level, place);
+    if (is_by_clock) return [clock()];
     return draw.weigh<() => readonly DrawnStep[]>([
       [6, () => [plain()]],
       [4, () => [clock()]],
@@ -113,6 +136,7 @@ function drawLevels(
       [2, () => [plain(), plain()]],
       [2, () => [deliver(trigger(silent)), plain()]],
       [1, () => [plain(), deliver(trigger(silent))]],
+      [2, () => [deliver(trigger(silent))]],
       [1, () => [deliver(trigger({ status: draw.pick(['failed', 'no_data'] as const) })), clock()]],
       [1, () => [deliver(trigger(), trigger())]],
       [1, () => []],

@@ -12,7 +12,7 @@ import {
   placeOf,
   sprinkle,
 } from '../mixing.ts';
-import { drawName, drawStrangeName } from '../names.ts';
+import { drawName, drawStrangeNames } from '../names.ts';
 
 /** Draw what Phase 2 is told of one to three dates and runs: scraper runs with and without a file, in every format. */
 export function drawRawHistory(draw: Draw): DrawnHistory {
@@ -55,7 +55,8 @@ export function drawRawHistory(draw: Draw): DrawnHistory {
     }
   }
   if (draw.oneIn(4)) {
-    parcels.push({ n: nextN(), name: drawStrangeName(draw, 'phase_1_scrapers'), ...draw.pick(places) });
+    const names = drawStrangeNames(draw, 'phase_1_scrapers');
+    parcels.push(...names.map((name) => ({ n: nextN(), name, ...draw.pick(places) })));
   }
   const order = draw.oneIn(2) ? draw.shuffle(parcels) : parcels;
   const steps = sprinkle(draw, drawDeliveries(draw, order), drawRepeats(draw, parcels));

@@ -5,6 +5,7 @@ import type { History, PublishEvent } from '../../../../history/events.ts';
 import { publishes, text } from '../../../../history/select.ts';
 import type { Anomaly } from '../../../check.ts';
 import { dateAndRun, processorOf, requiredBy } from '../../../owed/names.ts';
+import { levelOf } from '../../../owed/orchestrators.ts';
 import { metadataOf } from '../orchestration/triggers.ts';
 import { isAlone, isBeforeFaults, type Span, spansOf } from '../predictions/spans.ts';
 import { broken, isBusyAt, judgeTwice, type Run, runsIn } from '../processing/runs.ts';
@@ -113,6 +114,7 @@ function judgeWork(history: History, work: Work, outputs: readonly PublishEvent[
     ...runs.flatMap((run) => [
       ...judgeReason(work, run),
       ...judgeResult(work, run),
+      ...judgeUpstream(work, run),
       ...judgeTopics(work, run),
     ]),
     ...outputs.flatMap((output) => [
@@ -127,7 +129,8 @@ function judgeWork(history: History, work: Work, outputs: readonly PublishEvent[
 }
 
 /** What it may have read: the runs of its date, also silent ones; and the triggers, with the runs that they list. */
-function sourcesOf({ tables, asks, silent, calls }: Work, before: number): readonly Source[] {
+function sourcesOf({ tables, asks, silent, calls, processor }: Work, before: number): readonly Source[] {
+  const read = tablesOf(processor);
   const triggers = asks.filter(({ span }) => span.from < before);
   const listed = triggers.flatMap(({ message }) => {
     const { upstream } = metadataOf(message);
@@ -137,13 +140,20 @@ function sourcesOf({ tables, asks, silent, calls }: Work, before: number): reado
   const unseen = silent.filter(({ span }) => span.from < before);
   return [
     // A run may be on record, and be read, before its completion is out.
-    ...tables,
+    ...tables.filter((table) => read.has(table.processor)),
     ...unseen.flatMap(({ message, processors }) =>
       processors.map((processor) => ({ message: { ...message, execution_id: UNSEEN }, processor })),
     ),
     ...triggers.map(({ message }) => ({ message, processor: text(message, 'processor_name') })),
     ...(is_called ? [] : listed.map((entry) => ({ message: entry, processor: text(entry, 'processor') }))),
   ];
+}
+
+/** Whose tables a processor reads, and whom its level waits for. */
+function tablesOf(processor: string): ReadonlySet<string> {
+  const level = levelIn(processor);
+  const waits_for = level === null ? [] : levelOf(level).waits_for;
+  return new Set([...requiredBy('phase_4_precompute', processor), ...waits_for]);
 }
 
 function judgeOnce({ runs, asks, calls, tables, processor, what }: Work): readonly Anomaly[] {
@@ -261,6 +271,25 @@ function judgeResult({ asks, calls, tables, processor, place, what }: Work, run:
       [first, sequence],
       `#${sequence} ${said}, although all tables that it reads had been filled before #${first} asked for it.`,
     ),
+  ];
+}
+
+/** A run that counts, whose tables had all been filled before anybody asked for it, lists the runs of all of them. */
+function judgeUpstream(
+  { asks, calls, tables, silent, processor, place, what }: Work,
+  { counts, first: { message, sequence } }: Run,
+): readonly Anomaly[] {
+  const { upstream } = metadataOf(message);
+  const required = requiredBy('phase_4_precompute', processor);
+  const first = Math.min(...[...asks, ...calls].map(({ span }) => span.from));
+  if (!Array.isArray(upstream) || !counts || silent.length > 0) return [];
+  if (!isFilled(required, place, tables, first)) return [];
+  const names = (upstream as readonly object[]).map((entry) => text(entry, 'processor'));
+  const missing = required.filter((name) => !names.includes(name));
+  if (missing.length === 0) return [];
+  const said = `lists the upstream runs of ${names.join(', ') || 'nobody'}; it has also read ${missing.join(', ')}`;
+  return [
+    broken('CORR-010', 'broken provenance', [first, sequence], `#${sequence}, a run of ${what}, ${said}.`),
   ];
 }
 

@@ -31,7 +31,7 @@ export function judgeEnds(history: History): readonly Anomaly[] {
   return [
     ...ends.flatMap((end) => judgeEnd(history, spans, end)),
     ...ends.flatMap((end) => judgeSource(spans, end, clockOf(history))),
-    ...judgeRepeats(history, ends),
+    ...judgeRepeats(history, spans, ends),
     ...judgeMissing(history, spans),
   ];
 }
@@ -157,7 +157,11 @@ function statusOf(completed: number, requested: number): string {
 }
 
 /** A round is over once; the next one begins with a request. */
-function judgeRepeats(history: History, ends: readonly PublishEvent[]): readonly Anomaly[] {
+function judgeRepeats(
+  history: History,
+  spans: readonly Span[],
+  ends: readonly PublishEvent[],
+): readonly Anomaly[] {
   const disturbed = isDisturbed(history);
   return ends.flatMap((end, index): readonly Anomaly[] => {
     const before = ends.slice(0, index).findLast(({ message }) => batchOf(message) === batchOf(end.message));
@@ -166,10 +170,20 @@ function judgeRepeats(history: History, ends: readonly PublishEvent[]): readonly
       ({ sequence, message }) =>
         sequence > before.sequence && sequence < end.sequence && batchOf(message) === batchOf(end.message),
     );
+    // The requests of a round may have been refused, so that nobody saw them.
+    const is_unseen_round =
+      !isBeforeFaults(history, { to: end.sequence }) &&
+      spans.some(
+        ({ event, from }) =>
+          event.kind === 'request' &&
+          event.path === '/retry' &&
+          from > before.sequence &&
+          from < end.sequence,
+      );
     const is_same_id = text(before.message, 'execution_id') === text(end.message, 'execution_id');
     // So long after the first time a claim may have run out.
     const is_overdue = end.at_ms - before.at_ms > CLAIM_MS;
-    if (is_new_round || (is_same_id && (disturbed || is_overdue))) return [];
+    if (is_new_round || is_unseen_round || (is_same_id && (disturbed || is_overdue))) return [];
     return [
       {
         requirement: is_same_id ? 'COORD-032' : 'COORD-008',
@@ -190,8 +204,7 @@ function judgeMissing(history: History, spans: readonly Span[]): readonly Anomal
     if (standing === undefined || countPlayers(standing, 'open') > 0 || standing.ends.length > 0) return [];
     const last = requestsOf(history, place).at(-1)?.sequence ?? 0;
     // Whose request was refused is waited for, although nobody saw it.
-    const is_predicted = countPlayers(standing, 'succeeded') === standing.players.size;
-    if (isDisturbed(history) && !(is_predicted && isSeenWhole(history, place, standing))) return [];
+    if (isDisturbed(history)) return [];
     return [
       {
         requirement: standing.is_withdrawn ? 'COORD-039' : 'COORD-008',

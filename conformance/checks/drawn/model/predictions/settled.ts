@@ -92,7 +92,7 @@ function judgeStarted(
 ): readonly Anomaly[] {
   const { event, from, to, status, acked } = span;
   if (status === null || !isAlone(span, spans) || isBeforeFaults(history, span)) return [];
-  const is_over = from > known.over;
+  const is_over = from > known.over && isCalmBetween(history, known.over, to);
   const place = placeOfStart(event, known);
   if (place === undefined || isLimited(spans, span, place, known.clock)) return [];
   const seed = seedBefore(history, place, from);
@@ -160,6 +160,14 @@ function missing(history: History, place: string, before: number): readonly stri
   );
   return (first?.players_ready ?? []).filter(
     (player) => seeds.every(({ players_ready }) => players_ready.includes(player)) && !requested.has(player),
+  );
+}
+
+/** Whether nothing was disturbed between two moments. */
+function isCalmBetween(history: History, from: number, to: number): boolean {
+  return isBeforeFaults(
+    history.filter(({ sequence }) => sequence > from),
+    { to },
   );
 }
 
