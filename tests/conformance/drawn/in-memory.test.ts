@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { DRAWN_RECEIVERS } from '../../../conformance/checks/drawn/all.ts';
 import { drawMany } from '../../../conformance/checks/drawn/grammar/draw.ts';
 import type { DrawnReceiver } from '../../../conformance/checks/drawn/receiver.ts';
 import { COORDINATOR_RECEIVER } from '../../../conformance/checks/drawn/receivers/coordinator.ts';
@@ -6,25 +7,20 @@ import { ORCHESTRATOR_RECEIVERS } from '../../../conformance/checks/drawn/receiv
 import { WORKER_RECEIVER } from '../../../conformance/checks/drawn/receivers/worker.ts';
 import { createDayWindows } from '../../../conformance/harness/messages/windows.ts';
 import { createShell } from '../../../reference/http/shell.ts';
-import { createOrchestrator } from '../../../reference/orchestration/service.ts';
 import type { HttpHandler } from '../../../reference/ports/ports.ts';
-import { createCoordinator } from '../../../reference/predictions/coordinator.ts';
-import { createWorker } from '../../../reference/predictions/worker.ts';
+import { COMPONENT_LOADERS } from '../../../reference/services/components.ts';
 import { judgeInMemory, type Program } from './in-memory.ts';
 
 const REFERENCE: Program = {
   shell: createShell,
-  receivers: {
-    'phase5-coordinator': createCoordinator,
-    'phase5-worker': createWorker,
-    'phase3-to-phase4-orchestrator': (ports, settings) =>
-      createOrchestrator('phase3-to-phase4-orchestrator', ports, settings),
-    'phase4-orchestrator': (ports, settings) => createOrchestrator('phase4-orchestrator', ports, settings),
-  },
+  receivers: Object.fromEntries(
+    await Promise.all(
+      Object.entries(COMPONENT_LOADERS).map(async ([name, load]) => [name, await load()] as const),
+    ),
+  ),
 };
-const RECEIVERS = [COORDINATOR_RECEIVER, WORKER_RECEIVER, ...ORCHESTRATOR_RECEIVERS];
 const SEED = 20240115;
-const HISTORIES = 60;
+const HISTORIES = 40;
 
 /** Plays drawn histories side by side, and names what the model says of each. */
 async function playMany(program: Program, receiver: DrawnReceiver): Promise<ReadonlySet<string>> {
@@ -48,7 +44,7 @@ function spoiled(receiver: string, spoil: (handler: HttpHandler) => HttpHandler)
 
 // A call that is held back outlasts a claim, so that some histories take seconds.
 describe('drawn histories on the reference in memory', { timeout: 60_000 }, () => {
-  test.each(RECEIVERS)('its $receiver breaks nothing', async (receiver) => {
+  test.each(DRAWN_RECEIVERS)('its $receiver breaks nothing', async (receiver) => {
     expect([...(await playMany(REFERENCE, receiver))]).toEqual([]);
   });
 

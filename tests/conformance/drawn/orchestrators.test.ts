@@ -4,7 +4,7 @@ import { changeMessage, type Overrides } from '../../../conformance/harness/mess
 import type { Payload } from '../../../conformance/history/events.ts';
 import { completions, deliverSet, TRIGGER, triggerOf } from '../checks/pipeline-story.ts';
 import type { Story } from '../checks/story.ts';
-import { begun } from './begun.ts';
+import { begun, within } from './begun.ts';
 
 const [FAN_IN, CASCADE] = ORCHESTRATOR_RECEIVERS;
 /** The trigger of a set, of the moment; its cause is the last completion that was delivered. */
@@ -74,6 +74,25 @@ describe('the model of the fan-in', () => {
     ['another table', { output_table: 'phase4_completion' }, 'FANIN-018 invalid message'],
   ])('names %s', (_what, wrong, kind) => {
     expect(kinds(rightStory(five, changeMessage(right, wrong)))).toContain(kind);
+  });
+
+  test('names a sweep that says nothing is pending while a refused trigger is not out', () => {
+    const told = begun();
+    deliverSet(told, 1, five.slice(0, -1));
+    within(
+      told,
+      () =>
+        told.deliver('phase3-to-phase4-orchestrator', 'nba-phase3-analytics-complete', five.at(-1) ?? null, {
+          status: 503,
+        }),
+      () => told.fault('strikes'),
+    );
+    const swept = (status: number): readonly string[] => {
+      told.request('/sweep', status, 'POST', null, 'phase3-to-phase4-orchestrator');
+      return kinds(told).filter((kind) => kind.startsWith('FANIN-012'));
+    };
+    expect(swept(503)).toEqual([]);
+    expect(swept(200)).toEqual(['FANIN-012 wrong answer']);
   });
 
   test('names an upstream run that was not delivered', () => {

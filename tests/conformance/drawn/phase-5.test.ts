@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { COORDINATOR_RECEIVER } from '../../../conformance/checks/drawn/receivers/coordinator.ts';
 import { WORKER_RECEIVER } from '../../../conformance/checks/drawn/receivers/worker.ts';
+import { CLAIMS_OVER } from '../../../conformance/checks/drawn/run/begin.ts';
 import type { Overrides } from '../../../conformance/harness/messages/build.ts';
 import type { History, Payload } from '../../../conformance/history/events.ts';
 import { DATE, message, type Story, uuid } from '../checks/story.ts';
@@ -117,6 +118,54 @@ describe('the model of the coordinator', () => {
     const never = started(['a']);
     answer(never, 'a');
     expect(kinds(never.history())).toEqual(['COORD-008 stuck batch']);
+  });
+
+  test('names a trigger that is acked although requests of its interrupted start are missing', () => {
+    const told = begun();
+    told.seed(DATE, ['a', 'b']);
+    const trigger = (status: number): number =>
+      told.deliver(COORDINATOR, TRIGGER, message('FeatureStoreCompletion'), { status });
+    within(
+      told,
+      () => trigger(503),
+      () => {
+        told.publish(REQUEST, request('a'));
+        told.fault('strikes');
+      },
+    );
+    trigger(503);
+    expect(kinds(told.history())).toEqual([]);
+    trigger(204);
+    expect(kinds(told.history())).toEqual(['COORD-011 lost message']);
+  });
+
+  test('names a batch that takes no start when every claim has run out', () => {
+    const told = begun();
+    told.seed(DATE, ['a']);
+    const start = (status: number): number =>
+      told.request('/start', status, 'POST', null, COORDINATOR, { game_date: DATE, run: 1 });
+    within(
+      told,
+      () => start(503),
+      () => told.fault('strikes'),
+    );
+    start(200);
+    expect(kinds(told.history())).toEqual([]);
+    told.mark(CLAIMS_OVER);
+    start(200);
+    expect(kinds(told.history())).toEqual(['COORD-011 lost message']);
+  });
+
+  test('names a last answer that is acked although the announcement was refused', () => {
+    const told = started(['a']);
+    within(
+      told,
+      () => told.deliver(COORDINATOR, READY, result('a'), { status: 503 }),
+      () => told.fault('strikes'),
+    );
+    expect(kinds(told.history())).not.toContain('COORD-008 stuck batch');
+    answer(told, 'a');
+    expect(kinds(told.history())).toContain('COORD-008 stuck batch');
   });
 
   test('names a trigger that is taken although too few are ready, and a silent one that starts a batch', () => {

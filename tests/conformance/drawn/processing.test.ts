@@ -86,6 +86,14 @@ describe('the model of the scrapers', () => {
     expect(judged(told)).toEqual([]);
   });
 
+  test('names a call that is answered by a run which another call left owing, with other flags', () => {
+    const told = begun();
+    const owed = scraped('nbac_schedule', { skip_downstream_trigger: true });
+    scrape(told, [owed], { skip_downstream_trigger: true }, 503);
+    scrape(told, [owed]);
+    expect(judged(told)).toEqual(['BACK-006 backfill leak']);
+  });
+
   test.each<[string, object, Overrides, string]>([
     ['flags that nobody asked for', {}, { skip_downstream_trigger: true }, 'BACK-006 backfill leak'],
     ['another caller', {}, { trigger_source: 'scheduler' }, 'CORR-009 broken provenance'],

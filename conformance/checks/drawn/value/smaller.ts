@@ -34,8 +34,8 @@ export function smallerHistories(history: DrawnHistory): readonly DrawnHistory[]
 }
 
 /** Measure a history: what has fewer steps, fewer messages and fewer values is smaller. */
-export function sizeOf(history: DrawnHistory): number {
-  return JSON.stringify(history).length;
+export function sizeOf({ days, steps }: DrawnHistory): number {
+  return JSON.stringify(steps).length + (days === 'plain' ? 0 : 1);
 }
 
 function halves<Element>(all: readonly Element[]): readonly (readonly Element[])[] {

@@ -1,7 +1,6 @@
 import { TOPIC } from '../../../../../generated/topology.ts';
 import type { DrawnStep } from '../../value/history.ts';
-import { answerOf, type Batch, callOf, plainStart, type Step, seedOf } from './parts.ts';
-import type { Story } from './stories.ts';
+import { answerOf, type Batch, callOf, plainStart, type Step, type Story, seedOf } from './parts.ts';
 
 const { phase5PredictionRequest: REQUESTS, phase5PredictionsComplete: ENDS } = TOPIC;
 

@@ -1,5 +1,6 @@
 import { FEATURE_STORE } from '../../../../../generated/registry.ts';
 import { READINESS } from '../../../../../generated/topology.ts';
+import type { DayKind } from '../../../../harness/messages/windows.ts';
 import type { DrawnParcel, DrawnPlace, DrawnStep } from '../../value/history.ts';
 import type { Draw } from '../draw.ts';
 import { drawInstance } from '../mixing.ts';
@@ -12,6 +13,12 @@ export interface Batch {
   readonly nextN: () => number;
   /** Whether it knows of two instances. */
   readonly two: boolean;
+}
+
+/** What a batch lives through, and the days on which only it says something. */
+export interface Story {
+  readonly steps: readonly DrawnStep[];
+  readonly days?: DayKind;
 }
 
 /** How a step is called by what it does. */

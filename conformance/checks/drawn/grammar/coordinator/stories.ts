@@ -1,5 +1,4 @@
 import { READINESS } from '../../../../../generated/topology.ts';
-import type { DayKind } from '../../../../harness/messages/windows.ts';
 import type { DrawnStep } from '../../value/history.ts';
 import { interrupted } from './interrupted.ts';
 import { drawOddCall } from './odd-calls.ts';
@@ -12,14 +11,9 @@ import {
   drawStart,
   drawThreshold,
   plainStart,
+  type Story,
   seedOf,
 } from './parts.ts';
-
-/** What a batch lives through, and the days on which only it says something. */
-export interface Story {
-  readonly steps: readonly DrawnStep[];
-  readonly days?: DayKind;
-}
 
 /** Draw one of the stories. */
 export function drawStory(batch: Batch): Story {

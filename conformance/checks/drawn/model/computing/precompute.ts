@@ -1,4 +1,4 @@
-import { FEATURE_STORE, PROCESSORS } from '../../../../../generated/registry.ts';
+import { PROCESSORS } from '../../../../../generated/registry.ts';
 import type { RequirementId } from '../../../../../generated/requirements.ts';
 import { TOPIC } from '../../../../../generated/topology.ts';
 import type { History, PublishEvent } from '../../../../history/events.ts';
@@ -7,19 +7,11 @@ import type { Anomaly } from '../../../check.ts';
 import { dateAndRun, processorOf, requiredBy } from '../../../owed/names.ts';
 import { levelOf } from '../../../owed/orchestrators.ts';
 import { metadataOf } from '../orchestration/triggers.ts';
-import { isAlone, isBeforeFaults, type Span, spansOf } from '../predictions/spans.ts';
+import { isAlone, isBeforeFaults, spansOf } from '../predictions/spans.ts';
 import { broken, isBusyAt, judgeTwice, type Run, runsIn } from '../processing/runs.ts';
 import { judgeSaid, type Source } from '../processing/said.ts';
-import {
-  isFilled,
-  type LevelCall,
-  levelCalls,
-  levelIn,
-  type ToldRun,
-  type TriggerAsk,
-  toldRuns,
-  triggerAsks,
-} from './precompute-asks.ts';
+import { isFilled, levelCalls, levelIn, type TriggerAsk, toldRuns, triggerAsks } from './precompute-asks.ts';
+import { judgeLevel, judgeRun, type Work } from './precompute-runs.ts';
 import { CALL_REQUIREMENTS, judgeLevelCalls } from './process-date.ts';
 
 /** What `judgePrecompute` may call broken. */
@@ -45,20 +37,6 @@ const { phase4ProcessorComplete: OWN, phase4PrecomputeComplete: PHASE_5 } = TOPI
 
 /** Who works in silence tells nobody under which id. */
 const UNSEEN = 'of a silent run';
-
-/** Everything about one processor of one date and run. */
-interface Work {
-  readonly what: string;
-  readonly processor: string;
-  readonly place: string;
-  readonly asks: readonly TriggerAsk[];
-  /** Triggers of the date and run that were to trigger nobody, whoever they name. */
-  readonly silent: readonly TriggerAsk[];
-  readonly calls: readonly LevelCall[];
-  readonly runs: readonly Run[];
-  readonly tables: readonly ToldRun[];
-  readonly spans: readonly Span[];
-}
 
 /** Judge the precompute runs against triggers and calls, processor by processor, date by date. */
 export function judgePrecompute(history: History, today: string): readonly Anomaly[] {
@@ -111,12 +89,7 @@ function judgeWork(history: History, work: Work, outputs: readonly PublishEvent[
     ...judgeOwed(work),
     ...judgeLater(history, work),
     ...judgeTwice(history, spans, runs, 'ACK-004'),
-    ...runs.flatMap((run) => [
-      ...judgeReason(work, run),
-      ...judgeResult(work, run),
-      ...judgeUpstream(work, run),
-      ...judgeTopics(work, run),
-    ]),
+    ...runs.flatMap((run) => [...judgeReason(work, run), ...judgeRun(work, run)]),
     ...outputs.flatMap((output) => [
       ...judgeLevel(work, output),
       ...judgeSaid(
@@ -254,83 +227,6 @@ function judgeReason({ asks, calls, what }: Work, run: Run): readonly Anomaly[] 
       'backfill leak',
       events,
       `${told}, although every trigger of it was to trigger nobody.`,
-    ),
-  ];
-}
-
-/** A run whose tables had all been filled before anybody asked for it has something to tell. */
-function judgeResult({ asks, calls, tables, processor, place, what }: Work, run: Run): readonly Anomaly[] {
-  const { sequence, message } = run.first;
-  const first = Math.min(...[...asks, ...calls].map(({ span }) => span.from));
-  if (run.counts || !isFilled(requiredBy('phase_4_precompute', processor), place, tables, first)) return [];
-  const said = `says ${text(message, 'status')} of ${what}`;
-  return [
-    broken(
-      'IDEM-018',
-      'phantom completion',
-      [first, sequence],
-      `#${sequence} ${said}, although all tables that it reads had been filled before #${first} asked for it.`,
-    ),
-  ];
-}
-
-/** A run that counts, whose tables had all been filled before anybody asked for it, lists the runs of all of them. */
-function judgeUpstream(
-  { asks, calls, tables, silent, processor, place, what }: Work,
-  { counts, first: { message, sequence } }: Run,
-): readonly Anomaly[] {
-  const { upstream } = metadataOf(message);
-  const required = requiredBy('phase_4_precompute', processor);
-  const first = Math.min(...[...asks, ...calls].map(({ span }) => span.from));
-  if (!Array.isArray(upstream) || !counts || silent.length > 0) return [];
-  if (!isFilled(required, place, tables, first)) return [];
-  const names = (upstream as readonly object[]).map((entry) => text(entry, 'processor'));
-  const missing = required.filter((name) => !names.includes(name));
-  if (missing.length === 0) return [];
-  const said = `lists the upstream runs of ${names.join(', ') || 'nobody'}; it has also read ${missing.join(', ')}`;
-  return [
-    broken('CORR-010', 'broken provenance', [first, sequence], `#${sequence}, a run of ${what}, ${said}.`),
-  ];
-}
-
-/** The feature store tells of one run on two topics, and only it does. */
-function judgeTopics({ processor, spans, what }: Work, run: Run): readonly Anomaly[] {
-  const wanted = processor === FEATURE_STORE ? [OWN, PHASE_5] : [OWN];
-  const told = `Run ${run.execution_id} of ${what}`;
-  const events = run.messages.map(({ sequence }) => sequence);
-  const stray = run.messages.find(({ topic }) => !(wanted as readonly string[]).includes(topic));
-  if (stray !== undefined) {
-    return [
-      broken(
-        'IDEM-003',
-        'phantom completion',
-        events,
-        `${told} was told of on ${stray.topic}, where only the feature store tells.`,
-      ),
-    ];
-  }
-  const missing = wanted.find((topic) => run.messages.every((event) => event.topic !== topic));
-  const last = spans.findLast(({ acked, from }) => acked && from > 0);
-  if (missing === undefined || last === undefined) return [];
-  return [
-    broken(
-      'IDEM-003',
-      'lost message',
-      events,
-      `${told} was told of on ${run.first.topic} and never on ${missing}.`,
-    ),
-  ];
-}
-
-function judgeLevel({ processor, what }: Work, { message, sequence }: PublishEvent): readonly Anomaly[] {
-  const said = metadataOf(message)['level'];
-  if (said === undefined || said === levelIn(processor)) return [];
-  return [
-    broken(
-      'TOPO-004',
-      'invalid message',
-      [sequence],
-      `#${sequence}, a run of ${what}, says level ${String(said)}; the registry gives it level ${levelIn(processor)}.`,
     ),
   ];
 }

@@ -1,6 +1,6 @@
 import { TOPIC } from '../../../../../generated/topology.ts';
 import type { DeliveryEvent, History, Payload } from '../../../../history/events.ts';
-import { text } from '../../../../history/select.ts';
+import { publishes, text } from '../../../../history/select.ts';
 import type { Anomaly } from '../../../check.ts';
 import { statusOf } from '../../../judging/answers.ts';
 import { batchOf } from '../../../owed/coordinator.ts';
@@ -17,7 +17,7 @@ import {
   seedBefore,
   standingBefore,
 } from './batch.ts';
-import { isAlone, isBeforeFaults, type Span, spansOf } from './spans.ts';
+import { isAlone, isBeforeFaults, isDisturbed, type Span, spansOf } from './spans.ts';
 
 const COMPONENT = 'phase5-coordinator';
 
@@ -48,11 +48,15 @@ function judgeLast(history: History, spans: readonly Span[], span: Span, known: 
   const is_answered = isBeforeFaults(history, span)
     ? countPlayers(standing, 'open') === 0
     : countPlayers(standing, 'succeeded') === standing.players.size && isSeenWhole(history, place, standing);
-  if (!is_answered) return [];
+  const later = publishes(history, TOPIC.phase5PredictionsComplete).find(
+    ({ message, sequence }) => sequence > to && batchOf(message) === standing.batch_id,
+  );
+  // What nobody ever announces is told of once.
+  if (!is_answered || (later === undefined && !isDisturbed(history))) return [];
   return [
     {
       requirement: 'COORD-008',
-      anomaly: 'early ack',
+      anomaly: later === undefined ? 'stuck batch' : 'early ack',
       proof: `#${from} was acked by #${to}. Then all ${standing.players.size} players of batch ${standing.batch_id} had answered and nothing was in hand, but its end was not announced; nobody needs to ask again.`,
       events: [from, to],
     },
