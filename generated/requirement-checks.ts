@@ -678,7 +678,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "drawn-histories-to-phase3-to-phase4-orchestrator"
   ],
   "FANIN-012": [
-    "sweep-of-phase3-to-phase4-orchestrator"
+    "sweep-of-phase3-to-phase4-orchestrator",
+    "drawn-histories-to-phase3-to-phase4-orchestrator"
   ],
   "FANIN-013": [
     "crash-before-publish-of-phase3-to-phase4-orchestrator",
@@ -739,7 +740,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "fault-plans-against-phase4-orchestrator"
   ],
   "CASC-006": [
-    "sweep-of-phase4-orchestrator"
+    "sweep-of-phase4-orchestrator",
+    "drawn-histories-to-phase4-orchestrator"
   ],
   "CASC-007": [
     "crash-before-publish-of-phase4-orchestrator",
