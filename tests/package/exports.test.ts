@@ -60,6 +60,19 @@ describe('what the package exports', { timeout: PATIENCE_MS }, () => {
     expect(await output(code)).toBe('200 projects/demo-mine/topics/mine');
   });
 
+  test('the cloud with --data says what to install, and exports without it', async () => {
+    const refused = await installed.run('pipeline', 'cloud', '--data', path.join(installed.folder, 'kept'));
+    expect(refused).toMatchObject({ code: 2, out: '' });
+    expect(refused.err).toContain('install it with "npm install lmdb@3"');
+    const code = `
+      import { existsSync } from 'node:fs';
+      import { startEmbeddedCloud } from 'nba-pipeline-contract/cloud';
+      await (await startEmbeddedCloud({ export_to: 'exported' })).stop();
+      await (await startEmbeddedCloud({ import_from: 'exported' })).stop();
+      console.log(existsSync('exported/embedded-cloud.jsonl'));`;
+    expect(await output(code)).toBe('true');
+  });
+
   test('testing: a cloud of its own, a delivery, and a check over what happened, in the test runner of Node', async () => {
     const code = `
       import assert from 'node:assert/strict';

@@ -3,6 +3,8 @@ import type { StoredDocument } from '../store/document.ts';
 /** Documents that were used lately, by key. */
 export interface DocumentCache {
   get(key: string): StoredDocument | undefined;
+  /** The same, without counting as a use: whoever reads a whole collection uses none of it more than another. */
+  peek(key: string): StoredDocument | undefined;
   /** @param bytes what the document takes in the storage. */
   put(key: string, document: StoredDocument, bytes: number): void;
   remove(key: string): void;
@@ -29,6 +31,7 @@ export function createDocumentCache(bytes_max: number): DocumentCache {
       cached.set(key, found);
       return found.document;
     },
+    peek: (key) => cached.get(key)?.document,
     put(key, document, bytes) {
       remove(key);
       const held = { document, bytes: DOCUMENT_BYTES_MIN + TIMES * bytes };

@@ -20,11 +20,7 @@ export function keptDocuments(
   committed: (commit_micros: bigint) => void,
 ): Documents {
   const keyOf = createKeys(of);
-  const read = (key: string, value: () => Buffer | undefined): StoredDocument | undefined => {
-    const cached = cache.get(key);
-    if (cached !== undefined) return cached;
-    const bytes = value();
-    if (bytes === undefined) return undefined;
+  const read = (key: string, bytes: Buffer): StoredDocument => {
     const document = decoded(of, key, bytes);
     cache.put(key, document, bytes.length);
     return document;
@@ -32,13 +28,16 @@ export function keptDocuments(
   return {
     get(path) {
       const key = keyOf.document(path);
-      return read(key, () => storage.get(key));
+      const cached = cache.get(key);
+      if (cached !== undefined) return cached;
+      const bytes = storage.get(key);
+      return bytes === undefined ? undefined : read(key, bytes);
     },
     *select(selector) {
       for (const prefix of keyOf.stretches(selector)) {
         for (const [key, value] of storage.scan(prefix)) {
-          const document = read(key, () => value);
-          if (document !== undefined && isSelected(document.segments, selector)) yield document;
+          const document = cache.peek(key) ?? read(key, value);
+          if (isSelected(document.segments, selector)) yield document;
         }
       }
     },
