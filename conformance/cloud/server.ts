@@ -91,7 +91,7 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions = {}): Pr
 
   const servers: RunningServer[] = [];
   const stopServers = () => Promise.all(servers.map((server) => server.stop()));
-  const controls = controlsOf(pubsub, firestore, options.shutdown);
+  const controls = controlsOf(pubsub, firestore, options.shutdown, around.kept);
   const serve = async (
     services: readonly ServedService[],
     own: readonly Control[],
@@ -145,12 +145,18 @@ async function keptIn(storage: Storage | undefined) {
 }
 
 /** What scripts ask Google's emulators for, beside their APIs. */
-function controlsOf(pubsub: PubsubService, firestore: FirestoreService, shutdown: (() => void) | undefined) {
+function controlsOf(
+  pubsub: PubsubService,
+  firestore: FirestoreService,
+  shutdown: (() => void) | undefined,
+  kept: (() => Promise<void>) | undefined,
+) {
   const reset = (empty: () => void): Control => ({
     verb: 'POST',
     path: /^\/reset$/,
-    run() {
+    async run() {
       empty();
+      await kept?.();
       return 'Resetting...\n';
     },
   });
@@ -168,8 +174,9 @@ function controlsOf(pubsub: PubsubService, firestore: FirestoreService, shutdown
   const clearing: Control = {
     verb: 'DELETE',
     path: /^\/emulator\/v1\/projects\/([^/]+)\/databases\/([^/]+)\/documents$/,
-    run(project = '', database = '') {
+    async run(project = '', database = '') {
       firestore.clear({ project, database });
+      await kept?.();
       return {};
     },
   };
