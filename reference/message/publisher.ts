@@ -54,7 +54,8 @@ export async function sendMessage(
 ): Promise<string> {
   requireSendable(topic, message);
   const fields: Message = { ...message };
-  const message_id = await ports.broker.publish(topic, message, readAttributes(fields));
+  const attributes = readAttributes(fields);
+  const message_id = await ports.broker.publish(topic, message, attributes);
   const { phase = null, processor_name = null, status = null, correlation_id = null } = fields;
   const { game_date = null, execution_id = null } = fields;
   const said = { phase, processor_name, status, correlation_id, game_date, execution_id };

@@ -78,6 +78,17 @@ describe('BACK-001 pipeline backfill', () => {
         '2024-10-25',
       ]);
     }
+    const scored = await stage.run('score', '--from', '2024-10-22', '--to', '2024-10-25', '--json');
+    const score = JSON.parse(scored.out);
+    expect(score).toMatchObject({ is_simulated: true, unknown: ['2024-10-25'] });
+    expect(score.dates.map(({ game_date }: { game_date: string }) => game_date)).toEqual([
+      '2024-10-22',
+      '2024-10-23',
+      '2024-10-24',
+    ]);
+    expect((await stage.run('score', '--from', '2024-10-22', '--to', '2024-10-25')).out).toContain(
+      'These figures are simulated',
+    );
     const table = { dataset: 'nba_predictions', table: 'ml_feature_store_v2' };
     const games = (await stage.ports.warehouse.rows(table, '2024-10-25', 1)).map(
       (row) => row['games_season'],

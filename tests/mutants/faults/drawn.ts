@@ -167,8 +167,8 @@ export const DRAWN: readonly Mutant[] = [
     'IDEM-018',
     'A precompute processor reads the tables of the run before, and finds nothing.',
     'precompute/precompute.ts',
-    'readInputs(ports, computation.inputs, game_date, run);',
-    'readInputs(ports, computation.inputs, game_date, run - 1);',
+    'readInputs(ports, inputs, game_date, run)',
+    'readInputs(ports, inputs, game_date, run - 1)',
   ),
   fault(
     'Y31-clock-starts-a-level-too-early',
