@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fillExamples } from '../contract/blocks/examples.ts';
 import { ContractProblems, readContract } from '../contract/contract.ts';
 import { sectionDescriptions } from '../contract/form.ts';
 import { lintContract } from '../contract/lint.ts';
@@ -31,6 +32,15 @@ export async function generate(root: string): Promise<Outcome> {
     const line = `generated/ holds ${whole.size} files of ${FILE} ${contract.version}; ${changed.size} changed`;
     return { exit_code: 0, lines: [line] };
   });
+}
+
+/** Write into the examples of `<root>/asyncapi.yaml` what they lack, then generate. */
+export async function fixExamples(root: string): Promise<Outcome> {
+  const place = join(root, FILE);
+  const { text, added } = fillExamples(readFileSync(place, 'utf8'), FILE);
+  if (added.length > 0) writeFileSync(place, text);
+  const { exit_code, lines } = await generate(root);
+  return { exit_code, lines: [...added.map((line) => `written: ${line}`), ...lines] };
 }
 
 /** Generate in memory and name each file under `<root>/generated` that differs. */

@@ -1,8 +1,13 @@
 import { fileURLToPath } from 'node:url';
-import { checkGenerated, generate } from './command.ts';
+import { checkGenerated, fixExamples, generate } from './command.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-const { exit_code, lines } = await (process.argv.includes('--check') ? checkGenerated(ROOT) : generate(ROOT));
+const command = process.argv.includes('--check')
+  ? checkGenerated
+  : process.argv.includes('--fix-examples')
+    ? fixExamples
+    : generate;
+const { exit_code, lines } = await command(ROOT);
 for (const line of lines) (exit_code === 0 ? console.log : console.error)(line);
 process.exitCode = exit_code;

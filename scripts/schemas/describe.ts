@@ -8,6 +8,17 @@ const FORMATS: Readonly<Record<string, string>> = {
 
 /** Say in words which values a flat schema takes, such as `an integer from 1 to 3`. */
 export function describeSchema(schema: JsonObject): string {
+  return `${describeForm(schema)}${exception(schema)}`;
+}
+
+/** What a schema excludes of what it takes otherwise. */
+function exception({ not, multipleOf }: JsonObject): string {
+  const excluded =
+    isObject(not) && ('const' in not || 'enum' in not) ? ` other than ${describeForm(not)}` : '';
+  return `${multipleOf === undefined || multipleOf === 1 ? '' : `, a multiple of ${String(multipleOf)},`}${excluded}`;
+}
+
+function describeForm(schema: JsonObject): string {
   if ('const' in schema) return wordOf(schema['const']);
   const values = entriesOf(schema['enum']);
   if (values.length > 0) return oneOf(values);
@@ -46,15 +57,27 @@ function describeType(type: string, schema: JsonObject): string {
 
 function describeString(schema: JsonObject): string {
   const format = schema['format'];
-  if (typeof format === 'string') return FORMATS[format] ?? `a string in ${format} format`;
+  if (typeof format === 'string')
+    return `${FORMATS[format] ?? `a string in ${format} format`}${shapeOf(schema, format)}`;
   if (typeof schema['pattern'] === 'string') return `a string like ${schema['pattern']}`;
   const text = Number(schema['minLength'] ?? 0) > 0 ? 'a non-empty string' : 'a string';
   const most = schema['maxLength'];
   return typeof most === 'number' ? `${text} of at most ${most} characters` : text;
 }
 
+/** Patterns that say no more than the format beside them. */
+const USUAL: Readonly<Record<string, string>> = {
+  date: '^\\d{4}-\\d{2}-\\d{2}$',
+  'date-time': '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$',
+};
+
+function shapeOf({ pattern }: JsonObject, format: string): string {
+  return typeof pattern !== 'string' || pattern === USUAL[format] ? '' : ` like ${pattern}`;
+}
+
 function describeList(schema: JsonObject): string {
-  return Number(schema['minItems'] ?? 0) > 0 ? 'a non-empty list' : 'a list';
+  const list = Number(schema['minItems'] ?? 0) > 0 ? 'a non-empty list' : 'a list';
+  return schema['uniqueItems'] === true ? `${list} without repeats` : list;
 }
 
 function range(schema: JsonObject): string {

@@ -5,7 +5,7 @@ import { isDisagreement } from './payloads/compare.ts';
 import { isPayloadEdit } from './payloads/groups.ts';
 import { payloadChanges } from './payloads/judge.ts';
 import type { Effort } from './proof/search.ts';
-import { ruledChange } from './rules/judge.ts';
+import { ruledChanges } from './rules/judge.ts';
 
 /** Two contracts, compared. */
 export interface Comparison {
@@ -25,7 +25,7 @@ export function compareContracts(old: Contract, fresh: Contract, effort: Effort)
     ...payloadChanges(old.document, fresh.document, edits, effort),
     ...edits
       .filter((edit) => !isPayloadEdit(edit))
-      .map((edit) => ruledChange(edit, old.document, fresh.document)),
+      .flatMap((edit) => ruledChanges(edit, old.document, fresh.document)),
   ];
   const sorted = VERDICTS.flatMap((verdict) => changes.filter((change) => change.verdict === verdict));
   return {

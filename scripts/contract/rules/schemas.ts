@@ -131,7 +131,10 @@ function exampleProblems(contract: Contract, schemas: Schemas): readonly Contrac
       return readableProblems(validator.errors ?? []).map(({ field, expected, got }) => ({
         line: contract.lineOf([...base, ...field.split('.')]),
         what: `expected ${field} of example ${String(at(example, 'name'))} of ${name} to be ${expected}, got ${got}`,
-        todo: 'correct the example or the schema',
+        todo:
+          got === 'nothing'
+            ? 'write the field into the example, or let `npm run generate -- --fix-examples` do it'
+            : 'correct the example or the schema',
       }));
     });
   });

@@ -57,7 +57,7 @@ describe('contract diff', () => {
     [
       'a revision that is none',
       ['nowhere', 'new.yaml'],
-      /expected a file, or a git revision that holds asyncapi.yaml, got nowhere/,
+      /expected a file, a released version \(1\.0\.0.*\), or a git revision that holds asyncapi\.yaml, got nowhere/,
     ],
     ['a file that is none', ['HEAD', 'main:none.yaml'], /holds none.yaml/],
     ['an option as a revision', ['--', '--output=x', 'new.yaml'], /expected a file or a git revision/],

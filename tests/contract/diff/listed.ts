@@ -180,4 +180,42 @@ export const LISTED_EDITS: readonly ListedEdit[] = [
     300,
   ),
   set('a key that no rule knows', ['x-deployment', 'colour'], 'blue'),
+  set('a `oneOf` whose branches overlap', [...REQUEST, 'properties', 'attempt'], {
+    oneOf: [
+      { type: 'integer', minimum: 1 },
+      { type: 'integer', minimum: 5 },
+    ],
+  }),
+  set(
+    'entries of a list may not repeat',
+    [...SCHEMAS, 'TriggerMetadata', 'properties', 'processors', 'uniqueItems'],
+    true,
+  ),
+  set('a value is excluded', [...REQUEST, 'properties', 'player_lookup', 'not'], { const: 'all' }),
+  set('a date has a narrower pattern', [...SCHEMAS, 'GameDate', 'pattern'], '^20[0-9]{2}-'),
+  set('a UUID becomes any text', [...SCHEMAS, 'UpstreamRun', 'properties', 'execution_id'], {
+    type: 'string',
+    minLength: 8,
+  }),
+  set('a field becomes a choice that means the same', [...REQUEST, 'properties', 'attempt'], {
+    anyOf: [{ type: 'integer', minimum: 1 }],
+  }),
+  set('a job runs by the clock of another zone', [...JOB, 'time_zone'], 'America/New_York'),
+  set('the sweep runs every hour', ['x-schedules', 'orchestrator-sweep', 'cron'], '0 * * * *'),
+  set('a job goes', ['x-schedules', 'phase5-status-check'], undefined),
+  set('attempts before the dead letters are more', ['x-delivery', 'max_delivery_attempts'], 20),
+  set(
+    'the worker gets a shorter ack deadline than its work takes',
+    ['x-subscriptions', 'nba-phase5-prediction-request-sub', 'ack_deadline_seconds'],
+    10,
+  ),
+  set('a lease is shorter', ['x-delivery', 'lease_seconds'], 60),
+  {
+    name: 'an operation names every message of its channel, as leaving the list out does',
+    edit: (document) => {
+      const place = ['operations', 'phase5Worker.send.phase5PredictionReady'];
+      const message = '#/channels/phase5PredictionReady/messages/predictionReady';
+      document.setIn([...place, 'messages'], document.createNode([{ $ref: message }]));
+    },
+  },
 ];

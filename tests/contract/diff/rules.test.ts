@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { editsOf } from '../../../scripts/contract/diff/model/edits.ts';
-import { ruledChange } from '../../../scripts/contract/diff/rules/judge.ts';
+import { ruledChanges } from '../../../scripts/contract/diff/rules/judge.ts';
 import { editedContract, realContract } from '../edited-contract.ts';
 
 const REAL = realContract().document;
@@ -13,7 +13,7 @@ function verdictsOf(path: readonly (string | number)[], value: unknown) {
     if (value === undefined) document.deleteIn([...path]);
     else document.setIn([...path], document.createNode(value));
   }).document;
-  return editsOf(REAL, fresh).map((edit) => ruledChange(edit, REAL, fresh));
+  return editsOf(REAL, fresh).flatMap((edit) => ruledChanges(edit, REAL, fresh));
 }
 
 describe('what no schema shows has a verdict', () => {
@@ -52,6 +52,23 @@ describe('what no schema shows has a verdict', () => {
       'a sweep less often than its alert',
       ['x-schedules', 'orchestrator-sweep', 'cron'],
       '*/30 * * * *',
+      'breaking',
+    ],
+    ['a sweep every hour', ['x-schedules', 'orchestrator-sweep', 'cron'], '0 * * * *', 'breaking'],
+    [
+      'a job by the clock of another zone, hours earlier',
+      ['x-schedules', 'phase5-daily-backup', 'time_zone'],
+      'America/New_York',
+      'breaking',
+    ],
+    [
+      'a job that keeps its place in winter and not in summer',
+      ['x-schedules', 'phase5-retry-1'],
+      {
+        ...(REAL['x-schedules'] as Record<string, object>)['phase5-retry-1'],
+        cron: '15 14 * * *',
+        time_zone: 'Etc/UTC',
+      },
       'breaking',
     ],
     ['a sweep more often', ['x-schedules', 'orchestrator-sweep', 'cron'], '*/5 * * * *', 'compatible'],
@@ -115,5 +132,23 @@ describe('what no schema shows has a verdict', () => {
       { component: 'phase3-analytics', role: 'sender' },
       { component: 'phase3-to-phase4-orchestrator', role: 'receiver' },
     ]);
+  });
+});
+
+describe('what only looks like a change', () => {
+  test('a list of all messages of a channel says what leaving it out says', () => {
+    const place = ['operations', 'phase5Worker.send.phase5PredictionReady', 'messages'];
+    const all = [{ $ref: '#/channels/phase5PredictionReady/messages/predictionReady' }];
+    expect(verdictsOf(place, all)).toMatchObject([{ verdict: 'documentation', known: true }]);
+  });
+
+  test('a section that is new is judged by its members; since when a requirement is asked changes nothing', () => {
+    const without = editedContract((document) => {
+      document.deleteIn(['x-areas']);
+      document.deleteIn(['x-requirements', 'FANIN-001', 'since']);
+    }).document;
+    const changes = editsOf(without, REAL).flatMap((edit) => ruledChanges(edit, without, REAL));
+    expect(changes.filter(({ known }) => !known)).toEqual([]);
+    expect(new Set(changes.map(({ verdict }) => verdict))).toEqual(new Set(['documentation', 'compatible']));
   });
 });

@@ -38,13 +38,35 @@ function compareParts(
   other: readonly Part[],
 ): readonly Finding[] {
   const right = alternativesOf(other);
-  return once(
-    alternativesOf(one).flatMap((left) =>
-      typesOf(left)
-        .filter((type) => !isEmptyType(left, type, 0))
-        .flatMap((type) => compareType(walk, path, type, left, right)),
-    ),
+  const findings = alternativesOf(one).flatMap((left) =>
+    typesOf(left)
+      .filter((type) => !isEmptyType(left, type, 0))
+      .flatMap((type) => compareType(walk, path, type, left, right)),
   );
+  const overlap = mayOverlap(other) && !sameParts(one, other);
+  return once(overlap ? [...findings, doubt(path, 'may keep several branches of a `oneOf`')] : findings);
+}
+
+/** A `oneOf` refuses what two of its branches take: two that take the same scalar type, and are no lists of values, may. */
+function mayOverlap(parts: readonly Part[]): boolean {
+  return parts.some(({ schema, world }) => {
+    const branches = isList(schema['oneOf']) ? schema['oneOf'].filter(isObject) : [];
+    const types = branches.flatMap((branch) => [
+      ...new Set(
+        alternativesOf([{ schema: branch, world }]).flatMap((one) =>
+          typesOf(one).flatMap((type) =>
+            type === 'object' || type === 'array' || valuesOf(type, one) !== undefined ? [] : [type],
+          ),
+        ),
+      ),
+    ]);
+    return new Set(types).size < types.length;
+  });
+}
+
+function sameParts(one: readonly Part[], other: readonly Part[]): boolean {
+  const text = (parts: readonly Part[]): string => parts.map(({ schema }) => textOf(schema)).join('&');
+  return text(one) === text(other);
 }
 
 /** One alternative of the other side is enough; where several could be meant and none takes all, nothing is certain. */

@@ -201,10 +201,15 @@ const PROBES: readonly string[] = [
   ],
 ];
 
+/** Formats of which every text is equally long. */
+const LENGTHS: Readonly<Record<string, number>> = { uuid: 36, date: 10 };
+
 function stringFindings(path: string, one: Alternative, other: Alternative): readonly Finding[] {
-  const least = (side: Alternative): number => Math.max(0, ...numbersAt(side, 'minLength'));
+  const fixed = (side: Alternative): readonly number[] =>
+    textsAt(side, 'format').flatMap((format) => LENGTHS[format] ?? []);
+  const least = (side: Alternative): number => Math.max(0, ...numbersAt(side, 'minLength'), ...fixed(side));
   const most = (side: Alternative): number =>
-    Math.min(Number.POSITIVE_INFINITY, ...numbersAt(side, 'maxLength'));
+    Math.min(Number.POSITIVE_INFINITY, ...numbersAt(side, 'maxLength'), ...fixed(side));
   const possible: string[] = [];
   if (least(one) < least(other)) possible.push(`may be shorter than ${least(other)}`);
   if (most(one) > most(other)) possible.push(`may be longer than ${most(other)}`);

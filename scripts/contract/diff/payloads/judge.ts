@@ -202,7 +202,7 @@ function oldRefused(meetings: readonly Meeting[], both: boolean): Judged {
     return {
       verdict: 'needs an order',
       known: true,
-      reason: `The object is open, so ${writers} may use the name for something else already, and a new ${readers} refuses that: ${texts}.`,
+      reason: `The object is open, so ${writers} may use the name for something else already, and ${newOnes(readers)} ${say(readers, 'refuse')} that: ${texts}.`,
       how: `Make sure that ${writers} never wrote the field with another meaning. Then deploy the receivers, then the senders.`,
     };
   }
@@ -210,7 +210,7 @@ function oldRefused(meetings: readonly Meeting[], both: boolean): Judged {
   return {
     verdict: 'breaking',
     known: true,
-    reason: `What ${writers} sends today, and what is under way, a new ${readers} refuses: ${texts}.${back}`,
+    reason: `What ${writers} ${say(writers, 'send')} today, and what is under way, ${newOnes(readers)} ${say(readers, 'refuse')}: ${texts}.${back}`,
     how: 'Go by way of a form that both sides take: `npx contract diff --plan` writes the steps.',
   };
 }
@@ -228,7 +228,7 @@ function newRefused(meetings: readonly Meeting[]): Judged {
   return {
     verdict: 'needs an order',
     known: true,
-    reason: `What a new ${writers} sends, ${readers} of today refuses: ${findingTexts(meetings)}.`,
+    reason: `What ${newOnes(writers)} ${say(writers, 'send')}, ${readers} of today ${say(readers, 'refuse')}: ${findingTexts(meetings)}.`,
     how: receivers_first,
   };
 }
@@ -242,6 +242,18 @@ function findingTexts(meetings: readonly Meeting[]): string {
     ),
   ];
   return texts.slice(0, 3).join('; ') + (texts.length > 3 ? `; and ${texts.length - 3} more` : '');
+}
+
+function isMany(names: string): boolean {
+  return names.includes(', ') || names.includes(' and ');
+}
+
+function newOnes(names: string): string {
+  return isMany(names) ? `new ${names}` : `a new ${names}`;
+}
+
+function say(names: string, verb: string): string {
+  return isMany(names) ? verb : `${verb}s`;
 }
 
 function namesOf(meetings: readonly Meeting[], side: 'writers' | 'readers'): string {

@@ -1,4 +1,4 @@
-import { at, entriesOf, type Json, membersOf } from '../../json.ts';
+import { at, entriesOf, membersOf } from '../../json.ts';
 import type { Party } from '../model/change.ts';
 import type { Edit } from '../model/edits.ts';
 import { callersOf } from '../payloads/uses.ts';
@@ -17,6 +17,7 @@ import {
   uniqueParties,
   words,
 } from './ruling.ts';
+import { timeRuling } from './times.ts';
 
 /** Where jobs stand: those that run every day, and those that stand in for an orchestrator. */
 const JOBS = ['x-schedules', 'x-deployment.fall_back.schedules'];
@@ -135,83 +136,6 @@ function jobRules(place: string): readonly Rule[] {
     ),
     rule('.retry.*', () => fits('A failed call is repeated after another wait.')),
   ];
-}
-
-/** A job that moves past another job of the day, or past the deadline, does its work in another order. */
-function timeRuling({ path }: Edit, { old, fresh }: Contracts): Ruling {
-  const before = minuteOf(at(old, ...path.slice(0, -1)));
-  const after = minuteOf(at(fresh, ...path.slice(0, -1)));
-  const [every, now] = [
-    intervalOf(at(old, ...path.slice(0, -1))),
-    intervalOf(at(fresh, ...path.slice(0, -1))),
-  ];
-  if (every !== undefined && now !== undefined) {
-    const limit = Number(at(fresh, 'x-monitoring', 'trigger_pending_seconds_max') ?? 0);
-    if (now * 60 <= limit)
-      return fits(`The job runs every ${now} minutes, which is still within ${limit} s.`);
-    return breaks(
-      `The job runs every ${now} minutes; a trigger that is pending for more than ${limit} s is an alert.`,
-      'Let it run at least that often, or raise the limit of the alert first.',
-    );
-  }
-  if (before === undefined || after === undefined) {
-    return breaks(
-      'No rule can compare these two times.',
-      'Look whether every other job still finds what this one starts.',
-    );
-  }
-  const passed = landmarks(fresh, path.at(-2) ?? '').filter(
-    ({ minute }) => Math.sign(minute - before) !== Math.sign(minute - after),
-  );
-  if (passed.length === 0)
-    return fits('The job stays between the same jobs of the day and on the same side of the deadline.');
-  return breaks(
-    `The job moves past ${passed.map(({ name }) => name).join(', ')}: what one of them needs of the other is not there yet, or no longer.`,
-    'Move the others with it, or make sure that none needs what another starts.',
-  );
-}
-
-/** The jobs of the day and the deadline, in minutes of the day in UTC of winter. */
-function landmarks(
-  document: Contracts['fresh'],
-  own: string,
-): readonly { readonly name: string; readonly minute: number }[] {
-  const jobs = membersOf(document['x-schedules']).flatMap(([name, job]) => {
-    const minute = minuteOf(job);
-    return name === own || minute === undefined ? [] : [{ name, minute }];
-  });
-  const [hour = 0, minute = 0] = String(at(document, 'x-readiness', 'deadline_time'))
-    .split(':')
-    .map(Number);
-  const deadline = inUtc(hour * 60 + minute, String(at(document, 'x-readiness', 'deadline_time_zone')));
-  return deadline === undefined ? jobs : [...jobs, { name: 'the deadline', minute: deadline }];
-}
-
-function minuteOf(job: Json | undefined): number | undefined {
-  const [, minute, hour] = /^(\d+) (\d+) \* \* \*$/.exec(String(at(job, 'cron'))) ?? [];
-  if (minute === undefined || hour === undefined) return undefined;
-  return inUtc(Number(hour) * 60 + Number(minute), String(at(job, 'time_zone')));
-}
-
-function intervalOf(job: Json | undefined): number | undefined {
-  const [, minutes] = /^\*\/(\d+) \* \* \* \*$/.exec(String(at(job, 'cron'))) ?? [];
-  return minutes === undefined ? undefined : Number(minutes);
-}
-
-function inUtc(minute: number, time_zone: string): number | undefined {
-  try {
-    const winter = new Date('2024-01-15T12:00:00Z');
-    const there = new Intl.DateTimeFormat('en-GB', {
-      timeZone: time_zone,
-      hour: '2-digit',
-      minute: '2-digit',
-      hourCycle: 'h23',
-    }).format(winter);
-    const [hours = 0, minutes = 0] = there.split(':').map(Number);
-    return minute - (hours * 60 + minutes - 12 * 60);
-  } catch {
-    return undefined;
-  }
 }
 
 function attemptRuling({ path, before, after }: Edit, { fresh }: Contracts): Ruling {

@@ -1,12 +1,17 @@
+import { at } from '../../json.ts';
+import { compareVersions } from '../../records/frozen.ts';
+import type { Edit } from '../model/edits.ts';
 import {
   breaks,
   byKind,
+  type Contracts,
   everybody,
   fits,
   NOBODY,
   OPERATORS,
   ordered,
   type Rule,
+  type Ruling,
   runs,
   sentence,
   words,
@@ -141,12 +146,20 @@ export const DOCUMENT_RULES: readonly Rule[] = [
   },
   {
     at: 'x-requirements.*.since',
-    judge: () =>
-      breaks(
-        'Programs that claim an older version are asked something else than before.',
-        'Leave it; a released version is frozen.',
-      ),
+    judge: sinceRuling,
     affected: everybody,
+  },
+  {
+    at: 'x-requirements.*.checks',
+    judge: () =>
+      words('The checks of the judge find the requirement by themselves; no program reads the list.'),
+    affected: NOBODY,
+  },
+  {
+    at: 'x-requirements.*.checks.**',
+    judge: () =>
+      words('The checks of the judge find the requirement by themselves; no program reads the list.'),
+    affected: NOBODY,
   },
   { at: 'x-requirements.*.source', judge: () => words('It says where the reason stands.'), affected: NOBODY },
   {
@@ -212,3 +225,16 @@ export const DOCUMENT_RULES: readonly Rule[] = [
     affected: ({ path }) => runs(path[1]),
   },
 ];
+
+/** What was there before it had a version of its own was asked by the old contract, whatever that version is now called. */
+function sinceRuling({ before, after }: Edit, { old }: Contracts): Ruling {
+  const version = at(old, 'info', 'version');
+  const is_as_before =
+    before === undefined && typeof after === 'string' && compareVersions(after, String(version)) <= 0;
+  return is_as_before
+    ? fits('It says since when the requirement is asked, and programs of today are asked it already.')
+    : breaks(
+        'Programs that claim an older version are asked something else than before.',
+        'Leave it; a released version is frozen.',
+      );
+}

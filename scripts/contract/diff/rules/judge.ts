@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../json.ts';
+import { type JsonObject, membersOf } from '../../json.ts';
 import type { Change } from '../model/change.ts';
 import { type Edit, matchesPattern } from '../model/edits.ts';
 import { describeEdit } from '../payloads/words.ts';
@@ -24,8 +24,26 @@ const RULES: readonly Rule[] = [
   ...WATCHING_RULES,
 ];
 
-/** Judge an edit that is about no payload. An edit at a place that no rule knows is breaking: a person must look. */
-export function ruledChange(edit: Edit, old: JsonObject, fresh: JsonObject): Change {
+/**
+ * Judge an edit that is about no payload. A whole section that came or went is judged member by member where rules know its
+ * members and not the section.
+ */
+export function ruledChanges(edit: Edit, old: JsonObject, fresh: JsonObject): readonly Change[] {
+  const { path, kind, before, after } = edit;
+  const whole = kind === 'added' ? after : kind === 'removed' ? before : undefined;
+  const members = membersOf(whole);
+  if (ruleFor(path) !== undefined || members.length === 0) return [ruledChange(edit, old, fresh)];
+  const parts = members.map(([key, value]): Edit => {
+    const side = kind === 'added' ? { before: undefined, after: value } : { before: value, after: undefined };
+    return { path: [...path, key], kind, ...side };
+  });
+  return parts.some((part) => ruleFor(part.path) !== undefined)
+    ? parts.map((part) => ruledChange(part, old, fresh))
+    : [ruledChange(edit, old, fresh)];
+}
+
+/** An edit at a place that no rule knows is breaking: a person must look. */
+function ruledChange(edit: Edit, old: JsonObject, fresh: JsonObject): Change {
   const rule = ruleFor(edit.path);
   const what = `${edit.path.slice(0, -1).join('.') || 'the contract'}: ${describeEdit(edit, edit.path.slice(-1))}`;
   const placed = { place: edit.path.join('.'), path: edit.path, what, searches: [] };
@@ -49,6 +67,7 @@ function ruleFor(path: readonly string[]): Rule | undefined {
   return fitting.sort((one, other) => weight(other.at) - weight(one.at))[0];
 }
 
+/** A pattern that names the very place says more than one that is open below it. */
 function weight(pattern: string): number {
-  return pattern.split('.').reduce((sum, step) => sum + (step === '**' ? 1 : step === '*' ? 10 : 100), 0);
+  return pattern.split('.').reduce((sum, step) => sum + (step === '**' ? -1 : step === '*' ? 10 : 100), 0);
 }

@@ -1,6 +1,6 @@
-import { at, type Json, membersOf } from '../../json.ts';
+import { at, entriesOf, type Json, type JsonObject, membersOf } from '../../json.ts';
 import type { Party } from '../model/change.ts';
-import type { Edit } from '../model/edits.ts';
+import { type Edit, sameJson } from '../model/edits.ts';
 import {
   breaks,
   byKind,
@@ -101,7 +101,7 @@ export const MESSAGING_RULES: readonly Rule[] = [
   },
   {
     at: 'operations.*.messages',
-    judge: byKind({
+    judge: listRuling({
       added: ordered(
         'The sender no longer sends every message of the topic, and receivers may wait for the others.',
         'Make sure that no receiver waits for what is no longer sent; then change the sender.',
@@ -243,4 +243,26 @@ function ofMessage({ path }: Edit, contracts: Contracts): readonly Party[] {
       ofChannel({ path: ['channels', channel], kind: 'changed', before: null, after: null }, contracts),
     ),
   );
+}
+
+/** An operation without a list of messages is about every message of its channel: naming all of them changes nothing. */
+function listRuling(rulings: Parameters<typeof byKind>[0]): Rule['judge'] {
+  return (edit, contracts) => {
+    const operation = edit.path.slice(0, 2);
+    const is_same = sameJson(
+      messagesOfOperation(contracts.old, operation),
+      messagesOfOperation(contracts.fresh, operation),
+    );
+    return is_same
+      ? words('The list names every message of the channel, and so does leaving it out.')
+      : byKind(rulings)(edit, contracts);
+  };
+}
+
+function messagesOfOperation(document: JsonObject, operation: readonly string[]): readonly string[] {
+  const listed = entriesOf(at(document, ...operation, 'messages')).map((entry) => String(at(entry, '$ref')));
+  if (listed.length > 0) return listed.sort();
+  const place = String(at(document, ...operation, 'channel', '$ref'));
+  const all = membersOf(at(document, ...place.replace('#/', '').split('/'), 'messages'));
+  return all.map(([name]) => `${place}/messages/${name}`).sort();
 }
