@@ -12,6 +12,10 @@ const EXAMPLES = examples(
   ['one area, with a page to look at', "run --target my-target.yaml --only 'FANIN-*' --html report.html"],
   ['the case of a failure again', 'run --only fan-in-in-any-order@2 --seed 42'],
   ['what is deployed in a staging project', 'run --cloud project --project my-staging --i-own-this-project'],
+  [
+    'whether a program of contract 1.0.0 takes the messages of today',
+    'run --target my-target.yaml --against 1.0.0',
+  ],
   ['one that you started in a debugger', 'run --attach phase5-coordinator=http://127.0.0.1:8080 --dump'],
   ['every order of calls for ten minutes', 'run --profile fan-in --deep 10'],
 );
@@ -41,6 +45,10 @@ export const addRun: AddCommand = (program, { output, finish }) => {
     .option('--timeout <seconds>', 'end after so long (default: 110 on the embedded cloud, without --deep)')
     .option('--deep <minutes>', 'explore schedules for so long')
     .option('--seed <number>', 'repeat the choices of an earlier run')
+    .option(
+      '--against <version>',
+      'ask what this released version of the contract asked, with the messages of today',
+    )
     .option('--schedule <text>', 'replay this one, as a failure of an exploring check prints it')
     .option('--strict', 'a broken SHOULD fails the run too')
     .option('--verbose', 'tell every requirement on a line, and every failure with its messages')

@@ -21,7 +21,7 @@ import { exploringOf } from './exploring.ts';
 import { watchInterruption } from './interruption.ts';
 import { keepOutput } from './keep.ts';
 import { createProgress } from './progress.ts';
-import { cloudOf, seedOf, targetOf, timeoutOf } from './settings.ts';
+import { claiming, cloudOf, seedOf, targetOf, timeoutOf } from './settings.ts';
 
 /** The options of `conformance run`, as commander gives them. */
 export interface RunOptions extends ReportFiles, DebuggingOptions {
@@ -35,6 +35,8 @@ export interface RunOptions extends ReportFiles, DebuggingOptions {
   readonly timeout?: string;
   readonly deep?: string;
   readonly seed?: string;
+  /** A released version of the contract. */
+  readonly against?: string;
   readonly schedule?: string;
   readonly strict?: boolean;
   readonly verbose?: boolean;
@@ -51,7 +53,8 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
   const selected = select({ only: options.only, profiles: options.profile });
   const exploring = exploringOf(options, selected);
   const timeout_ms = timeoutOf(options);
-  const target = attachedTarget(targetOf(options.target), options.attach);
+  const described = attachedTarget(targetOf(options.target), options.attach);
+  const target = options.against === undefined ? described : claiming(described, options.against);
   if (cloud !== 'project') refuseProject(target, cloud, options);
   if (options.printEnvironment === true) {
     output.out(environmentText(target, options));

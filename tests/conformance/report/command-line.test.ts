@@ -44,6 +44,26 @@ describe('usage', () => {
     expect(code).toBe(2);
     expect(err).toContain(expected);
   });
+  test('--against asks what a released version asked, and knows no other version', async () => {
+    const only = ['--target', 'reference', '--only', 'fan-in-in-any-order@1', 'IDEM-018', '--json'];
+    const { code, out } = await conformance('run', ...only, '--against', '1.0.0');
+    expect(code).toBe(0);
+    const asked = JSON.parse(out).requirements as {
+      readonly id: string;
+      readonly result: string;
+      readonly reason?: string;
+    }[];
+    expect(asked.find(({ id }) => id === 'FANIN-001')?.result).toBe('passed');
+    expect(asked.find(({ id }) => id === 'IDEM-018')).toMatchObject({
+      result: 'not_applicable',
+      reason: expect.stringContaining('the target claims 1.0.0'),
+    });
+    const wrong = await conformance('run', ...only, '--against', '0.9.0');
+    expect([wrong.code, wrong.err]).toEqual([
+      2,
+      expect.stringContaining('--against expects a released version (1.0.0'),
+    ]);
+  }, 120_000);
   test('a target that claims nothing of what is selected is judged by nothing', async () => {
     const file = targetFile(
       'one.yaml',
