@@ -18,6 +18,7 @@ const REFERENCE_FLOORS = [
   ['google'],
   ['services'],
   ['local'],
+  ['console'],
   ['cli'],
 ];
 

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import picocolors from 'picocolors';
 import type { Standing } from '../../operations/dates/decide-standing.ts';
 import type { Diagnosis, Finding } from '../../operations/dates/finding.ts';
+import { nextCommand } from '../../operations/dates/next-command.ts';
 import type { DateSnapshot } from '../../operations/dates/snapshot.ts';
 import { PHASE_TITLES } from '../../trace/timeline.ts';
 import { say, sayJson } from '../terminal.ts';
@@ -113,13 +114,8 @@ function findingLines(finding: Finding, diagnosis: Diagnosis, flags: StatusFlags
   return next === null ? [line] : [line, `  ${''.padEnd(14)}next: ${picocolors.cyan(next)}`];
 }
 
-function nextOf({ next }: Finding, { game_date, run }: Diagnosis, flags: StatusFlags): string | null {
-  if (next === null) return null;
-  const hasDate = next[0] !== 'dead-letters' && next[1] !== 'sweep';
-  const ofRun = run === 1 || next[0] === 'rerun' ? [] : ['--run', String(run)];
-  const args = hasDate ? [...next, '--date', game_date, ...ofRun] : next;
-  const project = flags.project === undefined ? [] : ['--project', flags.project];
-  return ['npx', 'pipeline', ...args, ...project].join(' ');
+function nextOf(finding: Finding, { game_date, run }: Diagnosis, { project }: StatusFlags): string | null {
+  return nextCommand(finding, { game_date, run, project });
 }
 
 const PHASES = ['phase_1_scrapers', 'phase_2_raw', 'phase_3_analytics', 'phase_4_precompute'] as const;

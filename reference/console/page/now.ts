@@ -1,0 +1,88 @@
+/// <reference lib="dom" />
+import { html } from 'htm/preact';
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
+import type { Act } from '../decide-act.ts';
+import { Findings, State } from './parts.ts';
+import { type Overview, START, sendDrill } from './talk.ts';
+import { cronWords, PHASE_NAMES, pacific } from './words.ts';
+
+/** How every date stands, what is wrong, and the night's clock. */
+export function Now({
+  overview,
+  onAct,
+}: {
+  readonly overview: Overview;
+  readonly onAct: (act: Act) => void;
+}): VNode {
+  const { rows, schedules } = overview;
+  const problems = rows.flatMap(({ findings }) => findings.filter(({ kind }) => kind === 'problem'));
+  const phases = rows[0]?.cells.map(({ phase }) => phase) ?? [];
+  return html`
+    <section aria-labelledby="wrong">
+      <h2 id="wrong">${problems.length === 0 ? 'Nothing is wrong' : `What is wrong (${problems.length})`}</h2>
+      <${Findings} findings=${problems} onAct=${onAct} shows_date=${true} />
+    </section>
+    <section aria-labelledby="dates">
+      <h2 id="dates">Dates</h2>
+      ${
+        rows.length === 0
+          ? html`<p class="soft">Nothing is on record so far. A date begins with <code>npx pipeline trigger 1 --date YYYY-MM-DD</code>.</p>`
+          : html`<div class="scroll" tabindex="0" role="region" aria-labelledby="dates"><table class="dates">
+              <thead><tr><th scope="col">date</th>${phases.map((phase) => html`<th scope="col" key=${phase}>${PHASE_NAMES[phase]}</th>`)}</tr></thead>
+              <tbody>
+                ${rows.map(
+                  ({
+                    game_date,
+                    run,
+                    verdict,
+                    cells,
+                  }) => html`<tr key=${`${game_date}.r${run}`} class=${verdict ?? 'old'}>
+                    <th scope="row"><a href="#/${game_date}/r${run}">${game_date}</a>${run > 1 ? html` <span class="soft">run ${run}</span>` : null}</th>
+                    ${cells.map(({ phase, state, text, at }) => html`<td key=${phase}><${State} state=${state} text=${text} /> <span class="soft">${pacific(at).slice(0, 5)}</span></td>`)}
+                  </tr>`,
+                )}
+              </tbody>
+            </table></div>`
+      }
+    </section>
+    <section aria-labelledby="clock">
+      <h2 id="clock">The night's clock <span class="soft">Pacific time, now ${pacific(overview.now).slice(0, 5)}</span></h2>
+      <ol class="clock">
+        ${schedules.map(({ name, cron, call }) => html`<li key=${name}><b>${cronWords(cron)}</b> ${name} <span class="soft">${call}</span></li>`)}
+      </ol>
+    </section>
+    ${START.drills.length === 0 ? null : html`<${Practice} />`}
+  ` as VNode;
+}
+
+function Practice(): VNode {
+  const [said, setSaid] = useState<{
+    readonly name: string;
+    readonly text: string;
+    readonly is_bad: boolean;
+  } | null>(null);
+  const [busy, setBusy] = useState('');
+  const begin = async (name: string): Promise<void> => {
+    setBusy(name);
+    try {
+      setSaid({ name, text: (await sendDrill(name)).sentence, is_bad: false });
+    } catch (error) {
+      setSaid({ name, text: error instanceof Error ? error.message : String(error), is_bad: true });
+    }
+    setBusy('');
+  };
+  return html`<section aria-labelledby="practice">
+    <h2 id="practice">Practise</h2>
+    <p class="soft">Each button breaks this pipeline on purpose. The page named beside it mends it.</p>
+    <ul class="drills">
+      ${START.drills.map(
+        ({ name, title, sentence, page }) => html`<li key=${name}>
+          <button type="button" disabled=${busy !== ''} onClick=${() => void begin(name)}>${title}</button>
+          <span>${sentence} <span class="soft">docs/operating/${page}</span></span>
+          ${said?.name === name ? html`<p role="status" class=${said.is_bad ? 'bad' : ''}>${said.text}</p>` : null}
+        </li>`,
+      )}
+    </ul>
+  </section>` as VNode;
+}

@@ -1,0 +1,41 @@
+import type { CellState } from '../views.ts';
+
+/** What a state is called, and the sign that tells it apart without colour. */
+export const STATES: Readonly<Record<CellState, { readonly sign: string; readonly word: string }>> = {
+  done: { sign: '✓', word: 'done' },
+  empty: { sign: '○', word: 'no data' },
+  working: { sign: '▶', word: 'working' },
+  waiting: { sign: '…', word: 'waiting' },
+  due: { sign: '!', word: 'due' },
+  owed: { sign: '!', word: 'owed' },
+  stuck: { sign: '✗', word: 'stuck' },
+  failed: { sign: '✗', word: 'failed' },
+  late: { sign: '✗', word: 'late' },
+  none: { sign: '·', word: 'none' },
+  unread: { sign: '·', word: 'not read' },
+};
+
+/** What the phases are called, by the name that run history gives them. */
+export const PHASE_NAMES: Readonly<Record<string, string>> = {
+  phase_1_scrapers: 'Phase 1 scrapers',
+  phase_2_raw: 'Phase 2 raw tables',
+  phase_3_analytics: 'Phase 3 analytics',
+  phase_4_precompute: 'Phase 4 precompute',
+  phase_5_predictions: 'Phase 5 predictions',
+};
+
+/** Write a moment as Pacific wall-clock time, such as `06:15:03`. */
+export function pacific(time: string | null): string {
+  if (time === null) return '';
+  return new Date(time).toLocaleTimeString('en-GB', { timeZone: 'America/Los_Angeles' });
+}
+
+/** Write a cron line as a person reads it: `06:00`, or `every 15 min`. */
+export function cronWords(cron: string): string {
+  const [minute = '', hour = ''] = cron.split(' ');
+  const every = minute.match(/^\*\/(\d+)$/);
+  if (every !== null && hour === '*') return `every ${every[1]} min`;
+  if (/^\d+$/.test(minute) && /^\d+$/.test(hour))
+    return `${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`;
+  return cron;
+}
