@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { PipelineError, type PipelineErrorCode } from '../errors/pipeline-error.ts';
 import { backfillCommand } from './operate/backfill.ts';
+import { consoleCommand } from './operate/console.ts';
 import { deadLettersCommand } from './operate/dead-letters.ts';
 import { scoreCommand } from './operate/score.ts';
 import { serveCommand } from './operate/serve.ts';
@@ -65,6 +66,7 @@ export async function main(args: readonly string[]): Promise<number> {
     deadLettersCommand,
     backfillCommand,
     scoreCommand,
+    consoleCommand,
   ];
   for (const create of operating) program.addCommand(create(finish).copyInheritedSettings(program));
   try {

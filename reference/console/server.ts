@@ -7,13 +7,13 @@ import { explainDeadLetter } from '../operations/dead-letters/explain.ts';
 import { collectLineage } from '../trace/lineage.ts';
 import { drawPage } from '../trace/page.ts';
 import { layOutTimeline } from '../trace/timeline.ts';
-import { type ActPlace, carryOut } from './acts.ts';
-import { readAct } from './decide-act.ts';
-import { drawShell } from './draw-shell.ts';
-import type { Drills } from './drills.ts';
+import { type ActPlace, carryOut } from './acts/carry-out.ts';
+import { readAct } from './acts/decide-act.ts';
+import { scheduleViews } from './dates/show.ts';
+import type { DateWatch } from './dates/watch-dates.ts';
 import type { MessageLog, MessageView } from './messages.ts';
-import { scheduleViews } from './views.ts';
-import type { DateWatch } from './watch-dates.ts';
+import { drawShell } from './page/draw-shell.ts';
+import type { Drills } from './practice/drills.ts';
 
 /** What the console serves. */
 export interface ConsoleOptions extends ActPlace {
@@ -136,6 +136,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
       }
       const sentence = await options.drills.begin(String(body['drill']));
       options.onAct(`drill ${String(body['drill'])}: ${sentence}`);
+      options.watch.touchAll();
       return reply(response, 200, { sentence });
     }
     if (pathname !== '/api/act') return reply(response, 404, { error: `nothing is at ${pathname}` });

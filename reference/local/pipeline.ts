@@ -13,6 +13,10 @@ export interface LocalPipeline {
   /** Base URL per component. */
   readonly addresses: Readonly<Record<string, string>>;
   readonly pubsub: PubSub;
+  /** Ends the process of one component; nobody is left at its address. */
+  stopComponent(name: string): Promise<void>;
+  /** Starts it again where it was. */
+  startComponent(name: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -47,6 +51,7 @@ export async function startPipeline(options: LocalOptions): Promise<LocalPipelin
     children.push(child);
     return child;
   };
+  const running = new Map<string, Child>();
   try {
     const hosts = presentHosts(options) ?? (await startCloud(options, keep));
     const environment = {
@@ -56,17 +61,17 @@ export async function startPipeline(options: LocalOptions): Promise<LocalPipelin
       ...options.environment,
     };
     await prepareServices();
+    const startOne = async (name: string, port: string): Promise<string> => {
+      const ready = /^listening on (http:\/\/\S+)$/;
+      const child = keep(
+        await startChild(SERVICE_PROGRAM, [name], { ...environment, PORT: port }, ready, options.onLog),
+      );
+      running.set(name, child);
+      return child.ready[1] ?? '';
+    };
     const components = Object.entries(COMPONENTS).filter(([, component]) => component.runs_as !== 'external');
     const addresses = Object.fromEntries(
-      await Promise.all(
-        components.map(async ([name]) => {
-          const ready = /^listening on (http:\/\/\S+)$/;
-          const child = keep(
-            await startChild(SERVICE_PROGRAM, [name], { ...environment, PORT: '0' }, ready, options.onLog),
-          );
-          return [name, child.ready[1] ?? ''] as const;
-        }),
-      ),
+      await Promise.all(components.map(async ([name]) => [name, await startOne(name, '0')] as const)),
     );
     const restore = lendEnvironment(environment);
     const pubsub = new PubSub({ projectId: options.project });
@@ -75,6 +80,11 @@ export async function startPipeline(options: LocalOptions): Promise<LocalPipelin
       environment,
       addresses,
       pubsub,
+      stopComponent: async (name) => running.get(name)?.stop(),
+      async startComponent(name) {
+        await running.get(name)?.stop();
+        await startOne(name, new URL(addresses[name] ?? '').port);
+      },
       async stop() {
         await pubsub.close();
         restore();

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import type { LocalPipeline } from '../../local/pipeline.ts';
 import { dateOption, type Finish, positive } from './flags.ts';
 
 interface ServeFlags {
@@ -12,6 +13,7 @@ interface ServeFlags {
   readonly replay?: string;
   readonly simulated?: number;
   readonly logs: boolean;
+  readonly console: boolean;
 }
 
 /** Make `pipeline serve`: the whole pipeline on this machine, kept running for operating commands in another terminal. */
@@ -28,6 +30,11 @@ export function serveCommand(finish: Finish): Command {
       dateOption('--replay <YYYY-MM-DD>', 'for every date, let the slate of this date be the last one'),
     )
     .option('--simulated <seasons>', 'serve invented seasons, 1 to 4, of which 2024-25 is the last', positive)
+    .option(
+      '--console',
+      'serve the page of `pipeline console` too, with drills that break this pipeline on purpose',
+      false,
+    )
     .option('--logs', "print the components' log lines on standard error", false)
     .addHelpText(
       'after',
@@ -37,6 +44,7 @@ Examples:
   . ./pipeline.env                               in the other, and then
   npx pipeline trigger 1 --date 2024-01-16
   npx pipeline status --date 2024-01-16
+  npx pipeline serve --console                   and a page on which to practise
 
 No schedule is fired: sweeps, starts and retries are yours to call, with \`pipeline trigger\`.
 Exit codes: 0 after SIGINT or SIGTERM, 2 usage or configuration.`,
@@ -78,9 +86,27 @@ async function serve(flags: ServeFlags): Promise<number> {
     process.stdout.write(
       `# ready: ${Object.keys(addresses).length} components believe that it is ${clock_start}; Ctrl-C ends them\n`,
     );
-    await stopped;
+    if (flags.console) await practise(pipeline, exports, flags, stopped);
+    else await stopped;
     return 0;
   } finally {
     await pipeline.stop();
   }
+}
+
+async function practise(
+  { pubsub, addresses, stopComponent, startComponent }: LocalPipeline,
+  environment: Readonly<Record<string, string>>,
+  flags: ServeFlags,
+  stopped: Promise<unknown>,
+): Promise<void> {
+  const [{ withPlace }, { openConsole }] = await Promise.all([import('./place.ts'), import('./console.ts')]);
+  Object.assign(process.env, environment);
+  await withPlace({ region: '', url: [], json: false }, async (place) => {
+    const practice = { game_date: flags.date, pubsub, addresses, stopComponent, startComponent };
+    const running = await openConsole(place, { port: 0, allowActions: true }, practice);
+    process.stdout.write(`# console: ${running.url}\n`);
+    await stopped;
+    await running.stop();
+  });
 }

@@ -2,18 +2,21 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Act } from '../decide-act.ts';
+import type { Act } from '../../acts/decide-act.ts';
 import { Findings, State } from './parts.ts';
 import { type Overview, START, sendDrill } from './talk.ts';
 import { cronWords, PHASE_NAMES, pacific } from './words.ts';
 
 /** How every date stands, what is wrong, and the night's clock. */
 export function Now({
+  onChange,
   overview,
   onAct,
 }: {
   readonly overview: Overview;
   readonly onAct: (act: Act) => void;
+  /** Something was done that a new read shows. */
+  readonly onChange: () => void;
 }): VNode {
   const { rows, schedules } = overview;
   const problems = rows.flatMap(({ findings }) => findings.filter(({ kind }) => kind === 'problem'));
@@ -52,11 +55,11 @@ export function Now({
         ${schedules.map(({ name, cron, call }) => html`<li key=${name}><b>${cronWords(cron)}</b> ${name} <span class="soft">${call}</span></li>`)}
       </ol>
     </section>
-    ${START.drills.length === 0 ? null : html`<${Practice} />`}
+    ${START.drills.length === 0 ? null : html`<${Practice} onChange=${onChange} />`}
   ` as VNode;
 }
 
-function Practice(): VNode {
+function Practice({ onChange }: { readonly onChange: () => void }): VNode {
   const [said, setSaid] = useState<{
     readonly name: string;
     readonly text: string;
@@ -71,6 +74,7 @@ function Practice(): VNode {
       setSaid({ name, text: error instanceof Error ? error.message : String(error), is_bad: true });
     }
     setBusy('');
+    onChange();
   };
   return html`<section aria-labelledby="practice">
     <h2 id="practice">Practise</h2>

@@ -1,4 +1,4 @@
-import type { CellState } from '../views.ts';
+import type { CellState } from '../../dates/views.ts';
 
 /** What a state is called, and the sign that tells it apart without colour. */
 export const STATES: Readonly<Record<CellState, { readonly sign: string; readonly word: string }>> = {

@@ -2,8 +2,8 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Act } from '../decide-act.ts';
-import type { CellState, FindingView } from '../views.ts';
+import type { Act } from '../../acts/decide-act.ts';
+import type { CellState, FindingView } from '../../dates/views.ts';
 import { type ActAnswer, sendAct } from './talk.ts';
 import { STATES } from './words.ts';
 

@@ -1,9 +1,9 @@
 /// <reference lib="dom" />
-import type { ActOutcome } from '../acts.ts';
-import type { Act } from '../decide-act.ts';
-import type { Drill } from '../drills.ts';
-import type { MessageView } from '../messages.ts';
-import type { DateView, OverviewRow, ScheduleView } from '../views.ts';
+import type { ActOutcome } from '../../acts/carry-out.ts';
+import type { Act } from '../../acts/decide-act.ts';
+import type { DateView, OverviewRow, ScheduleView } from '../../dates/views.ts';
+import type { MessageView } from '../../messages.ts';
+import type { Drill } from '../../practice/drills.ts';
 
 /** What the server wrote into the page. */
 export interface Start {

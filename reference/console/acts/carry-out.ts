@@ -1,11 +1,11 @@
-import { TOPIC } from '../../generated/topology.ts';
-import { publishMessage, requireSendable } from '../message/publisher.ts';
-import type { ComponentCalls } from '../operations/calls/component-calls.ts';
-import { type DeadLetters, replayDeadLetters } from '../operations/dead-letters/replay.ts';
-import { planTrigger, type TriggerPlan } from '../operations/triggers/decide-plan.ts';
-import { sendLevel } from '../operations/triggers/override.ts';
-import type { Ports } from '../ports/ports.ts';
-import type { Settings } from '../ports/settings.ts';
+import { TOPIC } from '../../../generated/topology.ts';
+import { publishMessage, requireSendable } from '../../message/publisher.ts';
+import type { ComponentCalls } from '../../operations/calls/component-calls.ts';
+import { type DeadLetters, replayDeadLetters } from '../../operations/dead-letters/replay.ts';
+import { planTrigger, type TriggerPlan } from '../../operations/triggers/decide-plan.ts';
+import { sendLevel } from '../../operations/triggers/override.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { Settings } from '../../ports/settings.ts';
 import type { Act } from './decide-act.ts';
 
 /** What an act works on. */

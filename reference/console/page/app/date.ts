@@ -2,12 +2,15 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { Act } from '../decide-act.ts';
-import type { MessageView } from '../messages.ts';
-import type { DateView, OrchestratorView, ProcessorView } from '../views.ts';
+import type { Act } from '../../acts/decide-act.ts';
+import type { DateView, OrchestratorView, ProcessorView } from '../../dates/views.ts';
+import type { MessageView } from '../../messages.ts';
 import { Findings, State } from './parts.ts';
 import { type DeadLetterView, readLetters, START } from './talk.ts';
 import { PHASE_NAMES, pacific } from './words.ts';
+
+/** How many messages are drawn at once; the filter finds the others. */
+const SHOWN_MAX = 60;
 
 /** One date and run, alive. */
 export function DatePage({
@@ -21,7 +24,11 @@ export function DatePage({
 }): VNode {
   const { game_date, run, run_numbers, verdict, phases, orchestrators, batch, findings, waiting } = date;
   const [fan_in, cascade] = orchestrators;
+  const [wanted, setWanted] = useState('');
   const own = messages.filter((message) => message.game_date === game_date && (message.run ?? 1) === run);
+  const shown = own.filter(({ topic, about, problem }) =>
+    `${topic} ${about} ${problem ?? ''}`.includes(wanted),
+  );
   const act = (target: 'sweep' | '1' | '5' | 'retry'): void =>
     onAct({ kind: 'trigger', target, game_date, run, processor: null, level: null, again: false });
   return html`
@@ -49,6 +56,7 @@ export function DatePage({
     ${date.dead_letters === 0 ? null : html`<${DeadLetters} game_date=${game_date} run=${run} count=${date.dead_letters} onAct=${onAct} />`}
     <section aria-labelledby="messages">
       <h2 id="messages">Messages <span class="soft">${START.is_listening ? `${own.length} since the console began` : 'are not listened to in a project; the timeline shows the runs'}</span></h2>
+      <p><label>only with <input type="search" value=${wanted} onInput=${(event: InputEvent) => setWanted((event.target as HTMLInputElement).value)} /></label> <span class="soft">${shown.length > SHOWN_MAX ? `the latest ${SHOWN_MAX} of ${shown.length}` : ''}</span></p>
       <ol class="messages">${own
         .slice(-200)
         .reverse()
@@ -68,7 +76,7 @@ function Phase({
     ${processors.map(
       ({ name: processor, state, records, finished_at, error, waits_for }) => html`<li key=${processor}>
         <${State} state=${state} text=${processor} />
-        <span class="soft">${finished_at === null ? (waits_for.length > 0 ? `waits for ${waits_for.join(', ')}` : '') : `${records} rows, ${pacific(finished_at)}`}</span>
+        <span class="soft">${finished_at === null ? (waits_for.length > 0 ? `waits for ${waits_for.length > 2 ? `${waits_for.length} processors` : waits_for.join(', ')}` : '') : `${records} rows, ${pacific(finished_at)}`}</span>
         ${error === null ? null : html`<span class="bad">${error}</span>`}
       </li>`,
     )}

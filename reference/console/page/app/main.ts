@@ -2,9 +2,9 @@
 import { html } from 'htm/preact';
 import { render, type VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { Act } from '../decide-act.ts';
-import type { MessageView } from '../messages.ts';
-import type { DateView } from '../views.ts';
+import type { Act } from '../../acts/decide-act.ts';
+import type { DateView } from '../../dates/views.ts';
+import type { MessageView } from '../../messages.ts';
 import { DatePage } from './date.ts';
 import { Now } from './now.ts';
 import { Confirm } from './parts.ts';
@@ -78,7 +78,7 @@ function Console(): VNode {
         game_date === undefined
           ? overview === null
             ? html`<p class="soft">Reading …</p>`
-            : html`<${Now} overview=${overview} onAct=${setAct} />`
+            : html`<${Now} overview=${overview} onAct=${setAct} onChange=${() => void look()} />`
           : date === null
             ? html`<p class="soft">Reading ${game_date} …</p>`
             : html`<nav><a href="#/">all dates</a> <span class="soft">read at ${pacific(date.at)} Pacific</span></nav><${DatePage} date=${date} messages=${messages} onAct=${setAct} />`

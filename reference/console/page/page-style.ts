@@ -40,6 +40,7 @@ button:disabled { opacity: .55; cursor: default; }
 table { border-collapse: collapse; }
 th, td { padding: 4px 18px 4px 0; text-align: left; border-bottom: 1px solid var(--line); white-space: nowrap; font-weight: 400; }
 thead th { color: var(--soft); font-size: 12px; }
+.state { position: relative; }
 .state i { display: inline-block; width: 1em; font-style: normal; font-weight: 700; text-align: center; }
 .state.done { color: var(--good); } .state.working { color: var(--busy); } .state.empty, .state.waiting, .state.none, .state.unread { color: var(--soft); }
 .state.due, .state.owed { color: var(--warn); } .state.failed, .state.stuck, .state.late { color: var(--bad); font-weight: 600; }
@@ -55,7 +56,9 @@ thead th { color: var(--soft); font-size: 12px; }
 .flow { display: grid; grid-template-columns: repeat(auto-fit, minmax(230px, 1fr)); gap: 12px; margin: 12px 0; align-items: start; }
 .box { padding: 10px 12px; background: var(--panel); border: 1px solid var(--line); border-radius: 8px; min-width: 0; overflow-wrap: anywhere; }
 .box.orchestrator { border-style: dashed; border-color: var(--soft); }
-.box li { margin: 0 0 3px; }
+.box li { margin: 0 0 4px; }
+.box li .soft, .box li .bad { display: block; padding-left: 1.25em; }
+.clock b { margin-right: 8px; }
 .box .soft, .box .bad { font-size: 12px; }
 progress { width: 100%; accent-color: var(--busy); }
 .buttons { display: flex; flex-wrap: wrap; gap: 8px; margin: 12px 0; }

@@ -1,11 +1,12 @@
-import type { PredictionBatch } from '../../generated/models.ts';
-import { STATE } from '../../generated/topology.ts';
-import { diagnose } from '../operations/dates/decide-diagnosis.ts';
-import { type DateSnapshot, readSnapshot } from '../operations/dates/snapshot.ts';
-import type { DeadLetters } from '../operations/dead-letters/replay.ts';
-import { type CompletionState, readOrchestrator } from '../orchestration/state.ts';
-import type { Ports } from '../ports/ports.ts';
-import { type DateView, dateView, documentsRow, joinDocuments, type OverviewRow, rowOf } from './views.ts';
+import type { PredictionBatch } from '../../../generated/models.ts';
+import { STATE } from '../../../generated/topology.ts';
+import { diagnose } from '../../operations/dates/decide-diagnosis.ts';
+import { type DateSnapshot, readSnapshot } from '../../operations/dates/snapshot.ts';
+import type { DeadLetters } from '../../operations/dead-letters/replay.ts';
+import { type CompletionState, readOrchestrator } from '../../orchestration/state.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { dateView, documentsRow, joinDocuments, rowOf } from './show.ts';
+import type { DateView, OverviewRow } from './views.ts';
 
 /** What is read of dates, so that a page that asks often reads little. */
 export interface DateWatch {
@@ -15,6 +16,8 @@ export interface DateWatch {
   snapshot(game_date: string, run: number): Promise<DateSnapshot>;
   /** Something of a date has changed: it is read again when it is asked for next. */
   touch(game_date: string): void;
+  /** The same for every date. */
+  touchAll(): void;
 }
 
 /** What a watch needs. */
@@ -87,6 +90,10 @@ export function watchDates({ ports, letters, project, fresh_ms }: WatchPlace): D
     touch(game_date) {
       for (const key of known.keys()) if (key.startsWith(`${game_date}.r`)) known.delete(key);
       touched.add(game_date);
+    },
+    touchAll() {
+      known.clear();
+      listed = undefined;
     },
   };
 }

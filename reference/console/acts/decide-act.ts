@@ -1,6 +1,6 @@
-import { PipelineError } from '../errors/pipeline-error.ts';
-import type { Finding } from '../operations/dates/finding.ts';
-import { TRIGGER_TARGETS, type TriggerTarget } from '../operations/triggers/decide-plan.ts';
+import { PipelineError } from '../../errors/pipeline-error.ts';
+import type { Finding } from '../../operations/dates/finding.ts';
+import { TRIGGER_TARGETS, type TriggerTarget } from '../../operations/triggers/decide-plan.ts';
 
 /** Something that a person may have done by the page. Each is a `pipeline` command too. */
 export type Act =

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** Where an installed package has it. */
-const BUILT = new URL('../../lib/console-page.js', import.meta.url);
+const BUILT = new URL('../../../lib/console-page.js', import.meta.url);
 
 /**
  * Read the page's program: built ahead in a package, else bundled now from its sources.
@@ -23,7 +23,7 @@ export async function pageProgram() {
 export async function bundlePage() {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('page/main.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL('app/main.ts', import.meta.url))],
     bundle: true,
     format: 'iife',
     platform: 'browser',

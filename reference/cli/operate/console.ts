@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { PracticePlace } from '../../console/practice/create-practice.ts';
+import { type Finish, operatingCommand, type PlaceFlags } from './flags.ts';
+import type { Place } from './place.ts';
+
+interface ConsoleFlags extends PlaceFlags {
+  readonly port: number;
+  readonly allowActions: boolean;
+}
+
+/** On this machine a read costs nothing; against a project each is paid for. */
+const FRESH_MS = { here: 200, project: 10_000 };
+const LOOK_AGAIN_MS = { here: 2000, project: 15_000 };
+
+/** Make `pipeline console`: one page that shows how the dates stand, what is wrong, and what mends it. */
+export function consoleCommand(finish: Finish): Command {
+  return operatingCommand(
+    'console',
+    'Serve a page on this machine: how the dates stand, what is wrong, and what mends it.',
+    [
+      'npx pipeline console                                  on what `pipeline serve` started, or an emulator',
+      'npx pipeline console --project nba-staging            look at a project; acts are off',
+      'npx pipeline console --project nba-staging --allow-actions',
+    ],
+  )
+    .option('--port <port>', 'port on 127.0.0.1 (default: any free one)', port, 0)
+    .option('--allow-actions', 'let the page act on a project; on this machine it may always', false)
+    .action(async (flags: ConsoleFlags) => finish(await serveConsole(flags)));
+}
+
+async function serveConsole(flags: ConsoleFlags): Promise<number> {
+  const { withPlace } = await import('./place.ts');
+  const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  return withPlace(flags, async (place) => {
+    const running = await openConsole(place, flags, null);
+    process.stdout.write(`${running.url}\n# Ctrl-C ends it\n`);
+    await stopped;
+    await running.stop();
+    return 0;
+  });
+}
+
+/** Open the console on a place. @param practice where drills may be held; null elsewhere. */
+export async function openConsole(
+  place: Place,
+  flags: Pick<ConsoleFlags, 'port' | 'allowActions' | 'project'>,
+  practice: Pick<
+    PracticePlace,
+    'game_date' | 'pubsub' | 'addresses' | 'stopComponent' | 'startComponent'
+  > | null,
+): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const [
+    { startConsole },
+    { watchDates },
+    { createMessageLog },
+    { listenTopics },
+    { createPractice },
+    { pageProgram },
+  ] = await Promise.all([
+    import('../../console/server.ts'),
+    import('../../console/dates/watch-dates.ts'),
+    import('../../console/messages.ts'),
+    import('../../google/listen.ts'),
+    import('../../console/practice/create-practice.ts'),
+    import('../../console/page/program.mjs'),
+  ]);
+  const is_here = process.env['PUBSUB_EMULATOR_HOST'] !== undefined;
+  const { ports, letters, settings } = place;
+  // In a project a bystander's subscriptions would be resources that nobody has deployed.
+  const log = is_here ? createMessageLog() : null;
+  const running = await startConsole({
+    ...place,
+    port: flags.port,
+    project: settings.project,
+    cloud: is_here ? 'this machine' : 'Google Cloud',
+    allow_actions: is_here || flags.allowActions,
+    watch: watchDates({
+      ports,
+      letters,
+      project: flags.project,
+      fresh_ms: is_here ? FRESH_MS.here : FRESH_MS.project,
+    }),
+    log,
+    drills: practice === null ? null : createPractice({ ...place, ...practice }),
+    program: await pageProgram(),
+    look_again_ms: is_here ? LOOK_AGAIN_MS.here : LOOK_AGAIN_MS.project,
+    onAct: (line) => void process.stderr.write(`${new Date().toISOString()} ${line}\n`),
+  });
+  const listener =
+    log === null
+      ? null
+      : await listenTopics(settings.project, (topic, message) => {
+          // The broker's clock is this machine's; the page tells the time of the components.
+          const ahead_ms = ports.clock.now().getTime() - Date.now();
+          const published_at = new Date(Date.parse(message.published_at) + ahead_ms).toISOString();
+          running.tell(log.add(topic, { ...message, published_at }));
+        });
+  return {
+    url: running.url,
+    async stop() {
+      await listener?.close();
+      await running.stop();
+    },
+  };
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
+  throw new InvalidArgumentError('it must be a whole number from 0 to 65535.');
+}

@@ -1,0 +1,214 @@
+import type { PubSub } from '@google-cloud/pubsub';
+import type { TriggerRecord } from '../../../generated/models.ts';
+import { SUBSCRIPTIONS, TOPIC } from '../../../generated/topology.ts';
+import { PipelineError } from '../../errors/pipeline-error.ts';
+import { provision } from '../../local/provision.ts';
+import type { ComponentCalls } from '../../operations/calls/component-calls.ts';
+import type { DeadLetters } from '../../operations/dead-letters/replay.ts';
+import { announceAgain } from '../../operations/triggers/announce.ts';
+import { planTrigger } from '../../operations/triggers/decide-plan.ts';
+import { type CompletionState, readOrchestrator, statePath } from '../../orchestration/state.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { Drill, Drills } from './drills.ts';
+
+/** The pipeline that is broken on purpose: one that runs on this machine, and nowhere else. */
+export interface PracticePlace {
+  /** The date that is run again for each drill; its figures must be there. */
+  readonly game_date: string;
+  readonly ports: Ports;
+  readonly letters: DeadLetters;
+  readonly calls: ComponentCalls;
+  readonly pubsub: PubSub;
+  readonly addresses: Readonly<Record<string, string>>;
+  stopComponent(name: string): Promise<void>;
+  startComponent(name: string): Promise<void>;
+}
+
+const FAN_IN = 'phase3-to-phase4-orchestrator';
+/** A dead instance's claim, long over. */
+const OVER = '2000-01-01T00:00:00.000Z';
+const LOOK_AGAIN_MS = 100;
+const PATIENCE_MS = 120_000;
+
+const DRILLS: Readonly<
+  Record<string, Omit<Drill, 'name'> & { readonly act: (place: PracticePlace) => Promise<string> }>
+> = {
+  'lost-trigger': {
+    title: 'Lose a trigger',
+    sentence: 'The 3-to-4 orchestrator decides the trigger of level 1 and dies before it has published it.',
+    page: 'orchestrator-state.md',
+    act: loseTrigger,
+  },
+  'unheard-tables': {
+    title: 'Lose the word of the raw tables',
+    sentence: 'Phase 3 never hears that the raw tables are there.',
+    page: 'failures.md',
+    act: (place) => withoutReceiver(place, 'phase3-analytics', 'phase_2_raw', 6),
+  },
+  'orchestrator-down': {
+    title: 'Stop the 3-to-4 orchestrator',
+    sentence: 'It is down until every completion of Phase 3 is a dead letter; then it is well again.',
+    page: 'dead-letters.md',
+    act: stopOrchestrator,
+  },
+  'unknown-name': {
+    title: 'Send a poison message',
+    sentence: 'A sender says a processor name that the contract does not know.',
+    page: 'dead-letters.md',
+    act: sendPoison,
+  },
+  'delivered-twice': {
+    title: 'Deliver everything twice',
+    sentence: 'Every completion of Phase 3 comes once more. Nothing must happen.',
+    page: 'by-hand.md',
+    act: deliverTwice,
+  },
+};
+
+/** Offer the drills on a pipeline of this machine. Each runs the date again as its next run, so that it begins from nothing. */
+export function createPractice(place: PracticePlace): Drills {
+  let begun: Promise<unknown> = Promise.resolve();
+  return {
+    list: Object.entries(DRILLS).map(([name, { act: _act, ...drill }]) => ({ name, ...drill })),
+    begin(name) {
+      const drill = DRILLS[name];
+      if (drill === undefined) {
+        const known = Object.keys(DRILLS).join(', ');
+        throw new PipelineError('INVALID_REQUEST', `drill must be one of ${known}, got "${name}"`);
+      }
+      // One at a time: two would break each other.
+      const beginning = begun.then(() => drill.act(place));
+      begun = beginning.catch(() => undefined);
+      return beginning;
+    },
+  };
+}
+
+async function loseTrigger(place: PracticePlace): Promise<string> {
+  const { ports, game_date } = place;
+  // Whoever publishes the trigger finds nobody behind it; then the record is put back to what a crash leaves.
+  await unsubscribe(place, 'phase4-precompute');
+  const run = await runAgain(place);
+  const path = statePath(readOrchestrator(FAN_IN), game_date, run);
+  await until(place, `the trigger of level 1 in ${path}`, async () => {
+    const state = await ports.documents.get<CompletionState>(path);
+    return (state?.['_trigger'] as TriggerRecord | undefined)?.status === 'published';
+  });
+  await ports.documents.update<CompletionState, null>(path, (state) => {
+    const trigger = state?.['_trigger'] as TriggerRecord;
+    const held: TriggerRecord = {
+      ...trigger,
+      status: 'pending',
+      published_at: null,
+      message_id: null,
+      claimed_by: 'instance-7',
+      claim_expires_at: OVER,
+    };
+    return [{ ...state, _trigger: held }, null];
+  });
+  await provision(place.pubsub, place.addresses);
+  return `run ${run} of ${game_date}: the trigger of level 1 is pending in ${path}, and its instance is gone`;
+}
+
+async function withoutReceiver(
+  place: PracticePlace,
+  receiver: string,
+  phase: string,
+  processors: number,
+): Promise<string> {
+  await unsubscribe(place, receiver);
+  const run = await runAgain(place);
+  await ran(place, run, phase, processors);
+  await provision(place.pubsub, place.addresses);
+  return `run ${run} of ${place.game_date}: ${receiver} has heard nothing, and what was sent to it is lost`;
+}
+
+async function stopOrchestrator(place: PracticePlace): Promise<string> {
+  await place.stopComponent(FAN_IN);
+  const run = await runAgain(place);
+  await ran(place, run, 'phase_3_analytics', 5);
+  await until(place, 'five dead letters', async () => {
+    const letters = await place.letters.peek(TOPIC.phase3AnalyticsComplete);
+    return letters.filter(({ payload }) => runOf(payload) === run).length >= 5;
+  });
+  await place.startComponent(FAN_IN);
+  return `run ${run} of ${place.game_date}: its five completions are dead letters, and the orchestrator is well again`;
+}
+
+async function sendPoison(place: PracticePlace): Promise<string> {
+  const run = await lastRun(place, 'phase_3_analytics');
+  const again = announceAgain(run);
+  const processor_name = 'PlayerSummary';
+  const message = { ...again?.message, processor_name };
+  await place.ports.broker.publish(TOPIC.phase3AnalyticsComplete, message, { game_date: place.game_date });
+  await until(place, 'the dead letter', async () => {
+    const letters = await place.letters.peek(TOPIC.phase3AnalyticsComplete);
+    return letters.some(
+      ({ payload }) =>
+        (payload as { processor_name?: unknown } | undefined)?.processor_name === processor_name,
+    );
+  });
+  return `a completion of "${processor_name}" was refused until it became a dead letter`;
+}
+
+async function deliverTwice(place: PracticePlace): Promise<string> {
+  const { run } = await lastRun(place, 'phase_3_analytics');
+  const history = await place.ports.warehouse.runs({ game_date: place.game_date, run });
+  const plan = planTrigger(
+    { target: 'fan-in', game_date: place.game_date, run, processor: null, force: false },
+    history,
+  );
+  const announcements = plan.kind === 'messages' ? plan.announcements : [];
+  for (const { topic, message } of announcements) {
+    await place.ports.broker.publish(topic, message, { game_date: place.game_date });
+  }
+  return `${announcements.length} completions of run ${run} of ${place.game_date} came again, and no second trigger is to follow`;
+}
+
+async function lastRun({ ports, game_date }: PracticePlace, phase: string) {
+  const last = (await ports.warehouse.runs({ game_date, phase })).at(-1);
+  if (last !== undefined) return last;
+  const first = `no run of ${phase} is on record for ${game_date}; scrape the date first: npx pipeline trigger 1 --date ${game_date}`;
+  throw new PipelineError('INVALID_REQUEST', first);
+}
+
+/** Scrape the date as its next run. */
+async function runAgain({ ports, calls, game_date }: PracticePlace): Promise<number> {
+  const history = await ports.warehouse.runs({ game_date });
+  const run = Math.max(0, ...history.map((row) => row.run)) + 1;
+  const plan = planTrigger({ target: '1', game_date, run, processor: null, force: false }, []);
+  for (const call of plan.kind === 'calls' ? plan.calls : []) await calls.call(call);
+  return run;
+}
+
+function ran(place: PracticePlace, run: number, phase: string, processors: number): Promise<void> {
+  return until(place, `runs of ${processors} processors of ${phase}`, async () => {
+    const runs = await place.ports.warehouse.runs({ game_date: place.game_date, run, phase });
+    return new Set(runs.map(({ processor_name }) => processor_name)).size >= processors;
+  });
+}
+
+async function unsubscribe({ pubsub }: PracticePlace, component: string): Promise<void> {
+  const own = Object.entries(SUBSCRIPTIONS).filter(
+    ([, subscription]) => subscription.component === component,
+  );
+  await Promise.all(own.map(([name]) => pubsub.subscription(name).delete()));
+}
+
+/** @throws {PipelineError} COMPONENT_UNAVAILABLE when it does not come about. */
+async function until({ ports }: PracticePlace, what: string, is_so: () => Promise<boolean>): Promise<void> {
+  const give_up_at = Date.now() + PATIENCE_MS;
+  while (!(await is_so())) {
+    if (Date.now() > give_up_at) {
+      throw new PipelineError(
+        'COMPONENT_UNAVAILABLE',
+        `expected ${what} within ${PATIENCE_MS / 1000} s, and it did not come`,
+      );
+    }
+    await ports.clock.wait(LOOK_AGAIN_MS);
+  }
+}
+
+function runOf(payload: unknown): unknown {
+  return (payload as { readonly metadata?: { readonly run?: unknown } } | undefined)?.metadata?.run;
+}
