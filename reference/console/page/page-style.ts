@@ -40,7 +40,7 @@ button:disabled { opacity: .55; cursor: default; }
 table { border-collapse: collapse; }
 th, td { padding: 4px 18px 4px 0; text-align: left; border-bottom: 1px solid var(--line); white-space: nowrap; font-weight: 400; }
 thead th { color: var(--soft); font-size: 12px; }
-.state { position: relative; }
+.state { position: relative; display: inline-flex; gap: 4px; align-items: baseline; }
 .state i { display: inline-block; width: 1em; font-style: normal; font-weight: 700; text-align: center; }
 .state.done { color: var(--good); } .state.working { color: var(--busy); } .state.empty, .state.waiting, .state.none, .state.unread { color: var(--soft); }
 .state.due, .state.owed { color: var(--warn); } .state.failed, .state.stuck, .state.late { color: var(--bad); font-weight: 600; }

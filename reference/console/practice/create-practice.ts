@@ -120,7 +120,7 @@ async function withoutReceiver(
   const run = await runAgain(place);
   await ran(place, run, phase, processors);
   await provision(place.pubsub, place.addresses);
-  return `run ${run} of ${place.game_date}: ${receiver} has heard nothing, and what was sent to it is lost`;
+  return `run ${run} of ${place.game_date}: ${receiver} has heard nothing, and what was sent to it is lost; the page says so after two minutes`;
 }
 
 async function stopOrchestrator(place: PracticePlace): Promise<string> {

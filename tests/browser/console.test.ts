@@ -1,0 +1,137 @@
+/// <reference lib="dom" />
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openConsole } from '../../reference/cli/operate/console.ts';
+import { createComponentCalls } from '../../reference/operations/calls/component-calls.ts';
+import { DATE, requireScene } from '../operating/scenes.ts';
+import { closeCloud, openCloud, type Stage } from '../operating/stage.ts';
+import { SETTINGS } from '../reference/deliveries.ts';
+import { startBrowser } from './browser.ts';
+import { faintTexts } from './contrast.ts';
+import { focused, LOOKS } from './pages.ts';
+
+const SCREENS = process.env['SCREENSHOTS'];
+let browser: Browser;
+let stage: Stage;
+let running: Awaited<ReturnType<typeof openConsole>>;
+
+beforeAll(async () => {
+  await openCloud();
+  ({ stage } = await requireScene('lost-trigger'));
+  const { ports, letters, project, addresses, pubsub, stopComponent, startComponent } = stage;
+  const calls = createComponentCalls({
+    find: (name) => Promise.resolve({ url: addresses[name] ?? '', headers: {} }),
+  });
+  const place = { settings: { ...SETTINGS, project }, ports, letters, calls };
+  const practice = { game_date: DATE, pubsub, addresses, stopComponent, startComponent };
+  running = await openConsole(place, { port: 0, allowActions: false }, practice);
+  browser = await startBrowser();
+}, 180_000);
+afterAll(async () => {
+  await browser?.close();
+  await running?.stop();
+  await stage?.close();
+  await closeCloud();
+});
+
+async function open(
+  hash: string,
+  look: (typeof LOOKS)[number] = LOOKS[0],
+): Promise<{ page: Page; complaints: string[] }> {
+  const page = await browser.newPage({
+    viewport: { width: look.width, height: 900 },
+    colorScheme: look.colorScheme,
+  });
+  const complaints: string[] = [];
+  const { origin } = new URL(running.url);
+  page.on('console', (message) => complaints.push(`console: ${message.text()}`));
+  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+  page.on('request', (request) => {
+    if (!request.url().startsWith(origin) && !request.url().startsWith('data:'))
+      complaints.push(`request: ${request.url()}`);
+  });
+  await page.goto(running.url + hash);
+  await page.waitForSelector('main section');
+  return { page, complaints };
+}
+
+const PLACES = ['#/', `#/${DATE}/r1`].flatMap((hash) => LOOKS.map((look) => ({ hash, ...look })));
+
+describe.each(PLACES)('the console at $hash, $colorScheme and $width pixels wide', ({ hash, ...look }) => {
+  let page: Page;
+  let complaints: string[];
+  beforeAll(async () => {
+    ({ page, complaints } = await open(hash, look));
+    const name = `console-${hash === '#/' ? 'now' : 'date'}-${look.colorScheme}-${look.width}.png`;
+    if (SCREENS !== undefined) await page.screenshot({ path: `${SCREENS}/${name}`, fullPage: true });
+  });
+  afterAll(() => page.close());
+
+  test('asks nobody but its own server, and complains of nothing', () => {
+    expect(complaints).toEqual([]);
+  });
+
+  test('says what is wrong and the command that mends it', async () => {
+    const text = await page.innerText('main');
+    expect(text).toContain('the trigger of level 1 is pending in phase3_completion/2024-01-15');
+    expect(text).toContain('npx pipeline trigger sweep');
+  });
+
+  test('can be read: contrast, and nothing wider than the window', async () => {
+    expect(await faintTexts(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(look.width);
+  });
+
+  test('can be used by keyboard: each stop shows where it is', async () => {
+    for (let stop = 0; stop < 6; stop++) {
+      await page.keyboard.press('Tab');
+      expect(await focused(page)).toMatchObject({ words: expect.stringMatching(/\S/), is_outlined: true });
+    }
+  });
+});
+
+describe('what a person does', () => {
+  test('an act shows its requests, is sent when it is confirmed, and the page follows the date to its end', async () => {
+    const { page, complaints } = await open(`#/${DATE}/r1`);
+    await page.getByRole('button', { name: 'Do it …' }).click();
+    const dialog = page.getByRole('dialog', { name: 'This would be sent' });
+    await dialog.waitFor();
+    expect(await dialog.innerText()).toContain('POST /sweep on phase3-to-phase4-orchestrator');
+    await page.getByRole('button', { name: 'Send it' }).click();
+    await page.getByRole('dialog', { name: 'Sent' }).waitFor();
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.locator('.verdict.complete').waitFor({ timeout: 120_000 });
+    await page.getByLabel('only with').fill('nba-phase4-trigger');
+    expect(await page.locator('.messages li').count()).toBeGreaterThanOrEqual(3);
+    expect(complaints).toEqual([]);
+    await page.close();
+  }, 180_000);
+
+  test('a message comes to the page by itself, with what its receiver says of it', async () => {
+    const { page } = await open(`#/${DATE}/r1`);
+    const topic = stage.pubsub.topic('nba-phase2-raw-complete');
+    const before = await page.locator('.messages li.problem').count();
+    await topic.publishMessage({
+      data: Buffer.from('{"game_date":"2024-01-15"}'),
+      attributes: { game_date: DATE },
+    });
+    await page.waitForFunction(
+      (count) => document.querySelectorAll('.messages li.problem').length > count,
+      before,
+    );
+    expect(await page.locator('.messages li.problem').first().innerText()).toContain('refused: ');
+    await page.close();
+  }, 60_000);
+
+  test('a drill breaks the pipeline, and the overview says so', async () => {
+    const { page } = await open('#/');
+    await page.getByRole('button', { name: 'Lose a trigger' }).click();
+    await page.getByRole('status').waitFor({ timeout: 120_000 });
+    await page
+      .getByRole('link', { name: `${DATE} run 2` })
+      .first()
+      .waitFor();
+    expect(await page.innerText('main')).toContain('phase3_completion/2024-01-15.r2');
+    await page.close();
+  }, 180_000);
+});

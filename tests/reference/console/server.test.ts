@@ -1,0 +1,187 @@
+import { get } from 'node:http';
+import { afterEach, describe, expect, test } from 'vitest';
+import { createMessageLog } from '../../../reference/console/messages.ts';
+import { type ConsoleOptions, type RunningConsole, startConsole } from '../../../reference/console/server.ts';
+import type { ComponentCall } from '../../../reference/operations/calls/component-calls.ts';
+import { SETTINGS } from '../deliveries.ts';
+import { createMemoryPorts } from '../memory-ports.ts';
+
+const SWEEP = {
+  kind: 'trigger',
+  target: 'sweep',
+  game_date: '2024-01-15',
+  run: 1,
+  processor: null,
+  level: null,
+};
+let running: RunningConsole | undefined;
+afterEach(() => running?.stop());
+
+async function open(options: Partial<ConsoleOptions> = {}) {
+  const calls: ComponentCall[] = [];
+  const acts: string[] = [];
+  running = await startConsole({
+    ports: createMemoryPorts(),
+    settings: SETTINGS,
+    letters: { peek: async () => [], take: async () => undefined, publish: async () => 'm-1' },
+    calls: {
+      call: async (call) => {
+        calls.push(call);
+        return { status: 200, body: { published: [] } };
+      },
+    },
+    port: 0,
+    project: 'demo',
+    cloud: 'this machine',
+    allow_actions: true,
+    watch: {
+      overview: async () => [],
+      date: () => Promise.reject(new Error('not asked for')),
+      snapshot: () => Promise.reject(new Error('not asked for')),
+      touch: () => undefined,
+      touchAll: () => undefined,
+    },
+    log: createMessageLog(),
+    drills: null,
+    program: 'document.title = "</script>"',
+    look_again_ms: 1000,
+    onAct: (line) => void acts.push(line),
+    ...options,
+  });
+  const url = new URL(running.url);
+  const token = url.searchParams.get('token') ?? '';
+  const post = (path: string, body: object, headers: Readonly<Record<string, string>> = {}) =>
+    fetch(new URL(path, url), {
+      method: 'POST',
+      headers: { 'x-console-token': token, ...headers },
+      body: JSON.stringify(body),
+    });
+  return { url, token, calls, acts, post };
+}
+
+describe('who may look', () => {
+  test('whoever has the whole address', async () => {
+    const { url } = await open();
+    const response = await fetch(url);
+    expect(response.status).toBe(200);
+    expect(url.hostname).toBe('127.0.0.1');
+    expect((await response.text()).match(/<\/script>/g)).toHaveLength(2);
+  });
+
+  test.each(['/', '/api/overview', '/api/messages', '/api/events', '/trace?date=2024-01-15'])(
+    'nobody without the token: %s',
+    async (path) => {
+      const { url } = await open();
+      const response = await fetch(new URL(path, url));
+      expect(response.status).toBe(403);
+      expect(await response.json()).toEqual({ error: expect.stringContaining('token') });
+    },
+  );
+
+  test('nobody who comes by another name of this machine', async () => {
+    const { url } = await open();
+    const status = await new Promise((resolve, reject) => {
+      get(url, { headers: { host: 'evil.example' } }, (response) => resolve(response.resume().statusCode)).on(
+        'error',
+        reject,
+      );
+    });
+    expect(status).toBe(421);
+  });
+
+  test('a wrong date is refused with what was expected', async () => {
+    const { url, token } = await open();
+    const response = await fetch(new URL(`/api/date?date=15.1.2024&token=${token}`, url));
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({
+      error: '[INVALID_REQUEST] date must be written YYYY-MM-DD, got "15.1.2024"',
+    });
+  });
+});
+
+describe('what an act needs', () => {
+  test('it is shown first, and nothing is sent', async () => {
+    const { post, calls, acts } = await open();
+    const shown = await (await post('/api/act', { act: SWEEP })).json();
+    expect(shown).toMatchObject({
+      is_dry: true,
+      refused: null,
+      requests: [
+        { what: 'POST /sweep on phase3-to-phase4-orchestrator', body: null, answer: null },
+        { what: 'POST /sweep on phase4-orchestrator', body: null, answer: null },
+      ],
+    });
+    expect([calls, acts]).toEqual([[], []]);
+  });
+
+  test('confirmed, it is sent as it was shown, and logged', async () => {
+    const { post, calls, acts } = await open();
+    const done = await (await post('/api/act', { act: SWEEP, confirmed: true })).json();
+    expect(done).toMatchObject({ is_dry: false, requests: [{ is_done: true }, { is_done: true }] });
+    expect(calls.map(({ component, path }) => `${component}${path}`)).toEqual([
+      'phase3-to-phase4-orchestrator/sweep',
+      'phase4-orchestrator/sweep',
+    ]);
+    expect(acts).toEqual([expect.stringContaining('"target":"sweep"')]);
+  });
+
+  test('where acts are off it is shown, and not sent', async () => {
+    const { post, calls } = await open({ allow_actions: false });
+    expect((await post('/api/act', { act: SWEEP })).status).toBe(200);
+    const refused = await post('/api/act', { act: SWEEP, confirmed: true });
+    expect(refused.status).toBe(403);
+    expect(await refused.json()).toEqual({ error: expect.stringContaining('--allow-actions') });
+    expect(calls).toEqual([]);
+  });
+
+  test('never by GET, and not from another site or without the page’s header', async () => {
+    const { url, token, post, calls } = await open();
+    expect((await fetch(new URL(`/api/act?token=${token}`, url))).status).toBe(404);
+    expect(
+      (await post('/api/act', { act: SWEEP, confirmed: true }, { 'sec-fetch-site': 'cross-site' })).status,
+    ).toBe(403);
+    const form = await fetch(new URL(`/api/act?token=${token}`, url), {
+      method: 'POST',
+      body: JSON.stringify({ act: SWEEP, confirmed: true }),
+    });
+    expect(form.status).toBe(403);
+    expect(calls).toEqual([]);
+  });
+
+  test.each([
+    ['no JSON', 'kind must be', { act: null }],
+    ['an unknown target', 'target must be one of', { act: { ...SWEEP, target: 'everything' } }],
+    ['a wrong date', 'game_date must be', { act: { ...SWEEP, game_date: 'today' } }],
+    ['a wrong run', 'run must be a whole number', { act: { ...SWEEP, run: 0 } }],
+    ['no dead letter', 'message_id must be', { act: { kind: 'replay', topic: 't' } }],
+  ])('%s is refused with what was expected', async (_what, words, body) => {
+    const { post } = await open();
+    const response = await post('/api/act', body);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({ error: expect.stringContaining(words) });
+  });
+
+  test('nothing is broken on purpose but by `pipeline serve --console`', async () => {
+    const { post } = await open();
+    expect((await post('/api/drill', { drill: 'lost-trigger' })).status).toBe(403);
+  });
+});
+
+test('a message is told to every open page', async () => {
+  const { url, token } = await open();
+  const stream = await fetch(new URL(`/api/events?token=${token}`, url));
+  const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+  expect((await reader?.read())?.value).toContain('open');
+  const data = Buffer.from(JSON.stringify({ game_date: '2024-01-15', status: 'success' }));
+  const log = createMessageLog();
+  running?.tell(
+    log.add('nba-phase2-raw-complete', {
+      message_id: '7',
+      published_at: '2024-01-15T12:00:00Z',
+      attributes: {},
+      data,
+    }),
+  );
+  expect((await reader?.read())?.value).toContain('"message_id":"7"');
+  await reader?.cancel();
+});
