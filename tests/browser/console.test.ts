@@ -73,7 +73,7 @@ describe.each(PLACES)('the console at $hash, $colorScheme and $width pixels wide
 
   test('says what is wrong and the command that mends it', async () => {
     const text = await page.innerText('main');
-    expect(text).toContain('the trigger of level 1 is pending in phase3_completion/2024-01-15');
+    expect(text).toContain('the trigger of level 1 is pending in phase3_completion/2024-01-16');
     expect(text).toContain('npx pipeline trigger sweep');
   });
 
@@ -112,7 +112,7 @@ describe('what a person does', () => {
     const topic = stage.pubsub.topic('nba-phase2-raw-complete');
     const before = await page.locator('.messages li.problem').count();
     await topic.publishMessage({
-      data: Buffer.from('{"game_date":"2024-01-15"}'),
+      data: Buffer.from('{"game_date":"2024-01-16"}'),
       attributes: { game_date: DATE },
     });
     await page.waitForFunction(
@@ -131,7 +131,7 @@ describe('what a person does', () => {
       .getByRole('link', { name: `${DATE} run 2` })
       .first()
       .waitFor();
-    expect(await page.innerText('main')).toContain('phase3_completion/2024-01-15.r2');
+    expect(await page.innerText('main')).toContain('phase3_completion/2024-01-16.r2');
     await page.close();
   }, 180_000);
 });

@@ -26,7 +26,7 @@ import type {
 } from './views.ts';
 
 /** The phases in the order of the pipeline, by the name that run history gives them. */
-export const PHASES = [
+const PHASES = [
   'phase_1_scrapers',
   'phase_2_raw',
   'phase_3_analytics',

@@ -9,7 +9,7 @@ export interface CommandContext {
 }
 
 /** Give the arguments of the `pipeline` command that a finding asks for, whole; null when there is nothing to run. */
-export function nextArguments({ next }: Finding, context: CommandContext): readonly string[] | null {
+function nextArguments({ next }: Finding, context: CommandContext): readonly string[] | null {
   if (next === null) return null;
   const { game_date, run, project } = context;
   const has_date = next[0] !== 'dead-letters' && next[1] !== 'sweep';

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect } from 'vitest';
 import { TOPICS } from '../../../generated/topology.ts';
 import { createMessageLog, viewMessage } from '../../../reference/console/messages.ts';
 import type { MemoryPorts } from '../memory-ports.ts';
-import { runInMemory } from '../operations/snapshots.ts';
+import { DATE, runInMemory } from '../operations/snapshots.ts';
 
 const at = '2024-01-15T12:00:00.000Z';
 const pulled = (data: Uint8Array) => ({ message_id: 'm-1', published_at: at, attributes: {}, data });
@@ -19,7 +19,7 @@ describe('a message on the page', () => {
     expect(new Set(published.map(({ topic }) => topic)).size).toBe(live.length);
     for (const { topic, message } of published) {
       const view = viewMessage(1, topic, pulled(Buffer.from(JSON.stringify(message))));
-      expect(view).toMatchObject({ topic, problem: null, game_date: '2024-01-15', run: 1 });
+      expect(view).toMatchObject({ topic, problem: null, game_date: DATE, run: 1 });
       expect(view.about).not.toBe('');
     }
   });

@@ -16,7 +16,7 @@ export function State({ state, text }: { readonly state: CellState; readonly tex
 }
 
 /** A command that can be copied. */
-export function Command({ text }: { readonly text: string }): Node {
+function Command({ text }: { readonly text: string }): Node {
   const [is_copied, setCopied] = useState(false);
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(text);
