@@ -161,7 +161,18 @@ describe('BACK-001 pipeline backfill', () => {
     const wrong = await stage.run('backfill', '--from', DATE, '--to', DATE, '--schedule', 'package.json');
     expect(wrong).toMatchObject({
       exit_code: 2,
-      err: expect.stringContaining('must have a column game_date'),
+      err: expect.stringContaining('--schedule must be a CSV file'),
+    });
+    const folder = mkdtempSync(join(tmpdir(), 'schedule-'));
+    const schedule = join(folder, 'schedule.csv');
+    writeFileSync(schedule, 'game_date\n2024-10-04\n4.10.2024\n');
+    const unread = await stage.run('backfill', '--from', DATE, '--to', DATE, '--schedule', schedule);
+    rmSync(folder, { recursive: true });
+    expect(unread).toMatchObject({
+      exit_code: 2,
+      err: expect.stringContaining(
+        `${schedule}:3: game_date must be a date such as 2024-01-15, got "4.10.2024"`,
+      ),
     });
   });
 

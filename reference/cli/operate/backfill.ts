@@ -98,24 +98,18 @@ async function backfill(flags: BackfillFlags): Promise<number> {
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-/** Reads the column game_date of a CSV file whose values hold no commas before it. */
 async function readSchedule(file: string): Promise<ReadonlySet<string>> {
-  const { PipelineError } = await import('../../errors/pipeline-error.ts');
+  const [{ PipelineError }, { readGameDays }] = await Promise.all([
+    import('../../errors/pipeline-error.ts'),
+    import('../../operations/backfill/game-days.ts'),
+  ]);
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new PipelineError(
       'INVALID_REQUEST',
       `--schedule must be a file that can be read, got ${file}: ${error}`,
     );
   });
-  const [head = '', ...lines] = text.trim().split(/\r?\n/);
-  const column = head.split(',').indexOf('game_date');
-  if (column === -1) {
-    throw new PipelineError(
-      'INVALID_REQUEST',
-      `--schedule must have a column game_date, got "${head}" in ${file}`,
-    );
-  }
-  return new Set(lines.flatMap((line) => line.split(',')[column] ?? []));
+  return readGameDays(text, file);
 }
 
 const WORDS: Readonly<Record<DateOutcome['outcome'], string>> = {
