@@ -8,6 +8,8 @@ export interface Output {
   readonly err_is_terminal: boolean;
   /** Told what cases are doing, for whoever looks after this thread. */
   readonly steps?: (words: string) => void;
+  /** Shows whoever looks after this thread that it is at work, between pieces of work that do not let the loop go on. */
+  readonly alive?: () => void;
 }
 
 /** What a command needs of the program that it belongs to. */

@@ -56,15 +56,15 @@ export async function certify(options: CertifyOptions, output: Output): Promise<
     const made = await runOnce({ target, cloud, selection, seed, deep_minutes: deep }, output);
     if (made === undefined) return EXIT.interrupted;
     if (made.histories.size === 0) throw new UsageError(NOTHING);
-    await breath();
+    output.alive?.();
     runs.push({ ...made, result: rejudged(judged, made, made.histories) });
   }
   const [first, ...others] = runs;
   if (first === undefined) throw new UsageError(NOTHING);
-  await breath();
+  output.alive?.();
   const made_at = new Date().toISOString();
   const text = sealed(statementOf({ ...judged, judge, made_at, runs: [first, ...others] }), key);
-  await breath();
+  output.alive?.();
   // Its verdicts are those of the histories already; what would be refused for anything else is not written.
   const whole = wholeCertificate(text, { trusted: key && createPublicKey(key), any_judge: true });
   const file = options.out ?? `${target.name.replaceAll(/[^\w.-]+/g, '-')}.certificate.json`;
@@ -84,14 +84,6 @@ export async function certify(options: CertifyOptions, output: Output): Promise<
 
 const NOTHING =
   'nothing was judged, and no certificate is written; select what this target claims, see "conformance list"';
-
-/** Judging and packing take seconds each; between them the thread shows that it is not stuck. */
-function breath(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, BREATH_MS));
-}
-
-/** Longer than the pause between two beats. */
-const BREATH_MS = 500;
 
 function tellNewKey(file: string, output: Output): number {
   const { public_file, keyid } = writeNewKey(file);

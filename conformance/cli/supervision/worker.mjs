@@ -9,7 +9,8 @@ const beats = new Int32Array(memory, 0, 2);
 const words = new Uint8Array(memory, text_offset);
 const encoder = new TextEncoder();
 
-setInterval(() => Atomics.add(beats, 0, 1), BEAT_MS).unref();
+const alive = () => Atomics.add(beats, 0, 1);
+setInterval(alive, BEAT_MS).unref();
 // Signals come to the first thread only, which hands them on.
 parentPort.on('message', (signal) => process.emit(signal)).unref();
 
@@ -34,5 +35,6 @@ const code = await main(argv, {
   out_is_terminal,
   err_is_terminal,
   steps,
+  alive,
 });
 send({ code });
