@@ -1,4 +1,4 @@
-import { FEATURE_STORE } from '../../../../../generated/registry.ts';
+import { FEATURE_STORE, PROCESSORS } from '../../../../../generated/registry.ts';
 import { TOPIC } from '../../../../../generated/topology.ts';
 import type { DrawnHistory, DrawnStep } from '../../value/history.ts';
 import type { Draw } from '../draw.ts';
@@ -49,7 +49,13 @@ function neighbour(draw: Draw): readonly DrawnStep[] {
 function strangers(draw: Draw, batches: readonly Batch[]): readonly DrawnStep[] {
   const { place, nextN } = draw.pick(batches);
   const names = drawStrangeNames(draw, 'phase_4_precompute', draw.oneIn(4) ? undefined : FEATURE_STORE);
-  return [{ do: 'deliver', parcels: names.map((name) => ({ n: nextN(), name, ...place })) }];
+  const others = Object.keys(PROCESSORS.phase_4_precompute).filter((name) => name !== FEATURE_STORE);
+  return [
+    {
+      do: 'deliver',
+      parcels: [...names, draw.pick(others)].map((name) => ({ n: nextN(), name, ...place })),
+    },
+  ];
 }
 
 /** Once a run, since it takes as long as many others. */

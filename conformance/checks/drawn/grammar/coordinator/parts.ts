@@ -81,7 +81,13 @@ export function drawStart(batch: Batch): readonly DrawnStep[] {
 export function plainStart(batch: Batch): DrawnStep {
   const { draw, place, nextN } = batch;
   if (draw.oneIn(2)) return callOf(batch, '/start');
-  return { do: 'deliver', parcels: [{ n: nextN(), name: FEATURE_STORE, ...place }] };
+  const said = draw.weigh<Partial<DrawnParcel>>([
+    [8, {}],
+    [1, { status: 'partial' }],
+    [1, { backfill: 'repair of a night' }],
+    [2, { name: drawName(draw, 'phase_4_precompute', FEATURE_STORE) }],
+  ]);
+  return { do: 'deliver', parcels: [{ n: nextN(), name: FEATURE_STORE, ...place, ...said }] };
 }
 
 function drawCall(batch: Batch): Step<'call'> {
@@ -110,8 +116,8 @@ function drawTrigger({ draw, place, nextN, two }: Batch): DrawnParcel {
     ...(status === undefined ? {} : { status }),
     ...draw.weigh<Partial<DrawnParcel>>([
       [8, {}],
-      [1, { skip: true, backfill: 'historical_load' }],
-      [1, { backfill: 'repair of a night' }],
+      [3, { skip: true, backfill: 'historical_load' }],
+      [2, { backfill: 'repair of a night' }],
       [1, { correlation: 'missing' }],
       [1, { correlation: 'long' }],
     ]),

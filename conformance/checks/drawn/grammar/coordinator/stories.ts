@@ -20,7 +20,7 @@ export function drawStory(batch: Batch): Story {
   return batch.draw.weigh<(batch: Batch) => Story>([
     [5, anyStory],
     [5, coverage],
-    [5, thresholds],
+    [8, thresholds],
     [7, attempts],
     [3, sameRunAgain],
     [3, withdrawn],
@@ -28,10 +28,10 @@ export function drawStory(batch: Batch): Story {
     [5, batchAfterBatch],
     [7, interrupted],
     [3, minutes],
-    [3, nothingToPredict],
+    [4, nothingToPredict],
     [3, sources],
     [4, oddCalls],
-    [2, today],
+    [3, today],
   ])(batch);
 }
 
@@ -163,14 +163,16 @@ function laterPlayers(batch: Batch): Story {
 /** A batch by force after one that is complete, or that is not; results of the first come later. */
 function batchAfterBatch(batch: Batch): Story {
   const { draw } = batch;
-  const players = 1 + draw.below(3);
+  const players = draw.pick([1, 2, 3, 5, 5]);
+  const limited = (): DrawnStep => callOf(batch, '/start', { minutes_of: 1 + draw.below(players) });
   const steps = [
     seedOf(batch, players),
-    plainStart(batch),
+    draw.oneIn(5) ? limited() : plainStart(batch),
     ...(draw.oneIn(3) ? [callOf(batch, '/start', { force: true })] : []),
     answerOf(batch, draw.oneIn(3) ? { status: 'failed' } : {}),
     ...(draw.oneIn(3) ? [callOf(batch, '/start')] : []),
-    ...(draw.oneIn(3) ? [seedOf(batch, players + 1)] : []),
+    // Of five players four are enough for another batch.
+    ...draw.pick([[], [seedOf(batch, players + 1)], players > 4 ? [seedOf(batch, players - 1, 1)] : []]),
     callOf(batch, '/start', { force: true, ...(draw.oneIn(3) ? { copies: 2 } : {}) }),
     callOf(batch, '/status'),
     answerOf(batch, { of: 'batch before', ...(draw.oneIn(3) ? { status: 'failed' } : {}) }),

@@ -78,7 +78,7 @@ function drawTables(draw: Draw): readonly string[] {
 function drawTableLife(draw: Draw): TableLife {
   return draw.weigh<TableLife>([
     [8, ['full']],
-    [1, ['empty']],
+    [2, ['empty']],
     [1, ['failed']],
     [2, ['failed', 'full']],
     [4, ['empty', 'full']],
