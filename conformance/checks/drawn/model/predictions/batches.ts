@@ -1,5 +1,5 @@
 import { TOPIC } from '../../../../../generated/topology.ts';
-import type { History, Payload, PublishEvent } from '../../../../history/events.ts';
+import type { DeliveryEvent, History, Payload, PublishEvent } from '../../../../history/events.ts';
 import { publishes, text } from '../../../../history/select.ts';
 import type { Anomaly } from '../../../check.ts';
 import { batchOf } from '../../../owed/coordinator.ts';
@@ -46,7 +46,11 @@ function judgeBackfill(
       .filter(isFeatureStore)
       .filter((seed) => seed.sequence < at && `${seed.game_date} run ${seed.run}` === place);
     const of_seeds = seeds.map(({ backfill_reason }) => backfill_reason ?? '');
-    const begun = spans.filter(({ from, to }) => from < at && to > at);
+    // After a fault whoever asked before may have begun it, with requests that nobody saw.
+    const is_sure = isBeforeFaults(history, { to: at });
+    const begun = spans.filter(({ event, from, to }) =>
+      is_sure ? from < at && to > at : from < at && (event.kind === 'request' || isOf(event, place)),
+    );
     const allowed = begun.flatMap(({ event }) =>
       event.kind === 'delivery' ? [text(event.message, 'backfill_reason')] : of_seeds,
     );
@@ -63,6 +67,10 @@ function judgeBackfill(
       },
     ];
   });
+}
+
+function isOf({ topic, message }: DeliveryEvent, place: string): boolean {
+  return topic === TOPIC.phase4PrecomputeComplete && dateAndRun(message) === place;
 }
 
 function judgeReasons(

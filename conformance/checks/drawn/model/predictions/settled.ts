@@ -110,7 +110,8 @@ function judgeStarted(
   const is_said = path === '/start' ? status === 202 || is_over : acked;
   if (!is_said) return [];
   // A retry of a date without a batch has nothing to ask again.
-  if (path === '/retry' && requestsOf(history, place).length === 0) return [];
+  const is_begun = requestsOf(history, place).some(({ sequence }) => sequence < from);
+  if (path === '/retry' && !is_begun) return [];
   const lost = missing(history, place, to);
   if (lost.length === 0) return [];
   return [
