@@ -137,7 +137,8 @@ function drawLevels(
       [2, () => [deliver(trigger(silent)), plain()]],
       [1, () => [plain(), deliver(trigger(silent))]],
       [2, () => [deliver(trigger(silent))]],
-      [1, () => [deliver(trigger({ status: draw.pick(['failed', 'no_data'] as const) })), clock()]],
+      [2, () => [deliver(trigger({ status: draw.pick(['failed', 'no_data'] as const) }))]],
+      [2, () => [deliver(trigger({ status: draw.pick(['failed', 'no_data'] as const) })), clock()]],
       [1, () => [deliver(trigger(), trigger())]],
       [1, () => []],
     ])();
