@@ -38,7 +38,7 @@ function asked(text, rules, required) {
   return body;
 }
 
-/** Scrapes: a file and its completion per scraper. One that could not be told of is told of by the next call. */
+/** Scrapes: a file and its completion per scraper. One that could not be told of is told of by the next call with its flags. */
 export async function scrape(_, text, caller) {
   const body = { trigger_source: caller, ...asked(text, SCRAPE, ['game_date']) };
   if (body.backfill_mode && !body.backfill_reason)
@@ -51,7 +51,8 @@ export async function scrape(_, text, caller) {
 
 async function scrapeOne(name, body) {
   const { game_date, run = 1, workflow = 'by_hand' } = body;
-  const open = store.doc(`scrapes/${game_date}.${run}.${name}`);
+  const flags = [body.skip_downstream_trigger ?? false, body.backfill_reason ?? ''].join('.');
+  const open = store.doc(`scrapes/${game_date}.${run}.${name}.${encodeURIComponent(flags)}`);
   const known = (await open.get()).data();
   const key = known?.key ?? `scrape.${name}.${game_date}.${run}.${randomUUID()}`;
   if (known === undefined) await open.set({ key });

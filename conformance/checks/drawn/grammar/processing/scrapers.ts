@@ -26,7 +26,7 @@ export function drawScrapersHistory(draw: Draw): DrawnHistory {
     const place = placeOf(draw.pick(places));
     return { do: 'scrape', n: index + 1, ...place, ...drawCall(draw, own) };
   });
-  const refusal = drawRefusal(draw, [TOPIC.phase1ScrapersComplete], undefined, 2);
+  const refusal = drawRefusal(draw, [TOPIC.phase1ScrapersComplete]);
   const at = draw.below(steps.length);
   return historyOf(draw, [...steps.slice(0, at), ...refusal, ...steps.slice(at)]);
 }
