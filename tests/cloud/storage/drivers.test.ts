@@ -137,8 +137,15 @@ describe('a folder', () => {
       `${folder} is in use by process ${process.pid}`,
     );
     await storage.close();
-    writeFileSync(join(folder, 'in-use-by'), '999999999');
-    await (await openLmdbStorage(folder, { sync: false })).close();
+    // Gone; this process's number from a time before; and a number that another process has by now.
+    for (const lock of ['999999999', `${process.pid} 1`, `${process.ppid} 1`, 'nonsense', '']) {
+      writeFileSync(join(folder, 'in-use-by'), lock);
+      await (await openLmdbStorage(folder, { sync: false })).close();
+    }
+    writeFileSync(join(folder, 'in-use-by'), String(process.ppid));
+    await expect(openLmdbStorage(folder, { sync: false })).rejects.toThrow(
+      `in use by process ${process.ppid}`,
+    );
   });
 
   test('that is none is named', async () => {
