@@ -13,6 +13,7 @@ interface LmdbDatabase {
     readonly start: Buffer;
     readonly end: Buffer;
   }): Iterable<{ readonly key: Buffer; readonly value: Buffer }>;
+  getKeys(range: { readonly start: Buffer; readonly end: Buffer }): Iterable<Buffer>;
   putSync(key: Buffer, value: Buffer): unknown;
   removeSync(key: Buffer): unknown;
   transactionSync<Result>(action: () => Result): Result;
@@ -80,6 +81,14 @@ export async function openLmdbStorage(folder: string, { sync }: LmdbOptions): Pr
   return {
     get: (key) => (pending.has(key) ? pending.get(key) : database.get(Buffer.from(key))),
     scan: (prefix) => merged(written(database, prefix), pending, prefix),
+    *keys(prefix) {
+      const start = Buffer.from(prefix);
+      for (const bytes of database.getKeys({ start, end: endOf(start) })) {
+        const key = bytes.toString();
+        if (!pending.has(key)) yield key;
+      }
+      for (const [key, value] of pending) if (value !== undefined && key.startsWith(prefix)) yield key;
+    },
     put: change,
     remove: (key) => change(key, undefined),
     kept: () => {

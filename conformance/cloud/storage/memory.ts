@@ -15,6 +15,10 @@ export function createMemoryStorage(): Storage {
         yield [key, value];
       }
     },
+    *keys(prefix) {
+      for (let index = placeOf(keys, prefix); keys[index]?.startsWith(prefix); index += 1)
+        yield keys[index] ?? '';
+    },
     put(key, value) {
       if (!values.has(key)) keys.splice(placeOf(keys, key), 0, key);
       values.set(key, value);

@@ -3,6 +3,8 @@ export interface Storage {
   get(key: string): Buffer | undefined;
   /** Lists what lies under keys that begin with `prefix`; keys of ASCII ascend. Nothing may be written meanwhile. */
   scan(prefix: string): Iterable<readonly [key: string, value: Buffer]>;
+  /** The keys of `scan` alone, in no particular order, for who has most of the values already. */
+  keys(prefix: string): Iterable<string>;
   put(key: string, value: Buffer): void;
   /** Removes a key, if it is there. */
   remove(key: string): void;

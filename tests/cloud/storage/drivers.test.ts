@@ -78,6 +78,7 @@ describe.each([
             const found = [...storage.scan(each.key)];
             expect(new Map(found)).toEqual(new Map(expected));
             expect(found.length).toBe(expected.length);
+            expect([...storage.keys(each.key)].sort()).toEqual(expected.map(([name]) => name).sort());
           }
         }
         for (const [name, value] of model) expect(storage.get(name)).toEqual(value);

@@ -20,7 +20,9 @@ export function keptDocuments(
   committed: (commit_micros: bigint) => void,
 ): Documents {
   const keyOf = createKeys(of);
-  const read = (key: string, bytes: Buffer): StoredDocument => {
+  const readAt = (key: string): StoredDocument | undefined => {
+    const bytes = storage.get(key);
+    if (bytes === undefined) return undefined;
     const document = decoded(of, key, bytes);
     cache.put(key, document, bytes.length);
     return document;
@@ -30,14 +32,13 @@ export function keptDocuments(
       const key = keyOf.document(path);
       const cached = cache.get(key);
       if (cached !== undefined) return cached;
-      const bytes = storage.get(key);
-      return bytes === undefined ? undefined : read(key, bytes);
+      return readAt(key);
     },
     *select(selector) {
       for (const prefix of keyOf.stretches(selector)) {
-        for (const [key, value] of storage.scan(prefix)) {
-          const document = cache.peek(key) ?? read(key, value);
-          if (isSelected(document.segments, selector)) yield document;
+        for (const key of storage.keys(prefix)) {
+          const document = cache.peek(key) ?? readAt(key);
+          if (document !== undefined && isSelected(document.segments, selector)) yield document;
         }
       }
     },
