@@ -36,7 +36,7 @@ export interface LmdbOptions {
  */
 export async function openLmdbStorage(folder: string, { sync }: LmdbOptions): Promise<Storage> {
   const { open } = await loadLmdb();
-  const unlock = lock(folder);
+  const unlock = await lock(folder);
   const database = openIn(folder, open, sync, unlock);
   const pending = new Map<string, Buffer | undefined>();
   let writing: Promise<void> | undefined;
@@ -118,7 +118,7 @@ async function loadLmdb(): Promise<Lmdb> {
   }
 }
 
-function lock(folder: string): () => void {
+function lock(folder: string): Promise<() => void> {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {

@@ -1,17 +1,36 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { StorageError } from './storage.ts';
 
 /** Folders that this process has; its own number in a lock says nothing, since a container gives the same one again. */
 const own = new Set<string>();
 
+/** A process that was told to end, or killed, is gone by then. */
+const LEAVING_MS = 2000;
+const LOOK_AGAIN_MS = 50;
+
 /**
- * Takes a folder for this process. The lock of a process that was killed is taken over.
+ * Takes a folder for this process. The lock of a process that was killed is taken over, and one that is ending is waited for.
  *
  * @returns gives it free.
  * @throws {StorageError} with the number of the process that has it.
  */
-export function lockFolder(folder: string): () => void {
+export async function lockFolder(folder: string): Promise<() => void> {
+  const give_up_at = Date.now() + LEAVING_MS;
+  for (;;) {
+    try {
+      return lockNow(folder);
+    } catch (error) {
+      if (!(error instanceof FolderInUseError) || Date.now() > give_up_at) throw error;
+      await wait(LOOK_AGAIN_MS);
+    }
+  }
+}
+
+class FolderInUseError extends StorageError {}
+
+function lockNow(folder: string): () => void {
   const file = join(folder, 'in-use-by');
   for (let attempt = 0; attempt < 2; attempt += 1) {
     try {
@@ -28,7 +47,7 @@ export function lockFolder(folder: string): () => void {
     }
     const owner = livingOwner(file);
     if (owner !== undefined) {
-      throw new StorageError(
+      throw new FolderInUseError(
         `${folder} is in use by process ${owner}; end it, or use another folder. If that process is no cloud, remove ${file}`,
       );
     }
@@ -48,6 +67,8 @@ function livingOwner(file: string): number | undefined {
 }
 
 function isAlive(pid: number): boolean {
+  // One that has ended stays on the list until its parent has heard of it.
+  if (['Z', 'X'].includes(statOf(pid)[0] ?? '')) return false;
   try {
     process.kill(pid, 0);
     return true;
@@ -59,8 +80,13 @@ function isAlive(pid: number): boolean {
 
 /** When a process began, in ticks since the machine did, where the system says so; else nothing. */
 function startOf(pid: number): string {
-  // The name of the program stands in parentheses and may hold anything; the 20th field behind it is the start.
-  return read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ')[19] ?? '';
+  return statOf(pid)[19] ?? '';
+}
+
+/** What the system says of a process, from its state on; nothing where it says nothing. */
+function statOf(pid: number): readonly string[] {
+  // The name of the program stands in parentheses before that, and may hold anything.
+  return read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? [];
 }
 
 function read(file: string): string {

@@ -13,7 +13,7 @@ const SCORES = { dataset: 'nba_raw', table: 'nbac_game_scores' };
 const EXAMPLE = EXAMPLES.find(({ name }) => name === 'box-scores-of-a-full-slate')?.payload as object;
 const game = (home_points: number) => ({
   game_id: '20240115-HOU-PHI',
-  played_on: '2024-01-15',
+  played_on: '2024-01-14',
   home_team: 'PHI',
   away_team: 'HOU',
   stage: 'regular',
