@@ -105,7 +105,7 @@ describe('a function', () => {
     expect(await ended).toBe(0);
     await barrier.stop();
     // What was acked is recorded.
-    const state = 'v1/projects/demo-artefacts/databases/(default)/documents/phase3_completion/2024-01-16';
+    const state = 'v1/projects/demo-artefacts/databases/(default)/documents/phase3_completion/2024-01-15';
     const recorded = await fetch(`http://${cloud.firestore_host}/${state}`);
     expect(await recorded.text()).toContain('886313e1-3b8a-4372-9b90-0c9aee199e5d');
   });
