@@ -34,7 +34,7 @@ export function judgeSweeps(
       // What was struck is known where one delivery or call was in hand.
       if (one === undefined || struck.length > 1 || strike > to) return [];
       if (one === sweep ? !isAlone(sweep, spans) : one.to > from) return [];
-      return pendingAt(history, orchestrator, one, strike);
+      return pendingAt(history, orchestrator, spans, one, strike);
     });
     const left = pending.find((key) => !isOut(history, orchestrator, key, to));
     if (left === undefined) return [];
@@ -49,24 +49,29 @@ export function judgeSweeps(
   });
 }
 
-/** The triggers of which one was refused at a moment: those of complete sets that were not out, of the date and run in hand. */
+/**
+ * The triggers of which one was refused at a moment: those of complete sets that were not out, of the date and run in hand. A
+ * completion that was not acked by then may not be on record, so only the one in hand counts beside those that were.
+ */
 function pendingAt(
   history: History,
   orchestrator: OrchestratorName,
-  { event }: Span,
+  spans: readonly Span[],
+  in_hand: Span,
   at: number,
 ): readonly string[] {
   const phase = LISTENS[orchestrator];
-  const counted = history.flatMap((other) =>
-    other.kind === 'delivery' &&
-    other.component === orchestrator &&
-    other.sequence < at &&
-    other.message !== null &&
-    counts(other.message) &&
-    !skips(other.message)
+  const { event } = in_hand;
+  const counted = spans.flatMap((span) => {
+    if (span !== in_hand && !(span.acked && span.to < at)) return [];
+    const { event: other } = span;
+    return other.kind === 'delivery' &&
+      other.message !== null &&
+      counts(other.message) &&
+      !skips(other.message)
       ? [{ place: dateAndRun(other.message), processor: processorOf(phase, other.message) }]
-      : [],
-  );
+      : [];
+  });
   const places = [...new Set(counted.map(({ place }) => place))];
   const complete = places.flatMap((place) =>
     ORCHESTRATORS[orchestrator].levels.flatMap(({ level, waits_for }) => {
