@@ -1,9 +1,12 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
 import type { AnswerEvent, DeliveryEvent, History, MarkerEvent } from '../../history/events.ts';
-import { answerTo, deliveries, publishes, text } from '../../history/select.ts';
+import { answerTo, deliveries, publishes, responseTo, text } from '../../history/select.ts';
 import type { Anomaly, Missing } from '../check.ts';
 
-/** Judge that every readable message was acked in the end; a message that never was is refused. */
+/**
+ * Judge that every readable message was acked in the end; a message that never was is refused. One that was nacked last while the
+ * component had in hand what it then took is not: it was told to come again, and on a slow machine nobody brought it in time.
+ */
 export function judgeRefused(
   history: History,
   component: string,
@@ -19,6 +22,8 @@ export function judgeRefused(
     const last = answers.at(-1);
     if (last === undefined || answers.some((answer) => answer.acked)) return [];
     const [first] = attempts;
+    const from = attempts.at(-1)?.sequence ?? 0;
+    if (wasTakingMore(history, component, from, last.sequence)) return [];
     return [
       {
         requirement,
@@ -27,6 +32,19 @@ export function judgeRefused(
         events: [first?.sequence ?? 0, last.sequence],
       },
     ];
+  });
+}
+
+/** Whether the component had another delivery or call in hand meanwhile that it took, or has not answered yet. */
+function wasTakingMore(history: History, component: string, from: number, to: number): boolean {
+  return history.some((event) => {
+    if ((event.kind !== 'delivery' && event.kind !== 'request') || event.component !== component)
+      return false;
+    if (event.sequence === from || event.sequence > to) return false;
+    const answer = event.kind === 'delivery' ? answerTo(history, event) : responseTo(history, event.sequence);
+    if (answer === undefined) return true;
+    if (answer.sequence < from) return false;
+    return answer.kind === 'answer' ? answer.acked : answer.status !== null && answer.status < 300;
   });
 }
 
