@@ -121,3 +121,27 @@ test('a date is read again only when something of it came, or the read is old', 
   const [row] = await watch.overview();
   expect(row).toMatchObject({ game_date: DATE, verdict: 'complete' });
 });
+
+describe('the documents of an old date', () => {
+  const none = { phase3: null, phase4: null, batch: null };
+  test('that are missing are told as such', () => {
+    const texts = documentsRow({ game_date: DATE, run: 1, ...none }).cells.map(({ text }) => text);
+    expect(texts).toEqual(['not read', 'not read', 'no document', 'no document', 'no batch']);
+  });
+
+  test('with a pending trigger owe it, and with too few completions wait', () => {
+    const pending = { ...none, phase3: atFanIn(whole, GONE).phase3 };
+    expect(documentsRow({ game_date: DATE, run: 1, ...pending }).cells[2]?.state).toBe('owed');
+    const { _trigger, player_game_summary, ...few } = whole.phase3 ?? {};
+    expect([_trigger, player_game_summary].every((record) => record !== undefined)).toBe(true);
+    const waiting = documentsRow({ game_date: DATE, run: 1, ...none, phase3: few }).cells[2];
+    expect(waiting).toMatchObject({ state: 'waiting', text: '4 of 5' });
+  });
+
+  test('with a batch that runs say how many were asked', () => {
+    if (whole.batch === null) throw new Error('expected a batch');
+    const batch = { ...whole.batch, state: 'running' as const };
+    const [cell] = documentsRow({ game_date: DATE, run: 1, ...none, batch }).cells.slice(-1);
+    expect(cell).toMatchObject({ state: 'working', text: `running, ${batch.players_requested} asked` });
+  });
+});
