@@ -71,7 +71,7 @@ export async function carryOut(place: ActPlace, act: Act, is_dry: boolean): Prom
 
 async function send(
   { calls, ports }: ActPlace,
-  plan: Exclude<TriggerPlan, { readonly kind: 'level' }> | TriggerPlan,
+  plan: TriggerPlan,
   is_dry: boolean,
 ): Promise<ActOutcome> {
   const requests: ActRequest[] = [];
