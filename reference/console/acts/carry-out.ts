@@ -69,11 +69,7 @@ export async function carryOut(place: ActPlace, act: Act, is_dry: boolean): Prom
   }
 }
 
-async function send(
-  { calls, ports }: ActPlace,
-  plan: TriggerPlan,
-  is_dry: boolean,
-): Promise<ActOutcome> {
+async function send({ calls, ports }: ActPlace, plan: TriggerPlan, is_dry: boolean): Promise<ActOutcome> {
   const requests: ActRequest[] = [];
   if (plan.kind === 'calls') {
     for (const call of plan.calls) {
