@@ -3,7 +3,7 @@ import { openConsole } from '../../reference/cli/operate/console.ts';
 import { createComponentCalls } from '../../reference/operations/calls/component-calls.ts';
 import { SETTINGS } from '../reference/deliveries.ts';
 import { DATE, deadLetter, lostTrigger, predicted, SOON_DEAD } from './scenes.ts';
-import { closeCloud, openCloud, type Stage } from './stage.ts';
+import { closeCloud, openCloud, type Stage, until } from './stage.ts';
 
 let stage: Stage;
 let running: Awaited<ReturnType<typeof openConsole>>;
@@ -119,9 +119,11 @@ describe('the console beside a pipeline that runs', () => {
       requests: [{ is_done: true, answer: expect.stringContaining('published as message') }],
     });
     await predicted(stage, 1);
-    const { said } = await ask('/api/messages');
-    const topics = (said['messages'] as { readonly topic: string }[]).map(({ topic }) => topic);
-    expect(topics).toContain('nba-phase5-predictions-complete');
+    await until(
+      'the end of the batch among the messages that the console was sent',
+      async () => (await ask('/api/messages')).said['messages'] as { readonly topic: string }[],
+      (messages) => messages.some(({ topic }) => topic === 'nba-phase5-predictions-complete'),
+    );
   }, 120_000);
 
   test('a drill that does not exist is refused with those that do; one that does says what it broke', async () => {
