@@ -84,7 +84,7 @@ export default defineConfig(({ mode }) => {
           'reference/cli/cloud.ts',
           'reference/cli/operate/serve.ts',
           'reference/local/pipeline.ts',
-          'reference/services/{ending,start}.ts',
+          'reference/services/{start,functions/ending}.ts',
         ],
         reporter: ['text-summary', 'json-summary'],
         thresholds: { statements: 92, branches: 90 },

@@ -3,10 +3,10 @@ import { PipelineError, type PipelineErrorCode } from '../errors/pipeline-error.
 import { backfillCommand } from './operate/backfill.ts';
 import { consoleCommand } from './operate/console.ts';
 import { deadLettersCommand } from './operate/dead-letters.ts';
-import { scoreCommand } from './operate/score.ts';
+import { scoreCommand } from './operate/looking/score.ts';
+import { statusCommand } from './operate/looking/status.ts';
+import { traceCommand } from './operate/looking/trace.ts';
 import { serveCommand } from './operate/serve.ts';
-import { statusCommand } from './operate/status.ts';
-import { traceCommand } from './operate/trace.ts';
 import { rerunCommand, triggerCommand } from './operate/trigger.ts';
 import { complain } from './terminal.ts';
 
@@ -46,7 +46,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .option('--json', 'print one JSON object instead of text', false)
     .option('--logs', "print the components' log lines on standard error", false)
     // Each command loads what it needs: Google's clients take a second.
-    .action(async (options) => finish(await (await import('./run.ts')).runDate(options)));
+    .action(async (options) => finish(await (await import('./run/command.ts')).runDate(options)));
   program
     .command('cloud')
     .description('Serve the embedded Pub/Sub and Firestore alone, until SIGTERM.')

@@ -7,10 +7,10 @@ import type { Clock, Ports } from '../ports/ports.ts';
 import type { Settings } from '../ports/settings.ts';
 import { createBroker } from './broker.ts';
 import type { DocumentCheck } from './check.ts';
-import { createDocuments } from './documents.ts';
-import { createFiles } from './files.ts';
+import { createDocuments } from './firestore/documents.ts';
+import { createFiles } from './firestore/files.ts';
+import { createWarehouse } from './firestore/warehouse.ts';
 import { createLogger } from './logger.ts';
-import { createWarehouse } from './warehouse.ts';
 
 /** How long an alert under way may keep a process that ends. */
 const ALERTS_MS_MAX = 1000;

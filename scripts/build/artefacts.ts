@@ -46,7 +46,7 @@ function functionArtefact(component: string): Artefact {
     component,
     kind: 'function',
     code: [
-      "import { registerFunction } from './reference/services/function.ts';",
+      "import { registerFunction } from './reference/services/functions/function.ts';",
       `await registerFunction('${component}', process.env);`,
     ].join('\n'),
     external: [FRAMEWORK],

@@ -3,11 +3,11 @@ import { asyncapiProblems, extensionProblems } from './form.ts';
 import { anchorsOnDisk } from './records/anchors.ts';
 import { frozenVersions } from './records/frozen.ts';
 import { channelProblems } from './rules/channels.ts';
-import { deploymentProblems } from './rules/deployment.ts';
-import { monitoringProblems } from './rules/monitoring.ts';
+import { deploymentProblems } from './rules/platform/deployment.ts';
+import { monitoringProblems } from './rules/platform/monitoring.ts';
+import { scheduleProblems } from './rules/platform/schedules.ts';
 import { processorProblems } from './rules/processors.ts';
 import { requirementProblems, sourceProblems } from './rules/requirements.ts';
-import { scheduleProblems } from './rules/schedules.ts';
 import { schemaProblems } from './rules/schemas.ts';
 import { subscriptionProblems } from './rules/subscriptions.ts';
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeGroup, createMark, keepGroup, signalGroup } from './groups.ts';
+import { closeGroup, createMark, keepGroup, signalGroup } from './groups/groups.ts';
 import { readLines } from './lines.ts';
 
 const STOP_PATIENCE_MS = 5_000;

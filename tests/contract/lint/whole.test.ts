@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ContractProblems, readContract } from '../../../scripts/contract/contract.ts';
 import { lintContract, lintHouse } from '../../../scripts/contract/lint.ts';
-import { isCronField } from '../../../scripts/contract/rules/schedules.ts';
+import { isCronField } from '../../../scripts/contract/rules/platform/schedules.ts';
 import { retryBudgetSeconds } from '../../../scripts/contract/rules/subscriptions.ts';
 import { editedContract, lineText, realContract } from '../edited-contract.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { phaseFigures } from '../../../reference/cli/figures.ts';
+import { phaseFigures } from '../../../reference/cli/run/figures.ts';
 import type { Sighting } from '../../../reference/local/watch.ts';
 
 const seen = (topic: string, execution_id: string, published_ms: number): Sighting => ({

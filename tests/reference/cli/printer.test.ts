@@ -2,8 +2,8 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { EXAMPLES } from '../../../generated/examples.ts';
 import { TOPIC } from '../../../generated/topology.ts';
-import type { Outcome } from '../../../reference/cli/outcome.ts';
-import { createPrinter } from '../../../reference/cli/printer.ts';
+import type { Outcome } from '../../../reference/cli/run/outcome.ts';
+import { createPrinter } from '../../../reference/cli/run/printer.ts';
 
 const OPTIONS = { date: '2024-01-15', backfill: false, json: false, logs: false };
 const OUTCOME: Outcome = {

@@ -8,8 +8,8 @@ import {
   PipelineError,
   type PipelineErrorCode,
 } from '../../../reference/errors/pipeline-error.ts';
-import { createFiles } from '../../../reference/google/files.ts';
-import { callStore } from '../../../reference/google/store-call.ts';
+import { createFiles } from '../../../reference/google/firestore/files.ts';
+import { callStore } from '../../../reference/google/firestore/store-call.ts';
 import { createShell } from '../../../reference/http/shell.ts';
 import { publishMessage } from '../../../reference/message/publisher.ts';
 import { createComponentCalls } from '../../../reference/operations/calls/component-calls.ts';

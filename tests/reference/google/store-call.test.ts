@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
+import { callStore } from '../../../reference/google/firestore/store-call.ts';
 import { createLogger } from '../../../reference/google/logger.ts';
-import { callStore } from '../../../reference/google/store-call.ts';
 
 describe('ACK-006 a store that does not answer nacks instead of hanging', () => {
   test('after the limit the call is STORE_UNAVAILABLE', async () => {

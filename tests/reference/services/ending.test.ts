@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 
-const ENDING = new URL('../../../reference/services/ending.ts', import.meta.url).href;
+const ENDING = new URL('../../../reference/services/functions/ending.ts', import.meta.url).href;
 
 /** A program whose server, made by somebody else, answers when a line comes in, and who would rather end at once. */
 const PROGRAM = `

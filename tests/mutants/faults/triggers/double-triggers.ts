@@ -7,13 +7,13 @@ export const DOUBLE_TRIGGERS: readonly Mutant[] = [
     fault: 'State is read, changed and written back without looking whether somebody wrote in between.',
     patches: [
       {
-        file: 'google/documents.ts',
+        file: 'google/firestore/documents.ts',
         find: 'if (updateTime === undefined) return next === undefined',
         replace:
           'if (next !== undefined) return document.set(toStore(next));\n  if (updateTime === undefined) return next === undefined',
       },
       {
-        file: 'google/documents.ts',
+        file: 'google/firestore/documents.ts',
         find: 'inTurn(queues, path, () => compareAndSet(firestore.doc(path), decide, written)),',
         replace: 'compareAndSet(firestore.doc(path), decide, new Map()),',
       },

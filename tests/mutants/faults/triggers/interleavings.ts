@@ -3,13 +3,13 @@ import type { Mutant, Patch } from '../../mutant.ts';
 /** State is written back without looking whether somebody wrote in between. */
 const CHECK_THEN_ACT: readonly Patch[] = [
   {
-    file: 'google/documents.ts',
+    file: 'google/firestore/documents.ts',
     find: 'if (updateTime === undefined) return next',
     replace:
       'if (next !== undefined) return document.set(toStore(next));\n  if (updateTime === undefined) return next',
   },
   {
-    file: 'google/documents.ts',
+    file: 'google/firestore/documents.ts',
     find: 'inTurn(queues, path, () => compareAndSet(firestore.doc(path), decide, written)),',
     replace: 'compareAndSet(firestore.doc(path), decide, new Map()),',
   },
@@ -138,7 +138,7 @@ export const INTERLEAVINGS: readonly Mutant[] = [
       'A write that the store did not do within the time is taken for done, and the completion is acked.',
     patches: [
       {
-        file: 'google/store-call.ts',
+        file: 'google/firestore/store-call.ts',
         find: 'const reason = error instanceof Error ? error.message : String(error);',
         replace:
           'if (code === 4) return undefined as Result;\n    const reason = error instanceof Error ? error.message : String(error);',
