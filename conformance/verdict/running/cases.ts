@@ -91,8 +91,8 @@ export function planCases(
 }
 
 /**
- * Runs cases: those without faults side by side, then those with faults side by side, then those that explore schedules,
- * then those that need their components for themselves.
+ * Runs cases: those without faults side by side, then those with faults, then those that explore schedules. A case that needs
+ * its components for itself runs beside cases of other components, as soon as no case before it uses them.
  *
  * @throws {JudgeFaultError} when a check breaks for a reason that is not the target's.
  * @throws {TargetUnavailableError} when a hook fails, {CloudUnavailableError} when a project refuses a call.
@@ -120,17 +120,15 @@ export async function tryCases(
     all.push(tried);
     onDone(tried);
   };
-  const exclusive = cases.filter(({ check }) => check.exclusive === true);
-  const explored = cases.filter((one) => explores(one) && !exclusive.includes(one));
-  const shared = cases.filter((one) => !exclusive.includes(one) && !explores(one));
-  const faulty = shared.filter(hasFaults);
-  const calm = shared.filter((one) => !hasFaults(one));
-  const never = (): boolean => false;
-  await inLanes(calm, WIDTH, never, runOne);
-  await inLanes(faulty, WIDTH, never, runOne);
+  const explored = cases.filter(explores);
+  const others = cases.filter((one) => !explores(one));
+  const calm = others.filter((one) => !hasFaults(one) && !isExclusive(one));
+  await inLanes(calm, WIDTH, runOne);
+  const rest = others.filter((one) => !calm.includes(one));
+  // What takes longest begins first, so that no lane is left with it; what others must not disturb waits for them.
+  await inLanes(inTurn(rest, [draws, (one) => !isExclusive(one)]), WIDTH, runOne);
   // Alone, since a busy target seems to think where it only waits for its turn.
-  await inLanes(explored, EXPLORING_WIDTH, never, runOne);
-  await inLanes(exclusive, WIDTH, sharesComponent, runOne);
+  await inLanes(inTurn(explored, [isExclusive]), EXPLORING_WIDTH, runOne);
   return all.sort((a, b) => a.case.place - b.case.place);
 }
 
@@ -161,8 +159,27 @@ function hasFaults({ check }: Case): boolean {
   return check.needs.some((need) => need.endsWith('-faults'));
 }
 
-function sharesComponent(a: Case, b: Case): boolean {
+function isExclusive({ check }: Case): boolean {
+  return check.exclusive === true;
+}
+
+function draws({ check }: Case): boolean {
+  return check.draws === true;
+}
+
+/** Tell whether two cases must not run at the same time. */
+function collide(a: Case, b: Case): boolean {
+  if (!isExclusive(a) && !isExclusive(b)) return false;
   return a.check.components.some((name) => b.check.components.includes(name));
+}
+
+/** The cases of each kind in the given order, then the others; within a kind the order stays. */
+function inTurn(cases: readonly Case[], kinds: readonly ((one: Case) => boolean)[]): readonly Case[] {
+  const kindOf = (one: Case): number => {
+    const kind = kinds.findIndex((isOne) => isOne(one));
+    return kind < 0 ? kinds.length : kind;
+  };
+  return [...cases].sort((a, b) => kindOf(a) - kindOf(b));
 }
 
 /** Runs one case; the sentence that says why, when it was given up. */
@@ -221,17 +238,16 @@ function inProject(world: World, { check }: Case): Pick<SceneIdentity, 'road' | 
 /** What may still come: everything else is wrong already, and waiting does not mend it. */
 const MISSING: readonly AnomalyName[] = ['lost trigger', 'lost message', 'refused message', 'stuck batch'];
 
-/** Runs each case as soon as a lane is free and it conflicts with none that runs. */
+/** Runs each case as soon as a lane is free and it collides with none that runs. */
 async function inLanes(
   cases: readonly Case[],
   width: number,
-  conflict: (a: Case, b: Case) => boolean,
   run: (one: Case) => Promise<void>,
 ): Promise<void> {
   const waiting = [...cases];
   const running = new Map<Case, Promise<void>>();
   while (waiting.length > 0 || running.size > 0) {
-    const next = waiting.findIndex((one) => ![...running.keys()].some((other) => conflict(one, other)));
+    const next = waiting.findIndex((one) => ![...running.keys()].some((other) => collide(one, other)));
     if (next >= 0 && running.size < width) {
       const [one] = waiting.splice(next, 1);
       if (one === undefined) continue;
