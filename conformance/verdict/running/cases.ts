@@ -120,15 +120,14 @@ export async function tryCases(
     all.push(tried);
     onDone(tried);
   };
+  const exclusive = cases.filter(isExclusive);
   const explored = cases.filter(explores);
-  const others = cases.filter((one) => !explores(one));
-  const calm = others.filter((one) => !hasFaults(one) && !isExclusive(one));
+  const calm = cases.filter((one) => !explores(one) && !hasFaults(one) && !isExclusive(one));
+  const faulty = cases.filter((one) => !explored.includes(one) && !calm.includes(one));
   await inLanes(calm, WIDTH, runOne);
-  const rest = others.filter((one) => !calm.includes(one));
-  // What takes longest begins first, so that no lane is left with it; what others must not disturb waits for them.
-  await inLanes(inTurn(rest, [draws, (one) => !isExclusive(one)]), WIDTH, runOne);
+  await inLanes(inTurn(faulty, exclusive), WIDTH, runOne);
   // Alone, since a busy target seems to think where it only waits for its turn.
-  await inLanes(inTurn(explored, [isExclusive]), EXPLORING_WIDTH, runOne);
+  await inLanes(inTurn(explored, exclusive), EXPLORING_WIDTH, runOne);
   return all.sort((a, b) => a.case.place - b.case.place);
 }
 
@@ -173,13 +172,11 @@ function collide(a: Case, b: Case): boolean {
   return a.check.components.some((name) => b.check.components.includes(name));
 }
 
-/** The cases of each kind in the given order, then the others; within a kind the order stays. */
-function inTurn(cases: readonly Case[], kinds: readonly ((one: Case) => boolean)[]): readonly Case[] {
-  const kindOf = (one: Case): number => {
-    const kind = kinds.findIndex((isOne) => isOne(one));
-    return kind < 0 ? kinds.length : kind;
-  };
-  return [...cases].sort((a, b) => kindOf(a) - kindOf(b));
+/** An exclusive case behind those that it collides with, each as early as can be; among them first those that take long. */
+function inTurn(cases: readonly Case[], exclusive: readonly Case[]): readonly Case[] {
+  const turnOf = (one: Case): number =>
+    isExclusive(one) ? exclusive.indexOf(one) + 0.5 : exclusive.findIndex((other) => collide(one, other));
+  return [...cases].sort((a, b) => turnOf(a) - turnOf(b) || Number(draws(b)) - Number(draws(a)));
 }
 
 /** Runs one case; the sentence that says why, when it was given up. */
