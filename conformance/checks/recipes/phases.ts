@@ -22,9 +22,8 @@ export async function scrape(
 ): Promise<readonly Payload[]> {
   const asked = scrapers?.map((scraper) => ({ scraper })) ?? [{}];
   for (const which of asked) {
-    const response = await scene.request('phase1-scrapers', '/scrape', {
-      body: { game_date, run, trigger_source: 'manual', ...which, ...rest },
-    });
+    const body = { game_date, run, trigger_source: 'manual', ...which, ...rest };
+    const response = await scene.requestUntil('phase1-scrapers', '/scrape', { body }, isSettled);
     if (response.status === 200) continue;
     throw new SceneStuckError(
       `expected POST /scrape for ${game_date} to answer 200, got ${response.status ?? 'nothing'} (#${response.sequence})`,
@@ -40,6 +39,11 @@ export async function scrape(
     () => found().length > 0,
   );
   return soundInputs(scene, found());
+}
+
+/** Whoever asks for a scraper asks again when it could not do its work just then. */
+function isSettled(status: number | null): boolean {
+  return status !== null && status < 500;
 }
 
 /** Runs the pipeline from the scrapers on, and returns what arrived on a held topic. */

@@ -4,6 +4,8 @@ const DASHED = /\d{4}-\d{2}-\d{2}/g;
 /** The same date without dashes, as ids of documents have it; eight digits of a longer number are none. */
 const COMPACT = /(?<!\d)((?:19|20|21)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)/g;
 const DEPTH_MAX = 16;
+const DAY_MS = 86_400_000;
+const DOCUMENTS = '/documents/';
 /** Ids that a message carries; an event belongs to the case that made one of them. */
 const IDENTITY_FIELDS = [
   'game_date',
@@ -13,12 +15,16 @@ const IDENTITY_FIELDS = [
   'batch_id',
 ] as const;
 
-/** Collect the game dates that a call names anywhere: in paths, field values and published messages. */
+/**
+ * Collect the game dates that a call is about. A document or a message may name other dates too, such as those of the games
+ * that it looks back on: so the path of a document decides, then the game_date of the document or message, and only where
+ * neither names one every date that stands anywhere.
+ */
 export function callMarks(call: CloudCall): ReadonlySet<string> {
   const known = seen.get(call);
   if (known !== undefined) return known;
-  const found = new Set<string>();
-  collectDates(call.request, found, 0);
+  const parts = partsOf(call);
+  const found = new Set((parts ?? [call.request]).flatMap((part) => [...datesOfPart(part)]));
   seen.set(call, found);
   return found;
 }
@@ -57,20 +63,58 @@ export function messageMarks(message: unknown): readonly string[] {
 
 /** Name the topic that a Publish call goes to, without its project. */
 export function publishedTopic(request: unknown): string | undefined {
-  if (typeof request !== 'object' || request === null || !('topic' in request)) return undefined;
-  return typeof request.topic === 'string' ? request.topic.split('/').at(-1) : undefined;
+  const { topic } = asObject(request);
+  return typeof topic === 'string' ? topic.split('/').at(-1) : undefined;
 }
 
 /** Count the messages of a Publish call that name a game date; a call may carry many. */
 export function countMessages({ request }: CloudCall, game_date: string): number {
-  const messages =
-    typeof request === 'object' && request !== null && 'messages' in request ? request.messages : [];
+  const { messages } = asObject(request);
   if (!Array.isArray(messages)) return 0;
-  return messages.filter((message: unknown) => {
-    const found = new Set<string>();
-    collectDates(message, found, 0);
-    return found.has(game_date);
-  }).length;
+  return messages.filter((message: unknown) => datesOfPart(message).has(game_date)).length;
+}
+
+/** The documents that a call writes, or the messages that it publishes; undefined for every other call. */
+function partsOf({ method, request }: CloudCall): readonly unknown[] | undefined {
+  const { writes, messages } = asObject(request);
+  const parts = method === 'Publish' ? messages : writes;
+  return Array.isArray(parts) && parts.length > 0 ? parts : undefined;
+}
+
+function datesOfPart(part: unknown): ReadonlySet<string> {
+  const path = new Set(datesIn(pathOf(part)));
+  // Where a document lies under the day on which it was written, its path says little of what it is about.
+  const today = [-1, 0, 1].map((days) => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10));
+  if (path.size > 0 && ![...path].some((date) => today.includes(date))) return path;
+  const own = new Set<string>();
+  collectDates(gameDateOf(part), own, 0);
+  if (own.size > 0) return new Set([...path, ...own]);
+  const all = new Set<string>();
+  collectDates(part, all, 0);
+  return all;
+}
+
+/** The path of a written document below its database, or nothing. */
+function pathOf(part: unknown): string {
+  const write = asObject(part);
+  const path =
+    asObject(write['update'])['name'] ?? write['delete'] ?? asObject(write['transform'])['document'];
+  return typeof path === 'string' ? path.slice(path.indexOf(DOCUMENTS) + 1) : '';
+}
+
+/** The field game_date of a written document, as its client sent it, or of a published message. */
+function gameDateOf(part: unknown): unknown {
+  const { update, data } = asObject(part);
+  if (update !== undefined) return asObject(asObject(update)['fields'])['game_date'];
+  try {
+    return asObject(JSON.parse(Buffer.isBuffer(data) ? data.toString('utf8') : ''))['game_date'];
+  } catch {
+    return undefined;
+  }
+}
+
+function asObject(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }
 
 function collectDates(value: unknown, found: Set<string>, depth: number): void {

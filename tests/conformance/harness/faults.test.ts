@@ -55,6 +55,41 @@ describe('a fault', () => {
     expect(kinds).toEqual(['fail', 'fail', 'fail', 'serve', 'serve', 'serve']);
   });
 
+  test('strikes what is about its date, and nothing that only names it beside its own', async () => {
+    const board = createFaultBoard(createRecorder());
+    board.add({ on: 'commit', game_date: DATE, effect: 'refuse' });
+    board.add({ on: 'publish', game_date: DATE, effect: 'refuse' });
+    const text = (value: string) => ({ stringValue: value });
+    const write = (path: string, fields: object): CloudCall => ({
+      ...commit(path),
+      request: { writes: [{ update: { name: `projects/p/databases/(default)/documents/${path}`, fields } }] },
+    });
+    const send = (message: object): CloudCall => ({
+      ...publish('t', DATE),
+      request: { topic: 't', messages: [{ data: Buffer.from(JSON.stringify(message)) }] },
+    });
+    const today = new Date().toISOString().slice(0, 10);
+    const calls = [
+      [write('slates/2031-01-06', { last_games: text(`[{"game_date":"${DATE}"}]`) }), 'serve'],
+      [write('slates/a', { game_date: text('2031-01-06'), last_game: text(DATE) }), 'serve'],
+      [write('slates/a', { game_date: text(DATE), next_game: text('2031-01-06') }), 'fail'],
+      [write('slates/a', { content: text(`{"date":"${DATE}"}`) }), 'fail'],
+      [write(`outbox/${today}/a`, { game_date: text(DATE) }), 'fail'],
+      [write(`outbox/${today}/a`, { body: text(DATE) }), 'fail'],
+      [send({ game_date: '2031-01-06', last_game: DATE }), 'serve'],
+      [send({ date: DATE }), 'fail'],
+    ] as const;
+    for (const [call, kind] of calls)
+      expect([(await board.gate(call)).kind, call.request]).toEqual([kind, call.request]);
+  });
+
+  test('strikes a commit of several documents when one of them is about its date', async () => {
+    const board = createFaultBoard(createRecorder());
+    board.add({ on: 'commit', game_date: DATE, effect: 'refuse' });
+    const writes = ['slates/2031-01-06', `slates/${DATE}`].map((name) => ({ update: { name } }));
+    expect((await board.gate({ ...commit(''), request: { writes } })).kind).toBe('fail');
+  });
+
   test('lets some calls pass first, strikes a number of times, and can be lifted', async () => {
     const recorder = createRecorder();
     const board = createFaultBoard(recorder);
