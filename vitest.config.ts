@@ -4,7 +4,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const EMULATOR_TESTS = ['tests/{cloud,operating,conformance/project}/google/**'];
 
 /** Tests that need more than Node, or minutes; they run with `--mode strangers` only. */
-const STRANGER_TESTS = 'tests/targets/!(quick).test.ts';
+const STRANGER_TESTS = 'tests/targets/!(quick|versions).test.ts';
 
 /** Tests that run the real gcloud; they run with `--mode deploy` only. */
 const GCLOUD_TESTS = 'tests/deploy/gcloud/**';
@@ -35,6 +35,7 @@ const WHOLE_TESTS = [
   'tests/growth/**',
   'tests/conformance/passes/**',
   'tests/conformance/project/runs/deployed.test.ts',
+  'tests/targets/versions.test.ts',
 ];
 
 /** Tests that start servers or processes: each file has a process of its own, with clients and environment of its own. */

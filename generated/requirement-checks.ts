@@ -316,6 +316,16 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "drawn-histories-to-phase5-coordinator",
     "drawn-histories-to-phase5-worker"
   ],
+  "MSG-028": [
+    "senders-of-every-version-to-phase2-raw",
+    "senders-of-every-version-to-phase3-analytics",
+    "senders-of-every-version-to-phase3-to-phase4-orchestrator",
+    "senders-of-every-version-to-phase4-precompute",
+    "senders-of-every-version-to-phase4-orchestrator",
+    "senders-of-every-version-to-phase5-coordinator",
+    "senders-of-every-version-to-phase5-coordinator-results",
+    "senders-of-every-version-to-phase5-worker"
+  ],
   "ACK-001": [
     "unconfirmed-publish-of-phase2-raw",
     "unconfirmed-publish-of-phase3-analytics",

@@ -61,6 +61,7 @@ export type RequirementId =
   | "MSG-025"
   | "MSG-026"
   | "MSG-027"
+  | "MSG-028"
   | "ACK-001"
   | "ACK-002"
   | "ACK-003"
@@ -408,6 +409,13 @@ export const REQUIREMENTS: Readonly<Record<RequirementId, Requirement>> = {
     "profile": "message",
     "since": "1.1.0",
     "sentence": "The timestamp of a message is the end of its run and duration_seconds how long the run took; neither reaches beyond the run.",
+    "source": "docs/promises.md#the-unified-message"
+  },
+  "MSG-028": {
+    "level": "MUST",
+    "profile": "message",
+    "since": "1.1.0",
+    "sentence": "A receiver takes what senders of every released version send, as far as the contract of today takes it.",
     "source": "docs/promises.md#the-unified-message"
   },
   "ACK-001": {

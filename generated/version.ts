@@ -3,5 +3,5 @@
 /** Name the contract that this code was derived from. */
 export const CONTRACT = {
   "version": "1.1.0",
-  "hash": "80222e864f30daa8e8bce92b67b7059adc093977d8f5d81adbb5a7ae1cb2863e"
+  "hash": "0ed0b8f3b54bc5aeac7d222487e59da7bc6ad11585cf223b423874f4c3693543"
 } as const;

@@ -1,6 +1,6 @@
 import type { CloudKind } from '../harness/world/cloud.ts';
 import type { RequirementResult, RunResult } from '../reports/result/result.ts';
-import type { Target } from '../targets/description.ts';
+import type { ContractClaim, Target } from '../targets/description.ts';
 
 /** What the statement is, in the words of in-toto. */
 export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
@@ -61,8 +61,10 @@ export interface CertifiedTarget {
   /** Digest of the target file's text. */
   readonly file_sha256: string;
   readonly profiles: readonly string[];
-  /** The contract version that it claims to keep. */
+  /** The contract version that it claims to keep as a receiver. */
   readonly contract: string;
+  /** The versions of which one must allow what it sends; left out where that is `contract`. */
+  readonly sends?: readonly string[];
   readonly store: 'cloud' | 'own';
   readonly recovery_seconds: number;
   /** What it offers, and fields of messages that it calls otherwise: a verdict says what it lacks. */
@@ -88,6 +90,8 @@ export interface CertifiedComponent {
   readonly image: Digested | null;
   /** What whoever made the certificate said of it, such as a deployed revision. */
   readonly declared: string | null;
+  /** Its versions of the contract, where they are not those of the target. */
+  readonly contract?: ContractClaim;
 }
 
 /** What became of a requirement, without what the contract says of it. */

@@ -75,6 +75,7 @@ import { PHASE_3_WHOLE, PHASE_4_WHOLE } from './recipes/phases.ts';
 import { BATCH_DOCUMENT } from './state/batches.ts';
 import { DOCUMENT_CHECKS, LEVEL_ENTRIES } from './state/documents.ts';
 import { RUN_DOCUMENTS } from './state/records.ts';
+import { fromEveryVersion } from './versions/from-every-version.ts';
 
 const UNIFIED = RECIPES.filter((recipe) => recipe.unified);
 /** Receivers whose processor_name is a name of the registry. */
@@ -84,6 +85,7 @@ const NAMED = UNIFIED.filter((recipe) => recipe.receiver !== 'phase4-precompute'
 export const CHECKS: readonly Check[] = [
   ...RECIPES.map(whatTravelsOn),
   ...RECIPES.map(unknownFields),
+  ...RECIPES.map(fromEveryVersion),
   ...UNIFIED.map(missingCorrelation),
   ...NAMED.map(aliases),
   ...UNIFIED.map(unknownProcessor),

@@ -5,7 +5,7 @@ import type { StoredFailure } from './failure.ts';
 /** Give every failure of a run that can be run again; one that was not testable has no case, and is not among them. */
 export function failuresOf(result: RunResult): readonly StoredFailure[] {
   const { target, cloud, seed, contract, requirements, histories } = result;
-  const { file, attached } = target;
+  const { file, attached, against } = target;
   if (file === null || cloud === null || seed === null) return [];
   return requirements.flatMap(({ id, level, sentence, anomalies }) =>
     anomalies.map((anomaly): StoredFailure => {
@@ -13,7 +13,12 @@ export function failuresOf(result: RunResult): readonly StoredFailure[] {
       return {
         failure_version: 1,
         id: [id, `${anomaly.check}@${round}`, anomaly.anomaly.replaceAll(' ', '-')].join('.'),
-        target: { name: target.name, file, ...(attached === undefined ? {} : { attached }) },
+        target: {
+          name: target.name,
+          file,
+          ...(attached === undefined ? {} : { attached }),
+          ...(against === undefined ? {} : { against }),
+        },
         cloud,
         seed,
         contract,

@@ -13,6 +13,8 @@ export interface StoredFailure {
     readonly file: string;
     /** URLs of components that somebody else had started. */
     readonly attached?: Readonly<Partial<Record<ComponentName, string>>>;
+    /** The released version that it was judged against. */
+    readonly against?: string;
   };
   readonly cloud: CloudKind;
   readonly seed: number;

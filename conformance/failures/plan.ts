@@ -7,6 +7,8 @@ export interface ReplayGroup {
   readonly target_file: string;
   /** Components that are to run on their own again, with their URLs. */
   readonly attached: Readonly<Partial<Record<ComponentName, string>>>;
+  /** The released version that they were judged against; undefined for none. */
+  readonly against?: string | undefined;
   readonly cloud: string;
   readonly seed: number;
   readonly failures: readonly FoundFailure[];
@@ -29,11 +31,13 @@ export function planReplay(
       (one) =>
         one.target_file === file &&
         JSON.stringify(one.attached) === JSON.stringify(attached) &&
+        one.against === target.against &&
         one.cloud === cloud &&
         one.seed === seed &&
         one.failures.every((other) => agree(other, found)),
     );
-    if (group === undefined) groups.push({ target_file: file, attached, cloud, seed, failures: [found] });
+    if (group === undefined)
+      groups.push({ target_file: file, attached, against: target.against, cloud, seed, failures: [found] });
     else group.failures.push(found);
   }
   return groups;

@@ -6,6 +6,7 @@ import type { Schedule } from '../exploration/schedule/schedule.ts';
 import { parseSchedule } from '../exploration/schedule/text.ts';
 import { type CloudKind, CloudUnavailableError } from '../harness/world/cloud.ts';
 import { CATALOGUE } from '../requirements/catalogue.ts';
+import { against } from '../targets/claims.ts';
 import type { Target } from '../targets/description.ts';
 import { loadTarget, TargetError } from '../targets/load.ts';
 import { attach } from '../targets/starting/attach.ts';
@@ -54,7 +55,8 @@ type Told = readonly [FoundFailure, ReplayOutcome['outcome'], string];
 async function replayGroup(group: ReplayGroup, ports: ReplayPorts): Promise<readonly Told[]> {
   const cannot = (found: FoundFailure, why: string): Told => [found, 'CANNOT RUN', why];
   try {
-    const target = attach(loadTarget(group.target_file), group.attached);
+    const described = attach(loadTarget(group.target_file), group.attached);
+    const target = group.against === undefined ? described : against(described, group.against);
     const cloud = group.cloud as CloudKind;
     const obstacles = new Map(
       group.failures.flatMap((found) => {
@@ -107,7 +109,7 @@ function outcomeOf(found: FoundFailure, { cases, cut }: Judgement): Told {
   const { requirement, anomaly, contract } = found.failure;
   const tried = cases.find((one) => one.case.name === caseName(found));
   if (tried === undefined) return [found, 'CANNOT RUN', cut?.sentence ?? 'its case was not run'];
-  const shown = judgeCase(tried).filter(
+  const shown = judgeCase(tried, tried.scene.target).filter(
     (one) => one.requirement === requirement && (one.anomaly === anomaly || !IDLE.includes(one.anomaly)),
   );
   const [first = undefined] = [...shown.filter((one) => one.anomaly === anomaly), ...shown];
@@ -131,7 +133,7 @@ const IDLE: readonly AnomalyName[] = ['refused message', 'crash', 'stuck'];
 
 /** Say why a case without the failure does not show that it is mended; undefined when it does. */
 function nothingShown(tried: TriedCase, requirement: string): string | undefined {
-  const idle = judgeCase(tried).find(({ anomaly }) => IDLE.includes(anomaly));
+  const idle = judgeCase(tried, tried.scene.target).find(({ anomaly }) => IDLE.includes(anomaly));
   if (idle !== undefined) {
     return `its case shows ${idle.requirement} ${idle.anomaly} instead, so that ${requirement} was not tried; mend that first: ${idle.proof}`;
   }

@@ -15,7 +15,7 @@ export function commandFor({ check, case: name, schedule }: FailurePlace, facts:
   if (history_file !== null) {
     return `${program()} check --history ${quoted(history_file)} --check ${check}`;
   }
-  const { file, attached = {} } = target;
+  const { file, attached = {}, against } = target;
   const of_target =
     file === null || file.endsWith('targets/reference.yaml') ? '' : ` --target ${quoted(file)}`;
   const entry = cloud === 'project' ? ` --project ${project} --i-own-this-project` : '';
@@ -23,8 +23,9 @@ export function commandFor({ check, case: name, schedule }: FailurePlace, facts:
   const urls = Object.entries(attached).map(([name, url]) => ` --attach ${quoted(`${name}=${url}`)}`);
   const round = roundOf(name);
   const only = round === null ? check : `${check}@${round}`;
+  const of_version = against === undefined ? '' : ` --against ${against}`;
   const of_schedule = schedule === undefined ? '' : ` --schedule '${schedule}'`;
-  return `${program()} run${of_target}${urls.join('')}${of_cloud} --only ${only} --seed ${seed}${of_schedule}`;
+  return `${program()} run${of_target}${urls.join('')}${of_cloud}${of_version} --only ${only} --seed ${seed}${of_schedule}`;
 }
 
 /** Read the round from a case's name, such as 2 from "fan-in-in-any-order (2 of 6)"; null when there is only one. */

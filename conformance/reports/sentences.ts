@@ -7,19 +7,23 @@ export type VerdictFacts = Pick<RunResult, 'extent' | 'interrupted' | 'cut_short
   readonly target: string;
   /** What it says that it does not offer. Default nothing. */
   readonly without?: readonly string[] | undefined;
+  /** Which versions of the contract it claims, in words. Default that of today. */
+  readonly claims?: string | undefined;
   readonly totals: Pick<RunResult['totals'], 'passed' | 'failed' | 'requirements_of_contract'>;
 };
 
 /** Say in one sentence what a run shows; only a whole run lets an implementation conform. */
 export function verdictSentence({
-  target,
+  target: name,
   extent,
   interrupted,
   cut_short = 'interrupted',
   conforms,
   totals,
   without = [],
+  claims,
 }: VerdictFacts): string {
+  const target = claims === undefined ? name : `${name} (contract ${claims})`;
   const end = interrupted ? `; the run was ${cut_short}` : '';
   const judged = totals.passed + totals.failed;
   const part = `${judged} of ${totals.requirements_of_contract} requirements`;
@@ -39,7 +43,8 @@ export function verdictSentence({
 
 /** The facts of a result file. */
 export function factsOf(result: RunResult): VerdictFacts {
-  return { ...result, target: result.target.name, without: result.target.without };
+  const { name, without, claims } = result.target;
+  return { ...result, target: name, without, claims };
 }
 
 /** List words as a sentence does: with commas, and "and" before the last. */

@@ -13,6 +13,14 @@ export interface DeliveryDescription {
   readonly path?: string;
 }
 
+/** What a target, or one of its components, says of the contract: its versions as sender and as receiver. */
+export interface ContractClaim {
+  /** Versions of which one must allow what it sends. */
+  readonly sends: readonly string[];
+  /** The version whose messages it must take, and whose requirements it is asked. */
+  readonly receives: string;
+}
+
 /**
  * One component: a command that the judge starts, or the URL of something that runs; neither for one that is deployed
  * and met through the topics of its project only.
@@ -23,6 +31,8 @@ export interface ComponentDescription {
   readonly environment: Readonly<Record<string, string>>;
   readonly ready: Readiness;
   readonly delivery: DeliveryDescription;
+  /** Its versions of the contract, where they are not those of the target. */
+  readonly contract?: ContractClaim;
   /** How long to wait for one that runs on its own. */
   readonly wait_seconds: number;
 }
@@ -120,8 +130,12 @@ export interface Target {
   /** Where commands run. */
   readonly directory: string;
   readonly profiles: readonly Profile[];
-  /** The contract version that it claims to keep; what was asked later is no part of the claim. */
+  /** The contract version that it claims to keep as a receiver; what was asked later is no part of the claim. */
   readonly contract: string;
+  /** The versions of which one must allow what it sends. */
+  readonly sends: readonly string[];
+  /** The released version that is live, where it is asked whether that survives the messages of later versions. */
+  readonly against?: string;
   readonly components: Readonly<Partial<Record<ComponentName, ComponentDescription>>>;
   /** Components that run on their own because the command line says so, whatever the file says, with their URLs. */
   readonly attached: Readonly<Partial<Record<ComponentName, string>>>;

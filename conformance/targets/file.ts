@@ -10,12 +10,15 @@ import type {
   TogetherDescription,
 } from './description.ts';
 
+/** The claim as a target file writes it. */
+export type ContractFile = string | { readonly sends?: string; readonly receives?: string };
+
 /** The target file as written, once `target.schema.yaml` holds. */
 export interface TargetFile {
   readonly name: string;
   readonly directory?: string;
   readonly profiles: Target['profiles'];
-  readonly contract?: string;
+  readonly contract?: ContractFile;
   readonly recovery_seconds: number;
   readonly store: Target['store'];
   readonly environment?: Readonly<Record<string, string>>;
@@ -39,6 +42,7 @@ export interface ComponentFile {
   readonly environment?: Readonly<Record<string, string>>;
   readonly ready?: Readiness;
   readonly delivery?: DeliveryDescription;
+  readonly contract?: ContractFile;
 }
 
 /** What it says of a hook: a command or a request. */

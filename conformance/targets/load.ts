@@ -3,10 +3,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { type Document, isMap, isNode, isScalar, LineCounter, parse, parseDocument } from 'yaml';
-import { CONTRACT } from '../../generated/version.ts';
 import { COMPONENT_NAMES, type ComponentName, PROFILES } from '../contract/names.ts';
 import { findProblem } from './checking/find.ts';
 import { schemaProblem } from './checking/schema.ts';
+import { claimOf } from './claims.ts';
 import type {
   ComponentDescription,
   Hook,
@@ -60,7 +60,7 @@ let compiled: ValidateFunction<TargetFile> | undefined;
 /** Compiled at the first file; verbose, so that an error carries what it is about. */
 function validator(): ValidateFunction<TargetFile> {
   if (compiled !== undefined) return compiled;
-  const ajv = new Ajv({ useDefaults: true, allErrors: false, verbose: true });
+  const ajv = new Ajv({ useDefaults: true, allErrors: false, verbose: true, allowUnionTypes: true });
   ajv.addSchema(
     { definitions: { component_name: { enum: COMPONENT_NAMES }, profile_name: { enum: PROFILES } } },
     NAMES,
@@ -94,6 +94,7 @@ function readText(file: string): string {
 
 function resolveTarget(file: string, content: TargetFile): Target {
   const components: Partial<Record<ComponentName, ComponentDescription>> = {};
+  const claim = claimOf(content.contract);
   for (const name of COMPONENT_NAMES) {
     const component = content.components[name];
     if (component === undefined) continue;
@@ -104,6 +105,7 @@ function resolveTarget(file: string, content: TargetFile): Target {
       ready: component.ready ?? content.ready ?? DEFAULT_READY,
       delivery: component.delivery ?? content.delivery ?? { form: 'push_envelope' },
       wait_seconds: WAIT_SECONDS,
+      ...(component.contract === undefined ? {} : { contract: claimOf(component.contract, claim) }),
     };
   }
   return {
@@ -111,7 +113,8 @@ function resolveTarget(file: string, content: TargetFile): Target {
     file,
     directory: path.resolve(folderOf(file), content.directory ?? '.'),
     profiles: content.profiles,
-    contract: content.contract ?? CONTRACT.version,
+    contract: claim.receives,
+    sends: claim.sends,
     components,
     attached: {},
     together: resolveTogether(content),

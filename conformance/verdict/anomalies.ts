@@ -1,9 +1,11 @@
 import type { Anomaly, Check } from '../checks/check.ts';
 import { marker } from '../checks/judging/answers.ts';
 import { cite } from '../checks/judging/cite.ts';
-import { judgeShape } from '../checks/judging/shape.ts';
+import { judgeShape, type VersionsSent } from '../checks/judging/shape.ts';
+import { versionsSentBy } from '../checks/versions/sent.ts';
 import type { DeliveryEvent, History, ProcessEvent } from '../history/events.ts';
 import { answerTo, deliveries } from '../history/select.ts';
+import type { Target } from '../targets/description.ts';
 import { type JudgedCase, STUCK_MARKER } from './running/cases.ts';
 
 /** An anomaly with the case that showed it. */
@@ -17,8 +19,9 @@ export interface ReportedAnomaly extends Anomaly {
 }
 
 /** Judge one case that was tried. */
-export function judgeCase(tried: JudgedCase): readonly ReportedAnomaly[] {
-  return judgeHistory(tried.case.check, tried.case.name, tried.scene.history());
+export function judgeCase(tried: JudgedCase, target?: Target): readonly ReportedAnomaly[] {
+  const sent = target === undefined ? undefined : versionsSentBy(target);
+  return judgeHistory(tried.case.check, tried.case.name, tried.scene.history(), sent);
 }
 
 /**
@@ -26,8 +29,13 @@ export function judgeCase(tried: JudgedCase): readonly ReportedAnomaly[] {
  *
  * A case in which a component ended by itself, or that could not go on, has shown none of its requirements to be kept.
  */
-export function judgeHistory(check: Check, name: string, history: History): readonly ReportedAnomaly[] {
-  const found = [...check.judge(history), ...judgeShape(history)];
+export function judgeHistory(
+  check: Check,
+  name: string,
+  history: History,
+  sent?: VersionsSent,
+): readonly ReportedAnomaly[] {
+  const found = [...check.judge(history), ...judgeShape(history, sent)];
   const of = (anomaly: Anomaly): ReportedAnomaly => ({
     ...anomaly,
     check: check.name,

@@ -6,6 +6,7 @@ import type { CloudKind } from '../harness/world/cloud.ts';
 import { passageOf } from '../project/roads/passage.ts';
 import type { Requirement } from '../requirements/catalogue.ts';
 import { featureWords, notOffered } from '../requirements/features.ts';
+import { askedVersion } from '../targets/claims.ts';
 import type { Target } from '../targets/description.ts';
 
 /** Why a check is not run: a reason that concerns the claim, the target or the cloud. */
@@ -16,9 +17,9 @@ export interface Obstacle {
 
 /** Find what keeps a check from being run; undefined when nothing does. */
 export function obstacleOf(check: Check, target: Target, cloud: CloudKind): Obstacle | undefined {
-  const asked = check.requirements.map((id) => laterThanClaim(REQUIREMENTS[id], target));
-  const [later] = asked;
-  if (later !== undefined && !asked.includes(undefined)) return { kind: 'version', reason: later };
+  const asked = check.requirements.map((id) => later(id, REQUIREMENTS[id].since, target, check));
+  const [reason] = asked;
+  if (reason !== undefined && !asked.includes(undefined)) return { kind: 'version', reason };
   if (!target.profiles.includes(check.profile)) {
     return { kind: 'profile', reason: `the target does not claim the profile ${check.profile}` };
   }
@@ -77,9 +78,24 @@ function startObstacle(check: Check, target: Target): Obstacle | undefined {
 }
 
 /** Say why a requirement is no part of what the target claims, when a later contract asked it; else undefined. */
-export function laterThanClaim(requirement: Pick<Requirement, 'since'>, target: Target): string | undefined {
-  if (isAskedBy(target.contract, requirement)) return undefined;
-  return `it is asked since contract ${requirement.since}, and the target claims ${target.contract}`;
+export function laterThanClaim(
+  { id, since, checks }: Pick<Requirement, 'id' | 'since' | 'checks'>,
+  target: Target,
+): string | undefined {
+  if (checks.some((check) => later(id, since, target, check) === undefined)) return undefined;
+  return later(id, since, target, checks[0]);
+}
+
+/** Tell whether a requirement is asked of the components of a check, by the versions that they claim. */
+export function asks(target: Target, check: Check, id: string): boolean {
+  const { since } = REQUIREMENTS[id as keyof typeof REQUIREMENTS] ?? { since: '0' };
+  return later(id, since, target, check) === undefined;
+}
+
+function later(id: string, since: string, target: Target, check?: Check): string | undefined {
+  const version = askedVersion(target, id, check?.components);
+  if (isAskedBy(version, { since })) return undefined;
+  return `it is asked since contract ${since}, and the target claims ${version}`;
 }
 
 /** Controls that only the embedded cloud gives. */

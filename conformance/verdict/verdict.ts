@@ -4,7 +4,7 @@ import { CATALOGUE, type Requirement, UNIVERSAL } from '../requirements/catalogu
 import { notOffered } from '../requirements/features.ts';
 import type { Target } from '../targets/description.ts';
 import { group, judgeCase, type ReportedAnomaly } from './anomalies.ts';
-import { laterThanClaim, type Obstacle, obstacleOf, untested } from './applicability.ts';
+import { asks, laterThanClaim, type Obstacle, obstacleOf, untested } from './applicability.ts';
 import {
   contradictedStore,
   missingEvidence,
@@ -50,7 +50,9 @@ export function decideVerdicts(
   cloud: CloudKind,
   extent: Extent,
 ): readonly RequirementVerdict[] {
-  const anomalies = tried.flatMap(judgeCase);
+  const anomalies = tried.flatMap((one) =>
+    judgeCase(one, target).filter(({ requirement }) => asks(target, one.case.check, requirement)),
+  );
   const contradiction = target.store === 'own' ? contradictedStore(tried) : undefined;
   return withNamed(requirements, anomalies, extent).map((requirement) => {
     const { id } = requirement;
@@ -60,10 +62,10 @@ export function decideVerdicts(
     const lacking = notOffered(requirement, target);
     if (lacking !== undefined) return unclaimed(requirement, lacking);
     const own = group(anomalies.filter((anomaly) => anomaly.requirement === id));
-    const about = tried.filter((one) => isAbout(one.case, id));
+    const about = tried.filter((one) => isAbout(one.case, id) && asks(target, one.case.check, id));
     const tested = about.length;
-    const planned = casesOf(id, extent.planned);
-    const possible = casesOf(id, extent.possible);
+    const planned = casesOf(id, extent.planned, target);
+    const possible = casesOf(id, extent.possible, target);
     if (own.length > 0) return broken(requirement, target, tested, own);
     if (tested < planned) {
       return unjudged(requirement, whyNotAll(id, extent, tested, planned), tested);
@@ -148,8 +150,8 @@ function unjudged(requirement: Requirement, reason: string, cases: number): Requ
   return { requirement, result: 'not_judged', reason, known: false, cases, anomalies: [] };
 }
 
-function casesOf(id: string, cases: readonly Case[]): number {
-  return cases.filter((one) => isAbout(one, id)).length;
+function casesOf(id: string, cases: readonly Case[], target: Target): number {
+  return cases.filter((one) => isAbout(one, id) && asks(target, one.check, id)).length;
 }
 
 function isAbout({ check }: Case, id: string): boolean {

@@ -4,6 +4,7 @@ import { fillExamples } from '../contract/blocks/examples.ts';
 import { ContractProblems, readContract } from '../contract/contract.ts';
 import { sectionDescriptions } from '../contract/form.ts';
 import { lintContract } from '../contract/lint.ts';
+import { releasedContracts } from '../contract/records/released.ts';
 import { ChecksError, loadChecks } from './checks.ts';
 import { generatedFiles, requirementChecksFile } from './files.ts';
 import { differencesOf, writeFiles } from './write.ts';
@@ -66,7 +67,7 @@ function textIn(folder: string, path: string): string | undefined {
 
 function sources() {
   const problems = readFileSync(new URL('problems.ts', import.meta.url), 'utf8');
-  return { problems, sections: sectionDescriptions() };
+  return { problems, sections: sectionDescriptions(), released: releasedContracts() };
 }
 
 async function orProblems(act: () => Promise<Outcome>): Promise<Outcome> {

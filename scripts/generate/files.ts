@@ -11,6 +11,7 @@ import { registryModule } from './code/registry.ts';
 import { type NamedCheck, requirementChecksModule, requirementsModule } from './code/requirements.ts';
 import { contractData, messageExamples, messageNames, namesSchema, topologyModule } from './code/topology.ts';
 import { validationModule, validatorTypes } from './code/validation.ts';
+import { versionsModule } from './code/versions.ts';
 import { monitoringFiles, watchingModule } from './monitoring/files.ts';
 import { pythonFiles } from './python/files.ts';
 import { terraformConfiguration } from './terraform/configuration.ts';
@@ -21,6 +22,8 @@ export interface Sources {
   readonly problems: string;
   /** A sentence per x- section, from the extension schema. */
   readonly sections: Readonly<Record<string, string>>;
+  /** The contracts that were released, the oldest first. */
+  readonly released: readonly Contract[];
 }
 
 /**
@@ -49,6 +52,7 @@ export async function generatedFiles(
     ['registry.ts', registryModule(document)],
     ['requirements.ts', requirementsModule(document, sources.sections)],
     ['examples.ts', examplesModule(document)],
+    ['versions.ts', versionsModule(contract, sources.released)],
   ];
   const payloads = messages.flatMap((message) => payloadOf(document, message));
   const jsonSchemas = payloads.map(([message, payload]): [string, string] => [

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Contract } from '../../scripts/contract/contract.ts';
 import { sectionDescriptions } from '../../scripts/contract/form.ts';
+import { releasedContracts } from '../../scripts/contract/records/released.ts';
 import { generatedFiles } from '../../scripts/generate/files.ts';
 
 /** The root of this repository. */
@@ -12,7 +13,11 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Derive the files of a contract in memory, as `npm run generate` does. */
 export function filesOf(contract: Contract): Promise<ReadonlyMap<string, string>> {
   const problems = readFileSync(join(ROOT, 'scripts/generate/problems.ts'), 'utf8');
-  return generatedFiles(contract, { problems, sections: sectionDescriptions() });
+  return generatedFiles(contract, {
+    problems,
+    sections: sectionDescriptions(),
+    released: releasedContracts(),
+  });
 }
 
 /** Give a new folder that is an ES module package and from which packages resolve, and the function that removes it. */

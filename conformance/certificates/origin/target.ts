@@ -22,6 +22,7 @@ export function certifiedTarget(target: Target, said: SaidOfTarget): CertifiedTa
     file_sha256: digestOf(readFileSync(target.file)),
     profiles: target.profiles,
     contract: target.contract,
+    ...(target.sends.join() === target.contract ? {} : { sends: target.sends }),
     store: target.store,
     recovery_seconds: target.recovery_seconds,
     has: target.has,
@@ -39,7 +40,7 @@ export function certifiedTarget(target: Target, said: SaidOfTarget): CertifiedTa
 
 function certifiedComponent(
   name: ComponentName,
-  { command, url }: ComponentDescription,
+  { command, url, contract }: ComponentDescription,
   directory: string,
   { declared }: SaidOfTarget,
 ): CertifiedComponent {
@@ -53,6 +54,7 @@ function certifiedComponent(
     files: [...new Set(files)].map((file) => digestedAt(file, directory)),
     image: words.map(imageOf).find((image) => image !== null) ?? null,
     declared: declared[name] ?? null,
+    ...(contract === undefined ? {} : { contract }),
   };
 }
 
@@ -116,6 +118,7 @@ export function judgedTarget(certified: CertifiedTarget): Target {
     name: certified.name,
     profiles: PROFILES.filter((profile) => certified.profiles.includes(profile)),
     contract: certified.contract,
+    sends: certified.sends ?? [certified.contract],
     store: certified.store,
     recovery_seconds: certified.recovery_seconds,
     has: certified.has,
@@ -129,12 +132,13 @@ export function judgedTarget(certified: CertifiedTarget): Target {
 
 const EMPTY = `name: empty\nrecovery_seconds: 1\nprofiles: [message]\ncomponents: { ${COMPONENT_NAMES[0]}: { command: [node] } }\n`;
 
-function startedLike({ started_by }: CertifiedComponent, empty: Target): ComponentDescription {
+function startedLike({ started_by, contract }: CertifiedComponent, empty: Target): ComponentDescription {
   const [any] = Object.values(empty.components);
   if (any === undefined) throw new Error('an empty target has one component');
   return {
     ...any,
     command: started_by === 'command' ? [] : null,
     url: started_by === 'url' ? 'http://127.0.0.1' : null,
+    ...(contract === undefined ? {} : { contract }),
   };
 }

@@ -10,6 +10,7 @@ import { outputKey, outputTopics } from '../identifying/keys.ts';
 import { judgeShape } from '../judging/shape.ts';
 import type { SituationName } from '../situations/all.ts';
 import { missingSweeps } from '../subjects/calls.ts';
+import { versionsSentBy } from '../versions/sent.ts';
 import { judgeExplored, judgeExploredRun, type RunPromises, requirementsOf } from './judge.ts';
 
 /** A situation whose schedules are explored. */
@@ -94,7 +95,7 @@ export function exploringCheck(situation: Situation): Check {
           is_hopeless = !(await comes(scene, situation, game_date));
         },
         judge,
-        isRemarkable: (history) => judgeShape(history).length > 0,
+        isRemarkable: (history) => judgeShape(history, versionsSentBy(scene.target)).length > 0,
       });
     },
     judge: (history) => judgeExplored(history, judge),

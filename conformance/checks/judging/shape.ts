@@ -1,17 +1,24 @@
 import { TOPICS } from '../../../generated/topology.ts';
-import { type Problem, validate } from '../../../generated/validation.ts';
+import type { MessageName, Problem } from '../../../generated/validation.ts';
+import { CONTRACT } from '../../../generated/version.ts';
+import { validateBy } from '../../contract/versions.ts';
 import type { History, PublishEvent } from '../../history/events.ts';
 import { publishes, text } from '../../history/select.ts';
 import type { Anomaly } from '../check.ts';
 import { messageOfTopic } from '../identifying/topics.ts';
 import { cite } from './cite.ts';
 
+/** Give the versions of the contract of which one must allow what is sent to a topic. */
+export type VersionsSent = (topic: string) => readonly string[];
+
+const OF_TODAY: VersionsSent = () => [CONTRACT.version];
+
 /** Judge that every published message has the exact shape of its topic, and went to the right one. */
-export function judgeShape(history: History): readonly Anomaly[] {
-  return publishes(history).flatMap(judgeMessage);
+export function judgeShape(history: History, sent: VersionsSent = OF_TODAY): readonly Anomaly[] {
+  return publishes(history).flatMap((published) => judgeMessage(published, sent(published.topic)));
 }
 
-function judgeMessage(published: PublishEvent): readonly Anomaly[] {
+function judgeMessage(published: PublishEvent, versions: readonly string[]): readonly Anomaly[] {
   const events = [published.sequence];
   const { message, topic } = published;
   const expected = messageOfTopic(topic);
@@ -36,9 +43,9 @@ function judgeMessage(published: PublishEvent): readonly Anomaly[] {
       },
     ];
   }
-  const problems = validate(expected, 'send', message);
+  const problems = problemsOf(versions, expected, message);
   if (problems.length === 0) return judgeAttributes(published, message);
-  const home = topicThatFits(message);
+  const home = topicThatFits(message, versions);
   if (home !== undefined && home !== topic) {
     return [
       {
@@ -56,7 +63,7 @@ function judgeMessage(published: PublishEvent): readonly Anomaly[] {
       {
         requirement,
         anomaly: 'invalid message',
-        proof: `${cite(published)} published by ${from} to ${topic} breaks ${expected}: ${told.join('; ')}.`,
+        proof: `${cite(published)} published by ${from} to ${topic} breaks ${expected}${ofVersions(versions)}: ${told.join('; ')}.`,
         events,
         alike: `${topic}: ${wrong.map(({ field, expected: owed }) => `${field} ${owed}`).join('; ')}`,
       },
@@ -69,6 +76,20 @@ function judgeMessage(published: PublishEvent): readonly Anomaly[] {
     ),
     ...of('MSG-002', problems.filter(isLeftOut)),
   ];
+}
+
+/** None where one version allows it, else those of the last version. */
+function problemsOf(versions: readonly string[], expected: MessageName, message: object): readonly Problem[] {
+  let problems: readonly Problem[] = [];
+  for (const version of versions) {
+    problems = validateBy(version, expected, 'send', message);
+    if (problems.length === 0) return [];
+  }
+  return problems;
+}
+
+function ofVersions(versions: readonly string[]): string {
+  return versions.join() === CONTRACT.version ? '' : ` of contract ${versions.join(' and ')}`;
 }
 
 /** A nullable field that is not there. */
@@ -96,10 +117,10 @@ function judgeAttributes(published: PublishEvent, message: object): readonly Ano
 const IDENTITY = ['processor_name', 'phase', 'game_date', 'correlation_id', 'execution_id'];
 
 /** Topics whose message this is, when exactly one topic takes it. */
-function topicThatFits(message: object): string | undefined {
+function topicThatFits(message: object, versions: readonly string[]): string | undefined {
   const fitting = Object.keys(TOPICS).filter((topic) => {
     const name = messageOfTopic(topic);
-    return name !== undefined && validate(name, 'send', message).length === 0;
+    return name !== undefined && problemsOf(versions, name, message).length === 0;
   });
   return fitting.length === 1 ? fitting[0] : undefined;
 }

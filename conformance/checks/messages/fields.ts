@@ -1,7 +1,9 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
 import type { MessageName } from '../../../generated/validation.ts';
+import { validateBy } from '../../contract/versions.ts';
 import { changeMessage } from '../../harness/messages/build.ts';
 import type { History, Payload } from '../../history/events.ts';
+import { claimOfComponent } from '../../targets/claims.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { messageOfTopic } from '../identifying/topics.ts';
 import { judgeDefective } from '../judging/answers.ts';
@@ -45,7 +47,16 @@ function corruptionCheck(
     requirements: [...requirements, 'ACK-010'],
     profile: 'message',
     ...subjectOf(recipe),
-    run: (scene) => deliverBroken(scene, recipe, (last) => corrupt(schemaOf(recipe), withoutLegacy(last))),
+    run: (scene) => {
+      const { receives } = claimOfComponent(scene.target, recipe.component);
+      const name = schemaOf(recipe);
+      return deliverBroken(scene, recipe, (last) =>
+        corrupt(name, withoutLegacy(last)).filter(
+          // What an older version took, a receiver of that version may take.
+          ({ message }) => validateBy(receives, name, 'receive', message).length > 0,
+        ),
+      );
+    },
     judge: (history) => judgeCorruptions(history, recipe),
   };
 }

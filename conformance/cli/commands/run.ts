@@ -13,7 +13,7 @@ const EXAMPLES = examples(
   ['the case of a failure again', 'run --only fan-in-in-any-order@2 --seed 42'],
   ['what is deployed in a staging project', 'run --cloud project --project my-staging --i-own-this-project'],
   [
-    'whether a program of contract 1.0.0 takes the messages of today',
+    'whether a program of contract 1.0.0 that is live survives the messages of today',
     'run --target my-target.yaml --against 1.0.0',
   ],
   ['one that you started in a debugger', 'run --attach phase5-coordinator=http://127.0.0.1:8080 --dump'],
@@ -47,7 +47,7 @@ export const addRun: AddCommand = (program, { output, finish }) => {
     .option('--seed <number>', 'repeat the choices of an earlier run')
     .option(
       '--against <version>',
-      'ask what this released version of the contract asked, with the messages of today',
+      'whether a program of this released version survives the messages of later ones',
     )
     .option('--schedule <text>', 'replay this one, as a failure of an exploring check prints it')
     .option('--strict', 'a broken SHOULD fails the run too')

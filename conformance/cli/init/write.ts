@@ -1,5 +1,7 @@
 import { TOPIC } from '../../../generated/topology.ts';
+import { CONTRACT } from '../../../generated/version.ts';
 import { COMPONENT_NAMES, type ComponentName, type Profile } from '../../contract/names.ts';
+import { SUPPORTED_VERSIONS } from '../../contract/versions.ts';
 import type { DeliveryDescription } from '../../targets/description.ts';
 import type { Host } from './hosts.ts';
 
@@ -100,6 +102,8 @@ function component(name: ComponentName, { command, url, language }: Sketch): rea
 }
 
 const LATER: readonly string[] = [
+  '# The version of the contract that you keep, if it is not that of the judge; during a rollout one as sender and one as receiver.',
+  `# contract: { sends: ${SUPPORTED_VERSIONS[0]}, receives: ${CONTRACT.version} }`,
   '# One program that serves several components and says "NAME listening on URL" for each; quick runs start it.',
   '# together: { command: [./start, "{components}"] }',
   '# Names that differ: the contract’s on the left, yours on the right.',

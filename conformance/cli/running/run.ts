@@ -7,6 +7,7 @@ import { resultOf } from '../../reports/result/build.ts';
 import type { RunExtent, RunResult } from '../../reports/result/result.ts';
 import { shortfallOf } from '../../requirements/features.ts';
 import { select } from '../../requirements/selection.ts';
+import { claimWords, isMixed } from '../../targets/claims.ts';
 import { shortExplorations } from '../../verdict/evidence.ts';
 import type { TriedCase } from '../../verdict/running/cases.ts';
 import { type Judgement, runJudge } from '../../verdict/running/run.ts';
@@ -81,7 +82,11 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
     });
     progress.end();
     const result = resultOf(judgement.verdicts, {
-      target: { ...target, without: shortfallOf(target) },
+      target: {
+        ...target,
+        without: shortfallOf(target),
+        ...(isMixed(target) ? { claims: claimWords(target) } : {}),
+      },
       cloud,
       project: options.project,
       seed,

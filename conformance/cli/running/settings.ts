@@ -1,15 +1,15 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CONTRACT } from '../../../generated/version.ts';
+import { SUPPORTED_VERSIONS } from '../../contract/versions.ts';
 import type { CloudKind } from '../../harness/world/cloud.ts';
 import { findRequirement } from '../../requirements/catalogue.ts';
+import { against } from '../../targets/claims.ts';
 import type { Target } from '../../targets/description.ts';
 import { loadTarget } from '../../targets/load.ts';
 import { UsageError } from '../exit-codes.ts';
 
 const REFERENCE = fileURLToPath(new URL('../../targets/reference.yaml', import.meta.url));
-const RELEASED = fileURLToPath(new URL('../../requirements/released/', import.meta.url));
 const SEED_MAX = 2 ** 31;
 
 /** Read without being named, in the folder where the judge is called. */
@@ -35,16 +35,15 @@ export function targetOf(file: string | undefined): Target {
 }
 
 /**
- * Let a target claim another version than its file says: it is asked what that version asked, and gets the messages of
- * today. So it shows whether a program that is live survives them.
+ * Ask a target whether it survives the messages of later versions than the one that is live.
  *
  * @throws {UsageError} when no such version was released.
  */
 export function claiming(target: Target, version: string): Target {
-  const released = readdirSync(RELEASED).flatMap((file) => /^(.+)\.yaml$/.exec(file)?.[1] ?? []);
-  const known = [...new Set([...released, CONTRACT.version])];
-  if (known.includes(version)) return { ...target, contract: version };
-  throw new UsageError(`--against expects a released version (${known.join(', ')}), got "${version}"`);
+  if (SUPPORTED_VERSIONS.includes(version)) return against(target, version);
+  throw new UsageError(
+    `--against expects a released version (${SUPPORTED_VERSIONS.join(', ')}), got "${version}"`,
+  );
 }
 
 /** Choose the target file, as the working directory sees it. @throws {UsageError} when nothing says which. */

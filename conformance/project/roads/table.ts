@@ -61,7 +61,9 @@ export const ROWS: readonly Row[] = [
   },
   { names: /^(fan-in|cascade)-/, road: 'topics' },
   {
-    names: new RegExp(`^(what-travels-on-from|unknown-fields-to|concurrent-deliveries-to)-${RECEIVERS}$`),
+    names: new RegExp(
+      `^(what-travels-on-from|unknown-fields-to|senders-of-every-version-to|concurrent-deliveries-to)-${RECEIVERS}$`,
+    ),
     road: 'topics',
   },
   {

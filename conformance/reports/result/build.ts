@@ -12,7 +12,7 @@ import type { AnomalyResult, CauseResult, RequirementResult, ResultTotals, RunRe
 
 /** Put a run into the form that every report is made from. */
 export function resultOf(verdicts: readonly RequirementVerdict[], facts: RunFacts): RunResult {
-  const { name, file, attached = {}, without = [] } = facts.target;
+  const { name, file, attached = {}, without = [], against, claims } = facts.target;
   const { strict = false, cut_short } = facts;
   return {
     result_version: 4,
@@ -21,6 +21,8 @@ export function resultOf(verdicts: readonly RequirementVerdict[], facts: RunFact
       file,
       ...(Object.keys(attached).length === 0 ? {} : { attached }),
       ...(without.length === 0 ? {} : { without }),
+      ...(against === undefined ? {} : { against }),
+      ...(claims === undefined ? {} : { claims }),
     },
     history_file: facts.history_file ?? null,
     cloud: facts.cloud,

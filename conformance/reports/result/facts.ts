@@ -13,6 +13,10 @@ export interface RunFacts {
     readonly attached?: Readonly<Record<string, string>>;
     /** What it says that it does not offer, in words. */
     readonly without?: readonly string[];
+    /** The released version that it was judged against. */
+    readonly against?: string;
+    /** Which versions of the contract it claims, in words; left out for that of today. */
+    readonly claims?: string;
   };
   /** null when a recorded history was judged. */
   readonly cloud: CloudKind | null;

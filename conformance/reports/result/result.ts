@@ -15,6 +15,10 @@ export interface RunResult {
     readonly attached?: Readonly<Record<string, string>>;
     /** What the target file says that it does not offer, in words; missing when it offers everything. */
     readonly without?: readonly string[];
+    /** The released version that is live, where it was asked whether that survives the messages of later versions. */
+    readonly against?: string;
+    /** Which versions of the contract it claims, in words; missing for that of today. */
+    readonly claims?: string;
   };
   /** The recorded history that was judged; null when a target was run. */
   readonly history_file: string | null;

@@ -1,7 +1,6 @@
 import { STATE, TOPICS } from '../../../generated/topology.ts';
-import { CONTRACT } from '../../../generated/version.ts';
-import { isAskedBy } from '../../contract/versions.ts';
-import type { FileProblem, TargetFile } from '../file.ts';
+import { SUPPORTED_VERSIONS } from '../../contract/versions.ts';
+import type { ContractFile, FileProblem, TargetFile } from '../file.ts';
 
 /** The contract's collections of Firestore: where its documents begin. */
 const COLLECTIONS = [...new Set(Object.values(STATE).map(({ path }) => path.split('/')[0] ?? path))];
@@ -24,11 +23,29 @@ const COLLECTION: Kind = {
   rule: 'no slash, not . or .., not between double underscores',
 };
 
-/** Find a claim of a contract version that this judge does not know, which could ask more than it can judge. */
-export function versionProblem({ contract }: TargetFile): FileProblem | undefined {
-  if (contract === undefined || isAskedBy(CONTRACT.version, { since: contract })) return undefined;
-  const sentence = `expected a contract of this judge, ${CONTRACT.version} or earlier, got ${contract}; use a newer judge or claim an earlier version`;
-  return { steps: ['contract'], sentence };
+/** Find a claim of a contract version that was never released, by whose schemas and requirements nothing can be judged. */
+export function versionProblem({ contract, components }: TargetFile): FileProblem | undefined {
+  const claims: readonly (readonly [readonly string[], ContractFile | undefined])[] = [
+    [['contract'], contract],
+    ...Object.entries(components).map(
+      ([name, component]) => [['components', name, 'contract'], component.contract] as const,
+    ),
+  ];
+  for (const [steps, claim] of claims) {
+    const said = typeof claim === 'string' ? [[steps, claim] as const] : sidesOf(steps, claim);
+    const wrong = said.find(([, version]) => !SUPPORTED_VERSIONS.includes(version));
+    if (wrong === undefined) continue;
+    const sentence = `expected a version of the contract that this judge knows (${SUPPORTED_VERSIONS.join(', ')}), got ${wrong[1]}; use a newer judge or claim one of these`;
+    return { steps: wrong[0], sentence };
+  }
+  return undefined;
+}
+
+function sidesOf(
+  steps: readonly string[],
+  claim: Exclude<ContractFile, string> = {},
+): readonly (readonly [readonly string[], string])[] {
+  return Object.entries(claim).map(([side, version]) => [[...steps, side], version]);
 }
 
 /** Find a name that the contract does not have, or two names that would become one. */

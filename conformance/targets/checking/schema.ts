@@ -74,6 +74,7 @@ function described(schema: Parameters | undefined): string {
 }
 
 function kindOf(type: unknown): string {
+  if (Array.isArray(type)) return type.map(kindOf).join(' or ');
   const kinds: Readonly<Record<string, string>> = {
     object: 'a mapping',
     array: 'a list',

@@ -18,3 +18,8 @@ export function releasedContract(version: string): Contract | undefined {
   if (!/^\d+\.\d+\.\d+$/.test(version) || !existsSync(file)) return undefined;
   return readContract(readFileSync(file, 'utf8'), `contract ${version}`);
 }
+
+/** Read every contract that was released, the oldest first. */
+export function releasedContracts(): readonly Contract[] {
+  return releasedVersions().flatMap((version) => releasedContract(version) ?? []);
+}

@@ -15,6 +15,7 @@ Everything here, this file included, is written by \`npm run generate\` from \`$
 | \`problems.ts\` | turns findings of the validators into one readable problem per field |
 | \`validators.mjs\`, \`validators.d.mts\` | the compiled validators; use them through \`validation.ts\` |
 | \`version.ts\` | version and hash of the contract, which results of the judge name |
+| \`versions.ts\` | schemas and examples of messages, of today and of each released version |
 | \`topology.ts\` | topics, and every \`x-\` section as a constant |
 | \`watching.ts\` | what \`monitoring/\` holds, as one constant |
 | \`registry.ts\` | processors by phase, their canonical names and aliases |

@@ -115,7 +115,7 @@ describe('what the schema refuses is said in sentences', () => {
     ],
     [
       '{ command: [a], colour: red }',
-      'mine.yaml:4: components.phase2-raw: expected one of command, url, deployed, environment, ready, delivery, got "colour"; correct or remove it',
+      'mine.yaml:4: components.phase2-raw: expected one of command, url, deployed, environment, ready, delivery, contract, got "colour"; correct or remove it',
     ],
   ])('%j', (component, expected) => {
     expect(refusal(ofComponent(component))).toBe(`${expected}; see conformance/targets/target.schema.yaml`);

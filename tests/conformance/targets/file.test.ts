@@ -78,9 +78,34 @@ describe('a target file', () => {
   test('may claim an earlier contract, and the current one when it says nothing', () => {
     expect(readTarget('mine.yaml', MINIMAL).contract).toBe(CONTRACT.version);
     expect(readTarget('mine.yaml', `${MINIMAL}contract: 1.0.0\n`).contract).toBe('1.0.0');
-    expect(refusal(`${MINIMAL}contract: 1.0\n`)).toContain('mine.yaml:5: contract: expected a text, got 1');
+    expect(refusal(`${MINIMAL}contract: 1.0\n`)).toContain(
+      'mine.yaml:5: contract: expected a text or a mapping, got 1',
+    );
     expect(refusal(`${MINIMAL}contract: 9.0.0\n`)).toBe(
-      `mine.yaml:5: contract: expected a contract of this judge, ${CONTRACT.version} or earlier, got 9.0.0; use a newer judge or claim an earlier version`,
+      `mine.yaml:5: contract: expected a version of the contract that this judge knows (1.0.0, ${CONTRACT.version}), got 9.0.0; use a newer judge or claim one of these`,
+    );
+  });
+  test('may claim one contract as a sender and another as a receiver, for all or for one component', () => {
+    const mixed = readTarget(
+      'mine.yaml',
+      `${MINIMAL}contract: { sends: 1.0.0, receives: ${CONTRACT.version} }\n`,
+    );
+    expect([mixed.sends, mixed.contract]).toEqual([['1.0.0'], CONTRACT.version]);
+    const worker = '  phase5-worker: { command: [node, app.js], contract: { sends: 1.0.0 } }\n';
+    const one = readTarget('mine.yaml', `${MINIMAL}${worker}`);
+    expect(one.components['phase5-worker']?.contract).toEqual({
+      sends: ['1.0.0'],
+      receives: CONTRACT.version,
+    });
+    expect(one.sends).toEqual([CONTRACT.version]);
+    expect(refusal(`${MINIMAL}contract: { sends: 0.9.0 }\n`)).toBe(
+      `mine.yaml:5: contract.sends: expected a version of the contract that this judge knows (1.0.0, ${CONTRACT.version}), got 0.9.0; use a newer judge or claim one of these`,
+    );
+    expect(refusal(`${MINIMAL}${worker.replace('1.0.0', '2.0.0')}`)).toContain(
+      'mine.yaml:5: components.phase5-worker.contract.sends: expected a version',
+    );
+    expect(refusal(`${MINIMAL}contract: { send: 1.0.0 }\n`)).toContain(
+      'expected one of sends, receives, got "send"',
     );
   });
   test('may name a program that serves several components', () => {

@@ -43,6 +43,20 @@ export const MESSAGES: readonly Mutant[] = [
     caught_by: ['MSG-003'],
   },
   {
+    id: 'N08-only-the-senders-of-today',
+    fault: 'A result of a worker of an older version of the contract is acked and forgotten.',
+    patches: [
+      {
+        file: 'predictions/batch/decide-player.ts',
+        find: "if (result.status === 'success' && current.state !== 'completed') {",
+        replace:
+          "if (result.status === 'success' && result.attempt !== undefined && current.state !== 'completed') {",
+      },
+    ],
+    only: ['senders-of-every-version-to-phase5-coordinator-results'],
+    caught_by: ['MSG-028'],
+  },
+  {
     id: 'N07-word-as-date',
     fault: 'A game_date such as TODAY becomes the id of a document.',
     patches: [
