@@ -56,7 +56,7 @@ export function claimWords({ contract, sends, against: live }: Target): string {
 const OF_SENDERS: readonly string[] = ['MSG-001', 'MSG-002', 'MSG-026', 'MSG-027', 'TOPO-001', 'TOPO-003'];
 
 /** The requirement that is about versions that are live at the same time. */
-export const OF_MIXED_VERSIONS = 'MSG-028';
+const OF_MIXED_VERSIONS = 'MSG-028';
 
 /** Name the version by which a requirement is asked of some components; of the whole target when none is named. */
 export function askedVersion(target: Target, id: string, components: readonly string[] = []): string {
