@@ -47,7 +47,7 @@ const SERVER_TESTS = [
   'tests/conformance/project/runs/**/*.test.ts',
   'tests/conformance/project/google/**/*.test.ts',
   'tests/conformance/recorded/{damaged,night,pulled}.test.ts',
-  'tests/conformance/reports/{ci,offline}.test.ts',
+  'tests/conformance/reports/{ci/ci,offline}.test.ts',
   'tests/conformance/verdict/{failures,notices}.test.ts',
   'tests/exploration/stage.test.ts',
   'tests/monsters/**/*.test.ts',

@@ -8,7 +8,7 @@ import { schemaProblems } from '../../scripts/contract/rules/schemas.ts';
 import { pythonFiles } from '../../scripts/generate/python/files.ts';
 import { writeFiles } from '../../scripts/generate/write.ts';
 import { schemasOf } from '../../scripts/schemas/flatten.ts';
-import { contractWith, type DrawnEdit, drawnEdits, SEED } from '../contract/drawn-contracts.ts';
+import { contractWith, type DrawnEdit, drawnEdits, SEED } from '../contract/generation/drawn-contracts.ts';
 import { python } from './python.ts';
 
 /** Enough that every odd name, form and enum is met; each is a whole contract. */

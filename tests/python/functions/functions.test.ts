@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { loadTarget } from '../../../conformance/targets/load.ts';
 import { conformance } from '../../conformance/command.ts';
-import { HOSTS, judged, ONLY } from '../judged.ts';
 import { PACKAGES, ROOT } from '../python.ts';
+import { HOSTS, judged, ONLY } from '../services/judged.ts';
 
 /** The longest target file that a stranger should have to write. */
 const LINES_MAX = 15;

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Document } from 'yaml';
-import { readContract } from '../../scripts/contract/contract.ts';
-import { lintContract } from '../../scripts/contract/lint.ts';
-import { checkGenerated, generate } from '../../scripts/generate/command.ts';
-import { differencesOf, writeFiles } from '../../scripts/generate/write.ts';
-import { editedContract, realContract } from './edited-contract.ts';
-import { emptyFolder, filesOf, ROOT } from './generated-folder.ts';
+import { readContract } from '../../../scripts/contract/contract.ts';
+import { lintContract } from '../../../scripts/contract/lint.ts';
+import { checkGenerated, generate } from '../../../scripts/generate/command.ts';
+import { differencesOf, writeFiles } from '../../../scripts/generate/write.ts';
+import { editedContract, realContract } from '../edited-contract.ts';
+import { emptyFolder, filesOf, ROOT } from '../generated-folder.ts';
 
 describe('generation from the contract of this repository', () => {
   let files: ReadonlyMap<string, string>;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { loadRange } from '../../../reference/operations/backfill/load-range.ts';
-import type { ComponentAnswer } from '../../../reference/operations/calls/component-calls.ts';
-import { createMemoryPorts, type MemoryPorts } from '../memory-ports.ts';
-import { DATE, runInMemory } from './snapshots.ts';
+import { loadRange } from '../../../../reference/operations/backfill/load-range.ts';
+import type { ComponentAnswer } from '../../../../reference/operations/calls/component-calls.ts';
+import { createMemoryPorts, type MemoryPorts } from '../../memory-ports.ts';
+import { DATE, runInMemory } from '../snapshots.ts';
 
 const BACKFILL = {
   dates: [DATE],

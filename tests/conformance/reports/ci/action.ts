@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 
 /** Where the actions lie that this repository offers. */
-export const ACTIONS = fileURLToPath(new URL('../../../.github/actions/', import.meta.url));
+export const ACTIONS = fileURLToPath(new URL('../../../../.github/actions/', import.meta.url));
 
 /** One step of an action or of a workflow's job. */
 export interface Step {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readGameDays } from '../../../reference/operations/backfill/game-days.ts';
+import { readGameDays } from '../../../../reference/operations/backfill/game-days.ts';
 
 const days = (text: string) => [...readGameDays(text, 'games.csv')];
 

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { PACKAGES, ROOT } from './python.ts';
+import { PACKAGES, ROOT } from '../python.ts';
 
 const PAGE = readFileSync(path.join(ROOT, 'docs/tutorial.md'), 'utf8');
 

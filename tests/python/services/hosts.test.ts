@@ -2,11 +2,11 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { loadTarget } from '../../conformance/targets/load.ts';
-import { certified, newFolder } from '../conformance/certificates/made.ts';
-import { conformance } from '../conformance/command.ts';
+import { loadTarget } from '../../../conformance/targets/load.ts';
+import { certified, newFolder } from '../../conformance/certificates/made.ts';
+import { conformance } from '../../conformance/command.ts';
+import { PACKAGES, ROOT } from '../python.ts';
 import { HOSTS, judged, ONLY } from './judged.ts';
-import { PACKAGES, ROOT } from './python.ts';
 
 describe('an orchestrator in Python under each usual host', { timeout: 120_000 }, () => {
   test.each([

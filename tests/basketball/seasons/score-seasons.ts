@@ -1,7 +1,7 @@
-import { estimatePoints } from '../../reference/basketball/estimate.ts';
-import type { Row } from '../../reference/basketball/row.ts';
-import { createSimulator } from '../../reference/figures/season/simulate.ts';
-import { type Comparison, decideScore } from '../../reference/operations/scores/decide-score.ts';
+import { estimatePoints } from '../../../reference/basketball/estimate.ts';
+import type { Row } from '../../../reference/basketball/row.ts';
+import { createSimulator } from '../../../reference/figures/season/simulate.ts';
+import { type Comparison, decideScore } from '../../../reference/operations/scores/decide-score.ts';
 import { carryDates, listedDates } from './season.ts';
 
 const SEED = 1;

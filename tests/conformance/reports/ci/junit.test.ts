@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { areaName } from '../../../conformance/reports/areas.ts';
-import { junitReport } from '../../../conformance/reports/ci/junit.ts';
-import type { RunResult } from '../../../conformance/reports/result/result.ts';
-import { areaOf } from '../../../conformance/requirements/catalogue.ts';
-import { failingResult } from './failing.ts';
-import { everything, readXml, textOf } from './xml.ts';
+import { areaName } from '../../../../conformance/reports/areas.ts';
+import { junitReport } from '../../../../conformance/reports/ci/junit.ts';
+import type { RunResult } from '../../../../conformance/reports/result/result.ts';
+import { areaOf } from '../../../../conformance/requirements/catalogue.ts';
+import { failingResult } from '../failing.ts';
+import { everything, readXml, textOf } from '../xml.ts';
 
 const result = failingResult('a <strange> & "quoted" name');
 const root = readXml(junitReport(result));

@@ -1,33 +1,30 @@
-import type { Anomaly } from '../../../conformance/checks/check.ts';
-import { eventsOf, readBeginning } from '../../../conformance/checks/drawn/model/played.ts';
-import type { DrawnReceiver } from '../../../conformance/checks/drawn/receiver.ts';
-import { markBeginning } from '../../../conformance/checks/drawn/run/begin.ts';
-import type { DrawnHistory } from '../../../conformance/checks/drawn/value/history.ts';
-import { isAck } from '../../../conformance/harness/courier/courier.ts';
-import { type ActiveFault, describe, type FaultRule } from '../../../conformance/harness/faults/faults.ts';
-import { createRandom } from '../../../conformance/harness/messages/random.ts';
-import type { DayWindow } from '../../../conformance/harness/messages/windows.ts';
+import type { Anomaly } from '../../../../conformance/checks/check.ts';
+import { eventsOf, readBeginning } from '../../../../conformance/checks/drawn/model/played.ts';
+import type { DrawnReceiver } from '../../../../conformance/checks/drawn/receiver.ts';
+import { markBeginning } from '../../../../conformance/checks/drawn/run/begin.ts';
+import type { DrawnHistory } from '../../../../conformance/checks/drawn/value/history.ts';
+import { isAck } from '../../../../conformance/harness/courier/courier.ts';
+import { type ActiveFault, describe, type FaultRule } from '../../../../conformance/harness/faults/faults.ts';
+import { createRandom } from '../../../../conformance/harness/messages/random.ts';
+import type { DayWindow } from '../../../../conformance/harness/messages/windows.ts';
 import {
   type Branch,
   type SceneDelivery,
   SceneStuckError,
-  type SeedValues,
-} from '../../../conformance/harness/scene/scene.ts';
-import { pushPath } from '../../../conformance/harness/world/world.ts';
+} from '../../../../conformance/harness/scene/scene.ts';
+import { pushPath } from '../../../../conformance/harness/world/world.ts';
+import type { AnswerEvent, EventDraft, HistoryEvent, Json } from '../../../../conformance/history/events.ts';
+import type { Target } from '../../../../conformance/targets/description.ts';
 import type {
-  AnswerEvent,
-  EventDraft,
-  HistoryEvent,
-  Json,
-  Payload,
-} from '../../../conformance/history/events.ts';
-import type { Target } from '../../../conformance/targets/description.ts';
-import type { ProcessorRunHistory } from '../../../generated/models.ts';
-import { PipelineError } from '../../../reference/errors/pipeline-error.ts';
-import type { HttpAnswer, HttpHandler, HttpRequest, Logger, Ports } from '../../../reference/ports/ports.ts';
-import { readSettings, type Settings } from '../../../reference/ports/settings.ts';
-import { createMemoryPorts, type MemoryPorts } from '../../reference/memory-ports.ts';
-import { FEATURE_TABLE, phase4Run } from '../../reference/predictions/fixtures.ts';
+  HttpAnswer,
+  HttpHandler,
+  HttpRequest,
+  Logger,
+  Ports,
+} from '../../../../reference/ports/ports.ts';
+import { readSettings, type Settings } from '../../../../reference/ports/settings.ts';
+import { portsOf, type Rule } from './ports.ts';
+import { seedInMemory } from './seeds.ts';
 
 /** A program whose receivers are to be judged, as functions. */
 export interface Program {
@@ -83,15 +80,6 @@ export async function judgeInMemory(
   const beginning = readBeginning(events);
   const own = beginning === undefined ? events : eventsOf(events, branch.mark_of, beginning);
   return { anomalies: receiver.judge(own), events: own };
-}
-
-interface Rule {
-  readonly rule: FaultRule;
-  seen: number;
-  hits: number;
-  readonly strike: () => void;
-  readonly lifted: Promise<void>;
-  is_lifted: boolean;
 }
 
 function openBranch(program: Program, receiver: DrawnReceiver, window: DayWindow): Branch {
@@ -262,92 +250,4 @@ function openBranch(program: Program, receiver: DrawnReceiver, window: DayWindow
     mark: (name, sentence) => void append({ kind: 'marker', name, sentence, marks }),
   };
   return branch as Branch;
-}
-
-/** Ports whose publishes are events and whose calls can be struck. */
-function portsOf(
-  append: (draft: EventDraft) => HistoryEvent,
-  struckBy: (on: FaultRule['on'], words: string, topic?: string) => Rule | undefined,
-): MemoryPorts {
-  const ports = createMemoryPorts();
-  const clock = {
-    ...ports.clock,
-    now: () => new Date(),
-    wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
-  };
-  let turn = 0;
-  ports.faults.pause = async (step) => {
-    // Others get a turn at other places each time.
-    if (++turn % 3 === 0) await new Promise((resolve) => setImmediate(resolve));
-    const one = step.startsWith('commit ') ? struckBy('commit', step) : undefined;
-    if (one?.rule.effect === 'hold') await one.lifted;
-    if (one?.rule.effect === 'refuse') throw unavailable('STORE_UNAVAILABLE', step);
-  };
-  const { broker } = ports;
-  const publish: Ports['broker']['publish'] = async (topic, message, attributes) => {
-    const one = struckBy('publish', JSON.stringify(message), topic);
-    if (one?.rule.effect === 'hold') await one.lifted;
-    if (one?.rule.effect === 'refuse') throw unavailable('BROKER_UNAVAILABLE', topic);
-    const copy = structuredClone(message) as Payload;
-    append({ kind: 'publish', topic, message_id: 'm', message: copy, raw: null, attributes, marks: [] });
-    const confirmed = await broker.publish(topic, message, attributes);
-    if (one?.rule.effect === 'lose_answer') throw unavailable('BROKER_UNAVAILABLE', topic);
-    return confirmed;
-  };
-  return { ...ports, clock: clock as never, broker: { publish } };
-}
-
-function unavailable(code: 'BROKER_UNAVAILABLE' | 'STORE_UNAVAILABLE', what: string): PipelineError {
-  return new PipelineError(code, `expected an answer to ${what}, got none`);
-}
-
-async function seedInMemory(ports: MemoryPorts, name: string, values: SeedValues): Promise<void> {
-  const { game_date, run = 1, players_ready, players_not_ready = [], minutes = [] } = values;
-  const of_run = {
-    execution_id: values.execution_id ?? 'seeded',
-    correlation_id: values.correlation_id ?? 'seeded',
-    game_date,
-    run,
-  };
-  if (name !== 'feature_store') {
-    const others: Readonly<Record<string, Partial<ProcessorRunHistory>>> = {
-      no_games: { processor_name: 'nbac_schedule_games', phase: 'phase_2_raw', status: 'no_data' },
-      phase_4_begun: { processor_name: 'player_daily_cache' },
-    };
-    ports.history.set(of_run.execution_id, phase4Run({ ...of_run, ...others[name] }));
-    return;
-  }
-  const all = [...players_ready, ...players_not_ready];
-  const backfill_reason = values.backfill_reason ?? null;
-  ports.history.set(
-    of_run.execution_id,
-    phase4Run({
-      ...of_run,
-      players_ready: players_ready.length,
-      players_total: all.length,
-      backfill_mode: backfill_reason !== null,
-      backfill_reason,
-      finished_at: new Date().toISOString(),
-    }),
-  );
-  for (const [index, player_lookup] of all.entries()) {
-    await ports.warehouse.putRow(FEATURE_TABLE, game_date, run, player_lookup, {
-      player_lookup,
-      player_name: player_lookup,
-      team: 'BOS',
-      opponent: 'NYK',
-      ready: index < players_ready.length,
-      not_ready_reason: null,
-      minutes: minutes[index] ?? 30,
-      minutes_season: 900,
-      points_per_36: 18,
-      points_per_36_last_10: 18,
-      points_per_36_before: null,
-      league_points_per_36: 17,
-      matchup_factor: 1,
-      pace_factor: 1,
-      venue_factor: 1,
-      rest_factor: 1,
-    });
-  }
 }

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { DRAWN_RECEIVERS } from '../../../conformance/checks/drawn/all.ts';
-import { drawMany } from '../../../conformance/checks/drawn/grammar/draw.ts';
-import type { DrawnReceiver } from '../../../conformance/checks/drawn/receiver.ts';
-import { COORDINATOR_RECEIVER } from '../../../conformance/checks/drawn/receivers/coordinator.ts';
-import { ORCHESTRATOR_RECEIVERS } from '../../../conformance/checks/drawn/receivers/orchestrators.ts';
-import { WORKER_RECEIVER } from '../../../conformance/checks/drawn/receivers/worker.ts';
-import { createDayWindows } from '../../../conformance/harness/messages/windows.ts';
-import { createShell } from '../../../reference/http/shell.ts';
-import type { HttpHandler } from '../../../reference/ports/ports.ts';
-import { COMPONENT_LOADERS } from '../../../reference/services/components.ts';
-import { judgeInMemory, type Program } from './in-memory.ts';
+import { DRAWN_RECEIVERS } from '../../../../conformance/checks/drawn/all.ts';
+import { drawMany } from '../../../../conformance/checks/drawn/grammar/draw.ts';
+import type { DrawnReceiver } from '../../../../conformance/checks/drawn/receiver.ts';
+import { COORDINATOR_RECEIVER } from '../../../../conformance/checks/drawn/receivers/coordinator.ts';
+import { ORCHESTRATOR_RECEIVERS } from '../../../../conformance/checks/drawn/receivers/orchestrators.ts';
+import { WORKER_RECEIVER } from '../../../../conformance/checks/drawn/receivers/worker.ts';
+import { createDayWindows } from '../../../../conformance/harness/messages/windows.ts';
+import { createShell } from '../../../../reference/http/shell.ts';
+import type { HttpHandler } from '../../../../reference/ports/ports.ts';
+import { COMPONENT_LOADERS } from '../../../../reference/services/components.ts';
+import { judgeInMemory, type Program } from './play.ts';
 
 const REFERENCE: Program = {
   shell: createShell,

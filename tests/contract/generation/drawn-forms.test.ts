@@ -4,14 +4,14 @@ import path from 'node:path';
 import fc from 'fast-check';
 import ts from 'typescript';
 import { afterAll, describe, expect, test } from 'vitest';
-import { schemaProblems } from '../../scripts/contract/rules/schemas.ts';
-import { modelDeclarations } from '../../scripts/generate/code/models.ts';
-import { validationModule, validatorTypes } from '../../scripts/generate/code/validation.ts';
-import { schemasOf } from '../../scripts/schemas/flatten.ts';
-import { compileValidators, validatorOf } from '../../scripts/schemas/validators.ts';
+import { schemaProblems } from '../../../scripts/contract/rules/schemas.ts';
+import { modelDeclarations } from '../../../scripts/generate/code/models.ts';
+import { validationModule, validatorTypes } from '../../../scripts/generate/code/validation.ts';
+import { schemasOf } from '../../../scripts/schemas/flatten.ts';
+import { compileValidators, validatorOf } from '../../../scripts/schemas/validators.ts';
 import { contractWith, drawnEdits, SEED } from './drawn-contracts.ts';
 
-const PROBLEMS = new URL('../../scripts/generate/problems.ts', import.meta.url);
+const PROBLEMS = new URL('../../../scripts/generate/problems.ts', import.meta.url);
 const NO_VALUE = 'a value that nobody drew';
 
 describe('any contract that the lint passes becomes code', () => {

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { select } from '../../conformance/requirements/selection.ts';
-import type { Target } from '../../conformance/targets/description.ts';
-import { runJudge } from '../../conformance/verdict/running/run.ts';
-import { ROOT } from './python.ts';
+import { select } from '../../../conformance/requirements/selection.ts';
+import type { Target } from '../../../conformance/targets/description.ts';
+import { runJudge } from '../../../conformance/verdict/running/run.ts';
+import { ROOT } from '../python.ts';
 
 /** Where the orchestrator lies that each host serves. */
 export const HOSTS = path.join(ROOT, 'tests/targets/hosts');

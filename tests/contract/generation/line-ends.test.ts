@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { readContract } from '../../scripts/contract/contract.ts';
+import { readContract } from '../../../scripts/contract/contract.ts';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 describe('line ends of Windows change nothing', () => {
   test('the hash of the contract is that of its text, however lines end', () => {

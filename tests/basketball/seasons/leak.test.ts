@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createSimulator } from '../../reference/figures/season/simulate.ts';
+import { createSimulator } from '../../../reference/figures/season/simulate.ts';
 import { carryDates, lastOf, listedDates, predictDate, type Source, withOwnResults } from './season.ts';
 
 const SEASON = 2024;

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { ctrfReport } from '../../../conformance/reports/ci/ctrf.ts';
-import { markdownSummary } from '../../../conformance/reports/ci/markdown.ts';
+import { ctrfReport } from '../../../../conformance/reports/ci/ctrf.ts';
+import { markdownSummary } from '../../../../conformance/reports/ci/markdown.ts';
+import { failingResult, passingResult } from '../failing.ts';
 import { ACTIONS, type Occasion, readAction, runAction } from './action.ts';
-import { failingResult, passingResult } from './failing.ts';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const ACTION = path.join(ACTIONS, 'conformance');
 const CARELESS = 'tests/targets/careless/target.yaml';
 const folder = mkdtempSync(path.join(tmpdir(), 'ci-'));

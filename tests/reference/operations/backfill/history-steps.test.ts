@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import type { ProcessorRunHistory } from '../../../generated/models.ts';
-import { PROCESSORS } from '../../../generated/registry.ts';
-import { validate } from '../../../generated/validation.ts';
-import { triggerExecutionId } from '../../../reference/message/uuid.ts';
-import { decideStep } from '../../../reference/operations/backfill/decide-step.ts';
-import { createGates } from '../../../reference/operations/backfill/gates.ts';
-import { announceTables, triggerLevel } from '../../../reference/operations/backfill/messages.ts';
-import { drawBar, drawPace } from '../../../reference/operations/backfill/progress.ts';
-import { decideScore } from '../../../reference/operations/scores/decide-score.ts';
-import { processorsReading } from '../../../reference/runs/output.ts';
-import { DATE, runInMemory } from './snapshots.ts';
+import type { ProcessorRunHistory } from '../../../../generated/models.ts';
+import { PROCESSORS } from '../../../../generated/registry.ts';
+import { validate } from '../../../../generated/validation.ts';
+import { triggerExecutionId } from '../../../../reference/message/uuid.ts';
+import { decideStep } from '../../../../reference/operations/backfill/decide-step.ts';
+import { createGates } from '../../../../reference/operations/backfill/gates.ts';
+import { announceTables, triggerLevel } from '../../../../reference/operations/backfill/messages.ts';
+import { drawBar, drawPace } from '../../../../reference/operations/backfill/progress.ts';
+import { decideScore } from '../../../../reference/operations/scores/decide-score.ts';
+import { processorsReading } from '../../../../reference/runs/output.ts';
+import { DATE, runInMemory } from '../snapshots.ts';
 
 const REASON = 'historical_load';
 const BACKFILL = { skip_downstream_trigger: true, backfill_mode: true, backfill_reason: REASON };

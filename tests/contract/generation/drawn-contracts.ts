@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { Contract } from '../../scripts/contract/contract.ts';
-import { editedContract } from './edited-contract.ts';
+import type { Contract } from '../../../scripts/contract/contract.ts';
+import { editedContract } from '../edited-contract.ts';
 
-/** Another seed draws other edits: `SEED=7 npx vitest run tests/contract/drawn-forms.test.ts`. */
+/** Another seed draws other edits: `SEED=7 npx vitest run tests/contract/generation/drawn-forms.test.ts`. */
 export const SEED = Number(process.env['SEED'] ?? 20240115);
 
 const ODD = [

@@ -1,10 +1,10 @@
-import { estimatePoints } from '../../reference/basketball/estimate.ts';
-import { RAW_COMPUTATIONS } from '../../reference/basketball/raw/computations.ts';
-import type { Row } from '../../reference/basketball/row.ts';
-import { scrapeFile } from '../../reference/basketball/scrape.ts';
-import { dayBefore, type Known } from '../../reference/figures/known.ts';
-import { calendarOf } from '../../reference/figures/season/calendar.ts';
-import { computeDate, type HandedOn, type Tables } from './chain.ts';
+import { estimatePoints } from '../../../reference/basketball/estimate.ts';
+import { RAW_COMPUTATIONS } from '../../../reference/basketball/raw/computations.ts';
+import type { Row } from '../../../reference/basketball/row.ts';
+import { scrapeFile } from '../../../reference/basketball/scrape.ts';
+import { dayBefore, type Known } from '../../../reference/figures/known.ts';
+import { calendarOf } from '../../../reference/figures/season/calendar.ts';
+import { computeDate, type HandedOn, type Tables } from '../chain.ts';
 
 /** Where the figures of a date come from; undefined for a date that has none. */
 export type Source = (game_date: string) => Known | undefined;
