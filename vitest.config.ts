@@ -43,6 +43,7 @@ const SERVER_TESTS = [
   'tests/{artefacts,audit,browser,cloud,growth,library,package,python,targets}/**/*.test.ts',
   'tests/deploy/gcloud/**/*.test.ts',
   'tests/conformance/{certificates,harness,passes,report,targets}/**/*.test.ts',
+  'tests/conformance/watching/watch.test.ts',
   'tests/conformance/project/{cleaning,identity,listening}.test.ts',
   'tests/conformance/project/runs/**/*.test.ts',
   'tests/conformance/project/google/**/*.test.ts',

@@ -3,7 +3,7 @@ import { OWNERSHIP_FLAG } from '../../project/guard.ts';
 import { type AddCommand, EXIT_HELP, examples } from '../context.ts';
 import { addDebuggingOptions } from '../debugging/options.ts';
 import { addReportOptions, addSelectionOptions } from '../options.ts';
-import type { RunOptions } from '../running/run.ts';
+import type { WatchOptions } from '../watching/watch.ts';
 
 const EXAMPLES = examples(
   ['what conformance.yaml in this folder describes', 'run'],
@@ -15,6 +15,10 @@ const EXAMPLES = examples(
   [
     'whether a program of contract 1.0.0 that is live survives the messages of today',
     'run --target my-target.yaml --against 1.0.0',
+  ],
+  [
+    'while you work on it: a page, and the failing cases again at each change',
+    'run --target my-target.yaml --watch',
   ],
   ['one that you started in a debugger', 'run --attach phase5-coordinator=http://127.0.0.1:8080 --dump'],
   ['every order of calls for ten minutes', 'run --profile fan-in --deep 10'],
@@ -50,6 +54,8 @@ export const addRun: AddCommand = (program, { output, finish }) => {
       'whether a program of this released version survives the messages of later ones',
     )
     .option('--schedule <text>', 'replay this one, as a failure of an exploring check prints it')
+    .option('--watch', 'show the run on a page, and run again what failed when the target’s files change')
+    .option('--watch-port <port>', 'of the page (default: any)')
     .option('--strict', 'a broken SHOULD fails the run too')
     .option('--verbose', 'tell every requirement on a line, and every failure with its messages')
     .option('--failures <dir>', 'store failures there for replay', '.conformance/failures')
@@ -62,7 +68,11 @@ export const addRun: AddCommand = (program, { output, finish }) => {
   addReportOptions(command)
     .addHelpText('after', EXAMPLES)
     .addHelpText('after', EXIT_HELP)
-    .action(async (options: RunOptions) => {
+    .action(async (options: WatchOptions & { readonly watch?: boolean }) => {
+      if (options.watch === true) {
+        const { watch } = await import('../watching/watch.ts');
+        return finish(await watch(options, output));
+      }
       const { run } = await import('../running/run.ts');
       finish(await run(options, output));
     });

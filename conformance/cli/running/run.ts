@@ -4,13 +4,14 @@ import { storeFailures } from '../../failures/store.ts';
 import { colorsFor } from '../../reports/console/colors.ts';
 import { consoleReport } from '../../reports/console/console.ts';
 import { resultOf } from '../../reports/result/build.ts';
+import type { RunFacts } from '../../reports/result/facts.ts';
 import type { RunExtent, RunResult } from '../../reports/result/result.ts';
 import { shortfallOf } from '../../requirements/features.ts';
 import { select } from '../../requirements/selection.ts';
 import { claimWords, isMixed } from '../../targets/claims.ts';
 import { shortExplorations } from '../../verdict/evidence.ts';
 import type { TriedCase } from '../../verdict/running/cases.ts';
-import { type Judgement, runJudge } from '../../verdict/running/run.ts';
+import { type Judgement, type JudgeRunOptions, runJudge } from '../../verdict/running/run.ts';
 import { failsTheRun, type RequirementVerdict } from '../../verdict/verdict.ts';
 import type { Output } from '../context.ts';
 import { environmentText } from '../debugging/environment.ts';
@@ -47,8 +48,14 @@ export interface RunOptions extends ReportFiles, DebuggingOptions {
   readonly keepOutput?: string;
 }
 
-/** Runs `conformance run` and returns the exit code. */
-export async function run(options: RunOptions, output: Output): Promise<number> {
+/** What is judged, and how, read from the options and the target's file. */
+export type Asked = Pick<
+  JudgeRunOptions,
+  'target' | 'cloud' | 'seed' | 'selected' | 'exploring' | 'timeout_ms'
+>;
+
+/** Read what is asked for. @throws {UsageError} or {TargetError} when an option or the target's file is wrong. */
+export function askedBy(options: RunOptions): Asked {
   const cloud = cloudOf(options.cloud);
   const seed = seedOf(options.seed);
   const selected = select({ only: options.only, profiles: options.profile });
@@ -57,6 +64,34 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
   const described = attachedTarget(targetOf(options.target), options.attach);
   const target = options.against === undefined ? described : claiming(described, options.against);
   if (cloud !== 'project') refuseProject(target, cloud, options);
+  return { target, cloud, seed, selected, exploring, timeout_ms };
+}
+
+/** Collect what every report tells of a run beside its verdicts. */
+export function factsOf(judgement: Judgement, { target, cloud, seed }: Asked, options: RunOptions): RunFacts {
+  return {
+    target: {
+      ...target,
+      without: shortfallOf(target),
+      ...(isMixed(target) ? { claims: claimWords(target) } : {}),
+    },
+    cloud,
+    project: options.project,
+    seed,
+    cases: judgement.cases.length,
+    duration_ms: judgement.duration_ms,
+    extent: extentOf(options),
+    ...endOf(judgement),
+    strict: options.strict ?? false,
+    situations: judgement.situations,
+    notices: judgement.notices,
+  };
+}
+
+/** Runs `conformance run` and returns the exit code. */
+export async function run(options: RunOptions, output: Output): Promise<number> {
+  const asked = askedBy(options);
+  const { target, cloud } = asked;
   if (options.printEnvironment === true) {
     output.out(environmentText(target, options));
     return EXIT.conforms;
@@ -66,38 +101,17 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
   const progress = createProgress(output, options.json === true);
   try {
     const judgement = await runJudge({
-      target,
-      cloud,
-      seed,
-      selected,
-      exploring,
+      ...asked,
       world: worldSettings(options, output),
       quick: options.quick ?? false,
       bail: options.bail ?? false,
-      timeout_ms,
       interrupted: interruption.signal,
       onCleanup: interruption.own,
       onReady: progress.ready,
       onDone: progress.done,
     });
     progress.end();
-    const result = resultOf(judgement.verdicts, {
-      target: {
-        ...target,
-        without: shortfallOf(target),
-        ...(isMixed(target) ? { claims: claimWords(target) } : {}),
-      },
-      cloud,
-      project: options.project,
-      seed,
-      cases: judgement.cases.length,
-      duration_ms: judgement.duration_ms,
-      extent: extentOf(options),
-      ...endOf(judgement),
-      strict: options.strict ?? false,
-      situations: judgement.situations,
-      notices: judgement.notices,
-    });
+    const result = resultOf(judgement.verdicts, factsOf(judgement, asked, options));
     warnOfTime(judgement.cases, output);
     if (options.keepOutput !== undefined) keepOutput(options.keepOutput, judgement);
     tellLeftOut(judgement, output);
@@ -186,7 +200,8 @@ function tellLeftOut({ given_up, cut, verdicts }: Judgement, output: Output): vo
   );
 }
 
-function exitCode(result: RunResult, { cut, given_up, verdicts }: Judgement): number {
+/** Choose the exit code of a run. */
+export function exitCode(result: RunResult, { cut, given_up, verdicts }: Judgement): number {
   if (cut?.by === 'interruption') return EXIT.interrupted;
   const is_broken = verdicts.some((verdict) => failsTheRun(verdict, result.strict));
   if (is_broken) return EXIT.does_not_conform;

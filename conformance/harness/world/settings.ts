@@ -17,6 +17,8 @@ export interface WorldSettings {
   readonly tell?: (sentence: string) => void;
   /** Told what the cases are doing, as often as that changes. */
   readonly onSteps?: (words: string) => void;
+  /** Told each line that a component prints. */
+  readonly onLine?: (line: OutputLine) => void;
   /** Told each event as it happens. */
   readonly onEvent?: (event: HistoryEvent) => void;
   /** Told what the embedded cloud did, also the reads that no history keeps. */

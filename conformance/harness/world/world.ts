@@ -138,8 +138,11 @@ export async function startWorld(
     const printed: OutputLine[] = [];
     const around = (process: string, served: readonly ComponentName[]): AroundComponent => ({
       tell: settings.tell,
-      onLine: (text) =>
-        keepLast(printed, { process, components: served, at_ms: recorder.elapsedMs(), text }, LINES_KEPT),
+      onLine(text) {
+        const line = { process, components: served, at_ms: recorder.elapsedMs(), text };
+        keepLast(printed, line, LINES_KEPT);
+        settings.onLine?.(line);
+      },
       restart: target.hooks.restart === undefined ? undefined : () => restartByHook(hook, process),
     });
     const hook: World['hook'] = (name, values) =>

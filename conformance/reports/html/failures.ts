@@ -1,4 +1,5 @@
 import { meaningOf } from '../../checks/anomalies.ts';
+import { roundOf } from '../command.ts';
 import { stepsOf } from '../diagram/steps.ts';
 import { diagramSvg } from '../diagram/svg.ts';
 import { diagramLabel, stepList } from '../diagram/words.ts';
@@ -80,9 +81,17 @@ function anomalyPart(anomaly: AnomalyResult, result: RunResult, id: string): str
     `<p class="proof">${linked}</p>`,
     `<p class="facts">Smallest case: ${escapeMarkup(anomaly.smallest)}.</p>`,
     ...(history.length === 0 ? [] : diagramParts(anomaly, all, id)),
-    `<p class="again"><span>Show it again:</span> <code tabindex="0">${escapeMarkup(command)}</code></p>`,
+    `<p class="again" ${caseAttributes(anomaly)}><span>Show it again:</span> <code tabindex="0">${escapeMarkup(command)}</code></p>`,
     '</article>',
   ].join('\n');
+}
+
+/** What a page that can run a case again has to know of it. */
+function caseAttributes({ check, case: name, schedule = '' }: AnomalyResult): string {
+  const values = { check, round: String(roundOf(name) ?? 1), schedule };
+  return Object.entries(values)
+    .map(([key, value]) => `data-${key}="${escapeMarkup(value)}"`)
+    .join(' ');
 }
 
 function diagramParts(

@@ -37,10 +37,23 @@ export interface PageParts {
   readonly skip_to: { readonly id: string; readonly name: string };
   readonly header: readonly string[];
   readonly main: readonly string[];
+  /** Style beside that of all pages. Default none. */
+  readonly style?: string;
+  /** What a program in the page is to know, as data attributes of the body. Default nothing. */
+  readonly data?: Readonly<Record<string, string>>;
 }
 
 /** Put parts of markup into one page that needs nothing from elsewhere. */
-export function pageAround({ title, product, skip_to, header, main }: PageParts): string {
+export function pageAround({
+  title,
+  product,
+  skip_to,
+  header,
+  main,
+  style = '',
+  data = {},
+}: PageParts): string {
+  const attributes = Object.entries(data).map(([name, value]) => ` data-${name}="${escapeMarkup(value)}"`);
   return [
     '<!doctype html>',
     '<html lang="en">',
@@ -49,9 +62,9 @@ export function pageAround({ title, product, skip_to, header, main }: PageParts)
     '<meta name="viewport" content="width=device-width, initial-scale=1" />',
     '<meta name="color-scheme" content="light dark" />',
     `<title>${escapeMarkup(title)}</title>`,
-    `<style>${STYLE}</style>`,
+    `<style>${STYLE}${style}</style>`,
     '</head>',
-    '<body>',
+    `<body${attributes.join('')}>`,
     `<a class="skip" href="#${skip_to.id}">Skip to the ${skip_to.name}</a>`,
     `<header><p class="product">${escapeMarkup(product)}</p>`,
     ...header,

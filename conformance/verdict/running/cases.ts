@@ -65,6 +65,7 @@ const EXPLORING_WIDTH = 8;
 
 /** Told what becomes of cases. */
 export interface CaseListeners {
+  readonly onBegin?: ((one: Case) => void) | undefined;
   readonly onDone: (tried: TriedCase) => void;
   /** The case was not begun, or given up; `because` is a sentence. */
   readonly onLeftOut: (one: Case, because: string) => void;
@@ -101,7 +102,7 @@ export async function tryCases(
   world: World,
   cases: readonly Case[],
   seed: number,
-  { onDone, onLeftOut }: CaseListeners,
+  { onBegin, onDone, onLeftOut }: CaseListeners,
   exploring: Exploring = {},
   interrupted: AbortSignal = new AbortController().signal,
 ): Promise<readonly TriedCase[]> {
@@ -112,6 +113,7 @@ export async function tryCases(
     const schedule = exploring.schedules?.get(one.name);
     const because = world.lessons.hopeless(one.check.components, one.name);
     if (because !== undefined) return onLeftOut(one, because);
+    onBegin?.(one);
     const tried = await tryCase(world, one, seed, {
       exploring: schedule === undefined ? limits : { schedule },
       drawing: drawingOf(exploring, one.name),

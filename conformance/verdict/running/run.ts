@@ -41,6 +41,9 @@ export interface JudgeRunOptions {
   /** Told when the world can be stopped, so that an interruption leaves nothing behind. */
   readonly onCleanup: (stop: () => Promise<void>) => void;
   readonly onReady: (cases: number, components: readonly string[]) => void;
+  /** Told which cases are to run, before anything is started. */
+  readonly onPlanned?: ((cases: readonly Case[]) => void) | undefined;
+  readonly onBegin?: ((one: Case) => void) | undefined;
   readonly onDone: (tried: TriedCase) => void;
 }
 
@@ -71,6 +74,7 @@ export async function runJudge(options: JudgeRunOptions): Promise<Judgement> {
   const started_ms = Date.now();
   const { target, cloud, selected, interrupted = NEVER } = options;
   const cases = plannedCases(options);
+  options.onPlanned?.(cases);
   const budget = beginBudget(options.timeout_ms);
   const given_up = new Map<string, string>();
   const cutBy = (bailed?: AbortSignal): Cut | null => {
@@ -116,7 +120,8 @@ export async function runJudge(options: JudgeRunOptions): Promise<Judgement> {
     const { lost } = world;
     const over = AbortSignal.any([interrupted, lost, bailed, budget.spent]);
     const onLeftOut = (one: Case, because: string): void => void given_up.set(one.name, because);
-    const all = tryCases(world, cases, options.seed, { onDone, onLeftOut }, options.exploring, over);
+    const listeners = { onBegin: options.onBegin, onDone, onLeftOut };
+    const all = tryCases(world, cases, options.seed, listeners, options.exploring, over);
     await untilAborted(all, over);
     if (!interrupted.aborted && lost.aborted) {
       requireAlive(world);

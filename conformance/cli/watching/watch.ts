@@ -1,0 +1,213 @@
+import path from 'node:path';
+import type { RunResult } from '../../reports/result/result.ts';
+import { factsOf, verdictSentence } from '../../reports/sentences.ts';
+import { findings, requirementChips, verdict, type WatchHead } from '../../reports/watching/parts.ts';
+import type { Selected } from '../../requirements/selection.ts';
+import type { Output } from '../context.ts';
+import { worldSettings } from '../debugging/options.ts';
+import { EXIT, UsageError } from '../exit-codes.ts';
+import { exitCodeOf, explainError } from '../explain-error.ts';
+import { watchInterruption } from '../running/interruption.ts';
+import { askedBy, type RunOptions } from '../running/run.ts';
+import { seedOf } from '../running/settings.ts';
+import { decideWatch, type Errand, WATCH_START, type WatchEvent } from './decide-watch.ts';
+import { runErrand } from './errand.ts';
+import { watchFolder } from './files.ts';
+import { type CaseProgress, NO_PROGRESS, progressOf } from './progress.ts';
+import { serveWatchPage, type WatchServer } from './server.ts';
+
+/** The options of `conformance run --watch`. */
+export interface WatchOptions extends RunOptions {
+  /** Where the page is; any free port when left out. */
+  readonly watchPort?: string;
+}
+
+/**
+ * Runs the target again and again, as its files change and as the page asks, until somebody ends it.
+ *
+ * @returns the exit code of the last run.
+ */
+export async function watch(given: WatchOptions, output: Output): Promise<number> {
+  // Every run makes the same choices, so that what changes is the program.
+  const options = { ...given, seed: given.seed ?? String(seedOf(undefined)) };
+  requireWatchable(options);
+  const first = askedBy(options);
+  const interruption = watchInterruption(output);
+  const { signal } = interruption;
+  let state = WATCH_START;
+  let runs = 0;
+  let exit_code: number = EXIT.conforms;
+  let cut = new AbortController();
+  let stop_world: () => Promise<void> = () => Promise.resolve();
+  let working: Promise<void> = Promise.resolve();
+  const fault = new AbortController();
+  interruption.own(async () => {
+    cut.abort();
+    await stop_world();
+  });
+
+  const server = await serveWatchPage(first.target.name, portOf(options.watchPort), (errand) =>
+    take({ kind: 'asked', errand }),
+  );
+  const folders = new Set([first.target.directory, path.dirname(path.resolve(first.target.file))]);
+  const looks = [...folders].map((folder) =>
+    watchFolder(folder, (file) => {
+      output.err(`conformance: ${file} changed\n`);
+      take({ kind: 'files_changed' });
+    }),
+  );
+
+  function take(event: WatchEvent): void {
+    if (signal.aborted) return;
+    const [next, effects] = decideWatch(state, event);
+    state = next;
+    for (const effect of effects) {
+      if (effect.kind === 'run') working = work(effect.errand).catch((error) => fault.abort(error));
+      else {
+        cut.abort();
+        void stop_world();
+      }
+    }
+  }
+
+  async function work(errand: Errand): Promise<void> {
+    cut = new AbortController();
+    const own = cut.signal;
+    const teller = createTeller(server, ++runs, wordsOf(errand));
+    try {
+      const asked = askedBy(options);
+      const ended = await runErrand(
+        errand,
+        asked,
+        options,
+        {
+          onReady: teller.ready,
+          onProgress: teller.progress,
+          onLine: server.print,
+          onBroken(result, cases) {
+            teller.broken(result);
+            for (const broken of cases) take({ kind: 'case_broke', broken });
+          },
+        },
+        {
+          interrupted: AbortSignal.any([own, signal]),
+          world: worldSettings(options, output),
+          onCleanup(stop) {
+            stop_world = stop;
+            if (own.aborted || signal.aborted) void stop();
+          },
+        },
+      );
+      if (own.aborted || signal.aborted) return teller.cut();
+      exit_code = ended.exit_code;
+      teller.ended(ended.result);
+      output.err(`${new Date().toISOString()} ${verdictSentence(factsOf(ended.result))}\n`);
+    } catch (error) {
+      exit_code = exitCodeOf(error);
+      if (exit_code === EXIT.judge_fault) throw error;
+      const words = explainError(error);
+      teller.failed(words);
+      output.err(`${words}\n`);
+    } finally {
+      teller.end();
+      queueMicrotask(() => take({ kind: 'ended' }));
+    }
+  }
+
+  try {
+    await Promise.all(looks.map(({ ready }) => ready));
+    output.err(`conformance: watching ${[...folders].join(' and ')}; the page is ${server.url}\n`);
+    take({ kind: 'asked', errand: 'everything' });
+    await untilAborted(AbortSignal.any([signal, fault.signal]));
+    await working;
+    if (fault.signal.aborted) throw fault.signal.reason;
+    return exit_code;
+  } finally {
+    await interruption.release();
+    await Promise.all(looks.map(({ stop }) => stop()));
+    await server.stop();
+  }
+}
+
+const TITLES = { starting: 'starting', ended: 'ended', 'not started': 'not started' } as const;
+
+/** What tells the page of one run. */
+function createTeller(server: WatchServer, run: number, what: string) {
+  const began_ms = Date.now();
+  let known: { progress: CaseProgress; selected: Selected } | undefined;
+  let said: Pick<WatchHead, 'stage' | 'sentence'> = {
+    stage: 'starting',
+    sentence: 'The target is being started.',
+  };
+  const head = (): void => {
+    const { planned, begun, done } = known?.progress ?? NO_PROGRESS;
+    const trying = [...begun].filter((name) => !done.has(name));
+    const seconds = Math.round((Date.now() - began_ms) / 1000);
+    const title = said.stage === 'running' ? `${done.size} of ${planned.length} cases` : TITLES[said.stage];
+    server.show('head', {
+      run,
+      what,
+      ...said,
+      done: done.size,
+      planned: planned.length,
+      trying,
+      seconds,
+      title,
+    });
+  };
+  const say = (stage: WatchHead['stage'], sentence: string): void => {
+    said = { stage, sentence };
+    head();
+  };
+  const clock = setInterval(head, 1_000);
+  server.clear();
+  server.show('verdict', '');
+  server.show('findings', '');
+  head();
+  return {
+    ready: (components: readonly string[]) => say('running', `${components.join(', ')} ready`),
+    progress(progress: CaseProgress, selected: Selected): void {
+      known = { progress, selected };
+      server.show(
+        'chips',
+        requirementChips(selected.requirements, progressOf(selected.requirements, progress)),
+      );
+      head();
+    },
+    broken: (result: RunResult) => server.show('findings', findings(result)),
+    ended(result: RunResult): void {
+      server.show('verdict', verdict(result));
+      server.show('findings', findings(result));
+      say('ended', verdictSentence(factsOf(result)));
+    },
+    cut: () => say('ended', 'The run was cut, since something else is run now.'),
+    failed: (sentence: string) => say('not started', sentence),
+    end: () => clearInterval(clock),
+  };
+}
+
+function wordsOf(errand: Errand): string {
+  if (errand === 'everything') return 'everything that was asked for';
+  return errand.map(({ check, round }) => `${check}@${round}`).join(', ');
+}
+
+function requireWatchable({ cloud, json, attach = [] }: RunOptions): void {
+  if (cloud === 'project')
+    throw new UsageError('--watch starts the target itself; it does not go with --cloud project');
+  if (json === true) throw new UsageError('--watch shows a page; leave out --json');
+  if (attach.length > 0)
+    throw new UsageError('--watch starts the target again after a change; it does not go with --attach');
+}
+
+function portOf(text: string | undefined): number {
+  const port = Number(text ?? 0);
+  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
+  throw new UsageError(`--watch-port must be a port from 0 to 65535, got "${text}"`);
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
