@@ -73,7 +73,7 @@ export async function watch(given: WatchOptions, output: Output): Promise<number
   async function work(errand: Errand): Promise<void> {
     cut = new AbortController();
     const own = cut.signal;
-    const teller = createTeller(server, ++runs, wordsOf(errand));
+    const teller = createTeller(server, first.target.name, ++runs, wordsOf(errand));
     try {
       const asked = askedBy(options);
       const ended = await runErrand(
@@ -129,10 +129,9 @@ export async function watch(given: WatchOptions, output: Output): Promise<number
   }
 }
 
-const TITLES = { starting: 'starting', ended: 'ended', 'not started': 'not started' } as const;
-
 /** What tells the page of one run. */
-function createTeller(server: WatchServer, run: number, what: string) {
+function createTeller(server: WatchServer, name: string, run: number, what: string) {
+  let ended: string | undefined;
   const began_ms = Date.now();
   let known: { progress: CaseProgress; selected: Selected } | undefined;
   let said: Pick<WatchHead, 'stage' | 'sentence'> = {
@@ -143,7 +142,9 @@ function createTeller(server: WatchServer, run: number, what: string) {
     const { planned, begun, done } = known?.progress ?? NO_PROGRESS;
     const trying = [...begun].filter((name) => !done.has(name));
     const seconds = Math.round((Date.now() - began_ms) / 1000);
-    const title = said.stage === 'running' ? `${done.size} of ${planned.length} cases` : TITLES[said.stage];
+    const title =
+      ended ??
+      `${name}: ${said.stage === 'running' ? `${done.size} of ${planned.length} cases` : said.stage}`;
     server.show('head', {
       run,
       what,
@@ -178,7 +179,8 @@ function createTeller(server: WatchServer, run: number, what: string) {
     ended(result: RunResult): void {
       server.show('verdict', verdict(result));
       server.show('findings', findings(result));
-      say('ended', verdictSentence(factsOf(result)));
+      ended = verdictSentence(factsOf(result));
+      say('ended', 'Save a file of the program, and what is broken runs again.');
     },
     cut: () => say('ended', 'The run was cut, since something else is run now.'),
     failed: (sentence: string) => say('not started', sentence),

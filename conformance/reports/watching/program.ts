@@ -17,6 +17,12 @@ async function run(cases) {
   if (!answer.ok) at('sentence').textContent = (await answer.json()).error;
 }
 const caseOf = ({ dataset: { check, round, schedule } }) => ({ check, round: Number(round), schedule: schedule === '' ? null : schedule });
+// What somebody has opened or closed stays so, in later runs too.
+const opened = new Map();
+document.addEventListener('click', ({ target }) => {
+  const one = target.closest('summary')?.parentElement;
+  if (one && one.id !== '') opened.set(one.id, !one.open);
+}, true);
 const broken = () => [...document.querySelectorAll('#findings .again')].map(caseOf);
 
 at('run-all').onclick = () => run('everything');
@@ -41,10 +47,8 @@ const show = {
   chips: (markup) => put('chips', markup),
   verdict: (markup) => put('verdict', markup),
   findings(markup) {
-    // What somebody has opened or closed stays so.
-    const open = new Map([...document.querySelectorAll('#findings details[id]')].map(({ id, open }) => [id, open]));
     put('findings', markup);
-    for (const one of document.querySelectorAll('#findings details[id]')) if (open.has(one.id)) one.open = open.get(one.id);
+    for (const one of document.querySelectorAll('#findings details[id]')) if (opened.has(one.id)) one.open = opened.get(one.id);
     for (const again of document.querySelectorAll('#findings .again')) {
       const button = document.createElement('button');
       button.textContent = 'Run this case again';

@@ -1,7 +1,7 @@
 /** What the page has beside the style of the report. */
 export const WATCH_STYLE = `
 .head { border: 1px solid var(--line); border-left: 8px solid var(--work); border-radius: 8px; padding: 1rem 1.25rem; background: var(--panel); }
-.head h1 { margin: 0; font-size: 1.4rem; line-height: 1.25; } .head p { margin: 0.4rem 0; }
+.head { margin-bottom: 1rem; } .head h1 { margin: 0; font-size: 1.4rem; line-height: 1.25; } .head p { margin: 0.4rem 0; }
 .head progress { width: 100%; height: 10px; } .buttons { display: flex; flex-wrap: wrap; gap: 0.75rem; margin-top: 0.6rem; }
 button { font: inherit; padding: 0.25rem 0.9rem; border: 1px solid var(--line); border-radius: 6px; background: var(--page); color: var(--work); cursor: pointer; }
 button:hover { border-color: var(--work); } button[disabled] { color: var(--faint); cursor: default; }
