@@ -10,11 +10,12 @@ import {
   formatProblem,
   readContract,
 } from '../contract.ts';
-import { addDiff } from '../diff/command.ts';
+import { addDiff, type Said } from '../diff/command.ts';
 import { compareContracts } from '../diff/compare.ts';
 import { versionProblem } from '../diff/release/version.ts';
 import { contractFrom, SourceError } from '../diff/sources.ts';
 import { lintContract } from '../lint.ts';
+import { addPage } from '../page/command.ts';
 import { addTo, KINDS } from './add.ts';
 import type { Kind, Values } from './addition.ts';
 
@@ -57,10 +58,12 @@ export async function main(args: readonly string[], root = ROOT): Promise<number
       const outcome = await (check === true ? checkGenerated(root) : generate(root));
       exit_code = say(outcome.exit_code, outcome.lines);
     });
-  addDiff(program, root, (said) => {
+  const tell = (said: Said): void => {
     exit_code = said.exit_code;
     (said.exit_code === 2 ? console.error : console.log)(said.text);
-  });
+  };
+  addDiff(program, root, tell);
+  addPage(program, root, tell);
   const add = program.command('add').description('add to the contract, with every block in its place');
   for (const kind of KINDS) {
     commandOf(add, kind).action(async (values: Values) => {

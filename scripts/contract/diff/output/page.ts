@@ -1,13 +1,10 @@
+import { escaped, PALETTE } from '../../page/markup.ts';
 import type { Comparison } from '../compare.ts';
 import type { Change } from '../model/change.ts';
 import { countText, lineText, partiesText, shownMessages, triedText } from './words.ts';
 
 const STYLE = `
-:root { color-scheme: light dark; --ink: #1a1d21; --soft: #545b64; --paper: #ffffff; --line: #c9ced6; --code: #f3f5f8;
-  --breaking: #b3261e; --order: #8a5200; --compatible: #1b6b32; --documentation: #545b64; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e7e9ec; --soft: #a9b1bb; --paper: #16181c; --line: #3b414a; --code: #22262c;
-  --breaking: #ff9a91; --order: #f2b45c; --compatible: #7bd394; --documentation: #a9b1bb; } }
-* { box-sizing: border-box } body { margin: 0 auto; max-width: 60rem; padding: 1.5rem 1rem 4rem; font: 16px/1.5 system-ui, sans-serif;
+${PALETTE} body { margin: 0 auto; max-width: 60rem; padding: 1.5rem 1rem 4rem; font: 16px/1.5 system-ui, sans-serif;
   color: var(--ink); background: var(--paper) }
 h1 { font-size: 1.5rem } h2 { font-size: 1.05rem; margin: 0 0 .5rem; overflow-wrap: anywhere } p.soft, dt { color: var(--soft) }
 article { border: 1px solid var(--line); border-left: .4rem solid var(--kind); border-radius: .3rem; padding: 1rem; margin: 1rem 0 }
@@ -49,12 +46,4 @@ function articleOf(comparison: Comparison, change: Change): string {
       `<details><summary>${escaped(title)}: ${escaped(shown.problems.join('; '))}</summary><pre tabindex="0">${escaped(JSON.stringify(shown.message, null, 2))}</pre></details>`,
   );
   return `<article style="--kind: var(--${KINDS[change.verdict]})"><h2>${escaped(change.what)}</h2><p class="verdict">${change.verdict}</p><dl>${row('where', lineText(comparison, change))}${row('affects', partiesText(change.affected))}${row('because', change.reason)}${row('do', change.how ?? '')}${row('proof', triedText(change))}</dl>${messages.join('')}</article>`;
-}
-
-function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }
