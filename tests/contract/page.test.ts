@@ -22,7 +22,7 @@ async function contract(...args: readonly string[]) {
   return { code, said };
 }
 
-describe('contract page', () => {
+describe('contract page', { timeout: 120_000 }, () => {
   test('writes one file, the same for the same contract, that names nothing outside itself', async () => {
     const file = join(FOLDER, 'contract.html');
     const { code, said } = await contract('page', '--out', file);
