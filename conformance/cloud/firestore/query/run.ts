@@ -1,4 +1,4 @@
-import { type DocumentView, isSelected, type StoredDocument } from '../store/document.ts';
+import { type DocumentView, type Equality, isSelected, type StoredDocument } from '../store/document.ts';
 import { compareUtf8, compareValues } from '../values/compare.ts';
 import { type FieldPath, formatFieldPath, isNamePath, NAME_FIELD } from '../values/field-path.ts';
 import { matches, queriedValue } from './match.ts';
@@ -19,12 +19,19 @@ export function runQuery(
 ): readonly StoredDocument[] {
   const order = effectiveOrder(query, required);
   const found: StoredDocument[] = [];
-  for (const document of view.select(query.selector)) {
+  for (const document of view.select(query.selector, equalitiesOf(query.where))) {
     if (isFound(document, query, order)) found.push(document);
   }
   found.sort((a, b) => compareDocuments(a, b, order));
   if (query.nearest !== undefined) return nearestOf(found, query.nearest);
   return found.slice(query.offset, query.limit === undefined ? undefined : query.offset + query.limit);
+}
+
+/** What every document of the result has in a field, by the filter. */
+function equalitiesOf(filter: Filter | undefined): readonly Equality[] {
+  if (filter?.kind === 'all') return filter.filters.flatMap(equalitiesOf);
+  if (filter?.kind !== 'scalar' || filter.op !== 'EQUAL' || isNamePath(filter.path)) return [];
+  return [{ path: filter.path, value: filter.operand }];
 }
 
 /** Tells whether a query's result would hold a document, its offset and limit aside. */

@@ -3,6 +3,7 @@ import {
   type Change,
   type Documents,
   type DocumentView,
+  type Equality,
   isSameVersion,
   isSelected,
   type Selector,
@@ -92,8 +93,9 @@ function viewThrough(
 ): DocumentView {
   return {
     get: (path) => (before.has(path) ? before.get(path) : current.get(path)),
-    *select(selector: Selector) {
-      for (const document of current.select(selector)) if (!before.has(document.path)) yield document;
+    *select(selector: Selector, equalities?: readonly Equality[]) {
+      for (const document of current.select(selector, equalities))
+        if (!before.has(document.path)) yield document;
       for (const document of before.values()) {
         if (document !== undefined && isSelected(document.segments, selector)) yield document;
       }

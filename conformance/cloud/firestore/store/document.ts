@@ -1,4 +1,5 @@
-import type { Fields } from '../values/value.ts';
+import type { FieldPath } from '../values/field-path.ts';
+import type { Fields, Value } from '../values/value.ts';
 
 /** One stored document. It is never changed: a write that changes something puts another object in its place. */
 export interface StoredDocument {
@@ -31,11 +32,21 @@ export interface Selector {
   readonly all_descendants: boolean;
 }
 
+/** What a document must have in a field, and not in `__name__`. */
+export interface Equality {
+  readonly path: FieldPath;
+  readonly value: Value;
+}
+
 /** The documents of one database, as one reader sees them at one moment. */
 export interface DocumentView {
   get(path: string): StoredDocument | undefined;
-  /** In no particular order. */
-  select(selector: Selector): Iterable<StoredDocument>;
+  /**
+   * In no particular order.
+   *
+   * @param equalities documents that do not meet all of them may be left out, or be there.
+   */
+  select(selector: Selector, equalities?: readonly Equality[]): Iterable<StoredDocument>;
 }
 
 /** One document that a commit replaced, created or removed. */
