@@ -52,7 +52,7 @@ test('a query finds the same in a large collection, however often it was looked 
   fc.assert(
     fc.property(
       fc.array(anyFields, { minLength: 60, maxLength: 60 }),
-      fc.array(anyStep, { maxLength: 60 }),
+      fc.array(anyStep, { maxLength: 80, size: 'max' }),
       (rows, steps) => {
         const database = createDatabase({ project: 'p', database: '(default)' });
         let micros = 0n;
