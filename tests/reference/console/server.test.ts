@@ -2,9 +2,11 @@ import { get } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createMessageLog } from '../../../reference/console/messages.ts';
 import { type ConsoleOptions, type RunningConsole, startConsole } from '../../../reference/console/server.ts';
+import { PipelineError } from '../../../reference/errors/pipeline-error.ts';
 import type { ComponentCall } from '../../../reference/operations/calls/component-calls.ts';
 import { SETTINGS } from '../deliveries.ts';
 import { createMemoryPorts } from '../memory-ports.ts';
+import { letter, runInMemory, snapshotOf } from '../operations/snapshots.ts';
 
 const SWEEP = {
   kind: 'trigger',
@@ -184,4 +186,94 @@ test('a message is told to every open page', async () => {
   );
   expect((await reader?.read())?.value).toContain('"message_id":"7"');
   await reader?.cancel();
+});
+
+describe('what cannot be answered', () => {
+  const failing = (error: unknown): ConsoleOptions['watch'] => ({
+    overview: () => Promise.reject(error),
+    date: () => Promise.reject(error),
+    snapshot: () => Promise.reject(error),
+    touch: () => undefined,
+    touchAll: () => undefined,
+  });
+
+  test.each([
+    [
+      new PipelineError('STORE_UNAVAILABLE', 'expected documents, got none'),
+      502,
+      'expected documents, got none',
+    ],
+    [new Error('a fault of the console'), 500, 'a fault of the console'],
+    ['a sentence alone', 500, 'a sentence alone'],
+  ])('%s is told to the page, with %i', async (error, status, sentence) => {
+    const { url, token } = await open({ watch: failing(error) });
+    const response = await fetch(new URL(`/api/overview?token=${token}`, url));
+    expect(response.status).toBe(status);
+    expect(await response.json()).toEqual({ error: expect.stringContaining(sentence) });
+  });
+
+  test('a path that does not exist, and a method that neither shows nor acts, are refused by name', async () => {
+    const { url, token, post } = await open();
+    const lost = await fetch(new URL(`/api/nothing?token=${token}`, url));
+    expect([lost.status, await lost.json()]).toEqual([404, { error: 'nothing is at /api/nothing' }]);
+    expect((await post('/api/nothing', {})).status).toBe(404);
+    const put = await fetch(new URL(`/?token=${token}`, url), { method: 'PUT' });
+    expect([put.status, await put.json()]).toEqual([405, { error: 'GET shows, POST acts' }]);
+  });
+
+  test.each([
+    ['no object', '7', 'the body must be a JSON object'],
+    ['no JSON', '{', 'the body must be a JSON object'],
+    ['longer than an act can be', JSON.stringify('x'.repeat(100_001)), 'a body holds at most 100000 bytes'],
+  ])('a body that is %s', async (_what, body, sentence) => {
+    const { url, token } = await open();
+    const headers = { 'x-console-token': token };
+    const response = await fetch(new URL('/api/act', url), { method: 'POST', headers, body });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({ error: expect.stringContaining(sentence) });
+  });
+});
+
+describe('what is shown of a date', () => {
+  test('its dead letters as they were sent, also those that are no JSON; of run 1 unless another is asked for', async () => {
+    const topic = 'nba-phase2-raw-complete';
+    const asked: number[] = [];
+    const dead_letters = [
+      letter(topic, { game_date: '2024-01-15' }),
+      letter(
+        topic,
+        {},
+        { message_id: '9', payload: undefined, data: Buffer.from('{torn').toString('base64') },
+      ),
+    ];
+    const snapshot = { ...(await snapshotOf(await runInMemory())), dead_letters };
+    const { url, token } = await open({
+      watch: {
+        overview: async () => [],
+        date: () => Promise.reject(new Error('not asked for')),
+        snapshot: async (_date, run) => {
+          asked.push(run);
+          return snapshot;
+        },
+        touch: () => undefined,
+        touchAll: () => undefined,
+      },
+    });
+    const at = (query: string) => new URL(`${query}&token=${token}`, url);
+    const shown = await (await fetch(at('/api/dead-letters?date=2024-01-15'))).json();
+    expect(shown.dead_letters.map(({ payload }: { payload: string }) => JSON.parse(payload))).toEqual([
+      { game_date: '2024-01-15' },
+      '{torn',
+    ]);
+    await fetch(at('/api/dead-letters?date=2024-01-15&run=2'));
+    const page = await fetch(at('/trace?date=2024-01-15'));
+    expect(await page.text()).toContain('everything of 2024-01-15');
+    expect(asked).toEqual([1, 2, 1]);
+  });
+
+  test('no messages where the topics are not listened to', async () => {
+    const { url, token } = await open({ log: null });
+    const response = await fetch(new URL(`/api/messages?after=3&token=${token}`, url));
+    expect(await response.json()).toEqual({ messages: [] });
+  });
 });
