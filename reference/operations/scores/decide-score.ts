@@ -33,11 +33,13 @@ export function decideScore(players: readonly Comparison[]): Score {
   const predicted = players.flatMap(({ predicted, scored }) =>
     predicted === null ? [] : [predicted - scored],
   );
-  const both = players.filter(
-    ({ predicted, season_average }) => predicted !== null && season_average !== null,
+  const both = players.flatMap(({ predicted, season_average, scored }) =>
+    predicted === null || season_average === null
+      ? []
+      : [{ own: predicted - scored, baseline: season_average - scored }],
   );
-  const own = both.map(({ predicted, scored }) => (predicted ?? 0) - scored);
-  const baseline = both.map(({ season_average, scored }) => (season_average ?? 0) - scored);
+  const own = both.map((player) => player.own);
+  const baseline = both.map((player) => player.baseline);
   return {
     played: players.length,
     predicted: predicted.length,
