@@ -4,8 +4,8 @@ import { ROOT } from '../local/child.ts';
 
 /** What the caller asked for; a port that is missing is chosen. */
 export interface CloudOptions {
-  readonly pubsubPort?: string;
-  readonly firestorePort?: string;
+  readonly pubsubPort?: number;
+  readonly firestorePort?: number;
   readonly data?: string;
   readonly sync?: boolean;
   readonly import?: string;
@@ -19,8 +19,8 @@ export interface CloudOptions {
  */
 export async function serveCloud(options: CloudOptions): Promise<number> {
   const args = [
-    ...(options.pubsubPort === undefined ? [] : ['--pubsub-port', options.pubsubPort]),
-    ...(options.firestorePort === undefined ? [] : ['--firestore-port', options.firestorePort]),
+    ...(options.pubsubPort === undefined ? [] : ['--pubsub-port', String(options.pubsubPort)]),
+    ...(options.firestorePort === undefined ? [] : ['--firestore-port', String(options.firestorePort)]),
     // The program starts in the folder of the package, and the caller's folders are seen from here.
     ...(options.data === undefined ? [] : ['--data', absolute(options.data)]),
     ...(options.sync === true ? ['--sync'] : []),

@@ -1,8 +1,9 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { PipelineError, type PipelineErrorCode } from '../errors/pipeline-error.ts';
 import { backfillCommand } from './operate/backfill.ts';
 import { consoleCommand } from './operate/console.ts';
 import { deadLettersCommand } from './operate/dead-letters.ts';
+import { port } from './operate/flags.ts';
 import { scoreCommand } from './operate/looking/score.ts';
 import { statusCommand } from './operate/looking/status.ts';
 import { traceCommand } from './operate/looking/trace.ts';
@@ -78,10 +79,4 @@ export async function main(args: readonly string[]): Promise<number> {
     return OUTSIDE.includes(error.code) ? UNAVAILABLE : USAGE;
   }
   return exit_code;
-}
-
-function port(text: string): string {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 0 && value <= 65_535) return text;
-  throw new InvalidArgumentError('it must be a whole number from 0 to 65535.');
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { PracticePlace } from '../../console/practice/create-practice.ts';
-import { type Finish, operatingCommand, type PlaceFlags } from './flags.ts';
+import { type Finish, operatingCommand, type PlaceFlags, port } from './flags.ts';
 import type { Place } from './place.ts';
 
 interface ConsoleFlags extends PlaceFlags {
@@ -10,8 +10,8 @@ interface ConsoleFlags extends PlaceFlags {
 }
 
 /** On this machine a read costs nothing; against a project each is paid for. */
-const FRESH_MS = { here: 200, project: 10_000 };
-const LOOK_AGAIN_MS = { here: 2000, project: 15_000 };
+const HERE = { cloud: 'this machine', fresh_ms: 200, look_again_ms: 2000 } as const;
+const PROJECT = { cloud: 'Google Cloud', fresh_ms: 10_000, look_again_ms: 15_000 } as const;
 
 /** Make `pipeline console`: one page that shows how the dates stand, what is wrong, and what mends it. */
 export function consoleCommand(finish: Finish): Command {
@@ -67,24 +67,20 @@ export async function openConsole(
   ]);
   const is_here = process.env['PUBSUB_EMULATOR_HOST'] !== undefined;
   const { ports, letters, settings } = place;
+  const { cloud, fresh_ms, look_again_ms } = is_here ? HERE : PROJECT;
   // In a project a bystander's subscriptions would be resources that nobody has deployed.
   const log = is_here ? createMessageLog() : null;
   const running = await startConsole({
     ...place,
     port: flags.port,
     project: settings.project,
-    cloud: is_here ? 'this machine' : 'Google Cloud',
+    cloud,
     allow_actions: is_here || flags.allowActions,
-    watch: watchDates({
-      ports,
-      letters,
-      project: flags.project,
-      fresh_ms: is_here ? FRESH_MS.here : FRESH_MS.project,
-    }),
+    watch: watchDates({ ports, letters, project: flags.project, fresh_ms }),
     log,
     drills: practice === null ? null : createPractice({ ...place, ...practice }),
     program: await pageProgram(),
-    look_again_ms: is_here ? LOOK_AGAIN_MS.here : LOOK_AGAIN_MS.project,
+    look_again_ms,
     onAct: (line) => void process.stderr.write(`${new Date().toISOString()} ${line}\n`),
   });
   const listener =
@@ -103,10 +99,4 @@ export async function openConsole(
       await running.stop();
     },
   };
-}
-
-function port(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
-  throw new InvalidArgumentError('it must be a whole number from 0 to 65535.');
 }

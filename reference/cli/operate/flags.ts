@@ -58,3 +58,10 @@ function gameDate(text: string): string {
 function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }
+
+/** Read a port from a flag; 0 is any free one. */
+export function port(text: string): number {
+  const value = Number(text);
+  if (text !== '' && Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
+  throw new InvalidArgumentError('it must be a whole number from 0 to 65535.');
+}

@@ -11,7 +11,7 @@ import { diagnose } from '../../../reference/operations/dates/decide-diagnosis.t
 import type { DateSnapshot } from '../../../reference/operations/dates/snapshot.ts';
 import { NO_PLAYERS } from '../../../reference/predictions/status/decide-status.ts';
 import type { MemoryPorts } from '../memory-ports.ts';
-import { atFanIn, DATE, NOW, runInMemory, snapshotOf } from '../operations/snapshots.ts';
+import { atFanIn, beforePhase5, DATE, NOW, runInMemory, snapshotOf } from '../operations/snapshots.ts';
 
 let ports: MemoryPorts;
 let whole: DateSnapshot;
@@ -144,4 +144,41 @@ describe('the documents of an old date', () => {
     const [cell] = documentsRow({ game_date: DATE, run: 1, ...none, batch }).cells.slice(-1);
     expect(cell).toMatchObject({ state: 'working', text: `running, ${batch.players_requested} asked` });
   });
+});
+
+describe('the cell of the batch', () => {
+  const EARLY = '2024-01-14T10:00:00.000Z';
+  const LATE = '2024-01-15T18:30:00.000Z';
+  const cellAt = (snapshot: DateSnapshot, now: string) => rowOf(diagnose(snapshot, now)).cells.at(-1);
+  const runs = () => {
+    if (whole.batch === null) throw new Error('expected a batch');
+    return { ...whole, batch: { ...whole.batch, state: 'running' as const, completed_at: null } };
+  };
+
+  test('that has not begun waits, is due when Phase 4 is done, and is late after the hour of the predictions', () => {
+    const none = { ...whole, batch: null, players: NO_PLAYERS };
+    expect(cellAt(none, EARLY)).toMatchObject({ state: 'waiting', text: 'no batch' });
+    expect(cellAt(none, NOW)).toMatchObject({ state: 'due', text: 'no batch' });
+    expect(cellAt(none, LATE)).toMatchObject({ state: 'late', text: 'no batch' });
+    expect(cellAt(beforePhase5(whole), EARLY)).toMatchObject({ state: 'waiting' });
+  });
+
+  test('that runs is at work, and stuck when it should have ended', () => {
+    expect(cellAt(runs(), EARLY)).toMatchObject({ state: 'working' });
+    expect(cellAt(runs(), NOW)).toMatchObject({ state: 'stuck' });
+  });
+});
+
+test('a run that failed is shown with its error', () => {
+  const [first, ...rest] = whole.history;
+  if (first === undefined) throw new Error('expected runs');
+  const failed = {
+    ...first,
+    status: 'failed' as const,
+    error_type: 'SourceUnavailable',
+    error_message: 'the source gave no answer',
+  };
+  const snapshot = { ...whole, history: [failed, ...rest] };
+  const view = JSON.stringify(dateView(diagnose(snapshot, NOW), snapshot));
+  expect(view).toContain('SourceUnavailable: the source gave no answer');
 });
