@@ -15,7 +15,8 @@ export function drawnHistories(receiver: DrawnReceiver): Check {
     components: receiver.components,
     needs: [...receiver.needs, 'broker-faults'],
     ...(receiver.uses === undefined ? {} : { uses: receiver.uses }),
-    replicas_if_any: receiver.has_two_instances === true ? receiver.components : [],
+    // Those before it only feed it.
+    replicas_if_any: receiver.has_two_instances === true ? receiver.components.slice(-1) : [],
     is_long: true,
     draws: true,
     run: (scene) => playAll(scene, receiver),

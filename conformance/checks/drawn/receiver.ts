@@ -10,6 +10,7 @@ import type { DrawnHistory } from './value/history.ts';
 export interface DrawnReceiver {
   readonly receiver: string;
   readonly profile: Profile;
+  /** The receiver is the last; those before it fill what it reads. */
   readonly components: readonly ComponentName[];
   readonly needs: readonly Control[];
   /** What its histories cannot do without. Default none. */

@@ -28,6 +28,7 @@ export const ANALYTICS_RECEIVER: DrawnReceiver = {
   needs: [],
   requirements: [...new Set<RequirementId>([...ANALYTICS_REQUIREMENTS, ...DOOR_REQUIREMENTS])],
   histories: HISTORIES,
+  has_two_instances: true,
   draw: drawAnalyticsHistory,
   play: playAnalytics,
   judge: judgePhase3,

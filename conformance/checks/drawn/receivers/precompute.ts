@@ -30,6 +30,7 @@ export const PRECOMPUTE_RECEIVER: DrawnReceiver = {
   needs: [],
   requirements: [...new Set<RequirementId>([...PRECOMPUTE_REQUIREMENTS, ...DOOR_REQUIREMENTS])],
   histories: HISTORIES,
+  has_two_instances: true,
   draw: drawPrecomputeHistory,
   play: playPrecompute,
   judge: judgePhase4,

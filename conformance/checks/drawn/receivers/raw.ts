@@ -29,6 +29,7 @@ export const RAW_RECEIVER: DrawnReceiver = {
   needs: [],
   requirements: [...new Set<RequirementId>([...RAW_REQUIREMENTS, ...DOOR_REQUIREMENTS, 'MSG-008'])],
   histories: HISTORIES,
+  has_two_instances: true,
   draw: drawRawHistory,
   play: playRaw,
   judge: judgePhase2,

@@ -1,5 +1,5 @@
 import { PROCESSORS } from '../../../../../generated/registry.ts';
-import { TOPIC } from '../../../../../generated/topology.ts';
+import { TABLE_READINESS, TOPIC } from '../../../../../generated/topology.ts';
 import { requiredBy } from '../../../owed/names.ts';
 import type { DrawnHistory, DrawnParcel, DrawnPlace, DrawnStep } from '../../value/history.ts';
 import type { Draw } from '../draw.ts';
@@ -14,14 +14,17 @@ import {
   sprinkle,
 } from '../mixing.ts';
 import { drawName, drawStrangeNames } from '../names.ts';
+import { drawTakenOver, TAKEN_OVER_EACH } from './taken-over.ts';
 
 /** How the runs of one raw table end, one after the other. */
 type TableLife = readonly ('full' | 'empty' | 'failed')[];
 
 /** Draw what Phase 3 is told of the raw tables of one or two dates and runs. */
-export function drawAnalyticsHistory(draw: Draw): DrawnHistory {
+export function drawAnalyticsHistory(draw: Draw, nth = 0): DrawnHistory {
   let n = 0;
   const nextN = (): number => ++n;
+  if (nth % TAKEN_OVER_EACH === TAKEN_OVER_EACH - 1) return historyOf(draw, takenOver(draw, nextN));
+  if (draw.oneIn(6)) return historyOf(draw, oneEmpty(draw, nextN));
   const places = drawPlaces(draw).slice(0, 2).map(placeOf);
   const fills: DrawnStep[] = [];
   const sequences: (readonly DrawnParcel[])[] = [];
@@ -50,6 +53,43 @@ export function drawAnalyticsHistory(draw: Draw): DrawnHistory {
   // Who reads tables finds what is there; so some are filled only when they are about to be told of.
   if (draw.oneIn(3)) return historyOf(draw, [...fills, ...refusal, ...steps]);
   return historyOf(draw, [...refusal, ...fillLate(fills, steps)]);
+}
+
+/** Every table of a processor is loaded, one of them as empty: mostly one that may be. */
+function oneEmpty(draw: Draw, nextN: () => number): readonly DrawnStep[] {
+  const [place = {}] = drawPlaces(draw).map(placeOf);
+  const may_be = TABLE_READINESS.may_be_empty as readonly string[];
+  const all = Object.keys(PROCESSORS.phase_3_analytics);
+  const lenient = all.filter((name) =>
+    requiredBy('phase_3_analytics', name).some((one) => may_be.includes(one)),
+  );
+  const processor = draw.pick(lenient.length > 0 && !draw.oneIn(4) ? lenient : all);
+  const tables = requiredBy('phase_3_analytics', processor);
+  const allowed = tables.filter((table) => may_be.includes(table));
+  const empty = draw.pick(allowed.length > 0 && !draw.oneIn(4) ? allowed : tables);
+  return draw.shuffle(tables).flatMap((table): readonly DrawnStep[] => {
+    const fill = nextN();
+    const which = table === empty ? { empty: [table] } : {};
+    return [
+      { do: 'fill', n: fill, ...place, tables: [table], ...which },
+      { do: 'deliver', parcels: [{ n: nextN(), name: table, ...place, of: fill }] },
+    ];
+  });
+}
+
+/** The last table of a processor is told to both instances. */
+function takenOver(draw: Draw, nextN: () => number): readonly DrawnStep[] {
+  const [place = {}] = drawPlaces(draw).map(placeOf);
+  const processor = draw.pick(Object.keys(PROCESSORS.phase_3_analytics));
+  const tables = draw.shuffle(requiredBy('phase_3_analytics', processor));
+  const fill = nextN();
+  const tell = (table = ''): DrawnParcel => ({ n: nextN(), name: table, ...place, of: fill });
+  const before = tables.slice(1).map((table): DrawnStep => ({ do: 'deliver', parcels: [tell(table)] }));
+  return [
+    { do: 'fill', n: fill, ...place, tables },
+    ...before,
+    ...drawTakenOver(draw, TOPIC.phase3AnalyticsComplete, place, () => tell(tables[0])),
+  ];
 }
 
 /** Put each filling before the first message that speaks of it. */

@@ -7,6 +7,7 @@ import type { DrawnFill, DrawnProcess, WrongBody } from '../../value/processing.
 import type { Draw } from '../draw.ts';
 import { drawPlaces, drawRefusal, drawRepeats, historyOf, type Place, placeOf, sprinkle } from '../mixing.ts';
 import { drawName, drawStrangeNames } from '../names.ts';
+import { drawTakenOver, TAKEN_OVER_EACH } from './taken-over.ts';
 
 const LEVELS = [1, 2, 3];
 const TOPICS = [TOPIC.phase4ProcessorComplete, TOPIC.phase4PrecomputeComplete];
@@ -20,9 +21,10 @@ const WRONG: readonly WrongBody[] = [
 ];
 
 /** Draw what Phase 4 is told and called for on one or two dates and runs: levels by their triggers and by the clock. */
-export function drawPrecomputeHistory(draw: Draw): DrawnHistory {
+export function drawPrecomputeHistory(draw: Draw, nth = 0): DrawnHistory {
   let n = 0;
   const nextN = (): number => ++n;
+  if (nth % TAKEN_OVER_EACH === TAKEN_OVER_EACH - 1) return historyOf(draw, takenOver(draw, nextN));
   const places = drawTwoPlaces(draw).map(placeOf);
   const parcels: DrawnParcel[] = [];
   const steps: DrawnStep[] = [];
@@ -50,6 +52,18 @@ export function drawPrecomputeHistory(draw: Draw): DrawnHistory {
   const first = mixed.findIndex(({ do: what }) => what === 'deliver' || what === 'process');
   const days = draw.oneIn(8) ? ({ days: 'today' } as const) : {};
   return { ...historyOf(draw, [...mixed.slice(0, first), ...refusal, ...mixed.slice(first)]), ...days };
+}
+
+/** One processor of level 1 is asked for at both instances, after its tables were filled. */
+function takenOver(draw: Draw, nextN: () => number): readonly DrawnStep[] {
+  const [place = {}] = drawPlaces(draw).map(placeOf);
+  const processor = draw.pick(levelOf(1).runs);
+  const { name } = drawTrigger(draw, 1, place, 0);
+  const tell = (): DrawnParcel => ({ n: nextN(), name, ...place, processors: [processor] });
+  return [
+    { do: 'fill', n: nextN(), ...place, tables: tablesBehind(processor) },
+    ...drawTakenOver(draw, TOPIC.phase4ProcessorComplete, place, tell),
+  ];
 }
 
 /** One date and run, or two: often two runs of one date, of which each has its own tables. */

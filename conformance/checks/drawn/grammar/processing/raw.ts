@@ -13,11 +13,13 @@ import {
   sprinkle,
 } from '../mixing.ts';
 import { drawName, drawStrangeNames } from '../names.ts';
+import { drawTakenOver, TAKEN_OVER_EACH } from './taken-over.ts';
 
 /** Draw what Phase 2 is told of one to three dates and runs: scraper runs with and without a file, in every format. */
-export function drawRawHistory(draw: Draw): DrawnHistory {
+export function drawRawHistory(draw: Draw, nth = 0): DrawnHistory {
   let n = 0;
   const nextN = (): number => ++n;
+  if (nth % TAKEN_OVER_EACH === TAKEN_OVER_EACH - 1) return historyOf(draw, takenOver(draw, nextN));
   const places = drawPlaces(draw).map(placeOf);
   const scrapers = draw.shuffle(Object.keys(PROCESSORS.phase_1_scrapers)).slice(0, 1 + draw.below(2));
   const scrapes: DrawnStep[] = [];
@@ -63,6 +65,18 @@ export function drawRawHistory(draw: Draw): DrawnHistory {
   return historyOf(draw, [...scrapes, ...drawRefusal(draw, [TOPIC.phase2RawComplete]), ...steps]);
 }
 
+/** A scraper run of which both instances are told. */
+function takenOver(draw: Draw, nextN: () => number): readonly DrawnStep[] {
+  const [place = {}] = drawPlaces(draw).map(placeOf);
+  const scraper = draw.pick(Object.keys(PROCESSORS.phase_1_scrapers));
+  const scrape = nextN();
+  const tell = (): DrawnParcel => ({ n: nextN(), name: scraper, ...place, of: scrape });
+  return [
+    { do: 'scrape', n: scrape, scraper, ...place },
+    ...drawTakenOver(draw, TOPIC.phase2RawComplete, place, tell),
+  ];
+}
+
 /** What one message says beside its name and its day; one of a file that nobody wrote may be empty, failed or partial. */
 function drawSaid(draw: Draw, is_made_up: boolean): Partial<DrawnParcel> {
   const status = draw.weigh<DrawnParcel['status'] | undefined>([
@@ -74,7 +88,7 @@ function drawSaid(draw: Draw, is_made_up: boolean): Partial<DrawnParcel> {
   const form = draw.weigh<DrawnParcel['form'] | undefined>([
     [5, undefined],
     [1, 'unified'],
-    [2, 'legacy'],
+    [3, 'legacy'],
   ]);
   return {
     ...(status === undefined ? {} : { status }),
@@ -107,7 +121,7 @@ function drawLegacy(draw: Draw): Pick<DrawnParcel, 'without' | 'says' | 'correla
     [1, { without: ['game_date'] }],
     [1, { without: ['game_date'], says: { gcs_path: 'gs://nba-scraped/a file without a date.json' } }],
     [1, { without: ['status', 'record_count'] }],
-    [1, { without: ['timestamp'] }],
+    [3, { without: ['timestamp'] }],
     [1, { says: { execution_id: 'a run of the old format' } }],
   ]);
 }

@@ -3,7 +3,7 @@ import { TOPIC } from '../../../../../generated/topology.ts';
 import type { DrawnHistory, DrawnStep } from '../../value/history.ts';
 import type { DrawnScrape, WrongBody } from '../../value/processing.ts';
 import type { Draw } from '../draw.ts';
-import { drawPlaces, drawRefusal, historyOf, placeOf } from '../mixing.ts';
+import { drawPlaces, drawRefusal, historyOf, type Place, placeOf } from '../mixing.ts';
 import { drawName, drawStrangeName } from '../names.ts';
 
 const WRONG: readonly WrongBody[] = [
@@ -21,6 +21,7 @@ export function drawScrapersHistory(draw: Draw): DrawnHistory {
   const places = drawPlaces(draw);
   const all = Object.keys(PROCESSORS.phase_1_scrapers);
   const own = draw.shuffle(all).slice(0, 1 + draw.below(2));
+  if (draw.oneIn(4)) return historyOf(draw, owing(draw, all));
   const count = 3 + draw.below(5);
   const steps = Array.from({ length: count }, (_, index): DrawnStep => {
     const place = placeOf(draw.pick(places));
@@ -29,6 +30,38 @@ export function drawScrapersHistory(draw: Draw): DrawnHistory {
   const refusal = drawRefusal(draw, [TOPIC.phase1ScrapersComplete]);
   const at = draw.below(steps.length);
   return historyOf(draw, [...steps.slice(0, at), ...refusal, ...steps.slice(at)]);
+}
+
+/** One call leaves its completion owing; then others come that differ from it in one thing: the date, the run, the scraper, a flag. */
+function owing(draw: Draw, all: readonly string[]): readonly DrawnStep[] {
+  const [place] = drawPlaces(draw);
+  const [scraper, another] = draw.shuffle(all);
+  if (place === undefined) return [];
+  const flags: Partial<DrawnScrape> = draw.pick([
+    {},
+    {},
+    { backfill: 'historical_load' },
+    { skip: true, backfill: 'historical_load' },
+  ]);
+  const { day, run } = place;
+  const others: readonly (readonly [Place, string | undefined, Partial<DrawnScrape>])[] = [
+    [{ day, run: 1 + (run % 3) }, scraper, flags],
+    [{ day: (day + 1) % 3, run }, scraper, flags],
+    [place, another, flags],
+    [place, scraper, { backfill: 'repair of a night' }],
+  ];
+  const called = [[place, scraper, flags] as const, ...draw.shuffle(others).slice(0, 2 + draw.below(3))];
+  const calls = called.map(([where, name, said], index): DrawnStep => {
+    const which = name === undefined ? {} : { scraper: name };
+    return { do: 'scrape', n: index + 1, ...placeOf(where), ...which, ...said };
+  });
+  const refusal: DrawnStep = {
+    do: 'refuse',
+    on: 'publish',
+    topic: TOPIC.phase1ScrapersComplete,
+    ...(day === 0 ? {} : { day }),
+  };
+  return [refusal, ...calls];
 }
 
 function drawCall(draw: Draw, own: readonly string[]): Partial<DrawnScrape> {

@@ -183,8 +183,11 @@ function judgeStatus(run: Run, asks: readonly RawAsk[], all: readonly RawAsk[]):
   ];
   if (own.length === 0) return [];
   if (own.every((ask) => ask.file === 'nowhere')) {
-    const is_empty = own.some((ask) => text(ask.message, 'status') === 'no_data');
-    if (status === 'failed' || (is_empty && status === 'no_data')) return [];
+    const found_nothing = own.filter((ask) => text(ask.message, 'status') === 'no_data');
+    const is_empty = found_nothing.length > 0;
+    // Told of both ways it has found nothing, or has no file.
+    if (status === 'failed' && found_nothing.length < own.length) return [];
+    if (is_empty && status === 'no_data') return [];
     return is_empty
       ? wrong('LIVE-002', 'its scraper found nothing, so that there is nothing to load')
       : wrong('LIVE-004', 'its file does not exist, so that it has failed for good');
@@ -197,7 +200,7 @@ function judgeStatus(run: Run, asks: readonly RawAsk[], all: readonly RawAsk[]):
   return wrong('IDEM-014', 'its file is there, and the table holds nothing that was collected later');
 }
 
-/** Whether Phase 2 had been told of a file of the same table that was collected later. */
+/** Whether Phase 2 had been told of a file of the same table that was, or may have been, collected later. */
 function isOlder(ask: RawAsk, before: number, all: readonly RawAsk[]): boolean {
   const { collected_ms } = ask;
   return all.some(
@@ -205,8 +208,6 @@ function isOlder(ask: RawAsk, before: number, all: readonly RawAsk[]): boolean {
       other.place === ask.place &&
       other.key !== ask.key &&
       other.span.from < before &&
-      collected_ms !== null &&
-      other.collected_ms !== null &&
-      other.collected_ms > collected_ms,
+      (collected_ms === null || other.collected_ms === null || other.collected_ms > collected_ms),
   );
 }
