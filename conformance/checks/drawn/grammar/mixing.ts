@@ -118,18 +118,17 @@ export function drawRefusal(
   ];
 }
 
-/** Draw a call that is held back for longer than a claim stands. @param first  how many others may come before it */
+/** Draw a call that is held back for longer than a claim stands. */
 export function drawHold(
   draw: Draw,
   topics: readonly string[],
   calls: readonly ('publish' | 'commit')[],
-  first = 2,
 ): readonly DrawnStep[] {
   return [
     {
       do: 'refuse',
       on: draw.pick(calls),
-      ...(draw.oneIn(2) ? { after: draw.below(first) } : {}),
+      ...(draw.oneIn(2) ? { after: draw.below(2) } : {}),
       ...(topics.length > 0 ? { topic: draw.pick(topics) } : {}),
       is_held: true,
     },

@@ -22,6 +22,11 @@ import { drawName, drawStrangeName, drawStrangeNames } from './names.ts';
 /** How many messages a history has at most before copies; every set is drawn whole. */
 const SETS_MAX = 3;
 
+/** Which histories of a run are about several dates whose triggers are pending: few, since each lasts as long as a claim stands. */
+const SEVERAL_PENDING_EACH = 20;
+/** More often than anybody asks: the publishes of a day are refused until the history ends. */
+const ALWAYS = 1_000;
+
 /** What every part of one history is drawn with. */
 interface Drawing {
   readonly draw: Draw;
@@ -32,9 +37,12 @@ interface Drawing {
 }
 
 /** Draw what an orchestrator is told about one to three dates and runs. */
-export function drawOrchestratorHistory(draw: Draw, orchestrator: OrchestratorName): DrawnHistory {
+export function drawOrchestratorHistory(draw: Draw, orchestrator: OrchestratorName, nth = 0): DrawnHistory {
   let n = 0;
   const drawing: Drawing = { draw, orchestrator, nextN: () => ++n, two: draw.oneIn(2) };
+  if (nth % SEVERAL_PENDING_EACH === SEVERAL_PENDING_EACH - 1) {
+    return historyOf(draw, severalPending(drawing), drawDays(draw, 1));
+  }
   const steps = draw.weigh<(drawing: Drawing) => readonly DrawnStep[]>([
     [14, anySets],
     [3, pendingTriggers],
@@ -98,6 +106,28 @@ function pendingTriggers(drawing: Drawing): readonly DrawnStep[] {
   ];
 }
 
+/** Triggers of two or three days are pending; one day's publishes go on being refused, and sweeps send the others'. */
+function severalPending(drawing: Drawing): readonly DrawnStep[] {
+  const { draw, orchestrator } = drawing;
+  const days = draw.shuffle([0, 1, 2]).slice(0, 2 + draw.below(2));
+  const refusals = days.map(
+    (day, index): DrawnStep => ({
+      do: 'refuse',
+      on: 'publish',
+      topic: ORCHESTRATORS[orchestrator].triggers,
+      ...(day === 0 ? {} : { day }),
+      ...(index === 0 ? { times: ALWAYS } : {}),
+    }),
+  );
+  const sets = days.flatMap((day) => drawSet(drawing, { day, run: 1 + draw.below(2) }, true));
+  const parcels = drawOrder(draw, sets).map(({ copies: _copies, new_ids: _new_ids, ...one }) => ({
+    ...one,
+    late: true as const,
+  }));
+  const deliveries = parcels.map((parcel): DrawnStep => ({ do: 'deliver', parcels: [parcel] }));
+  return [...refusals, ...deliveries, { ...sweep(drawing), until_over: true }];
+}
+
 /** A publish or a commit is held back until the claim has run out, and others go on meanwhile. */
 function heldCall(drawing: Drawing): readonly DrawnStep[] {
   const { draw, orchestrator } = drawing;
@@ -119,7 +149,7 @@ function heldCall(drawing: Drawing): readonly DrawnStep[] {
   ];
 }
 
-function sweep({ draw, two }: Drawing): DrawnStep {
+function sweep({ draw, two }: Drawing): Extract<DrawnStep, { readonly do: 'sweep' }> {
   return { do: 'sweep', ...drawInstance(draw, two) };
 }
 

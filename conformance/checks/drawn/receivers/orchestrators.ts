@@ -53,7 +53,7 @@ function orchestratorReceiver(
     requirements: [...new Set([...(named as RequirementId[]), ...COMMON])],
     histories: HISTORIES,
     has_two_instances: true,
-    draw: (draw) => drawOrchestratorHistory(draw, orchestrator),
+    draw: (draw, nth) => drawOrchestratorHistory(draw, orchestrator, nth),
     play: (branch, history) => {
       const posting: Posting = {
         component: orchestrator,

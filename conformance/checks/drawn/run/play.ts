@@ -11,6 +11,7 @@ import type {
   DrawnStep,
 } from '../value/history.ts';
 import type { DrawnWork } from '../value/processing.ts';
+import { sweepUntilOver } from './delivering/sweeping.ts';
 import { createWaiting } from './delivering/waiting.ts';
 import { createParcelIds, type ParcelIds, parcelsOf } from './ids.ts';
 
@@ -186,6 +187,7 @@ function createPost(branch: Branch, history: DrawnHistory, posting: Posting): Po
     async sweep(step) {
       if (!branch.target.has.sweep) return;
       await branch.settle();
+      if (step.until_over === true) return sweepUntilOver(branch, posting.component, replicaOf(step));
       await waiting.until(branch.request(posting.component, '/sweep', replicaOf(step)));
     },
     async odd({ method, path, body, ...step }) {

@@ -106,7 +106,12 @@ export type DrawnStep =
   | { readonly do: 'deliver'; readonly parcels: readonly DrawnParcel[] }
   /** Delivers message n once more, although it was acked. */
   | { readonly do: 'again'; readonly n: number; readonly new_id?: true }
-  | { readonly do: 'sweep'; readonly instance?: 2 }
+  | {
+      readonly do: 'sweep';
+      readonly instance?: 2;
+      /** Sweeps until nothing is pending, or every claim that a fault left has run out, and then once more. */
+      readonly until_over?: true;
+    }
   /** A call that the contract wants refused: of a path or method that it does not have, or with a body or query that is wrong. */
   | (DrawnPlace & {
       readonly do: 'odd';

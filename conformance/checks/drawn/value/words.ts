@@ -18,7 +18,7 @@ function describeStep(step: DrawnStep): string {
     case 'again':
       return `message ${step.n} again${step.new_id === true ? ' under a new messageId' : ''}`;
     case 'sweep':
-      return `a sweep${describeInstance(step)}`;
+      return `${step.until_over === true ? 'sweeps until claims have run out' : 'a sweep'}${describeInstance(step)}`;
     case 'refuse':
       return describeRefusal(step);
     case 'seed': {

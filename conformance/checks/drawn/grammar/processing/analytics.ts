@@ -77,18 +77,19 @@ function oneEmpty(draw: Draw, nextN: () => number): readonly DrawnStep[] {
   });
 }
 
-/** The last table of a processor is told to both instances. */
+/** The last table of a processor is filled after the others were told of, and is told to both instances. */
 function takenOver(draw: Draw, nextN: () => number): readonly DrawnStep[] {
   const [place = {}] = drawPlaces(draw).map(placeOf);
   const processor = draw.pick(Object.keys(PROCESSORS.phase_3_analytics));
-  const tables = draw.shuffle(requiredBy('phase_3_analytics', processor));
-  const fill = nextN();
-  const tell = (table = ''): DrawnParcel => ({ n: nextN(), name: table, ...place, of: fill });
-  const before = tables.slice(1).map((table): DrawnStep => ({ do: 'deliver', parcels: [tell(table)] }));
+  const [last = '', ...others] = draw.shuffle(requiredBy('phase_3_analytics', processor));
+  const fill = (n: number, tables: readonly string[]): DrawnStep => ({ do: 'fill', n, ...place, tables });
+  const tell = (table: string, of: number): DrawnParcel => ({ n: nextN(), name: table, ...place, of });
+  const [first, second] = [nextN(), nextN()];
   return [
-    { do: 'fill', n: fill, ...place, tables },
-    ...before,
-    ...drawTakenOver(draw, TOPIC.phase3AnalyticsComplete, place, () => tell(tables[0])),
+    fill(first, others),
+    ...others.map((table): DrawnStep => ({ do: 'deliver', parcels: [tell(table, first)] })),
+    fill(second, [last]),
+    ...drawTakenOver(draw, TOPIC.phase3AnalyticsComplete, place, () => tell(last, second)),
   ];
 }
 

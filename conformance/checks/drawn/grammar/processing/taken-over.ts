@@ -1,11 +1,8 @@
 import type { DrawnParcel, DrawnStep } from '../../value/history.ts';
 import type { Draw } from '../draw.ts';
-import { drawHold } from '../mixing.ts';
 
 /** Which histories of a run are about that: few, since each lasts as long as a claim stands, and at least one. */
 export const TAKEN_OVER_EACH = 10;
-/** How many commits a run makes at most that are looked at: its claim, its rows, its end, its row in the history. */
-const COMMITS = 5;
 
 /**
  * Draw that a commit or publish of one instance is held back until its claim has run out, while another instance gets the
@@ -17,15 +14,29 @@ export function drawTakenOver(
   { day }: Pick<DrawnParcel, 'day'>,
   tell: () => DrawnParcel,
 ): readonly DrawnStep[] {
-  const held = draw.oneIn(3)
-    ? drawHold(draw, [topic], ['publish'], 1)
-    : drawHold(draw, [], ['commit'], COMMITS);
-  const on_day = held.map((step): DrawnStep => (day === undefined ? step : { ...step, day }));
   const deliver = (parcel: DrawnParcel): DrawnStep => ({ do: 'deliver', parcels: [parcel] });
+  const held: DrawnStep = {
+    do: 'refuse',
+    ...(draw.oneIn(4) ? { on: 'publish', topic } : { on: 'commit', ...drawAfter(draw) }),
+    ...(day === undefined ? {} : { day }),
+    is_held: true,
+  };
   return [
-    ...on_day,
+    held,
     deliver(tell()),
     deliver({ ...tell(), instance: 2 }),
     ...(draw.oneIn(2) ? [deliver({ ...tell(), ...(draw.oneIn(2) ? { instance: 2 } : {}) })] : []),
   ];
+}
+
+/** A run commits its claim, its rows and its end, and then what became of it: mostly one of those before the end is held. */
+function drawAfter(draw: Draw): { readonly after?: number } {
+  const after = draw.weigh([
+    [1, 0],
+    [3, 1],
+    [3, 2],
+    [1, 3],
+    [1, 4],
+  ]);
+  return after === 0 ? {} : { after };
 }

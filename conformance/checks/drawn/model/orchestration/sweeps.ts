@@ -6,6 +6,7 @@ import { publishes } from '../../../../history/select.ts';
 import type { Anomaly } from '../../../check.ts';
 import { counts, dateAndRun, processorOf, skips } from '../../../owed/names.ts';
 import { LISTENS, type OrchestratorName } from '../../../owed/orchestrators.ts';
+import { CLAIMS_OVER } from '../../run/begin.ts';
 import { isAlone, type Span, spansOf } from '../predictions/spans.ts';
 import { metadataOf } from './triggers.ts';
 
@@ -25,6 +26,8 @@ export function judgeSweeps(
       : [],
   );
   if (strikes.length === 0) return [];
+  const overdue = judgeOverdue(history, orchestrator, spans, requirement);
+  if (overdue.length > 0) return overdue;
   return spans.flatMap((sweep): readonly Anomaly[] => {
     const { event, from, to, status } = sweep;
     if (event.kind !== 'request' || event.path !== '/sweep' || status !== 200) return [];
@@ -47,6 +50,50 @@ export function judgeSweeps(
       },
     ];
   });
+}
+
+/**
+ * When every claim that a fault left has run out, a sweep that nothing else runs beside sends what is pending, whatever it
+ * answers: all but the triggers of days whose publishes are refused in it.
+ */
+function judgeOverdue(
+  history: History,
+  orchestrator: OrchestratorName,
+  spans: readonly Span[],
+  requirement: RequirementId,
+): readonly Anomaly[] {
+  const over = history.find((event) => event.kind === 'marker' && event.name === CLAIMS_OVER);
+  const sweep = spans.find(
+    ({ event, from }) =>
+      event.kind === 'request' && event.path === '/sweep' && from > (over?.sequence ?? Infinity),
+  );
+  if (sweep === undefined || sweep.status === null || !isAlone(sweep, spans)) return [];
+  const { from, to } = sweep;
+  const strikes = history.flatMap((event) =>
+    event.kind === 'fault' && event.change === 'strikes' ? [event] : [],
+  );
+  const left = strikes.flatMap((strike) => {
+    const [one, another] = spans.filter((span) => span.from < strike.sequence && span.to > strike.sequence);
+    if (one === undefined || another !== undefined || one.to > from || one.event.kind !== 'delivery')
+      return [];
+    const [day = ''] = dateAndRun(one.event.message).split(' ');
+    const is_struck = strikes.some(
+      (other) => other.sequence > from && other.sequence < to && other.fault.includes(day),
+    );
+    if (is_struck) return [];
+    return pendingAt(history, orchestrator, spans, one, strike.sequence).filter(
+      (key) => !isOut(history, orchestrator, key, to),
+    );
+  });
+  if (left.length === 0) return [];
+  return [
+    {
+      requirement,
+      anomaly: 'wrong answer',
+      proof: `#${from} swept ${orchestrator} after every claim had run out, and was answered ${sweep.status} (#${to}). The publish of ${left[0]} was refused before, but not in this sweep, and by then it was not out.`,
+      events: [from, to],
+    },
+  ];
 }
 
 /**
