@@ -113,7 +113,8 @@ export function story(): Story {
         marks,
       }),
     mark: (name, sentence = name) => void add({ kind: 'marker', name, sentence, marks }),
-    fault: (change) => void add({ kind: 'fault', change, fault: 'each publish is refused', marks }),
+    fault: (change) =>
+      void add({ kind: 'fault', change, fault: `each publish for ${DATE} is refused`, marks }),
     commit: (path) => void add({ kind: 'commit', paths: [path], marks }),
     call: (service, method, outcome) => void add({ kind: 'call', service, method, outcome, marks }),
     document: (path, fields) => void add({ kind: 'document', path, fields, marks }),

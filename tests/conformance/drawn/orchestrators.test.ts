@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ORCHESTRATOR_RECEIVERS } from '../../../conformance/checks/drawn/receivers/orchestrators.ts';
+import { CLAIMS_OVER } from '../../../conformance/checks/drawn/run/begin.ts';
 import { changeMessage, type Overrides } from '../../../conformance/harness/messages/build.ts';
 import type { Payload } from '../../../conformance/history/events.ts';
 import { completions, deliverSet, TRIGGER, triggerOf } from '../checks/pipeline-story.ts';
@@ -93,6 +94,42 @@ describe('the model of the fan-in', () => {
     };
     expect(swept(503)).toEqual([]);
     expect(swept(200)).toEqual(['FANIN-012 wrong answer']);
+  });
+
+  test('names a trigger that a sweep leaves pending after every claim has run out, unless its publish is refused again', () => {
+    const pending = (): Story => {
+      const told = begun();
+      deliverSet(told, 1, five.slice(0, -1));
+      within(
+        told,
+        () =>
+          told.deliver(
+            'phase3-to-phase4-orchestrator',
+            'nba-phase3-analytics-complete',
+            five.at(-1) ?? null,
+            {
+              status: 503,
+            },
+          ),
+        () => told.fault('strikes'),
+      );
+      return told;
+    };
+    const sweep = (told: Story, act: () => void): readonly string[] => {
+      within(told, () => told.request('/sweep', 503, 'POST', null, 'phase3-to-phase4-orchestrator'), act);
+      return kinds(told).filter((kind) => kind.startsWith('FANIN-012'));
+    };
+    expect(sweep(pending(), () => {})).toEqual([]);
+    const over = (): Story => {
+      const told = pending();
+      told.mark(CLAIMS_OVER);
+      return told;
+    };
+    expect(sweep(over(), () => {})).toEqual(['FANIN-012 wrong answer']);
+    const again = over();
+    expect(sweep(again, () => again.fault('strikes'))).toEqual([]);
+    const sent = over();
+    expect(sweep(sent, () => sent.publish(TRIGGER, right))).toEqual([]);
   });
 
   test('names an upstream run that was not delivered', () => {

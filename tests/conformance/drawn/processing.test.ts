@@ -86,6 +86,17 @@ describe('the model of the scrapers', () => {
     expect(judged(told)).toEqual([]);
   });
 
+  test('lets a call that repeats a failed one be served by what that one had told of all the same', () => {
+    const told = begun();
+    scrape(told, [scraped('nbac_schedule')], {}, 500);
+    scrape(told, []);
+    expect(judged(told)).toEqual([]);
+    const other = begun();
+    scrape(other, [], {}, 503);
+    scrape(other, []);
+    expect(judged(other)).toEqual(['LIVE-005 lost message']);
+  });
+
   test('names a call that is answered by a run which another call left owing, with other flags', () => {
     const told = begun();
     const owed = scraped('nbac_schedule', { skip_downstream_trigger: true });
@@ -186,6 +197,32 @@ describe('the model of Phase 2', () => {
     const nobody = scraped('nbac_schedule');
     tell(nowhere, nobody, [loaded(nobody)]);
     expect(judged(nowhere)).toEqual(['LIVE-004 phantom completion']);
+  });
+
+  test('names a run that failed where its scraper had found nothing, and lets one fail that was told otherwise too', () => {
+    const empty = scraped('nbac_schedule', { status: 'no_data', record_count: 0 });
+    const failed = loaded(empty, { status: 'failed', record_count: 0, error_message: 'x', error_type: 'y' });
+    const told = begun();
+    tell(told, empty, [failed]);
+    expect(judged(told)).toEqual(['LIVE-002 phantom completion']);
+    const both = begun();
+    tell(both, { ...empty, status: 'success' }, []);
+    within(
+      both,
+      () => both.deliver(LOADER, SCRAPED, empty),
+      () => both.publish(RAW, failed),
+    );
+    expect(judged(both)).not.toContain('LIVE-002 phantom completion');
+  });
+
+  test('lets a file be older or newer where one of the two says no time', () => {
+    const told = begun();
+    const [first = {}, second = {}] = there(told, {}, {});
+    const { name, scraper_name, gcs_path, workflow, execution_id, correlation_id } = second;
+    const legacy = { name, scraper_name, gcs_path, workflow, execution_id, correlation_id } as Payload;
+    tell(told, first, [loaded(first)]);
+    tell(told, legacy, [loaded(second, { status: 'no_data', record_count: 0 })]);
+    expect(judged(told)).toEqual([]);
   });
 
   test('names a live run that a silent one of the same scrape keeps out', () => {

@@ -73,10 +73,11 @@ describe('a drawn history', () => {
         { do: 'sweep' },
         { do: 'again', n: 1 },
         { do: 'refuse', on: 'publish', after: 1 },
+        { do: 'sweep', until_over: true },
       ],
     });
     expect(words).toBe(
-      'on leap day: 1. message 1: "x" failed of the day after run 2 2 times at once under new messageIds; 2. a sweep; 3. message 1 again; 4. publish 2 from here about the day is refused',
+      'on leap day: 1. message 1: "x" failed of the day after run 2 2 times at once under new messageIds; 2. a sweep; 3. message 1 again; 4. publish 2 from here about the day is refused; 5. sweeps until claims have run out',
     );
   });
 });

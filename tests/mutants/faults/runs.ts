@@ -137,6 +137,14 @@ export const RUNS: readonly Mutant[] = [
     only: ['completion-document-of-phase3-to-phase4-orchestrator'],
     caught_by: ['STATE-001'],
   },
+  fault(
+    'Y51-run-ends-under-a-lost-claim',
+    'IDEM-001',
+    'A run whose claim was taken over stores its end all the same, so that one scraper run has two raw runs.',
+    'runs/decide.ts',
+    "if (state === undefined || state.held_by !== request.holder) return [state, { kind: 'lost' }];\n  if (state.state === 'finished')",
+    "if (state === undefined) return [state, { kind: 'lost' }];\n  if (state.state === 'finished' && state.owner === request.holder)",
+  ),
 ];
 
 /** The sweep looks at every document there is, also at those that hang on nothing. */
