@@ -1,7 +1,7 @@
 import type { RunStatus } from '../../../../generated/models.ts';
 import type { DrawnParcel } from '../value/history.ts';
 import type { Draw } from './draw.ts';
-import { drawInstance } from './mixing.ts';
+import { drawInstance, drawUnknown, REASONS } from './mixing.ts';
 
 /** What becomes of one processor on one date: the statuses of its runs, `skip` for one that is told to trigger nothing. */
 export type Life = readonly (RunStatus | 'skip')[];
@@ -47,7 +47,7 @@ export function drawRuns(
   },
 ): readonly DrawnParcel[] {
   const made: DrawnParcel[] = [];
-  const backfill = draw.oneIn(12) ? draw.pick(['historical_load', 'repair of a night']) : undefined;
+  const backfill = draw.oneIn(12) ? draw.pick(REASONS) : undefined;
   for (const status of life) {
     const before = made.at(-1);
     const borrowed = others.length > 0 && draw.oneIn(16) ? draw.pick(others).n : undefined;
@@ -62,6 +62,7 @@ export function drawRuns(
       ...(backfill === undefined ? {} : { backfill }),
       ...(status === 'skip' ? { skip: true as const, backfill: backfill ?? 'historical_load' } : {}),
       ...drawTime(draw),
+      ...drawUnknown(draw, 24),
       ...drawCopies(draw),
       ...(draw.oneIn(6) ? { late: true as const } : {}),
       ...drawInstance(draw, two),

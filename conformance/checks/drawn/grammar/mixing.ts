@@ -2,6 +2,14 @@ import type { DayKind } from '../../../harness/messages/windows.ts';
 import type { DrawnHistory, DrawnParcel, DrawnStep } from '../value/history.ts';
 import type { Draw } from './draw.ts';
 
+/** Why something was a backfill: words that must come out as they went in. */
+export const REASONS = ['historical_load', 'repair of a night', 'said "again" \\ für März'] as const;
+
+/** Now and then a message has a field that its receiver does not know. */
+export function drawUnknown(draw: Draw, once_in = 16): Pick<DrawnParcel, 'wide'> {
+  return draw.oneIn(once_in) ? { wide: true } : {};
+}
+
 /** The dates and runs that a history is about. */
 export type Place = Required<Pick<DrawnParcel, 'day' | 'run'>>;
 

@@ -11,7 +11,7 @@ export function completionOf(
   build: (processor: string, overrides: Overrides) => Payload,
 ): Payload {
   const { name, skip = false, backfill = null } = parcel;
-  return build(name, {
+  const completion = build(name, {
     execution_id: ids.execution(parcel),
     correlation_id: ids.correlation(parcel),
     timestamp,
@@ -20,7 +20,15 @@ export function completionOf(
     backfill_reason: backfill,
     ...statusFields(parcel),
   });
+  return withUnknown(completion, parcel);
 }
+
+/** Add a field of more objects and lists than a message of the contract has, where the parcel says so. */
+export function withUnknown(message: Payload, { wide }: DrawnParcel): Payload {
+  return wide === true ? { ...message, remarks: REMARKS } : message;
+}
+
+const REMARKS = Array.from({ length: 150 }, (_, index) => ({ of: [index] }));
 
 function statusFields({ status }: DrawnParcel): Overrides {
   switch (status) {

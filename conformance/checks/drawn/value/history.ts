@@ -20,6 +20,8 @@ export interface DrawnParcel extends DrawnOrigin {
   /** Its backfill_reason; backfill_mode follows. */
   readonly backfill?: string;
   readonly skip?: true;
+  /** It has a field that the contract does not know, of more objects and lists than any message of it. */
+  readonly wide?: true;
   /** How many minutes its timestamp is ahead of the one that comes in order. */
   readonly minutes?: number;
   /** How often it is delivered at once: the first under its messageId. Default 1. */

@@ -101,6 +101,7 @@ function describeParcel(parcel: DrawnParcel): string {
     ...describeOrigin(parcel),
     parcel.skip === true ? 'that skips downstream triggers' : '',
     parcel.backfill === undefined ? '' : `as a backfill ("${parcel.backfill}")`,
+    parcel.wide === true ? 'with a field that nobody knows' : '',
     parcel.minutes === undefined ? '' : `with a timestamp ${parcel.minutes} minutes off`,
     copies === 1 ? '' : `${copies} times at once${parcel.new_ids === true ? ' under new messageIds' : ''}`,
     parcel.late === true ? 'delivered again only at the end if it is nacked' : '',

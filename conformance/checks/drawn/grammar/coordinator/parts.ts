@@ -3,7 +3,7 @@ import { READINESS } from '../../../../../generated/topology.ts';
 import type { DayKind } from '../../../../harness/messages/windows.ts';
 import type { DrawnParcel, DrawnPlace, DrawnStep } from '../../value/history.ts';
 import type { Draw } from '../draw.ts';
-import { drawInstance } from '../mixing.ts';
+import { drawInstance, drawUnknown, REASONS } from '../mixing.ts';
 import { drawName, drawStrangeName } from '../names.ts';
 
 /** What every part of one batch is drawn with. */
@@ -117,7 +117,7 @@ function drawTrigger({ draw, place, nextN, two }: Batch): DrawnParcel {
     ...draw.weigh<Partial<DrawnParcel>>([
       [8, {}],
       [3, { skip: true, backfill: 'historical_load' }],
-      [2, { backfill: 'repair of a night' }],
+      [2, { backfill: draw.pick(REASONS) }],
       [1, { correlation: 'missing' }],
       [1, { correlation: 'long' }],
     ]),
@@ -126,6 +126,7 @@ function drawTrigger({ draw, place, nextN, two }: Batch): DrawnParcel {
       [1, { copies: 2 }],
       [1, { copies: 2, new_ids: true }],
     ]),
+    ...drawUnknown(draw, 8),
     ...drawInstance(draw, two),
   };
 }

@@ -9,6 +9,7 @@ import {
   drawPlaces,
   drawRefusal,
   drawRepeats,
+  drawUnknown,
   historyOf,
   placeOf,
   sprinkle,
@@ -158,6 +159,7 @@ function drawTold(
       [1, { copies: 2, new_ids: true }],
     ]),
     ...(draw.oneIn(6) ? { late: true as const } : {}),
+    ...drawUnknown(draw),
   });
   const silent = { skip: true as const, backfill: 'historical_load' };
   const plain = (): Partial<DrawnParcel> =>

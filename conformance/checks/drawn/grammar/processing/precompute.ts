@@ -5,7 +5,17 @@ import { levelOf } from '../../../owed/orchestrators.ts';
 import type { DrawnHistory, DrawnParcel, DrawnPlace, DrawnStep } from '../../value/history.ts';
 import type { DrawnFill, DrawnProcess, WrongBody } from '../../value/processing.ts';
 import type { Draw } from '../draw.ts';
-import { drawPlaces, drawRefusal, drawRepeats, historyOf, type Place, placeOf, sprinkle } from '../mixing.ts';
+import {
+  drawPlaces,
+  drawRefusal,
+  drawRepeats,
+  drawUnknown,
+  historyOf,
+  type Place,
+  placeOf,
+  REASONS,
+  sprinkle,
+} from '../mixing.ts';
 import { drawName, drawStrangeNames } from '../names.ts';
 import { drawTakenOver, TAKEN_OVER_EACH } from './taken-over.ts';
 
@@ -175,7 +185,8 @@ function drawTrigger(draw: Draw, level: number, place: DrawnPlace, n: number): D
     ...place,
     ...(level === 1 ? {} : { level }),
     ...(twice.join() === runs.join() ? {} : { processors: twice }),
-    ...(draw.oneIn(6) ? { backfill: 'repair of a night' } : {}),
+    ...(draw.oneIn(6) ? { backfill: draw.pick(REASONS) } : {}),
+    ...drawUnknown(draw, 10),
     ...draw.weigh<Partial<DrawnParcel>>([
       [8, {}],
       [1, { correlation: 'missing' }],

@@ -8,8 +8,10 @@ import {
   drawPlaces,
   drawRefusal,
   drawRepeats,
+  drawUnknown,
   historyOf,
   placeOf,
+  REASONS,
   sprinkle,
 } from '../mixing.ts';
 import { drawName, drawStrangeNames } from '../names.ts';
@@ -95,7 +97,7 @@ function drawSaid(draw: Draw, is_made_up: boolean): Partial<DrawnParcel> {
     ...(form === undefined ? {} : { form }),
     ...(form === 'legacy' ? drawLegacy(draw) : drawUnified(draw)),
     ...(draw.oneIn(4) ? { skip: true as const } : {}),
-    ...(draw.oneIn(5) ? { backfill: draw.pick(['historical_load', 'repair of a night']) } : {}),
+    ...(draw.oneIn(5) ? { backfill: draw.pick(REASONS) } : {}),
     ...draw.weigh<Partial<DrawnParcel>>([
       [5, {}],
       [2, { minutes: 0 }],
@@ -126,7 +128,7 @@ function drawLegacy(draw: Draw): Pick<DrawnParcel, 'without' | 'says' | 'correla
   ]);
 }
 
-function drawUnified(draw: Draw): Pick<DrawnParcel, 'without' | 'says' | 'correlation'> {
+function drawUnified(draw: Draw): Pick<DrawnParcel, 'without' | 'says' | 'correlation' | 'wide'> {
   const wrong: readonly { readonly [field: string]: Json }[] = [
     { record_count: -1 },
     { timestamp: 'yesterday' },
@@ -135,8 +137,8 @@ function drawUnified(draw: Draw): Pick<DrawnParcel, 'without' | 'says' | 'correl
     { duration_seconds: '3' },
     { metadata: { run: 0 } },
   ];
-  return draw.weigh<Pick<DrawnParcel, 'without' | 'says' | 'correlation'>>([
-    [8, {}],
+  return draw.weigh<Pick<DrawnParcel, 'without' | 'says' | 'correlation' | 'wide'>>([
+    [8, drawUnknown(draw, 8)],
     [1, { correlation: 'missing' }],
     [1, { correlation: 'long' }],
     [1, { says: { scraper_name: 'bdl_box_scores', name: 'bdl_box_scores' } }],

@@ -3,7 +3,7 @@ import { TOPIC } from '../../../../../generated/topology.ts';
 import type { DrawnHistory, DrawnStep } from '../../value/history.ts';
 import type { DrawnScrape, WrongBody } from '../../value/processing.ts';
 import type { Draw } from '../draw.ts';
-import { drawPlaces, drawRefusal, historyOf, type Place, placeOf } from '../mixing.ts';
+import { drawPlaces, drawRefusal, historyOf, type Place, placeOf, REASONS } from '../mixing.ts';
 import { drawName, drawStrangeName } from '../names.ts';
 
 const WRONG: readonly WrongBody[] = [
@@ -72,7 +72,7 @@ function drawCall(draw: Draw, own: readonly string[]): Partial<DrawnScrape> {
   ]);
   return {
     ...(scraper === undefined ? {} : { scraper }),
-    ...(draw.oneIn(4) ? { backfill: draw.pick(['historical_load', 'repair of a night']) } : {}),
+    ...(draw.oneIn(4) ? { backfill: draw.pick(REASONS) } : {}),
     ...(draw.oneIn(5) ? { skip: true as const } : {}),
     ...(draw.oneIn(3) ? { source: draw.pick(['scheduler', 'manual'] as const) } : {}),
     ...(draw.oneIn(3) ? { clock: true as const } : {}),

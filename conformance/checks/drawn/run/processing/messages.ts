@@ -1,6 +1,7 @@
 import { changeMessage, type Overrides } from '../../../../harness/messages/build.ts';
 import type { Payload } from '../../../../history/events.ts';
 import type { DrawnParcel } from '../../value/history.ts';
+import { withUnknown } from '../completion.ts';
 import type { ParcelIds } from '../ids.ts';
 
 /** What a legacy completion of a scraper has. */
@@ -32,7 +33,7 @@ export function changedBy(message: Payload, parcel: DrawnParcel, ids: ParcelIds,
     ...(form === 'legacy' ? { name: parcel.name, scraper_name: parcel.name } : {}),
     ...says,
   });
-  return inFormat(leaveOut(changed, without), form);
+  return inFormat(withUnknown(leaveOut(changed, without), parcel), form);
 }
 
 function statusOf({ status }: DrawnParcel): Overrides {
