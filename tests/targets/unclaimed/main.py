@@ -108,8 +108,14 @@ def deliver(content_type, body):
 
 def sweep():
     cause = {"parent_processor": None, "trigger_source": "scheduler", "trigger_message_id": None}
+    trouble = None
     for game_date, run in sorted({tuple(name.split(" ")[:2]) for name in every(ARRIVALS)}):
-        send_if_owed(game_date, int(run), cause, time.monotonic())
+        try:
+            send_if_owed(game_date, int(run), cause, time.monotonic())
+        except (CloudTrouble, Outrun) as error:
+            trouble = error
+    if trouble is not None:
+        raise trouble
 
 
 def serve(request, respond):

@@ -22,10 +22,12 @@ import { drawName, drawStrangeName, drawStrangeNames } from './names.ts';
 /** How many messages a history has at most before copies; every set is drawn whole. */
 const SETS_MAX = 3;
 
-/** Which histories of a run are about several dates whose triggers are pending: few, since each lasts as long as a claim stands. */
+/** Two of so many histories of a run are about several dates whose triggers are pending: few, since each lasts as long as a claim stands. */
 const SEVERAL_PENDING_EACH = 20;
 /** More often than anybody asks: the publishes of a day are refused until the history ends. */
 const ALWAYS = 1_000;
+/** The days after and before the first one of a history. */
+const [AFTER, BEFORE] = [1, 2];
 
 /** What every part of one history is drawn with. */
 interface Drawing {
@@ -40,7 +42,7 @@ interface Drawing {
 export function drawOrchestratorHistory(draw: Draw, orchestrator: OrchestratorName, nth = 0): DrawnHistory {
   let n = 0;
   const drawing: Drawing = { draw, orchestrator, nextN: () => ++n, two: draw.oneIn(2) };
-  if (nth % SEVERAL_PENDING_EACH === SEVERAL_PENDING_EACH - 1) {
+  if (nth % SEVERAL_PENDING_EACH >= SEVERAL_PENDING_EACH - 2) {
     return historyOf(draw, severalPending(drawing), drawDays(draw, 1));
   }
   const steps = draw.weigh<(drawing: Drawing) => readonly DrawnStep[]>([
@@ -109,7 +111,9 @@ function pendingTriggers(drawing: Drawing): readonly DrawnStep[] {
 /** Triggers of two or three days are pending; one day's publishes go on being refused, and sweeps send the others'. */
 function severalPending(drawing: Drawing): readonly DrawnStep[] {
   const { draw, orchestrator } = drawing;
-  const days = draw.shuffle([0, 1, 2]).slice(0, 2 + draw.below(2));
+  // Mostly the first of them in order of date: who gives up there leaves the others.
+  const [first = 0, ...others] = [BEFORE, 0, AFTER].slice(0, 2 + draw.below(2));
+  const days = draw.oneIn(4) ? draw.shuffle([first, ...others]) : [first, ...others];
   const refusals = days.map(
     (day, index): DrawnStep => ({
       do: 'refuse',

@@ -1,7 +1,7 @@
 import type { RequirementId } from '../../../../../generated/requirements.ts';
 import { ORCHESTRATORS } from '../../../../../generated/topology.ts';
 import { aboutCalls } from '../../../../harness/faults/faults.ts';
-import type { History } from '../../../../history/events.ts';
+import type { FaultEvent, History } from '../../../../history/events.ts';
 import { publishes } from '../../../../history/select.ts';
 import type { Anomaly } from '../../../check.ts';
 import { counts, dateAndRun, processorOf, skips } from '../../../owed/names.ts';
@@ -78,7 +78,7 @@ function judgeOverdue(
       return [];
     const [day = ''] = dateAndRun(one.event.message).split(' ');
     const is_struck = strikes.some(
-      (other) => other.sequence > from && other.sequence < to && other.fault.includes(day),
+      (other) => other.sequence > from && other.sequence < to && isAbout(other, day),
     );
     if (is_struck) return [];
     return pendingAt(history, orchestrator, spans, one, strike.sequence).filter(
@@ -94,6 +94,11 @@ function judgeOverdue(
       events: [from, to],
     },
   ];
+}
+
+/** A call that was struck may have carried messages of other days, which fail with it. */
+function isAbout({ fault, marks }: FaultEvent, day: string): boolean {
+  return fault.includes(day) || marks.includes(day);
 }
 
 /**
