@@ -43,8 +43,9 @@ export async function judgeStages(
   const accidents: string[] = [];
   try {
     for (let stage = waiting.shift(); stage !== undefined; stage = waiting.shift()) {
-      const { by, passed } = await judgeStage(target, stage, seed, timeout);
+      const { by, passed, unanswered } = await judgeStage(target, stage, seed, timeout);
       if (timeout.aborted) return { result: 'undecided', words: `no verdict within ${limit_ms / 1000} s` };
+      if (unanswered !== undefined) return { result: 'unavailable', words: unanswered };
       if (by === undefined) continue;
       if (passed.length <= PASSED_MAX || by.case === '-') return { result: 'caught', by };
       const again = await judgeStage(target, [by.case], seed, timeout);
@@ -66,11 +67,16 @@ async function judgeStage(
   stage: Stage,
   seed: number,
   timeout: AbortSignal,
-): Promise<{ readonly by: Catch | undefined; readonly passed: readonly string[] }> {
+): Promise<{
+  readonly by: Catch | undefined;
+  readonly passed: readonly string[];
+  /** Why no case could be judged: a component answers nothing. */
+  readonly unanswered?: string;
+}> {
   const found = new AbortController();
   let first: Catch | undefined;
   const passed: string[] = [];
-  const { verdicts } = await runJudge({
+  const { verdicts, cases: tried } = await runJudge({
     target,
     cloud: 'embedded',
     seed,
@@ -90,6 +96,12 @@ async function judgeStage(
     },
   });
   if (first !== undefined) return { by: first, passed };
+  if (tried.length === 0) {
+    const unjudged = verdicts.find(
+      ({ result, requirement }) => result === 'not_judged' && requirement.checks.length > 0,
+    );
+    return { by: undefined, passed, unanswered: unjudged?.reason ?? 'no case was judged' };
+  }
   // A promise that has no check yet fails for everybody.
   const failed = verdicts.find(
     ({ result, requirement }) => result === 'failed' && requirement.checks.length > 0,
