@@ -22,8 +22,9 @@ import { drawName, drawStrangeName, drawStrangeNames } from './names.ts';
 /** How many messages a history has at most before copies; every set is drawn whole. */
 const SETS_MAX = 3;
 
-/** Two of so many histories of a run are about several dates whose triggers are pending: few, since each lasts as long as a claim stands. */
-const SEVERAL_PENDING_EACH = 20;
+/** The last few of so many, which begin first, are about several dates whose triggers are pending: each lasts as long as a claim. */
+const SEVERAL_PENDING_EACH = 40;
+const SEVERAL_PENDING = 4;
 /** More often than anybody asks: the publishes of a day are refused until the history ends. */
 const ALWAYS = 1_000;
 /** The days after and before the first one of a history. */
@@ -42,7 +43,7 @@ interface Drawing {
 export function drawOrchestratorHistory(draw: Draw, orchestrator: OrchestratorName, nth = 0): DrawnHistory {
   let n = 0;
   const drawing: Drawing = { draw, orchestrator, nextN: () => ++n, two: draw.oneIn(2) };
-  if (nth % SEVERAL_PENDING_EACH >= SEVERAL_PENDING_EACH - 2) {
+  if (nth % SEVERAL_PENDING_EACH >= SEVERAL_PENDING_EACH - SEVERAL_PENDING) {
     return historyOf(draw, severalPending(drawing), drawDays(draw, 1));
   }
   const steps = draw.weigh<(drawing: Drawing) => readonly DrawnStep[]>([

@@ -6,7 +6,7 @@ import type { Branch } from '../../../harness/scene/scene.ts';
 import type { History, Payload } from '../../../history/events.ts';
 import { publishes } from '../../../history/select.ts';
 import type { Anomaly } from '../../check.ts';
-import { drawAnalyticsHistory } from '../grammar/processing/analytics.ts';
+import { ANALYTICS_HISTORIES, drawAnalyticsHistory } from '../grammar/processing/analytics.ts';
 import { ANALYTICS_REQUIREMENTS, judgeAnalytics } from '../model/computing/analytics.ts';
 import { type Door, refusalOf } from '../model/orchestration/inputs.ts';
 import { DOOR_REQUIREMENTS, judgeDelivered } from '../model/processing/door.ts';
@@ -17,7 +17,6 @@ import { changedBy } from '../run/processing/messages.ts';
 import type { DrawnHistory } from '../value/history.ts';
 
 const COMPONENT = 'phase3-analytics';
-const HISTORIES = 20;
 const DOOR: Door = { component: COMPONENT, message: 'RawCompletion', phase: 'phase_2_raw' };
 
 /** Histories of raw tables that Phase 3 is told of. */
@@ -27,7 +26,7 @@ export const ANALYTICS_RECEIVER: DrawnReceiver = {
   components: ['phase1-scrapers', 'phase2-raw', COMPONENT],
   needs: [],
   requirements: [...new Set<RequirementId>([...ANALYTICS_REQUIREMENTS, ...DOOR_REQUIREMENTS])],
-  histories: HISTORIES,
+  histories: ANALYTICS_HISTORIES,
   has_two_instances: true,
   draw: drawAnalyticsHistory,
   play: playAnalytics,

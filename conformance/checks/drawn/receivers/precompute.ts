@@ -7,7 +7,7 @@ import type { History, Payload } from '../../../history/events.ts';
 import { publishes, text } from '../../../history/select.ts';
 import type { Anomaly } from '../../check.ts';
 import { levelOf } from '../../owed/orchestrators.ts';
-import { drawPrecomputeHistory } from '../grammar/processing/precompute.ts';
+import { drawPrecomputeHistory, PRECOMPUTE_HISTORIES } from '../grammar/processing/precompute.ts';
 import { judgePrecompute, PRECOMPUTE_REQUIREMENTS } from '../model/computing/precompute.ts';
 import { refusalOfTrigger, toldRuns } from '../model/computing/precompute-asks.ts';
 import { readBeginning } from '../model/played.ts';
@@ -20,7 +20,6 @@ import { changedBy } from '../run/processing/messages.ts';
 import type { DrawnHistory, DrawnParcel } from '../value/history.ts';
 
 const COMPONENT = 'phase4-precompute';
-const HISTORIES = 10;
 
 /** Histories of triggers and of calls by the clock to Phase 4. */
 export const PRECOMPUTE_RECEIVER: DrawnReceiver = {
@@ -29,7 +28,7 @@ export const PRECOMPUTE_RECEIVER: DrawnReceiver = {
   components: ['phase1-scrapers', 'phase2-raw', 'phase3-analytics', COMPONENT],
   needs: [],
   requirements: [...new Set<RequirementId>([...PRECOMPUTE_REQUIREMENTS, ...DOOR_REQUIREMENTS])],
-  histories: HISTORIES,
+  histories: PRECOMPUTE_HISTORIES,
   has_two_instances: true,
   draw: drawPrecomputeHistory,
   play: playPrecompute,

@@ -7,7 +7,7 @@ import { publishes } from '../../../history/select.ts';
 import type { Anomaly } from '../../check.ts';
 import { dependants } from '../../owed/names.ts';
 import { soundInputs } from '../../recipes/sound.ts';
-import { drawRawHistory } from '../grammar/processing/raw.ts';
+import { drawRawHistory, RAW_HISTORIES } from '../grammar/processing/raw.ts';
 import { judgeRaw, RAW_REQUIREMENTS } from '../model/loading/raw.ts';
 import { refusalOfScrape } from '../model/loading/raw-asks.ts';
 import { DOOR_REQUIREMENTS, judgeDelivered } from '../model/processing/door.ts';
@@ -19,7 +19,6 @@ import { changedBy } from '../run/processing/messages.ts';
 import type { DrawnHistory } from '../value/history.ts';
 
 const COMPONENT = 'phase2-raw';
-const HISTORIES = 20;
 
 /** Histories of scraper runs that Phase 2 is told of. */
 export const RAW_RECEIVER: DrawnReceiver = {
@@ -28,7 +27,7 @@ export const RAW_RECEIVER: DrawnReceiver = {
   components: ['phase1-scrapers', COMPONENT],
   needs: [],
   requirements: [...new Set<RequirementId>([...RAW_REQUIREMENTS, ...DOOR_REQUIREMENTS, 'MSG-008'])],
-  histories: HISTORIES,
+  histories: RAW_HISTORIES,
   has_two_instances: true,
   draw: drawRawHistory,
   play: playRaw,

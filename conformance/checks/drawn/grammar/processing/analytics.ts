@@ -15,16 +15,19 @@ import {
   sprinkle,
 } from '../mixing.ts';
 import { drawName, drawStrangeNames } from '../names.ts';
-import { drawTakenOver, TAKEN_OVER_EACH } from './taken-over.ts';
+import { drawTakenOver, isTakenOver } from './taken-over.ts';
 
 /** How the runs of one raw table end, one after the other. */
 type TableLife = readonly ('full' | 'empty' | 'failed')[];
+
+/** How many histories a run draws. */
+export const ANALYTICS_HISTORIES = 20;
 
 /** Draw what Phase 3 is told of the raw tables of one or two dates and runs. */
 export function drawAnalyticsHistory(draw: Draw, nth = 0): DrawnHistory {
   let n = 0;
   const nextN = (): number => ++n;
-  if (nth % TAKEN_OVER_EACH === TAKEN_OVER_EACH - 1) return historyOf(draw, takenOver(draw, nextN));
+  if (isTakenOver(nth, ANALYTICS_HISTORIES)) return historyOf(draw, takenOver(draw, nextN));
   if (draw.oneIn(6)) return historyOf(draw, oneEmpty(draw, nextN));
   const places = drawPlaces(draw).slice(0, 2).map(placeOf);
   const fills: DrawnStep[] = [];

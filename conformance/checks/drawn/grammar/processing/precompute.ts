@@ -17,7 +17,7 @@ import {
   sprinkle,
 } from '../mixing.ts';
 import { drawName, drawStrangeNames } from '../names.ts';
-import { drawTakenOver, TAKEN_OVER_EACH } from './taken-over.ts';
+import { drawTakenOver, isTakenOver } from './taken-over.ts';
 
 const LEVELS = [1, 2, 3];
 const TOPICS = [TOPIC.phase4ProcessorComplete, TOPIC.phase4PrecomputeComplete];
@@ -30,11 +30,14 @@ const WRONG: readonly WrongBody[] = [
   'a list',
 ];
 
+/** How many histories a run draws. */
+export const PRECOMPUTE_HISTORIES = 10;
+
 /** Draw what Phase 4 is told and called for on one or two dates and runs: levels by their triggers and by the clock. */
 export function drawPrecomputeHistory(draw: Draw, nth = 0): DrawnHistory {
   let n = 0;
   const nextN = (): number => ++n;
-  if (nth % TAKEN_OVER_EACH === TAKEN_OVER_EACH - 1) return historyOf(draw, takenOver(draw, nextN));
+  if (isTakenOver(nth, PRECOMPUTE_HISTORIES)) return historyOf(draw, takenOver(draw, nextN));
   const places = drawTwoPlaces(draw).map(placeOf);
   const parcels: DrawnParcel[] = [];
   const steps: DrawnStep[] = [];

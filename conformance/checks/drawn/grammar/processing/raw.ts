@@ -15,13 +15,16 @@ import {
   sprinkle,
 } from '../mixing.ts';
 import { drawName, drawStrangeNames } from '../names.ts';
-import { drawTakenOver, TAKEN_OVER_EACH } from './taken-over.ts';
+import { drawTakenOver, isTakenOver } from './taken-over.ts';
+
+/** How many histories a run draws. */
+export const RAW_HISTORIES = 20;
 
 /** Draw what Phase 2 is told of one to three dates and runs: scraper runs with and without a file, in every format. */
 export function drawRawHistory(draw: Draw, nth = 0): DrawnHistory {
   let n = 0;
   const nextN = (): number => ++n;
-  if (nth % TAKEN_OVER_EACH === TAKEN_OVER_EACH - 1) return historyOf(draw, takenOver(draw, nextN));
+  if (isTakenOver(nth, RAW_HISTORIES)) return historyOf(draw, takenOver(draw, nextN));
   const places = drawPlaces(draw).map(placeOf);
   const scrapers = draw.shuffle(Object.keys(PROCESSORS.phase_1_scrapers)).slice(0, 1 + draw.below(2));
   const scrapes: DrawnStep[] = [];

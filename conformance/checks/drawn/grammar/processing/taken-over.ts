@@ -1,8 +1,17 @@
 import type { DrawnParcel, DrawnStep } from '../../value/history.ts';
 import type { Draw } from '../draw.ts';
 
-/** Which histories of a run are about that: few, since each lasts as long as a claim stands, and at least one. */
-export const TAKEN_OVER_EACH = 10;
+/**
+ * Tell whether a history is about work that is taken over: the last tenth of a run, which begins first, since it lasts as long
+ * as a claim stands.
+ *
+ * @param histories  how many a run draws
+ */
+export function isTakenOver(nth: number, histories: number): boolean {
+  return nth % histories >= histories - Math.ceil(histories / TAKEN_OVER_EACH);
+}
+
+const TAKEN_OVER_EACH = 10;
 
 /**
  * Draw that a commit or publish of one instance is held back until its claim has run out, while another instance gets the
