@@ -52,6 +52,7 @@ const SITUATIONS: readonly Situation[] = [
     },
     rounds: 1,
     runs_max: 8,
+    runs_at_once: 2,
     owes: 1,
     begin: twoStarts,
     judgeMore: (run) => judgeOneBatch(run, 'COORD-002'),
