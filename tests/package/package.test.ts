@@ -10,6 +10,9 @@ import {
 import path from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
 import { hashOfSources } from '../../conformance/certificates/origin/judge.ts';
+import { REQUIREMENT_CHECKS } from '../../generated/requirement-checks.ts';
+import { contractPage } from '../../scripts/contract/page/page.ts';
+import { realContract } from '../contract/edited-contract.ts';
 import { installedAt, PATIENCE_MS, ROOT } from './installed.ts';
 
 const installed = installedAt(inject('package_place'));
@@ -129,12 +132,24 @@ describe('the other programs, installed', { timeout: PATIENCE_MS }, () => {
   test('contract generates the very files that a clone does, those for Python too', async () => {
     copyFileSync(path.join(ROOT, 'asyncapi.yaml'), inFolder('asyncapi.yaml'));
     expect(await installed.run('contract', 'generate')).toMatchObject({ code: 0 });
-    for (const file of ['validators.mjs', 'models.ts', 'python/nba_pipeline_contract/findings.py']) {
+    for (const file of [
+      'validators.mjs',
+      'versions.ts',
+      'models.ts',
+      'python/nba_pipeline_contract/findings.py',
+    ]) {
       const text = readFileSync(inFolder('generated', file), 'utf8');
       expect([file, text === readFileSync(path.join(ROOT, 'generated', file), 'utf8')]).toEqual([file, true]);
     }
     rmSync(inFolder('asyncapi.yaml'));
     rmSync(inFolder('generated'), { recursive: true });
+  });
+
+  test('contract writes its page, as a clone does', async () => {
+    expect(await installed.run('contract', 'page', '--out', 'page.html')).toMatchObject({ code: 0 });
+    const page = readFileSync(inFolder('page.html'), 'utf8');
+    expect(page).toBe(contractPage(realContract(), REQUIREMENT_CHECKS));
+    rmSync(inFolder('page.html'));
   });
 
   test('contract judges the contract that comes with the package, or the one in the folder', async () => {
