@@ -21,6 +21,7 @@ export const CONFORMING: readonly Conforming[] = [
   stranger('durable', { needs: ['redis-server'], told: [] }),
   stranger('batches', { needs: ['python3'], told: [] }),
   stranger('ledger', { needs: ['python3'], told: [], slow: true }),
+  stranger('journal', { needs: [], told: [] }),
   stranger('python', { needs: ['python3'], told: [] }),
   stranger('unclaimed', { needs: ['python3'], told: ['CASC-014', 'FANIN-011'] }),
 ];

@@ -15,7 +15,8 @@ export async function publish(topic, messages) {
     attributes: { correlation_id: message.correlation_id, origin: 'journal' },
   }));
   const { status, body } = await call('POST', `${topics}/${topic}:publish`, { messages: wrapped });
-  if (status !== 200) throw new Unavailable(`publish to ${topic} was answered ${status}: ${JSON.stringify(body)}`);
+  if (status !== 200)
+    throw new Unavailable(`publish to ${topic} was answered ${status}: ${JSON.stringify(body)}`);
 }
 
 /** Gives a document's fields and version, or null. */
@@ -30,7 +31,9 @@ export async function get(path) {
 export async function put(path, fields, version) {
   const currentDocument = version === null ? { exists: false } : { updateTime: version };
   const update = { name: `${root}/${path}`, ...encode(fields).mapValue };
-  const { status, body } = await call('POST', `${store}/${root}:commit`, { writes: [{ update, currentDocument }] });
+  const { status, body } = await call('POST', `${store}/${root}:commit`, {
+    writes: [{ update, currentDocument }],
+  });
   if (status === 200) return true;
   const reason = body?.error?.status;
   if (status === 404 || ['ALREADY_EXISTS', 'FAILED_PRECONDITION', 'NOT_FOUND'].includes(reason)) return false;
@@ -90,5 +93,7 @@ function decode(value) {
   if (kind === 'integerValue' || kind === 'doubleValue') return Number(content);
   if (kind === 'arrayValue') return (content.values ?? []).map(decode);
   if (kind !== 'mapValue') return content;
-  return Object.fromEntries(Object.entries(content.fields ?? {}).map(([name, field]) => [name, decode(field)]));
+  return Object.fromEntries(
+    Object.entries(content.fields ?? {}).map(([name, field]) => [name, decode(field)]),
+  );
 }

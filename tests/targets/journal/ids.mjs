@@ -4,7 +4,10 @@ import { createHash } from 'node:crypto';
 
 /** A name-based UUID (version 5). */
 export function idOf(...parts) {
-  const bytes = createHash('sha1').update(`journal ${JSON.stringify(parts)}`).digest().subarray(0, 16);
+  const bytes = createHash('sha1')
+    .update(`journal ${JSON.stringify(parts)}`)
+    .digest()
+    .subarray(0, 16);
   bytes[6] = (bytes[6] & 0x0f) | 0x50;
   bytes[8] = (bytes[8] & 0x3f) | 0x80;
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');

@@ -1,7 +1,7 @@
 /** Serves one component. Usage: node main.mjs phase5-coordinator | phase5-worker */
 
 import { createServer } from 'node:http';
-import { routes as coordinator } from './coordinator.mjs';
+import { routes as coordinator } from './coordinator/routes.mjs';
 import { Unavailable } from './google.mjs';
 import { fault } from './shapes.mjs';
 import { routes as worker } from './worker.mjs';
@@ -36,7 +36,10 @@ async function serve(request) {
   const delivery = route.is_push ? opened(raw, request.headers) : { message: emptied(raw) };
   const wrong = delivery.message === undefined ? 'expected JSON' : fault(route.shape, delivery.message);
   if (wrong) return { status: 400, body: { error: wrong } };
-  return route.act(delivery.message, { id: delivery.id, is_clock: request.headers['x-cloudscheduler'] === 'true' });
+  return route.act(delivery.message, {
+    id: delivery.id,
+    is_clock: request.headers['x-cloudscheduler'] === 'true',
+  });
 }
 
 async function readAll(request) {

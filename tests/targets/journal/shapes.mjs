@@ -4,7 +4,9 @@ import { readFileSync } from 'node:fs';
 
 const folder = new URL('../../../generated/python/nba_pipeline_contract/', import.meta.url);
 const schemas = JSON.parse(readFileSync(new URL('schemas.json', folder), 'utf8'));
-const contract = JSON.parse(readFileSync(new URL('../../../generated/contract.json', import.meta.url), 'utf8'));
+const contract = JSON.parse(
+  readFileSync(new URL('../../../generated/contract.json', import.meta.url), 'utf8'),
+);
 
 export const readiness = contract.readiness;
 export const featureStore = 'ml_feature_store_v2';
@@ -32,7 +34,9 @@ const formats = {
 export function fault(name, value) {
   const found = faultOf(schemas[`receive.${name}`], value, '');
   if (found || name !== 'FeatureStoreCompletion') return found;
-  return featureStoreNames.has(value.processor_name) ? null : `processor_name ${value.processor_name} is another`;
+  return featureStoreNames.has(value.processor_name)
+    ? null
+    : `processor_name ${value.processor_name} is another`;
 }
 
 export function isDate(text) {
@@ -66,7 +70,8 @@ function faultOf(schema, value, place) {
     }
   }
   if (kinds.object(value)) {
-    for (const field of schema.required ?? []) if (!Object.hasOwn(value, field)) return `${place}.${field} is missing`;
+    for (const field of schema.required ?? [])
+      if (!Object.hasOwn(value, field)) return `${place}.${field} is missing`;
     for (const [field, member] of Object.entries(value)) {
       const inner = Object.hasOwn(schema.properties ?? {}, field) ? schema.properties[field] : null;
       if (!inner && schema.additionalProperties === false) return `${place}.${field} is not known`;
@@ -78,7 +83,7 @@ function faultOf(schema, value, place) {
     const found = faultOf(part, value, place);
     if (found) return found;
   }
-  if (schema.oneOf && schema.oneOf.every((part) => faultOf(part, value, place))) return wrong;
+  if (schema.oneOf?.every((part) => faultOf(part, value, place))) return wrong;
   if (!schema.if) return null;
   const branch = faultOf(schema.if, value, place) ? schema.else : schema.then;
   return branch ? faultOf(branch, value, place) : null;

@@ -14,13 +14,16 @@ export const routes = {
 
 async function predict(request) {
   const { game_date, run, batch_id, player_lookup } = request;
-  const hash = createHash('sha256').update(JSON.stringify([batch_id, player_lookup])).digest('hex');
+  const hash = createHash('sha256')
+    .update(JSON.stringify([batch_id, player_lookup]))
+    .digest('hex');
   const path = `forecasts/${game_date}.r${run}.${hash}`;
   const found = await get(path);
   const known = found?.fields ?? { attempt: 0, is_out: true, answer: null, held_by: null };
   if (known.is_out && request.attempt <= known.attempt) return { status: 204 };
   const isHeld = known.held_by !== null && known.held_until > now();
-  if (isHeld && (known.held_by !== me || atWork.has(path))) return { status: 409, body: { held_by: known.held_by } };
+  if (isHeld && (known.held_by !== me || atWork.has(path)))
+    return { status: 409, body: { held_by: known.held_by } };
 
   atWork.add(path);
   try {

@@ -8,13 +8,15 @@ import type { Anomaly } from '../../check.ts';
 import { judgeNacks, judgeRefused } from '../../judging/answers.ts';
 import { judgeIdentity } from '../../judging/identity.ts';
 import { counts, dateAndRun, processorOf, skips } from '../../owed/names.ts';
-import { drawCoordinatorHistory } from '../grammar/coordinator/history.ts';
+import { COORDINATOR_HISTORIES, drawCoordinatorHistory } from '../grammar/coordinator/history.ts';
 import { clockOf } from '../model/clock.ts';
 import { judgeOddCalls } from '../model/odd.ts';
 import { judgeRefusals, refusalOf } from '../model/orchestration/inputs.ts';
 import { isEnough, seedBefore } from '../model/predictions/batch.ts';
 import { judgeBatches } from '../model/predictions/batches.ts';
-import { judgeEnds, judgeRefusedRequests } from '../model/predictions/ends.ts';
+import { judgeEmptyBatches } from '../model/predictions/ends/empty.ts';
+import { judgeEnds, judgeRefusedRequests } from '../model/predictions/ends/ends.ts';
+import { judgeSources } from '../model/predictions/ends/sources.ts';
 import { judgeSettled } from '../model/predictions/settled.ts';
 import { judgeStarts } from '../model/predictions/starts.ts';
 import { judgeStatuses } from '../model/predictions/statuses.ts';
@@ -26,7 +28,6 @@ import { placeOf, playHistory } from '../run/play.ts';
 import type { DrawnHistory } from '../value/history.ts';
 
 const COMPONENT = 'phase5-coordinator';
-const HISTORIES = 32;
 
 const REQUIREMENTS = [
   'ACK-002',
@@ -66,6 +67,8 @@ const REQUIREMENTS = [
   'COORD-037',
   'COORD-038',
   'COORD-039',
+  'CORR-008',
+  'CORR-010',
   'MSG-026',
   'MSG-027',
   'TOPO-003',
@@ -80,7 +83,7 @@ export const COORDINATOR_RECEIVER: DrawnReceiver = {
   // Histories of today are told apart by their runs.
   uses: ['runs'],
   requirements: REQUIREMENTS,
-  histories: HISTORIES,
+  histories: COORDINATOR_HISTORIES,
   has_two_instances: true,
   draw: drawCoordinatorHistory,
   play: async (branch, history) => {
@@ -151,6 +154,8 @@ function judgeCoordinator(history: History): readonly Anomaly[] {
     ...judgeStarts(history, isValid),
     ...judgeBatches(history, isValid),
     ...judgeEnds(history),
+    ...judgeEmptyBatches(history),
+    ...judgeSources(history),
     ...judgeSettled(history, isValid),
     ...judgeRefusedRequests(history),
     ...judgeStatuses(history),

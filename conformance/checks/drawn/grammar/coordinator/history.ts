@@ -5,8 +5,11 @@ import type { Draw } from '../draw.ts';
 import { drawDays, drawHold, drawPlaces, drawRefusal, historyOf, placeOf } from '../mixing.ts';
 import { drawStrangeNames } from '../names.ts';
 import { answerOf, type Batch, callOf, seedOf } from './parts.ts';
+import { ROWS } from './rows.ts';
 import { drawStory } from './stories.ts';
 
+/** How many histories a run plays. */
+export const COORDINATOR_HISTORIES = 32;
 /** More players than any page, commit or batch of requests holds. */
 const MANY = 520;
 const TOPICS = [TOPIC.phase5PredictionRequest, TOPIC.phase5PredictionsComplete];
@@ -20,8 +23,10 @@ export function drawCoordinatorHistory(draw: Draw, nth = 0): DrawnHistory {
     .slice(0, 2)
     .map((place): Batch => ({ draw, place: placeOf(place), nextN, two }));
   if (nth === 0) return historyOf(draw, batches.slice(0, 1).flatMap(largeBatch), 'plain');
-  if (draw.oneIn(10)) return historyOf(draw, batches.slice(0, 1).flatMap(takenOver));
-  const stories = batches.map(drawStory);
+  // The last ones, which are played first, are rows of the tables, each once.
+  const row = ROWS[nth - (COORDINATOR_HISTORIES - ROWS.length)];
+  if (row === undefined && draw.oneIn(10)) return historyOf(draw, batches.slice(0, 1).flatMap(takenOver));
+  const stories = batches.map((batch, at) => (at === 0 && row !== undefined ? row(batch) : drawStory(batch)));
   const lines = [
     ...stories.map(({ steps }) => steps),
     ...(draw.oneIn(3) ? [neighbour(draw)] : []),
@@ -58,10 +63,25 @@ function strangers(draw: Draw, batches: readonly Batch[]): readonly DrawnStep[] 
   ];
 }
 
-/** Once a run, since it takes as long as many others. */
+/** Once a run, since it takes as long as many others; mostly one of its publishes fails, whichever way it is cut up. */
 function largeBatch(batch: Batch): readonly DrawnStep[] {
+  const { draw } = batch;
+  const after = draw.weigh([
+    [2, 0],
+    [3, 1],
+    [2, 2 + draw.below(4)],
+    [1, draw.below(MANY)],
+  ]);
+  const refusal: DrawnStep = {
+    do: 'refuse',
+    on: 'publish',
+    topic: TOPIC.phase5PredictionRequest,
+    ...(batch.place.day === undefined ? {} : { day: batch.place.day }),
+    ...(after === 0 ? {} : { after }),
+  };
   return [
     seedOf(batch, MANY),
+    ...(draw.oneIn(3) ? [] : [refusal]),
     { do: 'deliver', parcels: [{ n: batch.nextN(), name: FEATURE_STORE, ...batch.place }] },
     callOf(batch, '/status'),
   ];

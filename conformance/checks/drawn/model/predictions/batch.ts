@@ -81,6 +81,15 @@ export function seedBefore(history: History, place: string, before: number): See
   );
 }
 
+/** List the announcements of a date and run that tell of nobody requested: of batches in which nobody plays enough. */
+function emptyEndsOf(history: History, place: string): readonly PublishEvent[] {
+  return publishes(history, TOPIC.phase5PredictionsComplete).filter(
+    ({ message }) =>
+      dateAndRun(message) === place &&
+      (message?.['metadata'] as Payload | undefined)?.['players_requested'] === 0,
+  );
+}
+
 /** List the requests of a date and run. */
 export function requestsOf(history: History, place: string): readonly PublishEvent[] {
   return publishes(history, TOPIC.phase5PredictionRequest).filter(
@@ -100,12 +109,14 @@ export function standingBefore(
   certainty: Certainty,
 ): Standing | undefined {
   const requests = requestsOf(history, place ?? '').filter(({ sequence }) => sequence < before);
+  const empty = emptyEndsOf(history, place ?? '').filter(({ sequence }) => sequence < before);
   // A zombie may still ask for a batch that another has taken the place of.
-  const batches = [...new Set(requests.map(({ message }) => batchOf(message)))];
+  const told = [...requests, ...empty].sort((a, b) => a.sequence - b.sequence);
+  const batches = [...new Set(told.map(({ message }) => batchOf(message)))];
   const batch_id = batches.at(-1) ?? '';
   if (place === undefined || batch_id === '') return undefined;
   const own = requests.filter(({ message }) => batchOf(message) === batch_id);
-  const first = own[0]?.sequence ?? 0;
+  const first = told.find(({ message }) => batchOf(message) === batch_id)?.sequence ?? 0;
   const start = spans.findLast(
     ({ event, from, to }) =>
       from < first && to > first && event.kind === 'request' && event.path === '/start',

@@ -118,6 +118,11 @@ function judgeNew(
     ];
   }
   const seed = seedBefore(history, dateAndRun(ask.message), ask.span.from);
+  const said = result.message?.['attempt'];
+  if (said !== undefined && said !== ask.attempt) {
+    const what = `#${result.sequence}, its answer, says attempt ${String(said)}, so that its receiver takes it for that of another request`;
+    return [wrong(requirement, 'wrong count', ask, what)];
+  }
   const is_ready = seed?.players_ready.includes(text(ask.message, 'player_lookup')) === true;
   const status = is_ready ? 'success' : 'failed';
   if (text(result.message, 'status') === status) return [];

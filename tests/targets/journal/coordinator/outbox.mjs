@@ -1,10 +1,10 @@
 /** Publishes what a journal says is still to be published, under a claim. */
 
+import { publish } from '../google.mjs';
+import { idOf, now } from '../ids.mjs';
+import { featureStore } from '../shapes.mjs';
 import { isDue, tally } from './batch.mjs';
-import { publish } from './google.mjs';
-import { idOf, now } from './ids.mjs';
 import { append, withJournal } from './journal.mjs';
-import { featureStore } from './shapes.mjs';
 
 const me = `coordinator ${process.pid} since ${now()}`;
 const claimMs = Number(process.env.CLAIM_SECONDS ?? 60) * 1000;
@@ -54,7 +54,8 @@ export async function announce(game_date, run) {
       if (!isDue(batch)) return 'done';
       if (isHeld(claim)) return 'busy';
       const entry = { kind: 'claimed', claim: claimed() };
-      if (await append(journal, entry)) return { claim: entry.claim, message: announcementOf(batch), round: batch.round };
+      if (await append(journal, entry))
+        return { claim: entry.claim, message: announcementOf(batch), round: batch.round };
     }
   });
   if (typeof mine === 'string') return mine;

@@ -19,7 +19,15 @@ export function apply(state, entry) {
 function begin(state, { asked, cause, ...rest }) {
   state.batches += 1;
   const players = new Map(asked.map((name) => [name, newPlayer(1)]));
-  state.batch = { ...rest, players, round: 1, announced_round: 0, cause, round_at: rest.at, ended_at: rest.at };
+  state.batch = {
+    ...rest,
+    players,
+    round: 1,
+    announced_round: 0,
+    cause,
+    round_at: rest.at,
+    ended_at: rest.at,
+  };
 }
 
 function nextRound(batch, { asked, given_up, cause, at }) {
@@ -88,14 +96,16 @@ export function stragglersOf(batch, rows) {
 
 /** The players of a slate that can be predicted. */
 export function readyOf(rows, min_minutes) {
-  const plays = ({ minutes }) => min_minutes === null || typeof minutes !== 'number' || minutes >= min_minutes;
+  const plays = ({ minutes }) =>
+    min_minutes === null || typeof minutes !== 'number' || minutes >= min_minutes;
   return rows.filter((row) => row.usable === true && plays(row)).map((row) => row.player_lookup);
 }
 
 /** Whether a slate can be predicted: ready, degraded or insufficient. */
 export function verdictOn(slate, limits) {
   const ready = readyOf(slate.rows, null).length;
-  const isEnough = ready * 100 >= limits.ready_percent_min * slate.rows.length || ready >= limits.ready_players_min;
+  const isEnough =
+    ready * 100 >= limits.ready_percent_min * slate.rows.length || ready >= limits.ready_players_min;
   if (slate.is_completed && ready > 0 && isEnough) return 'ready';
   return ready >= limits.degraded_players_min ? 'degraded' : 'insufficient';
 }

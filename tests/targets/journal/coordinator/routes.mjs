@@ -1,11 +1,11 @@
 /** The routes of the coordinator: each reads the journal, decides, appends, publishes. */
 
-import { isDue, readyOf, standingOf, stragglersOf, tally, verdictOn, countsFor } from './batch.mjs';
-import { get, query } from './google.mjs';
-import { dayIn, hasCome, now } from './ids.mjs';
+import { get, query } from '../google.mjs';
+import { dayIn, hasCome, now } from '../ids.mjs';
+import { featureStore, isDate, readiness } from '../shapes.mjs';
+import { countsFor, isDue, readyOf, standingOf, stragglersOf, tally, verdictOn } from './batch.mjs';
 import { append, withJournal } from './journal.mjs';
 import { announce, claimed, isHeld, sendRequests } from './outbox.mjs';
-import { featureStore, isDate, readiness } from './shapes.mjs';
 
 const pollMs = Number(process.env.POLL_SECONDS ?? readiness.poll_seconds) * 1000;
 const waitMs = Number(process.env.WAIT_SECONDS ?? readiness.wait_seconds_max) * 1000;
@@ -21,7 +21,8 @@ export const routes = {
 
 async function trigger(message, { id }) {
   const { game_date, status: outcome, execution_id, metadata } = message;
-  if (message.skip_downstream_trigger || outcome === 'failed' || outcome === 'no_data') return { status: 204 };
+  if (message.skip_downstream_trigger || outcome === 'failed' || outcome === 'no_data')
+    return { status: 204 };
   if (game_date < today()) return { status: 204 };
   const run = metadata.run ?? 1;
   const correlation_id = message.correlation_id ?? execution_id;
@@ -53,7 +54,8 @@ async function start(body, { is_clock }) {
   if (found.is === 'broken') return { status: 503, body: { status: 'not all is published' } };
   if (found.is === 'started') return { status: 202, body: { status: 'started', batch_id: found.batch_id } };
   if (found.is === 'complete') return { status: 200, body: { status: 'already_complete' } };
-  if (found.is === 'running' || found.is === 'busy') return { status: 200, body: { status: 'already_running' } };
+  if (found.is === 'running' || found.is === 'busy')
+    return { status: 200, body: { status: 'already_running' } };
   const { slate } = found;
   if (slate.rows.length === 0 && (await isWithoutGames(game_date, run))) {
     return { status: 200, body: { status: 'no_games' } };
@@ -69,7 +71,8 @@ async function phase4(game_date, run) {
   const end = Date.now() + waitMs;
   while (Date.now() < end) {
     const has_batch = await withJournal(game_date, run, ({ state }) => state.batch !== null);
-    if (has_batch || (await get(`slates/${game_date}.r${run}`)) || (await isWithoutGames(game_date, run))) return;
+    if (has_batch || (await get(`slates/${game_date}.r${run}`)) || (await isWithoutGames(game_date, run)))
+      return;
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
 }
@@ -90,7 +93,8 @@ async function startOrFind(game_date, run, options) {
         Object.assign(entry, beginning(game_date, run, state, slate, options));
       }
       entry.claim = claimed();
-      if (await append(journal, entry)) return { is: 'started', batch_id: state.batch.batch_id, claim: entry.claim };
+      if (await append(journal, entry))
+        return { is: 'started', batch_id: state.batch.batch_id, claim: entry.claim };
     }
   });
   if (decided.is === 'due') {
@@ -133,7 +137,13 @@ async function retry(body, { is_clock }) {
       const { asked, given_up } = stragglersOf(state.batch, rows);
       if (asked.length + given_up.length === 0) return { is: 'nothing' };
       const claim = claimed();
-      const entry = { kind: 'again', at: now(), asked, given_up, cause: callCause(is_clock ? 'scheduler' : 'manual') };
+      const entry = {
+        kind: 'again',
+        at: now(),
+        asked,
+        given_up,
+        cause: callCause(is_clock ? 'scheduler' : 'manual'),
+      };
       if (await append(journal, { ...entry, claim })) return { is: 'asked', count: asked.length, claim };
     }
   });
@@ -144,7 +154,8 @@ async function retry(body, { is_clock }) {
     const outcome = await announce(game_date, run);
     return outcome === 'done' ? retry(body, { is_clock }) : { status: 503, body: { status: outcome } };
   }
-  if (!(await sendRequests(game_date, run, decided.claim))) return { status: 503, body: { status: 'broken' } };
+  if (!(await sendRequests(game_date, run, decided.claim)))
+    return { status: 503, body: { status: 'broken' } };
   if (decided.count === 0) return { status: 200, body: { status: 'nothing_to_retry' } };
   return { status: 202, body: { status: 'retrying', players: decided.count } };
 }
@@ -167,10 +178,12 @@ async function complete(result) {
 async function status(asked) {
   const game_date = asked.get('game_date') ?? today();
   const run = asked.get('run') ?? '1';
-  if (!isDate(game_date) || !/^[1-9]\d{0,8}$/.test(run)) return { status: 400, body: { error: 'expected a date and a run' } };
+  if (!isDate(game_date) || !/^[1-9]\d{0,8}$/.test(run))
+    return { status: 400, body: { error: 'expected a date and a run' } };
   const batch = await withJournal(game_date, Number(run), (journal) => structuredClone(journal.state.batch));
   const counts = tally(batch);
-  const is_covered = counts.total > 0 && counts.completed * 100 >= readiness.coverage_percent_min * counts.total;
+  const is_covered =
+    counts.total > 0 && counts.completed * 100 >= readiness.coverage_percent_min * counts.total;
   const is_late = hasCome(game_date, readiness.deadline_time, readiness.deadline_time_zone);
   const is_missed = !is_covered && is_late && (batch !== null || !(await isWithoutGames(game_date, run)));
   return {

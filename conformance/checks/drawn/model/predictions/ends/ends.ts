@@ -1,13 +1,13 @@
-import type { RequirementId } from '../../../../../generated/requirements.ts';
-import { TOPIC } from '../../../../../generated/topology.ts';
-import type { History, Payload, PublishEvent } from '../../../../history/events.ts';
-import { publishes, text } from '../../../../history/select.ts';
-import type { AnomalyName } from '../../../anomalies.ts';
-import type { Anomaly } from '../../../check.ts';
-import { batchOf } from '../../../owed/coordinator.ts';
-import { dateAndRun } from '../../../owed/names.ts';
-import { type Clock, clockOf } from '../clock.ts';
-import { metadataOf } from '../orchestration/triggers.ts';
+import type { RequirementId } from '../../../../../../generated/requirements.ts';
+import { TOPIC } from '../../../../../../generated/topology.ts';
+import type { History, PublishEvent } from '../../../../../history/events.ts';
+import { publishes, text } from '../../../../../history/select.ts';
+import type { AnomalyName } from '../../../../anomalies.ts';
+import type { Anomaly } from '../../../../check.ts';
+import { batchOf } from '../../../../owed/coordinator.ts';
+import { dateAndRun } from '../../../../owed/names.ts';
+import { clockOf } from '../../clock.ts';
+import { metadataOf } from '../../orchestration/triggers.ts';
 import {
   countPlayers,
   eligibleOf,
@@ -17,8 +17,8 @@ import {
   requestsOf,
   seedBefore,
   standingBefore,
-} from './batch.ts';
-import { CLAIM_MS, isBeforeFaults, isDisturbed, type Span, spansOf } from './spans.ts';
+} from '../batch.ts';
+import { CLAIM_MS, isBeforeFaults, isDisturbed, type Span, spansOf } from '../spans.ts';
 
 const COMPONENT = 'phase5-coordinator';
 /** Coverage is told with two decimals. */
@@ -30,7 +30,6 @@ export function judgeEnds(history: History): readonly Anomaly[] {
   const ends = publishes(history, TOPIC.phase5PredictionsComplete);
   return [
     ...ends.flatMap((end) => judgeEnd(history, spans, end)),
-    ...ends.flatMap((end) => judgeSource(spans, end, clockOf(history))),
     ...judgeRepeats(history, spans, ends),
     ...judgeMissing(history, spans),
   ];
@@ -95,49 +94,6 @@ function judgeEnd(history: History, spans: readonly Span[], end: PublishEvent): 
     );
   }
   return found;
-}
-
-/** Who called last before a round was announced, or its start: the contract does not say which of them a later round names. */
-function judgeSource(spans: readonly Span[], end: PublishEvent, clock: Clock): readonly Anomaly[] {
-  const place = dateAndRun(end.message);
-  const said = text(end.message, 'trigger_source');
-  const calls = spans.filter(
-    ({ event, from }) =>
-      event.kind === 'request' &&
-      (event.path === '/start' || event.path === '/retry') &&
-      from < end.sequence &&
-      placeOfCall(event, clock) === place,
-  );
-  const is_triggered = spans.some(
-    ({ event, from }) =>
-      event.kind === 'delivery' &&
-      event.topic === TOPIC.phase4PrecomputeComplete &&
-      from < end.sequence &&
-      dateAndRun(event.message) === place,
-  );
-  const sources = new Set(calls.flatMap(({ event }) => sourcesOf(event)));
-  if (is_triggered) sources.add('pubsub');
-  if (sources.has(said)) return [];
-  const known = [...sources].join(' or ');
-  return [
-    {
-      requirement: 'COORD-038',
-      anomaly: 'broken provenance',
-      proof: `#${end.sequence} announced a batch of ${place} and says trigger_source ${said}; it was asked for by ${known || 'nobody'}.`,
-      events: [...calls.map(({ from }) => from), end.sequence],
-    },
-  ];
-}
-
-/** Who says to be Pub/Sub has no message to show for it, and is a person; where header and body differ, either decides. */
-function sourcesOf(event: Span['event']): readonly string[] {
-  if (event.kind !== 'request') return [];
-  const body = typeof event.body === 'object' ? (event.body as Payload | null) : null;
-  const by_header = event.headers?.['X-CloudScheduler'] === 'true' ? 'scheduler' : 'manual';
-  const said = text(body, 'trigger_source');
-  if (said === '') return [by_header];
-  const by_body = said === 'scheduler' ? said : 'manual';
-  return by_header === 'scheduler' ? [by_header, by_body] : [by_body];
 }
 
 function failsInHand(spans: readonly Span[], at: number, player: string): boolean {

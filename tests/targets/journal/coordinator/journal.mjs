@@ -1,8 +1,8 @@
 /** The journal of a date and run: entries that are created once, numbered without a gap, and never changed. */
 
 import { randomUUID } from 'node:crypto';
+import { get, put, query } from '../google.mjs';
 import { apply, nothing } from './batch.mjs';
-import { get, put, query } from './google.mjs';
 
 const journals = new Map();
 

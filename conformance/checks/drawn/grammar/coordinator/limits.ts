@@ -1,0 +1,78 @@
+import { answerOf, type Batch, callOf, plainStart, type Story, seedOf } from './parts.ts';
+
+/** The next batch asks for everybody whom the one before left out. */
+export function limitedThenForced(batch: Batch): Story {
+  const { draw } = batch;
+  const players = 3 + draw.below(3);
+  return {
+    steps: [
+      seedOf(batch, players),
+      callOf(batch, '/start', { minutes_of: 2 + draw.below(players - 1) }),
+      answerOf(batch),
+      callOf(batch, '/start', { force: true }),
+      callOf(batch, '/status'),
+      ...(draw.oneIn(2) ? [callOf(batch, '/retry')] : []),
+      answerOf(batch),
+      callOf(batch, '/status'),
+    ],
+  };
+}
+
+/** The limit is that of the batch, and not that of the first one. */
+export function forcedThenLimited(batch: Batch): Story {
+  const { draw } = batch;
+  const players = 3 + draw.below(3);
+  return {
+    steps: [
+      seedOf(batch, players),
+      plainStart(batch),
+      answerOf(batch),
+      callOf(batch, '/start', { force: true, minutes_of: 2 + draw.below(players - 1) }),
+      ...(draw.oneIn(2) ? [answerOf(batch, { but: 1 })] : [answerOf(batch, { status: 'failed' })]),
+      callOf(batch, '/retry'),
+      callOf(batch, '/status'),
+      answerOf(batch),
+      callOf(batch, '/status'),
+    ],
+    days: 'plain',
+  };
+}
+
+/** Who was left out is no straggler, and who is ready later with enough minutes is one. */
+export function limitedThenRetried(batch: Batch): Story {
+  const { draw } = batch;
+  const players = 3 + draw.below(3);
+  return {
+    steps: [
+      seedOf(batch, players),
+      callOf(batch, '/start', { minutes_of: 2 + draw.below(players - 1) }),
+      ...draw.pick([[], [answerOf(batch)], [answerOf(batch, { status: 'failed' })]]),
+      callOf(batch, '/retry'),
+      answerOf(batch),
+      ...(draw.oneIn(2) ? [seedOf(batch, players + 1)] : []),
+      callOf(batch, '/retry'),
+      callOf(batch, '/status'),
+    ],
+  };
+}
+
+/** A batch without any player ends at once. */
+export function nobodyPlaysEnough(batch: Batch): Story {
+  const { draw } = batch;
+  const players = 1 + draw.below(3);
+  const before = draw.oneIn(2) ? [plainStart(batch), answerOf(batch)] : [];
+  return {
+    steps: [
+      seedOf(batch, players),
+      ...before,
+      callOf(batch, '/start', { minutes_of: players + 1, ...(before.length > 0 ? { force: true } : {}) }),
+      callOf(batch, '/status'),
+      callOf(batch, '/retry'),
+      callOf(batch, '/start'),
+      ...(draw.oneIn(2)
+        ? [callOf(batch, '/start', { force: true }), answerOf(batch), callOf(batch, '/status')]
+        : []),
+    ],
+    days: draw.pick(['plain', 'plain', 'past'] as const),
+  };
+}
