@@ -1106,7 +1106,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "drawn-histories-to-phase4-orchestrator"
   ],
   "CORR-008": [
-    "one-date-through-all-phases"
+    "one-date-through-all-phases",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "CORR-009": [
     "drawn-histories-to-phase1-scrapers",
@@ -1115,7 +1116,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
   "CORR-010": [
     "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-analytics",
-    "drawn-histories-to-phase4-precompute"
+    "drawn-histories-to-phase4-precompute",
+    "drawn-histories-to-phase5-coordinator"
   ],
   "TOPO-001": [
     "what-travels-on-from-phase2-raw",

@@ -28,7 +28,7 @@ export interface Story {
     sent?: Json,
     headers?: Readonly<Record<string, string>>,
   ): number;
-  seed(game_date: string, players: readonly string[]): void;
+  seed(game_date: string, players: readonly string[], told?: { readonly minutes: readonly number[] }): void;
   mark(name: string, sentence?: string): void;
   fault(change: 'begins' | 'strikes' | 'ends'): void;
   commit(path: string): void;
@@ -102,7 +102,7 @@ export function story(): Story {
       add({ kind: 'response', request, status, body, marks });
       return request;
     },
-    seed: (game_date, players) =>
+    seed: (game_date, players, told = undefined) =>
       void add({
         kind: 'seed',
         name: 'feature_store',
@@ -110,6 +110,7 @@ export function story(): Story {
         run: 1,
         players_ready: players,
         players_total: players.length,
+        ...told,
         marks,
       }),
     mark: (name, sentence = name) => void add({ kind: 'marker', name, sentence, marks }),

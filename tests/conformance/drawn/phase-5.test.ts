@@ -52,6 +52,16 @@ const end = (completed: number, requested: number, status: string): Payload =>
     },
   });
 
+const STORE = { processor: 'ml_feature_store_v2', execution_id: uuid(), correlation_id: 'c' };
+const CALLED: Overrides = { trigger_source: 'manual', trigger_message_id: null, parent_processor: null };
+const NOBODY = {
+  batch_id: BATCH,
+  players_requested: 0,
+  players_completed: 0,
+  players_failed: 0,
+  coverage_percent: 0,
+};
+
 /** A feature store with players, and the trigger that starts their batch. */
 function started(players: readonly string[], asked = players): Story {
   const told = begun();
@@ -191,6 +201,49 @@ describe('the model of the coordinator', () => {
     );
   });
 
+  test('lets a batch of nobody end at once as no_data, and names one that does not end, or ends otherwise', () => {
+    const nobody = (sent: readonly Payload[]): Story => {
+      const told = begun();
+      told.seed(DATE, ['a'], { minutes: [12] });
+      const body = { game_date: DATE, run: 1, min_minutes: 13 };
+      within(
+        told,
+        () => told.request('/start', 202, 'POST', null, COORDINATOR, body),
+        () => {
+          for (const one of sent) told.publish(COMPLETE, one);
+        },
+      );
+      return told;
+    };
+    const empty = (status: string): Payload =>
+      message('PredictionsComplete', {
+        ...end(0, 0, status),
+        ...CALLED,
+        record_count: 0,
+        records_failed: 0,
+        metadata: { ...NOBODY, upstream: [STORE] },
+      });
+    expect(kinds(nobody([empty('no_data')]).history())).toEqual([]);
+    expect(kinds(nobody([]).history())).toEqual(['COORD-008 stuck batch']);
+    expect(kinds(nobody([empty('success')]).history())).toEqual(['COORD-026 wrong answer']);
+    const strange = started(['a']);
+    strange.publish(COMPLETE, empty('no_data'));
+    expect(kinds(strange.history())).toContain('COORD-008 phantom completion');
+  });
+
+  test('names an announcement that cannot be followed back to a feature store of its date', () => {
+    const ends = (upstream: readonly Payload[]): History => {
+      const told = started(['a']);
+      const sent = end(1, 1, 'success');
+      announce(told, 'a', { ...sent, metadata: { ...(sent['metadata'] as Payload), upstream } });
+      return told.history();
+    };
+    expect(kinds(ends([]))).toEqual(['CORR-008 broken provenance']);
+    expect(kinds(ends([{ ...STORE, processor: 'player_daily_cache' }]))).toEqual([
+      'CORR-008 broken provenance',
+    ]);
+  });
+
   test('names a second batch that no force asked for', () => {
     const told = started(['a']);
     told.publish(REQUEST, request('a', { batch_id: 'b2' }));
@@ -227,6 +280,15 @@ describe('the model of the worker', () => {
     told.seed(DATE, ['a', 'b']);
     asked(told, 2, []);
     expect(kinds(told.history(), WORKER_RECEIVER)).toEqual(['IDEM-010 lost message']);
+  });
+
+  test('names an answer that says the attempt of another request', () => {
+    const told = begun();
+    told.seed(DATE, ['b']);
+    asked(told, 1, [said(FAILED)]);
+    told.seed(DATE, ['a', 'b']);
+    asked(told, 2, [said({ attempt: 1 })]);
+    expect(kinds(told.history(), WORKER_RECEIVER)).toEqual(['IDEM-010 wrong count']);
   });
 
   test('names a success without features, and the same attempt answered twice', () => {

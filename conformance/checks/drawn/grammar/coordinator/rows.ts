@@ -27,6 +27,8 @@ export const ROWS: readonly ((batch: Batch) => Story)[] = [
   laterInAnotherRound,
   twoRuns,
   answeredUnconfirmed,
+  (batch) => calledByTheClock(batch, callOf(batch, '/start', { scheduler: true })),
+  (batch) => calledByTheClock(batch, { do: 'deliver', parcels: [feature(batch)] }),
 ];
 
 /** A completion that starts nothing, although everybody is ready; the next one, or a call, starts the batch. */
@@ -45,6 +47,27 @@ function silent(batch: Batch, said: Partial<DrawnParcel>): Story {
     ],
     days: 'plain',
   };
+}
+
+/** Only the header of a call says that the clock has called, and no later call says otherwise. */
+function calledByTheClock(batch: Batch, start: DrawnStep): Story {
+  const { draw } = batch;
+  const players = 1 + draw.below(3);
+  return {
+    steps: [
+      seedOf(batch, players),
+      start,
+      answerOf(batch, draw.oneIn(2) ? { status: 'failed' } : { but: 1 }),
+      callOf(batch, '/retry', { scheduler: true }),
+      answerOf(batch),
+      callOf(batch, '/status'),
+    ],
+    days: 'plain',
+  };
+}
+
+function feature({ place, nextN }: Batch): DrawnParcel {
+  return { n: nextN(), name: FEATURE_STORE, ...place };
 }
 
 /** Phase 4 had begun, and is complete by now with too few players. */
