@@ -568,6 +568,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
   ],
   "IDEM-006": [
     "crash-in-the-middle-of-the-work",
+    "crash-in-the-middle-of-a-prediction",
     "instances-that-sleep-over-a-prediction",
     "every-order-of-a-prediction-asked-twice",
     "every-order-of-a-level-triggered-twice"

@@ -8,6 +8,7 @@ import { judgeRefused, marker } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { counts, dateAndRun, requiredBy } from '../owed/names.ts';
 import { deliverAll, deliverTogether, parcel } from '../recipes/drive.ts';
+import { WORKER } from '../recipes/phase-5.ts';
 import { PHASE_2, PHASE_3, PHASE_4, scrape } from '../recipes/phases.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 
@@ -112,33 +113,42 @@ function triggerOfNothing(scene: Scene): Payload {
 }
 
 /** The instances of three phases die while their results are on the way; after the lease the work is taken over. */
-export const CRASH: Check = {
-  name: 'crash-in-the-middle-of-the-work',
-  situations: ['killed with a delivery in flight', 'delivery after a restart'],
-  requirements: ['IDEM-006'],
-  profile: 'message',
-  components: PHASE_4.components,
-  needs: ['broker-faults', 'restart'],
-  exclusive: true,
-  async run(scene) {
-    const victims: Victim[] = [];
-    for (const recipe of [PHASE_4, PHASE_3, PHASE_2]) {
-      const game_date = scene.anotherDate();
-      victims.push({ recipe, game_date, inputs: await recipe.inputs(scene, game_date, 1) });
-    }
-    const redeliver = await Promise.all(victims.map((victim) => crash(scene, victim)));
-    await Promise.all(redeliver.map((again) => again()));
-    await scene.settle();
-  },
-  judge: (history) =>
-    [PHASE_2, PHASE_3, PHASE_4].flatMap((recipe) =>
-      judgeOutputs(history, recipe.component, {
-        lost: 'IDEM-006',
-        double: 'IDEM-006',
-        topics: recipe.outputs,
-      }),
-    ),
-};
+export const CRASH: Check = crashOf('crash-in-the-middle-of-the-work', [PHASE_4, PHASE_3, PHASE_2]);
+
+/** The worker dies while its result is on the way. */
+export const PREDICTION_CRASH: Check = crashOf('crash-in-the-middle-of-a-prediction', [WORKER]);
+
+/** @param recipes those that die; the components of the first one do the work of all */
+function crashOf(name: string, recipes: readonly [Recipe, ...Recipe[]]): Check {
+  const [{ components, needs }] = recipes;
+  return {
+    name,
+    situations: ['killed with a delivery in flight', 'delivery after a restart'],
+    requirements: ['IDEM-006'],
+    profile: 'message',
+    components,
+    needs: [...new Set([...needs, 'broker-faults', 'restart'] as const)],
+    exclusive: true,
+    async run(scene) {
+      const victims: Victim[] = [];
+      for (const recipe of recipes) {
+        const game_date = scene.anotherDate();
+        victims.push({ recipe, game_date, inputs: await recipe.inputs(scene, game_date, 1) });
+      }
+      const redeliver = await Promise.all(victims.map((victim) => crash(scene, victim)));
+      await Promise.all(redeliver.map((again) => again()));
+      await scene.settle();
+    },
+    judge: (history) =>
+      recipes.flatMap((recipe) =>
+        judgeOutputs(history, recipe.component, {
+          lost: 'IDEM-006',
+          double: 'IDEM-006',
+          topics: recipe.outputs,
+        }),
+      ),
+  };
+}
 
 interface Victim {
   readonly recipe: Recipe;

@@ -11,6 +11,7 @@ import {
   CRASH,
   EMPTY_RUN,
   EMPTY_THEN_FULL,
+  PREDICTION_CRASH,
   SECOND_RUN,
   TABLE_BY_TABLE,
   UNKNOWN_TABLES,
@@ -162,6 +163,18 @@ describe('Phase 3 and 4', () => {
       expect(check.judge(told.history())).toEqual([]);
     },
   );
+  test('IDEM-006 a prediction whose worker died and that nobody takes over', () => {
+    const told = story();
+    told.seed(DATE, ['a']);
+    const asked = message('PredictionRequest', { player_lookup: 'a', run: 1 });
+    told.deliver('phase5-worker', 'nba-phase5-prediction-request', asked);
+    expect(names(PREDICTION_CRASH, told)).toEqual(['lost message']);
+    told.publish(
+      'nba-phase5-prediction-ready',
+      message('PredictionReady', { player_lookup: 'a', run: 1, batch_id: asked['batch_id'] ?? '' }),
+    );
+    expect(PREDICTION_CRASH.judge(told.history())).toEqual([]);
+  });
   test('IDEM-007 an empty run after which nothing else comes', () => {
     const told = story();
     told.mark('empty');

@@ -125,6 +125,14 @@ describe('the model of the coordinator', () => {
     announce(twice, 'a', end(1, 1, 'success'));
     twice.publish(COMPLETE, end(1, 1, 'success'));
     expect(kinds(twice.history())).toContain('COORD-008 double run');
+    const same = started(['a', 'b']);
+    answer(same, 'a', FAILED);
+    const said = { ...end(1, 2, 'partial'), execution_id: uuid() };
+    announce(same, 'b', said);
+    same.publish(COMPLETE, said);
+    expect(kinds(same.history())).toEqual(['COORD-032 repeated message']);
+    same.publish(COMPLETE, { ...end(2, 2, 'success'), execution_id: said.execution_id });
+    expect(kinds(same.history())).toContain('COORD-008 double run');
     const never = started(['a']);
     answer(never, 'a');
     expect(kinds(never.history())).toEqual(['COORD-008 stuck batch']);

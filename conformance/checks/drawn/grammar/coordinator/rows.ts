@@ -27,6 +27,8 @@ export const ROWS: readonly ((batch: Batch) => Story)[] = [
   laterInAnotherRound,
   twoRuns,
   answeredUnconfirmed,
+  failedBatch,
+  dayItself,
   (batch) => calledByTheClock(batch, callOf(batch, '/start', { scheduler: true })),
   (batch) => calledByTheClock(batch, { do: 'deliver', parcels: [feature(batch)] }),
 ];
@@ -47,6 +49,34 @@ function silent(batch: Batch, said: Partial<DrawnParcel>): Story {
     ],
     days: 'plain',
   };
+}
+
+/** A batch of which nobody is predicted is over like any other. */
+function failedBatch(batch: Batch): Story {
+  const { draw } = batch;
+  const steps = [
+    seedOf(batch, 1 + draw.below(3)),
+    plainStart(batch),
+    answerOf(batch, { status: 'failed' }),
+    ...draw.shuffle([callOf(batch, '/start'), plainStart(batch), callOf(batch, '/status')]),
+    callOf(batch, '/start', { force: true }),
+    answerOf(batch),
+    callOf(batch, '/status'),
+  ];
+  return { steps, days: 'plain' };
+}
+
+/** A date is past when its day is over, and not on its day. */
+function dayItself(batch: Batch): Story {
+  const { draw } = batch;
+  const steps: readonly DrawnStep[] = [
+    seedOf(batch, 1 + draw.below(3)),
+    { do: 'deliver', parcels: [feature(batch)] },
+    callOf(batch, '/status'),
+    answerOf(batch),
+    callOf(batch, '/status'),
+  ];
+  return { steps, days: 'today' };
 }
 
 /** Only the header of a call says that the clock has called, and no later call says otherwise. */

@@ -137,18 +137,25 @@ function judgeRepeats(
           from < end.sequence,
       );
     const is_same_id = text(before.message, 'execution_id') === text(end.message, 'execution_id');
+    // Under one id other counts are no repeat.
+    const is_same = is_same_id && countsIn(before) === countsIn(end);
     // So long after the first time a claim may have run out.
     const is_overdue = end.at_ms - before.at_ms > CLAIM_MS;
     if (is_new_round || is_unseen_round || (is_same_id && (disturbed || is_overdue))) return [];
     return [
       {
-        requirement: is_same_id ? 'COORD-032' : 'COORD-008',
-        anomaly: is_same_id ? 'repeated message' : 'double run',
+        requirement: is_same ? 'COORD-032' : 'COORD-008',
+        anomaly: is_same ? 'repeated message' : 'double run',
         proof: `The end of batch ${batchOf(end.message)} was announced by #${before.sequence} and again by #${end.sequence}, and nobody was requested in between.`,
         events: [before.sequence, end.sequence],
       },
     ];
   });
+}
+
+function countsIn({ message }: PublishEvent): string {
+  const { players_requested, players_completed, players_failed } = metadataOf(message);
+  return [players_requested, players_completed, players_failed].join(' ');
 }
 
 function judgeMissing(history: History, spans: readonly Span[]): readonly Anomaly[] {
