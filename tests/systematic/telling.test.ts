@@ -95,6 +95,15 @@ describe('what survived', () => {
     expect(tried('uncovered', ['old', 'new'])).toEqual([]);
   });
 
+  test('is tried again with the cases that draw histories, since another grammar draws others', () => {
+    const drawn = {
+      ...reach,
+      cases: reach.cases.map((one) => ({ ...one, check: { ...one.check, draws: true } })),
+    };
+    const { cases } = untried(drawn, { result: 'survived' }, ['old', 'new']);
+    expect(cases.map(({ name }) => name)).toEqual(['old', 'new']);
+  });
+
   test('is tried with all cases when it was not decided, or nobody remembers the judge', () => {
     expect(tried('undecided', ['old'])).toEqual(['old', 'new']);
     expect(tried('survived', rememberedCases(folder, 'another'))).toEqual(['old', 'new']);

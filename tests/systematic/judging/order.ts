@@ -5,7 +5,7 @@ import type { Coverage } from './coverage.ts';
 /** A case, as far as its place in the order asks. */
 export interface OrderedCase {
   readonly name: string;
-  readonly check: Pick<(typeof CHECKS)[number], 'name' | 'components'>;
+  readonly check: Pick<(typeof CHECKS)[number], 'name' | 'components' | 'draws'>;
 }
 
 /** Cases that run in one start of the components, by name, in the order in which they are to begin. */

@@ -20,8 +20,8 @@ function fileOf(folder: string, judge: string): string {
 }
 
 /**
- * Leave out the cases that a mutant has survived already: with the same seed the same case says the same again. Whatever was
- * not decided, or survived a judge whose cases nobody remembers, is tried with all of them.
+ * Leave out the cases that a mutant has survived already: with the same seed the same case says the same again, unless it draws
+ * histories, which follow from the judge's grammar. Whatever was not decided, or survived a judge whose cases nobody remembers, is tried with all of them.
  *
  * @param survived  the earlier result, if there is one.
  * @param known     the cases of the judge that said it.
@@ -33,5 +33,8 @@ export function untried(
 ): Reach {
   if (known === undefined || (survived?.result !== 'survived' && survived?.result !== 'uncovered'))
     return reach;
-  return { ...reach, cases: reach.cases.filter(({ name }) => !known.includes(name)) };
+  return {
+    ...reach,
+    cases: reach.cases.filter(({ name, check }) => check.draws === true || !known.includes(name)),
+  };
 }
