@@ -22,9 +22,8 @@ import { drawName, drawStrangeName, drawStrangeNames } from './names.ts';
 /** How many messages a history has at most before copies; every set is drawn whole. */
 const SETS_MAX = 3;
 
-/** The last few of so many, which begin first, are about several dates whose triggers are pending: each lasts as long as a claim. */
+/** The last of so many, which begins first, is about several dates whose triggers are pending: it lasts as long as a claim. */
 const SEVERAL_PENDING_EACH = 40;
-const SEVERAL_PENDING = 4;
 /** More often than anybody asks: the publishes of a day are refused until the history ends. */
 const ALWAYS = 1_000;
 /** The days after and before the first one of a history. */
@@ -43,7 +42,7 @@ interface Drawing {
 export function drawOrchestratorHistory(draw: Draw, orchestrator: OrchestratorName, nth = 0): DrawnHistory {
   let n = 0;
   const drawing: Drawing = { draw, orchestrator, nextN: () => ++n, two: draw.oneIn(2) };
-  if (nth % SEVERAL_PENDING_EACH >= SEVERAL_PENDING_EACH - SEVERAL_PENDING) {
+  if (nth % SEVERAL_PENDING_EACH === SEVERAL_PENDING_EACH - 1) {
     return historyOf(draw, severalPending(drawing), drawDays(draw, 1));
   }
   const steps = draw.weigh<(drawing: Drawing) => readonly DrawnStep[]>([

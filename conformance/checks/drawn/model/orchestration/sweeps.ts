@@ -2,7 +2,7 @@ import type { RequirementId } from '../../../../../generated/requirements.ts';
 import { ORCHESTRATORS } from '../../../../../generated/topology.ts';
 import { aboutCalls } from '../../../../harness/faults/faults.ts';
 import type { FaultEvent, History } from '../../../../history/events.ts';
-import { publishes } from '../../../../history/select.ts';
+import { neighbourCalls, publishes } from '../../../../history/select.ts';
 import type { Anomaly } from '../../../check.ts';
 import { counts, dateAndRun, processorOf, skips } from '../../../owed/names.ts';
 import { LISTENS, type OrchestratorName } from '../../../owed/orchestrators.ts';
@@ -54,7 +54,7 @@ export function judgeSweeps(
 
 /**
  * When every claim that a fault left has run out, a sweep that nothing else runs beside sends what is pending, whatever it
- * answers: all but the triggers of days whose publishes are refused in it.
+ * answers: the triggers of days whose publishes were refused once and never again.
  */
 function judgeOverdue(
   history: History,
@@ -69,6 +69,8 @@ function judgeOverdue(
   );
   if (sweep === undefined || sweep.status === null || !isAlone(sweep, spans)) return [];
   const { from, to } = sweep;
+  // A sweep of a neighbour reaches every date too, and may have the trigger in hand.
+  if (neighbourCalls(history, orchestrator, over?.sequence ?? 0, to).length > 0) return [];
   const strikes = history.flatMap((event) =>
     event.kind === 'fault' && event.change === 'strikes' ? [event] : [],
   );
@@ -77,10 +79,8 @@ function judgeOverdue(
     if (one === undefined || another !== undefined || one.to > from || one.event.kind !== 'delivery')
       return [];
     const [day = ''] = dateAndRun(one.event.message).split(' ');
-    const is_struck = strikes.some(
-      (other) => other.sequence > from && other.sequence < to && isAbout(other, day),
-    );
-    if (is_struck) return [];
+    // A day that was struck again may be so still.
+    if (strikes.some((other) => other !== strike && isAbout(other, day))) return [];
     return pendingAt(history, orchestrator, spans, one, strike.sequence).filter(
       (key) => !isOut(history, orchestrator, key, to),
     );
