@@ -27,19 +27,25 @@ export function createRandom(...words: readonly (string | number)[]): Random {
   return {
     below,
     pick: (choices) => choices[below(choices.length)] ?? choices[0],
-    shuffle(elements) {
-      const shuffled = [...elements];
-      for (let last = shuffled.length - 1; last > 0; last--) {
-        const other = below(last + 1);
-        const [a, b] = [shuffled[last], shuffled[other]];
-        if (a !== undefined && b !== undefined) [shuffled[last], shuffled[other]] = [b, a];
-      }
-      return shuffled;
-    },
+    shuffle: (elements) => shuffled(elements, below),
     uuid() {
       const hex = [next(), next(), next(), next()].map((part) => part.toString(16).padStart(8, '0')).join('');
       const variant = '89ab'.charAt(below(4));
       return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
     },
   };
+}
+
+/** Put elements into an order that choices below a bound decide, from the last place to the first. */
+export function shuffled<Element>(
+  elements: readonly Element[],
+  below: (bound: number) => number,
+): readonly Element[] {
+  const order = [...elements];
+  for (let last = order.length - 1; last > 0; last--) {
+    const other = below(last + 1);
+    const [a, b] = [order[last], order[other]];
+    if (a !== undefined && b !== undefined) [order[last], order[other]] = [b, a];
+  }
+  return order;
 }

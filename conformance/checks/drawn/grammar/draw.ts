@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { shuffled } from '../../../harness/messages/random.ts';
 
 /** Draws one value after the other; each is fast-check's, so that a seed repeats them. */
 export interface Draw {
@@ -38,14 +39,6 @@ function drawWith(below: (bound: number) => number): Draw {
     oneIn: (bound) => below(bound) === bound - 1,
     weigh: (choices) =>
       pick(choices.flatMap(([weight, choice]) => Array<typeof choice>(weight).fill(choice))),
-    shuffle(elements) {
-      const shuffled = [...elements];
-      for (let last = shuffled.length - 1; last > 0; last--) {
-        const other = below(last + 1);
-        const [a, b] = [shuffled[last], shuffled[other]];
-        if (a !== undefined && b !== undefined) [shuffled[last], shuffled[other]] = [b, a];
-      }
-      return shuffled;
-    },
+    shuffle: (elements) => shuffled(elements, below),
   };
 }
