@@ -16,9 +16,8 @@ export interface ProjectClients {
 const ANSWER_MS = 20_000;
 
 /** Opens the official clients, with application default credentials, or without any on emulators. */
-export async function connect(project: string, environment = process.env): Promise<ProjectClients> {
-  const hosts = [environment['PUBSUB_EMULATOR_HOST'], environment['FIRESTORE_EMULATOR_HOST']];
-  const [pubsub_host, firestore_host] = hosts;
+export async function connect(project: string): Promise<ProjectClients> {
+  const { PUBSUB_EMULATOR_HOST: pubsub_host, FIRESTORE_EMULATOR_HOST: firestore_host } = process.env;
   // Without this Google's client looks for a metadata server first, and waits for an answer that never comes.
   if (pubsub_host !== undefined) process.env['METADATA_SERVER_DETECTION'] ??= 'none';
   const { PubSub } = await import('@google-cloud/pubsub');

@@ -22,7 +22,6 @@ export interface ProjectOptions {
 export function requireProject(
   target: Target,
   { project, iOwnThisProject = false, pubsubPort, firestorePort }: ProjectOptions,
-  environment: NodeJS.ProcessEnv = process.env,
 ): string {
   if ((pubsubPort ?? firestorePort) !== undefined) {
     throw new ProjectRefusedError(
@@ -32,10 +31,10 @@ export function requireProject(
   const refusal = decideAdmission({
     project,
     owned: iOwnThisProject,
-    allowed: [...target.project.ids, ...allowedByEnvironment(environment)],
+    allowed: [...target.project.ids, ...allowedByEnvironment(process.env)],
     target_file: target.file,
-    pubsub_emulator: environment['PUBSUB_EMULATOR_HOST'],
-    firestore_emulator: environment['FIRESTORE_EMULATOR_HOST'],
+    pubsub_emulator: process.env['PUBSUB_EMULATOR_HOST'],
+    firestore_emulator: process.env['FIRESTORE_EMULATOR_HOST'],
   });
   if (refusal !== undefined) throw new ProjectRefusedError(refusal);
   return project ?? '';
@@ -50,9 +49,8 @@ export function refuseProject(
   target: Target,
   cloud: string,
   { project, iOwnThisProject = false }: ProjectOptions,
-  environment: NodeJS.ProcessEnv = process.env,
 ): void {
-  const known = [...target.project.ids, ...allowedByEnvironment(environment)];
+  const known = [...target.project.ids, ...allowedByEnvironment(process.env)];
   if (!iOwnThisProject && !known.includes(project ?? '')) return;
   const said = iOwnThisProject ? OWNERSHIP_FLAG : `--project ${project}`;
   throw new ProjectRefusedError(
