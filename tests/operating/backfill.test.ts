@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { DATE } from './scenes.ts';
-import { closeCloud, openCloud, openStage, type Stage, WHOLE_SLATE } from './stage.ts';
+import { DATE } from './stage/scenes.ts';
+import { closeCloud, openCloud, openStage, type Stage, WHOLE_SLATE } from './stage/stage.ts';
 
 /** Two days with games, and a day without between them. */
 const SCHEDULE = [

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { EXAMPLES } from '../../generated/examples.ts';
 import { TOPIC } from '../../generated/topology.ts';
-import { DATE, deadLetter, deadLetters, finished, SOON_DEAD } from './scenes.ts';
-import { closeCloud, openCloud, type Stage } from './stage.ts';
+import { DATE, deadLetter, deadLetters, finished, SOON_DEAD } from './stage/scenes.ts';
+import { closeCloud, openCloud, type Stage } from './stage/stage.ts';
 
 let stage: Stage;
 

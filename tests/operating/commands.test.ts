@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { EXAMPLES } from '../../generated/examples.ts';
-import { DATE, deadLetter, fannedIn, finished, lostTrigger, ran, SOON_DEAD } from './scenes.ts';
-import { closeCloud, openCloud, openStage, type Stage, WHOLE_SLATE } from './stage.ts';
+import { DATE, deadLetter, fannedIn, finished, lostTrigger, ran, SOON_DEAD } from './stage/scenes.ts';
+import { closeCloud, openCloud, openStage, type Stage, WHOLE_SLATE } from './stage/stage.ts';
 
 let stage: Stage;
 

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openConsole } from '../../reference/cli/operate/console.ts';
 import { createComponentCalls } from '../../reference/operations/calls/component-calls.ts';
 import { SETTINGS } from '../reference/deliveries.ts';
-import { DATE, deadLetter, lostTrigger, predicted, SOON_DEAD } from './scenes.ts';
-import { closeCloud, openCloud, type Stage, until } from './stage.ts';
+import { DATE, deadLetter, lostTrigger, predicted, SOON_DEAD } from './stage/scenes.ts';
+import { closeCloud, openCloud, type Stage, until } from './stage/stage.ts';
 
 let stage: Stage;
 let running: Awaited<ReturnType<typeof openConsole>>;

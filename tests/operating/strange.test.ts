@@ -8,7 +8,7 @@ import { validate } from '../../generated/validation.ts';
 import { deadline } from '../../reference/calendar/calendar.ts';
 import { printable } from '../../reference/errors/printable.ts';
 import { provision } from '../../reference/local/provision.ts';
-import { closeCloud, openCloud, runCommand } from './stage.ts';
+import { closeCloud, openCloud, runCommand } from './stage/stage.ts';
 
 const SEED = 20240115;
 /** How many times the usual number of draws: `STRANGE_TIMES=20 npx vitest run tests/operating/strange.test.ts`. */

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type GoogleEmulators, startGoogleEmulators } from '../../../conformance/cloud/google-emulators.ts';
 import { lendCloud } from '../../cloud/lend.ts';
-import { requireScene, type Scene } from '../scenes.ts';
+import { requireScene, type Scene } from '../stage/scenes.ts';
 
 const DATE = '2024-01-16';
 /** Longer than a scene waits for one thing, so that the scene can say for what. */

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createPractice } from '../../../reference/console/practice/create-practice.ts';
 import { createComponentCalls } from '../../../reference/operations/calls/component-calls.ts';
-import { DATE, finished } from '../scenes.ts';
-import { closeCloud, openCloud, type Stage } from '../stage.ts';
+import { DATE, finished } from '../stage/scenes.ts';
+import { closeCloud, openCloud, type Stage } from '../stage/stage.ts';
 
 let stage: Stage | undefined;
 beforeAll(openCloud);

@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { requireScene, type Scene } from '../scenes.ts';
-import { closeCloud, openCloud } from '../stage.ts';
+import { requireScene, type Scene } from '../stage/scenes.ts';
+import { closeCloud, openCloud } from '../stage/stage.ts';
 import { classify, firstMissing, readMentions, readSteps, type Step } from './page.ts';
 
 const PAGES = new URL('../../../docs/operating/', import.meta.url);

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { LOST_TRIGGERS } from '../../../mutants/faults/triggers/lost-triggers.ts';
-import { closeCloud, openCloud } from '../../../operating/stage.ts';
+import { closeCloud, openCloud } from '../../../operating/stage/stage.ts';
 import { type Deployed, deploy } from './deployed.ts';
 
 const PATIENCE_MS = 180_000;

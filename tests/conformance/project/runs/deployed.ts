@@ -9,7 +9,7 @@ import { connect } from '../../../../conformance/project/connection.ts';
 import { startChild } from '../../../../reference/local/child.ts';
 import { copyMutant, ROOT } from '../../../mutants/apply.ts';
 import type { Mutant } from '../../../mutants/mutant.ts';
-import { openStage, type Stage } from '../../../operating/stage.ts';
+import { openStage, type Stage } from '../../../operating/stage/stage.ts';
 import { conformance, type Said } from '../../command.ts';
 
 /** The reference as a stranger in a project: with topics, and push subscriptions of its own. */

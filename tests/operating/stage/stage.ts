@@ -1,17 +1,17 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { PubSub } from '@google-cloud/pubsub';
-import { type EmbeddedCloud, startEmbeddedCloud } from '../../conformance/cloud/server.ts';
-import { SUBSCRIPTIONS } from '../../generated/topology.ts';
-import { main } from '../../reference/cli/main.ts';
-import { createDeadLetters, type GoogleDeadLetters } from '../../reference/google/dead-letters.ts';
-import { createPorts, type GooglePorts } from '../../reference/google/ports.ts';
-import { createShell } from '../../reference/http/shell.ts';
-import { LOCAL_BACKOFF_MS, provision } from '../../reference/local/provision.ts';
-import type { Settings } from '../../reference/ports/settings.ts';
-import { COMPONENT_LOADERS } from '../../reference/services/components.ts';
-import { type Served, serveComponent } from '../../reference/services/serve.ts';
-import { SETTINGS } from '../reference/deliveries.ts';
+import { type EmbeddedCloud, startEmbeddedCloud } from '../../../conformance/cloud/server.ts';
+import { SUBSCRIPTIONS } from '../../../generated/topology.ts';
+import { main } from '../../../reference/cli/main.ts';
+import { createDeadLetters, type GoogleDeadLetters } from '../../../reference/google/dead-letters.ts';
+import { createPorts, type GooglePorts } from '../../../reference/google/ports.ts';
+import { createShell } from '../../../reference/http/shell.ts';
+import { LOCAL_BACKOFF_MS, provision } from '../../../reference/local/provision.ts';
+import type { Settings } from '../../../reference/ports/settings.ts';
+import { COMPONENT_LOADERS } from '../../../reference/services/components.ts';
+import { type Served, serveComponent } from '../../../reference/services/serve.ts';
+import { SETTINGS } from '../../reference/deliveries.ts';
 import { type DeadWatch, watchDead } from './dead.ts';
 
 /** The whole pipeline within this process, on a project of its own, and the `pipeline` command beside it. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { PRECOMPUTE_COMPUTATIONS } from '../../reference/basketball/precompute/computations.ts';
-import { addForm, NO_FORM } from '../../reference/basketball/precompute/player-form.ts';
-import type { Row } from '../../reference/basketball/row.ts';
+import { PRECOMPUTE_COMPUTATIONS } from '../../../reference/basketball/precompute/computations.ts';
+import { addForm, NO_FORM } from '../../../reference/basketball/precompute/player-form.ts';
+import type { Row } from '../../../reference/basketball/row.ts';
 
 const LINE = {
   player_lookup: 'tyresemaxey',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { PRECOMPUTE_COMPUTATIONS } from '../../reference/basketball/precompute/computations.ts';
-import { countFeatures } from '../../reference/basketball/precompute/ml-feature-store-v2.ts';
-import { computeTables, findRow, rawTables, shippedKnown, type Tables } from './chain.ts';
+import { PRECOMPUTE_COMPUTATIONS } from '../../../reference/basketball/precompute/computations.ts';
+import { countFeatures } from '../../../reference/basketball/precompute/ml-feature-store-v2.ts';
+import { computeTables, findRow, rawTables, shippedKnown, type Tables } from '../chain.ts';
 
 // One game so far, Houston at Philadelphia, 115 to 124, and the same pair again on the next day: the means of all teams
 // are those of two.

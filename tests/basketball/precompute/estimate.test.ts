@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { estimatePoints } from '../../reference/basketball/estimate.ts';
-import { computeTables, findRow, rawTables, shippedKnown } from './chain.ts';
+import { estimatePoints } from '../../../reference/basketball/estimate.ts';
+import { computeTables, findRow, rawTables, shippedKnown } from '../chain.ts';
 
 // One game so far, Houston at Philadelphia, 115 to 124, and the same pair again on the next day.
 const tables = computeTables(rawTables(shippedKnown(1)));

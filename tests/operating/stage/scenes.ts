@@ -1,9 +1,9 @@
-import type { PredictionBatch, ProcessorClaim, TriggerRecord } from '../../generated/models.ts';
-import { TOPIC } from '../../generated/topology.ts';
-import { scrapedFilePath } from '../../reference/message/legacy.ts';
-import { announceAgain } from '../../reference/operations/triggers/announce.ts';
-import type { CompletionState } from '../../reference/orchestration/state.ts';
-import { writeDocuments } from '../reference/write-documents.ts';
+import type { PredictionBatch, ProcessorClaim, TriggerRecord } from '../../../generated/models.ts';
+import { TOPIC } from '../../../generated/topology.ts';
+import { scrapedFilePath } from '../../../reference/message/legacy.ts';
+import { announceAgain } from '../../../reference/operations/triggers/announce.ts';
+import type { CompletionState } from '../../../reference/orchestration/state.ts';
+import { writeDocuments } from '../../reference/write-documents.ts';
 import { openStage, type Stage, type StageOptions, until } from './stage.ts';
 
 /** The real date that the product ships with. */

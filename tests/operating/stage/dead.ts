@@ -1,5 +1,5 @@
 import type { PubSub, Subscription } from '@google-cloud/pubsub';
-import { SUBSCRIPTIONS, TOPICS } from '../../generated/topology.ts';
+import { SUBSCRIPTIONS, TOPICS } from '../../../generated/topology.ts';
 
 /**
  * What became a dead letter, heard by subscriptions of its own. Who asks the operator's subscription again and again
