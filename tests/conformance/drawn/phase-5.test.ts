@@ -174,6 +174,29 @@ describe('the model of the coordinator', () => {
     expect(kinds(told.history())).toEqual(['COORD-011 lost message']);
   });
 
+  test('does not ask for players whom a start left out that was interrupted before anybody was requested', () => {
+    const told = begun();
+    told.seed(DATE, ['a', 'b'], { minutes: [12, 13] });
+    const call = (path: string, status: number, min_minutes?: number): number =>
+      told.request(path, status, 'POST', null, COORDINATOR, {
+        game_date: DATE,
+        run: 1,
+        ...(min_minutes === undefined ? {} : { min_minutes }),
+      });
+    within(
+      told,
+      () => call('/start', 503, 13),
+      () => told.fault('strikes'),
+    );
+    within(
+      told,
+      () => call('/retry', 202),
+      () => void told.publish(REQUEST, request('b')),
+    );
+    call('/retry', 200);
+    expect(kinds(told.history())).toEqual([]);
+  });
+
   test('names a last answer that is acked although the announcement was refused', () => {
     const told = started(['a']);
     within(

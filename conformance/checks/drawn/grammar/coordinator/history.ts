@@ -4,7 +4,7 @@ import type { DrawnHistory, DrawnStep } from '../../value/history.ts';
 import type { Draw } from '../draw.ts';
 import { drawDays, drawHold, drawPlaces, drawRefusal, historyOf, placeOf } from '../mixing.ts';
 import { drawStrangeNames } from '../names.ts';
-import { answerOf, type Batch, callOf, seedOf } from './parts.ts';
+import { answerOf, type Batch, callOf, type Story, seedOf } from './parts.ts';
 import { ROWS } from './rows.ts';
 import { drawStory } from './stories.ts';
 
@@ -24,9 +24,11 @@ export function drawCoordinatorHistory(draw: Draw, nth = 0): DrawnHistory {
     .map((place): Batch => ({ draw, place: placeOf(place), nextN, two }));
   if (nth === 0) return historyOf(draw, batches.slice(0, 1).flatMap(largeBatch), 'plain');
   // The last ones, which are played first, are rows of the tables, each once.
-  const row = ROWS[nth - (COORDINATOR_HISTORIES - ROWS.length)];
+  const row = ROWS[(nth % COORDINATOR_HISTORIES) - (COORDINATOR_HISTORIES - ROWS.length)];
   if (row === undefined && draw.oneIn(10)) return historyOf(draw, batches.slice(0, 1).flatMap(takenOver));
-  const stories = batches.map((batch, at) => (at === 0 && row !== undefined ? row(batch) : drawStory(batch)));
+  const stories = batches.map((batch, at) =>
+    at === 0 && row !== undefined ? drawRow(row, batch) : drawStory(batch),
+  );
   const lines = [
     ...stories.map(({ steps }) => steps),
     ...(draw.oneIn(3) ? [neighbour(draw)] : []),
@@ -39,6 +41,22 @@ export function drawCoordinatorHistory(draw: Draw, nth = 0): DrawnHistory {
   const at = draw.below(4);
   const days = stories.find((story) => story.days !== undefined)?.days ?? drawDays(draw, 1);
   return historyOf(draw, [...steps.slice(0, at), ...refusal, ...steps.slice(at)], days);
+}
+
+/** A row holds in any run of a date, and in a backfill. */
+function drawRow(row: (batch: Batch) => Story, batch: Batch): Story {
+  const { draw } = batch;
+  const run = draw.pick([1, 1, 2, 3]);
+  const { run: _run, ...day } = batch.place;
+  const story = row({ ...batch, place: { ...day, ...(run === 1 ? {} : { run }) } });
+  if (!draw.oneIn(4)) return story;
+  const backfill = 'historical_load';
+  const steps = story.steps.map((step): DrawnStep => {
+    if (step.do === 'seed') return { ...step, backfill };
+    if (step.do !== 'deliver') return step;
+    return { ...step, parcels: step.parcels.map((parcel) => ({ ...parcel, backfill })) };
+  });
+  return { ...story, steps };
 }
 
 /** A feature store beside those of the history, with players of its own, that nobody starts. */

@@ -142,7 +142,7 @@ function placeOfStart(
 }
 
 /** Whether somebody before asked for some of the players only. */
-function isLimited(spans: readonly Span[], { from }: Span, place: string, clock: Clock): boolean {
+export function isLimited(spans: readonly Span[], { from }: Span, place: string, clock: Clock): boolean {
   return spans.some(
     ({ event, from: earlier }) =>
       earlier <= from &&

@@ -18,6 +18,7 @@ import {
   seedBefore,
   standingBefore,
 } from '../batch.ts';
+import { isLimited } from '../settled.ts';
 import { CLAIM_MS, isBeforeFaults, isDisturbed, type Span, spansOf } from '../spans.ts';
 
 const COMPONENT = 'phase5-coordinator';
@@ -190,7 +191,9 @@ export function judgeRefusedRequests(history: History): readonly Anomaly[] {
     const place = placeOfCall(event, clock);
     const seed = place === undefined ? undefined : seedBefore(history, place, span.from);
     const standing = standingBefore(history, spans, place, span.to, 'possible');
-    const ready = seed === undefined ? [] : eligibleOf(seed, standing?.min_minutes);
+    // Whose requests were all refused began the batch unseen, perhaps for some of the players only.
+    const is_unsure = standing?.min_minutes === undefined && isLimited(spans, span, place ?? '', clock);
+    const ready = seed === undefined || is_unsure ? [] : eligibleOf(seed, standing?.min_minutes);
     const lost = ready.filter((player) => standing?.players.has(player) !== true);
     if (standing === undefined || lost.length === 0) return [];
     return [
