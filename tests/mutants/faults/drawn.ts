@@ -282,17 +282,4 @@ export const DRAWN: readonly Mutant[] = [
     "message.status === 'no_data' && content.text",
     "message.status === 'failed' && content.text",
   ),
-  {
-    id: 'Y52-sweep-ends-at-the-first-refusal',
-    fault: 'A sweep gives up when one date cannot be told of, and the dates behind it stay pending.',
-    patches: [
-      {
-        file: 'orchestration/sweep.ts',
-        find: 'if (!(error instanceof PipelineError)) throw error;',
-        replace: 'if (error instanceof Error) throw error;',
-      },
-    ],
-    only: ['drawn-histories-to-phase3-to-phase4-orchestrator', 'drawn-histories-to-phase4-orchestrator'],
-    caught_by: ['FANIN-012', 'CASC-006'],
-  },
 ];
