@@ -10,6 +10,8 @@ const EVENTS_MAX = 5;
 const NAMED_MAX = 3;
 /** How many reasons why something was not shown are told. */
 const REASONS_MAX = 5;
+/** How many requirements are named for a reason. */
+const IDS_MAX = 12;
 
 /** The page that says how to mend each kind of anomaly. */
 const PAGE = 'docs/mending.md';
@@ -70,20 +72,37 @@ function isUntestable({ result, anomalies }: RequirementResult): boolean {
   return result === 'failed' && anomalies.length === 0;
 }
 
+/** One reason counts different cases of different requirements; it is the same all the same. */
+function withoutCounts(reason: string): string {
+  return reason
+    .replace(/^\d+ of its \d+ cases left out: /, 'left out: ')
+    .replace(/ after \d+ of its \d+ cases$/, ' before all of its cases had run');
+}
+
+function someOf(ids: readonly string[]): string {
+  const more = ids.length - IDS_MAX;
+  return more > 0 ? `${ids.slice(0, IDS_MAX).join(' ')} and ${more} more` : ids.join(' ');
+}
+
 /** Requirements that share a reason, a line for each reason; the one with most requirements first. */
 function reasonLines(
   title: string,
   requirements: readonly RequirementResult[],
   colors: Colors,
 ): readonly string[] {
-  const reasons = new Map<string, string[]>();
+  const reasons = new Map<string, { readonly reason: string; readonly ids: readonly string[] }>();
   for (const { id, reason = 'no reason is known' } of requirements) {
-    reasons.set(reason, [...(reasons.get(reason) ?? []), id]);
+    const shared = withoutCounts(reason);
+    const known = reasons.get(shared);
+    reasons.set(
+      shared,
+      known === undefined ? { reason, ids: [id] } : { reason: shared, ids: [...known.ids, id] },
+    );
   }
-  const told = [...reasons]
-    .sort(([, a], [, b]) => b.length - a.length)
+  const told = [...reasons.values()]
+    .sort((a, b) => b.ids.length - a.ids.length)
     .slice(0, REASONS_MAX)
-    .map(([reason, ids]) => `  ${ids.join(' ')}: ${reason}`);
+    .map(({ reason, ids }) => `  ${someOf(ids)}: ${reason}`);
   if (told.length === 0) return [];
   return ['', colors.bold(title), ...told, ...left(reasons.size - told.length, colors)];
 }

@@ -1,5 +1,6 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
 import { ANOMALIES, type AnomalyName } from '../../checks/anomalies.ts';
+import type { History } from '../../history/events.ts';
 import type { ReportedAnomaly } from '../anomalies.ts';
 import { failsTheRun, type RequirementVerdict } from '../verdict.ts';
 import { CIRCUMSTANCES, type Circumstance, circumstanceOf } from './circumstance.ts';
@@ -26,6 +27,8 @@ export interface Cause {
   readonly anomalies: number;
 }
 
+const NONE: Circumstance = 'none';
+
 interface Sign {
   readonly verdict: RequirementVerdict;
   readonly anomaly: ReportedAnomaly;
@@ -40,7 +43,12 @@ const FOLLOWS: readonly string[] = ['loss', 'refusal', 'silence', 'crash', 'batc
 
 /** Group the failures of a run by what causes them, the most urgent first. Known differences are nobody's surprise, and left out. */
 export function causesOf(verdicts: readonly RequirementVerdict[]): readonly Cause[] {
-  const signs = verdicts.filter(({ result, known }) => result === 'failed' && !known).flatMap(signsOf);
+  const all = verdicts.filter(({ result, known }) => result === 'failed' && !known).flatMap(signsOf);
+  const idle = idleComponents(all);
+  // Where a component serves nothing, what was special each time did not bring it about.
+  const signs = all.map((sign) =>
+    FOLLOWS.includes(sign.family) && idle.has(sign.component) ? { ...sign, circumstance: NONE } : sign,
+  );
   const groups = new Map<string, Sign[]>();
   for (const sign of signs) {
     const key = keyOf(sign, signs);
@@ -84,6 +92,39 @@ function isSimplyBroken(component: string | null, signs: readonly Sign[]): boole
       sign.circumstance === 'none' &&
       FOLLOWS.includes(sign.family) &&
       sign.urgency !== 'should',
+  );
+}
+
+/**
+ * Those that took nothing in any failure, whatever was special about it: one circumstance alone may be the cause, several
+ * are none.
+ */
+function idleComponents(signs: readonly Sign[]): ReadonlySet<string | null> {
+  const own = (name: string | null): readonly Sign[] =>
+    signs.filter(({ component, family }) => component === name && FOLLOWS.includes(family));
+  const names = new Set(signs.map(({ component }) => component));
+  return new Set(
+    [...names].filter((name) => {
+      if (name === null) return false;
+      const about = own(name);
+      const circumstances = new Set(about.map(({ circumstance }) => circumstance));
+      return circumstances.size > 1 && !about.some(({ anomaly }) => tookAny(anomaly.history, name));
+    }),
+  );
+}
+
+/** Whether a component acked a delivery, or did what a request asked for. */
+function tookAny(history: History, component: string): boolean {
+  const taken = new Set<number>();
+  for (const event of history) {
+    if (event.kind === 'answer' && event.acked) taken.add(event.delivery);
+    if (event.kind === 'response' && event.status !== null && event.status < 300) taken.add(event.request);
+  }
+  return history.some(
+    (event) =>
+      (event.kind === 'delivery' || (event.kind === 'request' && event.method === 'POST')) &&
+      event.component === component &&
+      taken.has(event.sequence),
   );
 }
 

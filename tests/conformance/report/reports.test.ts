@@ -87,6 +87,16 @@ describe('the console report', () => {
   });
 });
 
+test('a reason that many requirements have is told once, whatever its counts, and names a dozen of them', () => {
+  const ids = CATALOGUE.slice(0, 20).map(({ id }) => id);
+  const reasonOf = (index: number): string =>
+    `${index + 1} of its ${index + 2} cases left out: nobody answers`;
+  const left_out = ids.map((id, index) => ({ ...verdict(id, 'not_judged'), reason: reasonOf(index) }));
+  const report = (some: readonly RequirementVerdict[]): string => consoleReport(resultOf(some, FACTS), plain);
+  expect(report(left_out)).toContain(`${ids.slice(0, 12).join(' ')} and 8 more: left out: nobody answers`);
+  expect(report(left_out.slice(0, 1))).toContain('1 of its 2 cases left out: nobody answers');
+});
+
 test('a failure that a schedule shows is repeated by that schedule', () => {
   const found = verdict('FANIN-006', 'failed', [{ ...anomaly, run: { mark: 'date', schedule: 's1:2+1' } }]);
   const command =

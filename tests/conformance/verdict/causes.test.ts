@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { ANOMALIES, type AnomalyName } from '../../../conformance/checks/anomalies.ts';
+import type { Overrides } from '../../../conformance/harness/messages/build.ts';
 import type { History } from '../../../conformance/history/events.ts';
 import { findRequirement, type Requirement } from '../../../conformance/requirements/catalogue.ts';
 import type { ReportedAnomaly } from '../../../conformance/verdict/anomalies.ts';
@@ -64,6 +65,33 @@ describe('the causes of a run', () => {
     const faulty = told((one) => one.fault('strikes'));
     const causes = causesOf([failed('FANIN-007', lost(faulty)), failed('FANIN-001', lost(plain))]);
     expect(causes).toMatchObject([{ circumstance: 'none', requirements: ['FANIN-001', 'FANIN-007'] }]);
+  });
+  test('what a component that takes nothing fails in several circumstances has none of them as its cause', () => {
+    const later = { metadata: { run: 2 } };
+    const refused = (overrides: Overrides, status: number): History => {
+      const one = story();
+      deliverSet(one, 1, completions(1, overrides), status);
+      return one.history();
+    };
+    const again = (status: number): History => {
+      const one = story();
+      const five = completions(1);
+      deliverSet(one, 1, [...five, ...five.slice(0, 1)], status);
+      return one.history();
+    };
+    const told = (status: number) => {
+      const [stuck, twice] = [refused(later, status), again(status)];
+      return causesOf([
+        failed('FANIN-006', anomaly('stuck', stuck, DELIVERIES(stuck))),
+        failed('IDEM-001', anomaly('refused message', twice, DELIVERIES(twice))),
+      ]);
+    };
+    expect(told(503)).toMatchObject([{ circumstance: 'none', requirements: ['FANIN-006', 'IDEM-001'] }]);
+    expect(
+      told(200)
+        .map(({ circumstance }) => circumstance)
+        .sort(),
+    ).toEqual(['later run', 'repeat']);
   });
   test('a loss of one component explains nothing of another', () => {
     const one = story();
