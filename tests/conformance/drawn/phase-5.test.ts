@@ -333,4 +333,15 @@ describe('the model of the worker', () => {
     asked(twice, 1, [said({ execution_id: first })]);
     expect(kinds(twice.history(), WORKER_RECEIVER)).toEqual(['IDEM-009 repeated message']);
   });
+
+  test('leaves open whether an attempt is answered again after an earlier one overtook it', () => {
+    for (const again of [[], [said({ execution_id: first, attempt: 3 })]]) {
+      const told = begun();
+      asked(told, 3, [said({ ...FAILED, attempt: 3 })]);
+      told.seed(DATE, ['a']);
+      asked(told, 1, [said({ execution_id: first })]);
+      asked(told, 3, again);
+      expect(kinds(told.history(), WORKER_RECEIVER)).toEqual([]);
+    }
+  });
 });

@@ -68,7 +68,8 @@ function judgePlayer(
     if (earlier.some(({ span: other }) => !other.acked)) return [];
     const answered = earlier.map((other) => other.attempt);
     if (answered.includes(attempt)) {
-      if (made.length === 0) return [];
+      // Whoever remembers the last answer alone may take it for a later attempt than the one that came after it.
+      if (made.length === 0 || wasOvertaken(attempt, earlier)) return [];
       return [
         wrong(
           'IDEM-009',
@@ -81,6 +82,15 @@ function judgePlayer(
     // Whether one that was overtaken before it came is answered is open.
     return attempt < Math.max(0, ...answered) ? [] : judgeNew(history, ask, before, made);
   });
+}
+
+/** Whether an earlier attempt came after this one, so that both may count as the last. */
+function wasOvertaken(attempt: number, asks: readonly Ask[]): boolean {
+  return asks.some(
+    (other) =>
+      other.attempt < attempt &&
+      asks.some((same) => same.attempt === attempt && same.span.to < other.span.from),
+  );
 }
 
 /** An attempt that was not asked for before. */
