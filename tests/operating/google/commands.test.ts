@@ -73,7 +73,7 @@ describe("the operating commands on Google's emulators", () => {
     'a range is loaded as history, and once only',
     async () => {
       const { stage } = await open('idle');
-      const range = ['backfill', '--from', '2024-01-14', '--to', DATE];
+      const range = ['backfill', '--from', '2024-01-15', '--to', DATE];
       expect((await stage.run(...range)).out).toContain('2 loaded. Nothing was triggered downstream.');
       expect((await stage.run(...range)).out).toContain('2 loaded before.');
     },
