@@ -3,7 +3,9 @@ import { outputTopics } from '../checks/identifying/keys.ts';
 import { isUnstruck } from '../checks/subjects/faults.ts';
 import { COMPONENT_NAMES } from '../contract/names.ts';
 import { aboutCalls } from '../harness/faults/faults.ts';
-import type { ExplorationEvent, History } from '../history/events.ts';
+import { datesIn } from '../harness/faults/marks.ts';
+import type { ExplorationEvent, History, PublishEvent } from '../history/events.ts';
+import { text } from '../history/select.ts';
 import { UNIVERSAL } from '../requirements/catalogue.ts';
 import type { Target } from '../targets/description.ts';
 import type { JudgedCase } from './running/cases.ts';
@@ -98,16 +100,29 @@ function namesDates(all: readonly JudgedCase[]): boolean {
   );
 }
 
-/** Whether something was published while a fault of publishes was in force, which it should have struck. */
+/**
+ * Whether something was published while a fault of publishes to its topic was in force, which it should have struck and did
+ * not, since it names no date. What names another date is about that one; what names this date was let pass on purpose.
+ */
 function publishesUnderFaults(cases: readonly JudgedCase[]): boolean {
   return cases.some(({ scene }) => {
-    let is_in_force = false;
+    let fault: string | null = null;
     return scene.history().some((event) => {
       if (event.kind === 'fault' && aboutCalls(event.fault) === 'publish')
-        is_in_force = event.change !== 'ends';
-      return is_in_force && event.kind === 'publish';
+        fault = event.change === 'ends' ? null : event.fault;
+      return fault !== null && event.kind === 'publish' && isOnTopic(event, fault) && namesNoDate(event);
     });
   });
+}
+
+function isOnTopic({ topic }: PublishEvent, fault: string): boolean {
+  return fault.includes('to any topic ') || fault.includes(` ${topic} `);
+}
+
+function namesNoDate({ message, raw }: PublishEvent): boolean {
+  return message === null
+    ? datesIn(raw ?? '').length === 0
+    : datesIn(text(message, 'game_date')).length === 0;
 }
 
 /** Whether faults or orders were tried in a case, and none came about. Drawn histories show much without any. */

@@ -96,6 +96,28 @@ describe('a target whose calls do not name the date', () => {
     expect(first).toMatchObject({ result: 'failed', anomalies: [] });
     expect(first?.reason).toContain(`not testable: ${words}; calls must name their game date`);
   });
+  const refusing = (change: string) => ({
+    kind: 'fault',
+    change,
+    fault: 'each publish to nba-phase4-trigger for 2031-03-05 is refused',
+  });
+  const published = (message: object, topic = 'nba-phase4-trigger') => ({
+    kind: 'publish',
+    topic,
+    message,
+    raw: null,
+  });
+  test.each<readonly [string, object, string]>([
+    ['without a date', published({}), 'failed'],
+    ['with a date in words', published({ game_date: 'March 5th' }), 'failed'],
+    ['of another date', published({ game_date: '2031-03-06' }), 'passed'],
+    ['of this date, which the fault let pass', published({ game_date: '2031-03-05' }), 'passed'],
+    ['to another topic', published({}, 'nba-phase2-raw-complete'), 'passed'],
+  ])('is what a publish %s shows, while no publish is struck', (_, message, result) => {
+    const [first] = judged(with_events(refusing('begins'), message, refusing('ends')), []);
+    expect(first).toMatchObject({ result, anomalies: [] });
+    expect(first?.reason?.includes('no publish was struck') === true).toBe(result === 'failed');
+  });
   test('is testable where some did', () => {
     const events = [exploration(0), exploration(3), fault('begins'), fault('strikes')];
     expect(judged(with_events(...events), [])[0]).toMatchObject({ result: 'passed' });
