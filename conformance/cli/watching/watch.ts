@@ -32,6 +32,16 @@ export async function watch(given: WatchOptions, output: Output): Promise<number
   const options = { ...given, seed: given.seed ?? String(seedOf(undefined)) };
   requireWatchable(options);
   const first = askedBy(options);
+  const port = portOf(options.watchPort);
+  let onWish: (errand: Errand) => void = () => {};
+  const server = await serveWatchPage(first.target.name, port, (errand) => onWish(errand)).catch(
+    (error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new UsageError(
+        `--watch-port ${port}: the page cannot be served there: ${why}; name another, or leave it out for any free port`,
+      );
+    },
+  );
   const interruption = watchInterruption(output);
   const { signal } = interruption;
   let state = WATCH_START;
@@ -46,9 +56,7 @@ export async function watch(given: WatchOptions, output: Output): Promise<number
     await stop_world();
   });
 
-  const server = await serveWatchPage(first.target.name, portOf(options.watchPort), (errand) =>
-    take({ kind: 'asked', errand }),
-  );
+  onWish = (errand) => take({ kind: 'asked', errand });
   const folders = new Set([first.target.directory, path.dirname(path.resolve(first.target.file))]);
   const looks = [...folders].map((folder) =>
     watchFolder(folder, (file) => {
