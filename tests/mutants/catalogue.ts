@@ -4,6 +4,7 @@ import { DRAWN } from './faults/drawn.ts';
 import { INVENTED } from './faults/invented.ts';
 import { MESSAGES } from './faults/messages.ts';
 import { PREDICTIONS } from './faults/predictions.ts';
+import { READS } from './faults/reads.ts';
 import { REFUSALS } from './faults/refusals.ts';
 import { RUNS } from './faults/runs.ts';
 import { AFTERWARDS } from './faults/triggers/afterwards.ts';
@@ -26,4 +27,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...RUNS,
   ...AFTERWARDS,
   ...DRAWN,
+  ...READS,
 ];

@@ -1,5 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import type { CallVerdict, CloudCall, Gate } from '../../cloud/calls.ts';
+import { kindOfCall } from '../../exploration/parking/calls.ts';
 import type { Recorder } from '../../history/recorder.ts';
 import { callMarks, countMessages, publishedTopic } from './marks.ts';
 
@@ -12,17 +13,19 @@ import { callMarks, countMessages, publishedTopic } from './marks.ts';
  */
 export type FaultEffect = 'refuse' | 'lose_answer' | 'hang' | 'hold';
 
-/** Which calls a fault strikes: publishes to a topic, or commits, that name the game date. */
+/** Which calls a fault strikes: publishes to a topic, commits, or reads of documents, that name the game date. */
 export interface FaultRule {
-  readonly on: 'publish' | 'commit';
+  readonly on: 'publish' | 'commit' | 'read';
   /** Only for publishes; every topic when left out. */
   readonly topic?: string;
   readonly game_date: string;
   readonly effect: FaultEffect;
-  /** Let this many matching commits, or messages of matching publishes, pass first: a call may carry many. Default 0. */
+  /** Let this many matching commits or reads, or messages of matching publishes, pass first: a call may carry many. Default 0. */
   readonly after?: number;
   /** Strike at most this many calls. Default: until it ends. */
   readonly times?: number;
+  /** Strike only repeats of the first call that was struck, as clients make them before they give up; all others are served. */
+  readonly alike?: true;
 }
 
 /** A fault that is set. */
@@ -50,6 +53,8 @@ interface Entry {
   readonly marks: readonly string[];
   seen: number;
   hits: number;
+  /** What the first call that was struck asked for. */
+  asked?: string;
   readonly strike: () => void;
   readonly lifted: Promise<void>;
 }
@@ -64,6 +69,10 @@ export function createFaultBoard(recorder: Recorder): FaultBoard {
         if (!matches(entry.rule, call)) continue;
         entry.seen += weightOf(entry.rule, call);
         if (entry.seen <= (entry.rule.after ?? 0) || entry.hits >= (entry.rule.times ?? Infinity)) continue;
+        if (entry.rule.alike === true) {
+          entry.asked ??= askedBy(call);
+          if (entry.asked !== askedBy(call)) continue;
+        }
         entry.hits += 1;
         recorder.append({
           kind: 'fault',
@@ -104,7 +113,7 @@ export function createFaultBoard(recorder: Recorder): FaultBoard {
 
 /** Say a fault in words, as histories and reports show it. */
 export function describe(rule: FaultRule): string {
-  const calls = rule.on === 'publish' ? `publish to ${rule.topic ?? 'any topic'}` : 'commit';
+  const calls = rule.on === 'publish' ? `publish to ${rule.topic ?? 'any topic'}` : rule.on;
   const effects: Readonly<Record<FaultEffect, string>> = {
     refuse: 'is refused',
     lose_answer: 'is done, but its answer is lost',
@@ -112,22 +121,31 @@ export function describe(rule: FaultRule): string {
     hold: 'is held back',
   };
   const times = rule.times === undefined ? '' : `, ${rule.times} times at most`;
-  return `each ${calls} for ${rule.game_date} ${effects[rule.effect]}${times}`;
+  return `${rule.alike === true ? 'one' : 'each'} ${calls} for ${rule.game_date} ${effects[rule.effect]}${times}`;
 }
 
-/** Read from a fault in words whether it is about publishes or commits; undefined when it is neither, as in explored runs. */
+/** Read from a fault in words which calls it is about; undefined when it does not say, as in explored runs. */
 export function aboutCalls(words: string): FaultRule['on'] | undefined {
-  return (['publish', 'commit'] as const).find((on) => words.startsWith(`each ${on} `));
+  return (['publish', 'commit', 'read'] as const).find((on) => new RegExp(`^(each|one) ${on} `).test(words));
 }
 
 function matches(rule: FaultRule, call: CloudCall): boolean {
   if (rule.on === 'publish') {
     if (call.service !== 'pubsub' || call.method !== 'Publish') return false;
     if (rule.topic !== undefined && publishedTopic(call.request) !== rule.topic) return false;
-  } else if (call.service !== 'firestore' || (call.method !== 'Commit' && call.method !== 'BatchWrite')) {
+  } else if (call.service !== 'firestore' || kindOfCall(call) !== rule.on) {
     return false;
   }
   return callMarks(call).has(rule.game_date);
+}
+
+/** Fields of a read that say in which transaction it is made. */
+const OF_TRANSACTIONS = ['consistencySelector', 'transaction', 'newTransaction', 'readTime'];
+
+/** What a call asks for, without the transaction in which it does. */
+function askedBy({ method, request }: CloudCall): string {
+  const asked = Object.entries(request as object).filter(([name]) => !OF_TRANSACTIONS.includes(name));
+  return `${method} ${JSON.stringify(asked)}`;
 }
 
 /** A publish that carries the message which is to fail fails as a whole. */

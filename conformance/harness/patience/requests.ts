@@ -54,9 +54,24 @@ export interface CallPatience {
   isOver(response: ResponseEvent, is_accepted: boolean): boolean;
 }
 
-/** Open the patience of one call that is repeated. */
-export function openCalls(lessons: Lessons, called: Called, patience_ms: number): CallPatience {
-  const began_ms = Date.now();
+/** How often a whole patience begins anew at most, while each brings something. */
+const ANEW_MAX = 3;
+
+/**
+ * Open the patience of one call that is repeated. On a slow machine a call that does much ends before all is done; while its
+ * repeats bring something more, they are waited for longer.
+ *
+ * @param effects counts what was published and committed in the case so far.
+ */
+export function openCalls(
+  lessons: Lessons,
+  called: Called,
+  patience_ms: number,
+  effects: () => number = () => 0,
+): CallPatience {
+  let began_ms = Date.now();
+  let seen = effects();
+  let anew = 0;
   return {
     isOver(response, is_accepted) {
       const key = `${keyOf('acceptance', called)} but ${response.status}`;
@@ -66,6 +81,12 @@ export function openCalls(lessons: Lessons, called: Called, patience_ms: number)
       }
       if (isMissing(lessons, called)) return true;
       const waited_ms = Date.now() - began_ms;
+      if (waited_ms > patience_ms && effects() > seen && anew < ANEW_MAX) {
+        began_ms = Date.now();
+        seen = effects();
+        anew += 1;
+        return false;
+      }
       if (waited_ms > patience_ms) {
         lessons.vain(key, { case: called.name, sequence: response.request });
         return true;

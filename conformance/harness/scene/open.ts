@@ -69,7 +69,7 @@ export function openScene(world: World, identity: SceneIdentity): Scene {
   const deliverUntilAcked: Scene['deliverUntilAcked'] =
     roads?.deliver ?? ((delivery) => courier.deliverUntilAcked(complete(delivery), own, patience_ms));
   const settle = roads?.settle ?? (() => world.observation.settle());
-  const requests = createRequests(world, own, patience_ms);
+  const requests = createRequests(world, own, patience_ms, () => view.events());
   const ports = createFlowPorts(world, view, deliverUntilAcked, patience_ms);
 
   const advanceClock: Scene['advanceClock'] = async (seconds) => {

@@ -55,7 +55,7 @@ export function createExploringControl(
     recovery_seconds: world.target.recovery_seconds,
     settle: () => world.observation.settle(),
     async callEndpoint({ component, path, body, headers = {} }, marks) {
-      const { request } = createRequests(world, marks, patience_ms);
+      const { request } = createRequests(world, marks, patience_ms, () => []);
       const asked = { headers, ...(body === undefined ? {} : { body }) };
       return (await request(component, path, asked)).status;
     },

@@ -1,5 +1,5 @@
 import { instanceName } from '../../contract/instances.ts';
-import type { Json, RequestEvent, ResponseEvent } from '../../history/events.ts';
+import type { History, Json, RequestEvent, ResponseEvent } from '../../history/events.ts';
 import { EVERYBODY } from '../../history/recorder.ts';
 import { sendHttp } from '../courier/http.ts';
 import { datesIn } from '../faults/marks.ts';
@@ -15,6 +15,7 @@ export function createRequests(
   world: World,
   marks: readonly string[],
   patience_ms: number,
+  history: () => History,
 ): Pick<Scene, 'request' | 'requestUntil'> {
   const request: Scene['request'] = async (
     component,
@@ -74,7 +75,9 @@ export function createRequests(
     request,
     async requestUntil(component, path, call, accept) {
       const called = { component, method: call.method ?? 'POST', path, name: marks[0] ?? '' };
-      const patience = openCalls(world.lessons, called, patience_ms);
+      const effects = (): number =>
+        history().filter(({ kind }) => kind === 'publish' || kind === 'commit').length;
+      const patience = openCalls(world.lessons, called, patience_ms, effects);
       for (;;) {
         const response = await request(component, path, call);
         if (patience.isOver(response, accept(response.status))) return response;

@@ -30,6 +30,38 @@ const commit = (path: string): CloudCall => ({
   request: { writes: [{ update: { name: `projects/demo-p/databases/(default)/documents/${path}` } }] },
 });
 
+const read = (path: string, transaction?: string): CloudCall => ({
+  sequence: 3,
+  service: 'firestore',
+  origin: null,
+  method: 'BatchGetDocuments',
+  project: 'demo-p',
+  request: {
+    documents: [`projects/demo-p/databases/(default)/documents/${path}`],
+    ...(transaction === undefined ? {} : { transaction: Buffer.from(transaction) }),
+  },
+});
+
+describe('a fault of reads', () => {
+  test('strikes what is read about its date, and no commit', async () => {
+    const board = createFaultBoard(createRecorder());
+    board.add({ on: 'read', game_date: DATE, effect: 'refuse' });
+    const calls = [read(`phase3_completion/${DATE}`), read('phase3_completion/2031-01-06'), commit(DATE)];
+    const kinds = await Promise.all(calls.map(async (call) => (await board.gate(call)).kind));
+    expect(kinds).toEqual(['fail', 'serve', 'serve']);
+  });
+
+  test('that is alike strikes the repeats of its first read, in whatever transaction, and no other', async () => {
+    const board = createFaultBoard(createRecorder());
+    board.add({ on: 'read', game_date: DATE, effect: 'refuse', after: 1, alike: true });
+    const [claim, rows] = [`claims/${DATE}`, `rows/${DATE}`];
+    const calls = [read(claim), read(rows), read(claim), read(rows, 'another'), read(`rows/${DATE}.r2`)];
+    const kinds: string[] = [];
+    for (const call of calls) kinds.push((await board.gate(call)).kind);
+    expect(kinds).toEqual(['serve', 'fail', 'serve', 'fail', 'serve']);
+  });
+});
+
 describe('a fault', () => {
   test('strikes only its topic and its game date', async () => {
     const board = createFaultBoard(createRecorder());

@@ -46,6 +46,26 @@ describe('what is learned of an endpoint', () => {
   });
 });
 
+describe('a call that is repeated until it is accepted', () => {
+  test('is over after its patience, unless its repeats go on bringing something', () => {
+    const lessons = createLessons();
+    let effects = 0;
+    const idle = openCalls(lessons, SWEEP, -1, () => effects);
+    expect(idle.isOver(response(500), false)).toBe(true);
+    const busy = openCalls(lessons, SWEEP, -1, () => effects);
+    effects += 1;
+    expect(busy.isOver(response(500), false)).toBe(false);
+    expect(busy.isOver(response(500), false)).toBe(true);
+  });
+
+  test('is over in the end, whatever it goes on bringing', () => {
+    let effects = 0;
+    const endless = openCalls(createLessons(), SWEEP, -1, () => effects++);
+    const asked = Array.from({ length: 5 }, () => endless.isOver(response(500), false));
+    expect(asked).toContain(true);
+  });
+});
+
 describe('what is waited for in vain', () => {
   const awaited = { what: '3 requests for 2031-01-01', components: ['phase5-coordinator'], patience_ms: 30 };
 

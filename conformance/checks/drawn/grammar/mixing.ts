@@ -130,7 +130,7 @@ export function drawRefusal(
 export function drawHold(
   draw: Draw,
   topics: readonly string[],
-  calls: readonly ('publish' | 'commit')[],
+  calls: readonly ('publish' | 'commit' | 'read')[],
 ): readonly DrawnStep[] {
   return [
     {
@@ -141,6 +141,36 @@ export function drawHold(
       is_held: true,
     },
   ];
+}
+
+/** More often than anybody calls: until the history ends. */
+export const ALWAYS = 1_000;
+
+/**
+ * Draw that the store fails for some days until the history ends: every commit from some call on, or one read, which is another
+ * one for each day. Whoever takes what could not be read for what is not there, or acks what was not written, shows it then.
+ *
+ * @param nth  the first outage of a run is of the first reads, the others are of any calls
+ * @param calls  without commits where the judge itself writes documents of the date
+ */
+export function drawOutage(
+  draw: Draw,
+  days: readonly number[],
+  nth = 0,
+  calls: readonly ('commit' | 'read')[] = ['read', 'commit'],
+): readonly DrawnStep[] {
+  const on = nth === 0 ? 'read' : draw.pick(calls);
+  const first = nth > 0 && on === 'read' ? days.length : 0;
+  return draw.shuffle(days).map(
+    (day, at): DrawnStep => ({
+      do: 'refuse',
+      on,
+      ...(day === 0 ? {} : { day }),
+      ...(first + at === 0 ? {} : { after: first + at }),
+      times: ALWAYS,
+      ...(on === 'read' ? { alike: true as const } : {}),
+    }),
+  );
 }
 
 /** Draw which instance gets something. @param two whether the history knows of two */

@@ -4,11 +4,13 @@ import type { DrawnHistory, DrawnParcel, DrawnStep } from '../value/history.ts';
 import type { Draw } from './draw.ts';
 import { drawLife, drawRuns, type Life } from './lives.ts';
 import {
+  ALWAYS,
   drawDays,
   drawDeliveries,
   drawHold,
   drawInstance,
   drawOrder,
+  drawOutage,
   drawPlaces,
   drawRefusal,
   drawRepeats,
@@ -24,8 +26,8 @@ const SETS_MAX = 3;
 
 /** The last of so many, which begins first, is about several dates whose triggers are pending: it lasts as long as a claim. */
 const SEVERAL_PENDING_EACH = 40;
-/** More often than anybody asks: the publishes of a day are refused until the history ends. */
-const ALWAYS = 1_000;
+/** The last but one of so many is about a store that fails. */
+const OUTAGE_EACH = 20;
 /** The days after and before the first one of a history. */
 const [AFTER, BEFORE] = [1, 2];
 
@@ -45,6 +47,8 @@ export function drawOrchestratorHistory(draw: Draw, orchestrator: OrchestratorNa
   if (nth % SEVERAL_PENDING_EACH === SEVERAL_PENDING_EACH - 1) {
     return historyOf(draw, severalPending(drawing), drawDays(draw, 1));
   }
+  if (nth % OUTAGE_EACH === OUTAGE_EACH - 2)
+    return historyOf(draw, outage(drawing, Math.floor(nth / OUTAGE_EACH)), drawDays(draw, 1));
   const steps = draw.weigh<(drawing: Drawing) => readonly DrawnStep[]>([
     [14, anySets],
     [3, pendingTriggers],
@@ -132,6 +136,25 @@ function severalPending(drawing: Drawing): readonly DrawnStep[] {
   return [...refusals, ...deliveries, { ...sweep(drawing), until_over: true }];
 }
 
+/** Sets of three days whose last messages, or a few more, meet a store that fails. */
+function outage(drawing: Drawing, nth: number): readonly DrawnStep[] {
+  const { draw } = drawing;
+  const days = [0, AFTER, BEFORE];
+  const missed = draw.oneIn(2) ? 1 : 2;
+  const sets = days.map((day) =>
+    drawOrder(draw, drawSet(drawing, { day, run: 1 }, true)).map(
+      ({ copies: _copies, new_ids: _new_ids, ...one }) => ({ ...one, late: true as const }),
+    ),
+  );
+  const deliver = (parcels: readonly DrawnParcel[]): DrawnStep => ({ do: 'deliver', parcels });
+  return [
+    ...sets.flatMap((set) => set.slice(0, -missed).map((one) => deliver([one]))),
+    ...drawOutage(draw, days, nth),
+    deliver(sets.flatMap((set) => set.slice(-missed))),
+    sweep(drawing),
+  ];
+}
+
 /** A publish or a commit is held back until the claim has run out, and others go on meanwhile. */
 function heldCall(drawing: Drawing): readonly DrawnStep[] {
   const { draw, orchestrator } = drawing;
@@ -141,7 +164,7 @@ function heldCall(drawing: Drawing): readonly DrawnStep[] {
   const at = draw.below(parcels.length);
   const hold = draw.oneIn(2)
     ? drawHold(draw, [ORCHESTRATORS[orchestrator].triggers], ['publish'])
-    : drawHold(draw, [], ['commit']);
+    : drawHold(draw, [], ['commit', 'commit', 'read']);
   const on_day = hold.map((step) => (place.day === 0 ? step : { ...step, day: place.day }));
   const [before, after] = [parcels.slice(0, at), parcels.slice(at)];
   return [

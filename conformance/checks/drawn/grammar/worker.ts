@@ -5,6 +5,7 @@ import {
   drawDays,
   drawHold,
   drawInstance,
+  drawOutage,
   drawPlaces,
   drawRefusal,
   historyOf,
@@ -12,10 +13,15 @@ import {
   sprinkle,
 } from './mixing.ts';
 
+/** The last of so many is about a store that fails. */
+const OUTAGE_EACH = 20;
+
 /** Draw what a worker is asked about one or two dates and runs: players with and without features, attempts, batches. */
-export function drawWorkerHistory(draw: Draw): DrawnHistory {
+export function drawWorkerHistory(draw: Draw, nth = 0): DrawnHistory {
   let n = 0;
   const nextN = (): number => ++n;
+  if (nth % OUTAGE_EACH === OUTAGE_EACH - 1)
+    return historyOf(draw, outage(draw, nextN, Math.floor(nth / OUTAGE_EACH)));
   const places = drawPlaces(draw).slice(0, 2).map(placeOf);
   const seeds = places.map(
     (place): DrawnStep => ({ do: 'seed', ...place, ready: draw.below(4), not_ready: draw.below(3) }),
@@ -38,6 +44,21 @@ export function drawWorkerHistory(draw: Draw): DrawnHistory {
   const faults = held ?? drawRefusal(draw, [TOPIC.phase5PredictionReady], ['publish']);
   const steps = sprinkle(draw, groups(draw, made), [...again, ...reseeds]);
   return historyOf(draw, [...seeds, ...faults, ...steps], drawDays(draw, 1));
+}
+
+/** A player of each of three days is asked for while the store cannot be read; now and then once more afterwards. */
+function outage(draw: Draw, nextN: () => number, nth: number): readonly DrawnStep[] {
+  const days = [0, 1, 2];
+  const seeds = days.map((day): DrawnStep => ({ do: 'seed', ...placeOf({ day, run: 1 }), ready: 2 }));
+  const asks = days.map(
+    (day): DrawnAsk => ({
+      n: nextN(),
+      player: 1,
+      ...placeOf({ day, run: 1 }),
+      late: true,
+    }),
+  );
+  return [...seeds, ...drawOutage(draw, days, nth, ['read']), { do: 'ask', asks }];
 }
 
 /** What becomes of one player of one batch: attempts in order, repeated, passed over, late, and those of another batch between. */

@@ -164,7 +164,7 @@ async function answerRequests(
   known: Known,
 ): Promise<readonly Sent[]> {
   await branch.settle();
-  const { copies = 1, new_ids, but = 0, of, execution_of, instance = 1 } = step;
+  const { copies = 1, new_ids, late, but = 0, of, execution_of, instance = 1 } = step;
   const wanted = step.players?.map((number) => playerName(place, number));
   const requests = lastRequests(branch, place, of === 'batch before').filter(
     (request) => wanted === undefined || wanted.includes(text(request, 'player_lookup')),
@@ -189,8 +189,14 @@ async function answerRequests(
       index > 0 && new_ids === true ? { ...one, message_id: branch.nextMessageId() } : one,
     ),
   );
-  await Promise.all(copied.map((one) => branch.deliverUntilAcked(one)));
-  return sent;
+  const nacked = new Set<Sent>();
+  await Promise.all(
+    copied.map(async (one) => {
+      const { acked } = await (late === true ? branch.deliver(one) : branch.deliverUntilAcked(one));
+      if (!acked && late === true) nacked.add(one);
+    }),
+  );
+  return sent.map((one) => (nacked.has(one) ? { ...one, is_nacked: true } : one));
 }
 
 function answerOf(branch: Branch, request: Payload, { status, attempt, of }: Answer): Payload {

@@ -34,8 +34,8 @@ export interface Posting {
   work?(step: DrawnWork, place: { game_date: string; run: number }): Promise<void>;
 }
 
-/** A message as it was delivered. */
-export type Sent = SceneDelivery & { readonly message_id: string };
+/** A message as it was delivered; one that was nacked and waits for the end of the history says so. */
+export type Sent = SceneDelivery & { readonly message_id: string; readonly is_nacked?: true };
 
 /** What was sent by the steps before. */
 export interface Known {
@@ -155,17 +155,16 @@ function createPost(branch: Branch, history: DrawnHistory, posting: Posting): Po
       const called = posting.call?.(step, placeOf(branch, step), known);
       const sent = (called === undefined ? undefined : await waiting.until(called)) ?? [];
       if (step.do !== 'answer') return;
-      posted.set(
-        step.n,
-        sent.map((delivery) => ({ delivery, is_taken: true, attempts: 1 })),
-      );
+      const made = sent.map((delivery): Posted => ({ delivery, is_taken: true, attempts: 1 }));
+      posted.set(step.n, made);
+      for (const one of made.filter(({ delivery }) => delivery.is_nacked)) nacked.add(one);
     },
     async work(step) {
       const working = posting.work?.(step, placeOf(branch, step));
       if (working !== undefined) await waiting.until(working);
     },
     async ask(ask) {
-      const { copies = 1, new_ids } = ask;
+      const { copies = 1, new_ids, late } = ask;
       const { component, topic } = posting;
       const message = posting.askOf?.(ask, placeOf(branch, ask));
       if (message === undefined) return;
@@ -176,7 +175,7 @@ function createPost(branch: Branch, history: DrawnHistory, posting: Posting): Po
       const copied = Array.from({ length: copies }, (_, index) =>
         index > 0 && new_ids === true ? branch.nextMessageId() : delivery.message_id,
       );
-      await Promise.all(copied.map((message_id) => send(one, message_id, false)));
+      await Promise.all(copied.map((message_id) => send(one, message_id, late === true)));
     },
     async again(n, is_new_id) {
       const sent = posted.get(n) ?? [];
@@ -202,14 +201,18 @@ function createPost(branch: Branch, history: DrawnHistory, posting: Posting): Po
         }),
       );
     },
-    refuse({ on, day = 0, after = 0, topic, times = 1, is_done, is_held }) {
-      // Commits to a store of the target's own are not seen, so none can be struck.
-      if (on === 'commit' && branch.target.store !== 'cloud') return;
+    refuse({ on, day = 0, after = 0, topic, times = 1, alike, is_done, is_held }) {
+      // Calls of a store of the target's own are not seen, so none can be struck.
+      if (on !== 'publish' && branch.target.store !== 'cloud') return;
       const game_date = branch.window.days[day] ?? branch.game_date;
       const lost = is_done === true ? 'lose_answer' : 'refuse';
       const effect = is_held === true ? 'hold' : lost;
       const rule = { on, effect, game_date, after, times } as const;
-      const fault = branch.fault({ ...rule, ...(topic === undefined ? {} : { topic }) });
+      const fault = branch.fault({
+        ...rule,
+        ...(topic === undefined ? {} : { topic }),
+        ...(alike === undefined ? {} : { alike }),
+      });
       faults.push(fault);
       if (is_held === true) waiting.hold(fault);
     },

@@ -81,6 +81,8 @@ export type DrawnCall =
       readonly execution_of?: number;
       readonly copies?: number;
       readonly new_ids?: true;
+      /** What is nacked is delivered again only at the end of the history. */
+      readonly late?: true;
       readonly instance?: 2;
     });
 
@@ -95,6 +97,8 @@ export type DrawnAsk = DrawnPlace & {
   readonly backfill?: string;
   readonly copies?: number;
   readonly new_ids?: true;
+  /** After a nack it is delivered again only at the end of the history. */
+  readonly late?: true;
   readonly instance?: 2;
 };
 
@@ -123,16 +127,18 @@ export type DrawnStep =
       /** The body as it is sent, with the same words in braces. */
       readonly body?: string;
     })
-  /** Refuses one of the next publishes or commits about a day, until the history ends. */
+  /** Refuses one of the next publishes, commits or reads about a day, until the history ends. */
   | {
       readonly do: 'refuse';
-      readonly on: 'publish' | 'commit';
+      readonly on: 'publish' | 'commit' | 'read';
       readonly day?: number;
       /** How many are served first. Default 0. */
       readonly after?: number;
       readonly topic?: string;
       /** How many are struck, one after the other. Default 1. */
       readonly times?: number;
+      /** Only the same call again and again, as clients repeat it. */
+      readonly alike?: true;
       /** It is done, and its answer is lost. */
       readonly is_done?: true;
       /** It waits until the history ends, and is done then. */

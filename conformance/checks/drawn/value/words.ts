@@ -123,11 +123,13 @@ function describeRefusal({
   after = 0,
   topic,
   times = 1,
+  alike,
   is_done,
   is_held,
 }: Extract<DrawnStep, { readonly do: 'refuse' }>): string {
   const one = after === 0 ? `the next ${on}` : `${on} ${after + 1} from here`;
-  const which = times === 1 ? one : `${one} and ${times - 1} more`;
+  const more = alike === true ? 'each repeat of it' : `${times - 1} more`;
+  const which = times === 1 ? one : `${one} and ${more}`;
   const where = topic === undefined ? '' : ` to ${topic}`;
   const lost = is_done === true ? 'is done, but its answer is lost' : 'is refused';
   const effect = is_held === true ? 'is held back until the end' : lost;

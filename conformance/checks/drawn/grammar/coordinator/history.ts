@@ -9,7 +9,7 @@ import { ROWS } from './rows.ts';
 import { drawStory } from './stories.ts';
 
 /** How many histories a run plays. */
-export const COORDINATOR_HISTORIES = 32;
+export const COORDINATOR_HISTORIES = 34;
 /** More players than any page, commit or batch of requests holds. */
 const MANY = 520;
 const TOPICS = [TOPIC.phase5PredictionRequest, TOPIC.phase5PredictionsComplete];

@@ -1,5 +1,7 @@
+import { FEATURE_STORE } from '../../../../../generated/registry.ts';
 import { TOPIC } from '../../../../../generated/topology.ts';
-import type { DrawnStep } from '../../value/history.ts';
+import type { DrawnParcel, DrawnStep } from '../../value/history.ts';
+import { drawOutage } from '../mixing.ts';
 import { answerOf, type Batch, callOf, plainStart, type Step, type Story, seedOf } from './parts.ts';
 
 const { phase5PredictionRequest: REQUESTS, phase5PredictionsComplete: ENDS } = TOPIC;
@@ -17,6 +19,17 @@ export function interrupted(batch: Batch): Story {
     callOf(batch, '/status'),
   ];
   return { steps };
+}
+
+/** A batch is to start, or its results come, while the store cannot be read. */
+export function outage(batch: Batch): Story {
+  const { draw, place, nextN } = batch;
+  const parcel: DrawnParcel = { n: nextN(), name: FEATURE_STORE, ...place, late: true };
+  const refusals = drawOutage(draw, [place.day ?? 0], draw.below(2), ['read']);
+  const started = draw.oneIn(2)
+    ? [...refusals, { do: 'deliver' as const, parcels: [parcel] }]
+    : [plainStart(batch), ...refusals, answerOf(batch, { late: true })];
+  return { steps: [seedOf(batch, 1 + draw.below(4)), ...started] };
 }
 
 function start(batch: Batch, players: number): readonly DrawnStep[] {

@@ -6,6 +6,7 @@ import type { Draw } from '../draw.ts';
 import {
   drawDeliveries,
   drawOrder,
+  drawOutage,
   drawPlaces,
   drawRefusal,
   drawRepeats,
@@ -15,7 +16,7 @@ import {
   sprinkle,
 } from '../mixing.ts';
 import { drawName, drawStrangeNames } from '../names.ts';
-import { drawTakenOver, isTakenOver } from './taken-over.ts';
+import { drawTakenOver, isOutage, isTakenOver } from './taken-over.ts';
 
 /** How the runs of one raw table end, one after the other. */
 type TableLife = readonly ('full' | 'empty' | 'failed')[];
@@ -28,6 +29,7 @@ export function drawAnalyticsHistory(draw: Draw, nth = 0): DrawnHistory {
   let n = 0;
   const nextN = (): number => ++n;
   if (isTakenOver(nth, ANALYTICS_HISTORIES)) return historyOf(draw, takenOver(draw, nextN));
+  if (isOutage(nth, ANALYTICS_HISTORIES)) return historyOf(draw, outage(draw, nextN, nth % 2));
   if (draw.oneIn(6)) return historyOf(draw, oneEmpty(draw, nextN));
   const places = drawPlaces(draw).slice(0, 2).map(placeOf);
   const fills: DrawnStep[] = [];
@@ -79,6 +81,38 @@ function oneEmpty(draw: Draw, nextN: () => number): readonly DrawnStep[] {
       { do: 'deliver', parcels: [{ n: nextN(), name: table, ...place, of: fill }] },
     ];
   });
+}
+
+/** The last tables of a processor are filled and told of on three days while the store fails. */
+function outage(draw: Draw, nextN: () => number, nth: number): readonly DrawnStep[] {
+  const days = [0, 1, 2];
+  const [last = '', ...others] = draw.shuffle(
+    requiredBy('phase_3_analytics', draw.pick(Object.keys(PROCESSORS.phase_3_analytics))),
+  );
+  const fill = (day: number, tables: readonly string[]) => ({
+    do: 'fill' as const,
+    n: nextN(),
+    ...placeOf({ day, run: 1 }),
+    tables,
+  });
+  const tell = (name: string, { n, day }: { readonly n: number; readonly day?: number }): DrawnParcel => ({
+    n: nextN(),
+    name,
+    ...placeOf({ day: day ?? 0, run: 1 }),
+    of: n,
+    late: true,
+  });
+  const before = days.flatMap((day): readonly DrawnStep[] => {
+    const filled = fill(day, others);
+    return [filled, { do: 'deliver', parcels: others.map((name) => tell(name, filled)) }];
+  });
+  const fills = days.map((day) => fill(day, [last]));
+  return [
+    ...before,
+    ...fills,
+    ...drawOutage(draw, days, nth),
+    { do: 'deliver', parcels: fills.map((filled) => tell(last, filled)) },
+  ];
 }
 
 /** The last table of a processor is filled after the others were told of, and is told to both instances. */

@@ -6,6 +6,7 @@ import type { DrawnHistory, DrawnParcel, DrawnPlace, DrawnStep } from '../../val
 import type { DrawnFill, DrawnProcess, WrongBody } from '../../value/processing.ts';
 import type { Draw } from '../draw.ts';
 import {
+  drawOutage,
   drawPlaces,
   drawRefusal,
   drawRepeats,
@@ -17,7 +18,7 @@ import {
   sprinkle,
 } from '../mixing.ts';
 import { drawName, drawStrangeNames } from '../names.ts';
-import { drawTakenOver, isTakenOver } from './taken-over.ts';
+import { drawTakenOver, isOutage, isTakenOver } from './taken-over.ts';
 
 const LEVELS = [1, 2, 3];
 const TOPICS = [TOPIC.phase4ProcessorComplete, TOPIC.phase4PrecomputeComplete];
@@ -38,6 +39,7 @@ export function drawPrecomputeHistory(draw: Draw, nth = 0): DrawnHistory {
   let n = 0;
   const nextN = (): number => ++n;
   if (isTakenOver(nth, PRECOMPUTE_HISTORIES)) return historyOf(draw, takenOver(draw, nextN));
+  if (isOutage(nth, PRECOMPUTE_HISTORIES)) return historyOf(draw, outage(draw, nextN, nth % 2));
   const places = drawTwoPlaces(draw).map(placeOf);
   const parcels: DrawnParcel[] = [];
   const steps: DrawnStep[] = [];
@@ -77,6 +79,31 @@ function takenOver(draw: Draw, nextN: () => number): readonly DrawnStep[] {
     { do: 'fill', n: nextN(), ...place, tables: tablesBehind(processor) },
     ...drawTakenOver(draw, TOPIC.phase4ProcessorComplete, place, tell),
   ];
+}
+
+/** One processor of level 1 is asked for on three days while the store fails. */
+function outage(draw: Draw, nextN: () => number, nth: number): readonly DrawnStep[] {
+  const days = [0, 1, 2];
+  const processor = draw.pick(levelOf(1).runs);
+  const { name } = drawTrigger(draw, 1, {}, 0);
+  const fills = days.map(
+    (day): DrawnStep => ({
+      do: 'fill',
+      n: nextN(),
+      ...placeOf({ day, run: 1 }),
+      tables: tablesBehind(processor),
+    }),
+  );
+  const parcels = days.map(
+    (day): DrawnParcel => ({
+      n: nextN(),
+      name,
+      ...placeOf({ day, run: 1 }),
+      processors: [processor],
+      late: true,
+    }),
+  );
+  return [...fills, ...drawOutage(draw, days, nth), { do: 'deliver', parcels }];
 }
 
 /** One date and run, or two: often two runs of one date, of which each has its own tables. */

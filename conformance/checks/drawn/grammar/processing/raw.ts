@@ -5,6 +5,7 @@ import type { DrawnHistory, DrawnParcel, DrawnStep } from '../../value/history.t
 import type { Draw } from '../draw.ts';
 import {
   drawDeliveries,
+  drawOutage,
   drawPlaces,
   drawRefusal,
   drawRepeats,
@@ -15,7 +16,7 @@ import {
   sprinkle,
 } from '../mixing.ts';
 import { drawName, drawStrangeNames } from '../names.ts';
-import { drawTakenOver, isTakenOver } from './taken-over.ts';
+import { drawTakenOver, isOutage, isTakenOver } from './taken-over.ts';
 
 /** How many histories a run draws. */
 export const RAW_HISTORIES = 20;
@@ -25,6 +26,7 @@ export function drawRawHistory(draw: Draw, nth = 0): DrawnHistory {
   let n = 0;
   const nextN = (): number => ++n;
   if (isTakenOver(nth, RAW_HISTORIES)) return historyOf(draw, takenOver(draw, nextN));
+  if (isOutage(nth, RAW_HISTORIES)) return historyOf(draw, outage(draw, nextN, nth % 2));
   const places = drawPlaces(draw).map(placeOf);
   const scrapers = draw.shuffle(Object.keys(PROCESSORS.phase_1_scrapers)).slice(0, 1 + draw.below(2));
   const scrapes: DrawnStep[] = [];
@@ -80,6 +82,28 @@ function takenOver(draw: Draw, nextN: () => number): readonly DrawnStep[] {
     { do: 'scrape', n: scrape, scraper, ...place },
     ...drawTakenOver(draw, TOPIC.phase2RawComplete, place, tell),
   ];
+}
+
+/** A scraper run of each of three days is told of while the store fails. */
+function outage(draw: Draw, nextN: () => number, nth: number): readonly DrawnStep[] {
+  const days = [0, 1, 2];
+  const scraper = draw.pick(Object.keys(PROCESSORS.phase_1_scrapers));
+  const scrapes = days.map((day) => ({
+    do: 'scrape' as const,
+    n: nextN(),
+    scraper,
+    ...placeOf({ day, run: 1 }),
+  }));
+  const parcels = scrapes.map(
+    ({ n, do: _do, scraper: name, ...place }): DrawnParcel => ({
+      n: nextN(),
+      name,
+      ...place,
+      of: n,
+      late: true,
+    }),
+  );
+  return [...scrapes, ...drawOutage(draw, days, nth), { do: 'deliver', parcels }];
 }
 
 /** What one message says beside its name and its day; one of a file that nobody wrote may be empty, failed or partial. */

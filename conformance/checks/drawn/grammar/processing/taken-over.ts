@@ -11,6 +11,11 @@ export function isTakenOver(nth: number, histories: number): boolean {
   return nth % histories >= histories - Math.ceil(histories / TAKEN_OVER_EACH);
 }
 
+/** Tell whether a history is about a store that fails: the tenth of a run before those. */
+export function isOutage(nth: number, histories: number): boolean {
+  return !isTakenOver(nth, histories) && isTakenOver(nth + Math.ceil(histories / TAKEN_OVER_EACH), histories);
+}
+
 const TAKEN_OVER_EACH = 10;
 
 /**

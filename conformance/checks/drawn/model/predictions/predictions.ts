@@ -1,12 +1,12 @@
 import type { RequirementId } from '../../../../../generated/requirements.ts';
 import { TOPIC } from '../../../../../generated/topology.ts';
-import type { History, Payload, PublishEvent } from '../../../../history/events.ts';
+import type { History, Payload, PublishEvent, SeedEvent } from '../../../../history/events.ts';
 import { publishes, text } from '../../../../history/select.ts';
 import type { AnomalyName } from '../../../anomalies.ts';
 import type { Anomaly } from '../../../check.ts';
 import { dateAndRun } from '../../../owed/names.ts';
 import { predictionKey } from '../../../owed/processors.ts';
-import { seedBefore } from './batch.ts';
+import { isFeatureStore, seedBefore } from './batch.ts';
 import { isDisturbed, type Span, spansOf } from './spans.ts';
 
 const COMPONENT = 'phase5-worker';
@@ -33,7 +33,7 @@ export function judgePredictions(history: History): readonly Anomaly[] {
       const said = results.filter(({ message }) => predictionKey(message) === key);
       return [...judgePlayer(history, own, said), ...judgeRuns(own, said)];
     }),
-    ...results.flatMap((result) => judgeResult(result, asks)),
+    ...results.flatMap((result) => [...judgeResult(result, asks), ...judgeStatus(history, result, asks)]),
   ];
 }
 
@@ -158,6 +158,31 @@ function wrong(
     proof: `#${span.from} asked for ${predictionKey(message)} of ${dateAndRun(message)}, attempt ${attempt}. ${what}.`,
     events: [span.from],
   };
+}
+
+/** Whatever failed meanwhile: who was ready all the time is not told to have failed, nor is anybody predicted who never was. */
+function judgeStatus(history: History, result: PublishEvent, asks: readonly Ask[]): readonly Anomaly[] {
+  const { message, sequence } = result;
+  const own = asks.filter((ask) => predictionKey(ask.message) === predictionKey(message));
+  const [first] = own;
+  // What nothing disturbed is judged request by request.
+  if (first === undefined || first.span.from > sequence || !isDisturbed(history)) return [];
+  const place = dateAndRun(first.message);
+  const isReady = (seed: SeedEvent | undefined): boolean =>
+    seed?.players_ready.includes(text(message, 'player_lookup')) === true;
+  const is_ready = isReady(seedBefore(history, place, first.span.from));
+  const is_changed = history.some(
+    (event) =>
+      isFeatureStore(event) &&
+      event.sequence > first.span.from &&
+      event.sequence < sequence &&
+      `${event.game_date} run ${event.run}` === place &&
+      isReady(event) !== is_ready,
+  );
+  if (is_changed) return [];
+  if ((text(message, 'status') === 'success') === is_ready) return [];
+  const what = `The player was ${is_ready ? '' : 'not '}ready all the time, and #${sequence} says ${text(message, 'status')}`;
+  return [wrong(is_ready ? 'IDEM-009' : 'IDEM-011', 'wrong answer', first, what)];
 }
 
 /** What a result says must be what its request said. */
