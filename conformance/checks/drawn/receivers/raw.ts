@@ -6,7 +6,6 @@ import type { History, Payload } from '../../../history/events.ts';
 import { publishes } from '../../../history/select.ts';
 import type { Anomaly } from '../../check.ts';
 import { dependants } from '../../owed/names.ts';
-import { soundInputs } from '../../recipes/sound.ts';
 import { drawRawHistory, RAW_HISTORIES } from '../grammar/processing/raw.ts';
 import { judgeRaw, RAW_REQUIREMENTS } from '../model/loading/raw.ts';
 import { refusalOfScrape } from '../model/loading/raw-asks.ts';
@@ -14,7 +13,7 @@ import { DOOR_REQUIREMENTS, judgeDelivered } from '../model/processing/door.ts';
 import type { DrawnReceiver } from '../receiver.ts';
 import { playHistory } from '../run/play.ts';
 import { finishCall, makeCall, scrapeCall } from '../run/processing/calls.ts';
-import { madeUpScrape } from '../run/processing/feed.ts';
+import { madeUpScrape, watchScrape } from '../run/processing/feed.ts';
 import { changedBy } from '../run/processing/messages.ts';
 import type { DrawnHistory } from '../value/history.ts';
 
@@ -51,12 +50,11 @@ async function playRaw(branch: Branch, history: DrawnHistory): Promise<void> {
     isTaken: (message) => refusalOfScrape(message) === undefined,
     async work(step, place) {
       if (step.do !== 'scrape') return;
-      const before = publishes(branch.history(), TOPIC.phase1ScrapersComplete).length;
+      const scraped_by = watchScrape(branch, step.scraper ?? '', place);
       const call = scrapeCall(step, place);
       if (await makeCall(branch, call, 1)) await finishCall(branch, call);
       await branch.settle();
-      const [made] = publishes(branch.history(), TOPIC.phase1ScrapersComplete).slice(before);
-      const [message] = made === undefined ? [] : soundInputs(branch, [made]);
+      const message = scraped_by();
       if (message !== undefined) scraped.set(step.n, message);
     },
   });

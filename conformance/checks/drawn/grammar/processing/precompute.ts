@@ -40,6 +40,7 @@ export function drawPrecomputeHistory(draw: Draw, nth = 0): DrawnHistory {
   const nextN = (): number => ++n;
   if (isTakenOver(nth, PRECOMPUTE_HISTORIES)) return historyOf(draw, takenOver(draw, nextN));
   if (isOutage(nth, PRECOMPUTE_HISTORIES)) return historyOf(draw, outage(draw, nextN, nth % 2));
+  if (nth % PRECOMPUTE_HISTORIES === 0) return historyOf(draw, oneTopicRefused(draw, nextN));
   const places = drawTwoPlaces(draw).map(placeOf);
   const parcels: DrawnParcel[] = [];
   const steps: DrawnStep[] = [];
@@ -49,17 +50,6 @@ export function drawPrecomputeHistory(draw: Draw, nth = 0): DrawnHistory {
     // A level that comes before its tables finds nothing, and is asked for again.
     const early = draw.oneIn(3) ? drawLevels(draw, place, { nextN, parcels }).slice(0, 2) : [];
     steps.push(...early, ...fill, ...asks);
-  }
-  if (draw.oneIn(3)) {
-    // The feature store tells of one run on two topics, of which one may be refused.
-    const parcel = drawTrigger(draw, 3, draw.pick(places), nextN());
-    parcels.push(parcel);
-    const { day } = parcel;
-    const on_day = day === undefined ? {} : { day };
-    steps.push(
-      { do: 'refuse', on: 'publish', topic: draw.pick(TOPICS), ...on_day },
-      { do: 'deliver', parcels: [parcel] },
-    );
   }
   if (draw.oneIn(3)) steps.push(drawRefused(draw, draw.pick(places), nextN));
   const refusal = drawRefusal(draw, TOPICS);
@@ -104,6 +94,27 @@ function outage(draw: Draw, nextN: () => number, nth: number): readonly DrawnSte
     }),
   );
   return [...fills, ...drawOutage(draw, days, nth), { do: 'deliver', parcels }];
+}
+
+/** The feature store tells of one run on two topics; on each of two days one of them is refused. */
+function oneTopicRefused(draw: Draw, nextN: () => number): readonly DrawnStep[] {
+  const days = TOPICS.map((topic, day) => ({ topic, place: placeOf({ day, run: 1 + draw.below(2) }) }));
+  return [
+    ...days.map(
+      ({ topic, place: { day } }): DrawnStep => ({
+        do: 'refuse',
+        on: 'publish',
+        topic,
+        ...(day === undefined ? {} : { day }),
+      }),
+    ),
+    ...draw.shuffle(days).map(
+      ({ place }): DrawnStep => ({
+        do: 'deliver',
+        parcels: [drawTrigger(draw, 3, place, nextN())],
+      }),
+    ),
+  ];
 }
 
 /** One date and run, or two: often two runs of one date, of which each has its own tables. */

@@ -117,11 +117,8 @@ function judgeLost(
   const { span } = acked;
   const [run] = runs;
   if (run === undefined) {
-    // Without an id, the name of its file may be taken for one.
-    const path = text(acked.message, 'gcs_path');
-    const is_named = text(acked.message, 'execution_id') !== '';
-    if (!is_named && all.some((ask) => ask.key !== acked.key && text(ask.message, 'gcs_path') === path))
-      return [];
+    // Where one of two messages about a file has no id, the name of the file may be taken for it.
+    if (all.some((ask) => ask.key !== acked.key && isSameFile(ask, acked))) return [];
     const is_after_silence = asks.some((ask) => ask.is_silent && ask.span.from < span.from);
     const requirement = is_after_silence ? 'BACK-004' : 'IDEM-012';
     return [
@@ -142,6 +139,12 @@ function judgeLost(
       `${told} was acked by #${span.to}, when nothing else was in hand; its raw run was told of only by #${run.first.sequence}.`,
     ),
   ];
+}
+
+function isSameFile(one: RawAsk, other: RawAsk): boolean {
+  const [path, other_path] = [one, other].map(({ message }) => text(message, 'gcs_path'));
+  const has_ids = [one, other].every(({ message }) => text(message, 'execution_id') !== '');
+  return path === other_path && path !== '' && !has_ids;
 }
 
 /** A run whose only causes were to be silent, or had failed, must not be. */

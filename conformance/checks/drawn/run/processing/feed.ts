@@ -83,6 +83,31 @@ async function scrapeTables(
   return new Map(found);
 }
 
+/**
+ * Watch for the completion of a scrape that is about to be called for.
+ *
+ * @returns the completion, once it is there: of a run that was not told of before if there is one, since a slow target may tell of an
+ *   earlier one once more meanwhile.
+ */
+export function watchScrape(
+  branch: Branch,
+  scraper: string,
+  { game_date, run }: Place,
+): () => Payload | undefined {
+  const ofPlace = (): readonly PublishEvent[] =>
+    publishes(branch.history(), TOPIC.phase1ScrapersComplete).filter(
+      ({ message }) =>
+        text(message, 'processor_name') === scraper && dateAndRun(message) === `${game_date} run ${run}`,
+    );
+  const before = ofPlace();
+  const told = new Set(before.map(({ message }) => text(message, 'execution_id')));
+  return () => {
+    const made = ofPlace().slice(before.length);
+    const own = made.filter(({ message }) => !told.has(text(message, 'execution_id')));
+    return soundInputs(branch, (own.length > 0 ? own : made).slice(-1))[0];
+  };
+}
+
 /** Scrapes once, and returns the completion. */
 async function scrapeFor(
   branch: Branch,
@@ -90,12 +115,7 @@ async function scrapeFor(
   { game_date, run }: Place,
   backfill: string | undefined,
 ): Promise<Payload> {
-  const of_place = (): readonly PublishEvent[] =>
-    publishes(branch.history(), TOPIC.phase1ScrapersComplete).filter(
-      ({ message }) =>
-        text(message, 'processor_name') === scraper && dateAndRun(message) === `${game_date} run ${run}`,
-    );
-  const before = of_place().length;
+  const scraped = watchScrape(branch, scraper, { game_date, run });
   const body = {
     game_date,
     run,
@@ -110,7 +130,7 @@ async function scrapeFor(
     (status) => status === 200,
   );
   await branch.settle();
-  const [message] = soundInputs(branch, of_place().slice(before).slice(-1));
+  const message = scraped();
   if (message !== undefined) return message;
   throw new SceneStuckError(
     `expected POST /scrape of ${scraper} for ${game_date} to publish a completion, got none (#${answer.sequence})`,
