@@ -40,7 +40,7 @@ export function drawPrecomputeHistory(draw: Draw, nth = 0): DrawnHistory {
   const nextN = (): number => ++n;
   if (isTakenOver(nth, PRECOMPUTE_HISTORIES)) return historyOf(draw, takenOver(draw, nextN));
   if (isOutage(nth, PRECOMPUTE_HISTORIES)) return historyOf(draw, outage(draw, nextN, nth % 2));
-  if (nth % PRECOMPUTE_HISTORIES === 0) return historyOf(draw, oneTopicRefused(draw, nextN));
+  if (isOutage(nth + 1, PRECOMPUTE_HISTORIES)) return historyOf(draw, oneTopicRefused(draw, nextN));
   const places = drawTwoPlaces(draw).map(placeOf);
   const parcels: DrawnParcel[] = [];
   const steps: DrawnStep[] = [];
