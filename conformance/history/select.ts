@@ -3,6 +3,7 @@ import type {
   DeliveryEvent,
   History,
   NeighbourEvent,
+  Payload,
   PublishEvent,
   ResponseEvent,
 } from './events.ts';
@@ -81,4 +82,20 @@ export function runOf(message: object | null): number {
   const fields = message as { run?: unknown; metadata?: { run?: unknown } | null } | null;
   const run = fields?.run ?? fields?.metadata?.run;
   return typeof run === 'number' ? run : 1;
+}
+
+/** Read the metadata of a message; empty when it is missing or no object. */
+export function metadataOf(message: Payload | null): Payload {
+  const metadata = message?.['metadata'];
+  return isObject(metadata) ? metadata : {};
+}
+
+/** Read the id with which a message is traced: its correlation_id, else its execution_id. */
+export function correlationOf(message: object | null): string {
+  return text(message, 'correlation_id') || text(message, 'execution_id');
+}
+
+/** Tell whether a value is a JSON object, and no list. */
+export function isObject(value: unknown): value is Payload {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import { TOPIC } from '../../generated/topology.ts';
-import type { Payload, PublishEvent } from '../history/events.ts';
-import { text } from '../history/select.ts';
+import type { PublishEvent } from '../history/events.ts';
+import { metadataOf, text } from '../history/select.ts';
 
 /** A run that a trigger says it waited for. */
 export interface ListedRun {
@@ -21,11 +21,4 @@ export function listedRuns({ topic, message }: PublishEvent): readonly ListedRun
     const run = typeof entry === 'object' ? entry : null;
     return { processor: text(run, 'processor'), execution_id: text(run, 'execution_id') };
   });
-}
-
-function metadataOf(message: Payload | null): Payload {
-  const metadata = message?.['metadata'];
-  return typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata)
-    ? (metadata as Payload)
-    : {};
 }

@@ -1,4 +1,5 @@
 import type { Json, Payload } from '../history/events.ts';
+import { isObject } from '../history/select.ts';
 
 /** Writes a message under other names of its fields. */
 export type Rename = (message: Payload) => Payload;
@@ -56,10 +57,6 @@ function renamed(
   );
 }
 
-function isObject(value: Json): value is Payload {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function within(above: string, name: string): string {
   return above === '' ? name : `${above}.${name}`;
 }
@@ -68,6 +65,7 @@ function parentOf(path: string): string {
   return path.includes('.') ? path.slice(0, path.lastIndexOf('.')) : '';
 }
 
-function lastOf(path: string): string {
+/** Name the last field of a path. */
+export function lastOf(path: string): string {
   return path.slice(path.lastIndexOf('.') + 1);
 }

@@ -1,7 +1,7 @@
 import { PROCESSORS } from '../../../generated/registry.ts';
 import { ORCHESTRATORS, TOPICS } from '../../../generated/topology.ts';
-import type { DeliveryEvent, History, Payload, PublishEvent } from '../../history/events.ts';
-import { deliveries, runOf, text } from '../../history/select.ts';
+import type { DeliveryEvent, History, PublishEvent } from '../../history/events.ts';
+import { deliveries, isObject, metadataOf, runOf, text } from '../../history/select.ts';
 import { processorOf, type RegistryPhase } from '../owed/names.ts';
 
 /** A real calendar day, as the contract writes it. */
@@ -93,7 +93,7 @@ export function causesOf(history: History, published: PublishEvent): readonly De
   );
   const upstream = metadataOf(message)['upstream'];
   const runs = (Array.isArray(upstream) ? upstream : []).map((entry) =>
-    text(objectIn(entry), 'execution_id'),
+    text(isObject(entry) ? entry : null, 'execution_id'),
   );
   const is_named = ({ message_id }: DeliveryEvent): boolean =>
     message_id === text(message, 'trigger_message_id');
@@ -106,18 +106,9 @@ export function causesOf(history: History, published: PublishEvent): readonly De
   return distinct([...tied, ...[...before].reverse()]);
 }
 
-/** Read the metadata of a message; empty when it is missing or no object. */
-export function metadataOf(message: Payload | null): Payload {
-  return objectIn(message?.['metadata'] ?? null);
-}
-
 /** Keep each value once, in the order of its first. */
 export function distinct<Value>(values: readonly Value[]): readonly Value[] {
   return [...new Set(values)];
-}
-
-function objectIn(value: unknown): Payload {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Payload) : {};
 }
 
 function normalDate(word: string): string | undefined {
@@ -131,7 +122,9 @@ function normalDate(word: string): string | undefined {
 function namesIn(value: unknown): readonly string[] {
   if (typeof value === 'string') return value.split(',').map((name) => name.trim());
   if (!Array.isArray(value)) return [];
-  return value.map((entry) => (typeof entry === 'string' ? entry : text(objectIn(entry), 'processor')));
+  return value.map((entry) =>
+    typeof entry === 'string' ? entry : text(isObject(entry) ? entry : null, 'processor'),
+  );
 }
 
 function isSame(names: readonly string[], wanted: readonly string[]): boolean {

@@ -1,11 +1,11 @@
 import { FEATURE_STORE } from '../../../generated/registry.ts';
 import { ORCHESTRATORS, TOPIC, TOPICS } from '../../../generated/topology.ts';
 import type { History, PublishEvent } from '../../history/events.ts';
-import { publishes, text } from '../../history/select.ts';
+import { metadataOf, publishes, text } from '../../history/select.ts';
 import { batchOf, endKey, requestKey } from '../owed/coordinator.ts';
 import type { RegistryPhase } from '../owed/names.ts';
 import { predictionKey, rawKey } from '../owed/processors.ts';
-import { causesOf, datesOf, distinct, levelsOf, metadataOf, processorsNamed, runsOf } from './facets.ts';
+import { causesOf, datesOf, distinct, levelsOf, processorsNamed, runsOf } from './facets.ts';
 
 /** List the topics that the contract lets a component send to. */
 export function outputTopics(component: string): readonly string[] {

@@ -1,3 +1,4 @@
+import { LEGACY_FIELDS, without } from '../../harness/messages/build.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
 import type { DeliveryEvent, History, Payload } from '../../history/events.ts';
 import { answerTo, deliveries } from '../../history/select.ts';
@@ -5,7 +6,7 @@ import type { Anomaly, Check } from '../check.ts';
 import { judgeDefective, marker, statusOf } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { FIELD_REQUIREMENTS } from '../messages/corruptions.ts';
-import { schemaOf, withoutLegacy } from '../messages/fields.ts';
+import { schemaOf } from '../messages/fields.ts';
 import { deliverAll, parcel, splitLast } from '../recipes/drive.ts';
 import { type Recipe, subjectOf } from '../recipes/recipe.ts';
 import { requirementOfDefect, VALUE_REQUIREMENTS } from './defects.ts';
@@ -28,7 +29,7 @@ export function inventedMessages(recipe: Recipe): Check {
     async run(scene) {
       const [earlier, last] = splitLast(await recipe.inputs(scene, scene.game_date, 1));
       await deliverAll(scene, recipe, earlier);
-      await tryMessages(scene, recipe, withoutLegacy(last));
+      await tryMessages(scene, recipe, without(last, LEGACY_FIELDS));
       await deliverAll(scene, recipe, [last]);
       await scene.settle();
     },

@@ -1,9 +1,9 @@
 import { PROCESSORS } from '../../../generated/registry.ts';
 import { ORCHESTRATORS, TOPICS } from '../../../generated/topology.ts';
 import type { DeliveryEvent, History, PublishEvent } from '../../history/events.ts';
-import { deliveries, publishes, runOf, text } from '../../history/select.ts';
+import { deliveries, metadataOf, publishes, runOf, text } from '../../history/select.ts';
 import type { Anomaly } from '../check.ts';
-import { datesOf, metadataOf, processorsNamed, runsOf } from '../identifying/facets.ts';
+import { datesOf, processorsNamed, runsOf } from '../identifying/facets.ts';
 import { outputKey } from '../identifying/keys.ts';
 import { hasField, phaseOfTopic } from '../identifying/topics.ts';
 import { dateAndRun, processorOf, type RegistryPhase } from '../owed/names.ts';

@@ -1,7 +1,7 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
 import type { MessageName } from '../../../generated/validation.ts';
 import { validateBy } from '../../contract/versions.ts';
-import { changeMessage } from '../../harness/messages/build.ts';
+import { LEGACY_FIELDS, without } from '../../harness/messages/build.ts';
 import type { History, Payload } from '../../history/events.ts';
 import { claimOfComponent } from '../../targets/claims.ts';
 import type { Anomaly, Check } from '../check.ts';
@@ -51,7 +51,7 @@ function corruptionCheck(
       const { receives } = claimOfComponent(scene.target, recipe.component);
       const name = schemaOf(recipe);
       return deliverBroken(scene, recipe, (last) =>
-        corrupt(name, withoutLegacy(last)).filter(
+        corrupt(name, without(last, LEGACY_FIELDS)).filter(
           // What an older version took, a receiver of that version may take.
           ({ message }) => validateBy(receives, name, 'receive', message).length > 0,
         ),
@@ -73,14 +73,4 @@ export function schemaOf(recipe: Recipe): MessageName {
   const schema = messageOfTopic(recipe.topic);
   if (schema === undefined) throw new Error(`the contract gives no message to ${recipe.topic}`);
   return schema;
-}
-
-/** Make a scraper completion whose legacy fields cannot stand in for a broken unified one. */
-export function withoutLegacy(message: Payload): Payload {
-  return changeMessage(message, {
-    name: undefined,
-    scraper_name: undefined,
-    gcs_path: undefined,
-    workflow: undefined,
-  });
 }

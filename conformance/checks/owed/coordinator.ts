@@ -1,7 +1,7 @@
 import { FEATURE_STORE } from '../../../generated/registry.ts';
 import { TOPIC } from '../../../generated/topology.ts';
 import type { History, Payload, PublishEvent, SeedEvent } from '../../history/events.ts';
-import { publishes, runOf, text } from '../../history/select.ts';
+import { metadataOf, publishes, runOf, text } from '../../history/select.ts';
 import { type Owed, type Worked, workedDeliveries } from './deliveries.ts';
 import { counts, dateAndRun, processorOf, skips } from './names.ts';
 
@@ -28,10 +28,7 @@ export function endKey(batch_id: string): string {
 
 /** Read the batch of an announcement, a request or a result. */
 export function batchOf(message: Payload | null): string {
-  const metadata = message?.['metadata'];
-  const inside =
-    typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata) ? metadata : null;
-  return text(message, 'batch_id') || text(inside, 'batch_id');
+  return text(message, 'batch_id') || text(metadataOf(message), 'batch_id');
 }
 
 function owedRequests(history: History): readonly Owed[] {

@@ -10,6 +10,12 @@ export function processorOf(phase: RegistryPhase, message: object | null): strin
   return canonicalProcessorName(phase, text(message, 'processor_name'));
 }
 
+/** Lead a scraper's completion, in either format, to the canonical name; the unified field decides. */
+export function scraperOf(message: Payload): string | undefined {
+  const name = text(message, 'processor_name') || text(message, 'scraper_name') || text(message, 'name');
+  return canonicalProcessorName('phase_1_scrapers', name);
+}
+
 /** Tell whether a completion counts for what waits for it. */
 export function counts(message: object | null): boolean {
   return ['success', 'partial'].includes(text(message, 'status'));

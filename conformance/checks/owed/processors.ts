@@ -3,7 +3,16 @@ import { TABLE_READINESS, TOPIC } from '../../../generated/topology.ts';
 import type { History, Payload } from '../../history/events.ts';
 import { runOf, text } from '../../history/select.ts';
 import { arrivals, type Owed, workedDeliveries } from './deliveries.ts';
-import { counts, dateAndRun, dependants, processorOf, processorsOf, requiredBy, skips } from './names.ts';
+import {
+  counts,
+  dateAndRun,
+  dependants,
+  processorOf,
+  processorsOf,
+  requiredBy,
+  scraperOf,
+  skips,
+} from './names.ts';
 
 /** Work out which raw runs Phase 2 owed: one for each scraper run that was delivered. */
 export function owedByRaw(history: History): readonly Owed[] {
@@ -109,12 +118,6 @@ export function rawKey(processor: string, date_and_run: string, upstream_executi
 /** Name the player and batch that a request or a result is about. */
 export function predictionKey(message: Payload | null): string {
   return `${text(message, 'player_lookup')} in ${text(message, 'batch_id')}`;
-}
-
-/** Canonical scraper of a completion in either format; the unified field decides. */
-function scraperOf(message: Payload): string | undefined {
-  const name = text(message, 'processor_name') || text(message, 'scraper_name') || text(message, 'name');
-  return canonicalProcessorName('phase_1_scrapers', name);
 }
 
 function dateOf(message: Payload): string {

@@ -1,6 +1,6 @@
 import { TOPIC } from '../../../generated/topology.ts';
 import { validate } from '../../../generated/validation.ts';
-import { changeMessage } from '../../harness/messages/build.ts';
+import { changeMessage, LEGACY_FIELDS, only, without } from '../../harness/messages/build.ts';
 import type { History, Payload } from '../../history/events.ts';
 import { publishes, text } from '../../history/select.ts';
 import type { Anomaly, Check } from '../check.ts';
@@ -9,8 +9,6 @@ import { cite } from '../judging/cite.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverAll } from '../recipes/drive.ts';
 import { PHASE_2, scrape } from '../recipes/phases.ts';
-
-const LEGACY_FIELDS = ['name', 'scraper_name', 'gcs_path', 'workflow'] as const;
 
 /** Every scraper's completion carries both formats, with the same names in both. */
 export const DUAL_FORMAT: Check = {
@@ -91,7 +89,7 @@ export const EVERY_FORMAT: Check = {
     const [dual = {}, second = {}, third = {}, fourth = {}] = completions;
     await deliverAll(scene, PHASE_2, [
       dual,
-      onlyUnified(second),
+      without(second, LEGACY_FIELDS),
       onlyLegacy(third),
       changeMessage(onlyLegacy(fourth), { game_date: undefined }),
     ]);
@@ -124,18 +122,9 @@ export const CONFLICT: Check = {
   ],
 };
 
-function onlyUnified(message: Payload): Payload {
-  return changeMessage(message, {
-    name: undefined,
-    scraper_name: undefined,
-    gcs_path: undefined,
-    workflow: undefined,
-  });
-}
-
 function onlyLegacy(message: Payload): Payload {
   const kept = [...LEGACY_FIELDS, 'execution_id', 'game_date', 'status', 'record_count', 'timestamp'];
-  return Object.fromEntries(Object.entries(message).filter(([field]) => kept.includes(field)));
+  return only(message, kept);
 }
 
 function judgeChain(history: History): readonly Anomaly[] {

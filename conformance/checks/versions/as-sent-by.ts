@@ -2,8 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { MessageName } from '../../../generated/validation.ts';
 import { CONTRACT } from '../../../generated/version.ts';
 import { type MessageVersion, messageOf, validateBy } from '../../contract/versions.ts';
+import { only, without } from '../../harness/messages/build.ts';
 import type { Random } from '../../harness/messages/random.ts';
 import type { Json, Payload } from '../../history/events.ts';
+import { isObject } from '../../history/select.ts';
 
 /** A message as a sender of one version writes it. */
 export interface SentMessage {
@@ -37,7 +39,7 @@ export function asSentBy(
   if (known === undefined || today === undefined) return [];
   const fitted = reword(known, known.schema, base, known.example as Payload) as Payload;
   const plain = without(fitted, optionalOf(known.schema));
-  const whole = { ...pick(known.example as Payload, optionalOf(known.schema)), ...fitted };
+  const whole = { ...only(known.example as Payload, optionalOf(known.schema)), ...fitted };
   const texts = otherTexts(known, today, random).map(([field, text]) => ({
     ...fitted,
     [field]: text,
@@ -58,19 +60,19 @@ function reword({ schemas }: MessageVersion, schema: Schema, value: Json, exampl
     if (Array.isArray(one)) {
       const items = own['items'];
       const [first] = Array.isArray(sample) ? (sample as readonly Json[]) : [];
-      return isSchema(items) ? one.map((entry: Json) => visit(items, entry, first)) : one;
+      return isObject(items) ? one.map((entry: Json) => visit(items, entry, first)) : one;
     }
-    if (!isPayload(one) || !isSchema(own['properties'])) return one;
+    if (!isObject(one) || !isObject(own['properties'])) return one;
     const properties = own['properties'];
-    const samples = isPayload(sample) ? sample : {};
+    const samples = isObject(sample) ? sample : {};
     const is_closed = own['additionalProperties'] === false;
     const kept = Object.entries(one).flatMap(([field, member]) => {
       const inner = properties[field];
-      if (isSchema(inner)) return [[field, visit(inner, member, samples[field])] as const];
+      if (isObject(inner)) return [[field, visit(inner, member, samples[field])] as const];
       return is_closed ? [] : [[field, member] as const];
     });
     const missing = requiredOf(own).filter((field) => !(field in one) && field in samples);
-    return { ...pick(samples, missing), ...Object.fromEntries(kept) };
+    return { ...only(samples, missing), ...Object.fromEntries(kept) };
   };
   return visit(schema, value, example);
 }
@@ -93,10 +95,10 @@ function otherTexts(
 }
 
 function fieldsOf({ schema, schemas }: MessageVersion): Readonly<Record<string, Schema>> {
-  const properties = isSchema(schema['properties']) ? schema['properties'] : {};
+  const properties = isObject(schema['properties']) ? schema['properties'] : {};
   return Object.fromEntries(
     Object.entries(properties).flatMap(([field, one]) =>
-      isSchema(one) ? [[field, resolved(schemas, one)] as const] : [],
+      isObject(one) ? [[field, resolved(schemas, one)] as const] : [],
     ),
   );
 }
@@ -129,7 +131,7 @@ function differenceOf(before: Payload, after: Payload): string {
 
 function optionalOf(schema: Schema): readonly string[] {
   const required = requiredOf(schema);
-  const properties = isSchema(schema['properties']) ? Object.keys(schema['properties']) : [];
+  const properties = isObject(schema['properties']) ? Object.keys(schema['properties']) : [];
   return properties.filter((field) => !required.includes(field));
 }
 
@@ -137,23 +139,7 @@ function requiredOf(schema: Schema): readonly string[] {
   return Array.isArray(schema['required']) ? schema['required'].map(String) : [];
 }
 
-function pick(message: Payload, fields: readonly string[]): Payload {
-  return Object.fromEntries(Object.entries(message).filter(([field]) => fields.includes(field)));
-}
-
-function without(message: Payload, fields: readonly string[]): Payload {
-  return Object.fromEntries(Object.entries(message).filter(([field]) => !fields.includes(field)));
-}
-
 function resolved(schemas: MessageVersion['schemas'], schema: Schema): Schema {
   const target = schema['$ref'];
   return typeof target === 'string' ? (schemas.get(target) ?? {}) : schema;
-}
-
-function isSchema(value: unknown): value is Schema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isPayload(value: Json | undefined): value is Payload {
-  return isSchema(value);
 }

@@ -1,6 +1,7 @@
 import { EXAMPLES } from '../../../generated/examples.ts';
 import type { MessageName } from '../../../generated/validation.ts';
 import type { Json, Payload } from '../../history/events.ts';
+import { isObject } from '../../history/select.ts';
 
 /** Fields to replace in a template; `metadata` is merged key by key, everything else replaced. */
 export type Overrides = { readonly [field: string]: Json | undefined };
@@ -35,8 +36,17 @@ export function changeMessage(message: Payload, overrides: Overrides): Payload {
   return dropUndefined(changed);
 }
 
-function isObject(value: Json | undefined): value is Payload {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Fields of a scraper's completion that only the legacy format has. */
+export const LEGACY_FIELDS = ['name', 'scraper_name', 'gcs_path', 'workflow'] as const;
+
+/** Keep only these fields of a message. */
+export function only(message: Payload, fields: readonly string[]): Payload {
+  return Object.fromEntries(Object.entries(message).filter(([field]) => fields.includes(field)));
+}
+
+/** Leave fields of a message out. */
+export function without(message: Payload, fields: readonly string[]): Payload {
+  return Object.fromEntries(Object.entries(message).filter(([field]) => !fields.includes(field)));
 }
 
 function dropUndefined(fields: Readonly<Record<string, Json | undefined>>): Payload {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { MESSAGE_NAMES } from '../../../generated/validation.ts';
+import { lastOf } from '../fields.ts';
 import type { FileProblem, TargetFile } from '../file.ts';
 
 /** What the schema of a message says of its parts. */
@@ -38,10 +39,6 @@ export function fieldProblem({ names = {} }: TargetFile): FileProblem | undefine
 
 function isBeside(path: string, above: string): boolean {
   return path.startsWith(above) && !path.slice(above.length).includes('.');
-}
-
-function lastOf(path: string): string {
-  return path.slice(path.lastIndexOf('.') + 1);
 }
 
 /** List the paths of all fields of all messages; elements of a list have the path of the list. */

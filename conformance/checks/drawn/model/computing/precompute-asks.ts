@@ -2,11 +2,10 @@ import { canonicalProcessorName, PROCESSORS } from '../../../../../generated/reg
 import { TOPIC } from '../../../../../generated/topology.ts';
 import { validate } from '../../../../../generated/validation.ts';
 import type { History, Payload } from '../../../../history/events.ts';
-import { publishes, runOf, text } from '../../../../history/select.ts';
+import { metadataOf, publishes, runOf, text } from '../../../../history/select.ts';
 import { counts, dateAndRun, skips } from '../../../owed/names.ts';
 import { levelOf } from '../../../owed/orchestrators.ts';
 import { refusalOf } from '../orchestration/inputs.ts';
-import { metadataOf } from '../orchestration/triggers.ts';
 import type { Span } from '../predictions/spans.ts';
 import { sourceOfCall } from '../processing/served.ts';
 

@@ -1,10 +1,9 @@
 import { FEATURE_STORE } from '../../../../../generated/registry.ts';
 import { TOPIC } from '../../../../../generated/topology.ts';
 import type { PublishEvent } from '../../../../history/events.ts';
-import { text } from '../../../../history/select.ts';
+import { metadataOf, text } from '../../../../history/select.ts';
 import type { Anomaly } from '../../../check.ts';
 import { requiredBy } from '../../../owed/names.ts';
-import { metadataOf } from '../orchestration/triggers.ts';
 import type { Span } from '../predictions/spans.ts';
 import { broken, type Run } from '../processing/runs.ts';
 import { isFilled, type LevelCall, levelIn, type ToldRun, type TriggerAsk } from './precompute-asks.ts';

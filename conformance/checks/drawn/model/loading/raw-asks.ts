@@ -1,9 +1,8 @@
-import { canonicalProcessorName } from '../../../../../generated/registry.ts';
 import { TOPIC } from '../../../../../generated/topology.ts';
 import { validate } from '../../../../../generated/validation.ts';
 import type { History, Payload } from '../../../../history/events.ts';
 import { publishes, runOf, text } from '../../../../history/select.ts';
-import { dependants, skips } from '../../../owed/names.ts';
+import { dependants, scraperOf, skips } from '../../../owed/names.ts';
 import { type Span, spansOf } from '../predictions/spans.ts';
 
 /** A scraper run of which Phase 2 was told, for one raw table. */
@@ -31,7 +30,7 @@ export function refusalOfScrape(message: Payload): 'schema' | 'processor' | unde
   const is_unified = 'processor_name' in message;
   const schema = is_unified ? 'ScraperCompletion' : 'LegacyScraperCompletion';
   if (validate(schema, 'receive', message).length > 0 || dateIn(message) === '') return 'schema';
-  return scraperIn(message) === undefined ? 'processor' : undefined;
+  return scraperOf(message) === undefined ? 'processor' : undefined;
 }
 
 /** Read what Phase 2 was told, delivery by delivery; what must be refused is left out. */
@@ -43,7 +42,7 @@ export function rawAsks(history: History): readonly RawAsk[] {
     const { event } = span;
     if (event.kind !== 'delivery' || event.message === null) return [];
     const { message, message_id } = event;
-    const scraper = scraperIn(message);
+    const scraper = scraperOf(message);
     if (scraper === undefined || refusalOfScrape(message) !== undefined) return [];
     const day = `${dateIn(message)} run ${runOf(message)}`;
     const id = text(message, 'execution_id') || text(message, 'correlation_id') || text(message, 'gcs_path');
@@ -81,11 +80,6 @@ function whereIsFile(
     text(by_id, 'processor_name') === scraper &&
     `${text(by_id, 'game_date')} run ${runOf(by_id)}` === day;
   return is_own ? 'there' : 'elsewhere';
-}
-
-function scraperIn(message: Payload): string | undefined {
-  const name = text(message, 'processor_name') || text(message, 'scraper_name') || text(message, 'name');
-  return canonicalProcessorName('phase_1_scrapers', name);
 }
 
 /** The unified field decides, else the folder of the file. */

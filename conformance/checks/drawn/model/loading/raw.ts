@@ -1,12 +1,11 @@
 import type { RequirementId } from '../../../../../generated/requirements.ts';
 import { TOPIC } from '../../../../../generated/topology.ts';
 import type { History, PublishEvent } from '../../../../history/events.ts';
-import { publishes, text } from '../../../../history/select.ts';
+import { metadataOf, publishes, text } from '../../../../history/select.ts';
 import type { Anomaly } from '../../../check.ts';
 import { dateAndRun, processorOf } from '../../../owed/names.ts';
-import { metadataOf } from '../orchestration/triggers.ts';
-import { type Span, spansOf } from '../predictions/spans.ts';
-import { broken, isBusyAt, judgeTwice, type Run, runsIn } from '../processing/runs.ts';
+import { isBusyAt, type Span, spansOf } from '../predictions/spans.ts';
+import { broken, judgeTwice, type Run, runsIn } from '../processing/runs.ts';
 import { judgeSaid } from '../processing/said.ts';
 import { type RawAsk, rawAsks } from './raw-asks.ts';
 

@@ -2,13 +2,12 @@ import type { RequirementId } from '../../../../../generated/requirements.ts';
 import { ORCHESTRATORS } from '../../../../../generated/topology.ts';
 import { aboutCalls } from '../../../../harness/faults/faults.ts';
 import type { FaultEvent, History } from '../../../../history/events.ts';
-import { neighbourCalls, publishes } from '../../../../history/select.ts';
+import { metadataOf, neighbourCalls, publishes } from '../../../../history/select.ts';
 import type { Anomaly } from '../../../check.ts';
 import { counts, dateAndRun, processorOf, skips } from '../../../owed/names.ts';
 import { LISTENS, type OrchestratorName } from '../../../owed/orchestrators.ts';
 import { CLAIMS_OVER } from '../../run/begin.ts';
 import { isAlone, type Span, spansOf } from '../predictions/spans.ts';
-import { metadataOf } from './triggers.ts';
 
 /**
  * Judge that a sweep which is answered 200 leaves nothing pending: a trigger whose publish was refused before, or in the sweep

@@ -2,7 +2,7 @@ import { v5 as uuidv5 } from 'uuid';
 import type { RequirementId } from '../../../../../generated/requirements.ts';
 import { ORCHESTRATORS, TRIGGER_IDENTITY } from '../../../../../generated/topology.ts';
 import type { DeliveryEvent, History, Json, Payload, PublishEvent } from '../../../../history/events.ts';
-import { deliveries, runOf, text } from '../../../../history/select.ts';
+import { correlationOf, deliveries, metadataOf, runOf, text } from '../../../../history/select.ts';
 import type { AnomalyName } from '../../../anomalies.ts';
 import type { Anomaly } from '../../../check.ts';
 import { counts, dateAndRun, processorOf, skips } from '../../../owed/names.ts';
@@ -218,19 +218,6 @@ function wrongCause(
       `names parent_processor "${parent}"; delivery #${named[0]?.sequence}, which it names as its cause, came from ${text(named[0]?.message ?? null, 'processor_name')}`,
     ],
   ];
-}
-
-/** The id with which a message is traced: its correlation_id, else its execution_id. */
-function correlationOf(message: Payload | null): string {
-  return text(message, 'correlation_id') || text(message, 'execution_id');
-}
-
-/** Read the metadata of a message; empty when it has none. */
-export function metadataOf(message: Payload | null): { readonly [key: string]: Json } {
-  const metadata = message?.['metadata'];
-  return typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata)
-    ? (metadata as Payload)
-    : {};
 }
 
 /** Read the upstream runs that a message lists. */

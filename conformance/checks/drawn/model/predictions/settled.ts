@@ -17,7 +17,7 @@ import {
   seedBefore,
   standingBefore,
 } from './batch.ts';
-import { isAlone, isBeforeFaults, isDisturbed, type Span, spansOf } from './spans.ts';
+import { isAlone, isBeforeFaults, isBusyAt, isDisturbed, type Span, spansOf } from './spans.ts';
 
 const COMPONENT = 'phase5-coordinator';
 
@@ -40,7 +40,7 @@ export function judgeSettled(history: History, isValid: (message: Payload) => bo
 function judgeLast(history: History, spans: readonly Span[], span: Span, known: Known): readonly Anomaly[] {
   const { event, from, to, acked } = span;
   const place = isResult(event) ? dateAndRun(event.message) : placeOfStart(event, known);
-  if (!acked || place === undefined || isBusy(spans, to)) return [];
+  if (!acked || place === undefined || isBusyAt(spans, to)) return [];
   if (!isFinished(spans, span, place, known)) return [];
   const standing = standingBefore(history, spans, place, to + 1, 'sure');
   if (standing === undefined || standing.is_withdrawn || standing.ends.length > 0) return [];
@@ -174,8 +174,4 @@ function isCalmBetween(history: History, from: number, to: number): boolean {
     history.filter(({ sequence }) => sequence > from),
     { to },
   );
-}
-
-function isBusy(spans: readonly Span[], at: number): boolean {
-  return spans.some(({ from, to }) => from < at && to > at);
 }

@@ -107,3 +107,8 @@ function placeInBody(body: RequestEvent['body']): string {
   const { game_date, run = 1 } = fields as { readonly game_date?: string; readonly run?: number };
   return `${game_date} run ${run}`;
 }
+
+/** Tell whether a component had something in hand at a moment. */
+export function isBusyAt(spans: readonly Span[], at: number): boolean {
+  return spans.some(({ from, to }) => from < at && to > at);
+}

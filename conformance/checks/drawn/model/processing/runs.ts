@@ -4,7 +4,7 @@ import { text } from '../../../../history/select.ts';
 import type { AnomalyName } from '../../../anomalies.ts';
 import type { Anomaly } from '../../../check.ts';
 import { counts } from '../../../owed/names.ts';
-import { isBeforeFaults, type Span } from '../predictions/spans.ts';
+import { isBeforeFaults, isBusyAt, type Span } from '../predictions/spans.ts';
 
 /** One run as its messages tell of it: those that carry its execution_id, in order. */
 export interface Run {
@@ -37,11 +37,6 @@ export function broken(
   ...sentences: readonly string[]
 ): Anomaly {
   return { requirement, anomaly, proof: sentences.join(' '), events: [...events].sort((a, b) => a - b) };
-}
-
-/** Tell whether a component had something in hand at a moment. */
-export function isBusyAt(spans: readonly Span[], at: number): boolean {
-  return spans.some(({ from, to }) => from < at && to > at);
 }
 
 /**

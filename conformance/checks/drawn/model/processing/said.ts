@@ -1,9 +1,8 @@
 import type { RequirementId } from '../../../../../generated/requirements.ts';
 import type { Payload, PublishEvent } from '../../../../history/events.ts';
-import { text } from '../../../../history/select.ts';
+import { correlationOf, metadataOf, text } from '../../../../history/select.ts';
 import type { AnomalyName } from '../../../anomalies.ts';
 import type { Anomaly } from '../../../check.ts';
-import { metadataOf } from '../orchestration/triggers.ts';
 import type { Span } from '../predictions/spans.ts';
 import { broken } from './runs.ts';
 
@@ -47,7 +46,7 @@ export function judgeSaid(
   }
   const leak = wrongBackfill(message, asks, sources);
   if (leak !== undefined) add('BACK-003', 'backfill leak', leak);
-  const chains = new Set([...asks, ...sources].map((one) => chainOf(one.message)));
+  const chains = new Set([...asks, ...sources].map((one) => correlationOf(one.message)));
   const chain = text(message, 'correlation_id');
   if (!chains.has('') && !chains.has(chain)) {
     const is_missing = asks.some((ask) => text(ask.message, 'correlation_id') === '');
@@ -96,7 +95,8 @@ function wrongUpstream(message: Payload | null, sources: readonly Source[]): str
     if (ids.some((id) => !UUID.test(id))) continue;
     const is_known = named.some(
       (source) =>
-        text(source.message, 'execution_id') === execution_id && chainOf(source.message) === correlation_id,
+        text(source.message, 'execution_id') === execution_id &&
+        correlationOf(source.message) === correlation_id,
     );
     if (!is_known) {
       return `lists the upstream run ${execution_id} of ${processor} with correlation_id ${correlation_id}; those that it may have read are ${ids.join(', ') || 'none of this processor'}`;
@@ -106,8 +106,3 @@ function wrongUpstream(message: Payload | null, sources: readonly Source[]): str
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** The id with which a message is traced: its correlation_id, else its execution_id. */
-function chainOf(message: Payload): string {
-  return text(message, 'correlation_id') || text(message, 'execution_id');
-}

@@ -1,4 +1,10 @@
-import { changeMessage, type Overrides } from '../../../../harness/messages/build.ts';
+import {
+  changeMessage,
+  LEGACY_FIELDS,
+  type Overrides,
+  only,
+  without,
+} from '../../../../harness/messages/build.ts';
 import type { Payload } from '../../../../history/events.ts';
 import type { DrawnParcel } from '../../value/history.ts';
 import { withUnknown } from '../completion.ts';
@@ -6,20 +12,18 @@ import type { ParcelIds } from '../ids.ts';
 
 /** What a legacy completion of a scraper has. */
 const LEGACY = [
-  'name',
-  'scraper_name',
-  'gcs_path',
-  'workflow',
+  ...LEGACY_FIELDS,
   'execution_id',
   'correlation_id',
   'game_date',
+  'status',
+  'record_count',
+  'timestamp',
 ];
-const LEGACY_RUN = ['status', 'record_count', 'timestamp'];
-const ONLY_LEGACY = ['name', 'scraper_name', 'gcs_path', 'workflow'];
 
 /** Change a completion that came out of the phases before into what a parcel says of it. */
 export function changedBy(message: Payload, parcel: DrawnParcel, ids: ParcelIds, began_ms: number): Payload {
-  const { fresh, form, without = [], says = {}, correlation, backfill, skip, minutes, of } = parcel;
+  const { fresh, form, says = {}, correlation, backfill, skip, minutes, of } = parcel;
   const changed = changeMessage(message, {
     processor_name: parcel.name,
     ...(fresh === true || (of === undefined && parcel.execution_of !== undefined)
@@ -33,7 +37,7 @@ export function changedBy(message: Payload, parcel: DrawnParcel, ids: ParcelIds,
     ...(form === 'legacy' ? { name: parcel.name, scraper_name: parcel.name } : {}),
     ...says,
   });
-  return inFormat(withUnknown(leaveOut(changed, without), parcel), form);
+  return inFormat(withUnknown(without(changed, parcel.without ?? []), parcel), form);
 }
 
 function statusOf({ status }: DrawnParcel): Overrides {
@@ -49,18 +53,12 @@ function statusOf({ status }: DrawnParcel): Overrides {
   }
 }
 
-function leaveOut(message: Payload, fields: readonly string[]): Payload {
-  return Object.fromEntries(Object.entries(message).filter(([field]) => !fields.includes(field)));
-}
-
 function inFormat(message: Payload, form: DrawnParcel['form']): Payload {
   switch (form) {
     case 'unified':
-      return leaveOut(message, ONLY_LEGACY);
+      return without(message, LEGACY_FIELDS);
     case 'legacy':
-      return Object.fromEntries(
-        Object.entries(message).filter(([field]) => [...LEGACY, ...LEGACY_RUN].includes(field)),
-      );
+      return only(message, LEGACY);
     default:
       return message;
   }

@@ -1,11 +1,10 @@
 import { TOPIC } from '../../../../../../generated/topology.ts';
 import type { History, Payload, PublishEvent } from '../../../../../history/events.ts';
-import { publishes, text } from '../../../../../history/select.ts';
+import { metadataOf, publishes, text } from '../../../../../history/select.ts';
 import type { Anomaly } from '../../../../check.ts';
 import { batchOf } from '../../../../owed/coordinator.ts';
 import { dateAndRun } from '../../../../owed/names.ts';
 import { type Clock, clockOf } from '../../clock.ts';
-import { metadataOf } from '../../orchestration/triggers.ts';
 import { eligibleOf, isFeatureStore, placeOfCall, requestsOf } from '../batch.ts';
 import { isDisturbed, type Span, spansOf } from '../spans.ts';
 

@@ -1,13 +1,12 @@
 import type { RequirementId } from '../../../../../../generated/requirements.ts';
 import { TOPIC } from '../../../../../../generated/topology.ts';
 import type { History, PublishEvent } from '../../../../../history/events.ts';
-import { publishes, text } from '../../../../../history/select.ts';
+import { metadataOf, publishes, text } from '../../../../../history/select.ts';
 import type { AnomalyName } from '../../../../anomalies.ts';
 import type { Anomaly } from '../../../../check.ts';
 import { batchOf } from '../../../../owed/coordinator.ts';
 import { dateAndRun } from '../../../../owed/names.ts';
 import { clockOf } from '../../clock.ts';
-import { metadataOf } from '../../orchestration/triggers.ts';
 import {
   countPlayers,
   eligibleOf,

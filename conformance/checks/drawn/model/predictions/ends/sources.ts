@@ -1,11 +1,10 @@
 import { FEATURE_STORE } from '../../../../../../generated/registry.ts';
 import { TOPIC } from '../../../../../../generated/topology.ts';
 import type { History, Payload, PublishEvent } from '../../../../../history/events.ts';
-import { deliveries, publishes, text } from '../../../../../history/select.ts';
+import { deliveries, metadataOf, publishes, text } from '../../../../../history/select.ts';
 import type { Anomaly } from '../../../../check.ts';
 import { dateAndRun } from '../../../../owed/names.ts';
 import { type Clock, clockOf } from '../../clock.ts';
-import { metadataOf } from '../../orchestration/triggers.ts';
 import { isFeatureStore, placeOfCall } from '../batch.ts';
 import { type Span, spansOf } from '../spans.ts';
 
