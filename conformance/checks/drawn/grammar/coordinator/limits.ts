@@ -1,59 +1,46 @@
-import { answerOf, type Batch, callOf, plainStart, type Story, seedOf } from './parts.ts';
+import { answerOf, type Batch, callOf, plainStart, type Story, seedOf, withPlayers } from './parts.ts';
 
 /** The next batch asks for everybody whom the one before left out. */
 export function limitedThenForced(batch: Batch): Story {
-  const { draw } = batch;
-  const players = 3 + draw.below(3);
-  return {
-    steps: [
-      seedOf(batch, players),
-      callOf(batch, '/start', { minutes_of: 2 + draw.below(players - 1) }),
-      answerOf(batch),
-      callOf(batch, '/start', { force: true }),
-      callOf(batch, '/status'),
-      ...(draw.oneIn(2) ? [callOf(batch, '/retry')] : []),
-      answerOf(batch),
-      callOf(batch, '/status'),
-    ],
-  };
+  return withPlayers(batch, { from: 3, to: 5 }, (players, draw) => [
+    seedOf(batch, players),
+    callOf(batch, '/start', { minutes_of: 2 + draw.below(players - 1) }),
+    answerOf(batch),
+    callOf(batch, '/start', { force: true }),
+    callOf(batch, '/status'),
+    ...(draw.oneIn(2) ? [callOf(batch, '/retry')] : []),
+    answerOf(batch),
+    callOf(batch, '/status'),
+  ]);
 }
 
 /** The limit is that of the batch, and not that of the first one. */
 export function forcedThenLimited(batch: Batch): Story {
-  const { draw } = batch;
-  const players = 3 + draw.below(3);
-  return {
-    steps: [
-      seedOf(batch, players),
-      plainStart(batch),
-      answerOf(batch),
-      callOf(batch, '/start', { force: true, minutes_of: 2 + draw.below(players - 1) }),
-      ...(draw.oneIn(2) ? [answerOf(batch, { but: 1 })] : [answerOf(batch, { status: 'failed' })]),
-      callOf(batch, '/retry'),
-      callOf(batch, '/status'),
-      answerOf(batch),
-      callOf(batch, '/status'),
-    ],
-    days: 'plain',
-  };
+  return withPlayers(batch, { from: 3, to: 5, days: 'plain' }, (players, draw) => [
+    seedOf(batch, players),
+    plainStart(batch),
+    answerOf(batch),
+    callOf(batch, '/start', { force: true, minutes_of: 2 + draw.below(players - 1) }),
+    ...(draw.oneIn(2) ? [answerOf(batch, { but: 1 })] : [answerOf(batch, { status: 'failed' })]),
+    callOf(batch, '/retry'),
+    callOf(batch, '/status'),
+    answerOf(batch),
+    callOf(batch, '/status'),
+  ]);
 }
 
 /** Who was left out is no straggler, and who is ready later with enough minutes is one. */
 export function limitedThenRetried(batch: Batch): Story {
-  const { draw } = batch;
-  const players = 3 + draw.below(3);
-  return {
-    steps: [
-      seedOf(batch, players),
-      callOf(batch, '/start', { minutes_of: 2 + draw.below(players - 1) }),
-      ...draw.pick([[], [answerOf(batch)], [answerOf(batch, { status: 'failed' })]]),
-      callOf(batch, '/retry'),
-      answerOf(batch),
-      ...(draw.oneIn(2) ? [seedOf(batch, players + 1)] : []),
-      callOf(batch, '/retry'),
-      callOf(batch, '/status'),
-    ],
-  };
+  return withPlayers(batch, { from: 3, to: 5 }, (players, draw) => [
+    seedOf(batch, players),
+    callOf(batch, '/start', { minutes_of: 2 + draw.below(players - 1) }),
+    ...draw.pick([[], [answerOf(batch)], [answerOf(batch, { status: 'failed' })]]),
+    callOf(batch, '/retry'),
+    answerOf(batch),
+    ...(draw.oneIn(2) ? [seedOf(batch, players + 1)] : []),
+    callOf(batch, '/retry'),
+    callOf(batch, '/status'),
+  ]);
 }
 
 /** A batch without any player ends at once. */

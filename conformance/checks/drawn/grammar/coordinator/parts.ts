@@ -51,6 +51,15 @@ export function callOf(
   return { do: 'call', path, ...place, ...rest, ...drawInstance(draw, two) };
 }
 
+/** Tell a story of `from` to `to` players. */
+export function withPlayers(
+  { draw }: Batch,
+  { from, to, ...days }: { readonly from: number; readonly to: number; readonly days?: DayKind },
+  stepsOf: (players: number, draw: Draw) => readonly DrawnStep[],
+): Story {
+  return { steps: stepsOf(from + draw.below(to - from + 1), draw), ...days };
+}
+
 /** Ready and not ready players just below, at and above each threshold of x-readiness. */
 export function drawThreshold(draw: Draw): readonly [ready: number, not_ready: number] {
   const { ready_percent_min, ready_players_min, degraded_players_min } = READINESS;

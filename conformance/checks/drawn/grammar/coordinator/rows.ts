@@ -4,7 +4,16 @@ import type { DrawnParcel, DrawnStep } from '../../value/history.ts';
 import { drawName } from '../names.ts';
 import { outage } from './interrupted.ts';
 import { forcedThenLimited, limitedThenForced, limitedThenRetried, nobodyPlaysEnough } from './limits.ts';
-import { answerOf, type Batch, callOf, drawSome, plainStart, type Story, seedOf } from './parts.ts';
+import {
+  answerOf,
+  type Batch,
+  callOf,
+  drawSome,
+  plainStart,
+  type Story,
+  seedOf,
+  withPlayers,
+} from './parts.ts';
 
 /**
  * Rows of the tables in docs/predictions.md that chance meets seldom. Each run plays each of them, so that no requirement passes
@@ -40,63 +49,51 @@ export const ROWS: readonly ((batch: Batch) => Story)[] = [
 function silent(batch: Batch, said: Partial<DrawnParcel>): Story {
   const { draw, place, nextN } = batch;
   const name = drawName(draw, 'phase_4_precompute', FEATURE_STORE);
-  return {
-    steps: [
-      seedOf(batch, 1 + draw.below(3)),
-      { do: 'deliver', parcels: [{ n: nextN(), name, ...place, ...said }] },
-      callOf(batch, '/status'),
-      callOf(batch, draw.oneIn(3) ? '/retry' : '/status'),
-      draw.oneIn(2) ? callOf(batch, '/start') : plainStart(batch),
-      answerOf(batch),
-      callOf(batch, '/status'),
-    ],
-    days: 'plain',
-  };
+  return withPlayers(batch, { from: 1, to: 3, days: 'plain' }, (players) => [
+    seedOf(batch, players),
+    { do: 'deliver', parcels: [{ n: nextN(), name, ...place, ...said }] },
+    callOf(batch, '/status'),
+    callOf(batch, draw.oneIn(3) ? '/retry' : '/status'),
+    draw.oneIn(2) ? callOf(batch, '/start') : plainStart(batch),
+    answerOf(batch),
+    callOf(batch, '/status'),
+  ]);
 }
 
 /** A batch of which nobody is predicted is over like any other. */
 function failedBatch(batch: Batch): Story {
-  const { draw } = batch;
-  const steps = [
-    seedOf(batch, 1 + draw.below(3)),
+  return withPlayers(batch, { from: 1, to: 3, days: 'plain' }, (players, draw) => [
+    seedOf(batch, players),
     plainStart(batch),
     answerOf(batch, { status: 'failed' }),
     ...draw.shuffle([callOf(batch, '/start'), plainStart(batch), callOf(batch, '/status')]),
     callOf(batch, '/start', { force: true }),
     answerOf(batch),
     callOf(batch, '/status'),
-  ];
-  return { steps, days: 'plain' };
+  ]);
 }
 
 /** A date is past when its day is over, and not on its day. */
 function dayItself(batch: Batch): Story {
-  const { draw } = batch;
-  const steps: readonly DrawnStep[] = [
-    seedOf(batch, 1 + draw.below(3)),
+  return withPlayers(batch, { from: 1, to: 3, days: 'today' }, (players) => [
+    seedOf(batch, players),
     { do: 'deliver', parcels: [feature(batch)] },
     callOf(batch, '/status'),
     answerOf(batch),
     callOf(batch, '/status'),
-  ];
-  return { steps, days: 'today' };
+  ]);
 }
 
 /** Only the header of a call says that the clock has called, and no later call says otherwise. */
 function calledByTheClock(batch: Batch, start: DrawnStep): Story {
-  const { draw } = batch;
-  const players = 1 + draw.below(3);
-  return {
-    steps: [
-      seedOf(batch, players),
-      start,
-      answerOf(batch, draw.oneIn(2) ? { status: 'failed' } : { but: 1 }),
-      callOf(batch, '/retry', { scheduler: true }),
-      answerOf(batch),
-      callOf(batch, '/status'),
-    ],
-    days: 'plain',
-  };
+  return withPlayers(batch, { from: 1, to: 3, days: 'plain' }, (players, draw) => [
+    seedOf(batch, players),
+    start,
+    answerOf(batch, draw.oneIn(2) ? { status: 'failed' } : { but: 1 }),
+    callOf(batch, '/retry', { scheduler: true }),
+    answerOf(batch),
+    callOf(batch, '/status'),
+  ]);
 }
 
 function feature({ place, nextN }: Batch): DrawnParcel {
@@ -142,97 +139,77 @@ function everybodyWithdrawn(batch: Batch): Story {
 
 /** Who has a prediction keeps it. */
 function successThenFailure(batch: Batch): Story {
-  const { draw } = batch;
-  const players = 1 + draw.below(3);
-  return {
-    steps: [
-      seedOf(batch, players),
-      plainStart(batch),
-      answerOf(batch, { but: draw.below(players) }),
-      answerOf(batch, { status: 'failed' }),
-      callOf(batch, '/status'),
-      callOf(batch, '/retry'),
-      answerOf(batch, draw.oneIn(2) ? { status: 'failed' } : {}),
-      callOf(batch, '/status'),
-    ],
-  };
+  return withPlayers(batch, { from: 1, to: 3 }, (players, draw) => [
+    seedOf(batch, players),
+    plainStart(batch),
+    answerOf(batch, { but: draw.below(players) }),
+    answerOf(batch, { status: 'failed' }),
+    callOf(batch, '/status'),
+    callOf(batch, '/retry'),
+    answerOf(batch, draw.oneIn(2) ? { status: 'failed' } : {}),
+    callOf(batch, '/status'),
+  ]);
 }
 
 /** A success after the end counts, and ends nothing a second time. */
 function failureThenSuccess(batch: Batch): Story {
-  const { draw } = batch;
-  const players = 2 + draw.below(3);
-  return {
-    steps: [
-      seedOf(batch, players),
-      plainStart(batch),
-      answerOf(batch, { status: 'failed' }),
-      answerOf(batch, { players: drawSome(draw, players) }),
-      callOf(batch, '/status'),
-      ...(draw.oneIn(2) ? [answerOf(batch)] : [callOf(batch, '/retry'), answerOf(batch)]),
-      callOf(batch, '/status'),
-    ],
-  };
+  return withPlayers(batch, { from: 2, to: 4 }, (players, draw) => [
+    seedOf(batch, players),
+    plainStart(batch),
+    answerOf(batch, { status: 'failed' }),
+    answerOf(batch, { players: drawSome(draw, players) }),
+    callOf(batch, '/status'),
+    ...(draw.oneIn(2) ? [answerOf(batch)] : [callOf(batch, '/retry'), answerOf(batch)]),
+    callOf(batch, '/status'),
+  ]);
 }
 
 /** The failure of an attempt that was overtaken is none; its success is one. */
 function overtakenFailure(batch: Batch): Story {
-  const { draw } = batch;
-  const players = 2 + draw.below(2);
-  return {
-    steps: [
-      seedOf(batch, players),
-      plainStart(batch),
-      callOf(batch, '/retry'),
-      answerOf(batch, { status: 'failed', attempt: 'earlier' }),
-      callOf(batch, '/status'),
-      answerOf(batch, { players: [1], attempt: 'earlier' }),
-      answerOf(batch, draw.oneIn(2) ? { but: 1 } : {}),
-      callOf(batch, '/status'),
-      callOf(batch, '/retry'),
-    ],
-  };
+  return withPlayers(batch, { from: 2, to: 3 }, (players, draw) => [
+    seedOf(batch, players),
+    plainStart(batch),
+    callOf(batch, '/retry'),
+    answerOf(batch, { status: 'failed', attempt: 'earlier' }),
+    callOf(batch, '/status'),
+    answerOf(batch, { players: [1], attempt: 'earlier' }),
+    answerOf(batch, draw.oneIn(2) ? { but: 1 } : {}),
+    callOf(batch, '/status'),
+    callOf(batch, '/retry'),
+  ]);
 }
 
 /** A result that names no attempt answers the last one. */
 function answersWithoutAttempt(batch: Batch): Story {
-  const { draw } = batch;
-  const players = 1 + draw.below(3);
-  return {
-    steps: [
-      seedOf(batch, players),
-      plainStart(batch),
-      ...(draw.oneIn(2) ? [answerOf(batch, { status: 'failed' })] : []),
-      callOf(batch, '/retry'),
-      answerOf(batch, { status: 'failed', attempt: 'missing' }),
-      callOf(batch, '/status'),
-      callOf(batch, '/retry'),
-      answerOf(batch, { attempt: 'missing' }),
-      callOf(batch, '/status'),
-    ],
-  };
+  return withPlayers(batch, { from: 1, to: 3 }, (players, draw) => [
+    seedOf(batch, players),
+    plainStart(batch),
+    ...(draw.oneIn(2) ? [answerOf(batch, { status: 'failed' })] : []),
+    callOf(batch, '/retry'),
+    answerOf(batch, { status: 'failed', attempt: 'missing' }),
+    callOf(batch, '/status'),
+    callOf(batch, '/retry'),
+    answerOf(batch, { attempt: 'missing' }),
+    callOf(batch, '/status'),
+  ]);
 }
 
 /** Each player has attempts of his own, and each round an end of its own. */
 function laterInAnotherRound(batch: Batch): Story {
-  const { draw } = batch;
-  const players = 4 + draw.below(2);
-  return {
-    steps: [
-      seedOf(batch, players, 1),
-      plainStart(batch),
-      answerOf(batch, { but: 1 }),
-      answerOf(batch, { players: [players], status: 'failed' }),
-      callOf(batch, '/retry'),
-      answerOf(batch, { players: [players], status: 'failed' }),
-      seedOf(batch, players + 1),
-      callOf(batch, '/retry'),
-      callOf(batch, '/status'),
-      answerOf(batch),
-      callOf(batch, '/retry'),
-      callOf(batch, '/status'),
-    ],
-  };
+  return withPlayers(batch, { from: 4, to: 5 }, (players) => [
+    seedOf(batch, players, 1),
+    plainStart(batch),
+    answerOf(batch, { but: 1 }),
+    answerOf(batch, { players: [players], status: 'failed' }),
+    callOf(batch, '/retry'),
+    answerOf(batch, { players: [players], status: 'failed' }),
+    seedOf(batch, players + 1),
+    callOf(batch, '/retry'),
+    callOf(batch, '/status'),
+    answerOf(batch),
+    callOf(batch, '/retry'),
+    callOf(batch, '/status'),
+  ]);
 }
 
 /** The answer of a publish is lost, and its request is out: who answers it is counted, although nobody confirmed it. */

@@ -13,6 +13,7 @@ import {
   plainStart,
   type Story,
   seedOf,
+  withPlayers,
 } from './parts.ts';
 
 /** Draw one of the stories. */
@@ -147,17 +148,15 @@ function withdrawn(batch: Batch): Story {
 
 /** Players who are ready only after the start, and some who never are. */
 function laterPlayers(batch: Batch): Story {
-  const { draw } = batch;
-  const players = 4 + draw.below(3);
-  const steps = [
+  return withPlayers(batch, { from: 4, to: 6 }, (players, draw) => [
     seedOf(batch, players, 1),
     plainStart(batch),
     ...(draw.oneIn(2) ? [answerOf(batch, {})] : []),
     seedOf(batch, players + 1 + draw.below(2), draw.below(2)),
     callOf(batch, '/retry', draw.oneIn(3) ? { copies: 2 } : {}),
     ...(draw.oneIn(2) ? [callOf(batch, '/start')] : []),
-  ];
-  return { steps: [...steps, ...end(batch)] };
+    ...end(batch),
+  ]);
 }
 
 /** A batch by force after one that is complete, or that is not; results of the first come later. */
@@ -247,17 +246,14 @@ function oddCalls(batch: Batch): Story {
 
 /** The day itself, the one before, which is past, and the one after. */
 function today(batch: Batch): Story {
-  const { draw } = batch;
-  const players = 1 + draw.below(3);
-  const steps = [
+  return withPlayers(batch, { from: 1, to: 3, days: 'today' }, (players) => [
     callOf(batch, '/status'),
     seedOf(batch, players),
     ...drawStart(batch),
     callOf(batch, '/status'),
     answerOf(batch),
     callOf(batch, '/status'),
-  ];
-  return { steps, days: 'today' };
+  ]);
 }
 
 function someNext(batch: Batch, players: number, count: number): readonly DrawnStep[] {
