@@ -5,7 +5,7 @@ import type { Check } from '../check.ts';
 import { judgeRefused } from '../judging/answers.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverAll } from '../recipes/drive.ts';
-import { CASCADE, precomputeCompletion } from '../recipes/orchestrators.ts';
+import { CASCADE, FAILED, NO_DATA, precomputeCompletion } from '../recipes/orchestrators.ts';
 
 /** Every run of the cascade partial, and the feature store's completion twice at its end: two triggers in all. */
 export const CASCADE_END: Check = {
@@ -54,15 +54,7 @@ export const CASCADE_SECOND_LEVEL: Check = {
     await deliverAll(scene, CASCADE, await CASCADE.inputs(scene, scene.game_date, 1));
     const factors = (rest: Payload) =>
       precomputeCompletion(scene, 'player_composite_factors', scene.game_date, 1, rest);
-    await deliverAll(scene, CASCADE, [
-      factors({
-        status: 'failed',
-        record_count: 0,
-        error_message: 'expected rows, got none',
-        error_type: 'EMPTY',
-      }),
-      factors({ status: 'no_data', record_count: 0 }),
-    ]);
+    await deliverAll(scene, CASCADE, [factors(FAILED), factors(NO_DATA)]);
     await scene.settle();
     scene.mark('incomplete', 'level 2 failed once and found nothing once');
     await deliverAll(scene, CASCADE, [factors({})]);

@@ -4,10 +4,10 @@ import { changeMessage } from '../../harness/messages/build.ts';
 import { publishes } from '../../history/select.ts';
 import type { Check } from '../check.ts';
 import { judgeIdentity } from '../fan-in/identity.ts';
-import { judgeOutputs } from '../judging/outputs.ts';
+import { every, judgeOutputs } from '../judging/outputs.ts';
 import { levelOf } from '../owed/orchestrators.ts';
 import { deliverAll, deliverTogether, parcel } from '../recipes/drive.ts';
-import { CASCADE, precomputeCompletion } from '../recipes/orchestrators.ts';
+import { CASCADE, FAILED, NO_DATA, precomputeCompletion } from '../recipes/orchestrators.ts';
 
 const BASE = { profile: 'cascade', components: CASCADE.components, needs: [] } as const;
 
@@ -69,13 +69,7 @@ export const CASCADE_OUT_OF_ORDER: Check = {
     await deliverAll(scene, CASCADE, [completion(late)]);
     await scene.settle();
   },
-  judge: (history) =>
-    judgeOutputs(history, CASCADE.component, {
-      lost: 'CASC-002',
-      early: 'CASC-002',
-      phantom: 'CASC-002',
-      double: 'CASC-002',
-    }),
+  judge: (history) => judgeOutputs(history, CASCADE.component, every('CASC-002')),
 };
 
 /** All four that level 3 waits for at the same time: both levels once. */
@@ -111,34 +105,22 @@ export const CASCADE_STATUSES: Check = {
   requirements: ['CASC-001'],
   async run(scene) {
     const level1 = await CASCADE.inputs(scene, scene.game_date, 1);
-    const failed = {
-      status: 'failed',
-      record_count: 0,
-      error_message: 'expected rows, got none',
-      error_type: 'EMPTY',
-    };
     const [first = {}, second = {}, third = {}] = level1;
     await deliverAll(scene, CASCADE, [
       first,
-      changeMessage(second, { execution_id: scene.id(), ...failed }),
-      changeMessage(third, { execution_id: scene.id(), status: 'no_data', record_count: 0 }),
+      changeMessage(second, { execution_id: scene.id(), ...FAILED }),
+      changeMessage(third, { execution_id: scene.id(), ...NO_DATA }),
     ]);
     await scene.settle();
     scene.mark('incomplete', 'one of three is complete, one failed, one found nothing');
     await deliverAll(scene, CASCADE, [
       second,
-      changeMessage(first, { execution_id: scene.id(), ...failed }),
+      changeMessage(first, { execution_id: scene.id(), ...FAILED }),
       third,
     ]);
     await scene.settle();
   },
-  judge: (history) =>
-    judgeOutputs(history, CASCADE.component, {
-      lost: 'CASC-001',
-      early: 'CASC-001',
-      phantom: 'CASC-001',
-      double: 'CASC-001',
-    }),
+  judge: (history) => judgeOutputs(history, CASCADE.component, every('CASC-001')),
 };
 
 /** Two dates and two runs, or three dates, at the same time: none completes another. */
@@ -163,11 +145,5 @@ export const CASCADE_DATES: Check = {
       .await('three triggers of level 2', (history) => publishes(history, TOPIC.phase4Trigger).length >= 3)
       .catch(() => {});
   },
-  judge: (history) =>
-    judgeOutputs(history, CASCADE.component, {
-      lost: 'CASC-008',
-      early: 'CASC-008',
-      phantom: 'CASC-008',
-      double: 'CASC-008',
-    }),
+  judge: (history) => judgeOutputs(history, CASCADE.component, every('CASC-008')),
 };

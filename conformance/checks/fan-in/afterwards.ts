@@ -8,7 +8,7 @@ import { judgeRefused, marker } from '../judging/answers.ts';
 import { cite } from '../judging/cite.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverAll } from '../recipes/drive.ts';
-import { FAN_IN } from '../recipes/orchestrators.ts';
+import { FAILED, FAN_IN, NO_DATA } from '../recipes/orchestrators.ts';
 
 /** Five partial runs complete the set; then every processor runs again, with success, with no data and with a failure. */
 export const FAN_IN_AFTERWARDS: Check = {
@@ -43,11 +43,7 @@ export const FAN_IN_AFTERWARDS: Check = {
 const AFTER = 'triggered';
 
 /** How the later runs end. */
-const OUTCOMES: readonly Payload[] = [
-  {},
-  { status: 'no_data', record_count: 0 },
-  { status: 'failed', record_count: 0, error_message: 'expected rows, got none', error_type: 'EMPTY' },
-];
+const OUTCOMES: readonly Payload[] = [{}, NO_DATA, FAILED];
 
 /** Judge that no trigger was published after a marker, under whatever id. */
 function judgeNoMoreTriggers(history: History, name: string, requirement: RequirementId): readonly Anomaly[] {

@@ -1,13 +1,12 @@
-import type { RequirementId } from '../../../generated/requirements.ts';
 import { TOPIC } from '../../../generated/topology.ts';
 import { changeMessage } from '../../harness/messages/build.ts';
 import type { Payload } from '../../history/events.ts';
 import { publishes } from '../../history/select.ts';
 import type { Check } from '../check.ts';
-import { judgeOutputs } from '../judging/outputs.ts';
+import { every, judgeOutputs } from '../judging/outputs.ts';
 import { levelOf } from '../owed/orchestrators.ts';
 import { deliverAll, parcel, splitLast } from '../recipes/drive.ts';
-import { analyticsCompletion, FAN_IN } from '../recipes/orchestrators.ts';
+import { analyticsCompletion, FAILED, FAN_IN, NO_DATA } from '../recipes/orchestrators.ts';
 import { judgeIdentity } from './identity.ts';
 
 const BASE = { profile: 'fan-in', components: FAN_IN.components, needs: [] } as const;
@@ -91,7 +90,7 @@ export const FAN_IN_STATUSES: Check = {
       analyticsCompletion(scene, name, scene.game_date, 1, overrides);
     const early = scene.random.shuffle([
       completion(first ?? '', FAILED),
-      completion(second ?? '', { status: 'no_data', record_count: 0 }),
+      completion(second ?? '', NO_DATA),
       ...others.map((name) => completion(name)),
     ]);
     await deliverAll(scene, FAN_IN, early);
@@ -101,7 +100,7 @@ export const FAN_IN_STATUSES: Check = {
     await deliverAll(scene, FAN_IN, [completion(second ?? '')]);
     await scene.settle();
   },
-  judge: (history) => outputs(history, 'FANIN-004'),
+  judge: (history) => judgeOutputs(history, FAN_IN.component, every('FANIN-004')),
 };
 
 /** A failed run that arrives after the success of the same processor. */
@@ -118,13 +117,13 @@ export const FAN_IN_LATE_FAILURE: Check = {
     const undone = earlier.slice(0, 2).map((message, index) =>
       changeMessage(message, {
         execution_id: scene.id(),
-        ...(index === 0 ? FAILED : { status: 'no_data', record_count: 0 }),
+        ...(index === 0 ? FAILED : NO_DATA),
       }),
     );
     await deliverAll(scene, FAN_IN, [...undone, last]);
     await scene.settle();
   },
-  judge: (history) => outputs(history, 'FANIN-005'),
+  judge: (history) => judgeOutputs(history, FAN_IN.component, every('FANIN-005')),
 };
 
 /** Two dates whose completions alternate: four of one and one of the other are not five. */
@@ -136,7 +135,7 @@ export const FAN_IN_DATES: Check = {
   async run(scene) {
     await interleave(scene, scene.game_date, 1, scene.anotherDate(), 1);
   },
-  judge: (history) => outputs(history, 'FANIN-008'),
+  judge: (history) => judgeOutputs(history, FAN_IN.component, every('FANIN-008')),
 };
 
 /** Two runs of one date, in the same way. */
@@ -150,14 +149,7 @@ export const FAN_IN_RUNS: Check = {
   async run(scene) {
     await interleave(scene, scene.game_date, 1, scene.game_date, 2);
   },
-  judge: (history) => outputs(history, 'IDEM-004'),
-};
-
-const FAILED = {
-  status: 'failed',
-  record_count: 0,
-  error_message: 'expected rows, got none',
-  error_type: 'EMPTY',
+  judge: (history) => judgeOutputs(history, FAN_IN.component, every('IDEM-004')),
 };
 
 async function interleave(
@@ -181,13 +173,4 @@ async function interleave(
   await Promise.all(b.map((message) => scene.deliverUntilAcked(parcel(FAN_IN, message))));
   if (missing_from_a !== undefined) await deliverAll(scene, FAN_IN, [missing_from_a]);
   await scene.settle();
-}
-
-function outputs(history: Parameters<Check['judge']>[0], requirement: RequirementId) {
-  return judgeOutputs(history, FAN_IN.component, {
-    lost: requirement,
-    early: requirement,
-    phantom: requirement,
-    double: requirement,
-  });
 }

@@ -37,6 +37,11 @@ export interface OutputPromises {
   readonly phantom_name?: AnomalyName;
 }
 
+/** Promise the same requirement for whatever goes wrong with the completions of a set. */
+export function every(requirement: RequirementId): OutputPromises {
+  return { lost: requirement, early: requirement, phantom: requirement, double: requirement };
+}
+
 /** Judge what a component published against what it owed. */
 export function judgeOutputs(
   history: History,

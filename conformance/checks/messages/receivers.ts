@@ -4,7 +4,7 @@ import type { Payload } from '../../history/events.ts';
 import { text } from '../../history/select.ts';
 import type { Check } from '../check.ts';
 import { judgeRefused } from '../judging/answers.ts';
-import { judgeOutputs } from '../judging/outputs.ts';
+import { every, judgeOutputs } from '../judging/outputs.ts';
 import { deliverAll, parcel } from '../recipes/drive.ts';
 import { type Recipe, subjectOf } from '../recipes/recipe.ts';
 
@@ -48,13 +48,7 @@ export function aliases(recipe: Recipe): Check {
     },
     judge: (history) => [
       ...judgeRefused(history, recipe.component, 'MSG-006'),
-      ...judgeOutputs(history, recipe.component, {
-        lost: 'MSG-006',
-        double: 'MSG-006',
-        early: 'MSG-006',
-        phantom: 'MSG-006',
-        topics: recipe.outputs,
-      }),
+      ...judgeOutputs(history, recipe.component, { ...every('MSG-006'), topics: recipe.outputs }),
     ],
   };
 }

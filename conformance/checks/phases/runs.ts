@@ -5,7 +5,7 @@ import type { Payload } from '../../history/events.ts';
 import { publishes, text } from '../../history/select.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { judgeRefused, marker } from '../judging/answers.ts';
-import { judgeOutputs } from '../judging/outputs.ts';
+import { every, judgeOutputs } from '../judging/outputs.ts';
 import { counts, dateAndRun, requiredBy } from '../owed/names.ts';
 import { deliverAll, deliverTogether, parcel } from '../recipes/drive.ts';
 import { WORKER } from '../recipes/phase-5.ts';
@@ -33,13 +33,7 @@ export const TABLE_BY_TABLE: Check = {
     }
     await scene.settle();
   },
-  judge: (history) =>
-    judgeOutputs(history, 'phase3-analytics', {
-      lost: 'IDEM-002',
-      early: 'IDEM-002',
-      phantom: 'IDEM-002',
-      double: 'IDEM-002',
-    }),
+  judge: (history) => judgeOutputs(history, 'phase3-analytics', every('IDEM-002')),
 };
 
 /** A trigger for a date without any table: the run finds nothing, and must say so. */

@@ -4,7 +4,7 @@ import { deliveries, runOf, text } from '../../history/select.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { processorOf, skips } from '../owed/names.ts';
 import { deliverAll } from '../recipes/drive.ts';
-import { CASCADE, FAN_IN } from '../recipes/orchestrators.ts';
+import { CASCADE, FAILED, FAN_IN, NO_DATA } from '../recipes/orchestrators.ts';
 import { type Recipe, subjectOf } from '../recipes/recipe.ts';
 
 /** Two runs of a date: one failed, one found nothing, one said to be silent; each run's document is read. */
@@ -22,7 +22,7 @@ function runDocuments(recipe: Recipe, collection: string): Check {
         const [first = {}, second = {}, third = {}] = await recipe.inputs(scene, scene.game_date, run);
         await deliverAll(scene, recipe, [
           changeMessage(first, FAILED),
-          changeMessage(second, { status: 'no_data', record_count: 0 }),
+          changeMessage(second, NO_DATA),
           changeMessage(third, { skip_downstream_trigger: true }),
         ]);
       }
@@ -42,13 +42,6 @@ export const RUN_DOCUMENTS: readonly Check[] = [
   runDocuments(FAN_IN, 'phase3_completion'),
   runDocuments(CASCADE, 'phase4_completion'),
 ];
-
-const FAILED = {
-  status: 'failed',
-  record_count: 0,
-  error_message: 'expected rows, got none',
-  error_type: 'EMPTY',
-};
 
 function judgeDocument(history: History, document: DocumentEvent, recipe: Recipe): readonly Anomaly[] {
   const run = document.path.endsWith('.r2') ? 2 : 1;
