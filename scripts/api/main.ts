@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeDeclarations } from '../package/declarations.ts';
-import { pageOf } from './page.ts';
-import { surfaceOf } from './surface.ts';
+import { type Surface, surfaceOf } from './surface.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -41,6 +40,20 @@ function main(args: readonly string[]): number {
 function textIn(file: string): string | undefined {
   const place = path.join(ROOT, file);
   return existsSync(place) ? readFileSync(place, 'utf8').replaceAll('\r\n', '\n') : undefined;
+}
+
+/** Write the report of one entry as a page: what may be imported, and the types that this names. */
+function pageOf(specifier: string, { exported, named }: Surface): string {
+  const block = (texts: readonly string[]): string => ['```ts', texts.join('\n\n'), '```'].join('\n');
+  const lines = [
+    `# ${specifier}`,
+    '',
+    'Written by `npm run api`. It shows what can be imported, without comments. [package.md](../package.md) has examples.',
+    '',
+    block(exported.map(({ text }) => text)),
+  ];
+  if (named.length > 0) lines.push('', '## Types that these name', '', block(named.map(({ text }) => text)));
+  return `${lines.join('\n')}\n`;
 }
 
 process.exitCode = main(process.argv.slice(2));

@@ -11,7 +11,7 @@ import {
   sortSchedule,
 } from '../../conformance/exploration/schedule/schedule.ts';
 import { parseSchedule, printSchedule } from '../../conformance/exploration/schedule/text.ts';
-import { compactSchedule } from '../../conformance/exploration/shrinking/compact.ts';
+import { compactSchedule } from '../../conformance/exploration/shrinking/shrink.ts';
 import { simulateSteps } from './cases/counter.ts';
 import { DATE, FAN_IN, HAPPY, putInto } from './cases/fan-in.ts';
 import { run } from './in-process/run.ts';

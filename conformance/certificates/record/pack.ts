@@ -3,7 +3,6 @@ import type { History } from '../../history/events.ts';
 import { fromJsonLines, toJsonLines } from '../../history/json-lines.ts';
 import { CertificateRefusedError, type PackedHistories } from '../certificate.ts';
 import { digestOf } from '../origin/target.ts';
-import { missingRanges, type Range } from './ranges.ts';
 
 /** What one run recorded. */
 export interface RecordedRun {
@@ -113,4 +112,19 @@ function runsOf(lines: readonly string[]): readonly RecordedRun[] {
     place += count;
   }
   return runs;
+}
+
+/** From the first number to the last, both included. */
+export type Range = readonly [number, number];
+
+/** Write the numbers from 1 to `last` that are not among those given, as ranges. */
+function missingRanges(present: ReadonlySet<number>, last: number): readonly Range[] {
+  const ranges: [number, number][] = [];
+  for (let number = 1; number <= last; number++) {
+    if (present.has(number)) continue;
+    const open = ranges.at(-1);
+    if (open !== undefined && open[1] === number - 1) open[1] = number;
+    else ranges.push([number, number]);
+  }
+  return ranges;
 }

@@ -1,7 +1,15 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
 import type { ComponentName } from '../../contract/names.ts';
+import { WAKE_MARKER } from '../../harness/exploring/explore.ts';
 import { HEALING_MARKER } from '../../harness/exploring/healing.ts';
-import type { ExplorationEvent, FailingSchedule, History } from '../../history/events.ts';
+import type {
+  CommitEvent,
+  ExplorationEvent,
+  FailingSchedule,
+  History,
+  HistoryEvent,
+  PublishEvent,
+} from '../../history/events.ts';
 import { eventsOfRun, publishes } from '../../history/select.ts';
 import type { Anomaly } from '../check.ts';
 import { outputKey } from '../identifying/keys.ts';
@@ -10,7 +18,6 @@ import { cite, listed } from '../judging/cite.ts';
 import { mayBeOfNeighbour } from '../judging/neighbours.ts';
 import { judgeOutputs, type OutputPromises } from '../judging/outputs.ts';
 import { hasStruckPublish } from '../subjects/faults.ts';
-import { nameZombie } from './zombies.ts';
 
 /** Which requirement each anomaly of a run breaks; what is left out is not the check's business. */
 export interface RunPromises {
@@ -148,4 +155,36 @@ function tellSchedule({ schedule, sentence, passing, passing_sentence, repeats }
   const neighbour =
     passing === null ? '' : ` The nearest schedule that passes is ${passing_sentence} (${passing}).`;
   return `It fails ${sentence} (${schedule}).${neighbour}`;
+}
+
+/**
+ * Name an anomaly a zombie write when a caller that slept past its lease did it: one of the messages that contradict each
+ * other came after it woke, or what is missing was overwritten by its call.
+ */
+function nameZombie(history: History, anomaly: Anomaly): Anomaly {
+  const wake = marker(history, WAKE_MARKER);
+  if (wake === undefined) return anomaly;
+  const after = history.filter(({ sequence }) => sequence > wake.sequence);
+  const late = LOSSES.has(anomaly.anomaly)
+    ? ownWrite(after)
+    : after.find((event): event is PublishEvent => isCited(event, anomaly));
+  if (late === undefined) return anomaly;
+  return {
+    ...anomaly,
+    anomaly: 'zombie write',
+    proof: `${anomaly.proof} A zombie did it: at #${wake.sequence} ${wake.sentence} and its message was delivered elsewhere, and ${late.kind === 'publish' ? 'its publish' : 'its write'} (#${late.sequence}) took effect all the same.`,
+    events: [...anomaly.events, wake.sequence, late.sequence],
+  };
+}
+
+const LOSSES: ReadonlySet<string> = new Set(['lost trigger', 'lost message', 'refused message', 'early ack']);
+
+/** The first thing that happens to the store after a zombie woke is the end of its call; a refused one wrote nothing. */
+function ownWrite(after: History): CommitEvent | undefined {
+  const first = after.find(({ kind }) => kind === 'commit' || kind === 'publish' || kind === 'call');
+  return first?.kind === 'commit' ? first : undefined;
+}
+
+function isCited(event: HistoryEvent, { events }: Anomaly): boolean {
+  return event.kind === 'publish' && events.includes(event.sequence);
 }

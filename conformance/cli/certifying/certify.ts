@@ -1,20 +1,21 @@
 import { createPublicKey } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { sealed } from '../../certificates/envelope/envelope.ts';
 import { readPrivateKey, writeNewKey } from '../../certificates/envelope/keys.ts';
 import { rejudged } from '../../certificates/judging/rejudge.ts';
 import { type RunMade, statementOf } from '../../certificates/make.ts';
 import { judgeIdentity } from '../../certificates/origin/judge.ts';
-import { certifiedTarget } from '../../certificates/origin/target.ts';
+import { certifiedTarget, type SaidOfTarget } from '../../certificates/origin/target.ts';
 import { signatureWords, sizeWords, verdictWords } from '../../certificates/showing/words.ts';
 import { wholeCertificate } from '../../certificates/verify.ts';
 import { program, quoted } from '../../contract/program.ts';
 import { select } from '../../requirements/selection.ts';
+import type { Target } from '../../targets/description.ts';
 import type { Output } from '../context.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
 import { writeText } from '../report-files.ts';
 import { cloudOf, seedOf, targetOf } from '../running/settings.ts';
 import { runOnce } from './run-once.ts';
-import { minutesOf, saidOf } from './said.ts';
 
 /** The options of `conformance certify`, as commander gives them. */
 export interface CertifyOptions {
@@ -97,4 +98,31 @@ function seedsOf(texts: readonly string[] | undefined): readonly number[] {
   const seeds = texts?.map(seedOf) ?? [first, (first + 1_000_003) % 2 ** 31];
   if (seeds.length === 2 && seeds[0] !== seeds[1]) return seeds;
   throw new UsageError(`--seeds: expected two different seeds, got ${texts?.join(' ')}`);
+}
+
+const MINUTES_MAX = 24 * 60;
+
+/** Read what the command line says of a target. @throws {UsageError} for a file or a component that is not there. */
+function saidOf(
+  { files, declare }: { readonly files: readonly string[]; readonly declare: readonly string[] },
+  target: Target,
+): SaidOfTarget {
+  const missing = files.find((file) => !existsSync(file));
+  if (missing !== undefined)
+    throw new UsageError(`--files ${missing}: expected a file or folder, found none`);
+  const declared = declare.map((one) => {
+    const [, name = '', words = ''] = /^([a-z0-9-]+)=(.+)$/.exec(one) ?? [];
+    if (Object.keys(target.components).includes(name)) return [name, words] as const;
+    throw new UsageError(
+      `--declare "${one}": expected COMPONENT=WORDS with one of ${Object.keys(target.components).join(', ')}`,
+    );
+  });
+  return { files, declared: Object.fromEntries(declared) };
+}
+
+/** Read how long to explore; null for the usual number of schedules. @throws {UsageError} when it is no time. */
+function minutesOf(text: string): number | null {
+  const minutes = Number(text);
+  if (text.trim() !== '' && minutes >= 0 && minutes <= MINUTES_MAX) return minutes === 0 ? null : minutes;
+  throw new UsageError(`--minutes must be a number from 0 to ${MINUTES_MAX}, got "${text}"`);
 }

@@ -10,7 +10,6 @@ import {
   type Wire,
 } from '../rpc/service.ts';
 import { type Control, control } from './controls.ts';
-import { allowPages } from './cors.ts';
 import { errorAnswer } from './errors.ts';
 import type { Json } from './json/json.ts';
 import { writeMessage } from './json/write.ts';
@@ -120,4 +119,24 @@ function send(response: ServerResponse, http_status: number, json: Json): void {
     'content-length': Buffer.byteLength(text),
   });
   response.end(text);
+}
+
+/**
+ * Lets pages of any origin call, as Google's emulators do: nothing that is served here is secret.
+ *
+ * @returns whether the request was the question of a browser whether it may call, which is answered by then.
+ */
+function allowPages(request: IncomingMessage, response: ServerResponse): boolean {
+  const { origin } = request.headers;
+  if (origin !== undefined) {
+    response.setHeader('access-control-allow-origin', origin);
+    response.setHeader('access-control-allow-methods', 'DELETE,GET,HEAD,PATCH,POST,PUT');
+    response.setHeader('access-control-allow-credentials', 'true');
+    response.setHeader('vary', 'origin');
+  }
+  if (request.method !== 'OPTIONS') return false;
+  const asked = request.headers['access-control-request-headers'];
+  if (asked !== undefined) response.setHeader('access-control-allow-headers', asked);
+  response.end();
+  return true;
 }

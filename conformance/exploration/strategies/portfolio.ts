@@ -1,9 +1,8 @@
 import type { Chooser, Strategy } from '../engine/decide.ts';
-import { type FaultBudget, type FaultPlan, planFaults } from './fault-plan.ts';
+import { type FaultBudget, type FaultPlan, NO_FAULTS, planFaults } from './fault-plan.ts';
 import { chooseInOrder } from './in-order.ts';
 import { chooseByPriority } from './pct.ts';
 import { createRandom, type Random } from './random.ts';
-import { chooseUniformly } from './uniform.ts';
 
 interface Share {
   /** How many faults, if the budget allows. */
@@ -54,5 +53,15 @@ export function portfolio(seed: number, { faults_max = 2, faults }: FaultBudget 
       if (!known) steps_expected = Math.max(1, Math.ceil(steps * 1.25));
       known = true;
     },
+  };
+}
+
+/** Choose among the enabled steps with the same chance for each. */
+export function chooseUniformly(random: Random, fault: FaultPlan = NO_FAULTS): Chooser {
+  return {
+    take(_, enabled) {
+      return enabled.length === 1 ? 0 : random.below(enabled.length);
+    },
+    fault,
   };
 }

@@ -1,11 +1,9 @@
 import type { CloudEvent, Observer } from '../../cloud/calls.ts';
 import { type Instance, instanceOf } from '../../contract/instances.ts';
-import type { Payload } from '../../history/events.ts';
+import type { Json, Payload } from '../../history/events.ts';
 import { marksInHand } from '../../history/in-hand.ts';
 import type { Recorder } from '../../history/recorder.ts';
 import { callMarks, datesIn, messageMarks } from '../faults/marks.ts';
-import { cutMessage, cutText } from './cut.ts';
-import { createFloodGuard, type FloodEars, type FloodedPublish } from './flood.ts';
 import type { Observation } from './observation.ts';
 
 /** The embedded cloud's own journal: it tells of each publish before the publisher hears that it worked. */
@@ -117,4 +115,78 @@ function parseObject(raw: string): Payload | null {
 
 function dates(texts: readonly string[]): readonly string[] {
   return [...new Set(texts.flatMap(datesIn))];
+}
+
+const TEXT_MAX = 2_000;
+const ELEMENTS_MAX = 1_000;
+const FIELDS_MAX = 300;
+const DEPTH_MAX = 16;
+
+/**
+ * Cut what is larger in a message than anything that the contract speaks of, so that a history, its proofs and its reports stay as
+ * small as they are useful. A cut text says how long it was.
+ */
+export function cutMessage(message: Payload): Payload {
+  return cut(message, 0) as Payload;
+}
+
+function cut(value: Json, depth: number): Json {
+  if (typeof value === 'string') return cutText(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth >= DEPTH_MAX) return '… (deeper)';
+  if (Array.isArray(value))
+    return value.slice(0, ELEMENTS_MAX).map((element: Json) => cut(element, depth + 1));
+  const fields = Object.entries(value as Payload).slice(0, FIELDS_MAX);
+  return Object.fromEntries(fields.map(([name, field]) => [cutText(name), cut(field, depth + 1)]));
+}
+
+/** Cut a text that is longer than anybody reads. */
+function cutText(text: string): string {
+  return text.length <= TEXT_MAX ? text : `${text.slice(0, TEXT_MAX)}… (${text.length} characters)`;
+}
+
+/** A published message, as far as a flood is told by it. */
+interface FloodedPublish {
+  /** Undefined where nobody knows who called. */
+  readonly component: string | undefined;
+  readonly topic: string;
+  readonly marks: readonly string[];
+}
+
+/** What a guard tells. */
+interface FloodEars {
+  /** Told of the first message about a date that is left out. */
+  readonly onFlood: (sentence: string, marks: readonly string[]) => void;
+  /** Told of a component that floods whatever it is given. */
+  readonly giveUp: (component: string, because: string) => void;
+}
+
+/** Topics that get a message per player get as many as there are players. */
+const PER_PLAYER = 'prediction-re';
+const MESSAGES_MAX = { per_player: 5_000, other: 200 } as const;
+/** So many dates that a component floods are enough. */
+const FLOODS_MAX = 3;
+
+/**
+ * Create what decides whether a publish is kept: of one component's messages to a topic about a date, no more than any right one
+ * sends. What is left out changes no verdict, since whoever sends so many has sent twice what it may send once.
+ */
+export function createFloodGuard({ onFlood, giveUp }: FloodEars): (publish: FloodedPublish) => boolean {
+  const counts = new Map<string, number>();
+  const floods = new Map<string, number>();
+  return ({ component, topic, marks }) => {
+    const name = component ?? 'the target';
+    const key = `${name} ${topic} ${marks[0] ?? ''}`;
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    const max = topic.includes(PER_PLAYER) ? MESSAGES_MAX.per_player : MESSAGES_MAX.other;
+    if (count <= max) return true;
+    if (count > max + 1) return false;
+    const sentence = `${name} published more than ${max} messages to ${topic} about ${marks[0] ?? 'no date'}; the others are left out`;
+    onFlood(sentence, marks);
+    const flooded = (floods.get(name) ?? 0) + 1;
+    floods.set(name, flooded);
+    if (component !== undefined && flooded === FLOODS_MAX) giveUp(component, sentence);
+    return false;
+  };
 }

@@ -1,10 +1,11 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
+import { TOPICS } from '../../../generated/topology.ts';
 import { ANOMALIES, type AnomalyName } from '../../checks/anomalies.ts';
-import type { History } from '../../history/events.ts';
+import { COMPONENT_NAMES } from '../../contract/names.ts';
+import type { History, HistoryEvent } from '../../history/events.ts';
 import type { ReportedAnomaly } from '../anomalies.ts';
 import { failsTheRun, type RequirementVerdict } from '../verdict.ts';
 import { CIRCUMSTANCES, type Circumstance, circumstanceOf } from './circumstance.ts';
-import { componentOf } from './component.ts';
 import { KINDS, URGENCIES, type Urgency } from './kinds.ts';
 
 /** One thing to mend, with everything that it breaks. */
@@ -181,4 +182,49 @@ function byUrgency(a: Cause, b: Cause): number {
     Number(a.circumstance !== 'none') - Number(b.circumstance !== 'none') ||
     b.requirements.length - a.requirements.length
   );
+}
+
+/**
+ * Say which component an anomaly is about: the author of what its proof cites, else whoever was handed or asked it, else the
+ * only component of its history. null when nothing tells.
+ */
+function componentOf({ history, events, proof }: ReportedAnomaly): string | null {
+  const cited = history.filter(({ sequence }) => events.includes(sequence));
+  const named = [
+    ...cited.filter(({ kind }) => kind === 'publish'),
+    ...cited.filter(({ kind }) => kind !== 'publish'),
+  ].flatMap(whose);
+  if (named.length > 0) return mostOf(named);
+  const inProof = COMPONENT_NAMES.filter((name) => proof.includes(name));
+  if (inProof.length === 1) return inProof[0] ?? null;
+  const present = [
+    ...new Set(history.flatMap((event) => (event.kind === 'delivery' ? [event.component] : []))),
+  ];
+  return present.length === 1 ? (present[0] ?? null) : null;
+}
+
+function whose(event: HistoryEvent): readonly string[] {
+  switch (event.kind) {
+    case 'publish': {
+      if (event.component !== undefined) return [event.component];
+      const topics: Readonly<Record<string, { readonly senders: readonly string[] }>> = TOPICS;
+      const senders = topics[event.topic]?.senders ?? [];
+      return senders.length === 1 ? senders : [];
+    }
+    case 'delivery':
+    case 'request':
+    case 'process':
+      return [event.component];
+    case 'call':
+    case 'commit':
+      return event.component === undefined ? [] : [event.component];
+    default:
+      return [];
+  }
+}
+
+/** The name that stands most often, the first of several. */
+function mostOf(names: readonly string[]): string | null {
+  const times = (name: string): number => names.filter((other) => other === name).length;
+  return [...new Set(names)].sort((a, b) => times(b) - times(a))[0] ?? null;
 }

@@ -1,8 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { opened, sealed } from '../../../conformance/certificates/envelope/envelope.ts';
 import { digestOf, subjectsOf } from '../../../conformance/certificates/origin/target.ts';
-import { linesOf, packed, unpacked } from '../../../conformance/certificates/record/pack.ts';
-import type { Range } from '../../../conformance/certificates/record/ranges.ts';
+import { linesOf, packed, type Range, unpacked } from '../../../conformance/certificates/record/pack.ts';
 import type { HistoryEvent } from '../../../conformance/history/events.ts';
 
 /** Anything of a statement, for whoever changes it. */

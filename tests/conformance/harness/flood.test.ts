@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { cutMessage } from '../../../conformance/harness/observation/cut.ts';
-import { createFloodGuard } from '../../../conformance/harness/observation/flood.ts';
+import { createFloodGuard, cutMessage } from '../../../conformance/harness/observation/embedded.ts';
 
 test('of a flood the first messages are kept, it is told once for each date, and three are enough', () => {
   const told: string[] = [];

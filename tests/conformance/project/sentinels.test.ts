@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Payload } from '../../../conformance/history/events.ts';
-import { createCausalOrder } from '../../../conformance/project/listening/order.ts';
+import { createCausalOrder } from '../../../conformance/project/listening/observe.ts';
 import {
   ownSubscription,
   runId,

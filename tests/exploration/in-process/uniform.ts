@@ -1,7 +1,7 @@
 import type { Strategy } from '../../../conformance/exploration/engine/decide.ts';
 import { type FaultBudget, planFaults } from '../../../conformance/exploration/strategies/fault-plan.ts';
+import { chooseUniformly } from '../../../conformance/exploration/strategies/portfolio.ts';
 import { createRandom } from '../../../conformance/exploration/strategies/random.ts';
-import { chooseUniformly } from '../../../conformance/exploration/strategies/uniform.ts';
 
 /** Create the strategy that takes any enabled step with the same chance. Never ends. */
 export function uniformRandom(seed: number, { faults_max = 0, faults }: FaultBudget = {}): Strategy {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { adviceFor, type FailedStart } from '../../../../conformance/targets/processes/advice.ts';
+import { adviceFor, type FailedStart } from '../../../../conformance/targets/processes/ready.ts';
 
 const LATE: FailedStart = {
   command: ['python3', 'serve.py'],
