@@ -4,7 +4,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const EMULATOR_TESTS = ['tests/{cloud,operating,conformance/project}/google/**'];
 
 /** Tests that need more than Node, or minutes; they run with `--mode strangers` only. */
-const STRANGER_TESTS = 'tests/targets/!(quick|versions).test.ts';
+const STRANGER_TESTS = 'tests/targets/**/!(quick|versions).test.ts';
 
 /** Tests that run the real gcloud; they run with `--mode deploy` only. */
 const GCLOUD_TESTS = 'tests/deploy/gcloud/**';

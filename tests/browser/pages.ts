@@ -1,6 +1,8 @@
 /// <reference lib="dom" />
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { faintTexts } from './contrast.ts';
 
 /** How a page is looked at: on a desk and on a phone, by day and by night. */
 export const LOOKS = [
@@ -13,21 +15,48 @@ export const LOOKS = [
 /** One way of looking at a page. */
 export type Look = (typeof LOOKS)[number];
 
-/** Open a file and write down everything that its page should not do: speak to the console, fail, ask for more. */
-export async function openPage(
+/** A page that is open, and everything that it did and should not do: speak to the console, fail, ask for more. */
+export interface Opened {
+  readonly page: Page;
+  readonly complaints: readonly string[];
+}
+
+/** Open a file, whose page may ask for nothing. */
+export function openPage(browser: Browser, file: string, look: Look): Promise<Opened> {
+  const { href } = pathToFileURL(file);
+  return openServed(browser, href, look, (asked) => asked === href);
+}
+
+/** Open an address; `isOwn` says what its page may ask for. */
+export async function openServed(
   browser: Browser,
-  file: string,
+  url: string,
   { width, colorScheme }: Look,
-): Promise<{ page: Page; complaints: string[] }> {
+  isOwn: (asked: string) => boolean,
+): Promise<Opened> {
   const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
   const complaints: string[] = [];
   page.on('console', (message) => complaints.push(`console: ${message.text()}`));
   page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
   page.on('request', (request) => {
-    if (request.url() !== pathToFileURL(file).href) complaints.push(`request: ${request.url()}`);
+    if (!isOwn(request.url())) complaints.push(`request: ${request.url()}`);
   });
-  await page.goto(pathToFileURL(file).href);
+  await page.goto(url);
   return { page, complaints };
+}
+
+/** State what every page keeps, however it is looked at. */
+export function keepsItsForm(opened: () => Opened, look: Look): void {
+  test('asks for nothing that is not its own, and complains of nothing', () => {
+    expect(opened().complaints).toEqual([]);
+  });
+  test('every text stands out from what is behind it', async () => {
+    expect(await faintTexts(opened().page)).toEqual([]);
+  });
+  test('nothing is wider than the window', async () => {
+    const width = await opened().page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width).toBeLessThanOrEqual(look.width);
+  });
 }
 
 /** What has the focus. */

@@ -7,8 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { report } from '../../conformance/cli/report-files.ts';
 import { startBrowser } from './browser.ts';
-import { faintTexts } from './contrast.ts';
-import { focused, LOOKS, openPage } from './pages.ts';
+import { focused, keepsItsForm, LOOKS, type Opened, openPage } from './pages.ts';
 import { realResults } from './results.ts';
 
 const SCREENS = process.env['SCREENSHOTS'];
@@ -26,22 +25,15 @@ afterAll(async () => {
 });
 
 describe.each(LOOKS)('the page of real results, $colorScheme and $width pixels wide', (look) => {
+  let opened: Opened;
   let page: Page;
-  let complaints: string[];
   beforeAll(async () => {
-    ({ page, complaints } = await openPage(browser, page_file, look));
+    opened = await openPage(browser, page_file, look);
+    ({ page } = opened);
   });
   afterAll(() => page.close());
 
-  test('loads nothing and complains of nothing', () => {
-    expect(complaints).toEqual([]);
-  });
-  test('every text stands out from what is behind it', async () => {
-    expect(await faintTexts(page)).toEqual([]);
-  });
-  test('nothing is wider than the window; diagrams scroll by themselves', async () => {
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(look.width);
-  });
+  keepsItsForm(() => opened, look);
   test('verdicts come first, in the window as it opens', async () => {
     const verdict = page.getByRole('heading', { level: 1 }).first();
     expect(await verdict.textContent()).toContain('does not conform');

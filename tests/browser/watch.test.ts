@@ -3,8 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startWatching, type Watching } from '../conformance/watching/started.ts';
 import { startBrowser } from './browser.ts';
-import { faintTexts } from './contrast.ts';
-import { focused, LOOKS, type Look } from './pages.ts';
+import { focused, keepsItsForm, LOOKS, type Look, type Opened, openServed } from './pages.ts';
 
 const SCREENS = process.env['SCREENSHOTS'];
 const VERDICT = /Z careless (.*)\n/;
@@ -23,44 +22,30 @@ afterAll(async () => {
   await watching?.stop();
 });
 
-async function open({ width, colorScheme }: Look): Promise<{ page: Page; complaints: string[] }> {
-  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
-  const complaints: string[] = [];
+async function open(look: Look): Promise<Opened> {
   const { origin } = new URL(watching.url);
-  page.on('console', (message) => complaints.push(`console: ${message.text()}`));
-  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
-  page.on('request', (request) => {
-    if (!request.url().startsWith(origin)) complaints.push(`request: ${request.url()}`);
-  });
-  await page.goto(watching.url);
-  await page.waitForSelector('#findings .again button');
-  return { page, complaints };
+  const opened = await openServed(browser, watching.url, look, (asked) => asked.startsWith(origin));
+  await opened.page.waitForSelector('#findings .again button');
+  return opened;
 }
 
 describe.each(LOOKS)('the page of a run that is watched, $colorScheme and $width pixels wide', (look) => {
+  let opened: Opened;
   let page: Page;
-  let complaints: string[];
   beforeAll(async () => {
-    ({ page, complaints } = await open(look));
+    opened = await open(look);
+    ({ page } = opened);
     const name = `watch-${look.colorScheme}-${look.width}.png`;
     if (SCREENS !== undefined) await page.screenshot({ path: `${SCREENS}/${name}` });
   }, 60_000);
   afterAll(() => page.close());
 
-  test('asks nobody but its own server, and complains of nothing', () => {
-    expect(complaints).toEqual([]);
-  });
+  keepsItsForm(() => opened, look);
 
   test('says what to mend, what each requirement came to, and what the program printed', async () => {
     expect(await page.innerText('#findings')).toContain('What to mend');
     expect(await page.innerText('#chips')).toMatch(/✗\s+FANIN-009/);
     expect(await page.innerText('#log')).toContain('listening on');
-  });
-
-  test('can be read: contrast, and nothing wider than the window', async () => {
-    expect(await faintTexts(page)).toEqual([]);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    expect(overflow).toBeLessThanOrEqual(0);
   });
 });
 

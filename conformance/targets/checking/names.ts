@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { STATE, TOPICS } from '../../../generated/topology.ts';
 import { MESSAGE_NAMES } from '../../../generated/validation.ts';
 import { SUPPORTED_VERSIONS } from '../../contract/versions.ts';
-import { lastOf } from '../fields.ts';
 import type { ContractFile, FileProblem, TargetFile } from '../file.ts';
+import { lastOf } from '../naming.ts';
 
 /** The contract's collections of Firestore: where its documents begin. */
 const COLLECTIONS = [...new Set(Object.values(STATE).map(({ path }) => path.split('/')[0] ?? path))];

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { status } from '@grpc/grpc-js';
-import type { CloudEvent } from '../../conformance/cloud/calls.ts';
-import { startEmbeddedCloud } from '../../conformance/cloud/server.ts';
+import type { CloudEvent } from '../../../conformance/cloud/calls.ts';
+import { startEmbeddedCloud } from '../../../conformance/cloud/server.ts';
 
 /** A program that its test started on a cloud of its own. */
 export interface Stranger {
@@ -23,7 +23,7 @@ export interface Stranger {
 }
 
 const PROJECT = 'demo-stranger';
-const FOLDER = fileURLToPath(new URL('python/', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../python/', import.meta.url));
 
 /** Starts the orchestrator in Python and waits for its ready line. @throws {Error} with its output if it ends instead. */
 export async function startStranger(): Promise<Stranger> {

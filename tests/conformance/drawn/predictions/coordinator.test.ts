@@ -1,91 +1,26 @@
 import { describe, expect, test } from 'vitest';
-import { COORDINATOR_RECEIVER } from '../../../conformance/checks/drawn/receivers/coordinator.ts';
-import { WORKER_RECEIVER } from '../../../conformance/checks/drawn/receivers/worker.ts';
-import { CLAIMS_OVER } from '../../../conformance/checks/drawn/run/begin.ts';
-import type { Overrides } from '../../../conformance/harness/messages/build.ts';
-import type { History, Payload } from '../../../conformance/history/events.ts';
-import { DATE, message, type Story, uuid } from '../checks/story.ts';
-import { begun, MOMENT, within } from './begun.ts';
-
-const COORDINATOR = 'phase5-coordinator';
-const WORKER = 'phase5-worker';
-const REQUEST = 'nba-phase5-prediction-request';
-const READY = 'nba-phase5-prediction-ready';
-const COMPLETE = 'nba-phase5-predictions-complete';
-const TRIGGER = 'nba-phase4-precompute-complete';
-const BATCH = 'b1';
-
-const kinds = (history: History, receiver = COORDINATOR_RECEIVER) =>
-  receiver.judge(history).map(({ requirement, anomaly }) => `${requirement} ${anomaly}`);
-
-const request = (player: string, overrides: Overrides = {}): Payload =>
-  message('PredictionRequest', {
-    batch_id: BATCH,
-    player_lookup: player,
-    run: 1,
-    attempt: 1,
-    timestamp: MOMENT,
-    ...overrides,
-  });
-const result = (player: string, overrides: Overrides = {}): Payload =>
-  message('PredictionReady', {
-    batch_id: BATCH,
-    player_lookup: player,
-    run: 1,
-    attempt: 1,
-    timestamp: MOMENT,
-    ...overrides,
-  });
-const FAILED: Overrides = { status: 'failed', predicted_points: null, error_message: 'x', error_type: 'y' };
-const end = (completed: number, requested: number, status: string): Payload =>
-  message('PredictionsComplete', {
-    status,
-    timestamp: MOMENT,
-    duration_seconds: 0,
-    ...(status === 'success' ? {} : { records_failed: 1 }),
-    metadata: {
-      batch_id: BATCH,
-      players_requested: requested,
-      players_completed: completed,
-      players_failed: requested - completed,
-      coverage_percent: (100 * completed) / requested,
-    },
-  });
-
-const STORE = { processor: 'ml_feature_store_v2', execution_id: uuid(), correlation_id: 'c' };
-const CALLED: Overrides = { trigger_source: 'manual', trigger_message_id: null, parent_processor: null };
-const NOBODY = {
-  batch_id: BATCH,
-  players_requested: 0,
-  players_completed: 0,
-  players_failed: 0,
-  coverage_percent: 0,
-};
-
-/** A feature store with players, and the trigger that starts their batch. */
-function started(players: readonly string[], asked = players): Story {
-  const told = begun();
-  told.seed(DATE, players);
-  within(
-    told,
-    () => told.deliver(COORDINATOR, TRIGGER, message('FeatureStoreCompletion'), { status: 202 }),
-    () => {
-      for (const player of asked) told.publish(REQUEST, request(player));
-    },
-  );
-  return told;
-}
-
-const answer = (told: Story, player: string, overrides: Overrides = {}): void =>
-  void told.deliver(COORDINATOR, READY, result(player, overrides), { status: 204 });
-
-function announce(told: Story, player: string, sent: Payload, overrides: Overrides = {}): void {
-  within(
-    told,
-    () => told.deliver(COORDINATOR, READY, result(player, overrides), { status: 204 }),
-    () => void told.publish(COMPLETE, sent),
-  );
-}
+import { CLAIMS_OVER } from '../../../../conformance/checks/drawn/run/begin.ts';
+import type { History, Payload } from '../../../../conformance/history/events.ts';
+import { DATE, message, type Story, uuid } from '../../checks/story.ts';
+import { begun, within } from '../begun.ts';
+import {
+  announce,
+  answer,
+  CALLED,
+  COMPLETE,
+  COORDINATOR,
+  end,
+  FAILED,
+  kinds,
+  NOBODY,
+  READY,
+  REQUEST,
+  request,
+  result,
+  STORE,
+  started,
+  TRIGGER,
+} from './told.ts';
 
 describe('the model of the coordinator', () => {
   test('accepts a batch from its trigger to its announcement', () => {
@@ -279,69 +214,5 @@ describe('the model of the coordinator', () => {
     const told = started(['a']);
     told.publish(REQUEST, request('a', { batch_id: 'b2' }));
     expect(kinds(told.history())).toContain('COORD-002 double run');
-  });
-});
-
-describe('the model of the worker', () => {
-  const asked = (told: Story, attempt: number, sent: readonly Payload[]): void =>
-    within(
-      told,
-      () => told.deliver(WORKER, REQUEST, request('a', { attempt, correlation_id: 'c' }), { status: 204 }),
-      () => {
-        for (const one of sent) told.publish(READY, one);
-      },
-    );
-  const first = uuid();
-  const said = (overrides: Overrides = {}): Payload =>
-    result('a', { correlation_id: 'c', duration_seconds: 0, ...overrides });
-
-  test('accepts one success for a ready player, and its repetition for a later attempt', () => {
-    const told = begun();
-    told.seed(DATE, ['a']);
-    asked(told, 1, [said({ execution_id: first })]);
-    asked(told, 1, []);
-    asked(told, 2, [said({ execution_id: first })]);
-    expect(kinds(told.history(), WORKER_RECEIVER)).toEqual([]);
-  });
-
-  test('names a second attempt after a failure that is taken for a duplicate', () => {
-    const told = begun();
-    told.seed(DATE, ['b']);
-    asked(told, 1, [said(FAILED)]);
-    told.seed(DATE, ['a', 'b']);
-    asked(told, 2, []);
-    expect(kinds(told.history(), WORKER_RECEIVER)).toEqual(['IDEM-010 lost message']);
-  });
-
-  test('names an answer that says the attempt of another request', () => {
-    const told = begun();
-    told.seed(DATE, ['b']);
-    asked(told, 1, [said(FAILED)]);
-    told.seed(DATE, ['a', 'b']);
-    asked(told, 2, [said({ attempt: 1 })]);
-    expect(kinds(told.history(), WORKER_RECEIVER)).toEqual(['IDEM-010 wrong count']);
-  });
-
-  test('names a success without features, and the same attempt answered twice', () => {
-    const told = begun();
-    told.seed(DATE, ['b']);
-    asked(told, 1, [said()]);
-    expect(kinds(told.history(), WORKER_RECEIVER)).toEqual(['IDEM-011 wrong answer']);
-    const twice = begun();
-    twice.seed(DATE, ['a']);
-    asked(twice, 1, [said({ execution_id: first })]);
-    asked(twice, 1, [said({ execution_id: first })]);
-    expect(kinds(twice.history(), WORKER_RECEIVER)).toEqual(['IDEM-009 repeated message']);
-  });
-
-  test('leaves open whether an attempt is answered again after an earlier one overtook it', () => {
-    for (const again of [[], [said({ execution_id: first, attempt: 3 })]]) {
-      const told = begun();
-      asked(told, 3, [said({ ...FAILED, attempt: 3 })]);
-      told.seed(DATE, ['a']);
-      asked(told, 1, [said({ execution_id: first })]);
-      asked(told, 3, again);
-      expect(kinds(told.history(), WORKER_RECEIVER)).toEqual([]);
-    }
   });
 });

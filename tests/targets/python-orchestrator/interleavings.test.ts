@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseSchedule } from '../../conformance/exploration/schedule/text.ts';
-import { select } from '../../conformance/requirements/selection.ts';
-import { loadTarget } from '../../conformance/targets/load.ts';
-import type { Exploring } from '../../conformance/verdict/running/cases.ts';
-import { runJudge } from '../../conformance/verdict/running/run.ts';
+import { parseSchedule } from '../../../conformance/exploration/schedule/text.ts';
+import { select } from '../../../conformance/requirements/selection.ts';
+import { loadTarget } from '../../../conformance/targets/load.ts';
+import type { Exploring } from '../../../conformance/verdict/running/cases.ts';
+import { runJudge } from '../../../conformance/verdict/running/run.ts';
 
-const FOLDER = fileURLToPath(new URL('python/', import.meta.url));
-const GENERATED = fileURLToPath(new URL('../../generated/', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../python/', import.meta.url));
+const GENERATED = fileURLToPath(new URL('../../../generated/', import.meta.url));
 const SEED = 20240115;
 /** The line that keeps two deliveries from publishing the same trigger at the same time. */
 const LOOKS_AT_THE_CLAIM = /^( +)held = holder not in .*$/m;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { PRECOMPUTE_RECEIVER } from '../../../conformance/checks/drawn/receivers/precompute.ts';
-import { levelOf } from '../../../conformance/checks/owed/orchestrators.ts';
-import type { Overrides } from '../../../conformance/harness/messages/build.ts';
-import type { Payload } from '../../../conformance/history/events.ts';
-import { DATE, message, type Story, uuid } from '../checks/story.ts';
-import { begun, MOMENT, within } from './begun.ts';
+import { PRECOMPUTE_RECEIVER } from '../../../../conformance/checks/drawn/receivers/precompute.ts';
+import { levelOf } from '../../../../conformance/checks/owed/orchestrators.ts';
+import type { Overrides } from '../../../../conformance/harness/messages/build.ts';
+import type { Payload } from '../../../../conformance/history/events.ts';
+import { DATE, message, type Story, uuid } from '../../checks/story.ts';
+import { begun, MOMENT, within } from '../begun.ts';
 
 const COMPONENT = 'phase4-precompute';
 const TRIGGER = 'nba-phase4-trigger';

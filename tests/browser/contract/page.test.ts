@@ -5,12 +5,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { REQUIREMENT_CHECKS } from '../../generated/requirement-checks.ts';
-import { contractPage } from '../../scripts/contract/page/page.ts';
-import { editedContract, realContract } from '../contract/edited-contract.ts';
-import { startBrowser } from './browser.ts';
-import { faintTexts } from './contrast.ts';
-import { focused, LOOKS, openPage } from './pages.ts';
+import { REQUIREMENT_CHECKS } from '../../../generated/requirement-checks.ts';
+import { contractPage } from '../../../scripts/contract/page/page.ts';
+import { editedContract, realContract } from '../../contract/edited-contract.ts';
+import { startBrowser } from '../browser.ts';
+import { focused, keepsItsForm, LOOKS, type Opened, openPage } from '../pages.ts';
 
 const SCREENS = process.env['SCREENSHOTS'];
 const folder = mkdtempSync(path.join(tmpdir(), 'contract-page-'));
@@ -51,10 +50,11 @@ afterAll(async () => {
 });
 
 describe.each(LOOKS)('the page of the contract, $colorScheme and $width pixels wide', (look) => {
+  let opened: Opened;
   let page: Page;
-  let complaints: string[];
   beforeAll(async () => {
-    ({ page, complaints } = await openPage(browser, page_file, look));
+    opened = await openPage(browser, page_file, look);
+    ({ page } = opened);
   });
   afterAll(async () => {
     if (SCREENS !== undefined) {
@@ -73,15 +73,7 @@ describe.each(LOOKS)('the page of the contract, $colorScheme and $width pixels w
     await page.close();
   });
 
-  test('loads nothing and complains of nothing', () => {
-    expect(complaints).toEqual([]);
-  });
-  test('every text stands out from what is behind it', async () => {
-    expect(await faintTexts(page)).toEqual([]);
-  });
-  test('nothing is wider than the window', async () => {
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(look.width);
-  });
+  keepsItsForm(() => opened, look);
   test('the box filters, says how many parts are left, and Escape brings all back', async () => {
     await page.keyboard.press('/');
     expect(await focused(page)).toMatchObject({ is_outlined: true });

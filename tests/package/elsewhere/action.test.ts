@@ -12,8 +12,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, inject, test } from 'vitest';
 import { parse } from 'yaml';
-import { readAction, runAction, type Step } from '../conformance/reports/ci/action.ts';
-import { installedAt, PATIENCE_MS, ROOT } from './installed.ts';
+import { readAction, runAction, type Step } from '../../conformance/reports/ci/action.ts';
+import { installedAt, PATIENCE_MS, ROOT } from '../installed.ts';
 
 const { archive } = installedAt(inject('package_place'));
 const place = mkdtempSync(path.join(tmpdir(), 'action-'));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { EXAMPLES } from '../../generated/examples.ts';
-import { ORCHESTRATORS } from '../../generated/topology.ts';
-import { validate } from '../../generated/validation.ts';
+import { EXAMPLES } from '../../../generated/examples.ts';
+import { ORCHESTRATORS } from '../../../generated/topology.ts';
+import { validate } from '../../../generated/validation.ts';
 import { type Stranger, startStranger } from './stranger.ts';
 
 const [LEVEL] = ORCHESTRATORS['phase3-to-phase4-orchestrator'].levels;

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, inject, test } from 'vitest';
-import { installedAt, PATIENCE_MS, ROOT } from './installed.ts';
+import { installedAt, PATIENCE_MS, ROOT } from '../installed.ts';
 
 const { archive } = installedAt(inject('package_place'));
 const place = mkdtempSync(path.join(tmpdir(), 'elsewhere-'));

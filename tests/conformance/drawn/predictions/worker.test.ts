@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { WORKER_RECEIVER } from '../../../../conformance/checks/drawn/receivers/worker.ts';
+import type { Overrides } from '../../../../conformance/harness/messages/build.ts';
+import type { Payload } from '../../../../conformance/history/events.ts';
+import { DATE, type Story, uuid } from '../../checks/story.ts';
+import { begun, within } from '../begun.ts';
+import { FAILED, kinds, READY, REQUEST, request, result, WORKER } from './told.ts';
+
+describe('the model of the worker', () => {
+  const asked = (told: Story, attempt: number, sent: readonly Payload[]): void =>
+    within(
+      told,
+      () => told.deliver(WORKER, REQUEST, request('a', { attempt, correlation_id: 'c' }), { status: 204 }),
+      () => {
+        for (const one of sent) told.publish(READY, one);
+      },
+    );
+  const first = uuid();
+  const said = (overrides: Overrides = {}): Payload =>
+    result('a', { correlation_id: 'c', duration_seconds: 0, ...overrides });
+
+  test('accepts one success for a ready player, and its repetition for a later attempt', () => {
+    const told = begun();
+    told.seed(DATE, ['a']);
+    asked(told, 1, [said({ execution_id: first })]);
+    asked(told, 1, []);
+    asked(told, 2, [said({ execution_id: first })]);
+    expect(kinds(told.history(), WORKER_RECEIVER)).toEqual([]);
+  });
+
+  test('names a second attempt after a failure that is taken for a duplicate', () => {
+    const told = begun();
+    told.seed(DATE, ['b']);
+    asked(told, 1, [said(FAILED)]);
+    told.seed(DATE, ['a', 'b']);
+    asked(told, 2, []);
+    expect(kinds(told.history(), WORKER_RECEIVER)).toEqual(['IDEM-010 lost message']);
+  });
+
+  test('names an answer that says the attempt of another request', () => {
+    const told = begun();
+    told.seed(DATE, ['b']);
+    asked(told, 1, [said(FAILED)]);
+    told.seed(DATE, ['a', 'b']);
+    asked(told, 2, [said({ attempt: 1 })]);
+    expect(kinds(told.history(), WORKER_RECEIVER)).toEqual(['IDEM-010 wrong count']);
+  });
+
+  test('names a success without features, and the same attempt answered twice', () => {
+    const told = begun();
+    told.seed(DATE, ['b']);
+    asked(told, 1, [said()]);
+    expect(kinds(told.history(), WORKER_RECEIVER)).toEqual(['IDEM-011 wrong answer']);
+    const twice = begun();
+    twice.seed(DATE, ['a']);
+    asked(twice, 1, [said({ execution_id: first })]);
+    asked(twice, 1, [said({ execution_id: first })]);
+    expect(kinds(twice.history(), WORKER_RECEIVER)).toEqual(['IDEM-009 repeated message']);
+  });
+
+  test('leaves open whether an attempt is answered again after an earlier one overtook it', () => {
+    for (const again of [[], [said({ execution_id: first, attempt: 3 })]]) {
+      const told = begun();
+      asked(told, 3, [said({ ...FAILED, attempt: 3 })]);
+      told.seed(DATE, ['a']);
+      asked(told, 1, [said({ execution_id: first })]);
+      asked(told, 3, again);
+      expect(kinds(told.history(), WORKER_RECEIVER)).toEqual([]);
+    }
+  });
+});
