@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { errorWords } from '../contract/errors.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { type Certificate, CertificateRefusedError, type Statement } from './certificate.ts';
 import { digestOf, subjectsOf } from './origin/target.ts';
@@ -35,9 +36,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new CertificateRefusedError(
-      `the statement is no JSON: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new CertificateRefusedError(`the statement is no JSON: ${errorWords(error)}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { CONTRACT } from '../../generated/version.ts';
 import { KeyFileError } from '../certificates/envelope/keys.ts';
+import { errorWords } from '../contract/errors.ts';
 import { FailureFileError } from '../failures/store.ts';
 import { CloudUnavailableError } from '../harness/world/cloud.ts';
 import { ProjectRefusedError } from '../project/guard.ts';
@@ -36,7 +37,7 @@ export function exitCodeOf(error: unknown): number {
 
 /** Say what an error means; of a fault of the judge, also what to report. */
 export function explainError(error: unknown, argv: readonly string[] = []): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorWords(error);
   switch (exitCodeOf(error)) {
     case EXIT.usage:
       return `conformance: ${message}`;

@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { errorWords } from '../contract/errors.ts';
 import { badgeOf, badgeSvg } from '../reports/badge.ts';
 import { ctrfReport } from '../reports/ci/ctrf.ts';
 import { junitReport } from '../reports/ci/junit.ts';
@@ -89,7 +90,7 @@ export function writeText(
     mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
     write(file, text);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorWords(error);
     throw new UsageError(`${file}: expected a file that can be written, ${why}; name another one`);
   }
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { errorWords } from '../contract/errors.ts';
 import { PortError } from './rpc/port-error.ts';
 import { type EmbeddedCloudOptions, startEmbeddedCloud } from './server.ts';
 import { StorageError } from './storage/storage.ts';
@@ -84,7 +85,7 @@ function readFlags(args: readonly string[]): Flags | 'help' {
       ...(values['accept-unsupported'] === true ? { accept_unsupported: sayOnce() } : {}),
     };
   } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    throw new UsageError(`${errorWords(error)}\n\n${USAGE}`);
   }
 }
 

@@ -2,6 +2,7 @@ import { CHECKS } from '../checks/all.ts';
 import type { AnomalyName } from '../checks/anomalies.ts';
 import type { Check } from '../checks/check.ts';
 import { looksLikeHistory } from '../checks/drawn/value/history.ts';
+import { errorWords } from '../contract/errors.ts';
 import type { Schedule } from '../exploration/schedule/schedule.ts';
 import { parseSchedule } from '../exploration/schedule/text.ts';
 import { type CloudKind, CloudUnavailableError } from '../harness/world/cloud.ts';
@@ -76,7 +77,7 @@ async function replayGroup(group: ReplayGroup, ports: ReplayPorts): Promise<read
       (kind) => error instanceof kind,
     );
     if (!is_theirs) throw error;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorWords(error);
     return group.failures.map((found) => cannot(found, why));
   }
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv } from 'ajv';
+import { errorWords } from '../contract/errors.ts';
 import type { StoredFailure } from './failure.ts';
 
 /** A stored failure that cannot be found or read; the message says what was expected and what to do. */
@@ -22,7 +23,7 @@ export function storeFailures(directory: string, failures: readonly StoredFailur
       writeFileSync(file, `${JSON.stringify(failure, null, 2)}\n`);
     } catch (error) {
       throw new FailureFileError(
-        `${file}: expected a file that can be written, ${wordsOf(error)}; name another folder with --failures, or use --no-failures`,
+        `${file}: expected a file that can be written, ${errorWords(error)}; name another folder with --failures, or use --no-failures`,
       );
     }
     return file;
@@ -73,7 +74,7 @@ export function readFailure(file: string): FoundFailure {
     content = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     throw new FailureFileError(
-      `${file}: expected a failure that "conformance run" stored, ${wordsOf(error)}; name another file`,
+      `${file}: expected a failure that "conformance run" stored, ${errorWords(error)}; name another file`,
     );
   }
   const ajv = new Ajv({
@@ -116,8 +117,4 @@ function fileName(words: string): string {
 
 function schemaAt(file: string): object {
   return JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')) as object;
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

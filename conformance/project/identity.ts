@@ -1,4 +1,5 @@
 import { type AuthClient, GoogleAuth, Impersonated } from 'google-auth-library';
+import { errorWords } from '../contract/errors.ts';
 import type { ProjectDescription } from '../targets/description.ts';
 import { TargetUnavailableError } from '../targets/starting/running.ts';
 
@@ -33,7 +34,7 @@ export function createAuthorise(
     if (!url.startsWith('https://')) return {};
     const audience = identity.audience ?? url;
     const token = await tokenFor(audience).catch((error: unknown) => {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = errorWords(error);
       const who = identity.service_account ?? 'whoever runs the judge';
       throw new TargetUnavailableError(
         `expected an identity token of ${who} for ${audience}, got: ${why}; log in as a service account, or name one that you may impersonate under project.identity.service_account`,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { type Document, isMap, isNode, isScalar, LineCounter, parse, parseDocument } from 'yaml';
+import { errorWords } from '../contract/errors.ts';
 import { COMPONENT_NAMES, type ComponentName, PROFILES } from '../contract/names.ts';
 import { findProblem } from './checking/find.ts';
 import { schemaProblem } from './checking/schema.ts';
@@ -203,6 +204,6 @@ function placeOf(document: Document, steps: readonly string[], key?: string): nu
 }
 
 function firstLine(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorWords(error);
   return message.split('\n')[0] ?? message;
 }

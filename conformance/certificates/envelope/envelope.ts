@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { errorWords } from '../../contract/errors.ts';
 import { CertificateRefusedError } from '../certificate.ts';
 import { encodedKey, keyidOf, publicKeyOf } from './keys.ts';
 
@@ -88,9 +89,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new CertificateRefusedError(
-      `the file is no JSON (${error instanceof Error ? error.message : String(error)}); take it as it was made`,
-    );
+    throw new CertificateRefusedError(`the file is no JSON (${errorWords(error)}); take it as it was made`);
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { errorWords } from '../../contract/errors.ts';
 
 /** A key file that cannot be used; the message says what was expected. */
 export class KeyFileError extends Error {}
@@ -18,7 +19,7 @@ export function writeNewKey(file: string): { readonly public_file: string; reado
     writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
     writeFileSync(public_file, publicKey.export({ type: 'spki', format: 'pem' }), { flag: 'wx' });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorWords(error);
     throw new KeyFileError(`${file}: expected a new file that can be written, ${why}; name another one`);
   }
   return { public_file, keyid: keyidOf(publicKey) };
@@ -64,7 +65,7 @@ function readKey(file: string, create: (pem: string) => KeyObject, advice: strin
     if (key.asymmetricKeyType === 'ed25519') return key;
     throw new Error(`got one of type ${key.asymmetricKeyType}`);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorWords(error);
     throw new KeyFileError(`${file}: expected an ed25519 key in PEM, ${why}; ${advice}`);
   }
 }

@@ -1,4 +1,5 @@
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
+import { errorWords } from '../../contract/errors.ts';
 import type { History } from '../../history/events.ts';
 import { fromJsonLines, toJsonLines } from '../../history/json-lines.ts';
 import { CertificateRefusedError, type PackedHistories } from '../certificate.ts';
@@ -75,9 +76,7 @@ export function unpacked({ sha256, bytes, content }: PackedHistories): readonly 
   try {
     return runsOf(text.toString('utf8').split('\n'));
   } catch (error) {
-    throw new CertificateRefusedError(
-      `the histories cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new CertificateRefusedError(`the histories cannot be read: ${errorWords(error)}`);
   }
 }
 
@@ -87,9 +86,7 @@ function textOf(content: string): Buffer {
   try {
     return brotliDecompressSync(bytes, { maxOutputLength: BYTES_MAX });
   } catch (error) {
-    throw new CertificateRefusedError(
-      `the histories cannot be decompressed: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new CertificateRefusedError(`the histories cannot be decompressed: ${errorWords(error)}`);
   }
 }
 

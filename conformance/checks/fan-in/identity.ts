@@ -2,7 +2,7 @@ import { v5 as uuidv5 } from 'uuid';
 import { canonicalProcessorName } from '../../../generated/registry.ts';
 import { ORCHESTRATORS, TOPIC, TRIGGER_IDENTITY } from '../../../generated/topology.ts';
 import type { DeliveryEvent, History, Payload, PublishEvent } from '../../history/events.ts';
-import { deliveries, metadataOf, publishes, runOf, text } from '../../history/select.ts';
+import { deliveries, isObject, metadataOf, publishes, runOf, text } from '../../history/select.ts';
 import type { Anomaly } from '../check.ts';
 import { isMadeBy } from '../identifying/claims.ts';
 import { datesOf, runsOf } from '../identifying/facets.ts';
@@ -117,7 +117,7 @@ function judgeUpstream(
   level: number,
 ): readonly Anomaly[] {
   const listed = metadataOf(trigger.message)['upstream'];
-  const entries = (Array.isArray(listed) ? listed : []).filter(isEntry);
+  const entries = (Array.isArray(listed) ? listed : []).filter(isObject);
   const [dates, runs] = [datesOf(history, trigger).slice(0, 1), runsOf(history, trigger).slice(0, 1)];
   const delivered = deliveries(history, orchestrator).filter(
     (delivery) => delivery.sequence < trigger.sequence && isOfDate(delivery, dates, runs),
@@ -146,10 +146,6 @@ function judgeUpstream(
     });
   }
   return found;
-}
-
-function isEntry(entry: unknown): entry is Payload {
-  return typeof entry === 'object' && entry !== null && !Array.isArray(entry);
 }
 
 function isThisRun(delivery: DeliveryEvent, processor: string, entry: Payload): boolean {

@@ -7,6 +7,7 @@ import type { Anomaly } from '../check.ts';
 import { datesOf } from '../identifying/facets.ts';
 import { outputTopics } from '../identifying/keys.ts';
 import { hasField } from '../identifying/topics.ts';
+import { senderOf } from '../owed/names.ts';
 import { cite } from './cite.ts';
 
 /** Judge what a component's messages say about where they come from, against what was delivered to it. */
@@ -164,11 +165,6 @@ function isCalled(history: History, published: PublishEvent, inputs: readonly De
       event.sequence < published.sequence &&
       inputs.some(({ component }) => component === event.component),
   );
-}
-
-/** Name the sender of a message in either format; results of Phase 5 name none. */
-function senderOf(message: Payload | null): string {
-  return text(message, 'processor_name') || text(message, 'scraper_name') || text(message, 'name');
 }
 
 /** Lead a name to the canonical one of whichever phase has it. */

@@ -12,8 +12,12 @@ export function processorOf(phase: RegistryPhase, message: object | null): strin
 
 /** Lead a scraper's completion, in either format, to the canonical name; the unified field decides. */
 export function scraperOf(message: Payload): string | undefined {
-  const name = text(message, 'processor_name') || text(message, 'scraper_name') || text(message, 'name');
-  return canonicalProcessorName('phase_1_scrapers', name);
+  return canonicalProcessorName('phase_1_scrapers', senderOf(message));
+}
+
+/** Read who a message says that it is from, in either format; results of Phase 5 name nobody. */
+export function senderOf(message: Payload | null): string {
+  return text(message, 'processor_name') || text(message, 'scraper_name') || text(message, 'name');
 }
 
 /** Tell whether a completion counts for what waits for it. */

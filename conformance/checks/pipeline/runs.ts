@@ -1,6 +1,6 @@
 import { TOPIC } from '../../../generated/topology.ts';
 import type { History, Payload, PublishEvent } from '../../history/events.ts';
-import { deliveries, publishes, runOf, text } from '../../history/select.ts';
+import { deliveries, metadataOf, publishes, runOf, text } from '../../history/select.ts';
 import type { Anomaly } from '../check.ts';
 import { cite } from '../judging/cite.ts';
 import { IDENTITY_REQUIREMENTS, judgeIdentity } from '../judging/identity.ts';
@@ -72,8 +72,4 @@ function judgeTrace(unified: readonly PublishEvent[], end: PublishEvent): readon
 function upstreamIds(message: Payload | null): string[] {
   const upstream = metadataOf(message)['upstream'];
   return Array.isArray(upstream) ? upstream.map((entry) => text(entry as object, 'execution_id')) : [];
-}
-
-function metadataOf(message: Payload | null): Payload {
-  return (message?.['metadata'] ?? {}) as Payload;
 }

@@ -6,6 +6,7 @@ import { implementationsPage, type ReadCertificate } from '../../certificates/sh
 import { certificateSummary } from '../../certificates/showing/summary.ts';
 import { factsOfCertificate, signatureWords, verdictWords } from '../../certificates/showing/words.ts';
 import { type Asked, verified } from '../../certificates/verify.ts';
+import { errorWords } from '../../contract/errors.ts';
 import { badgeOf, badgeSvg } from '../../reports/badge.ts';
 import { shortfallOf } from '../../requirements/features.ts';
 import type { Output } from '../context.ts';
@@ -72,9 +73,7 @@ function namesIn(folder: string): readonly string[] {
       .filter((name) => name.endsWith('.json'))
       .sort();
   } catch (error) {
-    throw new UsageError(
-      `${folder}: expected a folder, ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new UsageError(`${folder}: expected a folder, ${errorWords(error)}`);
   }
 }
 
@@ -96,7 +95,7 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorWords(error);
     throw new UsageError(`${file}: expected a certificate that can be read, ${why}`);
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { TOPIC } from '../../../generated/topology.ts';
+import { errorWords } from '../../contract/errors.ts';
 import { toJsonLines } from '../../history/json-lines.ts';
 import { historyOfPulls, type PulledTopic } from '../../recordings/pulled.ts';
 import { UsageError } from '../exit-codes.ts';
@@ -46,7 +47,7 @@ function usable<Result>(file: string, done: 'read' | 'written', act: () => Resul
   try {
     return act();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorWords(error);
     throw new UsageError(`${file}: expected a file that can be ${done}, got ${why}; name another one`);
   }
 }

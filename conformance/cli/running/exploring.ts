@@ -1,4 +1,5 @@
 import { looksLikeHistory, parseHistory } from '../../checks/drawn/value/history.ts';
+import { errorWords } from '../../contract/errors.ts';
 import type { Schedule } from '../../exploration/schedule/schedule.ts';
 import { parseSchedule } from '../../exploration/schedule/text.ts';
 import type { Selected } from '../../requirements/selection.ts';
@@ -41,7 +42,7 @@ function historyOf(line: string, checks: Selected['checks']): Exploring {
   try {
     parseHistory(line);
   } catch (error) {
-    throw new UsageError(`--schedule: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(`--schedule: ${errorWords(error)}`);
   }
   return { history: line };
 }
@@ -50,7 +51,7 @@ function scheduleOf(text: string): Schedule {
   try {
     return parseSchedule(text);
   } catch (error) {
-    throw new UsageError(`--schedule: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(`--schedule: ${errorWords(error)}`);
   }
 }
 

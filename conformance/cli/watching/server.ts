@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { CHECKS } from '../../checks/all.ts';
 import { looksLikeHistory, parseHistory } from '../../checks/drawn/value/history.ts';
+import { errorWords } from '../../contract/errors.ts';
 import { parseSchedule } from '../../exploration/schedule/text.ts';
 import { watchPage } from '../../reports/watching/page.ts';
 import type { CaseAgain, Errand } from './decide-watch.ts';
@@ -73,7 +74,7 @@ export async function serveWatchPage(
 
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
-      reply(response, 400, { error: error instanceof Error ? error.message : String(error) });
+      reply(response, 400, { error: errorWords(error) });
     });
   });
   server.listen(port, '127.0.0.1');

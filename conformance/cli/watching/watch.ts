@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { errorWords } from '../../contract/errors.ts';
 import type { RunResult } from '../../reports/result/result.ts';
 import { factsOf, verdictSentence } from '../../reports/sentences.ts';
 import { findings, requirementChips, verdict, type WatchHead } from '../../reports/watching/parts.ts';
@@ -36,7 +37,7 @@ export async function watch(given: WatchOptions, output: Output): Promise<number
   let onWish: (errand: Errand) => void = () => {};
   const server = await serveWatchPage(first.target.name, port, (errand) => onWish(errand)).catch(
     (error: unknown) => {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = errorWords(error);
       throw new UsageError(
         `--watch-port ${port}: the page cannot be served there: ${why}; name another, or leave it out for any free port`,
       );

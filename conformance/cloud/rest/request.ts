@@ -1,5 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import type protobuf from 'protobufjs';
+import { errorWords } from '../../contract/errors.ts';
 import { PROTO_OPTIONS } from '../rpc/definitions.ts';
 import { RpcError, type Wire } from '../rpc/service.ts';
 import { fieldOf, messageTypeOf } from './json/fields.ts';
@@ -50,7 +51,7 @@ function parse(body: string): Json {
   try {
     return JSON.parse(body);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorWords(error);
     throw new RpcError(status.INVALID_ARGUMENT, `the body must be JSON: ${reason}`);
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { errorWords } from '../../contract/errors.ts';
 import { type Storage, StorageError } from './storage.ts';
 
 const FILE = 'embedded-cloud.jsonl';
@@ -19,9 +20,7 @@ export async function exportTo(folder: string, storage: Storage): Promise<void> 
     await pipeline(Readable.from(linesOf(storage)), createWriteStream(unfinished));
     await rename(unfinished, join(folder, FILE));
   } catch (error) {
-    throw new StorageError(
-      `expected to write an export into ${folder} (${error instanceof Error ? error.message : String(error)})`,
-    );
+    throw new StorageError(`expected to write an export into ${folder} (${errorWords(error)})`);
   }
 }
 
@@ -57,9 +56,7 @@ export async function importFrom(folder: string, storage: Storage): Promise<void
     }
   } catch (error) {
     const where = number === 0 ? file : `${file}, line ${number}`;
-    throw new StorageError(
-      `expected an export of this cloud in ${folder}: ${where}: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new StorageError(`expected an export of this cloud in ${folder}: ${where}: ${errorWords(error)}`);
   }
   if (number === 0) throw new StorageError(`expected an export of this cloud in ${folder}: ${file} is empty`);
   await storage.kept();

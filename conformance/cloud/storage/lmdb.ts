@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { errorWords } from '../../contract/errors.ts';
 import { lockFolder } from './lock.ts';
 import { type Storage, StorageError } from './storage.ts';
 
@@ -113,7 +114,7 @@ async function loadLmdb(): Promise<Lmdb> {
   } catch (error) {
     throw new StorageError(
       'expected the package lmdb, which --data needs and which is not installed with this package; install it with ' +
-        `"npm install lmdb@3", or leave --data out (${error instanceof Error ? error.message : String(error)})`,
+        `"npm install lmdb@3", or leave --data out (${errorWords(error)})`,
     );
   }
 }
@@ -122,9 +123,7 @@ function lock(folder: string): Promise<() => void> {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
-    throw new StorageError(
-      `expected a folder, or a place for one, at ${folder} (${error instanceof Error ? error.message : String(error)})`,
-    );
+    throw new StorageError(`expected a folder, or a place for one, at ${folder} (${errorWords(error)})`);
   }
   return lockFolder(folder);
 }
@@ -135,15 +134,14 @@ function openIn(folder: string, open: Lmdb['open'], sync: boolean, unlock: () =>
   } catch (error) {
     unlock();
     throw new StorageError(
-      `expected a folder that this cloud wrote, or an empty one, at ${folder} ` +
-        `(${error instanceof Error ? error.message : String(error)})`,
+      `expected a folder that this cloud wrote, or an empty one, at ${folder} ` + `(${errorWords(error)})`,
     );
   }
 }
 
 function brokenBy(folder: string, error: unknown): StorageError {
   return new StorageError(
-    `the cloud could not write to ${folder} (${error instanceof Error ? error.message : String(error)}); it answers ` +
+    `the cloud could not write to ${folder} (${errorWords(error)}); it answers ` +
       'nothing more, so that nothing is answered that is not kept; make room or mend the disk, and start it again',
   );
 }

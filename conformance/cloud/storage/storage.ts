@@ -1,3 +1,4 @@
+import { errorWords } from '../../contract/errors.ts';
 /** Bytes under names. What is written is seen at once, and survives the process after `kept`. */
 export interface Storage {
   get(key: string): Buffer | undefined;
@@ -36,7 +37,7 @@ export function readJson(key: string, value: Buffer): unknown {
   } catch (error) {
     throw new StorageError(
       `expected JSON under "${printable(key)}" in the folder of --data, got ${value.length} bytes that are none ` +
-        `(${error instanceof Error ? error.message : String(error)}); import an export into a new folder`,
+        `(${errorWords(error)}); import an export into a new folder`,
     );
   }
 }

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { errorWords } from '../../contract/errors.ts';
 
 /** What came back over HTTP; status null when nothing did. */
 export interface HttpReply {
@@ -38,7 +39,7 @@ export function sendHttp(url: string, request: HttpRequest, patience_ms: number)
   return new Promise((resolve) => {
     const fail = (error: unknown): void => {
       clearTimeout(patience);
-      resolve({ status: null, body: error instanceof Error ? error.message : String(error) });
+      resolve({ status: null, body: errorWords(error) });
     };
     let patience: NodeJS.Timeout | undefined;
     try {

@@ -3,6 +3,7 @@ import { type Instance, instanceOf } from '../../contract/instances.ts';
 import type { Json, Payload } from '../../history/events.ts';
 import { marksInHand } from '../../history/in-hand.ts';
 import type { Recorder } from '../../history/recorder.ts';
+import { isObject } from '../../history/select.ts';
 import { callMarks, datesIn, messageMarks } from '../faults/marks.ts';
 import type { Observation } from './observation.ts';
 
@@ -107,7 +108,7 @@ export function publishDraft(
 function parseObject(raw: string): Payload | null {
   try {
     const value: unknown = JSON.parse(raw);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Payload) : null;
+    return isObject(value) ? value : null;
   } catch {
     return null;
   }

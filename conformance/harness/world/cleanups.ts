@@ -1,3 +1,4 @@
+import { errorWords } from '../../contract/errors.ts';
 /** What has to be undone at the end of a world, the newest first. */
 export interface Cleanups {
   /** `what` says in words what `undo` does: "could not WHAT" must be a sentence. */
@@ -18,7 +19,7 @@ export function createCleanups(tell: (sentence: string) => void): Cleanups {
       try {
         await next.undo();
       } catch (error) {
-        tell(`could not ${next.what}: ${error instanceof Error ? error.message : String(error)}`);
+        tell(`could not ${next.what}: ${errorWords(error)}`);
       }
     }
   };

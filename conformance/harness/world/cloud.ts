@@ -1,6 +1,7 @@
 import type { Gate, Observer } from '../../cloud/calls.ts';
 import { startGoogleEmulators } from '../../cloud/google-emulators.ts';
 import { type CloudDoor, type EmbeddedCloudOptions, startEmbeddedCloud } from '../../cloud/server.ts';
+import { errorWords } from '../../contract/errors.ts';
 import type { WorldSettings } from './settings.ts';
 
 /** Which Google Cloud a run uses: one that the judge starts, or a project in which the target is deployed. */
@@ -27,7 +28,7 @@ export async function startCloud(
   try {
     return await startGoogleEmulators();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorWords(error);
     throw new CloudUnavailableError(`${why}; or run without --cloud emulators`);
   }
 }
@@ -37,7 +38,7 @@ async function startEmbedded(options: EmbeddedCloudOptions): Promise<RunningClou
     return await startEmbeddedCloud(options);
   } catch (error) {
     if ((options.pubsub_port ?? 0) + (options.firestore_port ?? 0) === 0) throw error;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorWords(error);
     throw new CloudUnavailableError(`${why}; choose other ports with --pubsub-port and --firestore-port`);
   }
 }

@@ -1,23 +1,11 @@
 import path from 'node:path';
 import type { SituationCoverage } from '../../checks/situations/coverage.ts';
 import type { CloudKind } from '../../harness/world/cloud.ts';
-import type { RunExtent } from './result.ts';
+import type { RunExtent, RunResult } from './result.ts';
 
 /** What a result says of a run besides its verdicts. */
 export interface RunFacts {
-  readonly target: {
-    readonly name: string;
-    /** null when a recorded history was judged. */
-    readonly file: string | null;
-    /** Components that somebody else had started, with their URLs. */
-    readonly attached?: Readonly<Record<string, string>>;
-    /** What it says that it does not offer, in words. */
-    readonly without?: readonly string[];
-    /** The released version that it was judged against. */
-    readonly against?: string;
-    /** Which versions of the contract it claims, in words; left out for that of today. */
-    readonly claims?: string;
-  };
+  readonly target: RunResult['target'];
   /** null when a recorded history was judged. */
   readonly cloud: CloudKind | null;
   /** The Google Cloud project in which the target is deployed. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { errorWords } from '../../contract/errors.ts';
 import type { History, HistoryEvent } from '../../history/events.ts';
 import { fromJsonLines } from '../../history/json-lines.ts';
 import { findDamage } from '../../history/whole.ts';
@@ -54,7 +55,7 @@ function eventsOf(file: string, text: string): History {
   try {
     return fromJsonLines(text);
   } catch (error) {
-    throw new ResultFileError(`${file}: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new ResultFileError(`${file}: ${errorWords(error)}`, {
       cause: error,
     });
   }
@@ -65,7 +66,7 @@ function parseJson(file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorWords(error);
     throw new ResultFileError(
       `${file}: expected JSON, ${why}; write the file with "conformance run --json > ${file}"`,
     );

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
+import { errorWords } from '../../contract/errors.ts';
 import type { Readiness } from '../description.ts';
 import type { FileProblem, TargetFile } from '../file.ts';
 import { findPlaceholders, START_PLACEHOLDERS } from '../placeholders.ts';
@@ -63,7 +64,7 @@ function refusalOf(pattern: string): string | undefined {
     new RegExp(pattern);
     return undefined;
   } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
+    const words = errorWords(error);
     return words.slice(words.lastIndexOf(': ') + 2);
   }
 }

@@ -1,5 +1,6 @@
 import { CHECKS } from '../../checks/all.ts';
 import { coverSituations, type SituationCoverage } from '../../checks/situations/coverage.ts';
+import { errorWords } from '../../contract/errors.ts';
 import { COMPONENT_NAMES, type ComponentName } from '../../contract/names.ts';
 import type { CloudKind } from '../../harness/world/cloud.ts';
 import type { WorldSettings } from '../../harness/world/settings.ts';
@@ -171,7 +172,7 @@ async function openInTime(
     return await openWorld({ ...options, onCleanup }, cases, names);
   } catch (error) {
     if (!spent.aborted) throw error;
-    const said = error instanceof Error ? error.message : String(error);
+    const said = errorWords(error);
     throw new TargetUnavailableError(
       `the run was ${cut.sentence} before every component was ready (asked for: ${names.join(', ')}): ${said}`,
     );

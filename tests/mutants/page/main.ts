@@ -30,8 +30,7 @@ With \`--verbose\`, as below, a failure has five parts:
 | \`conformance replay FILE\` | one that somebody sent you |
 | \`conformance replay --target FILE\` | all, against another implementation |
 
-For each failure it prints FIXED, STILL FAILING or CANNOT RUN. The exit code is 0 if all are fixed, 1 if one still fails, and 3 if one cannot
-run. \`--prune\` removes those that are fixed.
+[reports.md](reports.md#stored-failures) says what FIXED, STILL FAILING and CANNOT RUN mean.
 
 \`npm run test:mutants -- --show L02\` prints the failures of any broken implementation in \`tests/mutants/\`. In the commands below,
 \`broken.yaml\` stands for the target file of the broken implementation.

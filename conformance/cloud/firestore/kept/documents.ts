@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
+import { errorWords } from '../../../contract/errors.ts';
 import { RpcError } from '../../rpc/service.ts';
 import { KEY_BYTES_MAX, printable, type Storage } from '../../storage/storage.ts';
 import { type Documents, isSelected, type Selector, type StoredDocument } from '../store/document.ts';
@@ -104,7 +105,7 @@ function decoded(of: DatabaseName, key: string, bytes: Buffer): StoredDocument {
     throw new RpcError(
       status.DATA_LOSS,
       `the document under "${printable(key)}" in the folder of --data cannot be read ` +
-        `(${error instanceof Error ? error.message : String(error)}); import an export into a new folder`,
+        `(${errorWords(error)}); import an export into a new folder`,
     );
   }
 }

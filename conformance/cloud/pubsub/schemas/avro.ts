@@ -1,3 +1,5 @@
+import { errorWords } from '../../../contract/errors.ts';
+
 const PRIMITIVES = new Set(['null', 'boolean', 'int', 'long', 'float', 'double', 'bytes', 'string']);
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const FULL_NAME = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/;
@@ -15,7 +17,7 @@ export function avroFlaw(text: string): string | undefined {
   try {
     schema = JSON.parse(text);
   } catch (error) {
-    return `expected JSON: ${error instanceof Error ? error.message : String(error)}`;
+    return `expected JSON: ${errorWords(error)}`;
   }
   if (!isObject(schema) || schema['type'] !== 'record') return 'expected a record at the top';
   return typeFlaw(schema, 'the schema', new Set(), '');

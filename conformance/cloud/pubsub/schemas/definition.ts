@@ -1,4 +1,5 @@
 import protobuf from 'protobufjs';
+import { errorWords } from '../../../contract/errors.ts';
 import { invalid } from '../requests/refusals.ts';
 import { avroFlaw } from './avro.ts';
 
@@ -37,6 +38,6 @@ function protobufFlaw(text: string): string | undefined {
     const messages = top.nestedArray.filter((each) => each instanceof protobuf.Type);
     return messages.length === 1 ? undefined : `expected one message at the top, got ${messages.length}`;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorWords(error);
   }
 }

@@ -1,4 +1,5 @@
 import type { DeliveryEvent, History, RequestEvent } from '../../../../history/events.ts';
+import { isObject } from '../../../../history/select.ts';
 
 /** A delivery or a call with the moment of its answer; Infinity while there is none. */
 export interface Span {
@@ -103,8 +104,10 @@ export function faultsOver(
 }
 
 function placeInBody(body: RequestEvent['body']): string {
-  const fields = typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {};
-  const { game_date, run = 1 } = fields as { readonly game_date?: string; readonly run?: number };
+  const { game_date, run = 1 } = (isObject(body) ? body : {}) as {
+    readonly game_date?: string;
+    readonly run?: number;
+  };
   return `${game_date} run ${run}`;
 }
 

@@ -1,7 +1,7 @@
 import { READINESS } from '../../../../../generated/topology.ts';
 import { validate } from '../../../../../generated/validation.ts';
 import type { History, Json, Payload } from '../../../../history/events.ts';
-import { responseTo } from '../../../../history/select.ts';
+import { isObject, responseTo } from '../../../../history/select.ts';
 import type { Anomaly } from '../../../check.ts';
 import { type Clock, clockOf, deadlineOf } from '../clock.ts';
 import { refusalOfCall } from '../odd.ts';
@@ -64,7 +64,7 @@ function judgeStatus(history: History, span: Span, spans: readonly Span[], clock
   const problems = validate('BatchStatus', 'send', body).map(
     ({ field, expected, got }) => `${field} ${got} instead of ${expected}`,
   );
-  const fields = typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Payload) : {};
+  const fields = isObject(body) ? body : {};
   const wrong = [
     ...problems.slice(0, 3),
     ...wrongFields(fields, {

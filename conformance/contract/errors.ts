@@ -1,0 +1,4 @@
+/** Say what was thrown, which need not be an error. */
+export function errorWords(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
