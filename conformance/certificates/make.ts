@@ -1,5 +1,6 @@
 import { CONTRACT } from '../../generated/version.ts';
 import type { History } from '../history/events.ts';
+import { toJsonLines } from '../history/json-lines.ts';
 import type { RunResult } from '../reports/result/result.ts';
 import {
   type Certificate,
@@ -13,7 +14,7 @@ import type { Judged, RunConditions } from './judging/rejudge.ts';
 import { statedRequirements, statedSituations } from './judging/stated.ts';
 import { together, verdictOf } from './judging/together.ts';
 import { digestOf, subjectsOf } from './origin/target.ts';
-import { linesOf, packed, recordedRun } from './record/pack.ts';
+import { packed, recordedRun } from './record/pack.ts';
 
 /** One run, as the judge left it. */
 export interface RunMade extends RunConditions {
@@ -59,7 +60,7 @@ export function statementOf(parts: CertificateParts): string {
         cases: [...run.histories].map(([name, history]) => ({
           name,
           events: history.length,
-          sha256: digestOf(linesOf(history)),
+          sha256: digestOf(toJsonLines(history)),
         })),
         situations: statedSituations(result),
         requirements: statedRequirements(result),

@@ -1,7 +1,6 @@
 import type { RequirementId } from '../../generated/requirements.ts';
 import { SUBSCRIPTIONS, TOPIC } from '../../generated/topology.ts';
 import type { Anomaly } from '../checks/check.ts';
-import { judgeShape } from '../checks/judging/shape.ts';
 import { levelOf } from '../checks/owed/orchestrators.ts';
 import type { History, PublishEvent } from '../history/events.ts';
 import { deliveries, publishes, text } from '../history/select.ts';
@@ -49,11 +48,6 @@ export function judgeDate(recording: History, date: RecordedDate, one: Recording
       reason === undefined ? [] : { requirement, reason: `${date.name}: ${reason}` },
     ),
   };
-}
-
-/** Judge the shape of every message of a date. */
-export function judgeMessages({ published }: RecordedDate): readonly Anomaly[] {
-  return judgeShape(published);
 }
 
 /** Tell whether the judge itself used a date: its messages are wrong on purpose. */

@@ -1,5 +1,6 @@
 import { TOPIC } from '../../generated/topology.ts';
 import type { Anomaly, Check } from '../checks/check.ts';
+import { judgeShape } from '../checks/judging/shape.ts';
 import { workedDeliveries } from '../checks/owed/deliveries.ts';
 import { counts, processorOf, skips } from '../checks/owed/names.ts';
 import { levelOf } from '../checks/owed/orchestrators.ts';
@@ -11,7 +12,7 @@ import { RecordedHistoryError, verdictOn } from '../verdict/recorded.ts';
 import type { RequirementVerdict } from '../verdict/verdict.ts';
 import { RECORDING_CHECKS, type RecordingCheck } from './checks.ts';
 import { datesOf, type RecordedDate } from './dates.ts';
-import { type DateJudgement, isOfJudge, judgeDate, judgeMessages } from './judge.ts';
+import { type DateJudgement, isOfJudge, judgeDate } from './judge.ts';
 import { levelIn } from './trigger.ts';
 
 /** What came of a recording of messages alone. */
@@ -43,7 +44,7 @@ export function judgeRecording(recording: History, check_name: string | undefine
   const dates = datesOf(recording);
   const own = dates.filter((date) => !isOfJudge(date));
   const judged = own.flatMap((date) => checks.map((one) => judgeDate(recording, date, one)));
-  const shapes = own.map((date) => reported(first.check, date, judgeMessages(date), date.published));
+  const shapes = own.map((date) => reported(first.check, date, judgeShape(date.published), date.published));
   return {
     verdicts: [
       ...CATALOGUE.filter(({ id }) => UNIVERSAL.includes(id)).map((requirement) =>

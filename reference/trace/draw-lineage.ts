@@ -1,6 +1,6 @@
 import type { Lineage } from './lineage.ts';
 import { formatDuration } from './page.ts';
-import { type Bar, layOutTimeline, PHASE_TITLES } from './timeline.ts';
+import { type Bar, layOutTimeline, nameOfBar, PHASE_TITLES } from './timeline.ts';
 
 /**
  * Draw a lineage as a tree for a terminal: phases, in them processors, in them runs, each with what fed it.
@@ -25,11 +25,6 @@ export function drawLineage(lineage: Lineage): readonly string[] {
       }),
     ];
   });
-}
-
-function nameOfBar({ runs }: Bar): string {
-  const name = runs[0]?.processor_name ?? '';
-  return runs.length > 1 ? `${runs.length} × ${name}` : name;
 }
 
 function idOf({ runs }: Bar): string {

@@ -1,7 +1,7 @@
 import type { ProcessorRunHistory } from '../../generated/models.ts';
 import { PAGE_SCRIPT } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';
-import { type Bar, type Lane, PHASE_TITLES, type Timeline } from './timeline.ts';
+import { type Bar, type Lane, nameOfBar, PHASE_TITLES, type Timeline } from './timeline.ts';
 
 /** How many marks the time axis has. */
 const MARKS = 6;
@@ -72,7 +72,7 @@ function drawSummary({ bars, start_ms, end_ms, unknown }: Timeline): string {
   const wait =
     longest === undefined
       ? ''
-      : `<li>longest wait: <b>${formatDuration(longest.waited_ms ?? 0)}</b> before ${escapeHtml(nameOf(longest))}</li>`;
+      : `<li>longest wait: <b>${formatDuration(longest.waited_ms ?? 0)}</b> before ${escapeHtml(nameOfBar(longest))}</li>`;
   return `<ul class="facts">${facts.join('')}${wait}</ul>${problems.length === 0 ? '' : `<ul class="problems">${problems.slice(0, 5).join('')}</ul>`}`;
 }
 
@@ -104,7 +104,7 @@ function drawBar(bar: Bar, { start_ms, end_ms }: Timeline): string {
           .map((run) => (Date.parse(run.finished_at) - bar.start_ms) / Math.max(1, bar.end_ms - bar.start_ms))
           .map((share) => `<i style="left:${percent(share)}"></i>`)
           .join('');
-  const label = `${nameOf(bar)}, ${bar.status}, ${recordsOf(bar)} records, ${formatDuration(bar.end_ms - bar.start_ms)}`;
+  const label = `${nameOfBar(bar)}, ${bar.status}, ${recordsOf(bar)} records, ${formatDuration(bar.end_ms - bar.start_ms)}`;
   const side = at + width > 0.7 ? ' before' : '';
   return `<button type="button" class="bar ${escapeHtml(bar.status)}${bar.asked ? ' asked' : ''}" data-id="${escapeHtml(bar.id)}" style="--at:${percent(at)};--width:${percent(width)}" aria-label="${escapeHtml(label)}">${ticks}<span class="caption${side}">${escapeHtml(caption(bar))}</span></button>`;
 }
@@ -157,7 +157,7 @@ function detailsOf(bar: Bar): object {
   }
   return {
     id: bar.id,
-    name: nameOf(bar),
+    name: nameOfBar(bar),
     fed_by: bar.fed_by,
     facts: facts.filter(([, text]) => text !== ''),
   };
@@ -166,11 +166,6 @@ function detailsOf(bar: Bar): object {
 function triggerOf({ trigger_source, trigger_message_id, parent_processor }: ProcessorRunHistory): string {
   const by = parent_processor === null ? '' : ` by ${parent_processor}`;
   return trigger_message_id === null ? `${trigger_source}${by}` : `message ${trigger_message_id}${by}`;
-}
-
-function nameOf({ runs }: Bar): string {
-  const name = runs[0]?.processor_name ?? '';
-  return runs.length > 1 ? `${runs.length} × ${name}` : name;
 }
 
 function recordsOf({ runs }: Bar): number {

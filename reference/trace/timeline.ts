@@ -132,3 +132,9 @@ function groupBy<Value>(
   for (const value of values) groups.set(keyOf(value), [...(groups.get(keyOf(value)) ?? []), value]);
   return groups;
 }
+
+/** Name what a bar shows: its processor, and how many runs of it. */
+export function nameOfBar({ runs }: Bar): string {
+  const name = runs[0]?.processor_name ?? '';
+  return runs.length > 1 ? `${runs.length} × ${name}` : name;
+}

@@ -25,11 +25,6 @@ export function numbersOf(histories: ReadonlyMap<string, History>): ReadonlySet<
   return new Set([...histories.values()].flatMap((history) => history.map(({ sequence }) => sequence)));
 }
 
-/** The lines of one case; its digest is of this text. */
-export function linesOf(history: History): string {
-  return toJsonLines(history);
-}
-
 /** Events of different cases and runs look alike, so that a wide window makes them small; a higher quality saves a twentieth. */
 const COMPRESSION = {
   params: {
@@ -55,7 +50,7 @@ export function packed(runs: readonly RecordedRun[]): PackedHistories {
   const parts = runs.flatMap(({ last, left_out, histories }, run) => [
     head({ run, last, left_out }),
     ...[...histories].map(
-      ([name, history]) => head({ run, case: name, lines: history.length + 1 }) + linesOf(history),
+      ([name, history]) => head({ run, case: name, lines: history.length + 1 }) + toJsonLines(history),
     ),
   ]);
   const text = parts.join('');

@@ -1,9 +1,10 @@
 import { createRandom } from '../../harness/messages/random.ts';
 import type { History, HistoryEvent } from '../../history/events.ts';
+import { toJsonLines } from '../../history/json-lines.ts';
 import { findDamage } from '../../history/whole.ts';
 import { type Certificate, CertificateRefusedError, type CertifiedRun } from '../certificate.ts';
 import { digestOf } from '../origin/target.ts';
-import { linesOf, numbersOf, type RecordedRun } from './pack.ts';
+import { numbersOf, type RecordedRun } from './pack.ts';
 
 /**
  * Make sure that the histories are those that the certificate lists, whole, each of its own case and its own seed.
@@ -38,7 +39,7 @@ function requireListed({ seed, cases }: CertifiedRun, { histories }: RecordedRun
     const history = histories.get(name);
     if (history === undefined)
       throw new CertificateRefusedError(`${where}: the history of ${name} is missing`);
-    if (history.length !== events || digestOf(linesOf(history)) !== sha256) {
+    if (history.length !== events || digestOf(toJsonLines(history)) !== sha256) {
       throw new CertificateRefusedError(
         `${where}: the history of ${name} is not the one whose digest the certificate has`,
       );
@@ -127,7 +128,7 @@ function requireSeeds(runs: readonly CertifiedRun[], recorded: readonly Recorded
     const seed = seeds[place] ?? 0;
     let bears = 0;
     for (const [name, history] of histories) {
-      const ids = new Set(linesOf(history).match(UUID));
+      const ids = new Set(toJsonLines(history).match(UUID));
       if (idsOf(seed, name).some((id) => ids.has(id))) bears += 1;
       const other = seeds.find((one) => one !== seed && idsOf(one, name).some((id) => ids.has(id)));
       if (other !== undefined) {

@@ -7,7 +7,7 @@ import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverAll, parcel, splitLast } from '../recipes/drive.ts';
 import { CASCADE, FAN_IN } from '../recipes/orchestrators.ts';
 import { type Recipe, subjectOf } from '../recipes/recipe.ts';
-import { missingSweeps, sweepsOf } from '../subjects/calls.ts';
+import { callsOf, missingCalls } from '../subjects/calls.ts';
 import { isUnstruck } from '../subjects/faults.ts';
 import { judgeIdentity } from './identity.ts';
 
@@ -64,7 +64,7 @@ function sweep(recipe: Recipe, requirement: RequirementId, profile: Profile): Ch
       await scene.settle();
     },
     judge: (history) => (isUnstruck(history) ? [] : judgePending(history, recipe, requirement)),
-    missing: (history) => missingSweeps(history, recipe.component),
+    missing: (history) => missingCalls(history, recipe.component, '/sweep'),
   };
 }
 
@@ -126,7 +126,7 @@ async function failPublish(scene: Scene, recipe: Recipe): Promise<void> {
 function judgePending(history: Parameters<Check['judge']>[0], recipe: Recipe, requirement: RequirementId) {
   const triggers = history.filter((event) => event.kind === 'publish' && event.topic === TOPIC.phase4Trigger);
   const doubles = judgeOutputs(history, recipe.component, { double: requirement });
-  const sweeps = sweepsOf(history, recipe.component);
+  const sweeps = callsOf(history, recipe.component, '/sweep');
   if (triggers.length > 0) return doubles;
   const last = sweeps.at(-1)?.sequence ?? 0;
   return [

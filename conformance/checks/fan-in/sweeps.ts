@@ -10,7 +10,7 @@ import { mayBeOfNeighbour } from '../judging/neighbours.ts';
 import { deliverAll, splitLast } from '../recipes/drive.ts';
 import { CASCADE, FAN_IN } from '../recipes/orchestrators.ts';
 import { type Recipe, subjectOf } from '../recipes/recipe.ts';
-import { missingSweeps } from '../subjects/calls.ts';
+import { missingCalls } from '../subjects/calls.ts';
 
 /** Two sweeps at once over a set that lacks its last completion, and over one whose trigger is published. */
 function idleSweeps(recipe: Recipe, done: RequirementId, open: RequirementId, profile: Profile): Check {
@@ -47,7 +47,7 @@ function idleSweeps(recipe: Recipe, done: RequirementId, open: RequirementId, pr
         ? judgeSpan(history, recipe.component, DONE, undefined, done, 'double trigger')
         : []),
     ],
-    missing: (history) => missingSweeps(history, recipe.component),
+    missing: (history) => missingCalls(history, recipe.component, '/sweep'),
   };
 }
 

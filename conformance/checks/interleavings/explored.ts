@@ -9,7 +9,7 @@ import type { Anomaly, Check, Control } from '../check.ts';
 import { outputKey, outputTopics } from '../identifying/keys.ts';
 import { judgeShape } from '../judging/shape.ts';
 import type { SituationName } from '../situations/all.ts';
-import { missingSweeps } from '../subjects/calls.ts';
+import { missingCalls } from '../subjects/calls.ts';
 import { versionsSentBy } from '../versions/sent.ts';
 import { judgeExplored, judgeExploredRun, type RunPromises, requirementsOf } from './judge.ts';
 
@@ -99,7 +99,8 @@ export function exploringCheck(situation: Situation): Check {
       });
     },
     judge: (history) => judgeExplored(history, judge),
-    missing: (history, id) => (id === promises.swept ? missingSweeps(history, component) : undefined),
+    missing: (history, id) =>
+      id === promises.swept ? missingCalls(history, component, '/sweep') : undefined,
   };
 }
 

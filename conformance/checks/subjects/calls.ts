@@ -3,18 +3,6 @@ import { responseTo } from '../../history/select.ts';
 import type { Missing } from '../check.ts';
 import { statusOf } from '../judging/answers.ts';
 
-const SWEEP = '/sweep';
-
-/** List the sweeps that a component was asked for. */
-export function sweepsOf(history: History, component: string): readonly RequestEvent[] {
-  return callsOf(history, component, SWEEP);
-}
-
-/** Say why a history tells nothing of what sweeps do: none was made, whatever was asked. */
-export function missingSweeps(history: History, component: string): Missing | undefined {
-  return missingCalls(history, component, SWEEP);
-}
-
 /** Say why a history tells nothing of what calls of an endpoint do: it served none of them. */
 export function missingCalls(history: History, component: string, path: string): Missing | undefined {
   const answers = callsOf(history, component, path).map(({ sequence }) => responseTo(history, sequence));
@@ -25,7 +13,8 @@ export function missingCalls(history: History, component: string, path: string):
   return { why: `${what}, last in #${last.sequence}, so that none was served`, by: 'target' };
 }
 
-function callsOf(history: History, component: string, path: string): readonly RequestEvent[] {
+/** List the calls of an endpoint that a component was asked for. */
+export function callsOf(history: History, component: string, path: string): readonly RequestEvent[] {
   return history.filter(
     (event): event is RequestEvent =>
       event.kind === 'request' && event.path.startsWith(path) && event.component === component,

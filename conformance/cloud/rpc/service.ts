@@ -268,6 +268,7 @@ function projectOf(request: Wire): string {
   return '';
 }
 
-function isWire(value: unknown): value is Wire {
+/** Tell a message apart from lists, bytes, texts, numbers and null. */
+export function isWire(value: unknown): value is Wire {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value);
 }

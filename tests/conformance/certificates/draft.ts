@@ -1,8 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { opened, sealed } from '../../../conformance/certificates/envelope/envelope.ts';
 import { digestOf, subjectsOf } from '../../../conformance/certificates/origin/target.ts';
-import { linesOf, packed, type Range, unpacked } from '../../../conformance/certificates/record/pack.ts';
+import { packed, type Range, unpacked } from '../../../conformance/certificates/record/pack.ts';
 import type { HistoryEvent } from '../../../conformance/history/events.ts';
+import { toJsonLines } from '../../../conformance/history/json-lines.ts';
 
 /** Anything of a statement, for whoever changes it. */
 // biome-ignore lint/suspicious/noExplicitAny: a forger keeps to no type.
@@ -40,7 +41,7 @@ export function relist({ certificate, runs }: Draft): void {
     certificate.runs[place].cases = [...histories].map(([name, history]) => ({
       name,
       events: history.length,
-      sha256: digestOf(linesOf(history)),
+      sha256: digestOf(toJsonLines(history)),
     }));
   }
   certificate.histories = packed(runs);

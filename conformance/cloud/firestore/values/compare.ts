@@ -31,7 +31,7 @@ export function compareValues(a: Value, b: Value): number {
         ? compareScalars(a.latitude, b.latitude) || compareScalars(a.longitude, b.longitude)
         : 0;
     case 'array':
-      return b.type === 'array' ? compareArrays(a.values, b.values) : 0;
+      return b.type === 'array' ? compareLists(a.values, b.values, compareValues) : 0;
     case 'map':
       return compareMaps(a, b);
   }
@@ -97,13 +97,7 @@ function isSurrogate(unit: number): boolean {
 
 /** Orders two document paths id by id; numeric ids (`__id7__`) come before all others, by number. */
 export function compareSegments(a: readonly string[], b: readonly string[]): number {
-  for (const [index, left] of a.entries()) {
-    const right = b[index];
-    if (right === undefined) return 1;
-    const order = compareIds(left, right);
-    if (order !== 0) return order;
-  }
-  return a.length - b.length;
+  return compareLists(a, b, compareIds);
 }
 
 function compareIds(a: string, b: string): number {
@@ -120,11 +114,16 @@ function numericId(id: string): bigint | undefined {
   return match?.[1] === undefined ? undefined : BigInt(match[1]);
 }
 
-function compareArrays(a: readonly Value[], b: readonly Value[]): number {
+/** Orders two lists element by element; of two that are alike so far, the shorter one comes first. */
+function compareLists<Element>(
+  a: readonly Element[],
+  b: readonly Element[],
+  compare: (left: Element, right: Element) => number,
+): number {
   for (const [index, left] of a.entries()) {
     const right = b[index];
     if (right === undefined) return 1;
-    const order = compareValues(left, right);
+    const order = compare(left, right);
     if (order !== 0) return order;
   }
   return a.length - b.length;
@@ -135,7 +134,7 @@ function compareMaps(a: Extract<Value, { type: 'map' }>, b: Value): number {
   const left = vectorElements(a);
   const right = vectorElements(b);
   if (left !== undefined && right !== undefined) {
-    return left.length - right.length || compareArrays(left, right);
+    return left.length - right.length || compareLists(left, right, compareValues);
   }
   return compareFields(a.fields, b.fields);
 }

@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { RpcError, type Wire } from '../../rpc/service.ts';
+import { isWire, RpcError, type Wire } from '../../rpc/service.ts';
 
 /** Builds the error for a request that Firestore's rules forbid. */
 export function invalid(message: string): RpcError {
@@ -58,21 +58,17 @@ export function bytesOf(message: Wire, name: string): Buffer | undefined {
 /** Reads a message field; `undefined` when it is not set. */
 export function messageOf(message: Wire, name: string): Wire | undefined {
   const value = message[name];
-  return isMessage(value) ? value : undefined;
+  return isWire(value) ? value : undefined;
 }
 
 /** Reads a repeated message field. */
 export function messagesOf(message: Wire, name: string): readonly Wire[] {
   const value = message[name];
-  return Array.isArray(value) ? value.filter(isMessage) : [];
+  return Array.isArray(value) ? value.filter(isWire) : [];
 }
 
 /** Reads a repeated string field. */
 export function textsOf(message: Wire, name: string): readonly string[] {
   const value = message[name];
   return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === 'string') : [];
-}
-
-function isMessage(value: unknown): value is Wire {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value);
 }
