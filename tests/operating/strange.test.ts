@@ -8,6 +8,7 @@ import { validate } from '../../generated/validation.ts';
 import { deadline } from '../../reference/calendar/calendar.ts';
 import { printable } from '../../reference/errors/printable.ts';
 import { provision } from '../../reference/local/provision.ts';
+import { runRow } from '../reference/run-row.ts';
 import { closeCloud, openCloud, runCommand } from './stage/stage.ts';
 
 const SEED = 20240115;
@@ -18,30 +19,7 @@ const DATE = '2024-01-15';
 const RUN_ID = '5f0c2a9e-8d1b-4c63-9a57-0b1e2d3c4f5a';
 const DEAD = `${TOPIC.phase3AnalyticsComplete}-dlq`;
 
-const HISTORY_ROW = {
-  execution_id: RUN_ID,
-  correlation_id: RUN_ID,
-  processor_name: 'nbac_injury_report',
-  phase: 'phase_1_scrapers',
-  game_date: DATE,
-  run: 1,
-  status: 'success',
-  output_dataset: 'nba_raw',
-  output_table: 'files',
-  record_count: 3,
-  records_failed: 0,
-  started_at: '2024-01-15T10:00:00Z',
-  finished_at: '2024-01-15T10:00:01Z',
-  trigger_source: 'manual',
-  trigger_message_id: null,
-  parent_processor: null,
-  skip_downstream_trigger: false,
-  backfill_mode: false,
-  backfill_reason: null,
-  error_message: null,
-  error_type: null,
-  upstream: [],
-};
+const HISTORY_ROW = runRow({ execution_id: RUN_ID, correlation_id: RUN_ID, game_date: DATE });
 
 const CLAIM = {
   state: 'running',

@@ -17,6 +17,7 @@ import { logRunEnded } from '../../reference/watching/run-ended.ts';
 import { push, request, SETTINGS } from '../reference/deliveries.ts';
 import { createMemoryPorts, type MemoryPorts } from '../reference/memory-ports.ts';
 import { completion } from '../reference/predictions/fixtures.ts';
+import { runRow } from '../reference/run-row.ts';
 import { matches } from './filter.ts';
 
 type Metric = keyof typeof MONITORING.metrics;
@@ -44,29 +45,18 @@ function filterOf(metric: string): string {
 }
 
 function history(status: ProcessorRunHistory['status']): ProcessorRunHistory {
-  return {
+  return runRow({
     execution_id: 'e-1',
     correlation_id: 'c-1',
     processor_name: 'player_game_summary',
     phase: 'phase_3_analytics',
     ...ADDRESS,
     status,
-    output_dataset: 'nba_analytics',
-    output_table: 'player_game_summary',
     record_count: 10,
     records_failed: status === 'partial' ? 2 : 0,
-    started_at: '2024-01-15T10:59:00.000Z',
-    finished_at: '2024-01-15T11:00:00.000Z',
     trigger_source: 'pubsub',
     trigger_message_id: 'm-1',
-    parent_processor: null,
-    skip_downstream_trigger: false,
-    backfill_mode: false,
-    backfill_reason: null,
-    error_message: null,
-    error_type: null,
-    upstream: [],
-  };
+  });
 }
 
 function arrive(ports: MemoryPorts, seconds_ago: number): void {

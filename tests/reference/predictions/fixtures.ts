@@ -12,6 +12,7 @@ import { readSettings, type Settings } from '../../../reference/ports/settings.t
 import { roundExecutionId } from '../../../reference/predictions/batch/address.ts';
 import { createCoordinator } from '../../../reference/predictions/coordinator.ts';
 import { anyhow, createMemoryPorts, type MemoryPorts } from '../memory-ports.ts';
+import { runRow } from '../run-row.ts';
 
 export const GAME_DATE = '2024-01-15';
 export const ADDRESS = { game_date: GAME_DATE, run: 1 };
@@ -77,31 +78,22 @@ export async function seedPhase4(
 }
 
 export function phase4Run(changes: Partial<ProcessorRunHistory> = {}): ProcessorRunHistory {
-  return {
+  return runRow({
     execution_id: FEATURE_RUN,
     correlation_id: SCRAPER_RUN,
     processor_name: 'ml_feature_store_v2',
     phase: 'phase_4_precompute',
     game_date: GAME_DATE,
-    run: 1,
-    status: 'success',
     output_dataset: 'nba_predictions',
     output_table: 'ml_feature_store_v2',
     record_count: 384,
-    records_failed: 0,
     started_at: '2024-01-15T11:00:00.000Z',
     finished_at: '2024-01-15T11:00:05.000Z',
     trigger_source: 'pubsub',
     trigger_message_id: '8870',
     parent_processor: 'phase4-orchestrator',
-    skip_downstream_trigger: false,
-    backfill_mode: false,
-    backfill_reason: null,
-    error_message: null,
-    error_type: null,
-    upstream: [],
     ...changes,
-  };
+  });
 }
 
 /** Record runs that read the schedule of the date, one after another. */

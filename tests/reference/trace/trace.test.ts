@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ProcessorRunHistory, UpstreamRun } from '../../../generated/models.ts';
 import { drawTrace, scraperRuns, traceRun } from '../../../reference/trace/trace.ts';
+import { runRow } from '../run-row.ts';
 
 const ID = (n: number): string => `00000000-0000-4000-8000-00000000000${n}`;
 
@@ -15,30 +16,18 @@ function row(
     execution_id: ID(source),
     correlation_id: ID(1),
   }));
-  return {
+  return runRow({
     execution_id: ID(n),
     correlation_id: ID(1),
     processor_name: name,
     phase,
-    game_date: '2024-01-15',
-    run: 1,
-    status: 'success',
     output_dataset: 'd',
     output_table: 't',
     record_count: n,
-    records_failed: 0,
     started_at: '2024-01-15T11:00:00.000Z',
     finished_at: '2024-01-15T11:00:01.000Z',
-    trigger_source: 'manual',
-    trigger_message_id: null,
-    parent_processor: null,
-    skip_downstream_trigger: false,
-    backfill_mode: false,
-    backfill_reason: null,
-    error_message: null,
-    error_type: null,
     upstream,
-  };
+  });
 }
 
 const SCRAPER = row(1, 'phase_1_scrapers', 'bdl_box_scores', []);
