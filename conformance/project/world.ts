@@ -127,7 +127,7 @@ async function enter(
     ...worldParts(run, clients, recorder, side, components),
     observation: {
       async settle() {
-        await drain(target, recorder, side);
+        await side.settle(() => standing(target, recorder), side.touched());
         await listening.requireAll();
       },
       stop: () => Promise.resolve(),
@@ -227,9 +227,6 @@ async function reachComponents(
 }
 
 /** Waits until every component has published what it owes, and sentinels have gone through the orchestrators. */
-async function drain(target: Target, recorder: Recorder, side: Side): Promise<void> {
-  await side.settle(() => standing(target, recorder), side.touched());
-}
 
 /** Tells whether every component has published what it owes. */
 function standing(target: Target, recorder: Recorder): Standing {

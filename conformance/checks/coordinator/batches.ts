@@ -106,7 +106,7 @@ export const RETRY: Check = {
     );
     await retry(scene);
     await scene.settle();
-    const again = requestsAfter(scene.history(), 'stragglers');
+    const again = requestsForStragglers(scene.history());
     await deliverAll(
       scene,
       RESULTS,
@@ -122,7 +122,7 @@ export const RETRY: Check = {
       (event): event is RequestEvent => event.kind === 'request' && event.path === '/retry',
     );
     const straggler = marker(history, 'stragglers')?.sentence.match(/and (\S+) has no prediction/)?.[1];
-    const again = requestsAfter(history, 'stragglers').map((message) => text(message, 'player_lookup'));
+    const again = requestsForStragglers(history).map((message) => text(message, 'player_lookup'));
     const statuses = [202, 200];
     const wrong = retries.flatMap((request, index) => {
       const response = responseTo(history, request.sequence);
@@ -220,8 +220,8 @@ async function retry(scene: Scene): Promise<void> {
   await scene.requestUntil('phase5-coordinator', '/retry', { body }, (status) => status !== 503);
 }
 
-function requestsAfter(history: History, name: string): readonly Payload[] {
-  const moment = marker(history, name);
+function requestsForStragglers(history: History): readonly Payload[] {
+  const moment = marker(history, 'stragglers');
   return publishes(history, REQUESTS).flatMap(({ message, sequence }) =>
     message !== null && moment !== undefined && sequence > moment.sequence ? [message] : [],
   );

@@ -133,7 +133,7 @@ export const FAN_IN_DATES: Check = {
   requirements: ['FANIN-008'],
   rounds: 2,
   async run(scene) {
-    await interleave(scene, scene.game_date, 1, scene.anotherDate(), 1);
+    await interleave(scene, scene.anotherDate(), 1);
   },
   judge: (history) => judgeOutputs(history, FAN_IN.component, every('FANIN-008')),
 };
@@ -147,19 +147,14 @@ export const FAN_IN_RUNS: Check = {
   uses: ['runs'],
   rounds: 2,
   async run(scene) {
-    await interleave(scene, scene.game_date, 1, scene.game_date, 2);
+    await interleave(scene, scene.game_date, 2);
   },
   judge: (history) => judgeOutputs(history, FAN_IN.component, every('IDEM-004')),
 };
 
-async function interleave(
-  scene: Parameters<Check['run']>[0],
-  date_a: string,
-  run_a: number,
-  date_b: string,
-  run_b: number,
-): Promise<void> {
-  const a = await FAN_IN.inputs(scene, date_a, run_a);
+/** Deliver the set of the case and another one in turns. */
+async function interleave(scene: Parameters<Check['run']>[0], date_b: string, run_b: number): Promise<void> {
+  const a = await FAN_IN.inputs(scene, scene.game_date, 1);
   const [first_b, ...b] = await FAN_IN.inputs(scene, date_b, run_b);
   const missing_from_a = a.find((message) => message['processor_name'] === first_b?.['processor_name']);
   await deliverAll(

@@ -63,7 +63,9 @@ function judgeOutput(event: PublishEvent): readonly Anomaly[] {
   const { message } = event;
   const entries = entriesOf(phaseOfTopic(event.topic));
   const known = entries[text(message, 'processor_name')];
-  const owed = Object.values(known === undefined ? entries : { known }).map(tableOf);
+  const owed = Object.values(known === undefined ? entries : { known }).map(
+    ({ dataset, table }) => `${dataset}.${table}`,
+  );
   const said = `${text(message, 'output_dataset')}.${text(message, 'output_table')}`;
   if (owed.length === 0 || owed.includes(said)) return [];
   return [
@@ -144,7 +146,7 @@ function runNamed(history: History, event: Told): string {
   const phase = phaseOfTopic(event.topic);
   if (event.kind === 'publish' && phase === 'orchestration') return `trigger of ${outputKey(history, event)}`;
   if (phase === 'orchestration')
-    return `trigger of level ${String(levelNamed(event))} of ${dateAndRun(event.message)}`;
+    return `trigger of level ${String(metadataOf(event.message)['level'])} of ${dateAndRun(event.message)}`;
   const name = processorNamed(phase, event);
   const [date] = event.kind === 'publish' ? datesOf(history, event) : [];
   const run = event.kind === 'publish' ? (runsOf(history, event)[0] ?? 1) : runOf(event.message);
@@ -159,17 +161,9 @@ function processorNamed(phase: string, event: Told): string {
   return processorsNamed(known, event)[0] ?? said;
 }
 
-function levelNamed({ message }: Told): unknown {
-  return metadataOf(message)['level'];
-}
-
 interface RegistryEntry {
   readonly dataset: string;
   readonly table: string;
-}
-
-function tableOf({ dataset, table }: RegistryEntry): string {
-  return `${dataset}.${table}`;
 }
 
 function entriesOf(phase: string): Readonly<Record<string, RegistryEntry>> {

@@ -143,7 +143,11 @@ export async function startWorld(
         keepLast(printed, line, LINES_KEPT);
         settings.onLine?.(line);
       },
-      restart: target.hooks.restart === undefined ? undefined : () => restartByHook(hook, process),
+      restart:
+        target.hooks.restart === undefined
+          ? undefined
+          : () =>
+              hook('restart', { placeholders: { component: process }, everything: { component: process } }),
     });
     const hook: World['hook'] = (name, values) =>
       callHook(name, values, {
@@ -221,10 +225,6 @@ function componentUrl(
   throw new TargetUnavailableError(
     `a hook calls ${name}, which this run did not start; give the hook a url or a command instead`,
   );
-}
-
-function restartByHook(hook: World['hook'], component: string): Promise<void> {
-  return hook('restart', { placeholders: { component }, everything: { component } });
 }
 
 function doorOf(target: Target, name: string, running: RunningComponent, ready: Door['ready']): Door {

@@ -11,7 +11,7 @@ import { changeWords, comparisonSentence, runsSentence, SECTIONS } from './words
 export function comparisonPage(comparison: Comparison, before: RunResult, after: RunResult): string {
   const title = comparisonSentence(comparison);
   const shown = after.requirements.filter(
-    (entry) => entry.result === 'failed' && isNews(entry.id, comparison),
+    (entry) => entry.result === 'failed' && comparison.changes.some(({ id }) => id === entry.id),
   );
   const ids = new Set(shown.map(({ id }) => id));
   return pageAround({
@@ -41,10 +41,6 @@ export function comparisonPage(comparison: Comparison, before: RunResult, after:
       ...failureSections([{ ...after, requirements: shown }]),
     ],
   });
-}
-
-function isNews(id: string, { changes }: Comparison): boolean {
-  return changes.some((change) => change.id === id);
 }
 
 function section(
