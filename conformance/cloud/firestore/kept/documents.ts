@@ -8,6 +8,7 @@ import type { DatabaseName } from '../wire/names.ts';
 import { documentSize } from '../writes/size.ts';
 import type { DocumentCache } from './cache.ts';
 import { decodeDocument, encodeDocument } from './codec.ts';
+import { createFieldIndexes } from './field-index.ts';
 
 /**
  * Finds and puts the documents of one database in a storage.
@@ -28,6 +29,15 @@ export function keptDocuments(
     cache.put(key, document, bytes.length);
     return document;
   };
+  const selectAll = function* (selector: Selector): Generator<StoredDocument> {
+    for (const prefix of keyOf.stretches(selector)) {
+      for (const key of storage.keys(prefix)) {
+        const document = cache.peek(key) ?? readAt(key);
+        if (document !== undefined && isSelected(document.segments, selector)) yield document;
+      }
+    }
+  };
+  const indexes = createFieldIndexes(INDEXED_MAX);
   return {
     get(path) {
       const key = keyOf.document(path);
@@ -35,17 +45,26 @@ export function keptDocuments(
       if (cached !== undefined) return cached;
       return readAt(key);
     },
-    *select(selector) {
-      for (const prefix of keyOf.stretches(selector)) {
-        for (const key of storage.keys(prefix)) {
-          const document = cache.peek(key) ?? readAt(key);
-          if (document !== undefined && isSelected(document.segments, selector)) yield document;
+    *select(selector, equalities = [], leading = undefined) {
+      const collection = collectionOf(selector);
+      if (collection !== undefined) {
+        const all = () => selectAll(selector);
+        const paths = indexes.find(collection, { equalities, leading }, all);
+        if (paths !== undefined) {
+          for (const path of paths) {
+            const key = keyOf.document(path);
+            const document = cache.peek(key) ?? readAt(key);
+            if (document !== undefined) yield document;
+          }
+          return;
         }
       }
+      yield* selectAll(selector);
     },
     weigh: ({ segments, fields }) => documentSize(segments, fields),
     apply(changes, commit_micros) {
-      for (const { path, after } of changes) {
+      for (const { path, before, after } of changes) {
+        indexes.change(path.slice(0, path.lastIndexOf('/')), path, before, after);
         const key = keyOf.document(path);
         if (after === undefined) {
           storage.remove(key);
@@ -59,6 +78,14 @@ export function keptDocuments(
       committed(commit_micros);
     },
   };
+}
+
+/** Of how many collections it is remembered which document holds which value; a line of some 150 bytes a document. */
+const INDEXED_MAX = 100;
+
+/** The one collection that a selector is about; undefined where it may be about several. */
+function collectionOf({ parent, collection_id, all_descendants }: Selector): string | undefined {
+  return collection_id === undefined || all_descendants ? undefined : [...parent, collection_id].join('/');
 }
 
 /** Begins the keys of all documents. */

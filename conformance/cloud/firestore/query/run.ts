@@ -1,4 +1,10 @@
-import { type DocumentView, type Equality, isSelected, type StoredDocument } from '../store/document.ts';
+import {
+  type DocumentView,
+  type Equality,
+  isSelected,
+  type Leading,
+  type StoredDocument,
+} from '../store/document.ts';
 import { compareUtf8, compareValues } from '../values/compare.ts';
 import { type FieldPath, formatFieldPath, isNamePath, NAME_FIELD } from '../values/field-path.ts';
 import { matches, queriedValue } from './match.ts';
@@ -19,7 +25,7 @@ export function runQuery(
 ): readonly StoredDocument[] {
   const order = effectiveOrder(query, required);
   const found: StoredDocument[] = [];
-  for (const document of view.select(query.selector, equalitiesOf(query.where))) {
+  for (const document of view.select(query.selector, equalitiesOf(query.where), leadingOf(query, required))) {
     if (isFound(document, query, order)) found.push(document);
   }
   found.sort((a, b) => compareDocuments(a, b, order));
@@ -32,6 +38,44 @@ function equalitiesOf(filter: Filter | undefined): readonly Equality[] {
   if (filter?.kind === 'all') return filter.filters.flatMap(equalitiesOf);
   if (filter?.kind !== 'scalar' || filter.op !== 'EQUAL' || isNamePath(filter.path)) return [];
   return [{ path: filter.path, value: filter.operand }];
+}
+
+/**
+ * The first documents of an order, where the order and all conditions are about one field of text, such as the last five
+ * dates before another.
+ */
+function leadingOf(query: Query, required: readonly FieldPath[]): Leading | undefined {
+  const { where, order_by, limit, offset } = query;
+  const [order] = order_by;
+  const isPlain = query.start_at === undefined && query.end_at === undefined && query.nearest === undefined;
+  if (!isPlain || limit === undefined || order === undefined || where === undefined) return undefined;
+  if (order_by.length > 1 || required.length > 0 || isNamePath(order.path)) return undefined;
+  const bounds = where.kind === 'all' ? where.filters : [where];
+  const name = formatFieldPath(order.path);
+  const tests = bounds.map((bound) => (bound.kind === 'scalar' ? boundOf(bound, name) : undefined));
+  if (tests.length === 0 || tests.includes(undefined)) return undefined;
+  const isWithin = (text: string): boolean => tests.every((test) => test?.(text));
+  return { path: order.path, descending: order.descending, count: offset + limit, isWithin };
+}
+
+/** Reads a bound of texts; undefined for a condition that is none, or is about another field. */
+function boundOf(
+  { path, op, operand }: Extract<Filter, { kind: 'scalar' }>,
+  name: string,
+): ((text: string) => boolean) | undefined {
+  if (operand.type !== 'string' || formatFieldPath(path) !== name) return undefined;
+  switch (op) {
+    case 'LESS_THAN':
+      return (text) => compareUtf8(text, operand.value) < 0;
+    case 'LESS_THAN_OR_EQUAL':
+      return (text) => compareUtf8(text, operand.value) <= 0;
+    case 'GREATER_THAN':
+      return (text) => compareUtf8(text, operand.value) > 0;
+    case 'GREATER_THAN_OR_EQUAL':
+      return (text) => compareUtf8(text, operand.value) >= 0;
+    default:
+      return undefined;
+  }
 }
 
 /** Tells whether a query's result would hold a document, its offset and limit aside. */

@@ -6,6 +6,7 @@ import {
   type Equality,
   isSameVersion,
   isSelected,
+  type Leading,
   type Selector,
   type StoredDocument,
 } from './document.ts';
@@ -93,8 +94,10 @@ function viewThrough(
 ): DocumentView {
   return {
     get: (path) => (before.has(path) ? before.get(path) : current.get(path)),
-    *select(selector: Selector, equalities?: readonly Equality[]) {
-      for (const document of current.select(selector, equalities))
+    *select(selector: Selector, equalities?: readonly Equality[], leading?: Leading) {
+      // What is hidden here must not count among the first.
+      const first = before.size === 0 ? leading : undefined;
+      for (const document of current.select(selector, equalities, first))
         if (!before.has(document.path)) yield document;
       for (const document of before.values()) {
         if (document !== undefined && isSelected(document.segments, selector)) yield document;

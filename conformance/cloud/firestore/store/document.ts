@@ -38,6 +38,16 @@ export interface Equality {
   readonly value: Value;
 }
 
+/** The first documents of a query that is ordered by one field, which holds text there. */
+export interface Leading {
+  readonly path: FieldPath;
+  readonly descending: boolean;
+  /** How many are looked for. */
+  readonly count: number;
+  /** Tells whether a document with such a text can be among them. */
+  readonly isWithin: (text: string) => boolean;
+}
+
 /** The documents of one database, as one reader sees them at one moment. */
 export interface DocumentView {
   get(path: string): StoredDocument | undefined;
@@ -45,8 +55,9 @@ export interface DocumentView {
    * In no particular order.
    *
    * @param equalities documents that do not meet all of them may be left out, or be there.
+   * @param leading    documents that are not among these may be left out, or be there.
    */
-  select(selector: Selector, equalities?: readonly Equality[]): Iterable<StoredDocument>;
+  select(selector: Selector, equalities?: readonly Equality[], leading?: Leading): Iterable<StoredDocument>;
 }
 
 /** One document that a commit replaced, created or removed. */

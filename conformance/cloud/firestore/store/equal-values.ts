@@ -14,7 +14,7 @@ const NONE: ReadonlyMap<string, StoredDocument> = new Map();
 
 /** Tells whether documents can be found by such a value. */
 export function isFindable(value: Value): boolean {
-  return keyOf(value) !== undefined;
+  return equalKey(value) !== undefined;
 }
 
 /** Sorts documents by the value of a field. */
@@ -22,7 +22,7 @@ export function createEqualValues(field: FieldPath, documents: Iterable<StoredDo
   const by_value = new Map<string, Map<string, StoredDocument>>();
   const keyIn = (document: StoredDocument | undefined): string | undefined => {
     const value = document === undefined ? undefined : fieldAt(document.fields, field);
-    return value === undefined ? undefined : keyOf(value);
+    return value === undefined ? undefined : equalKey(value);
   };
   const put = (document: StoredDocument): void => {
     const key = keyIn(document);
@@ -33,7 +33,7 @@ export function createEqualValues(field: FieldPath, documents: Iterable<StoredDo
   };
   for (const document of documents) put(document);
   return {
-    of: (value) => by_value.get(keyOf(value) ?? '') ?? NONE,
+    of: (value) => by_value.get(equalKey(value) ?? '') ?? NONE,
     change(path, before, after) {
       const key = keyIn(before);
       const same = key === undefined ? undefined : by_value.get(key);
@@ -44,8 +44,11 @@ export function createEqualValues(field: FieldPath, documents: Iterable<StoredDo
   };
 }
 
-/** The same text for values that are equal in a query, such as 1 and 1.0; undefined for values that are not sorted. */
-function keyOf(value: Value): string | undefined {
+/**
+ * Name a value for queries: values that are equal there, such as 1 and 1.0, have the same name; that of a text is `s` and the
+ * text. Undefined for values that are not sorted.
+ */
+export function equalKey(value: Value): string | undefined {
   switch (value.type) {
     case 'string':
       return `s${value.value}`;
