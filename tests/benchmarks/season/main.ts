@@ -56,6 +56,7 @@ async function main(): Promise<number> {
   if (!values['only-write']) await loadAll(load, () => is_interrupted);
   const samples = readSamples(load.samples);
   const all = datesOf({ seasons, dates_max: 1000 }).length;
+  if (is_interrupted && samples.length < 30) return 130;
   if (samples.length < 30) throw new Error(`expected at least 30 dates to compare, got ${samples.length}`);
   writeFileSync(PLOT, drawPlot(samples));
   const about = {

@@ -79,18 +79,19 @@ function drawPanel(
   return [text(LEFT, top - 14, title, 'start'), ...grid, ...marks, ...drawn].join('\n');
 }
 
-/** Keeps names from standing on each other. */
+/** Keeps names from standing on each other: from the lowest on, each goes up as far as it must. */
 function placeNames(wanted: readonly number[]): readonly number[] {
   const APART = 15;
-  const order = wanted.map((at, index) => ({ at, index })).sort((a, b) => a.at - b.at);
-  let above = Number.NEGATIVE_INFINITY;
-  const moved = order.map(({ at, index }) => {
-    above = Math.max(at, above + APART);
-    return { at: above, index };
-  });
-  const lowest = moved.at(-1)?.at ?? 0;
-  const over = Math.max(0, lowest - Math.max(...wanted) - 8);
-  return moved.sort((a, b) => a.index - b.index).map(({ at }) => at - over);
+  let below = Number.POSITIVE_INFINITY;
+  return wanted
+    .map((at, index) => ({ at, index }))
+    .sort((a, b) => b.at - a.at)
+    .map(({ at, index }) => {
+      below = Math.min(at, below - APART);
+      return { at: below, index };
+    })
+    .sort((a, b) => a.index - b.index)
+    .map(({ at }) => at);
 }
 
 function text(x: number, y: number, words: string, anchor: string, colour = '#222222'): string {
