@@ -37,7 +37,7 @@ async function main(): Promise<number> {
   const results = readResults(values.results);
   const delivered = (): number => results.reduce((sum, { troubles }) => sum + troubles.deliveries, 0);
   while (delivered() < wanted && Date.now() < until_ms) {
-    const seed = 1 + Math.max(0, ...results.map((result) => result.seed));
+    const seed = nextSeed(results);
     const result = await runSeason(seed, nights);
     results.push(result);
     appendFileSync(values.results, `${JSON.stringify(result)}\n`);
@@ -54,6 +54,14 @@ async function main(): Promise<number> {
     `${delivered()} deliveries over ${results.length} seeds; ${wrong.length === 0 ? 'nothing lost, nothing doubled' : `wrong with seeds ${wrong.map(({ seed }) => seed).join(', ')}`}`,
   );
   return wrong.length === 0 ? 0 : 1;
+}
+
+/** The first seed that was not played yet. */
+function nextSeed(results: readonly SeasonResult[]): number {
+  const played = new Set(results.map(({ seed }) => seed));
+  let seed = 1;
+  while (played.has(seed)) seed += 1;
+  return seed;
 }
 
 function readResults(file: string): SeasonResult[] {

@@ -1,5 +1,5 @@
 import type { PredictionBatch, PredictionPlayer } from '../../../generated/models.ts';
-import { TOPIC } from '../../../generated/topology.ts';
+import { READINESS, TOPIC } from '../../../generated/topology.ts';
 import type { Row } from '../../../reference/ports/ports.ts';
 import type { Published } from '../world/broker.ts';
 
@@ -26,9 +26,6 @@ export interface NightFigures {
   readonly repeated: number;
   readonly predictions: number;
 }
-
-/** How many ready players a batch starts with at least. */
-const READY_MIN = 50;
 
 /**
  * Judge a night: nothing lost, nothing doubled, every round announced under one id, all who were ready predicted.
@@ -59,8 +56,11 @@ export function countNight({ published, predictions }: Night): NightFigures {
 
 const readyOf = ({ features }: Night): readonly Row[] => features.filter((row) => row['ready'] === true);
 
+/** Whether a batch starts: few players of a single game are enough where most of those listed are ready. */
 function isPredicted(night: Night): boolean {
-  return readyOf(night).length >= READY_MIN;
+  const ready = readyOf(night).length;
+  const percent = (100 * ready) / night.features.length;
+  return ready >= READINESS.degraded_players_min || percent >= READINESS.ready_percent_min;
 }
 
 /** Each processor of Phases 3 and 4 says one run, whoever asked and however often. */
