@@ -132,7 +132,7 @@ async function readNight({ memory, broker }: World, game_date: string): Promise<
   const open = broker.open(game_date);
   return {
     game_date,
-    games: (await table('nba_raw', 'nbac_schedule_games')).length,
+    box_scores: (await table('nba_raw', 'bdl_player_boxscores')).length,
     published: broker.take(game_date),
     batch: await documents.get<PredictionBatch>(batchPath(address)),
     players: players.map(({ value }) => value),

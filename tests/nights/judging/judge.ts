@@ -6,7 +6,8 @@ import type { Published } from '../world/broker.ts';
 /** Everything that is left of a night when nothing is under way any more. */
 export interface Night {
   readonly game_date: string;
-  readonly games: number;
+  /** Lines of the games before; none on the first date of all, which rightly ends in Phase 3. */
+  readonly box_scores: number;
   /** In the order in which the broker took them. */
   readonly published: readonly Published[];
   readonly batch: PredictionBatch | undefined;
@@ -74,7 +75,7 @@ function judgeRuns(night: Night): readonly string[] {
       return ids.length > 1 ? [`${name} said ${ids.length} runs: ${ids.join(', ')}`] : [];
     });
     const missing =
-      night.games > 0 && runs.size !== 5 ? [`${runs.size} of 5 processors said a run on ${topic}`] : [];
+      night.box_scores > 0 && runs.size !== 5 ? [`${runs.size} of 5 processors said a run on ${topic}`] : [];
     return [...doubled, ...missing];
   });
 }
@@ -85,7 +86,7 @@ function judgeTriggers(night: Night): readonly string[] {
   return [1, 2, 3].flatMap((level) => {
     const own = triggers.filter(({ message }) => metadataOf(message)['level'] === level);
     const ids = distinct(own.map(({ message }) => message['execution_id']));
-    if (night.games > 0 && ids.length !== 1) return [`level ${level} has ${ids.length} triggers`];
+    if (night.box_scores > 0 && ids.length !== 1) return [`level ${level} has ${ids.length} triggers`];
     return own.flatMap(({ message, at_ms }) => {
       const upstream = (metadataOf(message)['upstream'] ?? []) as readonly {
         readonly execution_id: string;
