@@ -5,8 +5,18 @@ import { isObject, type Json, membersOf } from '../contract/json.ts';
 import type { Schemas } from './flatten.ts';
 import { DIRECTIONS, type Direction, variantOf } from './variants.ts';
 
-/** Compile every named schema, in both directions, into one Ajv instance; look them up as `<direction>.<name>`. */
-export function compileValidators(schemas: Schemas): Ajv {
+/** Judges schemas by the form of schemas; made once, since compiling that form takes longer than compiling most of ours. */
+const FORM = new Ajv({ strict: false, logger: false });
+
+/**
+ * Make an Ajv instance without schemas that judges as the validators of the contract do, for schemas that `addVariants` adds.
+ * It does not ask for the form of schemas again.
+ */
+export function validatorInstance(): Ajv {
+  return instance({ meta: false, validateSchema: false });
+}
+
+function instance(options: { readonly meta?: boolean; readonly validateSchema?: boolean }): Ajv {
   const ajv = new Ajv({
     allErrors: true,
     verbose: true,
@@ -18,13 +28,36 @@ export function compileValidators(schemas: Schemas): Ajv {
     strictTypes: false,
     allowUnionTypes: true,
     code: { source: true, esm: true },
+    ...options,
   });
   addFormats.default(ajv);
-  const variants = DIRECTIONS.flatMap((direction) =>
-    Object.keys(schemas).map((name) => variantOf(schemas, name, direction)),
-  );
-  ajv.addVocabulary([...new Set(variants.flatMap(extensionKeys))]);
-  for (const variant of variants) ajv.addSchema(variant);
+  return ajv;
+}
+
+/**
+ * Add schemas to an instance, each in one direction, to be looked up as `<direction>.<name>`.
+ *
+ * @throws {Error} when one is no schema.
+ */
+export function addVariants(
+  ajv: Ajv,
+  schemas: Schemas,
+  names: readonly string[],
+  direction: Direction,
+): void {
+  const variants = names.map((name) => variantOf(schemas, name, direction));
+  const keys = new Set(variants.flatMap(extensionKeys));
+  ajv.addVocabulary([...keys].filter((key) => ajv.RULES.keywords[key] !== true));
+  for (const variant of variants) {
+    FORM.validateSchema(variant, true);
+    ajv.addSchema(variant);
+  }
+}
+
+/** Compile every named schema, in both directions, into one Ajv instance; look them up as `<direction>.<name>`. */
+export function compileValidators(schemas: Schemas): Ajv {
+  const ajv = instance({});
+  for (const direction of DIRECTIONS) addVariants(ajv, schemas, Object.keys(schemas), direction);
   return ajv;
 }
 

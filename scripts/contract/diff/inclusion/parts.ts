@@ -52,11 +52,22 @@ const DEPTH_MAX = 40;
 /** Spread a list of schemas that must all hold into its alternatives: choices and references are resolved. */
 export function alternativesOf(parts: readonly Part[]): readonly Alternative[] {
   return parts
-    .map((part) => spread(part, 0))
+    .map(spreadOnce)
     .reduce<readonly Alternative[]>(
       (before, choices) => before.flatMap((one) => choices.map((other) => joined(one, other))),
       [{ parts: [], rules: [], unknown: [] }],
     );
+}
+
+const SPREAD = new WeakMap<JsonObject, WeakMap<World, readonly Alternative[]>>();
+
+/** The same schema is asked for in many cases and places, and what is known of its parts is known by their identity. */
+function spreadOnce(part: Part): readonly Alternative[] {
+  const by_world = SPREAD.get(part.schema) ?? new WeakMap<World, readonly Alternative[]>();
+  SPREAD.set(part.schema, by_world);
+  const found = by_world.get(part.world) ?? spread(part, 0);
+  by_world.set(part.world, found);
+  return found;
 }
 
 function joined(one: Alternative, other: Alternative): Alternative {

@@ -81,8 +81,10 @@ function drawPlain(sides: readonly Side[], peers: readonly Side[], around: Aroun
   const named = valuesNamed(schema).filter(holds);
   if (named.length > 0) return fc.constantFrom(...named);
   const arbitraries = typesNamed(schema).flatMap((type): readonly fc.Arbitrary<Json>[] => {
-    if (type === 'string') return [checked(holds, drawText(schema, hints), around)];
-    if (type === 'integer' || type === 'number') return [checked(holds, drawNumber(schema, hints), around)];
+    if (type === 'string')
+      return [checked(holds, drawText(schema, hints), around, [{ type: 'string' }, schema, ...hints])];
+    if (type === 'integer' || type === 'number')
+      return [checked(holds, drawNumber(schema, hints), around, [{ type: 'number' }, schema, ...hints])];
     if (type === 'boolean') return [fc.boolean()];
     if (type === 'null') return [fc.constant(null)];
     if (around.depth > DEPTH_MAX) return [];
@@ -118,17 +120,32 @@ function checked(
   holds: (value: Json) => boolean,
   arbitrary: fc.Arbitrary<Json>,
   { example }: Around,
+  about: readonly JsonObject[],
 ): fc.Arbitrary<Json> {
   let spare: readonly Json[] | undefined;
   const spares = (): readonly Json[] => {
-    const drawn = fc.sample(arbitrary, { numRuns: SPARES, seed: 7 });
-    return [...new Set([...(example === undefined ? [] : [example]), ...drawn])].filter(holds);
+    const own = example !== undefined && holds(example) ? [example] : [];
+    return [...own, ...sparesOf(holds, arbitrary, JSON.stringify(about.map(scalarOf)))];
   };
   return fc.tuple(arbitrary, fc.nat(SPARES)).map(([value, index]) => {
     if (holds(value)) return value;
     spare ??= spares();
     return spare[index % Math.max(1, spare.length)] ?? value;
   });
+}
+
+/** Fields of the same form stand in many messages: what their form takes is looked for once. */
+const KNOWN_SPARES = new Map<string, readonly Json[]>();
+
+function sparesOf(
+  holds: (value: Json) => boolean,
+  arbitrary: fc.Arbitrary<Json>,
+  form: string,
+): readonly Json[] {
+  const drawn = (): readonly Json[] => fc.sample(arbitrary, { numRuns: SPARES, seed: 7 });
+  const known = KNOWN_SPARES.get(form) ?? [...new Set(drawn())].filter(holds);
+  KNOWN_SPARES.set(form, known);
+  return known;
 }
 
 /** Compile a schema without references; one that does not compile takes everything, and the validator of the message decides. */

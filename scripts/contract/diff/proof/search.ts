@@ -1,18 +1,19 @@
-import type { Ajv } from 'ajv';
+import type { ValidateFunction } from 'ajv';
 import fc from 'fast-check';
 import { readableProblems } from '../../../generate/problems.ts';
 import type { Schemas } from '../../../schemas/flatten.ts';
-import { compileValidators, validatorOf } from '../../../schemas/validators.ts';
+import { addVariants, validatorInstance, validatorOf } from '../../../schemas/validators.ts';
 import type { Direction } from '../../../schemas/variants.ts';
 import type { Json } from '../../json.ts';
-import { type World, worldOf } from '../inclusion/world.ts';
+import { schemasReached, type World, worldOf } from '../inclusion/world.ts';
 import type { Counterexample } from '../model/change.ts';
 import { drawMessage } from './draw.ts';
 
-/** The schemas of one contract with its compiled validators and what each side of them reads. */
+/** The schemas of one contract with its validators and what each side of them reads. */
 export interface Judged {
   readonly schemas: Schemas;
-  readonly ajv: Ajv;
+  /** Give the validator of one schema; it is compiled when it is asked for, with the schemas that it needs. */
+  readonly validator: (schema: string, direction: Direction) => ValidateFunction;
   readonly send: World;
   readonly receive: World;
 }
@@ -39,11 +40,18 @@ export interface Found {
 
 const SKIPS_PER_MESSAGE = 60;
 
-/** Compile the schemas of a contract for both sides. */
+/** Read the schemas of a contract for both sides. */
 export function judgedSchemas(schemas: Schemas): Judged {
+  const ajv = validatorInstance();
+  const added = { send: new Set<string>(), receive: new Set<string>() };
   return {
     schemas,
-    ajv: compileValidators(schemas),
+    validator: (schema, direction) => {
+      const missing = [...schemasReached(schemas, schema)].filter((name) => !added[direction].has(name));
+      addVariants(ajv, schemas, missing, direction);
+      for (const name of missing) added[direction].add(name);
+      return validatorOf(ajv, schema, direction);
+    },
     send: worldOf(schemas, 'send'),
     receive: worldOf(schemas, 'receive'),
   };
@@ -55,8 +63,8 @@ export function judgedSchemas(schemas: Schemas): Judged {
  * @param examples  messages from which the drawn ones differ in few fields.
  */
 export function searchRefused(from: End, to: End, examples: readonly Json[], effort: Effort): Found {
-  const may_send = validatorOf(from.judged.ajv, from.schema, from.direction);
-  const accepts = validatorOf(to.judged.ajv, to.schema, to.direction);
+  const may_send = from.judged.validator(from.schema, from.direction);
+  const accepts = to.judged.validator(to.schema, to.direction);
   const own = sideOf(from);
   const example = examples.find((one) => may_send(one));
   const messages = drawMessage(own, sideOf(to), example);

@@ -9,21 +9,22 @@ const moments = fc
   .date({ min: DAY_FROM, max: DAY_TO, noInvalidDate: true })
   .map((date) => date.toISOString());
 
-/** Texts of each format that validators of the contract know. */
-const FORMATS: Readonly<Record<string, fc.Arbitrary<string>>> = {
-  date: moments.map((text) => text.slice(0, 10)),
-  'date-time': fc.oneof(
-    moments,
-    moments.map((text) => text.replace(/Z$/, '+02:00')),
-  ),
-  time: moments.map((text) => text.slice(11)),
-  uuid: fc.uuid(),
-  email: fc.emailAddress(),
-  uri: fc.webUrl(),
-  'uri-reference': fc.webUrl(),
-  hostname: fc.domain(),
-  ipv4: fc.ipV4(),
-  ipv6: fc.ipV6(),
+/** Texts of each format that validators of the contract know; made when they are needed. */
+const FORMATS: Readonly<Record<string, () => fc.Arbitrary<string>>> = {
+  date: () => moments.map((text) => text.slice(0, 10)),
+  'date-time': () =>
+    fc.oneof(
+      moments,
+      moments.map((text) => text.replace(/Z$/, '+02:00')),
+    ),
+  time: () => moments.map((text) => text.slice(11)),
+  uuid: () => fc.uuid(),
+  email: () => fc.emailAddress(),
+  uri: () => fc.webUrl(),
+  'uri-reference': () => fc.webUrl(),
+  hostname: () => fc.domain(),
+  ipv4: () => fc.ipV4(),
+  ipv6: () => fc.ipV6(),
 };
 
 /** Words that are texts of no shape, of nearly any, and of one that programs confuse. */
@@ -40,6 +41,11 @@ const ODD_TEXTS: readonly string[] = [
   '2024-02-30',
   '2024-1-5',
 ];
+
+/** Made once: fast-check prepares much for an arbitrary of texts. */
+const SHORT_TEXTS = fc.string({ maxLength: 12 });
+const BY_FORMAT = new Map<string, fc.Arbitrary<string>>();
+const BY_PATTERN = new Map<string, readonly fc.Arbitrary<string>[]>();
 
 /**
  * Draw texts of one schema, often at the edges of what the others ask.
@@ -58,7 +64,7 @@ export function drawText(schema: JsonObject, peers: readonly JsonObject[]): fc.A
   const named = all.flatMap(valuesNamed).filter((value) => typeof value === 'string');
   return fc.oneof(
     fc.constantFrom(...ODD_TEXTS),
-    fc.string({ maxLength: 12 }),
+    SHORT_TEXTS,
     ...shaped,
     ...(edges.length > 0 ? [fc.constantFrom(...edges.map((length) => 'a'.repeat(length)))] : []),
     ...(named.length > 0 ? [fc.constantFrom(...named)] : []),
@@ -66,14 +72,23 @@ export function drawText(schema: JsonObject, peers: readonly JsonObject[]): fc.A
 }
 
 function formatted(schema: JsonObject): readonly fc.Arbitrary<string>[] {
-  const known = FORMATS[String(schema['format'])];
-  return known === undefined ? [] : [known];
+  const format = String(schema['format']);
+  const known = BY_FORMAT.get(format) ?? FORMATS[format]?.();
+  if (known === undefined) return [];
+  BY_FORMAT.set(format, known);
+  return [known];
 }
 
-/** A pattern that nobody can draw from is left to the other texts. */
 function matching(schema: JsonObject): readonly fc.Arbitrary<string>[] {
   const pattern = schema['pattern'];
   if (typeof pattern !== 'string') return [];
+  const known = BY_PATTERN.get(pattern) ?? textsMatching(pattern);
+  BY_PATTERN.set(pattern, known);
+  return known;
+}
+
+/** A pattern that nobody can draw from is left to the other texts. */
+function textsMatching(pattern: string): readonly fc.Arbitrary<string>[] {
   try {
     const texts = fc.stringMatching(new RegExp(pattern, 'u'));
     fc.sample(texts, { numRuns: 1, seed: 1 });

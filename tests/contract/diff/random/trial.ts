@@ -1,5 +1,4 @@
 import type { Finding } from '../../../../scripts/contract/diff/inclusion/finding.ts';
-import { schemasReached } from '../../../../scripts/contract/diff/inclusion/world.ts';
 import type { Search } from '../../../../scripts/contract/diff/model/change.ts';
 import {
   findingsOf,
@@ -7,14 +6,13 @@ import {
   MEETINGS,
   type Side,
   searchOf,
+  sideOf,
   touchedPairs,
 } from '../../../../scripts/contract/diff/payloads/compare.ts';
-import { usesOf } from '../../../../scripts/contract/diff/payloads/uses.ts';
-import { judgedSchemas } from '../../../../scripts/contract/diff/proof/search.ts';
 import type { JsonObject } from '../../../../scripts/contract/json.ts';
 import { schemasOf } from '../../../../scripts/schemas/flatten.ts';
 import { EDIT_KINDS } from './kinds.ts';
-import type { EditKind, Named, Pick } from './making.ts';
+import type { EditKind, Pick } from './making.ts';
 
 /** What came of one random edit. */
 export interface Trial {
@@ -33,6 +31,7 @@ export interface Count {
 }
 
 const USES_MAX = 2;
+const CHOICES_MAX = 100;
 
 /** Make random numbers from a seed; the same seed gives the same ones. */
 export function pickFrom(seed: number): Pick {
@@ -74,51 +73,66 @@ export function tryEdit(
   };
 }
 
-/** Some of the places that the edit touches; each is compiled without the schemas that it does not need. */
+/** Some of the places that the edit touches. */
 function pairsOf(before: JsonObject, after: JsonObject, touched: ReadonlySet<string>, pick: Pick) {
-  const [old, fresh] = [before, after].map((document) => bare(document, schemasOf(document)));
-  if (old === undefined || fresh === undefined) return [];
+  const [old, fresh] = [sideOnce(before), sideOnce(after)];
   const all = touchedPairs(old, fresh, touched);
   const start = pick(Math.max(1, all.length));
-  return [...all.slice(start), ...all.slice(0, start)].slice(0, USES_MAX).map((pair) => ({
-    pair,
-    old: bare(before, reached(schemasOf(before), pair.old.schema)),
-    fresh: bare(after, reached(schemasOf(after), pair.fresh.schema)),
-  }));
+  return [...all.slice(start), ...all.slice(0, start)]
+    .slice(0, USES_MAX)
+    .map((pair) => ({ pair, old, fresh }));
 }
 
-function reached(schemas: Named, name: string): Named {
-  const names = schemasReached(schemas, name);
-  return Object.fromEntries(Object.entries(schemas).filter(([one]) => names.has(one)));
+/** One side of every edit is the contract itself: it is read and compiled once. */
+const SIDES = new WeakMap<JsonObject, Side>();
+
+function sideOnce(document: JsonObject): Side {
+  const known = SIDES.get(document) ?? sideOf(document);
+  SIDES.set(document, known);
+  return known;
 }
 
-function bare(document: JsonObject, schemas: Named): Side {
-  return {
-    document,
-    uses: new Map(usesOf(document).map((use) => [use.key, use])),
-    judged: judgedSchemas(schemas),
-  };
+/** Which edits of the sequence of a seed are made. */
+export interface Stretch {
+  readonly seed: number;
+  /** The first; each edit is the same whatever came before it. */
+  readonly from: number;
+  /** The first that is not made any more. */
+  readonly to: number;
 }
 
-/** Try every kind of edit in turn, until as many were made as are asked for. */
+/**
+ * Make the edits of a stretch, every kind in turn.
+ *
+ * @param samples  messages for each place and direction.
+ * @param told     is given each trial with its number.
+ */
 export function tryEdits(
   document: JsonObject,
-  edits: number,
-  seed: number,
+  { seed, from, to }: Stretch,
   samples: number,
-  told: (trial: Trial, index: number) => void,
+  told: (trial: Trial, number: number) => void,
 ): ReadonlyMap<string, Count> {
-  const pick = pickFrom(seed);
   const counts = new Map<string, Count>();
-  for (let made = 0, turn = 0; made < edits; turn += 1) {
-    const kind = EDIT_KINDS[turn % EDIT_KINDS.length];
-    const trial = kind === undefined ? undefined : tryEdit(document, kind, pick, samples);
-    if (trial === undefined) continue;
-    made += 1;
+  for (let number = from; number < to; number += 1) {
+    const trial = tryNumbered(document, number, seed, samples);
     const count = counts.get(trial.kind) ?? { refused: 0, accepted: 0, unknown: 0 };
     for (const search of trial.searches) count[search.expected] += 1;
     counts.set(trial.kind, count);
-    told(trial, made);
+    told(trial, number);
   }
   return counts;
+}
+
+/** Where a kind finds nothing to change in the place that it chose, it chooses again. */
+function tryNumbered(document: JsonObject, number: number, seed: number, samples: number): Trial {
+  const kind = EDIT_KINDS[number % EDIT_KINDS.length];
+  const pick = pickFrom((Math.imul(number + 1, 0x9e3779b1) ^ seed) >>> 0);
+  for (let times = 0; kind !== undefined && times < CHOICES_MAX; times += 1) {
+    const trial = tryEdit(document, kind, pick, samples);
+    if (trial !== undefined) return trial;
+  }
+  throw new Error(
+    `expected a place for ${kind?.name ?? 'a kind of edit'}, found none in ${CHOICES_MAX} choices; take the kind away`,
+  );
 }
