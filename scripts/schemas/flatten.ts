@@ -82,10 +82,10 @@ function flattenMembers(schemas: Schemas, schema: JsonObject, reference: Referen
     const value = schema[keyword];
     if (isObject(value)) flat[keyword] = flatten(schemas, value, reference);
   }
-  if (isList(schema['oneOf'])) {
-    flat['oneOf'] = schema['oneOf'].map((part: Json) =>
-      isObject(part) ? flatten(schemas, part, reference) : part,
-    );
+  for (const keyword of ['oneOf', 'anyOf']) {
+    const branches = schema[keyword];
+    if (!isList(branches)) continue;
+    flat[keyword] = branches.map((part: Json) => (isObject(part) ? flatten(schemas, part, reference) : part));
   }
   return flat;
 }

@@ -96,10 +96,12 @@ function collect(value: string, before: readonly string[]): readonly string[] {
 
 async function lint(root: string, against: string | undefined): Promise<number> {
   const contract = read(root);
-  const problems = [
-    ...(await lintContract(contract)),
-    ...(against === undefined ? [] : versionProblems(contractFrom(root, against), contract)),
-  ];
+  const found = await lintContract(contract);
+  // Two contracts are compared only when both can be judged.
+  const problems =
+    against === undefined || found.length > 0
+      ? found
+      : versionProblems(contractFrom(root, against), contract);
   if (problems.length === 0) return say(0, [`${FILE} ${contract.version} keeps every rule`]);
   return say(
     1,

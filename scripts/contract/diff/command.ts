@@ -2,6 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
+import { type Contract, ContractProblems, formatProblem } from '../contract.ts';
+import { soundnessProblems } from '../rules/schemas.ts';
 import { type Comparison, compareContracts } from './compare.ts';
 import { comparisonJson } from './output/json.ts';
 import { comparisonMarkdown } from './output/markdown.ts';
@@ -9,7 +11,7 @@ import { comparisonPage } from './output/page.ts';
 import { comparisonText } from './output/text.ts';
 import { planBetween } from './plan/steps.ts';
 import { planText } from './plan/words.ts';
-import type { Effort } from './proof/search.ts';
+import { type Effort, SchemaFault } from './proof/search.ts';
 import { allowancesIn, notAllowed } from './release/allowed.ts';
 import { changelogEntries } from './release/entries.ts';
 import { smallestVersion, versionProblem } from './release/version.ts';
@@ -81,10 +83,10 @@ function diff(root: string, old: string, fresh: string, options: DiffOptions): S
   if (forms.length > 1)
     return { exit_code: 2, text: 'expected one of --json, --markdown and --html, got several' };
   try {
-    const comparison = compareContracts(contractFrom(root, old), contractFrom(root, fresh), {
-      samples,
-      seed,
-    });
+    const [before, after] = [contractFrom(root, old), contractFrom(root, fresh)];
+    const unsound = [unsoundText(old, before), unsoundText(fresh, after)].join('');
+    if (unsound !== '') return { exit_code: 2, text: unsound.trimEnd() };
+    const comparison = compareContracts(before, after, { samples, seed });
     if (options.plan === true) return planned(comparison, options, { samples, seed });
     if (options.entries === true) return { exit_code: 0, text: changelogEntries(comparison) };
     const { exit_code, lines } = released(root, comparison, options);
@@ -94,9 +96,17 @@ function diff(root: string, old: string, fresh: string, options: DiffOptions): S
       text: options.json === true || options.html !== undefined ? text : [text, ...lines].join('\n'),
     };
   } catch (error) {
-    if (error instanceof SourceError) return { exit_code: 2, text: error.message };
+    if (error instanceof SourceError || error instanceof SchemaFault || error instanceof ContractProblems)
+      return { exit_code: 2, text: error.message };
     throw error;
   }
+}
+
+/** Say why programs cannot be held to a contract, a line per problem. */
+function unsoundText(name: string, contract: Contract): string {
+  return soundnessProblems(contract)
+    .map((problem) => `${formatProblem(name, problem)}\n`)
+    .join('');
 }
 
 /** A rollout is found or not; that the change breaks when it is made at once is no fault of the plan. */

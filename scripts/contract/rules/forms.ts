@@ -4,7 +4,7 @@ import { type Schemas, schemasOf } from '../../schemas/flatten.ts';
 import { compileValidators, validatorOf } from '../../schemas/validators.ts';
 import { DIRECTIONS, variantOf } from '../../schemas/variants.ts';
 import type { Contract, ContractProblem, Path } from '../contract.ts';
-import { isList, isObject, type Json, membersOf } from '../json.ts';
+import { at, isList, isObject, type Json, membersOf } from '../json.ts';
 
 const AJV = addFormats.default(new Ajv());
 const NAME = /^[A-Z][A-Za-z0-9]*$/;
@@ -24,12 +24,16 @@ const LISTS_OF_SCHEMAS = ['allOf', 'anyOf', 'oneOf'];
 
 /** Check that validators can be made of every schema: names that code can have, keywords, formats and patterns that are known. */
 export function formProblems(contract: Contract): readonly ContractProblem[] {
-  const schemas = schemasOf(contract.document);
-  const found = Object.entries(schemas).flatMap(([name, schema]) => {
+  const found = wordingProblems(contract);
+  return found.length > 0 ? found : compileProblems(contract, schemasOf(contract.document));
+}
+
+/** Check names, keywords, formats and patterns of every schema, without compiling any. */
+export function wordingProblems(contract: Contract): readonly ContractProblem[] {
+  return membersOf(at(contract.document, 'components', 'schemas')).flatMap(([name, schema]) => {
     const path = ['components', 'schemas', name];
     return [...nameProblems(contract, path, name), ...wordProblems(contract, path, schema)];
   });
-  return found.length > 0 ? found : compileProblems(contract, schemas);
 }
 
 function nameProblems(contract: Contract, path: Path, name: string): readonly ContractProblem[] {
@@ -40,7 +44,7 @@ function nameProblems(contract: Contract, path: Path, name: string): readonly Co
 
 /** Check the words of one schema and of all in it. */
 function wordProblems(contract: Contract, path: Path, schema: Json): readonly ContractProblem[] {
-  if (!isObject(schema)) return [];
+  if (!isObject(schema)) return formless(contract, path, schema);
   const at = (key: string): number => contract.lineOf([...path, key]);
   const own = Object.entries(schema).flatMap(([key, value]): readonly ContractProblem[] => {
     if (!isKnown(key)) {
@@ -74,8 +78,41 @@ function wordProblems(contract: Contract, path: Path, schema: Json): readonly Co
   });
   return [
     ...own,
+    ...inheritedProblems(contract, path, schema),
     ...schemasIn(path, schema).flatMap(([below, inner]) => wordProblems(contract, below, inner)),
   ];
+}
+
+/** True and false say something only of additionalProperties; a list of schemas only in allOf, anyOf and oneOf. */
+function formless(contract: Contract, path: Path, schema: Json): readonly ContractProblem[] {
+  if (typeof schema === 'boolean' && path.at(-1) === 'additionalProperties') return [];
+  const what = `expected ${path.join('.')} to be one schema, got ${JSON.stringify(schema)}`;
+  return [
+    {
+      line: contract.lineOf(path),
+      what,
+      todo: 'write a mapping such as { type: string }; what is not allowed is left out, and the object closed by additionalProperties: false',
+    },
+  ];
+}
+
+/** What every object has by itself: no program in JavaScript could tell whether a message has the field. */
+function inheritedProblems(
+  contract: Contract,
+  path: Path,
+  schema: { readonly [key: string]: Json },
+): readonly ContractProblem[] {
+  return membersOf(schema['properties']).flatMap(([field]): readonly ContractProblem[] =>
+    field in Object.prototype
+      ? [
+          {
+            line: contract.lineOf([...path, 'properties', field]),
+            what: `expected fields of ${path.join('.')} to have names that no object has by itself, got ${field}`,
+            todo: 'give the field another name, such as another word for it',
+          },
+        ]
+      : [],
+  );
 }
 
 const WORDS = [

@@ -4,7 +4,7 @@ import { isObjectSchema, type Schemas, schemasOf } from '../../schemas/flatten.t
 import { compileValidators, validatorOf } from '../../schemas/validators.ts';
 import type { Contract, ContractProblem, Path } from '../contract.ts';
 import { at, entriesOf, isObject, type Json, membersOf, stringsOf } from '../json.ts';
-import { formProblems } from './forms.ts';
+import { formProblems, wordingProblems } from './forms.ts';
 
 const PREFIX = '#/components/schemas/';
 
@@ -22,6 +22,11 @@ export function schemaProblems(contract: Contract): readonly ContractProblem[] {
   const forms = formProblems(contract);
   if (forms.length > 0) return forms;
   return [...messageProblems(contract, schemas), ...exampleProblems(contract, schemas)];
+}
+
+/** List why nobody could say what values the schemas take: references that lead nowhere, and words that no validator knows. */
+export function soundnessProblems(contract: Contract): readonly ContractProblem[] {
+  return [...referenceProblems(contract, [], contract.document), ...wordingProblems(contract)];
 }
 
 function referenceProblems(contract: Contract, path: Path, value: Json): readonly ContractProblem[] {

@@ -69,6 +69,34 @@ describe('contract diff', () => {
     expect(text).toMatch(message);
   });
 
+  test.each([
+    [
+      'a format that nobody knows',
+      'format: date-time',
+      'format: moment',
+      /new.yaml:\d+: expected a format that/,
+    ],
+    [
+      'a reference that leads nowhere',
+      'schemas/UtcTimestamp',
+      'schemas/Nobody',
+      /new.yaml:\d+: expected #.*Nobody/,
+    ],
+    [
+      'a schema that makes no validator',
+      'type: integer, minimum: 0',
+      'type: whole, minimum: 0',
+      /to make a validator, but/,
+    ],
+    ['a text that is no YAML', 'info:', 'info: [', /new.yaml/],
+  ])('%s is a contract that cannot be read', async (_name, before, after, message) => {
+    writeFileSync(join(root, 'new.yaml'), TEXT.replace(before, after));
+    const { exit_code, text } = await run('HEAD', 'new.yaml');
+    expect(exit_code).toBe(2);
+    expect(text).toMatch(message);
+    expect(text).not.toMatch(/node_modules/);
+  });
+
   test('JSON for programs', async () => {
     writeFileSync(join(root, 'new.yaml'), BROKEN);
     const { exit_code, text } = await run('HEAD', 'new.yaml', '--json', '--seed', '3');

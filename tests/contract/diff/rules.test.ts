@@ -79,6 +79,25 @@ describe('what no schema shows has a verdict', () => {
       'breaking',
     ],
     ['a wait beyond the attempt deadline', ['x-readiness', 'wait_seconds_max'], 1800, 'breaking'],
+    ['a limit that is gone', ['x-readiness', 'gap_warning_percent'], undefined, 'breaking'],
+    [
+      'a job without the header of the scheduler',
+      ['x-schedules', 'phase5-daily-backup', 'headers', 'X-CloudScheduler'],
+      undefined,
+      'breaking',
+    ],
+    [
+      'a header that nobody knows',
+      ['x-schedules', 'phase5-daily-backup', 'headers', 'X-Trace'],
+      '1',
+      'compatible',
+    ],
+    [
+      'a requirement of a version that is released',
+      ['x-requirements', 'MSG-999'],
+      { level: 'MUST', profile: 'message', since: '1.0.0', sentence: 'A.', source: 'a' },
+      'breaking',
+    ],
     ['an endpoint that goes', ['x-endpoints', 0], undefined, 'breaking'],
     ['a status code', ['x-endpoints', 0, 'answers', 0, 'status'], 202, 'breaking'],
     [

@@ -39,6 +39,34 @@ describe('what no validator can be made of is refused by the lint, with its line
       /expected the name of schema Zz-Test/,
       'Zz-Test:',
     ],
+    [
+      'a field whose schema is true',
+      FIELD,
+      true,
+      /expected .*batch_id to be one schema, got true/,
+      'batch_id',
+    ],
+    [
+      'a schema for each entry of a list',
+      [...FIELD, 'items'],
+      [{ type: 'string' }, { type: 'string' }],
+      /expected .*items to be one schema, got \[/,
+      'items:',
+    ],
+    [
+      'a field that every object has by itself',
+      [...SCHEMAS, 'PredictionRequest', 'properties', 'constructor'],
+      { type: 'string' },
+      /to have names that no object has by itself, got constructor/,
+      'constructor:',
+    ],
+    [
+      'a field that JavaScript keeps for itself',
+      [...SCHEMAS, 'PredictionRequest', 'properties', '__proto__'],
+      { type: 'string' },
+      /to have names that no object has by itself, got __proto__/,
+      '__proto__',
+    ],
   ])('%s', (_name, path, value, message, line) => {
     const contract = editedContract((document) => document.setIn(path, document.createNode(value)));
     const [problem] = schemaProblems(contract);

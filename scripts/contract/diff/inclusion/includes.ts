@@ -5,6 +5,7 @@ import { type Alternative, alternativesOf, type JsonType, type Part, typesOf } f
 import { holds, scalarFindings, valuesOf } from './scalars.ts';
 
 const FINDINGS_MAX = 12;
+const AROUND_MAX = 8;
 
 /**
  * List what values of one schema another schema refuses. Nothing is listed when every value passes.
@@ -27,7 +28,7 @@ export function inclusionFindings(one: Part, other: Part): readonly Finding[] {
     done.set(key, findings);
     return findings;
   };
-  const walk: Walk = { compare, isEmpty: (parts) => isEmptySet(parts, 0) };
+  const walk: Walk = { compare, isEmpty: (parts) => isEmptySet(parts, []) };
   return once(compare('', [one], [other])).slice(0, FINDINGS_MAX);
 }
 
@@ -40,7 +41,7 @@ function compareParts(
   const right = alternativesOf(other);
   const findings = alternativesOf(one).flatMap((left) =>
     typesOf(left)
-      .filter((type) => !isEmptyType(left, type, 0))
+      .filter((type) => !isEmptyType(left, type, []))
       .flatMap((type) => compareType(walk, path, type, left, right)),
   );
   const overlap = mayOverlap(other) && !sameParts(one, other);
@@ -136,8 +137,14 @@ function arrayFindings(walk: Walk, path: string, one: Alternative, other: Altern
   const unique = (side: Alternative): boolean =>
     side.parts.some(({ schema }) => schema['uniqueItems'] === true);
   if (unique(other) && !unique(one) && most > 1) findings.push(refusal(path, 'may have an entry twice'));
-  if (most > 0) findings.push(...walk.compare(`${path}[]`, itemsOf(one), itemsOf(other)));
+  if (most > 0 && ![one, other].some(isTuple))
+    findings.push(...walk.compare(`${path}[]`, itemsOf(one), itemsOf(other)));
   return findings;
+}
+
+/** Entries that have a schema each are left to the search. */
+function isTuple({ unknown }: Alternative): boolean {
+  return unknown.includes('items');
 }
 
 function itemsOf({ parts }: Alternative): readonly Part[] {
@@ -153,15 +160,23 @@ function limit(side: Alternative, keyword: string, pick: (...all: number[]) => n
   );
 }
 
-function isEmptySet(parts: readonly Part[], depth: number): boolean {
-  return alternativesOf(parts).every((one) => typesOf(one).every((type) => isEmptyType(one, type, depth)));
+/** @param around  what is being asked already: a value that must hold one of its own kind would never end. */
+function isEmptySet(parts: readonly Part[], around: readonly string[]): boolean {
+  const key = keyOf(parts);
+  if (around.includes(key)) return true;
+  const inside = [...around, key];
+  return alternativesOf(parts).every((one) => typesOf(one).every((type) => isEmptyType(one, type, inside)));
 }
 
 /** Tell whether no value of a type keeps an alternative, as far as its lists of values, limits and required fields say. */
-function isEmptyType(one: Alternative, type: JsonType, depth: number): boolean {
-  if (depth > 4) return false;
-  if (type === 'array')
-    return limit(one, 'minItems', Math.max, 0) > limit(one, 'maxItems', Math.min, Number.POSITIVE_INFINITY);
+function isEmptyType(one: Alternative, type: JsonType, around: readonly string[]): boolean {
+  if (around.length > AROUND_MAX) return false;
+  if (type === 'array') {
+    const least = limit(one, 'minItems', Math.max, 0);
+    if (least > limit(one, 'maxItems', Math.min, Number.POSITIVE_INFINITY)) return true;
+    const items = itemsOf(one);
+    return least > 0 && items.length > 0 && isEmptySet(items, around);
+  }
   if (type !== 'object') {
     const values = valuesOf(type, one);
     if (values !== undefined) return values.length === 0;
@@ -175,7 +190,7 @@ function isEmptyType(one: Alternative, type: JsonType, depth: number): boolean {
       const found = isObject(schema['properties']) ? schema['properties'][field] : undefined;
       return isObject(found) ? [{ schema: found, world }] : [];
     });
-    return parts.length > 0 && isEmptySet(parts, depth + 1);
+    return parts.length > 0 && isEmptySet(parts, around);
   });
 }
 

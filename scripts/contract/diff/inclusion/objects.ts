@@ -30,7 +30,22 @@ export function objectFindings(
   const cases = casesOf(walk, one);
   const plain = cases.flatMap((one_case) => plainFindings(walk, path, one_case, other.parts));
   const ruled = other.rules.flatMap((rule) => ruleFindings(walk, path, cases, one, rule));
-  return [...plain, ...ruled];
+  const findings = [...plain, ...ruled];
+  // What such a rule forbids is not known here, so the cases may hold objects that cannot be.
+  return one.rules.every(isPlainRule)
+    ? findings
+    : findings.map((finding) => ({ ...finding, certain: false }));
+}
+
+function isPlainRule({ condition, consequence, otherwise }: Rule): boolean {
+  return isPlainCondition(condition) && isPlainBranch(consequence) && isPlainBranch(otherwise);
+}
+
+/** A branch that asks of fields by themselves; one with conditions or choices of its own is left to the search. */
+function isPlainBranch(branch: JsonObject | undefined): boolean {
+  return Object.keys(branch ?? {}).every(
+    (key) => ['properties', 'required', 'type', 'title', 'description'].includes(key) || key.startsWith('x-'),
+  );
 }
 
 /** Spread the conditions of an alternative into cases: each holds, or one of the fields that it reads is another. */
@@ -152,7 +167,10 @@ function ruleFindings(
   const { condition, consequence, otherwise, world } = rule;
   if (one.rules.some((own) => sameRule(own, rule))) return [];
   if (!isPlainCondition(condition)) return [doubt(path, 'may meet a condition that no rule knows')];
-  return cases.flatMap((one_case) => {
+  const vague = [consequence, otherwise].every(isPlainBranch)
+    ? []
+    : [doubt(path, 'may meet a condition whose consequence no rule knows')];
+  const findings = cases.flatMap((one_case) => {
     const when = withSchemas(walk, one_case, world, [condition]);
     const not = unless(walk, one_case, condition, world);
     return [
@@ -164,6 +182,7 @@ function ruleFindings(
       ),
     ];
   });
+  return [...findings, ...vague];
 }
 
 function sameRule(one: Rule, other: Rule): boolean {

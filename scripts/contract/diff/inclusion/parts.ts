@@ -80,7 +80,9 @@ function joined(one: Alternative, other: Alternative): Alternative {
 
 function spread(part: Part, depth: number): readonly Alternative[] {
   const { schema, world } = part;
-  const unknown = Object.keys(schema).filter((key) => !KNOWN.has(key) && !key.startsWith('x-'));
+  const unknown = Object.keys(schema).filter(
+    (key) => (!KNOWN.has(key) && !key.startsWith('x-')) || (key === 'items' && !isObject(schema[key])),
+  );
   const { $ref, allOf, anyOf, oneOf, ...own } = schema;
   let result: readonly Alternative[] = [{ parts: [{ schema: own, world }], rules: ruleOf(part), unknown }];
   const all = entriesOf(allOf)

@@ -3,6 +3,7 @@ import addFormats from 'ajv-formats';
 import { entriesOf, isObject, type Json, type JsonObject } from '../../json.ts';
 import { doubt, type Finding, refusal } from './finding.ts';
 import { type Alternative, type JsonType, typeOf, valuesListed } from './parts.ts';
+import { PROBES } from './probes.ts';
 
 const SCALAR_KEYWORDS = [
   'type',
@@ -163,43 +164,6 @@ function textsAt({ parts }: Alternative, keyword: string): readonly string[] {
 function isShaped(one: Alternative): boolean {
   return textsAt(one, 'pattern').length + textsAt(one, 'format').length > 0;
 }
-
-/** Texts of many shapes: where one of them passes on one side only, no doubt is left. */
-const PROBES: readonly string[] = [
-  ...[
-    '',
-    'a',
-    'A',
-    '0',
-    ' ',
-    'not a shape',
-    '2024-01-15',
-    '2024-02-30',
-    '2024-01-15T11:02:11.412Z',
-    '2024-01-15T11:02:11Z',
-  ],
-  ...[
-    '2024-01-15T11:02:11+02:00',
-    '2024-01-15 11:02:11Z',
-    '11:02:11Z',
-    '0f8fad5b-d9cb-469f-a165-70867728950e',
-    'a@b.example',
-  ],
-  ...[
-    'https://a.example/b',
-    'a.example',
-    '10.0.0.1',
-    '/a/b',
-    'a_b',
-    'a-b',
-    'a b',
-    'ä',
-    '2024-1-5',
-    '1.5',
-    '-1',
-    'PT5M',
-  ],
-];
 
 /** Formats of which every text is equally long. */
 const LENGTHS: Readonly<Record<string, number>> = { uuid: 36, date: 10 };

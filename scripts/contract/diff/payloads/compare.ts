@@ -37,7 +37,7 @@ export function sideOf(document: JsonObject): Side {
 /** List the places that both contracts have and whose schemas are touched, or are others. */
 export function touchedPairs(old: Side, fresh: Side, touched: ReadonlySet<string>): readonly UsePair[] {
   return [...old.uses.values()].flatMap((use): readonly UsePair[] => {
-    const other = fresh.uses.get(use.key);
+    const other = freshUse(use, old, fresh);
     if (other === undefined) return [];
     const reached = [
       ...schemasReached(old.judged.schemas, use.schema),
@@ -46,6 +46,13 @@ export function touchedPairs(old: Side, fresh: Side, touched: ReadonlySet<string
     const is_touched = use.schema !== other.schema || reached.some((name) => touched.has(name));
     return is_touched ? [{ old: use, fresh: other }] : [];
   });
+}
+
+/** Find a place of the old contract in the new one; a message may have another name there, on the same topic. */
+export function freshUse(use: Use, old: Side, fresh: Side): Use | undefined {
+  const renamed = (one: Use): boolean =>
+    one.place === use.place && one.schema === use.schema && !old.uses.has(one.key);
+  return fresh.uses.get(use.key) ?? [...fresh.uses.values()].find(renamed);
 }
 
 /** List what one side may send in a place and the other refuses, by rule. */

@@ -3,7 +3,16 @@ import type { Finding } from '../inclusion/finding.ts';
 import type { Change, Party, Search } from '../model/change.ts';
 import { type Edit, withEdits } from '../model/edits.ts';
 import type { Effort } from '../proof/search.ts';
-import { findingsOf, MEETINGS, type Side, searchOf, sideOf, touchedPairs, type UsePair } from './compare.ts';
+import {
+  findingsOf,
+  freshUse,
+  MEETINGS,
+  type Side,
+  searchOf,
+  sideOf,
+  touchedPairs,
+  type UsePair,
+} from './compare.ts';
 import { type Group, groupsOf, unreadKeyword } from './groups.ts';
 import { type Meeting, verdictOf } from './verdict.ts';
 import { describeGroup } from './words.ts';
@@ -48,7 +57,7 @@ export function payloadChanges(
 function wholeOf(before: Side, after: Side): Whole {
   const known = new Map<string, readonly Finding[]>();
   return (pair, meeting) => {
-    const fresh = after.uses.get(pair.old.key);
+    const fresh = freshUse(pair.old, before, after);
     if (fresh === undefined) return [];
     const key = `${meeting} ${pair.old.key}`;
     const found = known.get(key) ?? findingsOf(before, after, { old: pair.old, fresh }, meeting);

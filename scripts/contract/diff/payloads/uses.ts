@@ -6,6 +6,8 @@ import type { Party } from '../model/change.ts';
 export interface Use {
   /** The same in two contracts when it is the same place. */
   readonly key: string;
+  /** Where it passes, whatever the contract calls it: a topic for a message, else the same as `key`. */
+  readonly place: string;
   /** Such as `AnalyticsCompletion on nba-phase3-analytics-complete`. */
   readonly subject: string;
   readonly schema: string;
@@ -39,6 +41,7 @@ function messageUses(document: JsonObject): readonly Use[] {
       if (schema === undefined) return [];
       return {
         key: `message ${topic} ${message}`,
+        place: `message ${topic}`,
         subject: `${message} on ${topic}`,
         schema,
         writers: stringsOf(at(parties, 'senders')).map((component): Party => ({ component, role: 'sender' })),
@@ -96,7 +99,7 @@ function useOf(
   writers: readonly Party[],
   readers: readonly Party[],
 ): Use {
-  return { key, subject, schema, writers, readers, examples: [] };
+  return { key, place: key, subject, schema, writers, readers, examples: [] };
 }
 
 /** Name who calls a path: its scheduler jobs, and whoever operates the pipeline. */

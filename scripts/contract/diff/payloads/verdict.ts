@@ -98,7 +98,9 @@ function findingTexts(meetings: readonly Meeting[]): string {
   const texts = [
     ...new Set(
       meetings.flatMap(({ findings, search }) =>
-        findings.length > 0 ? findings.map(findingText) : (search.found?.problems ?? []),
+        search.expected === 'refused' || search.found === null
+          ? findings.map(findingText)
+          : search.found.problems,
       ),
     ),
   ];

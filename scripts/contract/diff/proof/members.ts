@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { at, entriesOf, isObject, type Json, type JsonObject, membersOf, stringsOf } from '../../json.ts';
 import type { SchemaSide as Side } from './shape.ts';
+import { textsMatching } from './values.ts';
 
 /** What is known around the value that is drawn. */
 export interface Around {
@@ -20,6 +21,7 @@ interface Tools {
   readonly validatorOf: (schema: JsonObject) => (value: Json) => boolean;
 }
 
+const ODD_NAMES: readonly string[] = ['', 'A', 'a', 'a b', 'a-b', 'a.b', '0', 'ä'];
 const ITEMS_MAX = 2;
 const LENGTH_MAX = 40;
 
@@ -103,7 +105,7 @@ function below(sides: readonly Side[], keyword: string): readonly Side[] {
   });
 }
 
-/** Fields that the schema does not describe: those of the other side, and one that nobody knows. */
+/** Fields that the schema does not describe: those of the other side, and some that nobody knows. */
 function extraFields(
   draw: Draw,
   sides: readonly Side[],
@@ -111,10 +113,12 @@ function extraFields(
   hot: ReadonlySet<string>,
   around: Around,
 ): Record<string, fc.Arbitrary<Json>> {
-  if (sides.some(({ schema }) => schema['additionalProperties'] === false)) return {};
+  const is_closed = sides.some(({ schema }) => schema['additionalProperties'] === false);
   const own = namesOf(sides);
   const additional = below(sides, 'additionalProperties');
-  const names = [...namesOf(peers).filter((field) => !own.includes(field)), 'a_field_of_nobody'];
+  const names = is_closed
+    ? namesByPattern(sides)
+    : [...namesOf(peers).filter((field) => !own.includes(field)), ...strangeNames(sides, peers)];
   return Object.fromEntries(
     names.map((field) => {
       const peer = fieldSides(peers, field);
@@ -133,6 +137,31 @@ function extraFields(
         hints.length > 0 && additional.length === 0 ? fc.oneof(free, draw(hints, hints, next)) : free,
       ];
     }),
+  );
+}
+
+/** Names that a keyword of either side may be about; one that nobody knows always. */
+function strangeNames(sides: readonly Side[], peers: readonly Side[]): readonly string[] {
+  const all = [...sides, ...peers];
+  const odd = all.some(({ schema }) => 'propertyNames' in schema) ? ODD_NAMES : [];
+  const counts = all.flatMap(({ schema }) =>
+    ['minProperties', 'maxProperties'].flatMap((key) =>
+      typeof schema[key] === 'number' ? [schema[key]] : [],
+    ),
+  );
+  const many = Array.from(
+    { length: Math.min(LENGTH_MAX, Math.max(0, ...counts) + 1) },
+    (_, index) => `a_field_of_nobody_${index}`,
+  );
+  return ['a_field_of_nobody', ...namesByPattern(all), ...odd, ...(counts.length > 0 ? many : [])];
+}
+
+function namesByPattern(sides: readonly Side[]): readonly string[] {
+  const patterns = new Set(
+    sides.flatMap(({ schema }) => membersOf(schema['patternProperties']).map(([pattern]) => pattern)),
+  );
+  return [...patterns].flatMap((pattern) =>
+    textsMatching(pattern).flatMap((texts) => fc.sample(texts, { numRuns: 2, seed: 1 })),
   );
 }
 

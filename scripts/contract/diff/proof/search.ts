@@ -18,6 +18,14 @@ export interface Judged {
   readonly receive: World;
 }
 
+/** A schema of which no validator can be made; the message says why. */
+export class SchemaFault extends Error {
+  /** @param said  what the compiler says. */
+  constructor(schema: string, said: string) {
+    super(`expected schema ${schema} to make a validator, but ${said}; \`npx contract lint\` says where`);
+  }
+}
+
 /** Which schema a value keeps, or must keep. */
 export interface End {
   readonly judged: Judged;
@@ -48,9 +56,13 @@ export function judgedSchemas(schemas: Schemas): Judged {
     schemas,
     validator: (schema, direction) => {
       const missing = [...schemasReached(schemas, schema)].filter((name) => !added[direction].has(name));
-      addVariants(ajv, schemas, missing, direction);
-      for (const name of missing) added[direction].add(name);
-      return validatorOf(ajv, schema, direction);
+      try {
+        addVariants(ajv, schemas, missing, direction);
+        for (const name of missing) added[direction].add(name);
+        return validatorOf(ajv, schema, direction);
+      } catch (error) {
+        throw new SchemaFault(schema, error instanceof Error ? error.message : String(error));
+      }
     },
     send: worldOf(schemas, 'send'),
     receive: worldOf(schemas, 'receive'),

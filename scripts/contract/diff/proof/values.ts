@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { at, entriesOf, type Json, type JsonObject, stringsOf } from '../../json.ts';
+import { PROBES } from '../inclusion/probes.ts';
 
 const TEXT_MAX = 2_000;
 const DAY_FROM = new Date('2000-01-01T00:00:00Z');
@@ -27,21 +28,6 @@ const FORMATS: Readonly<Record<string, () => fc.Arbitrary<string>>> = {
   ipv6: () => fc.ipV6(),
 };
 
-/** Words that are texts of no shape, of nearly any, and of one that programs confuse. */
-const ODD_TEXTS: readonly string[] = [
-  '',
-  ' ',
-  'a',
-  'A',
-  '0',
-  'null',
-  'ä',
-  'a/b',
-  'not a shape',
-  '2024-02-30',
-  '2024-1-5',
-];
-
 /** Made once: fast-check prepares much for an arbitrary of texts. */
 const SHORT_TEXTS = fc.string({ maxLength: 12 });
 const BY_FORMAT = new Map<string, fc.Arbitrary<string>>();
@@ -63,7 +49,7 @@ export function drawText(schema: JsonObject, peers: readonly JsonObject[]): fc.A
   const shaped = all.flatMap((one) => [...formatted(one), ...matching(one)]);
   const named = all.flatMap(valuesNamed).filter((value) => typeof value === 'string');
   return fc.oneof(
-    fc.constantFrom(...ODD_TEXTS),
+    fc.constantFrom(...PROBES),
     SHORT_TEXTS,
     ...shaped,
     ...(edges.length > 0 ? [fc.constantFrom(...edges.map((length) => 'a'.repeat(length)))] : []),
@@ -80,15 +66,17 @@ function formatted(schema: JsonObject): readonly fc.Arbitrary<string>[] {
 }
 
 function matching(schema: JsonObject): readonly fc.Arbitrary<string>[] {
-  const pattern = schema['pattern'];
-  if (typeof pattern !== 'string') return [];
-  const known = BY_PATTERN.get(pattern) ?? textsMatching(pattern);
+  return typeof schema['pattern'] === 'string' ? textsMatching(schema['pattern']) : [];
+}
+
+/** Give an arbitrary of texts that match a pattern; none for one that nobody can draw from. */
+export function textsMatching(pattern: string): readonly fc.Arbitrary<string>[] {
+  const known = BY_PATTERN.get(pattern) ?? drawnFrom(pattern);
   BY_PATTERN.set(pattern, known);
   return known;
 }
 
-/** A pattern that nobody can draw from is left to the other texts. */
-function textsMatching(pattern: string): readonly fc.Arbitrary<string>[] {
+function drawnFrom(pattern: string): readonly fc.Arbitrary<string>[] {
   try {
     const texts = fc.stringMatching(new RegExp(pattern, 'u'));
     fc.sample(texts, { numRuns: 1, seed: 1 });

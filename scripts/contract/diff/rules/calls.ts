@@ -22,6 +22,8 @@ import { timeRuling } from './times.ts';
 /** Where jobs stand: those that run every day, and those that stand in for an orchestrator. */
 const JOBS = ['x-schedules', 'x-deployment.fall_back.schedules'];
 
+const OF_THE_SCHEDULER = 'X-CloudScheduler';
+
 /** What changes of endpoints, jobs and the coordinator's waits mean. */
 export const CALL_RULES: readonly Rule[] = [
   {
@@ -111,8 +113,26 @@ function jobRules(place: string): readonly Rule[] {
         ),
       ),
     ),
-    rule('.headers.**', () =>
-      ordered('The endpoint gets other headers.', 'Let the endpoint take both first, then change the job.'),
+    rule(
+      '.headers.**',
+      byKind({
+        added: fits('An endpoint of today passes over a header that it does not know.'),
+        removed: ordered(
+          'The endpoint gets other headers.',
+          'Let the endpoint take both first, then change the job.',
+        ),
+      }),
+    ),
+    rule(`.headers.${OF_THE_SCHEDULER}`, ({ kind }) =>
+      kind === 'added'
+        ? ordered(
+            'A call with it counts as one of the scheduler: a start waits for Phase 4 instead of an answer at once.',
+            'See that the job has the patience: attempt_deadline_seconds above x-readiness.wait_seconds_max.',
+          )
+        : breaks(
+            'A call without it counts as one by hand: a start does not wait for Phase 4, and what it starts says manual.',
+            'Leave the header.',
+          ),
     ),
     rule('.body.**', () =>
       ordered(
@@ -184,11 +204,16 @@ function readinessRules(): readonly Rule[] {
         );
       return fits('A start waits for another time; only the coordinator reads it.');
     }),
-    rule('*', () =>
-      fits(
-        'Only the coordinator reads it, from its next deployment on. What starts or pages changes; no message does.',
-        'Watch the next morning: predictions start, or an alert comes, at another point.',
-      ),
+    rule('*', ({ kind }) =>
+      kind === 'removed'
+        ? breaks(
+            'Programs that are built from the contract find nothing where they read this limit.',
+            'Let every program do without it first.',
+          )
+        : fits(
+            'Only the coordinator reads it, from its next deployment on. What starts or pages changes; no message does.',
+            'Watch the next morning: predictions start, or an alert comes, at another point.',
+          ),
     ),
   ];
 }

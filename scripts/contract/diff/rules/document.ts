@@ -109,15 +109,7 @@ export const DOCUMENT_RULES: readonly Rule[] = [
   },
   {
     at: 'x-requirements.*',
-    judge: byKind({
-      added: fits(
-        'It is asked since its version only: a target that claims an older version is judged as before.',
-      ),
-      removed: breaks(
-        'Others rely on what the requirement promises.',
-        'A released requirement stays. What is wrong about it is said by another one.',
-      ),
-    }),
+    judge: requirementRuling,
     affected: everybody,
   },
   {
@@ -225,6 +217,23 @@ export const DOCUMENT_RULES: readonly Rule[] = [
     affected: ({ path }) => runs(path[1]),
   },
 ];
+
+/** A requirement that names a version of today is asked of programs that claim this version, and that were built without it. */
+function requirementRuling({ kind, after }: Edit, { old }: Contracts): Ruling {
+  if (kind !== 'added')
+    return breaks(
+      'Others rely on what the requirement promises.',
+      'A released requirement stays. What is wrong about it is said by another one.',
+    );
+  const since = at(after, 'since');
+  const version = String(at(old, 'info', 'version'));
+  return typeof since === 'string' && compareVersions(since, version) < 0
+    ? breaks(
+        `It is asked since ${since}, so programs that claim a version from then on are judged by what nobody told them.`,
+        'Ask it since the version that the contract gets with this change.',
+      )
+    : fits('It is asked since its version only: a target that claims an older version is judged as before.');
+}
 
 /** What was there before it had a version of its own was asked by the old contract, whatever that version is now called. */
 function sinceRuling({ before, after }: Edit, { old }: Contracts): Ruling {

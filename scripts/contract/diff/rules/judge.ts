@@ -6,6 +6,7 @@ import { CALL_RULES } from './calls.ts';
 import { DELIVERY_RULES } from './delivery.ts';
 import { DOCUMENT_RULES } from './document.ts';
 import { MESSAGING_RULES } from './messaging.ts';
+import { sameMeaning } from './names.ts';
 import { DEPLOYMENT_RULES } from './platform/deployment.ts';
 import { STATE_RULES } from './platform/state.ts';
 import { WATCHING_RULES } from './platform/watching.ts';
@@ -47,6 +48,9 @@ function ruledChange(edit: Edit, old: JsonObject, fresh: JsonObject): Change {
   const rule = ruleFor(edit.path);
   const what = `${edit.path.slice(0, -1).join('.') || 'the contract'}: ${describeEdit(edit, edit.path.slice(-1))}`;
   const placed = { place: edit.path.join('.'), path: edit.path, what, searches: [] };
+  const same = sameMeaning(edit, { old, fresh });
+  if (same !== undefined)
+    return { ...placed, affected: rule?.affected(edit, { old, fresh }) ?? [], known: true, ...same };
   if (rule === undefined) {
     return {
       ...placed,

@@ -143,11 +143,13 @@ export const MESSAGING_RULES: readonly Rule[] = [
   },
   {
     at: 'components.messages.*.contentType',
-    judge: () =>
-      breaks(
-        'Old and new programs write and read different forms.',
-        'Let receivers take both forms first; then move the senders.',
-      ),
+    judge: ({ before, after }, { old, fresh }) =>
+      (before ?? old['defaultContentType']) === (after ?? fresh['defaultContentType'])
+        ? words('It says what defaultContentType says of every message.')
+        : breaks(
+            'Old and new programs write and read different forms.',
+            'Let receivers take both forms first; then move the senders.',
+          ),
     affected: ofMessage,
   },
 ];

@@ -3,13 +3,14 @@ import type { Change } from '../../../../scripts/contract/diff/model/change.ts';
 import { shownMessages } from '../../../../scripts/contract/diff/output/words.ts';
 import { compared } from '../compared.ts';
 import { LISTED_EDITS } from './listed.ts';
+import { UNASKED_EDITS } from './unasked.ts';
 
 const PAGE = new URL('../../../../docs/contract-changes.md', import.meta.url);
 const [BEGIN, END] = ['<!-- edits -->', '<!-- /edits -->'];
 const MESSAGE_MAX = 110;
 
 let disagreements = 0;
-const rows = LISTED_EDITS.map(({ name, edit }) => {
+const rows = [...LISTED_EDITS, ...UNASKED_EDITS].map(({ name, edit }) => {
   const { changes, verdict, disagreements: found } = compared(edit, 300);
   disagreements += found.length;
   const change = changes.find((one) => one.verdict === verdict);
