@@ -30,6 +30,10 @@ const AWKWARD = {
     '2nd': { type: ['string', 'null'], maxLength: 3 },
     model_version: { const: 3 },
     model_dump: { type: 'integer' },
+    str: { type: 'string' },
+    list: { type: 'array', items: { type: 'string' } },
+    UpstreamRun: { $ref: '#/components/schemas/UpstreamRun' },
+    anything: { $ref: '#/components/schemas/Anything' },
     reply: { $ref: '#/components/schemas/UpstreamRun' },
   },
   required: ['class', '_hidden'],
@@ -56,6 +60,7 @@ describe('a contract with names and keywords that are hard on Python', { timeout
   const folder = mkdtempSync(path.join(tmpdir(), 'python-edited-'));
   const contract = editedContract((document) => {
     document.setIn(['components', 'schemas', 'Awkward'], document.createNode(AWKWARD));
+    document.setIn(['components', 'schemas', 'Anything'], document.createNode({ type: 'object' }));
     document.setIn(['x-readiness', 'import'], document.createNode({ 'a-b': [1, 2.5], none: null }));
   });
   beforeAll(async () => {

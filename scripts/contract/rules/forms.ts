@@ -9,7 +9,7 @@ import { at, isList, isObject, type Json, membersOf } from '../json.ts';
 const AJV = addFormats.default(new Ajv());
 const NAME = /^[A-Z][A-Za-z0-9]*$/;
 /** Keywords whose members are schemas by a name of the contract's choice. */
-const NAMED_SCHEMAS = ['properties', 'patternProperties', 'definitions', '$defs'];
+const NAMED_SCHEMAS = ['properties', 'patternProperties'];
 const ONE_SCHEMA = [
   'items',
   'additionalProperties',
@@ -115,13 +115,11 @@ function inheritedProblems(
   );
 }
 
+/** What a name under components.schemas stands for, and what no validator reads. */
+const NOT_OURS = ['$id', '$schema', 'definitions', '$defs', 'discriminator'];
 const WORDS = [
   '$ref',
-  '$id',
-  '$schema',
   '$comment',
-  'definitions',
-  '$defs',
   'title',
   'description',
   'default',
@@ -137,7 +135,7 @@ function isKnown(keyword: string): boolean {
   return (
     keyword.startsWith('x-') ||
     WORDS.includes(keyword) ||
-    (keyword !== 'discriminator' && AJV.getKeyword(keyword) !== false)
+    (!NOT_OURS.includes(keyword) && AJV.getKeyword(keyword) !== false)
   );
 }
 

@@ -4,15 +4,18 @@ import { isObjectSchema, type Schemas, schemasOf } from '../../schemas/flatten.t
 import { compileValidators, validatorOf } from '../../schemas/validators.ts';
 import type { Contract, ContractProblem, Path } from '../contract.ts';
 import { at, entriesOf, isObject, type Json, membersOf, stringsOf } from '../json.ts';
+import { codeProblems } from './code.ts';
 import { formProblems, wordingProblems } from './forms.ts';
+import { referenceProblems } from './references.ts';
 
 const PREFIX = '#/components/schemas/';
 
 /** Check references, names and required fields of schemas, what state and messages say of them, and every example. */
 export function schemaProblems(contract: Contract): readonly ContractProblem[] {
   const schemas = schemasOf(contract.document);
+  const references = referenceProblems(contract);
+  if (references.length > 0) return references;
   const early = [
-    ...referenceProblems(contract, [], contract.document),
     ...Object.entries(schemas).flatMap(([name, schema]) =>
       fieldProblems(contract, ['components', 'schemas', name], schema),
     ),
@@ -21,27 +24,14 @@ export function schemaProblems(contract: Contract): readonly ContractProblem[] {
   if (early.length > 0) return early;
   const forms = formProblems(contract);
   if (forms.length > 0) return forms;
+  const code = codeProblems(contract);
+  if (code.length > 0) return code;
   return [...messageProblems(contract, schemas), ...exampleProblems(contract, schemas)];
 }
 
 /** List why nobody could say what values the schemas take: references that lead nowhere, and words that no validator knows. */
 export function soundnessProblems(contract: Contract): readonly ContractProblem[] {
-  return [...referenceProblems(contract, [], contract.document), ...wordingProblems(contract)];
-}
-
-function referenceProblems(contract: Contract, path: Path, value: Json): readonly ContractProblem[] {
-  if (Array.isArray(value)) {
-    return value.flatMap((entry: Json, index: number) =>
-      referenceProblems(contract, [...path, index], entry),
-    );
-  }
-  return membersOf(value).flatMap(([key, member]) => {
-    const here = [...path, key];
-    if (key !== '$ref' || typeof member !== 'string') return referenceProblems(contract, here, member);
-    if (at(contract.document, ...member.replace('#/', '').split('/')) !== undefined) return [];
-    const what = `expected ${member} to exist, as ${path.join('.')} refers to it`;
-    return [{ line: contract.lineOf(here), what, todo: 'add it or correct the reference' }];
-  });
+  return [...referenceProblems(contract), ...wordingProblems(contract)];
 }
 
 /** Check that enums and objects have names, and that required fields are described. */
@@ -65,8 +55,16 @@ function fieldProblems(contract: Contract, path: Path, schema: Json): readonly C
 }
 
 function namelessProblems(contract: Contract, path: Path, schema: Json): readonly ContractProblem[] {
-  const items = at(schema, 'items');
-  if (items !== undefined) return namelessProblems(contract, [...path, 'items'], items);
+  const within = ['items', 'additionalProperties'].flatMap((key) => {
+    const inner = at(schema, key);
+    return inner === undefined ? [] : namelessProblems(contract, [...path, key], inner);
+  });
+  const branches = ['oneOf', 'anyOf'].flatMap((key) =>
+    entriesOf(at(schema, key)).flatMap((branch, index) =>
+      namelessProblems(contract, [...path, key, index], branch),
+    ),
+  );
+  if (within.length + branches.length > 0) return [...within, ...branches];
   if (at(schema, 'enum') === undefined && at(schema, 'properties') === undefined) return [];
   const kind = at(schema, 'enum') === undefined ? 'object' : 'enum';
   return [

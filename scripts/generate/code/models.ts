@@ -61,12 +61,13 @@ function hasModel(schemas: Schemas, name: string): boolean {
   return isObjectSchema(schemas, name) || schemas[name]?.['enum'] !== undefined;
 }
 
-/** Leave out what a type cannot express: conditions, defaults and extensions. */
+/** Leave out what a type cannot express: conditions, defaults, titles and extensions. */
 function withoutRules(schema: JsonObject): JsonObject {
   const { allOf: _rules, ...rest } = schema;
   return Object.fromEntries(
     Object.entries(rest)
-      .filter(([keyword]) => keyword !== 'default' && !keyword.startsWith('x-'))
+      // A title is for people; the generator would take it for the name of a type.
+      .filter(([keyword]) => !['default', 'title'].includes(keyword) && !keyword.startsWith('x-'))
       .map(([keyword, value]) => [keyword, keyword === 'properties' ? fieldsOf(value) : value]),
   );
 }

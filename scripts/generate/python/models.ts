@@ -26,6 +26,9 @@ from .base import ContractModel
 const TAKEN =
   /^(model_(computed_fields|config|construct|copy|dump(_json)?|extra|fields(_set)?|json_schema|parametrized_name|post_init|rebuild|validate(_json|_strings)?)|construct|copy|dict|from_orm|json|parse_(file|obj|raw)|receive|schema|schema_json|to_message|update_forward_refs|validate)$/;
 
+/** Types that annotations name. */
+const TYPES = ['str', 'int', 'float', 'bool', 'list', 'dict', 'Literal', 'JsonValue', 'Field', 'ConfigDict'];
+
 /**
  * Write one pydantic model per named object schema, one Literal per named enum, and the union of all messages that carry
  * the unified fields.
@@ -62,11 +65,13 @@ function enumText(schemas: Schemas, name: string): string {
 function modelText(schemas: Schemas, name: string): string {
   const schema = flat(schemas, name);
   const required = stringsOf(schema['required']);
-  const used = new Set<string>();
+  // A field that is called as a type is would hide it from the fields below.
+  const used = new Set<string>([...TYPES, ...Object.keys(schemas)]);
   const fields = membersOf(schema['properties']).flatMap(([field, value]) =>
     isObject(value) ? fieldLines(field, value, required.includes(field), used) : [],
   );
-  const open = schema['additionalProperties'];
+  // An object of which no field is described takes every field.
+  const open = schema['additionalProperties'] ?? (isObject(schema['properties']) ? undefined : true);
   const extra = isObject(open)
     ? [
         '    model_config = ConfigDict(extra="allow")',

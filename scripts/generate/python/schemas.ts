@@ -30,6 +30,21 @@ const BY_CODE = /^(date|time|date-time|iso-time|iso-date-time)$/;
 /** Formats that take every value of their type. */
 const FREE = /^(password|binary|float|double)$/;
 
+/** Tell whether the Python package judges by a keyword, or passes over it as every reader does. */
+export function judgesKeyword(keyword: string): boolean {
+  return (
+    keyword in WITHIN ||
+    ['pattern', 'format'].includes(keyword) ||
+    JUDGED.test(keyword) ||
+    SILENT.test(keyword)
+  );
+}
+
+/** Tell whether the Python package judges a format as the TypeScript does. */
+export function judgesFormat(format: string): boolean {
+  return BY_CODE.test(format) || FREE.test(format) || expressionOf(format) !== undefined;
+}
+
 /**
  * Write the schemas that Python judges by: the ones that the TypeScript validators are compiled from, with patterns
  * that Python reads. Look them up as `<direction>.<name>`.

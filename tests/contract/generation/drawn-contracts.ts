@@ -25,6 +25,7 @@ const ODD = [
   '__proto__x',
   'constructor',
   'toString',
+  ...['None', 'True', 'str', 'int', 'list', 'self', 'Drawn', 'Record', 'Field', 'then', 'model_config'],
 ];
 const names = fc.oneof(fc.constantFrom(...ODD), fc.string({ minLength: 1, maxLength: 8, unit: 'grapheme' }));
 const types = fc.constantFrom<object>(
@@ -37,6 +38,18 @@ const types = fc.constantFrom<object>(
   { type: 'string', pattern: '^[a-z' },
   { $ref: '#/components/schemas/Drawn' },
   { oneOf: [{ $ref: '#/components/schemas/Drawn' }, { type: 'null' }] },
+  { anyOf: [{ $ref: '#/components/schemas/Drawn' }, { type: 'integer' }] },
+  { oneOf: [{ $ref: '#/components/schemas/DrawnObject' }, { type: 'null' }] },
+  { allOf: [{ $ref: '#/components/schemas/Drawn' }] },
+  { $ref: '#/components/schemas/Drawn/enum' },
+  { type: 'string', title: 'Other Name' },
+  { type: ['array', 'string'], items: { type: 'string' } },
+  { const: [1] },
+  { const: true },
+  { type: 'object' },
+  { type: 'number', multipleOf: 0.5 },
+  { type: 'string', format: 'uri' },
+  {},
 );
 const values = fc.uniqueArray(fc.oneof(names, fc.constant(null)), { minLength: 1, maxLength: 4 });
 
