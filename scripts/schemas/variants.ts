@@ -119,7 +119,8 @@ function annotateRule(context: Context, rule: JsonObject, whole: JsonObject): Js
       const expected = describeSchema({ ...(isObject(base) ? writtenOut(context, base) : {}), ...schema });
       return [[field, { ...schema, 'x-expected': `${expected} ${when} ${words}`, 'x-depends-on': fields }]];
     });
-    return { ...part, properties: Object.fromEntries(properties) };
+    const inner = isObject(part['if']) ? annotateRule(context, part, whole) : {};
+    return { ...part, properties: Object.fromEntries(properties), ...inner };
   };
   const branches = [
     ['then', 'when'],

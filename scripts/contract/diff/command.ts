@@ -104,6 +104,8 @@ function diff(root: string, old: string, fresh: string, options: DiffOptions): S
 
 /** Say why programs cannot be held to a contract, a line per problem. */
 function unsoundText(name: string, contract: Contract): string {
+  if (typeof contract.document['asyncapi'] !== 'string')
+    return `${name}: expected an AsyncAPI document, got one without asyncapi; name a contract\n`;
   return soundnessProblems(contract)
     .map((problem) => `${formatProblem(name, problem)}\n`)
     .join('');

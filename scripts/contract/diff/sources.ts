@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { type Contract, readContract } from '../contract.ts';
 import { releasedContract, releasedVersions } from '../records/released.ts';
 
@@ -12,15 +12,15 @@ export class SourceError extends Error {}
 
 /**
  * Read a contract by what a person calls it: a file, a released version such as `1.0.0`, a git revision such as `HEAD`, or a
- * file of a revision such as `main:asyncapi.yaml`. A file counts first, then a released version.
+ * file of a revision such as `main:asyncapi.yaml`. A file counts first, also one of the working directory, then a released version.
  *
  * @param root  the folder from which files and revisions are meant.
  * @throws {SourceError} when there is no such file and no such revision.
  * @throws {ContractProblems} when what was read is no contract.
  */
 export function contractFrom(root: string, name: string): Contract {
-  const file = isAbsolute(name) ? name : join(root, name);
-  if (existsSync(file)) return readContract(readFileSync(file, 'utf8'), name);
+  const file = [isAbsolute(name) ? name : join(root, name), resolve(name)].find((one) => existsSync(one));
+  if (file !== undefined) return readContract(readFileSync(file, 'utf8'), name);
   const released = releasedContract(name);
   if (released !== undefined) return released;
   return readContract(fromGit(root, name), name.includes(':') ? name : `${name}:${FILE}`);

@@ -88,6 +88,7 @@ describe('contract diff', () => {
       'type: whole, minimum: 0',
       /to make a validator, but/,
     ],
+    ['a document of another kind', 'asyncapi: 3.0.0', 'openapi: 3.0.0', /expected an AsyncAPI document/],
     ['a text that is no YAML', 'info:', 'info: [', /new.yaml/],
   ])('%s is a contract that cannot be read', async (_name, before, after, message) => {
     writeFileSync(join(root, 'new.yaml'), TEXT.replace(before, after));

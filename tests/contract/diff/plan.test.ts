@@ -54,6 +54,15 @@ describe('a rollout without an outage', () => {
     expect(schemaProblems(readContract(JSON.stringify(bridge), 'bridge.json'))).toEqual([]);
   });
 
+  test('what no contract between the two would help: senders first, and receivers when nothing old is under way', () => {
+    const plan = planOf((document) =>
+      document.setIn([...REQUEST, 'properties', 'player_lookup', 'pattern'], '^[a-z]+$'),
+    );
+    expect(plan.impossible).toBeNull();
+    expect(plan.steps.every(({ components }) => components.length > 0)).toBe(true);
+    expect(plan.steps.at(-1)?.wait).toMatch(/nothing in the old form is under way/);
+  });
+
   test('a new value of an enum: receivers first, while all still send the old ones', () => {
     const plan = planOf((document) =>
       document.addIn(['components', 'schemas', 'PredictionStatus', 'enum'], 'skipped'),

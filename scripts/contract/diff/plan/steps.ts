@@ -58,6 +58,9 @@ export function planBetween(old: JsonObject, fresh: JsonObject, effort: Effort):
   const first = hopBetween(before, bridge, effort, 'bridge', null);
   const second = hopBetween(bridge, after, effort, 'new', DRAINED);
   const searches = [...direct.searches, ...first.searches, ...second.searches];
+  // Where the contract between would be the old one, it is no help.
+  const is_idle = first.steps?.every((step) => step.components.length === 0) ?? false;
+  if (is_idle && direct.steps !== undefined) return planOf(direct.steps, null, searches);
   if (first.steps !== undefined && second.steps !== undefined && first.loses_nothing) {
     return planOf([...first.steps, ...second.steps], document, searches);
   }
