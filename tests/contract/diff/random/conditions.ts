@@ -22,6 +22,18 @@ export const CONDITION_KINDS: readonly EditKind[] = [
       if: { properties: { [field]: { const: ['success', 'partial', 'manual', false][pick(4)] ?? null } } },
     };
   }),
+  ruleKind('a condition holds a condition', (rule, pick) => {
+    const inner = {
+      if: { properties: { skip_downstream_trigger: { const: pick(2) === 0 } } },
+      ...consequence({ properties: { duration_seconds: { maximum: pick(3) } } }),
+    };
+    return { ...rule, ...consequence({ ...Object(at(rule, 'then')), ...inner }) };
+  }),
+  ruleKind('a condition reads a limit', (rule, pick) => ({
+    ...rule,
+    if: { properties: { records_failed: { minimum: pick(4) } } },
+  })),
+  ruleKind('a condition is turned round', (rule) => ({ ...rule, if: { not: rule['if'] ?? {} } })),
   {
     name: 'a condition is added',
     make: (schemas, pick) => {

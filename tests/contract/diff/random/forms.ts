@@ -1,4 +1,4 @@
-import { isObject } from '../../../../scripts/contract/json.ts';
+import { isObject, type Json, type JsonObject } from '../../../../scripts/contract/json.ts';
 import {
   chosen,
   type EditKind,
@@ -9,10 +9,28 @@ import {
   isNumber,
   isText,
   OBJECT_FORM,
+  type Pick,
   typesOf,
   without,
   withSchema,
 } from './making.ts';
+
+const hasTypes = (form: JsonObject): boolean => typesOf(form).length > 0;
+
+/** An edit of one keyword of an object. */
+function objectKind(name: string, change: (pick: Pick) => readonly [readonly string[], Json]): EditKind {
+  return {
+    name,
+    make: (schemas, pick) => {
+      const schema = chosen(
+        Object.keys(schemas).filter((one) => isObject(schemas[one]?.['properties'])),
+        pick,
+      );
+      if (schema === undefined) return undefined;
+      return { schemas: withSchema(schemas, schema, [change(pick)]), where: schema };
+    },
+  };
+}
 
 /** Edits of the form of one value, and of what an object may have besides. */
 export const FORM_KINDS: readonly EditKind[] = [
@@ -156,6 +174,20 @@ export const FORM_KINDS: readonly EditKind[] = [
     ...form,
     items: FORMS[pick(FORMS.length)] ?? OBJECT_FORM,
   })),
+  formKind('a form is a choice of one', hasTypes, (form, pick) =>
+    pick(2) === 0 ? { anyOf: [form] } : { oneOf: [form] },
+  ),
+  formKind('a form is a choice with another', hasTypes, (form, pick) => ({
+    anyOf: [form, FORMS[pick(FORMS.length)] ?? OBJECT_FORM],
+  })),
+  formKind('a value is excluded', isText, (form) => ({ ...form, not: { enum: ['success', 'a'] } })),
+  objectKind('an object says which fields it may have', (pick) => [
+    ['patternProperties'],
+    { [['^x_', '^a', '_id$'][pick(3)] ?? '^x_']: FORMS[pick(3)] ?? OBJECT_FORM },
+  ]),
+  objectKind('names of fields have a form', () => [['propertyNames'], { pattern: '^[a-z_]+$' }]),
+  objectKind('an object has few fields', (pick) => [['maxProperties'], 1 + pick(30)]),
+  objectKind('an object has many fields', (pick) => [['minProperties'], 1 + pick(6)]),
   {
     name: 'an object is closed or opened',
     make: (schemas, pick) => {
