@@ -27,6 +27,9 @@ const PACKAGE_TESTS = 'tests/package/**';
 /** The Python package beside the TypeScript; it needs pydantic and mypy, and runs with `--mode python` only. */
 const PYTHON_TESTS = 'tests/python/**';
 
+/** Views for BigQuery in Google's own implementation of its language; they run with `--mode sql` only. */
+const SQL_TESTS = 'tests/warehouse/googlesql/**';
+
 /** A function under functions-framework for Python, which not every pip finds; it runs with `--mode functions` only. */
 const FUNCTION_TESTS = 'tests/python/functions/**';
 
@@ -47,11 +50,12 @@ const SERVER_TESTS = [
   'tests/conformance/project/{cleaning,identity,listening}.test.ts',
   'tests/conformance/project/runs/**/*.test.ts',
   'tests/conformance/project/google/**/*.test.ts',
-  'tests/conformance/recorded/{damaged,night,pulled}.test.ts',
+  'tests/conformance/recorded/{damaged,exported,night,pulled}.test.ts',
   'tests/conformance/reports/{ci/ci,offline}.test.ts',
   'tests/conformance/verdict/{failures,notices}.test.ts',
   'tests/exploration/stage.test.ts',
   'tests/monsters/**/*.test.ts',
+  'tests/warehouse/googlesql/**/*.test.ts',
   'tests/reference/{alerts,cli,google,security,services}/**/*.test.ts',
   WATCHING_TESTS,
   'tests/operating/**/*.test.ts',
@@ -69,6 +73,7 @@ export default defineConfig(({ mode }) => {
     ...(mode === 'package' ? [] : [PACKAGE_TESTS]),
     ...(mode === 'python' || mode === 'functions' ? [] : [PYTHON_TESTS]),
     ...(mode === 'functions' ? [] : [FUNCTION_TESTS]),
+    ...(mode === 'sql' ? [] : [SQL_TESTS]),
     ...(mode === 'watching' ? [] : [WATCHING_TESTS]),
     ...(mode === 'whole' ? [] : WHOLE_TESTS),
   ];

@@ -1195,6 +1195,13 @@ export const DEPLOYMENT = {
       "cpu": 1
     }
   },
+  "analytics": {
+    "purpose": "Keeps every message of every topic in BigQuery, for SQL. It is made only where whoever deploys asks for it.",
+    "api": "bigquery",
+    "dataset": "nba_pipeline",
+    "message_retention_seconds": 2678400,
+    "table_writer": "roles/bigquery.dataEditor"
+  },
   "stages": [
     {
       "name": "Phase 1",

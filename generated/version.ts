@@ -3,5 +3,5 @@
 /** Name the contract that this code was derived from. */
 export const CONTRACT = {
   "version": "1.1.0",
-  "hash": "0ed0b8f3b54bc5aeac7d222487e59da7bc6ad11585cf223b423874f4c3693543"
+  "hash": "1df0dabe3a88bd9b64b9b58b7ca50712da2c2e5b50ffac7378513bf575b7ffa0"
 } as const;

@@ -2,6 +2,7 @@ import { TOPICS } from '../../generated/topology.ts';
 import { publishDraft } from '../harness/observation/embedded.ts';
 import type { History, HistoryEvent } from '../history/events.ts';
 import { RECORDED_MARKER, withoutCopies } from './dates.ts';
+import { asReceived, isExportedRow, topicOfRow } from './exported.ts';
 
 /** What was pulled from the subscription of one topic. */
 export interface PulledTopic {
@@ -9,7 +10,7 @@ export interface PulledTopic {
   readonly topic: string;
   /** Where the text comes from, for messages. */
   readonly file: string;
-  /** Answers of pulls as JSON, one a line or one in all. */
+  /** Answers of pulls as JSON, or rows of BigQuery, one a line or one in all. */
   readonly text: string;
   /** When the subscription was empty. */
   readonly until_ms: number;
@@ -25,6 +26,15 @@ export class PulledError extends Error {}
  * @throws {PulledError} when a topic is not the contract's, or a text is no answer of a pull.
  */
 export function historyOfPulls(pulls: readonly PulledTopic[]): History {
+  const { events, began_ms } = publishesOf(pulls);
+  return [...events, ...ends(pulls, began_ms, events.length)];
+}
+
+/** Give the publishes alone, each message once, in the order of their times, and when the first was. @throws {PulledError} */
+function publishesOf(pulls: readonly PulledTopic[]): {
+  readonly events: readonly HistoryEvent[];
+  readonly began_ms: number;
+} {
   const messages = withoutCopies(pulls.flatMap(messagesOf)).toSorted(
     (a, b) => a.published_ms - b.published_ms,
   );
@@ -36,7 +46,37 @@ export function historyOfPulls(pulls: readonly PulledTopic[]): History {
       at_ms: published_ms - began_ms,
     }),
   );
-  return [...events, ...ends(pulls, began_ms, events.length)];
+  return { events, began_ms };
+}
+
+/**
+ * Make a history of the rows of several tables in one file: each names its subscription, and so its topic. Nothing in it says
+ * until when a topic was listened to, so the file is taken to hold every message.
+ *
+ * @param text  rows as one JSON array, or one a line.
+ * @returns undefined when the file does not begin with such a row.
+ * @throws {PulledError} for a row whose subscription is not the contract's.
+ */
+export function historyOfExport(file: string, text: string): History | undefined {
+  const values = valuesIn(text);
+  if (!isExportedRow(values[0])) return undefined;
+  const byTopic = new Map<string, unknown[]>();
+  for (const [index, row] of values.entries()) {
+    const topic = isExportedRow(row) ? topicOfRow(row) : undefined;
+    if (topic === undefined) {
+      const came = isExportedRow(row)
+        ? `subscription_name ${JSON.stringify(row.subscription_name)}`
+        : 'another value';
+      throw new PulledError(
+        `${file}: row ${index + 1}: expected the name of a subscription that the contract has for BigQuery, got ${came}; export subscription_name too, or use "conformance record --from TOPIC=FILE"`,
+      );
+    }
+    byTopic.set(topic, [...(byTopic.get(topic) ?? []), row]);
+  }
+  const pulls = [...byTopic].map(
+    ([topic, rows]): PulledTopic => ({ topic, file, text: JSON.stringify(rows), until_ms: 0 }),
+  );
+  return publishesOf(pulls).events;
 }
 
 /** A topic of several files is recorded until the first of them ended. */
@@ -73,7 +113,7 @@ function messagesOf(pull: PulledTopic) {
   });
 }
 
-/** As gcloud prints it and REST answers it. */
+/** As gcloud prints it and REST answers it; a row of BigQuery is written so. */
 interface Received {
   readonly message?: {
     readonly messageId?: unknown;
@@ -85,12 +125,17 @@ interface Received {
 
 /** One JSON value, or one a line. */
 function answersIn(pull: PulledTopic): readonly Received[] {
-  const whole = parse(pull.text);
-  if (whole !== undefined) return receivedIn(pull, whole);
-  return pull.text
+  return valuesIn(pull.text).flatMap((value) => receivedIn(pull, value));
+}
+
+/** The members of one list, or one value a line; a line that is no JSON is given as text. */
+function valuesIn(text: string): readonly unknown[] {
+  const whole = parse(text);
+  if (whole !== undefined) return Array.isArray(whole) ? whole : [whole];
+  return text
     .split('\n')
     .filter((line) => line.trim() !== '')
-    .flatMap((line) => receivedIn(pull, parse(line) ?? line));
+    .map((line) => parse(line) ?? line);
 }
 
 /** An array as gcloud prints it, or an answer of REST, which has no messages when there were none. */
@@ -101,6 +146,7 @@ function receivedIn(pull: PulledTopic, value: unknown): readonly Received[] {
   }
   if ('receivedMessages' in value) return receivedIn(pull, value.receivedMessages);
   if (Object.keys(value).length === 0) return [];
+  if (isExportedRow(value)) return [asReceived(value)];
   return [value];
 }
 
@@ -114,6 +160,6 @@ function parse(text: string): unknown {
 
 function wrong({ file }: PulledTopic, expected: string): PulledError {
   return new PulledError(
-    `${file}: expected ${expected}; write it with "gcloud pubsub subscriptions pull SUBSCRIPTION --format=json"`,
+    `${file}: expected ${expected}; write it with "gcloud pubsub subscriptions pull SUBSCRIPTION --format=json", or export the topic's table from BigQuery`,
   );
 }

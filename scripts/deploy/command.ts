@@ -108,6 +108,7 @@ function addApply(program: Command, means: DeployMeans, end: (code: number) => v
       '--alert-secrets <list>',
       'where components send their own alerts: VARIABLE=SECRET[:VERSION] with commas between them',
     )
+    .option('--analytics', 'keep every message in BigQuery too, for SQL; it costs money (docs/analytics.md)')
     .action(async (options: Options & NamedOptions & { readonly artefacts: string }) => {
       const { artefacts, plan = false, assumeEmpty: assume_empty = false } = options;
       if (assume_empty && !plan)
@@ -120,7 +121,11 @@ function addApply(program: Command, means: DeployMeans, end: (code: number) => v
 }
 
 function addDestroy(program: Command, means: DeployMeans, end: (code: number) => void): void {
-  addCommand(program, 'destroy', 'Remove what was made from the contract; the database stays.')
+  addCommand(
+    program,
+    'destroy',
+    'Remove what was made from the contract; the database and the tables of BigQuery stay.',
+  )
     .option('--yes', 'confirm')
     .action(async (options: Options & { readonly yes?: boolean }) =>
       end(await destroy({ ...requestOf(options), confirmed: options.yes === true }, TOPOLOGY, means)),

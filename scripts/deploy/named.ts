@@ -7,11 +7,14 @@ export interface NamedOptions {
   readonly notificationChannels?: string;
   /** `VARIABLE=SECRET[:VERSION]`, with commas between them. */
   readonly alertSecrets?: string;
+  /** Keep every message in BigQuery. */
+  readonly analytics?: boolean;
 }
 
 /** Read what is named. @throws {RefusedError} for a variable or a form that is not known. */
-export function readNamed({ notificationChannels, alertSecrets }: NamedOptions): Named {
+export function readNamed({ notificationChannels, alertSecrets, analytics = false }: NamedOptions): Named {
   return {
+    analytics,
     channels: partsOf(notificationChannels)?.map((id) => id.split('/').at(-1) ?? id) ?? null,
     alert_secrets:
       alertSecrets === undefined ? null : Object.fromEntries(partsOf(alertSecrets)?.map(readSecret) ?? []),

@@ -13,7 +13,7 @@ export interface DriftMeans {
   readonly complain: (line: string) => void;
 }
 
-interface Options extends Pick<NamedOptions, 'notificationChannels'> {
+interface Options extends Pick<NamedOptions, 'notificationChannels' | 'analytics'> {
   readonly project: string;
   readonly region: string;
   readonly json?: boolean;
@@ -33,6 +33,7 @@ export async function runDrift(args: readonly string[], means: DriftMeans): Prom
     .requiredOption('--project <id>', 'the Google Cloud project')
     .option('--region <region>', 'where services, functions and schedules run', TOPOLOGY.deployment.region)
     .option('--notification-channels <ids>', 'whom every alert policy should notify, as at the deployment')
+    .option('--analytics', 'every message should be kept in BigQuery, as at the deployment')
     .option('--json', 'print the findings as JSON')
     .addHelpText('after', EXIT_CODES)
     .exitOverride()

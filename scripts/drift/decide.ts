@@ -20,8 +20,21 @@ const CLOSED_KINDS: readonly Kind[] = [
   'index',
 ];
 
+/** Kinds of which only what has the contract's mark is missed in the contract: others may make their own beside it. */
+const MARKED_KINDS: readonly Kind[] = ['service account', 'dataset', 'table', 'view'];
+
 /** Topics that Google's own services make. */
 const FOREIGN_TOPICS = /^(container-analysis-|eventarc-|cloud-builds$|gcr$)/;
+
+/** What Pub/Sub says of a subscription that cannot write: its agent may not, or there is no such table, or no such column. */
+const STUCK: readonly string[] = [
+  'PERMISSION_DENIED',
+  'NOT_FOUND',
+  'SCHEMA_MISMATCH',
+  'IN_TRANSIT_LOCATION_RESTRICTION',
+];
+const STUCK_TODO =
+  'deploy to put table and role right; Pub/Sub keeps the messages meanwhile and writes them then';
 
 const DEPLOY = 'deploy to put it right, or change the contract';
 
@@ -84,6 +97,10 @@ function stateFindings({ kind, name, state }: LiveResource, topology: Topology):
     const what = `schedule ${name} does not run, it is ${state?.toLowerCase()}`;
     return [{ drift: 'off', kind, name, what, todo: `\`npm run deploy -- resume ${name}\`` }];
   }
+  if (kind === 'subscription' && state !== undefined && STUCK.includes(state)) {
+    const what = `subscription ${name} writes nothing to BigQuery, it says ${state}`;
+    return [{ drift: 'stuck', kind, name, what, todo: STUCK_TODO }];
+  }
   if ((kind === 'service' || kind === 'function') && state !== 'latest') {
     const what = `${kind} ${name} sends its traffic to revision ${state}, not to the newest`;
     return [{ drift: 'revision', kind, name, what, todo: `\`npm run deploy -- rollback ${name} latest\`` }];
@@ -99,7 +116,7 @@ function isStranger(
 ): boolean {
   if (wanted.some((resource) => resource.kind === kind && resource.name === name)) return false;
   if (kind === 'topic') return !FOREIGN_TOPICS.test(name);
-  if (kind === 'service account') return settings['managed_by'] === markOf(topology);
+  if (MARKED_KINDS.includes(kind)) return settings['managed_by'] === markOf(topology);
   if (kind !== 'grant') return CLOSED_KINDS.includes(kind);
   // In the whole project others may have roles; our identities have exactly those of the contract.
   return (

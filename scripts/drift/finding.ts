@@ -7,6 +7,7 @@ export interface Finding {
    * does not know it. `duplicate`: two subscriptions deliver every message
    * twice, or two policies tell every incident twice. `orphan`: its topic is gone.
    * `unread`: a topic that nobody reads. `silent`: a policy that notifies nobody while others do. `off`: a schedule that does not run. `on`: a fall-back that does.
+   * `stuck`: a subscription that cannot write to BigQuery.
    * `revision`: traffic that does not go to the newest code.
    */
   readonly drift:
@@ -19,7 +20,8 @@ export interface Finding {
     | 'silent'
     | 'off'
     | 'on'
-    | 'revision';
+    | 'revision'
+    | 'stuck';
   readonly kind: Kind;
   readonly name: string;
   /** What was found, as a sentence. */

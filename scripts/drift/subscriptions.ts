@@ -11,11 +11,13 @@ const DELETED_TOPIC = '_deleted-topic_';
 export function subscriptionFindings({ resources }: LiveProject): readonly Finding[] {
   const subscriptions = resources.filter(({ kind }) => kind === 'subscription');
   const topics = resources.filter(({ kind }) => kind === 'topic');
+  // What is kept in BigQuery is not worked on.
+  const readers = subscriptions.filter(({ settings }) => typeof settings['bigquery_table'] !== 'string');
   return [
     ...duplicates(subscriptions),
     ...subscriptions.filter(({ settings }) => settings['topic'] === DELETED_TOPIC).map(orphan),
     ...topics
-      .filter(({ name }) => !subscriptions.some(({ settings }) => settings['topic'] === name))
+      .filter(({ name }) => !readers.some(({ settings }) => settings['topic'] === name))
       .map(({ kind, name }): Finding => {
         const what = `nobody reads topic ${name}: what is published to it is lost without an error`;
         return {

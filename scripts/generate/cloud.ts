@@ -6,7 +6,7 @@ import { topicsOf } from '../contract/topics.ts';
 export interface Cloud {
   readonly document: JsonObject;
   readonly version: string;
-  readonly topics: Readonly<Record<string, { dead_letter_topic: string | null; senders: readonly string[] }>>;
+  readonly topics: Readonly<Record<string, Topic>>;
   readonly components: Readonly<Record<string, { readonly phase: string | null; readonly runs_as: string }>>;
   readonly subscriptions: Readonly<Record<string, Subscription>>;
   readonly schedules: Readonly<Record<string, Schedule>>;
@@ -14,6 +14,13 @@ export interface Cloud {
   readonly state: Readonly<Record<string, { readonly path: string; readonly ttl_field: string | null }>>;
   readonly deployment: Deployment;
   readonly monitoring: Monitoring;
+}
+
+/** What channels and operations say of one topic. */
+export interface Topic {
+  readonly dead_letter_topic: string | null;
+  readonly messages: readonly string[];
+  readonly senders: readonly string[];
 }
 
 /** One entry of x-subscriptions. */
@@ -95,8 +102,21 @@ export interface Deployment {
     >
   >;
   readonly components: Readonly<Record<string, ComponentSettings>>;
+  readonly analytics?: Analytics;
   readonly stages: readonly { readonly name: string; readonly components: readonly string[] }[];
   readonly fall_back: { readonly schedules: Readonly<Record<string, Schedule>> };
+}
+
+/** How every message is kept in BigQuery, where whoever deploys asks for it. */
+export interface Analytics {
+  readonly purpose: string;
+  /** The API that it needs, without `.googleapis.com`. */
+  readonly api: string;
+  readonly dataset: string;
+  /** How long Pub/Sub keeps a message that it cannot write. */
+  readonly message_retention_seconds: number;
+  /** The role of Pub/Sub's agent on each table of messages. */
+  readonly table_writer: string;
 }
 
 /** The section x-monitoring. */

@@ -3,6 +3,7 @@ import { at, type Json, type JsonObject } from '../contract/json.ts';
 import { schemasOf } from '../schemas/flatten.ts';
 import { messageSchema } from '../schemas/json-schema.ts';
 import { validatorModule } from '../schemas/validators.ts';
+import { warehouseFiles, warehouseModule } from './bigquery/files.ts';
 import { readCloud } from './cloud.ts';
 import { modelDeclarations } from './code/models.ts';
 import { constant } from './code/print.ts';
@@ -49,6 +50,7 @@ export async function generatedFiles(
     ['version.ts', contractConstant(contract)],
     ['topology.ts', topologyModule(document, sources.sections)],
     ['watching.ts', watchingModule(cloud)],
+    ['warehouse.ts', warehouseModule(cloud)],
     ['registry.ts', registryModule(document)],
     ['requirements.ts', requirementsModule(document, sources.sections)],
     ['examples.ts', examplesModule(document)],
@@ -63,6 +65,7 @@ export async function generatedFiles(
     ...code.map(([path, text]): [string, string] => [path, headed(contract, text)]),
     ...jsonSchemas,
     ...monitoringFiles(cloud),
+    ...warehouseFiles(cloud),
     ...pythonFiles(contract, schemas, sources.sections),
     ['terraform/main.tf.json', `${JSON.stringify(terraformConfiguration(cloud, contract), null, 2)}\n`],
     ['names.schema.json', `${JSON.stringify(namesSchema(document), null, 2)}\n`],

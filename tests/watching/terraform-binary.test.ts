@@ -29,7 +29,12 @@ function folderWith(configuration: object): string {
 }
 
 function terraform(folder: string, args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync('terraform', args, { cwd: folder, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync('terraform', args, {
+    cwd: folder,
+    encoding: 'utf8',
+    // It repeats the line of each mistake, and the configuration is one line.
+    maxBuffer: 256e6,
+  });
   return { status, said: `${stdout}${stderr}` };
 }
 
@@ -99,6 +104,7 @@ describe('the real terraform', { timeout: PATIENCE_MS }, () => {
     const variables = [
       'project=staging',
       'source_bucket=sources',
+      'analytics=true',
       'alert_secrets={"ALERT_WEBHOOK_URL":"webhook:3"}',
       `images=${map('service')}`,
       `sources=${map('function')}`,

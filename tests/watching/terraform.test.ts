@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { parseTable } from '../../scripts/deploy/reading/warehouse.ts';
 import { TOPOLOGY } from '../../scripts/deploy/topology/contract.ts';
 import { desired } from '../../scripts/deploy/topology/desired.ts';
 import { UNNAMED } from '../../scripts/deploy/topology/place.ts';
@@ -12,7 +13,8 @@ const PLACE = { project: 'staging', number: '123456789', region: 'us-west2' };
 const FILE = new URL('../../generated/terraform/main.tf.json', import.meta.url);
 const CONFIGURATION: { readonly resource: Readonly<Record<string, Readonly<Record<string, Body>>>> } =
   JSON.parse(resolved(readFileSync(FILE, 'utf8')));
-const WANTED = desired(TOPOLOGY, PLACE, {});
+/** Everything that may be asked for; what keeps messages in BigQuery is there where a variable says so. */
+const WANTED = desired(TOPOLOGY, PLACE, {}, { ...UNNAMED, analytics: true });
 
 /** Put in what Terraform would: variables, the project's number, and the names of resources that are referred to. */
 function resolved(text: string): string {
@@ -54,6 +56,25 @@ function asText(members: object): string {
 /** The settings of many, by name, in a form in which a difference names its place. */
 function byName(entries: readonly (readonly [string, object])[]): object {
   return Object.fromEntries([...entries].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** The settings of a subscription that writes to BigQuery; what the provider leaves out is false. */
+function writing(body: Body, { table, write_metadata, ...schemas }: Body): object {
+  return {
+    topic: body['topic'],
+    push_endpoint: null,
+    push_service_account: null,
+    push_audience: null,
+    bigquery_table: table,
+    bigquery_metadata: write_metadata,
+    bigquery_topic_schema: schemas['use_topic_schema'] ?? false,
+    bigquery_table_schema: schemas['use_table_schema'] ?? false,
+    bigquery_drops_unknown: schemas['drop_unknown_fields'] ?? false,
+    message_retention_seconds: seconds(body['message_retention_duration']),
+    expires_after_seconds: null,
+    dead_letter_topic: body['dead_letter_policy'] ?? null,
+    managed_by: part(body, 'labels')['managed-by'],
+  };
 }
 
 const settingsOf = (kind: Kind): object =>
@@ -98,8 +119,11 @@ describe('the Terraform configuration wants what the deployment by gcloud wants'
       const dead = part(body, 'dead_letter_policy');
       const retry = part(body, 'retry_policy');
       expect(part(body, 'expiration_policy')).toEqual({ ttl: '' });
+      const written = part(body, 'bigquery_config');
+      if (written['table'] !== undefined) return [String(body['name']), writing(body, written)] as const;
       const settings = {
         topic: body['topic'],
+        bigquery_table: null,
         push_endpoint: push['push_endpoint'] ?? null,
         push_service_account: token['service_account_email'] ?? null,
         push_audience: token['audience'] ?? null,
@@ -192,6 +216,7 @@ describe('the Terraform configuration wants what the deployment by gcloud wants'
       ['google_pubsub_subscription_iam_member', 'subscription', 'subscription'],
       ['google_cloud_run_v2_service_iam_member', 'service', 'name'],
       ['google_service_account_iam_member', 'service account', 'service_account_id'],
+      ['google_bigquery_table_iam_member', 'table', 'table_id'],
     ];
     const found = grants.flatMap(([type, kind, on]) =>
       bodies(type).map(({ role, member, ...body }) => `${role} on ${kind} ${body[on]} to ${member}`),
@@ -241,6 +266,57 @@ describe('the Terraform configuration wants what the deployment by gcloud wants'
     );
     const fields = bodies('google_firestore_field').map(({ collection, field }) => `${collection}.${field}`);
     expect(fields).toEqual(wanted('ttl').map(({ name }) => name));
+  });
+
+  test('the same dataset, tables and views, only where a variable asks for them', () => {
+    const made = bodies('google_bigquery_table');
+    const asRead = made.map((body) =>
+      parseTable({
+        tableReference: { tableId: body['table_id'] },
+        schema: { fields: JSON.parse(String(body['schema'] ?? '[]')) },
+        timePartitioning: part(body, 'time_partitioning'),
+        labels: body['labels'],
+        ...(body['view'] !== undefined && { view: part(body, 'view') }),
+      }),
+    );
+    for (const kind of ['table', 'view'] as const) {
+      const of = asRead.filter((one) => one.kind === kind);
+      expect(byName(of.map(({ name, settings }) => [name, settings] as const))).toEqual(settingsOf(kind));
+    }
+    expect(
+      bodies('google_bigquery_dataset').map(({ dataset_id, location }) => [dataset_id, location]),
+    ).toEqual(wanted('dataset').map(({ name, settings }) => [name, settings['location']]));
+    // What holds messages is not deleted by a slip; a view holds none.
+    expect(made.map((body) => body['deletion_protection'])).toEqual(
+      made.map((body) => body['view'] === undefined),
+    );
+    const asked = [
+      ...made,
+      ...bodies('google_bigquery_dataset'),
+      ...bodies('google_bigquery_table_iam_member'),
+      ...bodies('google_pubsub_subscription').filter((body) => body['bigquery_config'] !== undefined),
+      ...bodies('google_project_service').filter(({ service }) => service === 'bigquery.googleapis.com'),
+    ];
+    expect(new Set(asked.map((body) => body['for_each']))).toEqual(
+      new Set([$('toset(var.analytics ? ["on"] : [])')]),
+    );
+  });
+
+  test('makes a view after what it reads, and a subscription when its table can be written', () => {
+    const tables = CONFIGURATION.resource['google_bigquery_table'] ?? {};
+    for (const [name, body] of Object.entries(tables)) {
+      const reads = [...JSON.stringify(body).matchAll(/`staging\.nba_pipeline\.(\w+)`/g)].map(
+        ([, read]) => `google_bigquery_table.${read}`,
+      );
+      const needs =
+        body['view'] === undefined ? ['google_bigquery_dataset.nba_pipeline'] : [...new Set(reads)].sort();
+      expect([...(body['depends_on'] as readonly string[])].sort(), name).toEqual(needs);
+    }
+    for (const body of bodies('google_pubsub_subscription')) {
+      const [, table] = /\.(\w+)$/.exec(String(part(body, 'bigquery_config')['table'] ?? '')) ?? [];
+      if (table === undefined) continue;
+      expect(body['depends_on']).toEqual([`google_bigquery_table_iam_member.${table}`]);
+    }
   });
 
   test('makes nothing of a service before its API, no grant to Pub/Sub’s agent before the agent', () => {

@@ -20,7 +20,7 @@ export const addRecord: AddCommand = (program, { output }) => {
     .description('make a history of what was pulled from subscriptions, for check --history')
     .requiredOption(
       '--from <topic=file...>',
-      'a topic of the contract, and what "gcloud pubsub subscriptions pull --format=json" printed of it; one value, or one a line',
+      'a topic of the contract, and what "gcloud pubsub subscriptions pull --format=json" printed of it, or the rows of its table in BigQuery; one value, or one a line',
     )
     .option('--until <time>', 'when the subscriptions were empty (default: when each file was last written)')
     .option('--output <file>', 'write the history there (default: print it)')

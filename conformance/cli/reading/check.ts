@@ -1,6 +1,8 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { coverSituations } from '../../checks/situations/coverage.ts';
 import type { History } from '../../history/events.ts';
 import { isRecording } from '../../recordings/dates.ts';
+import { historyOfExport } from '../../recordings/pulled.ts';
 import { judgeRecording } from '../../recordings/recording.ts';
 import { colorsFor } from '../../reports/console/colors.ts';
 import { consoleReport } from '../../reports/console/console.ts';
@@ -26,7 +28,7 @@ export interface CheckOptions extends ReportFiles {
  * when the history has nothing that could be judged.
  */
 export function check(options: CheckOptions, output: Output): number {
-  const history = readHistory(options.history);
+  const history = exportedHistory(options.history) ?? readHistory(options.history);
   const { verdicts, situations, cases, standings } = isRecording(history)
     ? { ...judgeRecording(history, options.check), situations: [] }
     : judgeCase(history, options.check);
@@ -46,6 +48,12 @@ export function check(options: CheckOptions, output: Output): number {
     return EXIT.usage;
   }
   return result.conforms ? EXIT.conforms : EXIT.does_not_conform;
+}
+
+/** Rows of BigQuery are a history too; a file that cannot be read is told by who reads histories. */
+function exportedHistory(file: string): History | undefined {
+  if (!existsSync(file)) return undefined;
+  return historyOfExport(file, readFileSync(file, 'utf8'));
 }
 
 function judgeCase(history: History, check_name: string | undefined) {

@@ -174,6 +174,14 @@ DeploymentComponent = TypedDict("DeploymentComponent", {
     "cpu": int,
 })
 
+DeploymentAnalytics = TypedDict("DeploymentAnalytics", {
+    "purpose": str,
+    "api": str,
+    "dataset": str,
+    "message_retention_seconds": int,
+    "table_writer": str,
+})
+
 DeploymentStages = TypedDict("DeploymentStages", {
     "name": str,
     "components": Sequence[str],
@@ -222,6 +230,7 @@ Deployment = TypedDict("Deployment", {
     "project_roles": DeploymentProjectRoles,
     "resource_roles": DeploymentResourceRoles,
     "components": Mapping[str, DeploymentComponent],
+    "analytics": DeploymentAnalytics,
     "stages": Sequence[DeploymentStages],
     "fall_back": DeploymentFallBack,
 })
@@ -1479,6 +1488,13 @@ DEPLOYMENT: Final[Deployment] = {
             "memory_mebibytes": 512,
             "cpu": 1,
         },
+    },
+    "analytics": {
+        "purpose": "Keeps every message of every topic in BigQuery, for SQL. It is made only where whoever deploys asks for it.",
+        "api": "bigquery",
+        "dataset": "nba_pipeline",
+        "message_retention_seconds": 2678400,
+        "table_writer": "roles/bigquery.dataEditor",
     },
     "stages": (
         {

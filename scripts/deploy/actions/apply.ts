@@ -38,6 +38,7 @@ export async function apply(request: ApplyRequest, topology: Topology, means: Me
   const steps = plan(wanted, live, paused);
   say(planInWords(steps, `${request.project} in ${request.region}`));
   if (isSilent(steps)) say(SILENT);
+  if (changesOf(steps).some(({ resource: { kind } }) => kind === 'table')) say(COSTS);
   if (request.plan_only) {
     if (artefacts.missing.length > 0)
       say(`Nothing is said about code that is not built: ${artefacts.missing.join(', ')}.`);
@@ -55,8 +56,9 @@ export async function apply(request: ApplyRequest, topology: Topology, means: Me
   requireBuilt(changes, artefacts);
   const builder = emailOf(topology.deployment.identities.build.service_account, place);
   const { database } = topology.deployment.firestore;
+  const dataset = topology.warehouse.dataset ?? '';
   const groups = groupSteps(changes).map((group) =>
-    callsOf(group, { place, database, artefacts, builder, paused }),
+    callsOf(group, { place, database, dataset, artefacts, builder, paused }),
   );
   const outcome = await carryOut(groups, means);
   say(outcomeInWords(outcome, changes.length));
@@ -74,6 +76,9 @@ function isSilent(steps: readonly Step[]): boolean {
 
 const SILENT =
   'Alert policies have no notification channel and notify nobody: name channels with --notification-channels.\n';
+
+const COSTS =
+  'BigQuery costs money for what it keeps and for what each question reads: docs/analytics.md says how much that is.\n';
 
 function requireBuilt(changes: readonly Step[], artefacts: Artefacts): void {
   const missing = changes
@@ -101,14 +106,14 @@ function outcomeInWords({ done, failure, failed, open }: Outcome, total: number)
   const next = open[0]?.resource;
   return [
     '',
-    `Stopped: ${callInWords(failure.call)} failed. gcloud says:`,
+    `Stopped: ${callInWords(failure.call)} failed. ${failure.call.request === undefined ? 'gcloud' : 'BigQuery'} says:`,
     ...failure.complaint.split('\n').map((line) => `    ${line}`),
     '',
     `  done       ${done.length} of ${total}; they stay as they are`,
     `  failed     ${failed.length}; look at the message above, it may be done in part`,
     `  not begun  ${open.length}${next === undefined ? '' : `, the next would be ${next.kind} ${next.name}`}`,
     '',
-    'Put right what gcloud complains about and run the same command again: it reads the project anew, leaves what is done',
+    'Put right what it complains about and run the same command again: it reads the project anew, leaves what is done',
     'and goes on from here.',
     ...(failure.call.args.includes('pause') ? [STILL_ON] : []),
   ].join('\n');

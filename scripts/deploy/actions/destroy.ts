@@ -19,6 +19,7 @@ const ORDER = [
   'alert policy',
   'dashboard',
   'subscription',
+  'view',
   'function',
   'service',
   'topic',
@@ -29,7 +30,7 @@ const ORDER = [
 
 /**
  * List what was made from this contract, in the order in which it can go. The mark decides, not the name: what somebody
- * made by hand stays. The database and the enabled APIs stay too, and so does what they hold.
+ * made by hand stays. The database, the tables of BigQuery and the enabled APIs stay too, and so does what they hold.
  */
 function planDestroy(live: LiveProject, topology: Topology): readonly LiveResource[] {
   const mark = markOf(topology);
@@ -65,6 +66,7 @@ export async function destroy(request: DestroyRequest, topology: Topology, means
     removalCalls(
       goes.filter((one) => one.kind === kind),
       place,
+      topology.warehouse.dataset ?? '',
     ),
   );
   const { done, failure, failed, open } = await carryOut(groups, means);
@@ -84,7 +86,7 @@ function destroyInWords(goes: readonly LiveResource[], project: string): string 
     `Plan to destroy what was made from this contract in ${project}`,
     ...goes.map(({ kind, name }) => `  - destroy ${kind} ${name}`),
     '',
-    `${goes.length} to destroy. The Firestore database with all its documents, the enabled APIs, and what builds have stored stay.`,
+    `${goes.length} to destroy. The Firestore database with all its documents, the BigQuery dataset with its tables and all messages in them, the enabled APIs, and what builds have stored stay.`,
     '',
   ].join('\n');
 }

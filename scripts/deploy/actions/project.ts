@@ -1,9 +1,10 @@
 import type { Gcloud } from '../gcloud/run.ts';
 import { readProject, readProjectNumber } from '../reading/read.ts';
+import { keepsMessages } from '../topology/analytics.ts';
 import type { Topology } from '../topology/contract.ts';
 import { desired } from '../topology/desired.ts';
 import { type Digests, type Named, type Place, UNNAMED } from '../topology/place.ts';
-import type { LiveProject, Resource } from '../topology/resource.ts';
+import type { LiveProject, LiveResource, Resource } from '../topology/resource.ts';
 
 /** A project as it is and as the contract wants it. */
 export interface Compared {
@@ -22,10 +23,16 @@ export async function compareProject(
 ): Promise<Compared> {
   const number = await readProjectNumber(gcloud, project);
   const place = { project, number, region };
-  const wanted = desired(topology, place, digests, named);
+  // What keeps messages in BigQuery stays as the contract says without being named again.
+  const wantedBeside = (found: readonly LiveResource[]): readonly Resource[] =>
+    desired(topology, place, digests, {
+      ...named,
+      analytics: named.analytics || keepsMessages(found, topology),
+    });
   const { database } = topology.deployment.firestore;
-  const live = await readProject(gcloud, { ...place, database, wanted });
-  return { place, wanted, live };
+  const { dataset } = topology.warehouse;
+  const live = await readProject(gcloud, { ...place, database, dataset, wantedBeside });
+  return { place, wanted: wantedBeside(live.resources), live };
 }
 
 /** The number that stands in addresses of a project that is not there to be asked. */

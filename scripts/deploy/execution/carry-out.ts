@@ -1,3 +1,4 @@
+import { type BigQuery, createBigQuery } from '../gcloud/bigquery.ts';
 import type { Call } from '../gcloud/call.ts';
 import { complaintOf, type Gcloud } from '../gcloud/run.ts';
 import type { Step } from '../plan/plan.ts';
@@ -36,8 +37,9 @@ const PATIENCE_FOR_METRICS_MS = [15_000, 30_000, ...Array<number>(10).fill(60_00
  */
 export async function carryOut(groups: readonly (readonly Call[])[], means: Means): Promise<Outcome> {
   const done: Call[] = [];
+  const bigQuery = createBigQuery(means.gcloud);
   for (const group of groups) {
-    const failures = await carryOutGroup(group, means, done);
+    const failures = await carryOutGroup(group, means, done, bigQuery);
     const [failure] = failures;
     if (failure === undefined) continue;
     const failed = stepsOf(failures.map(({ call }) => call));
@@ -56,6 +58,7 @@ async function carryOutGroup(
   group: readonly Call[],
   means: Means,
   done: Call[],
+  bigQuery: BigQuery,
 ): Promise<readonly NonNullable<Outcome['failure']>[]> {
   const lanes = [
     ...new Map(
@@ -67,7 +70,7 @@ async function carryOutGroup(
     for (let lane = lanes.shift(); lane !== undefined; lane = lanes.shift()) {
       for (const call of lane) {
         if (failures.length > 0) return;
-        const complaint = await carryOutCall(call, means);
+        const complaint = await carryOutCall(call, means, bigQuery);
         if (complaint === null) done.push(call);
         else failures.push({ call, complaint });
       }
@@ -85,13 +88,20 @@ function laneOf({ steps: [step] }: Call): string {
   if (kind === 'grant') return `policy of ${settings['on_kind']} ${settings['on']}`;
   // The first build makes the repository and the bucket that the others use.
   if (kind === 'service' || kind === 'function') return 'code';
+  // A view is refused when what it reads is not there yet, and its list is in that order.
+  if (kind === 'view') return 'views';
   return `${kind} ${name}`;
 }
 
-async function carryOutCall(call: Call, { gcloud, say, wait }: Means): Promise<string | null> {
+async function carryOutCall(
+  call: Call,
+  { gcloud, say, wait }: Means,
+  bigQuery: BigQuery,
+): Promise<string | null> {
   const what = callInWords(call);
   for (let attempt = 0; ; attempt += 1) {
-    const { code, stderr } = await gcloud(call.args, call.input);
+    const { code, stderr } =
+      call.request === undefined ? await gcloud(call.args, call.input) : await bigQuery(call.request);
     if (code === 0) {
       say(`  done    ${what}`);
       return null;
@@ -111,7 +121,9 @@ async function carryOutCall(call: Call, { gcloud, say, wait }: Means): Promise<s
 function patienceWith(complaint: string): readonly number[] {
   if (/cannot find metric/i.test(complaint)) return PATIENCE_FOR_METRICS_MS;
   const tooNew = /service account .*does not exist|has not been used in project|SERVICE_DISABLED/i;
-  return tooNew.test(complaint) ? PATIENCE_MS : [];
+  // Pub/Sub looks whether its agent may write when a subscription is made, and a role takes a moment to be seen.
+  const tooNewRole = /gcp-sa-pubsub\S*.*permission|permission.*(gcp-sa-pubsub|bigquery\.tables)/is;
+  return tooNew.test(complaint) || tooNewRole.test(complaint) ? PATIENCE_MS : [];
 }
 
 /** Say what a call does: `create topic a, b and 3 more`. The second call of a paused schedule pauses it. */

@@ -1,6 +1,7 @@
 import type { Step } from '../plan/plan.ts';
 import type { Place } from '../topology/place.ts';
 import type { Resource, Settings } from '../topology/resource.ts';
+import { bigQueryCall, isOfBigQuery } from './bigquery.ts';
 import type { Call, Surroundings } from './call.ts';
 import { deployArguments } from './code.ts';
 import { scheduleArguments, subscriptionArguments, topicArguments } from './messaging.ts';
@@ -18,10 +19,10 @@ export function callsOf(steps: readonly Step[], around: Surroundings): readonly 
     const others = steps.filter((step) => !shared.includes(step));
     return [sharedCall(shared, around), ...callsOf(others, around)];
   }
-  return [
-    ...argumentsOf(first, around).map((args) => callOf(args, first)),
-    ...callsOf(steps.slice(1), around),
-  ];
+  const calls = isOfBigQuery(first.resource)
+    ? [bigQueryCall(first, around.place, around.dataset)]
+    : argumentsOf(first, around).map((args) => callOf(args, first));
+  return [...calls, ...callsOf(steps.slice(1), around)];
 }
 
 function callOf(args: readonly string[], step: Step): Call {
@@ -80,6 +81,10 @@ function oneStep(step: Step, around: Surroundings): readonly (readonly string[])
     case 'alert policy':
     case 'dashboard':
       return [watchingArguments(kind, step)];
+    case 'dataset':
+    case 'table':
+    case 'view':
+      throw new Error(`expected a request to BigQuery for ${kind} ${name}, not a command of gcloud`);
     case 'service':
     case 'function':
       return [deployArguments(step, around)];

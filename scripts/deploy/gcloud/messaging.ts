@@ -1,5 +1,5 @@
 import type { Step } from '../plan/plan.ts';
-import type { Setting, Settings } from '../topology/resource.ts';
+import type { LiveResource, Setting, Settings } from '../topology/resource.ts';
 
 /** Give the flags of a topic. */
 export function topicArguments(settings: Settings, verb: 'create' | 'update'): readonly string[] {
@@ -11,14 +11,17 @@ export function topicArguments(settings: Settings, verb: 'create' | 'update'): r
 }
 
 /** Give the flags of a subscription: every setting, so that what a hand has changed is put back with the rest. */
-export function subscriptionArguments({ action, resource }: Step): readonly string[] {
+export function subscriptionArguments({ action, resource, there }: Step): readonly string[] {
   const { settings } = resource;
   const creating = action === 'create';
   const retention = `--message-retention-duration=${settings['message_retention_seconds']}s`;
   return [
     ...(creating ? [`--topic=${settings['topic']}`] : []),
     ...pushArguments(settings, creating),
-    `--ack-deadline=${settings['ack_deadline_seconds']}`,
+    ...bigQueryArguments(settings, there),
+    ...(settings['ack_deadline_seconds'] === undefined
+      ? []
+      : [`--ack-deadline=${settings['ack_deadline_seconds']}`]),
     retention,
     '--expiration-period=never',
     ...eitherOr(settings['dead_letter_topic'], creating ? null : '--clear-dead-letter-policy', [
@@ -39,6 +42,14 @@ function pushArguments(settings: Settings, creating: boolean): readonly string[]
     `--push-auth-service-account=${settings['push_service_account']}`,
     `--push-auth-token-audience=${settings['push_audience']}`,
   ]);
+}
+
+/** A subscription that writes to BigQuery says how; one that a hand made to write there, and should not, stops it. */
+function bigQueryArguments(settings: Settings, there: LiveResource | undefined): readonly string[] {
+  const table = settings['bigquery_table'];
+  if (typeof table === 'string') return [`--bigquery-table=${table.replace('.', ':')}`, '--write-metadata'];
+  const is_written = typeof there?.settings['bigquery_table'] === 'string';
+  return is_written ? ['--clear-bigquery-config'] : [];
 }
 
 /** The flags when a setting is set; else the flag that clears it, if there is something to clear. */

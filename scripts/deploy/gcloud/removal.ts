@@ -2,14 +2,19 @@ import type { Step } from '../plan/plan.ts';
 import type { Place } from '../topology/place.ts';
 import type { LiveResource } from '../topology/resource.ts';
 import { grantArguments } from './arguments.ts';
+import { viewRemoval } from './bigquery.ts';
 import type { Call } from './call.ts';
 import { watchingRemoval } from './watching.ts';
 
 /**
  * Translate the removal of resources of one kind into calls of gcloud; topics and subscriptions go in one call. What
- * holds documents, and what others may use, is never removed.
+ * holds documents or messages, and what others may use, is never removed.
  */
-export function removalCalls(resources: readonly LiveResource[], place: Place): readonly Call[] {
+export function removalCalls(
+  resources: readonly LiveResource[],
+  place: Place,
+  dataset: string,
+): readonly Call[] {
   const [first] = resources;
   if (first === undefined) return [];
   const project = `--project=${place.project}`;
@@ -17,6 +22,13 @@ export function removalCalls(resources: readonly LiveResource[], place: Place): 
   if (first.kind === 'topic' || first.kind === 'subscription') {
     const names = resources.map(({ name }) => name);
     return [{ args: ['pubsub', `${first.kind}s`, 'delete', ...names, project], steps }];
+  }
+  if (first.kind === 'view') {
+    return steps.map((step) => ({
+      args: [],
+      steps: [step],
+      request: viewRemoval(step.resource.name, place, dataset),
+    }));
   }
   return resources.flatMap((resource) => {
     const args = removalArguments(resource, place);

@@ -31,7 +31,14 @@ export interface Step {
 const FIXED: Readonly<Partial<Record<Resource['kind'], readonly string[]>>> = {
   subscription: ['topic'],
   database: ['location', 'type'],
+  dataset: ['location'],
 };
+
+/** A table keeps the columns and the partitions that it has; a column that is missing can be added. */
+function isFixed({ kind }: Resource, { setting, is }: Difference): boolean {
+  if (kind === 'table') return setting === 'partitioned_by' || (setting.startsWith('column ') && is !== null);
+  return FIXED[kind]?.includes(setting) === true;
+}
 
 /**
  * Compare what is wanted with what is there, and say what has to happen, in the order in which it has to.
@@ -60,10 +67,9 @@ function rankOf({ kind, settings }: Resource): number {
 function planOne(resource: Resource, there: LiveResource | undefined, paused: readonly string[]): Step {
   if (there === undefined) return { action: 'create', resource, differences: [], note: null };
   const differences = differencesOf(resource, there);
-  const fixed = FIXED[resource.kind] ?? [];
   const note = noteOf(resource, there, paused);
   if (differences.length === 0) return { action: 'leave', resource, differences, note, there };
-  const action = differences.some(({ setting }) => fixed.includes(setting)) ? 'blocked' : 'change';
+  const action = differences.some((one) => isFixed(resource, one)) ? 'blocked' : 'change';
   return { action, resource, differences, note, there };
 }
 

@@ -44,7 +44,17 @@ const BLOCKED = 'this cannot be changed in place: keep what it holds, delete it 
 
 /** Say one difference: `ack_deadline_seconds is 10, the contract says 60`. */
 export function differenceInWords({ setting, is, wanted }: Difference): string {
+  if (typeof wanted === 'string' && wanted.includes('\n')) return linesInWords(setting, is, wanted);
   return `${setting} is ${valueInWords(is)}, the contract says ${valueInWords(wanted)}`;
+}
+
+/** A statement is long: the first line that differs says enough. */
+function linesInWords(setting: string, is: Setting, wanted: string): string {
+  const there = String(is ?? '').split('\n');
+  const lines = wanted.split('\n');
+  const index = [...lines, ''].findIndex((line, at) => line !== there[at]);
+  const one = (text: string | undefined): string => (text === undefined ? 'nothing' : text.trim());
+  return `${setting} is another from line ${index + 1} on: ${one(there[index])}, the contract says ${one(lines[index])}`;
 }
 
 function valueInWords(value: Setting): string {

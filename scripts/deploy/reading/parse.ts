@@ -1,4 +1,5 @@
 import { ownHeaders } from '../../generate/cloud.ts';
+import { bigQuerySettings } from '../topology/analytics.ts';
 import { type Place, PUBSUB, pubsubAgent } from '../topology/place.ts';
 import { asText, type LiveResource, type Settings } from '../topology/resource.ts';
 import { lastPart, listOf, numberAt, objectOf, textAt, textsAt, type Unknown } from './shapes.ts';
@@ -71,14 +72,17 @@ export function parseTopics(printed: unknown): readonly LiveResource[] {
 export function parseSubscriptions(printed: unknown): readonly LiveResource[] {
   return listOf(printed).map((one) => {
     const deadLetter = textAt(one, 'deadLetterPolicy', 'deadLetterTopic');
+    const bigQueryState = textAt(one, 'bigqueryConfig', 'state');
     return {
       kind: 'subscription',
       name: lastPart(one['name']),
+      ...(bigQueryState !== null && { state: bigQueryState }),
       settings: {
         topic: lastPart(one['topic']),
         push_endpoint: textAt(one, 'pushConfig', 'pushEndpoint'),
         push_service_account: textAt(one, 'pushConfig', 'oidcToken', 'serviceAccountEmail'),
         push_audience: textAt(one, 'pushConfig', 'oidcToken', 'audience'),
+        ...bigQuerySettings(objectOf(one['bigqueryConfig'])),
         ack_deadline_seconds: numberAt(one, 'ackDeadlineSeconds'),
         message_retention_seconds: numberAt(one, 'messageRetentionDuration'),
         expires_after_seconds: numberAt(one, 'expirationPolicy', 'ttl'),

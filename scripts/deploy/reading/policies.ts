@@ -1,10 +1,11 @@
 import { RefusedError } from '../execution/errors.ts';
-import { complaintOf, type Gcloud, GcloudError, readJson } from '../gcloud/run.ts';
+import { type Access, readAccess } from '../gcloud/access.ts';
+import { bigQueryAddress } from '../gcloud/bigquery.ts';
+import { complaintOf, type Gcloud, GcloudError } from '../gcloud/run.ts';
 import { emailOf } from '../topology/place.ts';
 import type { LiveResource, Resource } from '../topology/resource.ts';
 import type { PolicyOf } from './parse.ts';
 import type { Question } from './question.ts';
-import { at, textAt } from './shapes.ts';
 
 /** What a policy can belong to. */
 export interface PolicyPlace {
@@ -22,6 +23,7 @@ const POLICIES: Readonly<
   service: { api: 'run', version: 'v2', verb: 'GET' },
   'service account': { api: 'iam', version: 'v1', verb: 'POST' },
   secret: { api: 'secretmanager', version: 'v1', verb: 'GET' },
+  table: { api: 'bigquery', version: 'v2', verb: 'POST' },
 };
 
 /**
@@ -53,27 +55,22 @@ export function policyPlaces(
  */
 export function createPolicyReader(gcloud: Gcloud, question: Question) {
   return async (places: readonly PolicyPlace[]): Promise<readonly PolicyOf[]> => {
-    const helped = await readJson(gcloud, ['config', 'config-helper']);
-    const token = textAt(helped, 'credential', 'access_token') ?? '';
-    const config = at(helped, 'configuration', 'properties');
-    return Promise.all(places.map((place) => readPolicy(place, question, token, config)));
+    const access = await readAccess(gcloud);
+    return Promise.all(places.map((place) => readPolicy(place, question, access)));
   };
 }
 
-async function readPolicy(
-  place: PolicyPlace,
-  question: Question,
-  token: string,
-  config: unknown,
-): Promise<PolicyOf> {
+async function readPolicy(place: PolicyPlace, question: Question, access: Access): Promise<PolicyOf> {
   const { api, version, verb } = POLICIES[place.on_kind] ?? PROJECT;
-  const endpoint = textAt(config, 'api_endpoint_overrides', api) ?? `https://${api}.googleapis.com/`;
-  const address = `${endpoint}${version}/${policyPath(place, question)}:getIamPolicy`;
-  const answer = await fetch(address, { method: verb, headers: { authorization: `Bearer ${token}` } }).catch(
-    (error: unknown) => {
-      throw unreadable(address, String(error));
-    },
-  );
+  const endpoint =
+    api === 'bigquery'
+      ? bigQueryAddress(access)
+      : `${access.overridden(api) ?? `https://${api}.googleapis.com/`}${version}/`;
+  const address = `${endpoint}${policyPath(place, question)}:getIamPolicy`;
+  const headers = { authorization: `Bearer ${access.token}` };
+  const answer = await fetch(address, { method: verb, headers }).catch((error: unknown) => {
+    throw unreadable(address, String(error));
+  });
   if (place.on_kind === 'secret' && (answer.status === 404 || answer.status === 403)) {
     throw new RefusedError(
       `expected a secret ${place.on} in ${question.project}, got ${answer.status}; enable secretmanager.googleapis.com and make it: gcloud secrets create ${place.on} --data-file=FILE --project=${question.project}`,
@@ -89,7 +86,7 @@ function unreadable(address: string, complaint: string): GcloudError {
   return new GcloudError(['(reading)', address], { code: 1, stdout: '', stderr: complaintOf(complaint) });
 }
 
-function policyPath({ on_kind, on }: PolicyPlace, { project, number, region }: Question): string {
+function policyPath({ on_kind, on }: PolicyPlace, { project, number, region, dataset }: Question): string {
   switch (on_kind) {
     case 'topic':
       return `projects/${project}/topics/${on}`;
@@ -99,6 +96,8 @@ function policyPath({ on_kind, on }: PolicyPlace, { project, number, region }: Q
       return `projects/${project}/locations/${region}/services/${on}`;
     case 'service account':
       return `projects/${project}/serviceAccounts/${emailOf(on, { project, number, region })}`;
+    case 'table':
+      return `projects/${project}/datasets/${dataset}/tables/${on}`;
     case 'secret':
       return `projects/${project}/secrets/${on}`;
     default:

@@ -1,4 +1,4 @@
-import type { Resource } from '../topology/resource.ts';
+import type { LiveResource, Resource } from '../topology/resource.ts';
 
 /** What is to be read. */
 export interface Question {
@@ -6,6 +6,8 @@ export interface Question {
   readonly number: string;
   readonly region: string;
   readonly database: string;
-  /** What the contract wants: policies are read of these only. */
-  readonly wanted: readonly Resource[];
+  /** The dataset of BigQuery; null when the contract has none. */
+  readonly dataset: string | null;
+  /** What the contract wants beside what was found: policies are read of these only. */
+  readonly wantedBeside: (found: readonly LiveResource[]) => readonly Resource[];
 }

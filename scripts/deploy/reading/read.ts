@@ -17,6 +17,7 @@ import { parseAlertPolicies, parseDashboards, parseLogMetrics } from './parse-wa
 import { createPolicyReader, policyPlaces } from './policies.ts';
 import type { Question } from './question.ts';
 import { objectOf } from './shapes.ts';
+import { readWarehouse } from './warehouse.ts';
 
 /** Find a project's number. @throws {GcloudError} when the project does not exist or may not be seen. */
 export async function readProjectNumber(gcloud: Gcloud, project: string): Promise<string> {
@@ -37,8 +38,12 @@ export async function readProject(gcloud: Gcloud, question: Question): Promise<L
   const list = async (api: string, ...args: readonly string[]): Promise<unknown> =>
     isEnabled(api) ? readJson(gcloud, [...args, `--project=${project}`]) : [];
   const resources = await readLists(list, question);
-  const found = [...apis, ...resources];
-  const policies = await createPolicyReader(gcloud, question)(policyPlaces(question.wanted, found));
+  const kept = isEnabled('bigquery') ? await readWarehouse(gcloud, question) : [];
+  const found = [...apis, ...resources, ...kept];
+  const policies = await createPolicyReader(
+    gcloud,
+    question,
+  )(policyPlaces(question.wantedBeside(found), found));
   const grants = parsePolicies(policies);
   return { project, number, resources: [...found, ...parseAgents(grants, question), ...grants] };
 }

@@ -1,6 +1,8 @@
 import * as generated from '../../../generated/topology.ts';
 import { CONTRACT } from '../../../generated/version.ts';
+import { WAREHOUSE } from '../../../generated/warehouse.ts';
 import { WATCHING } from '../../../generated/watching.ts';
+import type { Warehouse } from '../../generate/bigquery/files.ts';
 import type { Cloud } from '../../generate/cloud.ts';
 
 /** The part of the contract that says what is deployed, with the types of any contract instead of this one's values. */
@@ -10,6 +12,8 @@ export interface Topology
     'version' | 'topics' | 'components' | 'subscriptions' | 'schedules' | 'endpoints' | 'state' | 'deployment'
   > {
   readonly watching: Watching;
+  /** What keeps every message in BigQuery, where whoever deploys asks for it. */
+  readonly warehouse: Warehouse;
 }
 
 /** What watches the pipeline, each by its name and whole, as Google's services take it. */
@@ -31,6 +35,7 @@ export const TOPOLOGY: Topology = {
   state: generated.STATE,
   deployment: generated.DEPLOYMENT,
   watching: WATCHING,
+  warehouse: WAREHOUSE,
 };
 
 /** Name what marks a resource as made from this contract, `nba-pipeline-contract`. */

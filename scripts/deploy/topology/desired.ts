@@ -1,4 +1,5 @@
 import { ownHeaders, type Schedule } from '../../generate/cloud.ts';
+import { ANALYTICS, analytics } from './analytics.ts';
 import { markOf, type Topology } from './contract.ts';
 import { FOUNDATION, foundation } from './foundation.ts';
 import {
@@ -21,10 +22,10 @@ const WATCHING = 'Watching';
 
 /**
  * List everything that the contract wants in a project, in the order of the stages: the foundation, the components phase
- * by phase with their subscriptions, then the schedules.
+ * by phase with their subscriptions, what keeps messages in BigQuery if that is named, then the schedules.
  *
  * @param digests  of the built code. Without a digest nothing is said about a component's code.
- * @param named  channels and secrets, which are not part of the contract.
+ * @param named  channels, secrets, and whether messages are kept in BigQuery: not part of the contract.
  */
 export function desired(
   topology: Topology,
@@ -52,6 +53,7 @@ export function desired(
         ...subscriptionsOf((component) => components.includes(component), topology, place),
       ]),
     ),
+    ...staged(ANALYTICS, named.analytics ? analytics(topology, place) : []),
     ...staged(WATCHING, watchers(topology, place, named)),
     ...staged(SCHEDULES, [
       ...Object.entries(topology.schedules).map(([name, facts]) => schedule(name, facts, topology, place)),
@@ -111,6 +113,7 @@ function subscription(name: string, topology: Topology, place: Place): Omit<Reso
       push_endpoint: pushed ? `${address}${facts.push_path}` : null,
       push_service_account: pushed ? emailOf(push.service_account, place) : null,
       push_audience: pushed ? address : null,
+      bigquery_table: null,
       ack_deadline_seconds: facts.ack_deadline_seconds,
       message_retention_seconds: facts.message_retention_seconds,
       // Pub/Sub deletes a subscription that nobody used for 31 days, unless told not to: a quiet summer would do.

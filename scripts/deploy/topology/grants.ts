@@ -4,7 +4,14 @@ import { emailOf, type Named, type Place, pubsubAgent } from './place.ts';
 import type { Resource } from './resource.ts';
 
 /** What a role can be granted on. */
-export type GrantPlace = 'project' | 'topic' | 'subscription' | 'service' | 'service account' | 'secret';
+export type GrantPlace =
+  | 'project'
+  | 'topic'
+  | 'subscription'
+  | 'service'
+  | 'service account'
+  | 'secret'
+  | 'table';
 
 /** Describe a grant: who may do what on which resource. The name says it in words. */
 function grant(on_kind: GrantPlace, on: string, role: string, email: string): Omit<Resource, 'stage'> {
@@ -93,6 +100,11 @@ export function deadLetterGrants(
   if (topology.subscriptions[name]?.dead_letter == null) return [];
   const { dead_letter_subscriber } = topology.deployment.resource_roles;
   return [grant('subscription', name, dead_letter_subscriber, pubsubAgent(place))];
+}
+
+/** Let Pub/Sub write into a table of messages, and into nothing else. */
+export function writerGrant(table: string, role: string, place: Place): Omit<Resource, 'stage'> {
+  return grant('table', table, role, pubsubAgent(place));
 }
 
 /** Tell whether a component is deployed by this contract. */

@@ -17,10 +17,12 @@ export interface Named {
   readonly channels: readonly string[] | null;
   /** Secrets of Secret Manager by the variable that a component finds them in: `webhook:latest`. */
   readonly alert_secrets: Readonly<Record<string, string>> | null;
+  /** Keep every message in BigQuery; a project that does so already goes on without it. */
+  readonly analytics: boolean;
 }
 
 /** Nothing is named. */
-export const UNNAMED: Named = { channels: null, alert_secrets: null };
+export const UNNAMED: Named = { channels: null, alert_secrets: null, analytics: false };
 
 /** The variables that say where a component sends its own alerts. They belong to whoever deploys. */
 export const ALERT_VARIABLES: readonly string[] = [

@@ -10,10 +10,13 @@ export const KINDS = [
   'index',
   'topic',
   'log metric',
+  'dataset',
+  'table',
   'service',
   'function',
   'grant',
   'subscription',
+  'view',
   'alert policy',
   'dashboard',
   'schedule',
@@ -46,7 +49,8 @@ export interface LiveResource {
   readonly settings: Settings;
   /**
    * What only a live thing has: `ENABLED` or `PAUSED` for a schedule; for services and functions the revision that
-   * gets the traffic, or `latest` while the newest one does.
+   * gets the traffic, or `latest` while the newest one does; for a subscription that writes to BigQuery what Pub/Sub says
+   * of it, `ACTIVE` while it writes.
    */
   readonly state?: string;
   /** The id that its service gave it, where that is not its name. */

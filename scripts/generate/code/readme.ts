@@ -18,6 +18,7 @@ Everything here, this file included, is written by \`npm run generate\` from \`$
 | \`versions.ts\` | schemas and examples of messages, of today and of each released version |
 | \`topology.ts\` | topics, and every \`x-\` section as a constant |
 | \`watching.ts\` | what \`monitoring/\` holds, as one constant |
+| \`warehouse.ts\` | what \`bigquery/\` holds, as one constant |
 | \`registry.ts\` | processors by phase, their canonical names and aliases |
 | \`requirements.ts\` | requirements by id, their areas and profiles |
 | \`requirement-checks.ts\` | the checks that test each requirement, read from the judge's code |
@@ -27,6 +28,7 @@ Everything here, this file included, is written by \`npm run generate\` from \`$
 | \`schemas/\` | JSON Schema (draft-07) per message, strict as for a sender |
 | \`python/\` | the same for Python: models, validation, names, sections; pip installs it |
 | \`monitoring/\` | log-based metrics, alert policies and dashboards, as gcloud takes them |
+| \`bigquery/\` | tables and views of BigQuery, and the columns of each topic's messages |
 | \`terraform/\` | the whole topology as a Terraform configuration |
 
 Enters: the contract. Leaves: plain data, types and validators, the only form in which other rooms read the contract.

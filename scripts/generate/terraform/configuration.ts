@@ -1,6 +1,7 @@
 import type { Contract } from '../../contract/contract.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import { type Cloud, deployedComponents } from '../cloud.ts';
+import { analytics } from './analytics.ts';
 import { components } from './components.ts';
 import { foundation } from './foundation.ts';
 import { schedules, subscriptions, topics } from './messaging.ts';
@@ -35,6 +36,7 @@ export function terraformConfiguration(cloud: Cloud, { file }: Contract): JsonOb
       ...topics(cloud),
       ...components(cloud),
       ...subscriptions(cloud),
+      ...analytics(cloud),
       ...schedules(cloud),
       ...monitoring(cloud),
     ]),
@@ -57,6 +59,13 @@ function variables(cloud: Cloud): JsonObject {
       default: [],
       description: 'Channels that every alert policy tells, by full name.',
     },
+    ...(cloud.deployment.analytics !== undefined && {
+      analytics: {
+        type: 'bool',
+        default: false,
+        description: 'Keep every message in BigQuery too, for SQL; it costs money.',
+      },
+    }),
     alert_secrets: {
       type: 'map(string)',
       default: {},

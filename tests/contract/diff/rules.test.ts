@@ -109,6 +109,8 @@ describe('what no schema shows has a verdict', () => {
     ['the place of a document', ['x-state', 'phase3_completion', 'path'], 'phase3/{game_date}', 'breaking'],
     ['an index that goes', ['x-deployment', 'firestore', 'indexes', 0], undefined, 'breaking'],
     ['a role', ['x-deployment', 'resource_roles', 'sender'], 'roles/pubsub.editor', 'needs an order'],
+    ['another dataset of BigQuery', ['x-deployment', 'analytics', 'dataset'], 'other', 'needs an order'],
+    ['nothing more in BigQuery', ['x-deployment', 'analytics'], undefined, 'needs an order'],
     ['a promise that is weaker', ['x-requirements', 'MSG-001', 'level'], 'SHOULD', 'breaking'],
     ['a promise that is stronger', ['x-requirements', 'CASC-014', 'level'], 'MUST', 'needs an order'],
     ['a processor more in the fan-in', [...FAN_IN, 'waits_for', 5], 'team_pace_summary', 'needs an order'],

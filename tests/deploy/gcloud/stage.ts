@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runDeploy } from '../../../scripts/deploy/command.ts';
-import { createGcloud } from '../../../scripts/deploy/gcloud/run.ts';
+import { createGcloud, type Gcloud } from '../../../scripts/deploy/gcloud/run.ts';
 import { deployedComponents, TOPOLOGY } from '../../../scripts/deploy/topology/contract.ts';
 import { runDrift } from '../../../scripts/drift/command.ts';
 import type { JsonObject } from '../google-apis/answer.ts';
@@ -22,6 +22,7 @@ export interface Ran {
 export interface Stage {
   readonly apis: GoogleApis;
   readonly project: string;
+  readonly gcloud: Gcloud;
   /** Run `npm run deploy -- …` for the project. */
   deploy(...args: readonly string[]): Promise<Ran>;
   /** Run `npm run drift -- …` for the project. */
@@ -73,6 +74,7 @@ export async function setStage(): Promise<Stage> {
   return {
     apis,
     project,
+    gcloud,
     build,
     deploy: (...args) =>
       run((say, complain) => {

@@ -1,5 +1,6 @@
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../../conformance/cloud/server.ts';
 import type { Api } from './answer.ts';
+import { type BigQueryStores, createBigQuery, createBigQueryStores } from './apis/bigquery.ts';
 import { createArtifactRegistry, createCloudBuild, createStorage } from './apis/building.ts';
 import { createFirestoreAdmin } from './apis/firestore.ts';
 import { createFunctions } from './apis/functions.ts';
@@ -25,6 +26,7 @@ export interface GoogleApis extends RecordingServer {
   readonly project: Project;
   readonly policies: Policies;
   readonly run: RunServices;
+  readonly bigQuery: BigQueryStores;
   /** What leads gcloud here; the caller adds a CLOUDSDK_CONFIG and a token file. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -54,11 +56,13 @@ export async function startGoogleApis(id = 'nba-staging'): Promise<GoogleApis> {
   const policies = createPolicies(agents);
   const cloud: EmbeddedCloud = await startEmbeddedCloud();
   const run = createRunServices(project, REGION);
+  const bigQuery = createBigQueryStores();
   const enabled = new Set(FIRST_APIS);
   const storage = createStorage();
   const metrics = createStore();
   const gated: Readonly<Record<string, Api>> = {
     artifactregistry: createArtifactRegistry(),
+    bigquery: createBigQuery(bigQuery, policies),
     cloudbuild: createCloudBuild(),
     cloudfunctions: createFunctions(run, project, REGION),
     cloudscheduler: createScheduler(),
@@ -66,7 +70,7 @@ export async function startGoogleApis(id = 'nba-staging'): Promise<GoogleApis> {
     iam: createIam(policies),
     logging: createLogging(metrics),
     monitoring: createMonitoring(project, metrics),
-    pubsub: createPubsub(cloud.pubsub_host, policies),
+    pubsub: createPubsub(cloud.pubsub_host, policies, bigQuery),
     run: createRun(run, project, policies),
     secretmanager: createSecrets(policies),
     storage,
@@ -89,8 +93,11 @@ export async function startGoogleApis(id = 'nba-staging'): Promise<GoogleApis> {
     project,
     policies,
     run,
+    bigQuery,
     environment: {
       ...Object.fromEntries(overrides),
+      // Of this one the version is part of the endpoint.
+      CLOUDSDK_API_ENDPOINT_OVERRIDES_BIGQUERY: `${address}/bigquery/v2/`,
       HTTP_PROXY: address,
       http_proxy: address,
       NO_PROXY: '',

@@ -12,6 +12,7 @@ import { liveProject, PLACE, WANTED, wanted } from './live.ts';
 const AROUND: Surroundings = {
   place: PLACE,
   database: '(default)',
+  dataset: 'nba_pipeline',
   artefacts: { directory: (component) => `dist/${component}`, digests: {}, missing: [] },
   builder: 'pipeline-build@nba-staging.iam.gserviceaccount.com',
   paused: ['phase4-fallback-level-1'],
@@ -194,6 +195,7 @@ describe('the calls of gcloud', () => {
       removalCalls(
         live.filter((one) => one.kind === kind),
         PLACE,
+        'nba_pipeline',
       );
     expect(of('topic')).toHaveLength(1);
     expect(of('service').map(({ args }) => args.slice(0, 3).join(' '))).toEqual(

@@ -58,6 +58,17 @@ describe('a plan for a project that nobody can ask', () => {
     );
   });
 
+  test('names what keeps messages in BigQuery, and that it costs money, only where it is asked for', async () => {
+    const plain = await run('deploy', 'apply --plan --assume-empty');
+    const kept = await run('deploy', 'apply --plan --assume-empty --analytics');
+    expect(plain.out).not.toMatch(/Analytics|BigQuery|bigquery/);
+    expect(kept.out).toContain(
+      '\nAnalytics\n  + create api bigquery.googleapis.com\n  + create dataset nba_pipeline\n',
+    );
+    expect(kept.out).toContain('  + create subscription nba-phase4-trigger-bigquery\n');
+    expect(kept.out).toContain('BigQuery costs money');
+  });
+
   test('is never carried out', async () => {
     const { code, err } = await run('deploy', 'apply --assume-empty --project nba-staging');
     expect(code).toBe(2);

@@ -27,6 +27,7 @@ describe('what the contract wants in a project', () => {
         push_endpoint: 'https://phase5-coordinator-42.us-west2.run.app/trigger',
         push_service_account: 'pipeline-push@nba-staging.iam.gserviceaccount.com',
         push_audience: 'https://phase5-coordinator-42.us-west2.run.app',
+        bigquery_table: null,
         ack_deadline_seconds: 60,
         message_retention_seconds: 604800,
         expires_after_seconds: null,
@@ -117,7 +118,10 @@ describe('what the contract wants in a project', () => {
   });
 
   test('a topic that the contract gains is wanted without any edit here', () => {
-    const topics = { ...TOPOLOGY.topics, 'nba-new': { dead_letter_topic: null, senders: ['phase2-raw'] } };
+    const topics = {
+      ...TOPOLOGY.topics,
+      'nba-new': { dead_letter_topic: null, messages: [], senders: ['phase2-raw'] },
+    };
     const more = desired({ ...TOPOLOGY, topics }, PLACE, {}).map(({ name }) => name);
     expect(more).toContain('nba-new');
     expect(more).toContain(

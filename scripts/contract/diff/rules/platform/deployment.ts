@@ -167,6 +167,50 @@ export const DEPLOYMENT_RULES: readonly Rule[] = [
     }),
   ),
   {
+    at: 'x-deployment.analytics',
+    judge: byKind({
+      added: fits('Messages are kept in BigQuery where whoever deploys asks for it.'),
+      removed: ordered(
+        'Nothing more is written to BigQuery; tables with their messages stay.',
+        'Delete the subscriptions and views of BigQuery, which nobody would know any more.',
+      ),
+    }),
+    affected: OPERATORS,
+  },
+  ...['dataset', 'api'].map(
+    (key): Rule => ({
+      at: `x-deployment.analytics.${key}`,
+      judge: () =>
+        ordered(
+          'Messages are written to another place, and questions about older ones find none there.',
+          'Copy the tables first, then deploy, then delete the old subscriptions.',
+        ),
+      affected: OPERATORS,
+    }),
+  ),
+  { at: 'x-deployment.analytics.purpose', judge: () => words(), affected: NOBODY },
+  {
+    at: 'x-deployment.analytics.message_retention_seconds',
+    judge: byDirection(
+      () => fits('Pub/Sub keeps what it cannot write for longer.'),
+      () =>
+        ordered(
+          'What cannot be written is lost sooner.',
+          'See that no subscription of BigQuery is stuck: `npm run drift`.',
+        ),
+    ),
+    affected: OPERATORS,
+  },
+  {
+    at: 'x-deployment.analytics.table_writer',
+    judge: () =>
+      ordered(
+        'Pub/Sub writes nothing to BigQuery until it has the new role; it keeps the messages meanwhile.',
+        'Grant the new role on every table first, deploy, then take the old one away.',
+      ),
+    affected: OPERATORS,
+  },
+  {
     at: 'x-deployment.stages.**',
     judge: () => fits('Components are deployed in another order or grouping; no message changes.'),
     affected: OPERATORS,
