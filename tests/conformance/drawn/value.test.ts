@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { DRAWN_RECEIVERS } from '../../../conformance/checks/drawn/all.ts';
 import { drawMany } from '../../../conformance/checks/drawn/grammar/draw.ts';
 import { drawOrchestratorHistory } from '../../../conformance/checks/drawn/grammar/orchestrators.ts';
 import {
@@ -80,6 +81,19 @@ describe('a drawn history', () => {
       'on leap day: 1. message 1: "x" failed of the day after run 2 2 times at once under new messageIds; 2. a sweep; 3. message 1 again; 4. publish 2 from here about the day is refused; 5. sweeps until claims have run out',
     );
   });
+});
+
+describe('the histories of one run', () => {
+  test.each(DRAWN_RECEIVERS.map((one) => [one.receiver, one] as const))(
+    'of %s have a read that fails as often as it is repeated, whatever the seed',
+    (_, { draw, histories }) => {
+      for (const seed of [1, 2, 3, 4, 5]) {
+        const steps = drawMany(draw, { seed, count: histories }).flatMap((one) => one.steps);
+        const failing = steps.filter((step) => step.do === 'refuse' && step.alike === true);
+        expect(failing).not.toEqual([]);
+      }
+    },
+  );
 });
 
 describe('the days of drawn histories', () => {

@@ -58,6 +58,36 @@ describe('the model of the worker', () => {
     expect(kinds(twice.history(), WORKER_RECEIVER)).toEqual(['IDEM-009 repeated message']);
   });
 
+  test('names what a worker says of a player whom it could not read, and accepts that it says nothing yet', () => {
+    const told = begun();
+    told.seed(DATE, ['a']);
+    told.fault('begins');
+    told.fault('strikes');
+    asked(told, 1, [said(FAILED)]);
+    told.fault('ends');
+    expect(kinds(told.history(), WORKER_RECEIVER)).toEqual(['IDEM-009 wrong answer']);
+    const nacked = begun();
+    nacked.seed(DATE, ['a']);
+    nacked.fault('begins');
+    nacked.fault('strikes');
+    const again = request('a', { correlation_id: 'c' });
+    nacked.deliver(WORKER, REQUEST, again, { status: 503, message_id: 'm1' });
+    nacked.fault('ends');
+    within(
+      nacked,
+      () => nacked.deliver(WORKER, REQUEST, again, { status: 204, message_id: 'm1' }),
+      () => nacked.publish(READY, said({ execution_id: first })),
+    );
+    expect(kinds(nacked.history(), WORKER_RECEIVER)).toEqual([]);
+    const filled = begun();
+    filled.fault('begins');
+    filled.fault('strikes');
+    asked(filled, 1, [said(FAILED)]);
+    filled.seed(DATE, ['a']);
+    asked(filled, 2, [said({ execution_id: first, attempt: 2 })]);
+    expect(kinds(filled.history(), WORKER_RECEIVER)).toEqual([]);
+  });
+
   test('leaves open whether an attempt is answered again after an earlier one overtook it', () => {
     for (const again of [[], [said({ execution_id: first, attempt: 3 })]]) {
       const told = begun();

@@ -102,6 +102,20 @@ describe('the model of Phase 2', () => {
     expect(judged(told)).toEqual([]);
   });
 
+  test('leaves open whether a file told of with its id and without it is one scraper run or two', () => {
+    const orders = [(all: readonly Payload[]) => all, (all: readonly Payload[]) => [...all].reverse()];
+    for (const inOrder of orders) {
+      const told = begun();
+      const [made = {}] = there(told, {});
+      const { name, scraper_name, gcs_path, workflow, game_date, timestamp } = made;
+      const legacy = { name, scraper_name, gcs_path, workflow, game_date, timestamp } as Payload;
+      const [first = {}, second = {}] = inOrder([made, legacy]);
+      tell(told, first, [loaded(made, { trigger_message_id: `m${first['execution_id']}` })]);
+      tell(told, second, []);
+      expect(judged(told)).toEqual([]);
+    }
+  });
+
   test('names a live run that a silent one of the same scrape keeps out', () => {
     const told = begun();
     const [live = {}] = there(told, {});

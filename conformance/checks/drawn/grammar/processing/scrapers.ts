@@ -3,7 +3,7 @@ import { TOPIC } from '../../../../../generated/topology.ts';
 import type { DrawnHistory, DrawnStep } from '../../value/history.ts';
 import type { DrawnScrape, WrongBody } from '../../value/processing.ts';
 import type { Draw } from '../draw.ts';
-import { drawPlaces, drawRefusal, historyOf, type Place, placeOf, REASONS } from '../mixing.ts';
+import { ALWAYS, drawPlaces, drawRefusal, historyOf, type Place, placeOf, REASONS } from '../mixing.ts';
 import { drawName, drawStrangeName } from '../names.ts';
 
 const WRONG: readonly WrongBody[] = [
@@ -16,8 +16,14 @@ const WRONG: readonly WrongBody[] = [
   'a source that calls nobody',
 ];
 
+/** The last of so many is about a store that cannot be read. */
+const OUTAGE_EACH = 10;
+
 /** Draw the calls of one to three dates and runs: one scraper again and again, all of them, live and as a backfill. */
-export function drawScrapersHistory(draw: Draw): DrawnHistory {
+export function drawScrapersHistory(draw: Draw, nth = 0): DrawnHistory {
+  if (nth % OUTAGE_EACH === OUTAGE_EACH - 1) {
+    return historyOf(draw, outage(draw, Math.floor(nth / OUTAGE_EACH)));
+  }
   const places = drawPlaces(draw);
   const all = Object.keys(PROCESSORS.phase_1_scrapers);
   const own = draw.shuffle(all).slice(0, 1 + draw.below(2));
@@ -62,6 +68,24 @@ function owing(draw: Draw, all: readonly string[]): readonly DrawnStep[] {
     ...(day === 0 ? {} : { day }),
   };
   return [refusal, ...calls];
+}
+
+/** One read of a scrape fails as often as it is repeated, and the scrape is called for again in the end. */
+function outage(draw: Draw, after: number): readonly DrawnStep[] {
+  const [place = {}] = drawPlaces(draw).map(placeOf);
+  const scraper = draw.pick(Object.keys(PROCESSORS.phase_1_scrapers));
+  const failing = { times: ALWAYS, alike: true } as const;
+  const { day } = place;
+  return [
+    {
+      do: 'refuse',
+      on: 'read',
+      ...(day === undefined ? {} : { day }),
+      ...(after === 0 ? {} : { after }),
+      ...failing,
+    },
+    { do: 'scrape', n: 1, ...place, scraper },
+  ];
 }
 
 function drawCall(draw: Draw, own: readonly string[]): Partial<DrawnScrape> {
