@@ -1,5 +1,6 @@
 import type { PredictionBatch, PredictionPlayer } from '../../generated/models.ts';
 import { LISTED_SEASON } from '../../reference/figures/fixtures.ts';
+import { dayBefore } from '../../reference/figures/known.ts';
 import { calendarOf } from '../../reference/figures/season/calendar.ts';
 import { seeded } from '../../reference/figures/season/random.ts';
 import { batchPath, playersPath } from '../../reference/predictions/batch/address.ts';
@@ -104,10 +105,12 @@ async function carryNight(world: World, game_date: string): Promise<void> {
       trouble.begin(service, MINUTE_MS + random.below(9 * MINUTE_MS)),
     );
   }
-  for (let half = 2; half <= 48; half += 1) {
-    timeline.after((half * HOUR_MS) / 2, () => void operate(world, game_date));
+  // Twice a year a day has 23 or 25 hours.
+  const over_ms = pacificMidnight(dayBefore(game_date, -1));
+  for (let at_ms = midnight_ms + HOUR_MS; at_ms <= over_ms; at_ms += HOUR_MS / 2) {
+    timeline.after(at_ms - midnight_ms, () => void operate(world, game_date));
   }
-  await timeline.runUntil(midnight_ms + 24.9 * HOUR_MS);
+  await timeline.runUntil(over_ms + 0.9 * HOUR_MS);
 }
 
 /**
