@@ -193,7 +193,7 @@ async function answerRequests(
   await Promise.all(
     copied.map(async (one) => {
       const { acked } = await (late === true ? branch.deliver(one) : branch.deliverUntilAcked(one));
-      if (!acked && late === true) nacked.add(one);
+      if (!acked) nacked.add(one);
     }),
   );
   return sent.map((one) => (nacked.has(one) ? { ...one, is_nacked: true } : one));

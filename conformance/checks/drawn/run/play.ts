@@ -34,7 +34,7 @@ export interface Posting {
   work?(step: DrawnWork, place: { game_date: string; run: number }): Promise<void>;
 }
 
-/** A message as it was delivered; one that was nacked and waits for the end of the history says so. */
+/** A message as it was delivered, and whether it was nacked in the end. */
 export type Sent = SceneDelivery & { readonly message_id: string; readonly is_nacked?: true };
 
 /** What was sent by the steps before. */
@@ -157,7 +157,9 @@ function createPost(branch: Branch, history: DrawnHistory, posting: Posting): Po
       if (step.do !== 'answer') return;
       const made = sent.map((delivery): Posted => ({ delivery, is_taken: true, attempts: 1 }));
       posted.set(step.n, made);
-      for (const one of made.filter(({ delivery }) => delivery.is_nacked)) nacked.add(one);
+      // What a fault kept from being taken comes again when it is over.
+      if (faults.length > 0 || step.late === true)
+        for (const one of made.filter(({ delivery }) => delivery.is_nacked)) nacked.add(one);
     },
     async work(step) {
       const working = posting.work?.(step, placeOf(branch, step));

@@ -4,12 +4,15 @@ import type { DrawnHistory, DrawnStep } from '../../value/history.ts';
 import type { Draw } from '../draw.ts';
 import { drawDays, drawHold, drawPlaces, drawRefusal, historyOf, placeOf } from '../mixing.ts';
 import { drawStrangeNames } from '../names.ts';
+import { outage } from './interrupted.ts';
 import { answerOf, type Batch, callOf, type Story, seedOf } from './parts.ts';
 import { ROWS } from './rows.ts';
 import { drawStory } from './stories.ts';
 
 /** How many histories a run plays. */
 export const COORDINATOR_HISTORIES = 34;
+/** How many of them are about a store that cannot be read. */
+const OUTAGES = 2;
 /** More players than any page, commit or batch of requests holds. */
 const MANY = 520;
 const TOPICS = [TOPIC.phase5PredictionRequest, TOPIC.phase5PredictionsComplete];
@@ -24,7 +27,14 @@ export function drawCoordinatorHistory(draw: Draw, nth = 0): DrawnHistory {
     .map((place): Batch => ({ draw, place: placeOf(place), nextN, two }));
   if (nth === 0) return historyOf(draw, batches.slice(0, 1).flatMap(largeBatch), 'plain');
   // The last ones, which are played first, are rows of the tables, each once.
-  const row = ROWS[(nth % COORDINATOR_HISTORIES) - (COORDINATOR_HISTORIES - ROWS.length)];
+  const at_row = (nth % COORDINATOR_HISTORIES) - (COORDINATOR_HISTORIES - ROWS.length);
+  // Nothing else is about its days, since each of its calls lasts as long as a client repeats it.
+  if (at_row < 0 && at_row >= -OUTAGES)
+    return historyOf(
+      draw,
+      batches.slice(0, 1).flatMap((batch) => outage(batch).steps),
+    );
+  const row = ROWS[at_row];
   if (row === undefined && draw.oneIn(10)) return historyOf(draw, batches.slice(0, 1).flatMap(takenOver));
   const stories = batches.map((batch, at) =>
     at === 0 && row !== undefined ? drawRow(row, batch) : drawStory(batch),

@@ -2,7 +2,6 @@ import { FEATURE_STORE } from '../../../../../generated/registry.ts';
 import { TOPIC } from '../../../../../generated/topology.ts';
 import type { DrawnParcel, DrawnStep } from '../../value/history.ts';
 import { drawName } from '../names.ts';
-import { outage } from './interrupted.ts';
 import { forcedThenLimited, limitedThenForced, limitedThenRetried, nobodyPlaysEnough } from './limits.ts';
 import {
   answerOf,
@@ -38,8 +37,6 @@ export const ROWS: readonly ((batch: Batch) => Story)[] = [
   twoRuns,
   answeredUnconfirmed,
   failedBatch,
-  outage,
-  outage,
   dayItself,
   (batch) => calledByTheClock(batch, callOf(batch, '/start', { scheduler: true })),
   (batch) => calledByTheClock(batch, { do: 'deliver', parcels: [feature(batch)] }),
