@@ -83,9 +83,9 @@ function oneEmpty(draw: Draw, nextN: () => number): readonly DrawnStep[] {
   });
 }
 
-/** The last tables of a processor are filled and told of on three days while the store fails. */
+/** The last tables of a processor are filled and told of on two days while the store fails. */
 function outage(draw: Draw, nextN: () => number, nth: number): readonly DrawnStep[] {
-  const days = [0, 1, 2];
+  const days = [0, 1];
   const [last = '', ...others] = draw.shuffle(
     requiredBy('phase_3_analytics', draw.pick(Object.keys(PROCESSORS.phase_3_analytics))),
   );

@@ -71,9 +71,9 @@ function takenOver(draw: Draw, nextN: () => number): readonly DrawnStep[] {
   ];
 }
 
-/** One processor of level 1 is asked for on three days while the store fails. */
+/** One processor of level 1 is asked for on two days while the store fails. */
 function outage(draw: Draw, nextN: () => number, nth: number): readonly DrawnStep[] {
-  const days = [0, 1, 2];
+  const days = [0, 1];
   const processor = draw.pick(levelOf(1).runs);
   const { name } = drawTrigger(draw, 1, {}, 0);
   const fills = days.map(
