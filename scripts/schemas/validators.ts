@@ -25,6 +25,8 @@ function instance(options: { readonly meta?: boolean; readonly validateSchema?: 
     loopRequired: 1,
     loopEnum: 1,
     strict: true,
+    // A pattern may hold for a field that has a name of its own too.
+    allowMatchingProperties: true,
     strictTypes: false,
     allowUnionTypes: true,
     code: { source: true, esm: true },

@@ -115,6 +115,11 @@ describe('a change of a kind that no rule decides shows a message', () => {
       set([...METADATA, 'patternProperties'], { '^x_': { type: 'string' } }),
       /^metadata."?x_/,
     ],
+    [
+      'a pattern that a field with a name of its own matches',
+      set([...METADATA, 'patternProperties'], { '^run$': { type: 'integer', maximum: 3 } }),
+      /^metadata.run/,
+    ],
     ['names of fields', set([...METADATA, 'propertyNames'], { pattern: '^[a-z_]+$' }), /^metadata/],
     ['a limit of fields', set([...METADATA, 'maxProperties'], 3), /^metadata/],
     [
