@@ -53,6 +53,9 @@ export interface Preparation {
   sentinel(game_date: string): Promise<void>;
 }
 
+/** After these a run waits until the lease of a delivery is over. */
+const LONG: readonly FaultName[] = ['no_answer', 'zombie'];
+
 /** Make the check that explores a situation. */
 export function exploringCheck(situation: Situation): Check {
   const { promises, component, replicas = 1, is_alone = false, needs = [] } = situation;
@@ -73,6 +76,7 @@ export function exploringCheck(situation: Situation): Check {
     needs: ['interleavings', ...needs, ...(is_alone ? (['restart'] as const) : [])],
     rounds: situation.rounds,
     ...(is_alone ? { exclusive: true } : {}),
+    is_long: situation.faults.some((fault) => LONG.includes(fault)),
     async run(scene) {
       const { prepare, sentinel } = situation.begin(scene);
       let is_hopeless = false;

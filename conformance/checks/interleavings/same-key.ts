@@ -23,7 +23,7 @@ const SITUATIONS: readonly Situation[] = [
     search: 'single_faults',
     rounds: 1,
     runs_max: 7,
-    runs_at_once: 4,
+    runs_at_once: 7,
     begin: (scene) => deliveries(scene, WORKER, ['the request']),
   },
   {

@@ -39,6 +39,7 @@ function faultPlans(
     ...subjectOf(recipe),
     needs: [...recipe.needs, 'broker-faults', 'store-faults'],
     uses: ['runs'],
+    is_long: true,
     async run(scene) {
       const { anyFaultPlan, describePlan } = await import('./plans.ts');
       const { findSmallest } = await import('./search.ts');

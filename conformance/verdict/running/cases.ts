@@ -122,15 +122,12 @@ export async function tryCases(
     all.push(tried);
     onDone(tried);
   };
-  // Whoever waits for most components has most before it, and that begins first.
-  const exclusive = cases
-    .filter(isExclusive)
-    .sort((a, b) => b.check.components.length - a.check.components.length);
-  const explored = cases.filter(explores);
+  const exclusive = longestQueueFirst(cases.filter(isExclusive));
+  const explored = cases.filter((one) => explores(one) && !isExclusive(one));
   const calm = cases.filter((one) => !explores(one) && !hasFaults(one) && !isExclusive(one));
-  const faulty = cases.filter((one) => !explored.includes(one) && !calm.includes(one));
+  const others = cases.filter((one) => !explored.includes(one) && !calm.includes(one));
   await inLanes(calm, runOne);
-  await inLanes([...inTurn(faulty, exclusive), ...inTurn(explored, exclusive)], runOne);
+  await inLanes([...inTurn(others, exclusive), ...inTurn(explored, exclusive)], runOne);
   return all.sort((a, b) => a.case.place - b.case.place);
 }
 
@@ -165,8 +162,8 @@ function isExclusive({ check }: Case): boolean {
   return check.exclusive === true;
 }
 
-function draws({ check }: Case): boolean {
-  return check.draws === true;
+function isLong({ check }: Case): boolean {
+  return check.is_long === true;
 }
 
 /**
@@ -174,16 +171,21 @@ function draws({ check }: Case): boolean {
  * where it only waits for its turn; one that is alone with its components mostly waits, and keeps no others busy.
  */
 function collide(a: Case, b: Case): boolean {
-  if (explores(a) !== explores(b) && !isExclusive(explores(a) ? b : a)) return true;
-  if (!isExclusive(a) && !isExclusive(b)) return false;
+  if (!isExclusive(a) && !isExclusive(b)) return explores(a) !== explores(b);
   return a.check.components.some((name) => b.check.components.includes(name));
 }
 
-/** An exclusive case behind those that it collides with, each as early as can be; among them first those that take long. */
+/** Exclusive cases of one component wait for each other: where most wait, the first begins first. */
+function longestQueueFirst(exclusive: readonly Case[]): readonly Case[] {
+  const queueOf = (one: Case): number => exclusive.filter((other) => collide(one, other)).length;
+  return [...exclusive].sort((a, b) => queueOf(b) - queueOf(a));
+}
+
+/** What takes long first; then an exclusive case behind those that it collides with, each as early as can be. */
 function inTurn(cases: readonly Case[], exclusive: readonly Case[]): readonly Case[] {
   const turnOf = (one: Case): number =>
     isExclusive(one) ? exclusive.indexOf(one) + 0.5 : exclusive.findIndex((other) => collide(one, other));
-  return [...cases].sort((a, b) => turnOf(a) - turnOf(b) || Number(draws(b)) - Number(draws(a)));
+  return [...cases].sort((a, b) => Number(isLong(b)) - Number(isLong(a)) || turnOf(a) - turnOf(b));
 }
 
 /** Runs one case; the sentence that says why, when it was given up. */
@@ -248,7 +250,9 @@ async function inLanes(cases: readonly Case[], run: (one: Case) => Promise<void>
   const running = new Map<Case, Promise<void>>();
   while (waiting.length > 0 || running.size > 0) {
     const one = waiting.find((next) => ![...running.keys()].some((other) => collide(next, other)));
-    if (one !== undefined && running.size < (explores(one) ? EXPLORING_WIDTH : WIDTH)) {
+    // One that is alone with its components mostly waits, and takes no lane.
+    const lanes = [...running.keys()].filter((other) => !isExclusive(other)).length;
+    if (one !== undefined && (isExclusive(one) || lanes < (explores(one) ? EXPLORING_WIDTH : WIDTH))) {
       waiting.splice(waiting.indexOf(one), 1);
       running.set(
         one,
