@@ -5,7 +5,7 @@ import { quoted } from '../../contract/program.ts';
 import { readTarget } from '../../targets/load.ts';
 import { UsageError } from '../exit-codes.ts';
 import { HOST_NAMES } from './hosts.ts';
-import { hostIn, lookAt, servicesBelow } from './look.ts';
+import { hostIn, lookAt, servicesBelow } from './looking/look.ts';
 import { LANGUAGES, type Sketch, usualProfiles, writeTarget } from './write.ts';
 
 /** The options of `conformance init`, as commander gives them. */
@@ -68,7 +68,7 @@ function proposed(
   if (options.from !== undefined)
     return { ...sketch, host: hostIn(folder, oneOf('--from', HOST_NAMES, options.from)) };
   if (sketch.command !== null || sketch.url !== null || options.language !== 'other') return sketch;
-  const found = lookAt(folder);
+  const found = lookAt(folder, sketch.components);
   if (found === undefined) return sketch;
   const { because: proposal, ...rest } = found;
   return { ...sketch, ...rest, proposal };

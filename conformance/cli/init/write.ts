@@ -15,6 +15,8 @@ export interface Sketch {
   readonly profiles: readonly Profile[];
   readonly form: DeliveryDescription['form'];
   readonly language: Language;
+  /** Settings that the command needs. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** A host that is known: its file is short, since little is left to say. */
   readonly host?: Host;
 }
@@ -57,7 +59,7 @@ export function writeTarget(sketch: Sketch): string {
     '# How long until work of a dead instance can be taken over: your longest lease, and a little more. Set leases short below.',
     'recovery_seconds: 10',
     '# Settings of every component, beside those that the judge hands over.',
-    '# environment: { LEASE_SECONDS: "3" }',
+    settings(sketch.environment) ?? '# environment: { LEASE_SECONDS: "3" }',
     '# The names under which the judge hands over project, hosts and port, if yours differ.',
     '# environment_names: { project: GCP_PROJECT }',
     ...readiness(sketch),
@@ -70,20 +72,26 @@ export function writeTarget(sketch: Sketch): string {
 }
 
 /** Write what a usual host needs and nothing more: docs/python.md explains each line. */
-function hostedTarget({ name, profiles, components }: Sketch, host: Host): string {
+function hostedTarget({ name, profiles, components, environment }: Sketch, host: Host): string {
+  const set = settings({ ...host.environment, ...environment });
   return [
     `# Describes ${oneLine(name)}, ${host.words}, to the judge; docs/python.md explains each line.`,
     `name: ${JSON.stringify(name)}`,
     `profiles: [${profiles.join(', ')}]`,
     ...(host.has === undefined ? [] : [`has: ${host.has}`]),
     'recovery_seconds: 10 # your longest lease, and a little more; set leases short in the environment',
-    ...(host.environment === undefined ? [] : [`environment: ${host.environment}`]),
+    ...(set === undefined ? [] : [`${set}${host.because === undefined ? '' : ` # ${host.because}`}`]),
     `ready: ${host.ready}`,
-    `delivery: { form: ${host.form}, path: / }`,
+    `delivery: { form: ${host.form}, path: ${host.path ?? '/'} }`,
     'components:',
     ...components.flatMap((one) => [`  ${one}:`, `    command: ${JSON.stringify(host.command)}`]),
     '',
   ].join('\n');
+}
+
+function settings(environment: Readonly<Record<string, string>> = {}): string | undefined {
+  const pairs = Object.entries(environment).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  return pairs.length === 0 ? undefined : `environment: { ${pairs.join(', ')} }`;
 }
 
 function readiness({ url }: Sketch): readonly string[] {

@@ -18,7 +18,7 @@ import { installedAt, PATIENCE_MS, ROOT } from '../installed.ts';
 const { archive } = installedAt(inject('package_place'));
 const place = mkdtempSync(path.join(tmpdir(), 'action-'));
 const workspace = path.join(place, 'work space');
-afterAll(() => rmSync(place, { recursive: true, force: true }));
+afterAll(() => rmSync(place, { recursive: true, force: true }), PATIENCE_MS);
 
 const page = readFileSync(path.join(ROOT, 'docs/ci.md'), 'utf8');
 const [workflow = '', nightly = ''] = [...page.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(

@@ -15,7 +15,7 @@ import { installedAt, PATIENCE_MS, ROOT } from '../installed.ts';
 
 const { archive } = installedAt(inject('package_place'));
 const place = mkdtempSync(path.join(tmpdir(), 'elsewhere-'));
-afterAll(() => rmSync(place, { recursive: true, force: true }));
+afterAll(() => rmSync(place, { recursive: true, force: true }), PATIENCE_MS);
 
 /** What the clone's npm run sets is nothing that somebody else's shell has; yarn and pnpm keep their caches in the place. */
 const environment = {

@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { LANGUAGES } from '../../../conformance/cli/init/write.ts';
-import { COMPONENT_NAMES } from '../../../conformance/contract/names.ts';
-import { loadTarget } from '../../../conformance/targets/load.ts';
-import { conformance } from '../command.ts';
+import { LANGUAGES } from '../../../../conformance/cli/init/write.ts';
+import { COMPONENT_NAMES } from '../../../../conformance/contract/names.ts';
+import { loadTarget } from '../../../../conformance/targets/load.ts';
+import { conformance } from '../../command.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'judge-init-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,27 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
-import { HOST_NAMES } from '../../../conformance/cli/init/hosts.ts';
-import { loadTarget } from '../../../conformance/targets/load.ts';
-import { conformance } from '../command.ts';
+import { describe, expect, test } from 'vitest';
+import { HOST_NAMES } from '../../../../conformance/cli/init/hosts.ts';
+import { initIn, removeFolders } from './in-folder.ts';
 
-const place = mkdtempSync(path.join(tmpdir(), 'judge-proposals-'));
-afterAll(() => rmSync(place, { recursive: true, force: true }));
-let folders = 0;
-
-async function initIn(files: Readonly<Record<string, string>>, ...options: readonly string[]) {
-  const folder = path.join(place, `service-${++folders}`);
-  mkdirSync(folder);
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
-    writeFileSync(path.join(folder, name), text);
-  }
-  const file = path.join(folder, 'conformance.yaml');
-  const said = await conformance('init', file, ...options);
-  const [component] = said.code === 0 ? Object.values(loadTarget(file).components) : [];
-  return { ...said, file, component };
-}
+removeFolders();
 
 const FUNCTION =
   'import functions_framework\n\n@functions_framework.cloud_event\ndef on_done(event):\n    pass\n';
@@ -175,9 +156,9 @@ describe('conformance init looks at the folder', () => {
   test.each(HOST_NAMES)(
     '--from %s writes a file of 15 lines or fewer that the loader takes',
     async (host) => {
-      const { code, file } = await initIn({}, '--from', host);
+      const { code, written } = await initIn({}, '--from', host);
       expect(code).toBe(0);
-      expect(readFileSync(file, 'utf8').trim().split('\n').length).toBeLessThanOrEqual(15);
+      expect(written.trim().split('\n').length).toBeLessThanOrEqual(15);
     },
   );
 });
