@@ -13,6 +13,9 @@ import type {
 /** The claim as a target file writes it. */
 export type ContractFile = string | { readonly sends?: string; readonly receives?: string };
 
+/** How it says when a component is ready; how long a start may take may stand alone. */
+export type ReadinessFile = Readiness | { readonly timeout_seconds: number };
+
 /** The target file as written, once `target.schema.yaml` holds. */
 export interface TargetFile {
   readonly name: string;
@@ -23,7 +26,7 @@ export interface TargetFile {
   readonly store: Target['store'];
   readonly environment?: Readonly<Record<string, string>>;
   readonly environment_names?: Partial<Target['environment_names']>;
-  readonly ready?: Readiness;
+  readonly ready?: ReadinessFile;
   readonly delivery?: DeliveryDescription;
   readonly components: Readonly<Record<string, ComponentFile>>;
   readonly together?: Partial<TogetherDescription> & Pick<TogetherDescription, 'command'>;
@@ -40,7 +43,7 @@ export interface ComponentFile {
   readonly command?: readonly string[];
   readonly url?: string;
   readonly environment?: Readonly<Record<string, string>>;
-  readonly ready?: Readiness;
+  readonly ready?: ReadinessFile;
   readonly delivery?: DeliveryDescription;
   readonly contract?: ContractFile;
 }

@@ -16,7 +16,7 @@ import type {
   Target,
   TogetherDescription,
 } from './description.ts';
-import type { ComponentFile, FileProblem, HookFile, ProjectFile, TargetFile } from './file.ts';
+import type { ComponentFile, FileProblem, HookFile, ProjectFile, ReadinessFile, TargetFile } from './file.ts';
 
 /** A target file that cannot be used; the message says file, line, what was expected and what to do. */
 export class TargetError extends Error {}
@@ -103,7 +103,7 @@ function resolveTarget(file: string, content: TargetFile): Target {
       command: component.command ?? null,
       url: component.url?.replace(/\/$/, '') ?? null,
       environment: { ...content.environment, ...component.environment },
-      ready: component.ready ?? content.ready ?? DEFAULT_READY,
+      ready: readyOf(component.ready, content.ready),
       delivery: component.delivery ?? content.delivery ?? { form: 'push_envelope' },
       wait_seconds: WAIT_SECONDS,
       ...(component.contract === undefined ? {} : { contract: claimOf(component.contract, claim) }),
@@ -141,6 +141,14 @@ function resolveTarget(file: string, content: TargetFile): Target {
     project: resolveProject(content.project),
     known_differences: content.known_differences ?? [],
   };
+}
+
+/** What stands nearest counts; a time alone is added to what says how. */
+function readyOf(...files: readonly (ReadinessFile | undefined)[]): Readiness {
+  const [nearest, ...others] = files;
+  if (nearest === undefined) return others.length === 0 ? DEFAULT_READY : readyOf(...others);
+  if ('stdout' in nearest || 'health' in nearest) return nearest;
+  return { ...readyOf(...others), ...nearest };
 }
 
 function resolveTogether({ together, components, environment }: TargetFile): TogetherDescription | null {

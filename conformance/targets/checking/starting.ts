@@ -1,8 +1,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { errorWords } from '../../contract/errors.ts';
-import type { Readiness } from '../description.ts';
-import type { FileProblem, TargetFile } from '../file.ts';
+import type { FileProblem, ReadinessFile, TargetFile } from '../file.ts';
 import { findPlaceholders, START_PLACEHOLDERS } from '../placeholders.ts';
 import { inBraces } from './hooks.ts';
 
@@ -50,12 +49,20 @@ export function patternProblem({ ready, components, together }: TargetFile): Fil
   for (const [steps, pattern] of patterns) {
     const why = pattern === undefined ? undefined : refusalOf(pattern);
     if (why === undefined) continue;
-    return { steps, sentence: `expected a regular expression, got "${pattern}" (${why}); correct it` };
+    return { steps, sentence: `expected a regular expression, got "${pattern}" (${why}); ${howTo(pattern)}` };
   }
   return undefined;
 }
 
-function patternOf(ready: Readiness | undefined): string | undefined {
+/** What other languages write that JavaScript does not take. */
+function howTo(pattern = ''): string {
+  if (pattern.includes('(?P<')) return 'a group is written (?<url>…), without the P of Python';
+  return /\(\?[a-z]+\)/.test(pattern)
+    ? 'leave out the flag, such as (?i), and write [Ll]istening'
+    : 'correct it';
+}
+
+function patternOf(ready: ReadinessFile | undefined): string | undefined {
   return ready !== undefined && 'stdout' in ready ? ready.stdout : undefined;
 }
 

@@ -67,7 +67,7 @@ function readStream(stream: Readable, { keep, tell, isHeard }: Ears): Promise<vo
     if (left_out === 'this') return;
     if (left_out > 0)
       line(`(${left_out} characters of output were left out: more than ${BYTES_PER_SECOND_MAX} in a second)`);
-    const parts = (rest + text).split('\n');
+    const parts = partsOf(rest + text);
     rest = cut(parts.pop() ?? '');
     for (const part of parts) line(part);
     clearTimeout(unended);
@@ -83,6 +83,11 @@ function readStream(stream: Readable, { keep, tell, isHeard }: Ears): Promise<vo
     };
     stream.once('end', end).once('close', end).once('error', end);
   });
+}
+
+/** A line also ends where a terminal would begin to write over it, as a bar of progress does. */
+function partsOf(text: string): string[] {
+  return text.includes('\r') ? text.replaceAll('\r\n', '\n').split(/[\r\n]/) : text.split('\n');
 }
 
 /** Decide of each piece of output whether it is left out, or how much was left out before it. */

@@ -22,13 +22,20 @@ export function environmentOf(
   port: number,
 ): Readonly<Record<string, string>> {
   const told = startValues(cloud, port);
-  const own = Object.entries(component.environment).map(([name, text]) => [name, fillKnown(text, told)]);
+  const own = Object.fromEntries(
+    Object.entries(component.environment).map(([name, text]) => [name, fillKnown(text, told)]),
+  );
   return {
-    ...Object.fromEntries(own),
+    ...UNBUFFERED,
+    ...own,
     ...cloudEnvironment(target, cloud),
+    ...withoutProxy({ ...process.env, ...own }),
     [target.environment_names.port]: String(port),
   };
 }
+
+/** Python keeps what it prints to a pipe, a ready line too, until much has come together. */
+const UNBUFFERED = process.env['PYTHONUNBUFFERED'] === undefined ? { PYTHONUNBUFFERED: '1' } : {};
 
 /** Addresses of this machine, which no proxy reaches. */
 const LOOPBACK = ['127.0.0.1', 'localhost'] as const;

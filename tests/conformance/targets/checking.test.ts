@@ -20,6 +20,11 @@ describe('a mistake that only a run would meet is refused with its line', () => 
       /^mine\.yaml:5: ready\.stdout: expected a regular expression, got "up \(\?<url>\[" \(Unterminated character class\); correct it$/,
     ],
     [
+      "ready: { stdout: 'up (?P<url>.+)' }\n",
+      /\(Invalid group\); a group is written \(\?<url>…\), without the P of Python$/,
+    ],
+    ["ready: { stdout: '(?i)up' }\n", /leave out the flag, such as \(\?i\), and write \[Ll\]istening$/],
+    [
       'together: { command: [a], ready: { stdout: "(?<component>.+) (?<url>(" } }\n',
       /^mine\.yaml:5: together\.ready\.stdout: expected a regular expression/,
     ],
@@ -107,7 +112,7 @@ describe('what the schema refuses is said in sentences', () => {
     ],
     [
       '{ command: [a], ready: { stdout: a, health: /b } }',
-      'mine.yaml:4: components.phase2-raw.ready: expected one of stdout, health, got stdout and health; keep one',
+      'mine.yaml:4: components.phase2-raw.ready: expected one of stdout, health, timeout_seconds, got stdout and health; keep one',
     ],
     [
       '{ command: [a], ready: { health: b } }',

@@ -65,6 +65,18 @@ describe('a target file', () => {
       delivery: { form: 'cloud_event_binary', path: '/in' },
     });
   });
+  test.each([
+    ['', '{ timeout_seconds: 60 }', { stdout: expect.stringContaining('listening'), timeout_seconds: 60 }],
+    [
+      '{ health: /ok, timeout_seconds: 5 }',
+      '{ timeout_seconds: 60 }',
+      { health: '/ok', timeout_seconds: 60 },
+    ],
+    ['{ timeout_seconds: 60 }', '{ stdout: up }', { stdout: 'up' }],
+  ])('may say how long a start takes, and no more: %s, %s', (all, own, expected) => {
+    const text = MINIMAL.replace('command: [', `ready: ${own}, command: [`) + (all && `ready: ${all}\n`);
+    expect(readTarget('/x/mine.yaml', text).components['phase2-raw']?.ready).toEqual(expected);
+  });
   test('is refused with file, line and what to do', () => {
     expect(refusal('name: [')).toMatch(/^mine\.yaml:\d+: expected YAML/);
     expect(refusal(`${MINIMAL}colour: red\n`)).toMatch(

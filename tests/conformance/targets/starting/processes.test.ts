@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { loadTarget } from '../../../../conformance/targets/load.ts';
 import { lastWords } from '../../../../conformance/targets/processes/last-words.ts';
 import { launch } from '../../../../conformance/targets/processes/launch.ts';
 import {
@@ -10,7 +11,8 @@ import {
   becomeReady,
   said,
 } from '../../../../conformance/targets/processes/ready.ts';
-import { withoutProxy } from '../../../../conformance/targets/starting/environment.ts';
+import { addressIn } from '../../../../conformance/targets/starting/address.ts';
+import { environmentOf, withoutProxy } from '../../../../conformance/targets/starting/environment.ts';
 import { createOutput } from '../../../../conformance/targets/starting/output.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'processes-'));
@@ -116,6 +118,30 @@ describe('what a process prints', () => {
     expect((await said('listening on ([^ ]+)$', launched))[1]).toBe('http://127.0.0.1:80');
     await launched.end('SIGKILL');
   });
+  test('is heard line by line where it writes over its own lines', async () => {
+    const { launched } = launchNode(
+      `process.stdout.write('loading 10%\\rloading 100%\\rlistening on http://127.0.0.1:80\\r\\n'); setInterval(() => {}, 1000)`,
+    );
+    expect((await said('^listening on (.+)$', launched))[1]).toBe('http://127.0.0.1:80');
+    await launched.end('SIGKILL');
+  });
+  test.each([
+    ['listening on http://127.0.0.1:80', 'http://127.0.0.1:80'],
+    ['{"msg":"listening on http://127.0.0.1:80","pid":1}', 'http://127.0.0.1:80'],
+    ['INFO "listening on http://127.0.0.1:80", pid=3', 'http://127.0.0.1:80'],
+    ['listening on http://127.0.0.1:80.', 'http://127.0.0.1:80'],
+    ['listening on http://127.0.0.1:8080/ (Press CTRL+C)', 'http://127.0.0.1:8080'],
+    ['listening on <http://localhost:8080/base/>', 'http://localhost:8080/base'],
+    ['listening on http://0.0.0.0:8080', 'http://127.0.0.1:8080'],
+    ['listening on http://[::]:8080', 'http://[::1]:8080'],
+  ])('tells in "%s" where it listens', (line, url) => {
+    const match = /listening on <?(?<url>http:\/\/[^ ]+)/.exec(line);
+    expect(match === null ? undefined : addressIn('one', match)).toBe(url.replace(/:80$/, ''));
+  });
+  test('is told as it stands where it is no address', () => {
+    const match = /listening on (?<url>.+)/.exec('listening on port 8080');
+    expect(() => match && addressIn('one', match)).toThrow('got "port 8080" from its line');
+  });
   test('is known whole when its end is told, the last line too', async () => {
     const { launched, lines } = launchNode(
       `process.stderr.write('first\\n'.repeat(2000) + 'no newline'); process.exitCode = 3`,
@@ -149,6 +175,16 @@ describe('last words', () => {
   test('are none of a process that printed none', () => {
     expect(lastWords([])).toBe('none');
   });
+});
+
+test('Python prints at once, unless the target says otherwise; a proxy of the target’s own is not asked either', () => {
+  const target = loadTarget('conformance/targets/reference.yaml');
+  const cloud = { project: 'demo-x', pubsub_host: 'a', firestore_host: 'b' };
+  const of = (environment: Readonly<Record<string, string>>) =>
+    environmentOf(target, { environment }, cloud, 0);
+  expect({ PYTHONUNBUFFERED: '1', ...process.env, ...of({}) }['PYTHONUNBUFFERED']).toBe('1');
+  expect(of({ PYTHONUNBUFFERED: '' })['PYTHONUNBUFFERED']).toBe('');
+  expect(of({ http_proxy: 'http://proxy:1', no_proxy: 'intern' })['no_proxy']).toContain('intern,127.0.0.1');
 });
 
 test('a proxy is not asked for what is on this machine', () => {
