@@ -17,6 +17,7 @@ import type {
   TogetherDescription,
 } from './description.ts';
 import type { ComponentFile, FileProblem, HookFile, ProjectFile, ReadinessFile, TargetFile } from './file.ts';
+import { lastOf } from './naming.ts';
 
 /** A target file that cannot be used; the message says file, line, what was expected and what to do. */
 export class TargetError extends Error {}
@@ -130,9 +131,9 @@ function resolveTarget(file: string, content: TargetFile): Target {
     store: content.store,
     has: { sweep: true, runs: true, ...content.has },
     names: {
-      topics: content.names?.topics ?? {},
-      collections: content.names?.collections ?? {},
-      fields: content.names?.fields ?? {},
+      topics: differing(content.names?.topics),
+      collections: differing(content.names?.collections),
+      fields: differing(content.names?.fields),
     },
     hooks: Object.fromEntries(
       Object.entries(content.hooks ?? {}).map(([name, hook]) => [name, resolveHook(hook)]),
@@ -141,6 +142,13 @@ function resolveTarget(file: string, content: TargetFile): Target {
     project: resolveProject(content.project),
     known_differences: content.known_differences ?? [],
   };
+}
+
+/** A name that is the contract's own, the last step of a field's path, is none that differs. */
+function differing(names: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(names).filter(([contract, actual]) => lastOf(contract) !== actual),
+  );
 }
 
 /** What stands nearest counts; a time alone is added to what says how. */

@@ -36,6 +36,54 @@ except ValidationError as error:
     print(error.errors()[0]["msg"])
 `;
 
+/** What a service may do with a model and with values that no JSON has; each line prints True. */
+const ODD = `
+import enum, json, pickle
+from importlib.resources import files
+from nba_pipeline_contract import validate
+from nba_pipeline_contract.models import AnalyticsCompletion, RawCompletion
+from pydantic import TypeAdapter, ValidationError
+
+examples = json.loads((files("nba_pipeline_contract") / "examples.json").read_text(encoding="utf-8"))
+payload = next(each["payload"] for each in examples if each["message"] == "AnalyticsCompletion")
+
+
+class Mine(AnalyticsCompletion):
+    @property
+    def is_counted(self) -> bool:
+        return self.status in ("success", "partial")
+
+
+class Status(str, enum.Enum):
+    SUCCESS = "success"
+
+
+def raises(error, act):
+    try:
+        act()
+    except error as raised:
+        return str(raised)
+    return ""
+
+
+def problem(value):
+    return [str(each) for each in validate("send", "AnalyticsCompletion", value)]
+
+
+done = AnalyticsCompletion.receive(payload)
+print(Mine.receive(payload).is_counted, Mine(**payload).to_message() == payload)
+print(pickle.loads(pickle.dumps(done)) == done, done.model_copy() == done)
+print(done.model_copy(update={"status": "partial", "records_failed": 1}).status == "partial")
+print("game_date must be a real date" in raises(ValidationError, lambda: done.model_copy(update={"game_date": "today"})))
+print(AnalyticsCompletion(**{**payload, "status": Status.SUCCESS}).to_message() == payload)
+print(problem({**payload, "status": Status.SUCCESS}) == [])
+print(isinstance(TypeAdapter(RawCompletion | AnalyticsCompletion).validate_python(payload), AnalyticsCompletion))
+print(problem({**payload, "metadata": {1: 2}}) == ['metadata must be an object, got {"1":2}'])
+print(problem({**payload, "record_count": 10**400}) == ["record_count must be an integer of at least 0, got null"])
+print("expected the name of a schema" in raises(ValueError, lambda: validate("send", "Nothing", {})))
+print("expected a direction, send or receive" in raises(ValueError, lambda: validate("sideways", "AnalyticsCompletion", {})))
+`;
+
 describe('the Python package', { timeout: 120_000 }, () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'python package '));
   const installed = path.join(folder, 'installed');
@@ -76,6 +124,14 @@ describe('the Python package', { timeout: 120_000 }, () => {
       EXAMPLES.find(({ message }) => message === 'Phase4Trigger')?.payload['execution_id'],
       '',
     ]);
+  });
+
+  test('takes somebody’s own classes and enums, and names what no contract has', async () => {
+    const program = path.join(folder, 'odd.py');
+    writeFileSync(program, ODD);
+    const { code, out } = await python([program], [installed], folder);
+    expect([code, out]).toEqual([0, expect.anything()]);
+    expect(out.split(/\s+/).filter((word) => word !== 'True')).toEqual(['']);
   });
 
   test('does in a program what its README says', async () => {

@@ -82,7 +82,7 @@ def is_a(value: object, name: str) -> bool:
     if name == "array":
         return isinstance(value, list)
     if name == "object":
-        return isinstance(value, dict)
+        return isinstance(value, dict) and all(isinstance(key, str) for key in value)
     if name == "integer":
         return is_finite_number(value) and float(value) % 1 == 0  # type: ignore[arg-type]
     return is_finite_number(value)
@@ -96,6 +96,8 @@ def equal(one: object, other: object) -> bool:
         return len(one) == len(other) and all(map(equal, one, other))
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(equal(one[key], other[key]) for key in one)
+    if isinstance(one, str) and isinstance(other, str):
+        return one == other
     return type(one) is type(other) and one == other or is_a(one, "number") and is_a(other, "number") and one == other
 
 

@@ -812,3 +812,7 @@ class ProcessorRunHistory(ContractModel):
 
 UnifiedMessage: TypeAlias = ScraperCompletion | RawCompletion | AnalyticsCompletion | Phase4Trigger | PrecomputeCompletion | FeatureStoreCompletion | PredictionsComplete
 """Any message that carries the unified fields; `phase` tells the kinds apart."""
+
+
+for _model in ContractModel.__subclasses__():
+    _model.model_rebuild()

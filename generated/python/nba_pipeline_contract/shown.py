@@ -26,7 +26,8 @@ def text_of(value: object) -> str:
     if isinstance(value, str):
         return string_text(value)
     if isinstance(value, Mapping):
-        return "{" + ",".join(f"{string_text(key)}:{text_of(value[key])}" for key in keys_of(value)) + "}"
+        named = {str(key): member for key, member in value.items()}
+        return "{" + ",".join(f"{string_text(key)}:{text_of(named[key])}" for key in keys_of(named)) + "}"
     if isinstance(value, Sequence):
         return "[" + ",".join(text_of(element) for element in value) + "]"
     return json.dumps(repr(value))

@@ -29,6 +29,12 @@ const TAKEN =
 /** Types that annotations name. */
 const TYPES = ['str', 'int', 'float', 'bool', 'list', 'dict', 'Literal', 'JsonValue', 'Field', 'ConfigDict'];
 
+/** A class below a model takes the fields as they are by then; a model may name another that stands further down. */
+const WHOLE = `
+for _model in ContractModel.__subclasses__():
+    _model.model_rebuild()
+`;
+
 /**
  * Write one pydantic model per named object schema, one Literal per named enum, and the union of all messages that carry
  * the unified fields.
@@ -42,7 +48,7 @@ export function modelsModule(schemas: Schemas, unified: readonly string[]): stri
     .filter((name) => isObjectSchema(schemas, name))
     .map((name) => modelText(schemas, name));
   const union = `\nUnifiedMessage: TypeAlias = ${unified.join(' | ')}\n${docstring('Any message that carries the unified fields; `phase` tells the kinds apart.')}`;
-  return [HEAD, ...enums, ...models, ...(unified.length > 1 ? [union] : [])].join('\n');
+  return [HEAD, ...enums, ...models, ...(unified.length > 1 ? [union] : []), WHOLE].join('\n');
 }
 
 function hasModel(schemas: Schemas, name: string): boolean {

@@ -143,6 +143,12 @@ describe('a target file is refused with its line', () => {
   ])('%j', (text, expected) => {
     expect(refusal(text)).toMatch(expected);
   });
+  test('and a name that is the contract’s own differs from nothing', () => {
+    const text =
+      'names: { fields: { status: status, metadata.run: run, phase: stage }, topics: { nba-phase4-trigger: nba-phase4-trigger } }\n';
+    const { names } = readTarget('mine.yaml', FILE + text);
+    expect(names).toEqual({ topics: {}, collections: {}, fields: { phase: 'stage' } });
+  });
   test('and two topics may change their names with each other', () => {
     const swapped = readTarget(
       'mine.yaml',

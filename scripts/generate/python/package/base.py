@@ -1,13 +1,17 @@
 """What every model of the contract has in common."""
 
 from collections.abc import Mapping
-from typing import Any, Self, cast
+from enum import Enum
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationInfo, model_validator
 
-from .names import SchemaName
+from .names import SCHEMA_NAMES, SchemaName
 from .problems import Problem
 from .validation import Direction, validate
+
+
+SCHEMAS: dict[str, SchemaName] = {name: name for name in SCHEMA_NAMES}
 
 
 class ContractError(ValueError):
@@ -34,6 +38,22 @@ class ContractModel(BaseModel):
         """Give the fields as they go over the wire; a field that was never set stays out."""
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Copy it; with other values, which are judged as those that are received."""
+        if not update:
+            return super().model_copy(deep=deep)
+        return self.receive({**self.to_message(), **self._as_written(update)})
+
+    @classmethod
+    def _as_written(cls, value: Mapping[str, Any]) -> dict[str, Any]:
+        aliases = {name: each.alias for name, each in cls.model_fields.items() if each.alias is not None}
+        return {aliases.get(name, name): member for name, member in value.items()}
+
+    @classmethod
+    def _schema_name(cls) -> SchemaName:
+        """Name the schema of a model; somebody's own class below one has that one's."""
+        return next(SCHEMAS[each.__name__] for each in cls.__mro__ if each.__name__ in SCHEMAS)
+
     @model_validator(mode="before")
     @classmethod
     def _keep_the_contract(cls, value: Any, info: ValidationInfo) -> Any:
@@ -41,16 +61,20 @@ class ContractModel(BaseModel):
         direction = context.get("direction", "send")
         plain = plain_of(value)
         if isinstance(plain, dict) and direction == "send":
-            aliases = {name: each.alias for name, each in cls.model_fields.items() if each.alias is not None}
-            plain = {aliases.get(name, name): member for name, member in plain.items()}
-        problems = validate(direction, cast(SchemaName, cls.__name__), plain)
+            plain = cls._as_written(plain)
+        name = cls._schema_name()
+        problems = validate(direction, name, plain)
         if problems:
-            raise ContractError(cls.__name__, problems)
+            raise ContractError(name, problems)
         return plain
 
 
 def plain_of(value: Any) -> Any:
-    """Give models and tuples within a value as plain JSON values; 1.0 is 1, as JSON sees it."""
+    """Give models, tuples and members of enums within a value as plain JSON values; 1.0 is 1, as JSON sees it."""
+    if isinstance(value, Enum):
+        return plain_of(value.value)
+    if isinstance(value, str):
+        return str.__str__(value)
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, ContractModel):

@@ -3,14 +3,16 @@
 import functools
 import json
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from .findings import Place, Schema, findings_of
-from .names import SchemaName
+from .names import SCHEMA_NAMES, SchemaName
 from .problems import Problem, readable_problems
 
 Direction = Literal["send", "receive"]
 """Judge as the sender, who must be exact, or as the receiver, who must be lenient."""
+
+DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 
 
 def validate(direction: Direction, name: SchemaName, value: object) -> list[Problem]:
@@ -18,7 +20,12 @@ def validate(direction: Direction, name: SchemaName, value: object) -> list[Prob
 
     `send` refuses unknown fields. `receive` takes unknown fields, and fields that the contract marks
     x-receiver-optional may be missing or null. Gives one problem per wrong field; none when the value is valid.
+    Raises ValueError for a direction or a name that the contract does not have.
     """
+    if direction not in DIRECTIONS:
+        raise ValueError(f"expected a direction, {' or '.join(DIRECTIONS)}, got {direction!r}")
+    if name not in SCHEMA_NAMES:
+        raise ValueError(f"expected the name of a schema, such as AnalyticsCompletion, got {name!r}")
     schema = _schema(f"{direction}.{name}")
     return readable_problems(findings_of(Place(schema, value, "", _schema)))
 
