@@ -22,7 +22,7 @@ export interface GoogleEmulators {
   stop(): Promise<void>;
 }
 
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = 120_000;
 const POLL_MS = 50;
 const OUTPUT_KEPT = 2000;
 

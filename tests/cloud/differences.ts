@@ -54,6 +54,19 @@ export const PUBSUB_DIFFERENCES = {
     service: 'a topic can have its labels and retention updated',
     emulator: 'answers INVALID_ARGUMENT for these fields',
   },
+  'update-subscription-labels': {
+    service: 'a subscription can have its labels updated',
+    emulator: 'answers INVALID_ARGUMENT for this field',
+  },
+  'snapshot-of-deleted-topic': {
+    service:
+      'a snapshot of a subscription whose topic was deleted has the topic `_deleted-topic_`, as the subscription has',
+    emulator: 'has the name of the topic that was deleted',
+  },
+  'pull-after-stream': {
+    service: 'a subscription with message ordering can be pulled from after a stream has ended',
+    emulator: 'answers UNKNOWN now and then, and the next pull works',
+  },
   'reserved-attributes': {
     service: 'attribute keys that begin with "goog" are INVALID_ARGUMENT',
     emulator: 'accepts them',
@@ -139,7 +152,8 @@ export const FIRESTORE_DIFFERENCES = {
     emulator: 'holds up to 150, and 30 when no size is asked for',
   },
   'nested-array-transform': {
-    service: 'an array transform with an array as element is INVALID_ARGUMENT, as it is in a document',
+    service:
+      'an array transform with an array or a vector as element is INVALID_ARGUMENT, as it is in a document',
     emulator: 'accepts it',
   },
   'commit-size': {
@@ -149,6 +163,15 @@ export const FIRESTORE_DIFFERENCES = {
   'create-after-write': {
     service:
       'writes of one commit apply in order: a create after another write to its document is ALREADY_EXISTS',
+    emulator: 'answers INVALID_ARGUMENT',
+  },
+  'update-time-ahead': {
+    service: 'a precondition with a time after the last update of its document is FAILED_PRECONDITION',
+    emulator: 'answers INVALID_ARGUMENT',
+  },
+  'update-after-delete': {
+    service:
+      'writes of one commit apply in order: an update that wants its document, after a delete of it, is NOT_FOUND',
     emulator: 'answers INVALID_ARGUMENT',
   },
   'nested-vectors': {
@@ -162,6 +185,14 @@ export const FIRESTORE_DIFFERENCES = {
   'resumed-listener': {
     service: 'a listener with a resume token is told what changed since',
     emulator: 'tells everything again',
+  },
+  'aggregate-by-name': {
+    service: 'a sum or an average over a query for a name of a document is answered',
+    emulator: 'answers INVALID_ARGUMENT, because no index could hold it',
+  },
+  'listener-refusals': {
+    service: 'a query that is INVALID_ARGUMENT is it for a listener, too',
+    emulator: 'answers some of them with FAILED_PRECONDITION',
   },
   'too-many-aggregations': {
     service: 'more than five aggregations in one query are INVALID_ARGUMENT',

@@ -62,10 +62,14 @@ export async function runAggregationQuery(
   const query = queryFromWire(messageOf(aggregation, 'structuredQuery') ?? {}, parent.segments);
   if (query.nearest !== undefined) throw unserved('an aggregation over StructuredQuery.find_nearest');
   const aggregations = aggregationsFromWire(messagesOf(aggregation, 'aggregations'));
+  const paths = aggregatedPaths(aggregations);
+  if (query.select !== undefined && paths.length > 0) {
+    throw invalid('a sum or an average must not be asked of a query with select');
+  }
   const answer = await access.read(
     databases.open(parent),
     consistencyFromWire(request),
-    readingOf(query, aggregatedPaths(aggregations)),
+    readingOf(query, paths),
   );
   const documents = answer.sightings
     .map(({ document }) => document)

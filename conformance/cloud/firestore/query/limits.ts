@@ -1,14 +1,22 @@
+import { formatFieldPath, isNamePath } from '../values/field-path.ts';
 import { invalid } from '../wire/fields.ts';
 import type { Filter } from './query.ts';
 
 const DISJUNCTIONS_MAX = 30;
+const RANGE_OPERATORS: readonly string[] = [
+  'LESS_THAN',
+  'LESS_THAN_OR_EQUAL',
+  'GREATER_THAN',
+  'GREATER_THAN_OR_EQUAL',
+];
 const NEGATIVE_OPERATORS: readonly string[] = ['NOT_EQUAL', 'NOT_IN', 'IS_NOT_NULL', 'IS_NOT_NAN'];
 
 /**
  * Refuses combinations of filters that Firestore refuses.
  *
  * @throws {RpcError} INVALID_ARGUMENT: two negative filters, NOT_IN beside IN, ARRAY_CONTAINS_ANY or OR, two
- * array filters in one conjunction, or more than 30 disjunctions once the filter is multiplied out.
+ * array filters in one conjunction, more than 30 disjunctions once the filter is multiplied out, or __name__ equal to
+ * something beside inequalities of other fields only.
  */
 export function requireLegalFilter(filter: Filter): void {
   const operators = operatorsOf(filter);
@@ -23,6 +31,25 @@ export function requireLegalFilter(filter: Filter): void {
     throw invalid(`a query has at most ${DISJUNCTIONS_MAX} disjunctions, this one has ${disjunctions}`);
   }
   if (array_filters > 1) throw invalid('a conjunction has at most one ARRAY_CONTAINS or ARRAY_CONTAINS_ANY');
+  requireLegalName(filter);
+}
+
+/** A document that is named can be compared no further, unless its name has a range, too. */
+function requireLegalName(filter: Filter): void {
+  const comparisons = comparisonsOf(filter);
+  const unequal = comparisons.filter(({ op }) => [...RANGE_OPERATORS, ...NEGATIVE_OPERATORS].includes(op));
+  const isNamed = comparisons.some(({ path, op }) => isNamePath(path) && (op === 'EQUAL' || op === 'IN'));
+  const [other] = unequal;
+  if (!isNamed || other === undefined || unequal.some(({ path }) => isNamePath(path))) return;
+  throw invalid(
+    `__name__ must not be compared for equality in a query with ${other.op} of "${formatFieldPath(other.path)}"`,
+  );
+}
+
+type Comparison = Exclude<Filter, { readonly kind: 'all' | 'any' }>;
+
+function comparisonsOf(filter: Filter): readonly Comparison[] {
+  return filter.kind === 'all' || filter.kind === 'any' ? filter.filters.flatMap(comparisonsOf) : [filter];
 }
 
 function operatorsOf(filter: Filter): readonly string[] {

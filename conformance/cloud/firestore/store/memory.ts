@@ -1,4 +1,5 @@
 import { formatFieldPath } from '../values/field-path.ts';
+import { rowOf } from '../values/row.ts';
 import {
   type Documents,
   type Equality,
@@ -56,9 +57,10 @@ export function memoryDocuments(): Documents {
       for (const { path, before, after } of changes) {
         const name = collectionOf(path);
         const collection = collections.get(name) ?? open(name);
-        if (after === undefined) collection.documents.delete(path);
-        else collection.documents.set(path, after);
-        for (const values of collection.sorted.values()) values.change(path, before, after);
+        const stored = after === undefined ? undefined : { ...after, fields: rowOf(after.fields) };
+        if (stored === undefined) collection.documents.delete(path);
+        else collection.documents.set(path, stored);
+        for (const values of collection.sorted.values()) values.change(path, before, stored);
         if (collection.documents.size === 0) close(name);
       }
     },

@@ -193,6 +193,7 @@ export function createBroker({
       subscription.expel(detachedError(name));
     },
     createSnapshot(name, of, labels) {
+      snapshots.requireFree(name);
       const subscription = requireSubscription(of);
       const { topic } = subscription.config();
       const unacked = subscription.unacked();

@@ -22,6 +22,8 @@ export interface Snapshot {
 /** The snapshots of one server. One that expired is gone. */
 export interface Snapshots {
   /** @throws {RpcError} ALREADY_EXISTS. */
+  requireFree(name: string): void;
+  /** @throws {RpcError} ALREADY_EXISTS. */
   add(snapshot: Snapshot): void;
   /** @throws {RpcError} NOT_FOUND, as every method that takes the name of what must exist. */
   get(name: string): Snapshot;
@@ -71,11 +73,14 @@ export function createSnapshots(
     if (found !== undefined) return found;
     throw new RpcError(status.NOT_FOUND, `snapshot ${name} does not exist; create it first`);
   };
+  const requireFree = (name: string) => {
+    if (living().every((each) => each.name !== name)) return;
+    throw new RpcError(status.ALREADY_EXISTS, `snapshot ${name} exists already`);
+  };
   return {
+    requireFree,
     add(snapshot) {
-      if (living().some(({ name }) => name === snapshot.name)) {
-        throw new RpcError(status.ALREADY_EXISTS, `snapshot ${snapshot.name} exists already`);
-      }
+      requireFree(snapshot.name);
       snapshots.set(snapshot.name, snapshot);
     },
     get,

@@ -10,6 +10,7 @@ import {
 } from '../../../../conformance/cloud/firestore/values/field-path.ts';
 import { identicalFields } from '../../../../conformance/cloud/firestore/values/identical.ts';
 import { plainFields } from '../../../../conformance/cloud/firestore/values/plain.ts';
+import { rowOf } from '../../../../conformance/cloud/firestore/values/row.ts';
 import type { Value } from '../../../../conformance/cloud/firestore/values/value.ts';
 import { microsFromWire, microsToWire } from '../../../../conformance/cloud/firestore/wire/timestamps.ts';
 import { documentSize } from '../../../../conformance/cloud/firestore/writes/size.ts';
@@ -143,5 +144,32 @@ describe('the size of a document', () => {
       ['description', { type: 'string', value: 'Learn Cloud Firestore' }],
     ]);
     expect(documentSize(['users', 'jeff', 'tasks', 'my_task_id'], fields)).toBe(147);
+  });
+});
+
+describe('the fields of a stored document, which share their names with other documents', () => {
+  const anyFields = fc
+    .array(fc.tuple(fc.oneof(fc.constantFrom('a', 'b', 'c', '__proto__'), anyText()), anyValue()))
+    .map((pairs) => new Map(pairs));
+
+  test('are the same map as before, whichever way they are read', () => {
+    fc.assert(
+      fc.property(anyFields, anyText(), (fields, absent) => {
+        const row = rowOf(fields);
+        expect(row.size).toBe(fields.size);
+        expect([...row]).toEqual([...fields]);
+        expect([...row.entries()]).toEqual([...fields.entries()]);
+        expect([...row.keys()]).toEqual([...fields.keys()]);
+        expect([...row.values()]).toEqual([...fields.values()]);
+        expect(new Map(row)).toEqual(fields);
+        for (const name of [...fields.keys(), absent]) {
+          expect(row.get(name)).toBe(fields.get(name));
+          expect(row.has(name)).toBe(fields.has(name));
+        }
+        const seen: unknown[] = [];
+        row.forEach((value, name) => void seen.push([name, value]));
+        expect(seen).toEqual([...fields]);
+      }),
+    );
   });
 });

@@ -66,6 +66,16 @@ export function describeSeek(backend: () => Backend): void {
       expect(payloads(await world.pull(reader, 2)).sort()).toEqual(['since', 'unacked']);
     });
 
+    test('the name of a snapshot that is there is taken, whatever the subscription', async () => {
+      const topic = await world.createTopic('topic');
+      const reader = await world.createSubscription('reader', topic);
+      const name = snapshotName('taken');
+      await world.subscriber.createSnapshot({ name, subscription: reader });
+      const subscription = world.subscriptionName('missing');
+      const again = world.subscriber.createSnapshot({ name, subscription });
+      await expect(again).rejects.toMatchObject({ code: status.ALREADY_EXISTS });
+    });
+
     test('snapshots are listed, read and deleted; before that the list is empty', async () => {
       const project = `projects/${world.project}`;
       const listed = async () => (await world.subscriber.listSnapshots({ project }))[0];

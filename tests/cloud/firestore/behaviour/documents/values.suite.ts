@@ -72,6 +72,13 @@ export function describeValues(backend: () => FirestoreBackend): void {
       await expect(world().commit([write])).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
     });
 
+    test('a vector stands in a field or in a map, and not directly in an array', async () => {
+      const document = world().db.doc('c/vectors');
+      await document.set({ list: [{ of: FieldValue.vector([1, 2]) }] });
+      const bare = document.set({ list: [FieldValue.vector([1, 2])] });
+      await expect(bare).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
+    });
+
     test('maps nest twenty levels deep and no deeper', async () => {
       const nested = (levels: number): object =>
         levels === 0 ? { integerValue: '1' } : { mapValue: { fields: { a: nested(levels - 1) } } };

@@ -63,6 +63,13 @@ function describeAggregation(backend: () => FirestoreBackend): void {
       expect((await query.limit(1).count().get()).data()).toEqual({ count: 1 });
     });
 
+    test('sum and average are not asked of a query with select, and count may be', async () => {
+      const query = world().db.collection('c').select('v');
+      const sum = query.aggregate({ sum: AggregateField.sum('v') }).get();
+      await expect(sum).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
+      expect((await query.count().get()).data().count).toBeGreaterThanOrEqual(0);
+    });
+
     test('sum and average use numbers only, of documents that have every aggregated field', async () => {
       await store(world(), { a: 1, b: 2.5, c: 'text' });
       await world().db.doc('c/d').set({});

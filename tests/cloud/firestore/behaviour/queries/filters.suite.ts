@@ -1,4 +1,4 @@
-import { FieldPath, Filter } from '@google-cloud/firestore';
+import { FieldPath, FieldValue, Filter } from '@google-cloud/firestore';
 import { status } from '@grpc/grpc-js';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type FirestoreBackend, type World, worldOfEachTest } from '../../world.ts';
@@ -104,6 +104,19 @@ export function describeFilters(backend: () => FirestoreBackend): void {
     ])('%s are INVALID_ARGUMENT', async (_, where) => {
       const query = world().query({ from: [{ collectionId: 'c' }], where });
       await expect(query).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
+    });
+
+    test('a name that is equal to something stands beside no inequality of another field', async () => {
+      const collection = world().db.collection('c');
+      const named = collection.where(FieldPath.documentId(), '==', 'number');
+      await expect(named.where('v', '<', 2).get()).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
+      await expect(named.where('v', '!=', 2).get()).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
+      expect(await idsOf(named.where('v', '==', -1))).toEqual([]);
+      expect(await idsOf(named.where('v', '<', 2).where(FieldPath.documentId(), '>', 'number'))).toEqual([]);
+    });
+
+    test('an array with a vector in it can be compared with, and equals nothing', async () => {
+      expect(await where('==', [FieldValue.vector([1])])).toEqual([]);
     });
   });
 }

@@ -1,29 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Firestore } from '@google-cloud/firestore';
-import { PubSub } from '@google-cloud/pubsub';
-import { findGoogleEmulators, startGoogleEmulators } from '../../conformance/cloud/google-emulators.ts';
-import { startEmbeddedCloud } from '../../conformance/cloud/server.ts';
-
-process.env['METADATA_SERVER_DETECTION'] = 'none';
-
-interface Hosts {
-  readonly pubsub_host: string;
-  readonly firestore_host: string;
-}
+import type { Firestore } from '@google-cloud/firestore';
+import type { PubSub, v1 } from '@google-cloud/pubsub';
 
 /** One kind of work: prepares what it needs, and does `count` operations. */
-interface Work {
+export interface Work {
   readonly name: string;
   readonly count: number;
   readonly prepare: (clients: Clients) => Promise<() => Promise<unknown>>;
 }
 
-interface Clients {
+/** The official clients of one cloud. */
+export interface Clients {
   readonly pubsub: PubSub;
+  /** The generated client, for unary pulls. */
+  readonly subscriber: v1.SubscriberClient;
   readonly db: Firestore;
 }
 
@@ -41,7 +32,8 @@ async function times(count: number, act: (index: number) => Promise<unknown>): P
 
 const id = () => `n-${randomUUID()}`;
 
-const WORKS: readonly Work[] = [
+/** What is measured, in the order of the table. */
+export const WORKS: readonly Work[] = [
   {
     name: 'publish, one message a call',
     count: 2000,
@@ -69,6 +61,28 @@ const WORKS: readonly Work[] = [
         await times(5000, () => topic.publishMessage({ data: Buffer.from('hi') }));
         await all;
         await subscription.close();
+      };
+    },
+  },
+  {
+    name: 'pull of 100 messages and their ack',
+    count: 50,
+    async prepare({ pubsub, subscriber }) {
+      const [topic] = await pubsub.createTopic(id());
+      const [{ name: subscription }] = await topic.createSubscription(id());
+      const messages = Array.from({ length: 1000 }, () => ({ data: Buffer.from('hi') }));
+      const publisher = pubsub.topic(topic.name, { batching: { maxMessages: 1000 } });
+      for (let batch = 0; batch < 5; batch += 1) {
+        await Promise.all(messages.map((message) => publisher.publishMessage(message)));
+      }
+      return async () => {
+        let acked = 0;
+        while (acked < 5000) {
+          const [{ receivedMessages }] = await subscriber.pull({ subscription, maxMessages: 100 });
+          const ackIds = (receivedMessages ?? []).map(({ ackId }) => ackId ?? '');
+          acked += ackIds.length;
+          if (ackIds.length > 0) await subscriber.acknowledge({ subscription, ackIds });
+        }
       };
     },
   },
@@ -179,106 +193,3 @@ const WORKS: readonly Work[] = [
     },
   },
 ];
-
-/** What was measured, per work. */
-interface Measured {
-  /** Operations per second. */
-  readonly rates: readonly number[];
-  /** Processor time per operation, of this process, in ms: it does not count the wait for a disk, or for others. */
-  readonly cpu_ms: readonly number[];
-}
-
-/** Measures every work on one cloud. */
-async function measure(hosts: Hosts): Promise<Measured> {
-  const pubsub = new PubSub({ projectId: `demo-${randomUUID()}`, apiEndpoint: hosts.pubsub_host });
-  const db = new Firestore({
-    projectId: `demo-${randomUUID()}`,
-    host: hosts.firestore_host,
-    ssl: false,
-    preferRest: false,
-    customHeaders: { Authorization: 'Bearer owner' },
-  });
-  const rates: number[] = [];
-  const cpu_ms: number[] = [];
-  for (const { count, prepare } of WORKS) {
-    const act = await prepare({ pubsub, db });
-    const begin = performance.now();
-    const before = process.cpuUsage();
-    await act();
-    rates.push((count / (performance.now() - begin)) * 1000);
-    const { user, system } = process.cpuUsage(before);
-    cpu_ms.push((user + system) / 1000 / count);
-  }
-  await Promise.all([pubsub.close(), db.terminate()]);
-  return { rates, cpu_ms };
-}
-
-async function timed<Cloud extends Hosts & { stop(): Promise<void> }>(start: () => Promise<Cloud>) {
-  const begin = performance.now();
-  const cloud = await start();
-  const start_ms = performance.now() - begin;
-  // What runs warm is compared: the first round is not counted.
-  await measure(cloud);
-  const measured = await measure(cloud);
-  await cloud.stop();
-  return { start_ms, ...measured };
-}
-
-const rate = (value: number) => (value < 100 ? value.toFixed(1) : value.toFixed(0));
-
-async function besideGoogle(): Promise<string> {
-  const found = await findGoogleEmulators();
-  if (typeof found === 'string') {
-    process.stderr.write(`bench:cloud compares with Google's emulators: ${found}\n`);
-    process.exit(2);
-  }
-  const embedded = await timed(() => startEmbeddedCloud());
-  const google = await timed(startGoogleEmulators);
-  const rows = WORKS.map(({ name }, index) => {
-    const [ours = 0, theirs = 0] = [embedded.rates[index], google.rates[index]];
-    return `| ${name} | ${rate(ours)} | ${rate(theirs)} | ${(ours / theirs).toFixed(1)} |`;
-  });
-  const starts = `| start, in ms | ${embedded.start_ms.toFixed(0)} | ${google.start_ms.toFixed(0)} | ${(google.start_ms / embedded.start_ms).toFixed(1)} |`;
-  return [
-    '| work | embedded, per second | Google, per second | times |',
-    '|---|---|---|---|',
-    ...rows,
-    starts,
-  ].join('\n');
-}
-
-/** What `--kept` compares, each in a folder of its own. */
-const KEPT = {
-  memory: () => startEmbeddedCloud(),
-  kept: (folder: string) => startEmbeddedCloud({ data: folder }),
-  synced: (folder: string) => startEmbeddedCloud({ data: folder, sync: true }),
-};
-
-/**
- * Measures the embedded cloud in memory, in a folder, and in a folder whose answers wait for the disk. Processor time is
- * compared, since it hardly depends on what else the machine does; the wait for the disk shows in the rates alone.
- */
-async function inMemoryAndKept(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'embedded-cloud-bench-'));
-  const memory = await timed(() => KEPT.memory());
-  const kept = await timed(() => KEPT.kept(join(folder, 'kept')));
-  const synced = await timed(() => KEPT.synced(join(folder, 'synced')));
-  rmSync(folder, { recursive: true });
-  const rows = WORKS.map(({ name }, index) => {
-    const [base = 1, cpu = 0] = [memory.cpu_ms[index], kept.cpu_ms[index]];
-    const rates = [memory, kept, synced].map((each) => rate(each.rates[index] ?? 0));
-    return `| ${name} | ${base.toFixed(2)} ms | ${(cpu / base).toFixed(2)} | ${rates.join(' | ')} |`;
-  });
-  const head = [
-    'work',
-    'processor time in memory',
-    '`--data`, times that',
-    'in memory, per second',
-    '`--data`',
-    '`--data --sync`',
-  ];
-  return [`| ${head.join(' | ')} |`, '|---|---|---|---|---|---|', ...rows].join('\n');
-}
-
-process.stdout.write(`${await (process.argv.includes('--kept') ? inMemoryAndKept() : besideGoogle())}\n`);
-process.exit(0);

@@ -1,0 +1,69 @@
+import { fc } from '@fast-check/vitest';
+
+/** What is done on both clouds at the same time. */
+export interface Side {
+  /** As results and options call it. */
+  readonly name: 'firestore' | 'pubsub';
+  readonly any: fc.Arbitrary<readonly unknown[]>;
+  /** Carries a sequence out on both. @throws {Difference} at the first step whose outcomes differ. */
+  run(operations: readonly unknown[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** One step that did not have the same outcome on both clouds. */
+export class Difference extends Error {
+  readonly step: number;
+  readonly embedded: string;
+  readonly google: string;
+
+  constructor(step: number, operation: unknown, embedded: string, google: string) {
+    super(`step ${step}, ${JSON.stringify(operation)}: embedded ${embedded}; Google ${google}`);
+    this.name = 'Difference';
+    this.step = step;
+    this.embedded = embedded;
+    this.google = google;
+  }
+}
+
+/**
+ * Compares what one step gave on both clouds. What an error says in words (`says`) is shown, but not compared.
+ *
+ * @throws {Difference} if they are not the same.
+ */
+export function requireSame(step: number, operation: unknown, outcomes: readonly unknown[]): void {
+  const compared = outcomes.map((each) =>
+    JSON.stringify(each, (name, value) => (name === 'says' ? undefined : value)),
+  );
+  const [embedded, google] = outcomes.map((each) => JSON.stringify(each));
+  if (compared[0] !== compared[1]) throw new Difference(step, operation, embedded ?? '', google ?? '');
+}
+
+/** A sequence that differs, made short. */
+export interface Found {
+  readonly seed: number;
+  readonly operations: string;
+  readonly because: string;
+  /** Whether the short sequence differs again when it is carried out once more. */
+  readonly comes_again: boolean;
+}
+
+const SHRINK_MS = 120_000;
+
+/** Draws one sequence by its seed, carries it out, and makes it short if it differs. */
+export async function trySequence(side: Side, seed: number): Promise<Found | undefined> {
+  const property = fc.asyncProperty(side.any, side.run);
+  const result = await fc.check(property, { seed, numRuns: 1, interruptAfterTimeLimit: SHRINK_MS });
+  if (!result.failed || result.counterexample === null) return undefined;
+  const [operations] = result.counterexample;
+  const again = await side.run(operations).then(
+    () => undefined,
+    (error: Error) => error,
+  );
+  const first = result.errorInstance as Error | null;
+  return {
+    seed,
+    operations: JSON.stringify(operations),
+    because: String((again ?? first)?.message ?? again ?? first),
+    comes_again: again !== undefined,
+  };
+}
