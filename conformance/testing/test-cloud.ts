@@ -8,6 +8,7 @@ import { messageMarks } from '../harness/faults/marks.ts';
 import { observeEmbedded } from '../harness/observation/embedded.ts';
 import type { AnswerEvent, DeliveryForm, History, Payload, PublishEvent } from '../history/events.ts';
 import { createRecorder } from '../history/recorder.ts';
+import { withoutProxy } from '../targets/starting/environment.ts';
 
 /** A message on its way to a component of the test. */
 export interface TestDelivery {
@@ -82,6 +83,7 @@ export async function openTestCloud({
       PUBSUB_EMULATOR_HOST: cloud.pubsub_host,
       FIRESTORE_EMULATOR_HOST: cloud.firestore_host,
       METADATA_SERVER_DETECTION: 'none',
+      ...withoutProxy(process.env),
     },
     deliver(delivery) {
       const { courier, parcel, marks } = send(delivery);

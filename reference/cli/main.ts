@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { PipelineError, type PipelineErrorCode } from '../errors/pipeline-error.ts';
+import { passProxyBy } from './loopback.ts';
 import { backfillCommand } from './operate/backfill.ts';
 import { consoleCommand } from './operate/console.ts';
 import { deadLettersCommand } from './operate/dead-letters.ts';
@@ -31,6 +32,7 @@ const OUTSIDE: readonly PipelineErrorCode[] = [
  *          or a component does not answer, 130 interrupted.
  */
 export async function main(args: readonly string[]): Promise<number> {
+  passProxyBy(process.env);
   let exit_code = 0;
   const finish = (code: number): void => {
     exit_code = code;
