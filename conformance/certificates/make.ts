@@ -6,6 +6,7 @@ import {
   type Certificate,
   type CertifiedRun,
   type JudgeIdentity,
+  type PackedHistories,
   PREDICATE_TYPE,
   STATEMENT_TYPE,
   type Statement,
@@ -13,6 +14,7 @@ import {
 import type { Judged, RunConditions } from './judging/rejudge.ts';
 import { statedRequirements, statedSituations } from './judging/stated.ts';
 import { together, verdictOf } from './judging/together.ts';
+import { inForm } from './origin/form.ts';
 import { digestOf, subjectsOf } from './origin/target.ts';
 import { packed, recordedRun } from './record/pack.ts';
 
@@ -35,8 +37,15 @@ export interface CertificateParts extends Judged {
   readonly runs: readonly [RunMade, ...RunMade[]];
 }
 
-/** Write the statement about runs. */
-export function statementOf(parts: CertificateParts): string {
+/**
+ * Write the statement about runs.
+ *
+ * @param histories what the runs recorded, where it is packed already.
+ */
+export function statementOf(
+  parts: CertificateParts,
+  histories: PackedHistories = packed(parts.runs.map((run) => recordedRun(run.histories, run.last))),
+): string {
   const { target, cloud, selection, judge, made_at, runs } = parts;
   const [first, ...others] = runs;
   const all = together([first.result, ...others.map(({ result }) => result)]);
@@ -44,10 +53,10 @@ export function statementOf(parts: CertificateParts): string {
     certificate_version: 1,
     made_at,
     contract: { version: CONTRACT.version, hash: CONTRACT.hash },
-    judge,
-    target,
+    judge: { version: judge.version, hash: judge.hash },
+    target: inForm(target),
     cloud,
-    selection,
+    selection: { only: selection.only, profiles: selection.profiles },
     verdict: verdictOf(all),
     requirements: statedRequirements(all),
     runs: runs.map((run): CertifiedRun => {
@@ -56,7 +65,7 @@ export function statementOf(parts: CertificateParts): string {
         seed: run.seed,
         deep_minutes: run.deep_minutes,
         cut_short: run.cut_short,
-        given_up: run.given_up,
+        given_up: run.given_up.map((one) => ({ case: one.case, reason: one.reason })),
         cases: [...run.histories].map(([name, history]) => ({
           name,
           events: history.length,
@@ -66,7 +75,7 @@ export function statementOf(parts: CertificateParts): string {
         requirements: statedRequirements(result),
       };
     }),
-    histories: packed(runs.map(({ histories, last }) => recordedRun(histories, last))),
+    histories,
   };
   const statement: Statement = {
     _type: STATEMENT_TYPE,

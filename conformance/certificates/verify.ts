@@ -1,11 +1,14 @@
 import type { KeyObject } from 'node:crypto';
 import { CONTRACT } from '../../generated/version.ts';
+import { errorWords } from '../contract/errors.ts';
 import type { RunResult } from '../reports/result/result.ts';
 import { type Certificate, CertificateRefusedError } from './certificate.ts';
 import { opened, type Signature } from './envelope/envelope.ts';
 import { rejudged } from './judging/rejudge.ts';
 import { statedRequirements, statedSituations } from './judging/stated.ts';
 import { together, verdictOf } from './judging/together.ts';
+import { statementOf } from './make.ts';
+import { inForm } from './origin/form.ts';
 import { judgeIdentity } from './origin/judge.ts';
 import { type RecordedRun, unpacked } from './record/pack.ts';
 import { requireWhole } from './record/whole.ts';
@@ -17,6 +20,8 @@ export interface Asked {
   readonly trusted?: KeyObject | undefined;
   /** Accept one that another version of the judge made, if this one comes to the same verdicts. */
   readonly any_judge?: boolean;
+  /** Told whenever a part is done: a large certificate takes a while. */
+  readonly onStep?: () => void;
 }
 
 /** A certificate that was accepted. */
@@ -30,6 +35,8 @@ export interface Verified {
 /** A certificate in which everything is as it was recorded; nobody has judged it again yet. */
 export interface Whole extends Pick<Verified, 'certificate' | 'signature'> {
   readonly recorded: readonly RecordedRun[];
+  /** The text that was signed. */
+  readonly statement: string;
 }
 
 /**
@@ -38,14 +45,20 @@ export interface Whole extends Pick<Verified, 'certificate' | 'signature'> {
  *
  * @throws {CertificateRefusedError} with the first reason that speaks against it.
  */
-export function wholeCertificate(text: string, { trusted, any_judge = false }: Asked = {}): Whole {
+export function wholeCertificate(
+  text: string,
+  { trusted, any_judge = false, onStep = () => {} }: Asked = {},
+): Whole {
   const { statement, signature } = opened(text, trusted);
   const certificate = readStatement(statement);
+  inForm(certificate.target);
   requireSameContract(certificate);
   if (!any_judge) requireSameJudge(certificate);
+  onStep();
   const recorded = unpacked(certificate.histories);
-  requireWhole(certificate, recorded, problemOf);
-  return { certificate, signature, recorded };
+  onStep();
+  requireWhole(certificate, recorded, problemOf, onStep);
+  return { certificate, signature, recorded, statement };
 }
 
 /**
@@ -54,10 +67,26 @@ export function wholeCertificate(text: string, { trusted, any_judge = false }: A
  * @throws {CertificateRefusedError} with the first reason that speaks against it.
  */
 export function verified(text: string, asked: Asked = {}): Verified {
-  const { certificate, signature, recorded } = wholeCertificate(text, asked);
-  const results = certificate.runs.map((run, place) =>
-    rejudged(certificate, run, recorded[place]?.histories ?? new Map()),
-  );
+  try {
+    return judgedAgain(wholeCertificate(text, asked), asked);
+  } catch (error) {
+    if (error instanceof CertificateRefusedError) throw error;
+    // No certificate of ours brings the judge to this; whatever it is, nothing was borne out.
+    throw new CertificateRefusedError(`what it contains cannot be judged: ${errorWords(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function judgedAgain(
+  { certificate, signature, recorded, statement }: Whole,
+  { onStep = () => {} }: Asked,
+): Verified {
+  const results = certificate.runs.map((run, place) => {
+    onStep();
+    return rejudged(certificate, run, recorded[place]?.histories ?? new Map());
+  });
+  onStep();
   for (const [place, run] of certificate.runs.entries()) {
     const result = results[place];
     if (result === undefined) continue;
@@ -69,7 +98,36 @@ export function verified(text: string, asked: Asked = {}): Verified {
   const result = together([first, ...others]);
   requireBorneOut('all runs together', certificate.requirements, statedRequirements(result));
   requireEqual('the verdict', certificate.verdict, verdictOf(result));
+  requireWrittenAnew(certificate, statement, recorded, results);
   return { certificate, signature, result };
+}
+
+/** Whoever writes what it contains once more gets the same text: nothing stands in another order, twice, or under another name. */
+function requireWrittenAnew(
+  certificate: Certificate,
+  statement: string,
+  recorded: readonly RecordedRun[],
+  results: readonly RunResult[],
+): void {
+  const [first, ...others] = certificate.runs.flatMap((run, place) => {
+    const [own, result] = [recorded[place], results[place]];
+    return own === undefined || result === undefined ? [] : [{ ...run, ...own, result }];
+  });
+  const { encoding, sha256, bytes, content } = certificate.histories;
+  if (first === undefined) throw new CertificateRefusedError('it has no run');
+  const again = statementOf(
+    { ...certificate, runs: [first, ...others] },
+    { encoding, sha256, bytes, content },
+  );
+  if (again === statement) return;
+  const place = [...again].findIndex((letter, index) => letter !== statement[index]);
+  throw new CertificateRefusedError(
+    `the statement is not written as "conformance certify" writes it: expected "${around(again, place)}", got "${around(statement, place)}"; something stands in another order or twice`,
+  );
+}
+
+function around(text: string, place: number): string {
+  return text.slice(Math.max(0, place - 20), place + 40);
 }
 
 function requireSameContract({ contract }: Certificate): void {

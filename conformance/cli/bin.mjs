@@ -3,7 +3,7 @@
 import inspector from 'node:inspector';
 import { loadJudge } from './supervision/load.mjs';
 
-const SUPERVISED = ['run', 'replay', 'certify'];
+const SUPERVISED = ['run', 'replay', 'certify', 'verify', 'report'];
 const argv = process.argv.slice(2);
 
 // A reader that has seen enough, such as head, ends the printing but not the run: components are stopped as always.

@@ -5,8 +5,12 @@ const HISTORY_VERSION = 1;
 
 /** Write a history as JSON Lines: a line that counts the events, then one event a line, in order. */
 export function toJsonLines(history: History): string {
-  const head = { history_version: HISTORY_VERSION, events: history.length };
-  return [head, ...history].map((line) => `${JSON.stringify(line)}\n`).join('');
+  return headLine(history.length) + history.map((event) => `${JSON.stringify(event)}\n`).join('');
+}
+
+/** Write the line that counts the events. */
+export function headLine(events: number): string {
+  return `${JSON.stringify({ history_version: HISTORY_VERSION, events })}\n`;
 }
 
 /**

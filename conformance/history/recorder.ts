@@ -12,7 +12,8 @@ export interface Recorder {
   all(): History;
   /**
    * Forgets the events that carry a mark, here and in every view, and lets no view hear of the mark any more. For what was
-   * judged already and would only fill memory; numbers go on as if nothing had been forgotten.
+   * judged already and would only fill memory; numbers go on as if nothing had been forgotten. An answer that comes later to
+   * what was forgotten is forgotten too.
    */
   forget(mark: string): void;
   /** Opens a view of the events that carry one of its marks. */
@@ -51,12 +52,21 @@ export function createRecorder(
   let count = 0;
   const by_mark = new Map<string, HistoryEvent[]>();
   const listeners = new Map<string, Set<Listener>>();
+  /** Numbers of forgotten deliveries and requests whose answers have not come so far. */
+  const forgotten_open = new Set<number>();
   const waiting = createWaiting();
   const started_ms = nowMs();
+  let last_ms = 0;
 
   return {
     append(draft) {
-      const event: HistoryEvent = { ...draft, sequence: ++count, at_ms: nowMs() - started_ms };
+      // The machine's clock may be put back; what comes later has no earlier time.
+      last_ms = Math.max(last_ms, nowMs() - started_ms);
+      const event: HistoryEvent = { ...draft, sequence: ++count, at_ms: last_ms };
+      if (forgotten_open.delete(askedBy(event) ?? 0)) {
+        watch(event);
+        return event;
+      }
       events.push(event);
       const told = new Set<Listener>();
       for (const mark of event.marks) {
@@ -78,6 +88,9 @@ export function createRecorder(
       const told = new Set(listeners.get(mark));
       listeners.delete(mark);
       events = without(events, gone);
+      for (const { kind, sequence } of gone)
+        if (kind === 'delivery' || kind === 'request') forgotten_open.add(sequence);
+      for (const event of gone) forgotten_open.delete(askedBy(event) ?? 0);
       for (const other of new Set([...gone].flatMap(({ marks }) => marks))) {
         for (const listener of listeners.get(other) ?? []) told.add(listener);
         const rest = without(by_mark.get(other) ?? [], gone);
@@ -89,6 +102,12 @@ export function createRecorder(
     view: () => openView(by_mark, listeners),
     until: waiting.until,
   };
+}
+
+/** The number of what an event answers; undefined when it answers nothing. */
+function askedBy(event: HistoryEvent): number | undefined {
+  if (event.kind === 'answer') return event.delivery;
+  return event.kind === 'response' ? event.request : undefined;
 }
 
 function without(events: readonly HistoryEvent[], gone: ReadonlySet<HistoryEvent>): HistoryEvent[] {

@@ -5,6 +5,7 @@ import { COMPONENT_NAMES, type ComponentName, PROFILES } from '../../contract/na
 import { type ComponentDescription, HOOK_NAMES, type Target } from '../../targets/description.ts';
 import { readTarget } from '../../targets/load.ts';
 import type { CertifiedComponent, CertifiedTarget, Digested, Statement } from '../certificate.ts';
+import { inForm } from './form.ts';
 
 /** What the command line says of a target besides its file. */
 export interface SaidOfTarget {
@@ -16,7 +17,7 @@ export interface SaidOfTarget {
 
 /** Describe a target as a certificate does: what it claims, and which files and images its commands name. */
 export function certifiedTarget(target: Target, said: SaidOfTarget): CertifiedTarget {
-  return {
+  return inForm({
     name: target.name,
     file: target.file.split(path.sep).join('/'),
     file_sha256: digestOf(readFileSync(target.file)),
@@ -35,7 +36,7 @@ export function certifiedTarget(target: Target, said: SaidOfTarget): CertifiedTa
       return component === undefined ? [] : [certifiedComponent(name, component, target.directory, said)];
     }),
     files: said.files.map((file) => digestedAt(path.resolve(file), target.directory)),
-  };
+  });
 }
 
 function certifiedComponent(

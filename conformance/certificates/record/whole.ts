@@ -4,18 +4,20 @@ import { toJsonLines } from '../../history/json-lines.ts';
 import { findDamage } from '../../history/whole.ts';
 import { type Certificate, CertificateRefusedError, type CertifiedRun } from '../certificate.ts';
 import { digestOf } from '../origin/target.ts';
-import { numbersOf, type RecordedRun } from './pack.ts';
+import { missingRanges, numbersOf, type RecordedRun } from './pack.ts';
 
 /**
  * Make sure that the histories are those that the certificate lists, whole, each of its own case and its own seed.
  *
  * @param problemOf says what is wrong with the form of an event; undefined when nothing is.
+ * @param onStep told after each case.
  * @throws {CertificateRefusedError} with the first thing that is not so.
  */
 export function requireWhole(
   { runs, cloud }: Certificate,
   recorded: readonly RecordedRun[],
   problemOf: (event: HistoryEvent) => string | undefined,
+  onStep: () => void,
 ): void {
   if (recorded.length !== runs.length) {
     throw new CertificateRefusedError(
@@ -26,7 +28,10 @@ export function requireWhole(
     const own = recorded[place];
     if (own === undefined) continue;
     requireListed(run, own);
-    for (const [name, history] of own.histories) requireSound(run.seed, name, history, problemOf);
+    for (const [name, history] of own.histories) {
+      onStep();
+      requireSound(run.seed, name, history, problemOf);
+    }
     requireNoGap(run.seed, own);
     if (cloud === 'embedded') requireOneStory(run.seed, own);
   }
@@ -73,19 +78,25 @@ function requireSound(
 
 /** Each number stands in a case or among those that no case saw. */
 function requireNoGap(seed: number, { last, left_out, histories }: RecordedRun): void {
+  const where = `the run with seed ${seed}: event #`;
   const present = numbersOf(histories);
-  const out = new Set<number>();
-  for (const [first, end] of left_out)
-    for (let number = first; number <= Math.min(end, last); number++) out.add(number);
-  for (let number = 1; number <= last; number++) {
-    if (present.has(number) !== out.has(number)) continue;
-    const why = present.has(number) ? 'it stands in a case, and is listed as one of none' : 'it is missing';
-    throw new CertificateRefusedError(`the run with seed ${seed}: event #${number}: ${why}`);
-  }
   const beyond = [...present].find((number) => number > last);
-  if (beyond !== undefined)
-    throw new CertificateRefusedError(`the run with seed ${seed}: event #${beyond} stands after its last`);
+  if (beyond !== undefined) throw new CertificateRefusedError(`${where}${beyond} stands after its last`);
+  const missing = missingRanges(present, last);
+  for (let place = 0; place < Math.max(missing.length, left_out.length); place++) {
+    const [[from, to], [said_from, said_to]] = [missing[place] ?? NOWHERE, left_out[place] ?? NOWHERE];
+    if (from === said_from && to === said_to) continue;
+    const number = from === said_from ? Math.min(to, said_to) + 1 : Math.min(from, said_from);
+    const is_missing = from === said_from ? to > said_to : from < said_from;
+    const why = is_missing
+      ? 'it is missing'
+      : 'it stands in a case, or is none, and is listed as one of no case';
+    throw new CertificateRefusedError(`${where}${number}: ${why}`);
+  }
 }
+
+/** Behind every number. */
+const NOWHERE = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
 
 /** What two cases saw is the same for both, and a case has every event that names it. */
 function requireOneStory(seed: number, { histories }: RecordedRun): void {

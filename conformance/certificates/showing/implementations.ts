@@ -4,6 +4,7 @@ import { columnName } from '../../reports/html/names.ts';
 import { pageAround } from '../../reports/html/page.ts';
 import { requirementTable } from '../../reports/html/table.ts';
 import type { Verified } from '../verify.ts';
+import { plain } from './plain.ts';
 import { signatureWords, verdictWords } from './words.ts';
 
 /** A file of a folder of certificates: accepted, or refused with its reason. */
@@ -27,7 +28,7 @@ export function implementationsPage(files: readonly ReadCertificate[]): string {
       ...accepted.map(({ file, verified }, place) =>
         [
           `<section class="overview ${verified.certificate.verdict === 'conforms' ? 'is-good' : 'is-bad'}">`,
-          `<h2>${escapeMarkup(columnName(results, verified.certificate.target.name, place))}</h2>`,
+          `<h2>${escapeMarkup(plain(columnName(results, verified.certificate.target.name, place)))}</h2>`,
           `<p>${escapeMarkup(verdictWords(verified.certificate))}</p>`,
           `<p class="facts">${escapeMarkup(signatureWords(verified))} ${escapeMarkup(file)}, made ${verified.certificate.made_at}.</p>`,
           '</section>',
@@ -36,7 +37,7 @@ export function implementationsPage(files: readonly ReadCertificate[]): string {
       '</div>',
       ...refused.map(
         ({ file, refused: why }) =>
-          `<p class="notice"><strong>Refused:</strong> ${escapeMarkup(`${file}: ${why}`)}</p>`,
+          `<p class="notice"><strong>Refused:</strong> ${escapeMarkup(plain(`${file}: ${why}`))}</p>`,
       ),
     ],
     main: [...requirementTable(results), ...failureSections(results)],

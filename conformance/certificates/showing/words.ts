@@ -2,6 +2,7 @@ import { listed } from '../../reports/sentences.ts';
 import { shortfallOf } from '../../requirements/features.ts';
 import type { Certificate } from '../certificate.ts';
 import type { Verified } from '../verify.ts';
+import { plain } from './plain.ts';
 
 /** Say what a certificate attests. */
 export function verdictWords({ target, verdict, selection, requirements }: Certificate): string {
@@ -22,7 +23,7 @@ export function verdictWords({ target, verdict, selection, requirements }: Certi
     not_judged: 'not judged',
   };
   const numbers = Object.entries(names).map(([result, words]) => `${count(result)} ${words}`);
-  return `${target.name} ${said[verdict]}: ${numbers.join(', ')}.`;
+  return plain(`${target.name} ${said[verdict]}: ${numbers.join(', ')}.`);
 }
 
 /** Say who vouches for a certificate. */
@@ -52,7 +53,7 @@ export function factsOfCertificate(certificate: Certificate): readonly (readonly
     words === null ? [] : [`${name}: ${words}`],
   );
   const unique = [...new Set(digests.map(({ name, sha256 }) => `${name} ${sha256.slice(0, 12)}`))];
-  return [
+  const facts: readonly (readonly [string, string])[] = [
     ['made', made_at],
     ['selected', selected.length === 0 ? 'everything that the target claims' : selected.join(', ')],
     ['contract', `${contract.version} (${contract.hash.slice(0, 12)})`],
@@ -68,6 +69,7 @@ export function factsOfCertificate(certificate: Certificate): readonly (readonly
       `${cases} cases with ${events} events on the ${cloud} cloud, ${sizeWords(histories.bytes)} before compression`,
     ],
   ];
+  return facts.map(([name, words]) => [name, plain(words)]);
 }
 
 function runWords({ seed, deep_minutes, cut_short, given_up }: Certificate['runs'][number]): string {

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Certificate, CertificateRefusedError } from '../../certificates/certificate.ts';
 import { readPublicKey } from '../../certificates/envelope/keys.ts';
 import { implementationsPage, type ReadCertificate } from '../../certificates/showing/implementations.ts';
+import { plain } from '../../certificates/showing/plain.ts';
 import { certificateSummary } from '../../certificates/showing/summary.ts';
 import { factsOfCertificate, signatureWords, verdictWords } from '../../certificates/showing/words.ts';
 import { type Asked, verified } from '../../certificates/verify.ts';
@@ -24,11 +25,11 @@ export interface VerifyOptions {
 
 /** Runs `conformance verify`: 0 when the certificate is accepted and says that its target conforms, else 1. */
 export function verify(file: string, options: VerifyOptions, output: Output): number {
-  const read = readCertificate(file, askedOf(options));
+  const read = readCertificate(file, askedOf(options, output));
   if ('refused' in read) {
     if (options.json === true)
       output.out(`${JSON.stringify({ accepted: false, reason: read.refused }, null, 2)}\n`);
-    else output.out(`REFUSED: ${read.refused}\n`);
+    else output.out(`REFUSED: ${plain(read.refused)}\n`);
     return EXIT.does_not_conform;
   }
   const { certificate, signature } = read.verified;
@@ -56,13 +57,13 @@ export function reportCertificates(
   output: Output,
 ): number {
   if (html === undefined) throw new UsageError('report --certificates DIR expects --html FILE, got none');
-  const asked = askedOf(options);
+  const asked = askedOf(options, output);
   const files = namesIn(folder).map((name) => readCertificate(path.join(folder, name), asked));
   if (files.length === 0)
     throw new UsageError(`${folder}: expected certificates, files that end in .json, found none`);
   writeText(html, implementationsPage(files));
   for (const one of files)
-    if ('refused' in one) output.err(`conformance: ${one.file}: refused: ${one.refused}\n`);
+    if ('refused' in one) output.err(`conformance: ${one.file}: refused: ${plain(one.refused)}\n`);
   const is_fine = files.every((one) => 'verified' in one && one.verified.certificate.verdict === 'conforms');
   return is_fine ? EXIT.conforms : EXIT.does_not_conform;
 }
@@ -77,8 +78,12 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-function askedOf({ key, anyJudge }: Pick<VerifyOptions, 'key' | 'anyJudge'>): Asked {
-  return { ...(key === undefined ? {} : { trusted: readPublicKey(key) }), any_judge: anyJudge === true };
+function askedOf({ key, anyJudge }: Pick<VerifyOptions, 'key' | 'anyJudge'>, { alive }: Output): Asked {
+  return {
+    ...(key === undefined ? {} : { trusted: readPublicKey(key) }),
+    any_judge: anyJudge === true,
+    ...(alive === undefined ? {} : { onStep: alive }),
+  };
 }
 
 function readCertificate(file: string, asked: Asked): ReadCertificate {
@@ -91,8 +96,15 @@ function readCertificate(file: string, asked: Asked): ReadCertificate {
   }
 }
 
+/** No honest certificate is so large, and a longer text is more than Node holds. */
+const BYTES_MAX = 400_000_000;
+
 function textOf(file: string): string {
   try {
+    const found = statSync(file);
+    // A device or a pipe may never end.
+    if (!found.isFile()) throw new Error('which is no regular file');
+    if (found.size > BYTES_MAX) throw new Error(`which has ${found.size} bytes; ${BYTES_MAX} are the most`);
     return readFileSync(file, 'utf8');
   } catch (error) {
     const why = errorWords(error);

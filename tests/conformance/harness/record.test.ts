@@ -9,6 +9,7 @@ import { fromJsonLines, toJsonLines } from '../../../conformance/history/json-li
 import { inOrderOfTime } from '../../../conformance/history/order.ts';
 import { createRecorder, EVERYBODY } from '../../../conformance/history/recorder.ts';
 import { neighbourCalls } from '../../../conformance/history/select.ts';
+import { findDamage } from '../../../conformance/history/whole.ts';
 import { EXAMPLES } from '../../../generated/examples.ts';
 import { MESSAGE_NAMES, validate } from '../../../generated/validation.ts';
 
@@ -46,6 +47,40 @@ describe('a record', () => {
     later.add('case');
     later.add('id');
     expect(later.events().map(({ sequence }) => sequence)).toEqual([1, 5]);
+  });
+
+  test('an answer that comes after its delivery was forgotten is forgotten too, and one to another is kept', () => {
+    const recorder = createRecorder();
+    const view = recorder.view();
+    view.add('case');
+    const delivery = {
+      kind: 'delivery',
+      component: 'c',
+      topic: 't',
+      form: 'push_envelope',
+      message_id: 'm',
+      attempt: 1,
+      message: {},
+      defect: null,
+    } as const;
+    const answer = { kind: 'answer', status: 200, acked: true, body: '' } as const;
+    recorder.append({ ...delivery, marks: ['case', 'run'] });
+    recorder.append({ ...delivery, marks: ['case', 'run'] });
+    recorder.append({ ...answer, delivery: 2, marks: ['case', 'run'] });
+    recorder.append({ ...delivery, marks: ['case'] });
+    recorder.forget('run');
+    recorder.append({ ...answer, delivery: 1, marks: ['case', 'run'] });
+    recorder.append({ ...answer, delivery: 4, marks: ['case'] });
+    expect(view.events().map(({ sequence }) => sequence)).toEqual([4, 6]);
+    expect(recorder.all().map(({ sequence }) => sequence)).toEqual([4, 6]);
+    expect(findDamage(view.events())).toBeUndefined();
+  });
+
+  test('times rise with the numbers, even if the clock is put back', () => {
+    const times = [100, 105, 90, 110];
+    const recorder = createRecorder(() => times.shift() ?? 0);
+    for (let count = 0; count < 3; count++) recorder.append(marker('tick', ['case']));
+    expect(recorder.all().map(({ at_ms }) => at_ms)).toEqual([5, 5, 10]);
   });
 
   test('puts a publish that was seen late where the broker took it, and numbers answers anew', () => {
