@@ -120,7 +120,8 @@ function requireWrittenAnew(
     { encoding, sha256, bytes, content },
   );
   if (again === statement) return;
-  const place = [...again].findIndex((letter, index) => letter !== statement[index]);
+  let place = 0;
+  while (again[place] === statement[place]) place += 1;
   throw new CertificateRefusedError(
     `the statement is not written as "conformance certify" writes it: expected "${around(again, place)}", got "${around(statement, place)}"; something stands in another order or twice`,
   );

@@ -24,7 +24,11 @@ if (process.exitCode !== 0) process.exit();
 
 async function supervised() {
   const { supervise } = await import('./supervision/supervise.mjs');
-  return supervise(argv, async (error) => (await explain(error)).words);
+  // What a file brings the judge to is held against the file.
+  const refused = (error) => `REFUSED: it could not be judged: ${error.message}`;
+  return supervise(argv, async (error) =>
+    argv[0] === 'verify' ? refused(error) : (await explain(error)).words,
+  );
 }
 
 async function alone() {

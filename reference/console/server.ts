@@ -59,6 +59,7 @@ const BEAT_MS = 15_000;
 export async function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
   const token = randomBytes(24).toString('base64url');
   const streams = new Set<ServerResponse>();
+  let latest: object | null = null;
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
       const is_wish = error instanceof PipelineError && error.code === 'INVALID_REQUEST';
@@ -70,6 +71,8 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const origin = `http://127.0.0.1:${port}`;
+  // Whoever opens the page in a moment finds it read; what goes wrong the page says itself.
+  overview().catch(() => undefined);
   const beat = setInterval(() => {
     for (const stream of streams) stream.write(': beat\n\n');
   }, BEAT_MS);
@@ -95,11 +98,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
       case '/':
         return page(response, drawShell({ token, program: options.program, start: startOf() }));
       case '/api/overview':
-        return reply(response, 200, {
-          rows: await options.watch.overview(),
-          now: now(),
-          schedules: scheduleViews(),
-        });
+        return reply(response, 200, await overview());
       case '/api/date':
         return reply(response, 200, await options.watch.date(requireDate(game_date), run));
       case '/api/dead-letters':
@@ -174,6 +173,12 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     };
   }
 
+  /** The latest overview goes into the page, so that its first picture shows the dates. */
+  async function overview(): Promise<object> {
+    latest = { rows: await options.watch.overview(), now: now(), schedules: scheduleViews() };
+    return latest;
+  }
+
   function stream(request: IncomingMessage, response: ServerResponse): void {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     response.write(': open\n\n');
@@ -190,6 +195,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
       look_again_ms,
       drills: drills?.list ?? [],
       is_listening: log !== null,
+      overview: latest,
     };
   }
   const now = (): string => options.ports.clock.now().toISOString();

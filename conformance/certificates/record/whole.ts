@@ -98,10 +98,11 @@ function requireNoGap(seed: number, { last, left_out, histories }: RecordedRun):
 /** Behind every number. */
 const NOWHERE = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
 
-/** What two cases saw is the same for both, and a case has every event that names it. */
+/** What two cases saw is the same for both, a case has every event that names it, and times rise with the numbers. */
 function requireOneStory(seed: number, { histories }: RecordedRun): void {
   const where = `the run with seed ${seed}`;
   const told = new Map<number, string>();
+  const times = new Map<number, number>();
   const naming = new Map<string, Set<number>>([...histories.keys()].map((name) => [name, new Set()]));
   for (const [name, history] of histories) {
     for (const event of history) {
@@ -113,8 +114,18 @@ function requireOneStory(seed: number, { histories }: RecordedRun): void {
         );
       }
       told.set(number, text);
+      times.set(number, event.at_ms);
       for (const mark of event.marks) naming.get(mark)?.add(number);
     }
+  }
+  let before_ms = 0;
+  for (const [number, at_ms] of [...times].sort(([a], [b]) => a - b)) {
+    if (at_ms < before_ms) {
+      throw new CertificateRefusedError(
+        `${where}: event #${number} was at ${at_ms} ms, which is before the one before it, at ${before_ms} ms; they are of different runs`,
+      );
+    }
+    before_ms = at_ms;
   }
   for (const [name, history] of histories) {
     const own = new Set(history.map(({ sequence }) => sequence));

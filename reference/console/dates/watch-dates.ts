@@ -28,53 +28,88 @@ export interface WatchPlace {
   readonly project?: string | undefined;
   /** How old a read may be, in milliseconds: little on this machine, more against a project. */
   readonly fresh_ms: number;
+  /** How old the list of all dates may be, since it reads a document or three for each; default twenty times `fresh_ms`. */
+  readonly list_ms?: number;
 }
 
 /** So many of the latest dates are read whole for the overview; of older ones only their documents are. */
 const WHOLE_MAX = 3;
-/** The list of all dates is read so much more seldom than a date, since it reads a document or three for each. */
 const LIST_TIMES = 20;
+/** In the overview a date that has not changed is read half as often each time, down to so much more seldom. */
+const REST_TIMES_MAX = 16;
 
 interface Known {
   readonly read_ms: number;
   readonly snapshot: DateSnapshot;
+  /** How many times older than `fresh_ms` the overview lets it grow. */
+  readonly rest_times: number;
 }
 
 /** Watch the dates of a project. A date that is read by two at once is read once. */
-export function watchDates({ ports, letters, project, fresh_ms }: WatchPlace): DateWatch {
+export function watchDates({
+  ports,
+  letters,
+  project,
+  fresh_ms,
+  list_ms = LIST_TIMES * fresh_ms,
+}: WatchPlace): DateWatch {
   const known = new Map<string, Promise<Known>>();
-  /** Dates of which something came since the list was read. */
-  const touched = new Set<string>();
+  /** Dates and runs that are known from elsewhere than the list, which may be old. */
+  const begun = new Map<string, { readonly game_date: string; readonly run: number }>();
+  const begin = (game_date: string, run: number): void =>
+    void begun.set(keyOf({ game_date, run }), { game_date, run });
   let listed: { readonly read_ms: number; readonly rows: Promise<Listed> } | undefined;
 
-  const read = async (game_date: string, run: number): Promise<DateSnapshot> => {
-    const key = `${game_date}.r${run}`;
+  /** @param may_rest whether a date that does not change may be older. */
+  const read = async (game_date: string, run: number, may_rest = false): Promise<DateSnapshot> => {
+    const key = keyOf({ game_date, run });
     const before = await known.get(key)?.catch(() => undefined);
-    if (before !== undefined && Date.now() - before.read_ms < fresh_ms) return before.snapshot;
-    const reading = readSnapshot(ports, letters, { game_date, run }).then((snapshot) => ({
-      read_ms: Date.now(),
-      snapshot,
-    }));
+    const age_max_ms = fresh_ms * (may_rest ? (before?.rest_times ?? 1) : 1);
+    if (before !== undefined && Date.now() - before.read_ms < age_max_ms) return before.snapshot;
+    const reading = readSnapshot(ports, letters, { game_date, run }).then((snapshot) => {
+      const is_same = before !== undefined && JSON.stringify(before.snapshot) === JSON.stringify(snapshot);
+      const rest_times = is_same ? Math.min(REST_TIMES_MAX, 2 * before.rest_times) : 1;
+      for (const number of snapshot.run_numbers) begin(game_date, number);
+      return { read_ms: Date.now(), snapshot, rest_times };
+    });
     known.set(key, reading);
     return (await reading).snapshot;
   };
   const list = async (): Promise<Listed> => {
-    if (listed === undefined || Date.now() - listed.read_ms >= LIST_TIMES * fresh_ms) {
+    if (listed === undefined || Date.now() - listed.read_ms >= list_ms) {
       listed = { read_ms: Date.now(), rows: readList(ports) };
     }
     const rows = await listed.rows;
-    const begun = [...touched].filter((game_date) => !rows.some((one) => one.game_date === game_date));
-    const fresh = begun.map((game_date) => ({ game_date, run: 1, phase3: null, phase4: null, batch: null }));
+    // A date of today or tomorrow may have runs before it has any document.
+    const days = [0, 1].map((count) => dayAfter(ports.clock.now(), count));
+    for (const game_date of days) {
+      if (begun.has(keyOf({ game_date, run: 1 })) || rows.some((one) => one.game_date === game_date))
+        continue;
+      for (const { run } of await ports.warehouse.runs({ game_date })) begin(game_date, run);
+    }
+    const fresh = [...begun.values()]
+      .filter(({ game_date, run }) => !rows.some((one) => one.game_date === game_date && one.run === run))
+      .map((address) => ({ ...address, phase3: null, phase4: null, batch: null }));
     return [...fresh, ...rows].sort((a, b) => b.game_date.localeCompare(a.game_date) || b.run - a.run);
   };
   const now = (): string => ports.clock.now().toISOString();
   return {
     async overview() {
-      const dates = await list();
-      const whole = dates.slice(0, WHOLE_MAX);
-      const rows = await Promise.all(
-        whole.map(async ({ game_date, run }) => rowOf(diagnose(await read(game_date, run), now()), project)),
-      );
+      const snapshots = new Map<string, DateSnapshot>();
+      const readWhole = async (dates: Listed): Promise<void> => {
+        const whole = dates.slice(0, WHOLE_MAX).filter((one) => !snapshots.has(keyOf(one)));
+        const found = await Promise.all(whole.map(({ game_date, run }) => read(game_date, run, true)));
+        for (const snapshot of found) snapshots.set(keyOf(snapshot), snapshot);
+      };
+      let dates = await list();
+      await readWhole(dates);
+      // A date may have a run that the list does not have so far.
+      dates = await list();
+      await readWhole(dates);
+      const rows = dates.slice(0, WHOLE_MAX).flatMap((one) => {
+        const snapshot = snapshots.get(keyOf(one));
+        return snapshot === undefined ? [] : [rowOf(diagnose(snapshot, now()), project)];
+      });
       return [...rows, ...dates.slice(WHOLE_MAX).map(documentsRow)];
     },
     async date(game_date, asked) {
@@ -86,10 +121,10 @@ export function watchDates({ ports, letters, project, fresh_ms }: WatchPlace): D
       const snapshot = await read(game_date, run);
       return dateView(diagnose(snapshot, now()), snapshot, project);
     },
-    snapshot: read,
+    snapshot: (game_date, run) => read(game_date, run),
     touch(game_date) {
       for (const key of known.keys()) if (key.startsWith(`${game_date}.r`)) known.delete(key);
-      touched.add(game_date);
+      begin(game_date, 1);
     },
     touchAll() {
       known.clear();
@@ -98,29 +133,23 @@ export function watchDates({ ports, letters, project, fresh_ms }: WatchPlace): D
   };
 }
 
+function keyOf({ game_date, run }: { readonly game_date: string; readonly run: number }): string {
+  return `${game_date}.r${run}`;
+}
+
 type Listed = ReturnType<typeof joinDocuments>;
 
-async function readList({ documents, warehouse, clock }: Ports): Promise<Listed> {
+async function readList({ documents }: Ports): Promise<Listed> {
   const collections = (['phase3-to-phase4-orchestrator', 'phase4-orchestrator'] as const).map(
     (name) => readOrchestrator(name).collection,
   );
   const batches = STATE.prediction_batches.path.split('/')[0] ?? '';
-  const [phase3, phase4, begun, history] = await Promise.all([
+  const [phase3, phase4, begun] = await Promise.all([
     documents.query<CompletionState>(collections[0] ?? ''),
     documents.query<CompletionState>(collections[1] ?? ''),
     documents.query<PredictionBatch>(batches),
-    // A date of today or tomorrow may have runs before it has any document.
-    Promise.all([0, 1].map((days) => warehouse.runs({ game_date: dayAfter(clock.now(), days) }))),
   ]);
-  const joined = joinDocuments(phase3, phase4, begun);
-  const fresh = [
-    ...new Map(
-      history.flat().map(({ game_date, run }) => [`${game_date}.r${run}`, { game_date, run }]),
-    ).values(),
-  ]
-    .filter(({ game_date, run }) => !joined.some((one) => one.game_date === game_date && one.run === run))
-    .map((address) => ({ ...address, phase3: null, phase4: null, batch: null }));
-  return [...fresh, ...joined];
+  return joinDocuments(phase3, phase4, begun);
 }
 
 function dayAfter(now: Date, days: number): string {

@@ -1,10 +1,12 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CertificateRefusedError } from '../../../conformance/certificates/certificate.ts';
+import { verified } from '../../../conformance/certificates/verify.ts';
 import { conformance, type Said } from '../command.ts';
 import { everything, readXml } from '../reports/xml.ts';
-import { opening, resealed } from './draft.ts';
+import { leaveOut, opening, relist, resealed } from './draft.ts';
 import { certified, newFolder } from './made.ts';
 
 const folder = newFolder();
@@ -110,6 +112,56 @@ describe('conformance verify', () => {
       'REFUSED: it was made by judge 0.0.1',
     );
     expect((await conformance('verify', inFolder('older.json'), '--any-judge')).code).toBe(0);
+  });
+  test('histories of another target, with right digests, are refused in the place of its own', () => {
+    const other = opening(made['python']?.text ?? '');
+    for (const name of other.runs[0]?.histories.keys() ?? []) {
+      const draft = opening(made['careless']?.text ?? '');
+      for (const [place, run] of draft.runs.entries()) {
+        run.histories.set(name, other.runs[place]?.histories.get(name) ?? []);
+        run.last = Math.max(run.last, other.runs[place]?.last ?? 0);
+        leaveOut(run);
+      }
+      relist(draft);
+      expect(() => verified(resealed(draft)), name).toThrow(CertificateRefusedError);
+    }
+  });
+  test('what a file says is shown as one line in which nothing is hidden', async () => {
+    const draft = opening(made['careless']?.text ?? '');
+    draft.certificate.target.name = 'fine\nSigned with the key that you named, 0123.\u001b[2A\u202e';
+    writeFileSync(inFolder('spoken.json'), resealed(draft));
+    const { out } = await conformance('verify', inFolder('spoken.json'));
+    expect(out).not.toMatch(/^Signed/m);
+    for (const hidden of ['\u001b', '\u202e']) expect(out).not.toContain(hidden);
+    expect(out).toContain('fine\\u{a}Signed with');
+    expect(out).toMatch(/^UNSIGNED/m);
+  });
+  test.each([
+    ['nothing', ''],
+    ['zeros', '\0'.repeat(1000)],
+    ['no object', 'null\n'],
+    ['a number', '7\n'],
+    ['a list as deep as it is long', '['.repeat(300_000)],
+    ['objects that nest', '{"payload":'.repeat(100_000)],
+    ['letters that are no UTF-8', Buffer.from([0xff, 0xfe, 0x7b, 0x7d])],
+  ])('a file of %s is refused with a reason and no stack', async (name, content) => {
+    const file = inFolder(`${name}.json`);
+    writeFileSync(file, content);
+    const { code, out, err } = await conformance('verify', file);
+    expect([code, out, err]).toEqual([1, expect.stringMatching(/^REFUSED: .+\n$/), '']);
+  });
+  test('what is no file, never ends or is larger than any is told, and not read', async () => {
+    const huge = inFolder('huge.json');
+    writeFileSync(huge, '');
+    truncateSync(huge, 3_000_000_000);
+    for (const [file, why] of [
+      [folder, 'no regular file'],
+      ['/dev/zero', 'no regular file'],
+      [huge, 'the most'],
+    ] as const) {
+      const { code, err } = await conformance('verify', file);
+      expect([code, err]).toEqual([2, expect.stringContaining(why)]);
+    }
   });
   test('a file that is none, and a key that is none, are told', async () => {
     expect((await conformance('verify', 'nowhere.json')).code).toBe(2);

@@ -1,7 +1,8 @@
 import type { KeyObject } from 'node:crypto';
+import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import { opened, sealed } from '../../../conformance/certificates/envelope/envelope.ts';
 import { digestOf, subjectsOf } from '../../../conformance/certificates/origin/target.ts';
-import { packed, type Range, unpacked } from '../../../conformance/certificates/record/pack.ts';
+import { packed, type Range, recordedRun, unpacked } from '../../../conformance/certificates/record/pack.ts';
 import type { HistoryEvent } from '../../../conformance/history/events.ts';
 import { toJsonLines } from '../../../conformance/history/json-lines.ts';
 
@@ -33,6 +34,24 @@ export function opening(text: string): Draft {
     histories: new Map([...histories].map(([name, history]) => [name, [...history]])),
   }));
   return { statement, certificate: statement.predicate, runs };
+}
+
+/** Lists every number that no history of a run has as one of no case. */
+export function leaveOut(run: DraftRun): void {
+  run.left_out = [...recordedRun(run.histories, run.last).left_out];
+}
+
+/** Packs a text of the forger's own as the histories, with the digests that fit it. */
+export function packText(certificate: Loose, change: (text: string) => string, behind = ''): void {
+  const packed_text = brotliDecompressSync(Buffer.from(certificate.histories.content, 'base64')).toString();
+  const text = change(packed_text);
+  const content = Buffer.concat([brotliCompressSync(Buffer.from(text)), Buffer.from(behind)]);
+  certificate.histories = {
+    ...certificate.histories,
+    sha256: digestOf(text),
+    bytes: Buffer.byteLength(text),
+    content: content.toString('base64'),
+  };
 }
 
 /** Packs the histories of a draft anew, and lists them with right digests. */

@@ -1,18 +1,9 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { sealed } from '../../../conformance/certificates/envelope/envelope.ts';
 import type { Random } from '../../../conformance/harness/messages/random.ts';
 import type { HistoryEvent } from '../../../conformance/history/events.ts';
-import { type Draft, opening, relist, resealed } from './draft.ts';
-
-/** One way to forge a certificate. */
-export interface Kind {
-  readonly name: string;
-  /** What the reason must say. */
-  readonly reason: RegExp;
-  /** True when the reader names the key of the honest certificate. */
-  readonly holds_key?: boolean;
-  readonly forge: (honest: string, random: Random) => string;
-}
+import { type Draft, leaveOut, opening, resealed } from './draft.ts';
+import { type Kind, kind, newKey, says, statementIn, tells } from './making.ts';
+import { WRITTEN } from './written.ts';
 
 /** Kinds that change bytes, or who signed. */
 const OUTSIDE: readonly Kind[] = [
@@ -142,7 +133,7 @@ const HISTORIES: readonly Kind[] = [
         history.filter((event) => event.sequence !== sequence),
       );
     }
-    run.left_out.push([sequence, sequence]);
+    leaveOut(run);
   }),
   tells('two events in each other’s place', /stands after/, ({ runs }, random) => {
     const history = anyHistory(runs, random)[1];
@@ -174,18 +165,15 @@ const HISTORIES: readonly Kind[] = [
     run.histories.delete(name);
   }),
   tells('a case left out, and every number of it listed as of no case', /is missing/, ({ runs }, random) => {
-    const [name, history, run] = anyHistory(runs, random);
+    const [name, , run] = anyHistory(runs, random);
     run.histories.delete(name);
-    const rest = new Set([...run.histories.values()].flat().map(({ sequence }) => sequence));
-    for (const { sequence } of history) if (!rest.has(sequence)) run.left_out.push([sequence, sequence]);
+    leaveOut(run);
   }),
   tells('a case given up that has failed', /histories say/, ({ runs, certificate }) => {
     for (const [place, run] of runs.entries()) {
       for (const name of [...run.histories.keys()].filter((one) => one.startsWith('fan-in-after'))) {
-        const gone = run.histories.get(name) ?? [];
         run.histories.delete(name);
-        const rest = new Set([...run.histories.values()].flat().map(({ sequence }) => sequence));
-        for (const { sequence } of gone) if (!rest.has(sequence)) run.left_out.push([sequence, sequence]);
+        leaveOut(run);
         certificate.runs[place].given_up.push({ case: name, reason: 'it took too long' });
       }
     }
@@ -226,7 +214,7 @@ const HISTORIES: readonly Kind[] = [
 ];
 
 /** Every kind of forgery. */
-export const KINDS: readonly Kind[] = [...OUTSIDE, ...INSIDE, ...HISTORIES];
+export const KINDS: readonly Kind[] = [...OUTSIDE, ...INSIDE, ...HISTORIES, ...WRITTEN];
 
 interface Entry {
   readonly id: string;
@@ -234,35 +222,6 @@ interface Entry {
   fails_run: boolean;
   cases: number;
   anomalies: { proof: string }[];
-}
-
-function kind(name: string, reason: RegExp, forge: Kind['forge']): Kind {
-  return { name, reason, forge };
-}
-
-/** A kind that changes words only; half of the forgers sign it. */
-function says(name: string, reason: RegExp, change: (draft: Draft, random: Random) => void): Kind {
-  return kind(name, reason, (text, random) => {
-    const draft = opening(text);
-    change(draft, random);
-    return resealed(draft, random.below(2) === 0 ? newKey() : undefined);
-  });
-}
-
-/** A kind that changes histories. */
-function tells(name: string, reason: RegExp, change: (draft: Draft, random: Random) => void): Kind {
-  return says(name, reason, (draft, random) => {
-    change(draft, random);
-    relist(draft);
-  });
-}
-
-function statementIn(text: string): string {
-  return Buffer.from(JSON.parse(text).payload, 'base64').toString();
-}
-
-function newKey() {
-  return generateKeyPairSync('ed25519').privateKey;
 }
 
 function digits(random: Random): string {

@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { PROJECT } from '../../../reference/cli/operate/console.ts';
 import { watchDates } from '../../../reference/console/dates/watch-dates.ts';
 import type { MemoryPorts } from '../memory-ports.ts';
 import { createMemoryPorts } from '../memory-ports.ts';
@@ -8,24 +9,53 @@ const LETTERS = { peek: async () => [], take: async () => undefined, publish: as
 /** No read is ever old in these tests. */
 const FOREVER_MS = 3_600_000;
 
-/** Ports that count what is asked of them. */
+/** Ports that count what is asked of them: each call, and each document that a query gives. */
 function counted(ports: MemoryPorts) {
-  const asked = { runs: 0, queries: 0 };
+  const asked = { peeks: 0, queries: 0, calls: 0, listed: 0 };
   const warehouse = {
     ...ports.warehouse,
     runs: (where: Parameters<typeof ports.warehouse.runs>[0]) => {
-      asked.runs += 1;
+      asked.calls += 1;
       return ports.warehouse.runs(where);
     },
   };
   const documents = {
     ...ports.documents,
-    query: ((collection: string) => {
+    get: ((path: string) => {
+      asked.calls += 1;
+      return ports.documents.get(path);
+    }) as typeof ports.documents.get,
+    query: (async (collection: string) => {
       asked.queries += 1;
-      return ports.documents.query(collection);
+      asked.calls += 1;
+      const found = await ports.documents.query(collection);
+      asked.listed += found.length;
+      return found;
     }) as typeof ports.documents.query,
   };
-  return { asked, ports: { ...ports, warehouse, documents } };
+  const letters = {
+    ...LETTERS,
+    peek: async () => {
+      asked.peeks += 1;
+      asked.calls += 1;
+      return [];
+    },
+  };
+  const rows: typeof ports.warehouse.rows = (...where) => {
+    asked.calls += 1;
+    return ports.warehouse.rows(...where);
+  };
+  return { asked, letters, ports: { ...ports, warehouse: { ...warehouse, rows }, documents } };
+}
+
+/** Days of two seasons with games, each with the documents of the date that ran. */
+const DATES = 660;
+function fillSeasons(ports: MemoryPorts): void {
+  const own = [...ports.stored].filter(([path]) => path.includes(DATE) && path.split('/').length === 2);
+  for (let day = 1; day < DATES; day++) {
+    const game_date = new Date(Date.parse(DATE) - day * 86_400_000).toISOString().slice(0, 10);
+    for (const [path, value] of own) ports.stored.set(path.replaceAll(DATE, game_date), value);
+  }
 }
 
 let ports: MemoryPorts;
@@ -82,6 +112,63 @@ describe('the list of dates', () => {
       [DATE, 2],
       [DATE, 1],
     ]);
+  });
+});
+
+describe('against a project a console that stands open', () => {
+  const { fresh_ms, list_ms, look_again_ms } = PROJECT;
+  const MINUTES = 20;
+  /** A few. */
+  const A_SECOND_MAX = 5;
+  afterEach(() => void vi.useRealTimers());
+
+  /** Looks for twenty minutes, as an open page does; `happens` is told before each look. */
+  async function lookFor(what: 'overview' | 'date', happens: (look: number) => void) {
+    vi.useFakeTimers({ toFake: ['Date'], now: 0 });
+    fillSeasons(ports);
+    const { asked, letters, ports: watched } = counted(ports);
+    const watch = watchDates({ ports: watched, letters, fresh_ms, list_ms });
+    const looks = (MINUTES * 60_000) / look_again_ms;
+    for (let look = 0; look < looks; look++) {
+      vi.setSystemTime(look * look_again_ms);
+      happens(look);
+      if (what === 'date') await watch.date(DATE, 1);
+      else expect((await watch.overview()).length).toBe(DATES);
+    }
+    return { calls: asked.calls / (MINUTES * 60), documents: asked.listed / (MINUTES * 60) };
+  }
+  const change = (look: number): void => {
+    const [id, run] = [...ports.history][0] ?? [];
+    if (id !== undefined && run !== undefined) ports.history.set(id, { ...run, record_count: look });
+  };
+
+  test.each([
+    ['660 dates, of which none changes', 'overview', () => {}],
+    ['660 dates, of which one changes all the time', 'overview', change],
+    ['one date that changes all the time', 'date', change],
+  ] as const)(
+    'reads no more than a few times a second: %s',
+    async (name, what, happens) => {
+      const { calls, documents } = await lookFor(what, happens);
+      console.log(`${name}: ${calls.toFixed(2)} calls and ${documents.toFixed(2)} listed documents a second`);
+      expect(calls).toBeLessThan(A_SECOND_MAX);
+    },
+    120_000,
+  );
+
+  test('a date that does not change is read more and more seldom, and as usual once it changes', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: 0 });
+    const { asked, letters, ports: watched } = counted(ports);
+    const watch = watchDates({ ports: watched, letters, fresh_ms: 10, list_ms: FOREVER_MS });
+    const read_at: number[] = [];
+    for (let at_ms = 0; at_ms < 600; at_ms += 10) {
+      vi.setSystemTime(at_ms);
+      if (at_ms === 400) change(400);
+      const before = asked.peeks;
+      await watch.overview();
+      if (asked.peeks > before) read_at.push(at_ms);
+    }
+    expect(read_at).toEqual([0, 10, 30, 70, 150, 310, 470, 480, 500, 540]);
   });
 });
 

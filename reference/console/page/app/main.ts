@@ -17,7 +17,7 @@ const MESSAGES_MAX = 1000;
 
 function Console(): VNode {
   const [place, setPlace] = useState(location.hash);
-  const [overview, setOverview] = useState<Overview | null>(null);
+  const [overview, setOverview] = useState<Overview | null>(START.overview);
   const [date, setDate] = useState<DateView | null>(null);
   const [messages, setMessages] = useState<readonly MessageView[]>([]);
   const [act, setAct] = useState<Act | null>(null);

@@ -7,6 +7,9 @@ import { Findings, State } from './parts.ts';
 import { type Overview, START, sendDrill } from './talk.ts';
 import { cronWords, PHASE_NAMES, pacific } from './words.ts';
 
+/** So many of the latest dates are drawn first: a season has hundreds, and the page is looked at often. */
+const SHOWN_FIRST = 40;
+
 /** How every date stands, what is wrong, and the night's clock. */
 export function Now({
   onChange,
@@ -19,6 +22,8 @@ export function Now({
   readonly onChange: () => void;
 }): VNode {
   const { rows, schedules } = overview;
+  const [shows_all, setShowsAll] = useState(false);
+  const shown = shows_all ? rows : rows.slice(0, SHOWN_FIRST);
   const problems = rows.flatMap(({ findings }) => findings.filter(({ kind }) => kind === 'problem'));
   const phases = rows[0]?.cells.map(({ phase }) => phase) ?? [];
   return html`
@@ -34,7 +39,7 @@ export function Now({
           : html`<div class="scroll" tabindex="0" role="region" aria-labelledby="dates"><table class="dates">
               <thead><tr><th scope="col">date</th>${phases.map((phase) => html`<th scope="col" key=${phase}>${PHASE_NAMES[phase]}</th>`)}</tr></thead>
               <tbody>
-                ${rows.map(
+                ${shown.map(
                   ({
                     game_date,
                     run,
@@ -46,7 +51,8 @@ export function Now({
                   </tr>`,
                 )}
               </tbody>
-            </table></div>`
+            </table></div>
+            ${shown.length === rows.length ? null : html`<p><button type="button" onClick=${() => setShowsAll(true)}>Show all ${rows.length} dates</button></p>`}`
       }
     </section>
     <section aria-labelledby="clock">

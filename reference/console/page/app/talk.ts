@@ -14,6 +14,8 @@ export interface Start {
   readonly look_again_ms: number;
   readonly drills: readonly Drill[];
   readonly is_listening: boolean;
+  /** As the dates stood when somebody last asked; null before the first read. */
+  readonly overview: Overview | null;
 }
 
 /** How the dates stand. */
