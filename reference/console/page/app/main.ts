@@ -18,6 +18,7 @@ const MESSAGES_MAX = 1000;
 function Console(): VNode {
   const [place, setPlace] = useState(location.hash);
   const [overview, setOverview] = useState<Overview | null>(START.overview);
+  const [is_read, setRead] = useState(false);
   const [date, setDate] = useState<DateView | null>(null);
   const [messages, setMessages] = useState<readonly MessageView[]>([]);
   const [act, setAct] = useState<Act | null>(null);
@@ -27,8 +28,10 @@ function Console(): VNode {
 
   const look = async (): Promise<void> => {
     try {
-      if (game_date === undefined) setOverview(await readOverview());
-      else setDate(await readDate(game_date, run === undefined ? null : Number(run)));
+      if (game_date === undefined) {
+        setOverview(await readOverview());
+        setRead(true);
+      } else setDate(await readDate(game_date, run === undefined ? null : Number(run)));
       setProblem('');
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));
@@ -78,7 +81,7 @@ function Console(): VNode {
         game_date === undefined
           ? overview === null
             ? html`<p class="soft">Reading …</p>`
-            : html`<${Now} overview=${overview} onAct=${setAct} onChange=${() => void look()} />`
+            : html`${is_read ? null : html`<p class="soft">As it stood at ${pacific(overview.now)} Pacific. Reading …</p>`}<${Now} overview=${overview} onAct=${setAct} onChange=${() => void look()} />`
           : date === null
             ? html`<p class="soft">Reading ${game_date} …</p>`
             : html`<nav><a href="#/">all dates</a> <span class="soft">read at ${pacific(date.at)} Pacific</span></nav><${DatePage} date=${date} messages=${messages} onAct=${setAct} />`
