@@ -27,6 +27,7 @@ export const MEETINGS: readonly Search['direction'][] = [
 ];
 
 const HARDER = 20;
+const HARDER_IN_DOUBT = 5;
 
 /** Read the payloads of a contract. */
 export function sideOf(document: JsonObject): Side {
@@ -85,8 +86,9 @@ export function searchOf(
   const is_certain = findings.some((finding) => finding.certain);
   const first = searchRefused(from, to, examples, effort);
   // A rule that says there is such a message is no reason to believe it, but one to look for longer.
-  const harder = { samples: effort.samples * HARDER, seed: effort.seed + 1 };
-  const is_missed = findings.length > 0 && first.counterexample === null;
+  const times = is_certain ? HARDER : HARDER_IN_DOUBT;
+  const harder = { samples: effort.samples * times, seed: effort.seed + 1 };
+  const is_missed = findings.length > 0 && first.counterexample === null && first.tried > 0;
   const { tried, counterexample } = is_missed ? searchRefused(from, to, examples, harder) : first;
   return {
     subject: pair.old.subject,

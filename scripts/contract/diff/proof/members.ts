@@ -77,21 +77,47 @@ export function drawObject(
   const required = plain.flatMap(({ schema }) => stringsOf(schema['required']));
   const undescribed = [...new Set(required)].filter((name) => !(name in all));
   for (const name of undescribed) all[name] = fc.constant(null);
-  const whole: fc.Arbitrary<Json> = fc.record(all, { requiredKeys: [...new Set(required)] });
+  const most = Math.min(
+    ...plain.map(({ schema }) =>
+      typeof schema['maxProperties'] === 'number' ? schema['maxProperties'] : Infinity,
+    ),
+  );
+  const whole = fc
+    .record(all, { requiredKeys: [...new Set(required)] })
+    .map((value): Json => withoutSurplus(value, required, most));
   return sides
     .filter(({ schema }) => 'if' in schema)
     .reduce((before, rule) => ruled(tools, before, plain, rule, field), whole);
 }
 
-/** Give the schemas of one field, also those that the branches of a condition give it. */
+/** Leave out fields that need not be there, where there may not be so many. */
+function withoutSurplus(value: JsonObject, required: readonly string[], most: number): JsonObject {
+  const names = Object.keys(value);
+  if (names.length <= most) return value;
+  const kept = [...required, ...names.filter((name) => !required.includes(name))].slice(0, most);
+  return Object.fromEntries(kept.map((name) => [name, value[name] ?? null]));
+}
+
+/** Give the schemas of one field, also those that a pattern of names and the branches of a condition give it. */
 function fieldSides(sides: readonly Side[], field: string): readonly Side[] {
-  return sides.flatMap(({ world, schema }) =>
-    [schema, at(schema, 'then'), at(schema, 'else')].flatMap((branch) => {
+  return sides.flatMap(({ world, schema }) => {
+    const found = [schema, at(schema, 'then'), at(schema, 'else')].flatMap((branch) => {
       const fields = at(branch, 'properties');
-      const found = isObject(fields) && Object.hasOwn(fields, field) ? fields[field] : undefined;
-      return isObject(found) ? [{ world, schema: found }] : [];
-    }),
-  );
+      return isObject(fields) && Object.hasOwn(fields, field) ? [fields[field]] : [];
+    });
+    const named = membersOf(schema['patternProperties']).filter(([pattern]) => isNamedBy(pattern, field));
+    return [...found, ...named.map(([, form]) => form)]
+      .filter(isObject)
+      .map((form) => ({ world, schema: form }));
+  });
+}
+
+function isNamedBy(pattern: string, field: string): boolean {
+  try {
+    return new RegExp(pattern, 'u').test(field);
+  } catch {
+    return false;
+  }
 }
 
 function namesOf(sides: readonly Side[]): readonly string[] {
@@ -121,6 +147,8 @@ function extraFields(
     : [...namesOf(peers).filter((field) => !own.includes(field)), ...strangeNames(sides, peers)];
   return Object.fromEntries(
     names.map((field) => {
+      const named = fieldSides(sides, field);
+      const asked = named.length > 0 ? named : additional;
       const peer = fieldSides(peers, field);
       const hints = peer.length > 0 ? peer : below(peers, 'additionalProperties');
       const next = {
@@ -129,12 +157,12 @@ function extraFields(
         depth: around.depth + 1,
       };
       const free =
-        additional.length > 0
-          ? draw(additional, hints, next)
+        asked.length > 0
+          ? draw(asked, hints, next)
           : fc.constantFrom<Json>(null, true, 0, 'text', 0.5, [], {});
       return [
         field,
-        hints.length > 0 && additional.length === 0 ? fc.oneof(free, draw(hints, hints, next)) : free,
+        hints.length > 0 && asked.length === 0 ? fc.oneof(free, draw(hints, hints, next)) : free,
       ];
     }),
   );

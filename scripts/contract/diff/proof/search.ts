@@ -48,6 +48,9 @@ export interface Found {
 
 const SKIPS_PER_MESSAGE = 60;
 
+/** From how many examples a search starts: those of one message differ in what its conditions ask. */
+const STARTS_MAX = 3;
+
 /** Read the schemas of a contract for both sides. */
 export function judgedSchemas(schemas: Schemas): Judged {
   const ajv = validatorInstance();
@@ -78,8 +81,9 @@ export function searchRefused(from: End, to: End, examples: readonly Json[], eff
   const may_send = from.judged.validator(from.schema, from.direction);
   const accepts = to.judged.validator(to.schema, to.direction);
   const own = sideOf(from);
-  const example = examples.find((one) => may_send(one));
-  const messages = drawMessage(own, sideOf(to), example);
+  const starts = [...new Set(examples.filter((one) => may_send(one)).map((one) => JSON.stringify(one)))];
+  const [first, ...others] = starts.slice(0, STARTS_MAX).map((text): Json => JSON.parse(text));
+  const messages = fc.oneof(...[first, ...others].map((example) => drawMessage(own, sideOf(to), example)));
   let tried = 0;
   const outcome = fc.check(
     fc.property(messages, (message) => {

@@ -1,4 +1,4 @@
-import { isList, isObject, type Json, type JsonObject, membersOf } from '../../json.ts';
+import { isList, isObject, type Json, type JsonObject, membersOf, stringsOf } from '../../json.ts';
 import type { World } from '../inclusion/world.ts';
 
 /** A schema, and where its references lead. */
@@ -27,7 +27,10 @@ function written(world: World, value: Json, depth: number): Json {
   return { ...Object.fromEntries(members), target: written(world, target, depth + 1) };
 }
 
-/** Name the fields that may matter to a difference: those of another shape, and those of conditions that are others. */
+/**
+ * Name the fields that may matter to a difference: those of another shape, those of conditions that are others, and those that a
+ * condition of either side ties to one of these. A text that is too long may only be sent where another field is true.
+ */
 export function hotFields(own: readonly SchemaSide[], peers: readonly SchemaSide[]): ReadonlySet<string> {
   const fields = new Set(
     [...own, ...peers].flatMap(({ schema }) => membersOf(schema['properties']).map(([field]) => field)),
@@ -44,17 +47,38 @@ export function hotFields(own: readonly SchemaSide[], peers: readonly SchemaSide
   const differing = [...fields].filter(
     (field) => shape(own, field) !== shape(peers, field) || required(own, field) !== required(peers, field),
   );
-  return new Set([...differing, ...ruledFields(own, peers), ...ruledFields(peers, own)]);
+  const hot = new Set([...differing, ...ruledFields(own, peers), ...ruledFields(peers, own)]);
+  return withTied(
+    hot,
+    [...own, ...peers].flatMap(({ schema }) => [conditionFields(schema), ...togetherFields(schema)]),
+  );
+}
+
+/** Add the fields that stand in one condition with a field that matters, or that must come together with it, over any number of ties. */
+function withTied(hot: ReadonlySet<string>, ties: readonly (readonly string[])[]): ReadonlySet<string> {
+  const more = new Set([...hot, ...ties.filter((tie) => tie.some((field) => hot.has(field))).flat()]);
+  return more.size > hot.size ? withTied(more, ties) : hot;
+}
+
+function togetherFields(schema: JsonObject): readonly (readonly string[])[] {
+  return membersOf(schema['dependencies']).map(([field, asked]) => [
+    field,
+    ...stringsOf(asked),
+    ...fieldsOf(asked),
+  ]);
 }
 
 /** The fields that a condition reads or rules, where the other side has no such condition. */
 function ruledFields(own: readonly SchemaSide[], peers: readonly SchemaSide[]): readonly string[] {
   const known = new Set(peers.filter(({ schema }) => 'if' in schema).map(shapeOf));
   const differing = own.filter((side) => 'if' in side.schema && !known.has(shapeOf(side)));
-  return differing.flatMap(({ schema }) =>
-    ['if', 'then', 'else'].flatMap((key) => {
-      const branch = schema[key];
-      return isObject(branch) ? membersOf(branch['properties']).map(([field]) => field) : [];
-    }),
-  );
+  return differing.flatMap(({ schema }) => conditionFields(schema));
+}
+
+function conditionFields(schema: JsonObject): readonly string[] {
+  return ['if', 'then', 'else'].flatMap((key) => fieldsOf(schema[key]));
+}
+
+function fieldsOf(branch: Json | undefined): readonly string[] {
+  return isObject(branch) ? membersOf(branch['properties']).map(([field]) => field) : [];
 }

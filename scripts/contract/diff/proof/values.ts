@@ -52,9 +52,16 @@ export function drawText(schema: JsonObject, peers: readonly JsonObject[]): fc.A
     fc.constantFrom(...PROBES),
     SHORT_TEXTS,
     ...shaped,
-    ...(edges.length > 0 ? [fc.constantFrom(...edges.map((length) => 'a'.repeat(length)))] : []),
+    ...edgeTexts(edges),
     ...(named.length > 0 ? [fc.constantFrom(...named)] : []),
   );
+}
+
+/** Twice, since a length of one side is what most often decides where there is one. */
+function edgeTexts(lengths: readonly number[]): readonly fc.Arbitrary<string>[] {
+  if (lengths.length === 0) return [];
+  const texts = fc.constantFrom(...new Set(lengths.map((length) => 'a'.repeat(length))));
+  return [texts, texts];
 }
 
 function formatted(schema: JsonObject): readonly fc.Arbitrary<string>[] {
