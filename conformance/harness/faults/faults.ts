@@ -111,22 +111,28 @@ export function createFaultBoard(recorder: Recorder): FaultBoard {
   };
 }
 
+const EFFECTS: Readonly<Record<FaultEffect, string>> = {
+  refuse: 'is refused',
+  lose_answer: 'is done, but its answer is lost',
+  hang: 'is never answered',
+  hold: 'is held back',
+};
+
 /** Say a fault in words, as histories and reports show it. */
 export function describe(rule: FaultRule): string {
   const calls = rule.on === 'publish' ? `publish to ${rule.topic ?? 'any topic'}` : rule.on;
-  const effects: Readonly<Record<FaultEffect, string>> = {
-    refuse: 'is refused',
-    lose_answer: 'is done, but its answer is lost',
-    hang: 'is never answered',
-    hold: 'is held back',
-  };
   const times = rule.times === undefined ? '' : `, ${rule.times} times at most`;
-  return `${rule.alike === true ? 'one' : 'each'} ${calls} for ${rule.game_date} ${effects[rule.effect]}${times}`;
+  return `${rule.alike === true ? 'one' : 'each'} ${calls} for ${rule.game_date} ${EFFECTS[rule.effect]}${times}`;
 }
 
 /** Read from a fault in words which calls it is about; undefined when it does not say, as in explored runs. */
 export function aboutCalls(words: string): FaultRule['on'] | undefined {
   return (['publish', 'commit', 'read'] as const).find((on) => new RegExp(`^(each|one) ${on} `).test(words));
+}
+
+/** Read from a fault in words whether it holds calls back. */
+export function holds(words: string): boolean {
+  return words.includes(EFFECTS.hold);
 }
 
 function matches(rule: FaultRule, call: CloudCall): boolean {

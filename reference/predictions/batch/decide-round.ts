@@ -10,6 +10,7 @@ export interface RetryEvent {
   readonly abandoned: ReadonlySet<string>;
   readonly batch_id: string;
   readonly round: number;
+  readonly announced_round: number;
   readonly players_total: number;
   readonly trigger_source: TriggerSource;
 }
@@ -33,6 +34,10 @@ export function decideRetry(
   event: RetryEvent,
 ): readonly [PredictionBatch | undefined, RetryDecision] {
   if (current === undefined || current.batch_id !== event.batch_id || current.round !== event.round) {
+    return [current, { outcome: 'superseded', batch: current }];
+  }
+  // Whoever was behind has answered meanwhile: another round would ask nobody, and announce the same end again.
+  if (current.announced_round !== event.announced_round) {
     return [current, { outcome: 'superseded', batch: current }];
   }
   if (isClaimed(current, event)) return [current, { outcome: 'publishing_elsewhere', batch: current }];

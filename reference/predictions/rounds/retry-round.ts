@@ -83,13 +83,22 @@ export interface RetryResult {
 export async function processRetryBatch(instance: Instance, wish: RetryWish): Promise<RetryResult> {
   const { ports, settings, abandoned } = instance;
   const { address, stragglers, trigger_source } = wish;
-  const { batch_id, round } = wish.batch;
+  const { batch_id, round, announced_round } = wish.batch;
   const { players_total } = stragglers;
   const clock_now = ports.clock.now();
   const now = clock_now.toISOString();
   const claim = claimFrom(ports.ids.uuid(), clock_now, settings.publish_claim_seconds);
   const { outcome, batch } = await claimBatch<RetryDecision>(instance, address, claim.owner, (current) =>
-    decideRetry(current, { now, claim, abandoned, batch_id, round, players_total, trigger_source }),
+    decideRetry(current, {
+      now,
+      claim,
+      abandoned,
+      batch_id,
+      round,
+      announced_round,
+      players_total,
+      trigger_source,
+    }),
   );
   if (outcome !== 'claimed' || batch === undefined) return { outcome: 'publishing_elsewhere', requests: 0 };
   const requests = await publishRound(instance, address, batch, stragglers.request);

@@ -1,3 +1,4 @@
+import { describe, type FaultEffect } from '../../../conformance/harness/faults/faults.ts';
 import { buildMessage, type Overrides } from '../../../conformance/harness/messages/build.ts';
 import type {
   EventDraft,
@@ -30,7 +31,7 @@ export interface Story {
   ): number;
   seed(game_date: string, players: readonly string[], told?: { readonly minutes: readonly number[] }): void;
   mark(name: string, sentence?: string): void;
-  fault(change: 'begins' | 'strikes' | 'ends'): void;
+  fault(change: 'begins' | 'strikes' | 'ends', effect?: FaultEffect): void;
   commit(path: string): void;
   call(service: 'pubsub' | 'firestore', method: string, outcome: string): void;
   document(path: string, fields: Payload | null): void;
@@ -114,8 +115,8 @@ export function story(): Story {
         marks,
       }),
     mark: (name, sentence = name) => void add({ kind: 'marker', name, sentence, marks }),
-    fault: (change) =>
-      void add({ kind: 'fault', change, fault: `each publish for ${DATE} is refused`, marks }),
+    fault: (change, effect = 'refuse') =>
+      void add({ kind: 'fault', change, fault: describe({ on: 'publish', game_date: DATE, effect }), marks }),
     commit: (path) => void add({ kind: 'commit', paths: [path], marks }),
     call: (service, method, outcome) => void add({ kind: 'call', service, method, outcome, marks }),
     document: (path, fields) => void add({ kind: 'document', path, fields, marks }),

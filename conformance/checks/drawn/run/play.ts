@@ -52,7 +52,7 @@ interface Posted {
 /** Plays the steps of a history one after the other; what was nacked is delivered again until it is acked, as Pub/Sub does. */
 export async function playHistory(branch: Branch, history: DrawnHistory, posting: Posting): Promise<void> {
   const post = createPost(branch, history, posting);
-  for (const step of history.steps) await playStep(step, post);
+  for (const step of history.steps) await post.during(() => playStep(step, post));
   await post.finish();
   await branch.settle();
 }
@@ -102,6 +102,8 @@ interface Post {
   refuse(step: Step<'refuse'>): void;
   sweep(step: Step<'sweep'>): Promise<void>;
   odd(step: Step<'odd'>): Promise<void>;
+  /** Plays a step, and lets a held call go on that was held back for it. */
+  during(play: () => Promise<void>): Promise<void>;
   /** Ends the faults, and delivers what is still nacked. */
   finish(): Promise<void>;
 }
@@ -203,7 +205,8 @@ function createPost(branch: Branch, history: DrawnHistory, posting: Posting): Po
         }),
       );
     },
-    refuse({ on, day = 0, after = 0, topic, times = 1, alike, is_done, is_held }) {
+    during: (play) => waiting.step(play),
+    refuse({ on, day = 0, after = 0, topic, times = 1, alike, is_done, is_held, held_steps }) {
       // Calls of a store of the target's own are not seen, so none can be struck.
       if (on !== 'publish' && branch.target.store !== 'cloud') return;
       const game_date = branch.window.days[day] ?? branch.game_date;
@@ -216,7 +219,7 @@ function createPost(branch: Branch, history: DrawnHistory, posting: Posting): Po
         ...(alike === undefined ? {} : { alike }),
       });
       faults.push(fault);
-      if (is_held === true) waiting.hold(fault);
+      if (is_held === true) waiting.hold(fault, held_steps);
     },
     async finish() {
       for (const fault of faults) fault.lift();

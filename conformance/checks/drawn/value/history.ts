@@ -143,6 +143,8 @@ export type DrawnStep =
       readonly is_done?: true;
       /** It waits until the history ends, and is done then. */
       readonly is_held?: true;
+      /** What is held waits only while so many further steps happen: others overtake it. */
+      readonly held_steps?: number;
     };
 
 /** A whole history as it is drawn: plain data that survives JSON. */

@@ -126,12 +126,14 @@ function describeRefusal({
   alike,
   is_done,
   is_held,
+  held_steps,
 }: Extract<DrawnStep, { readonly do: 'refuse' }>): string {
   const one = after === 0 ? `the next ${on}` : `${on} ${after + 1} from here`;
   const more = alike === true ? 'each repeat of it' : `${times - 1} more`;
   const which = times === 1 ? one : `${one} and ${more}`;
   const where = topic === undefined ? '' : ` to ${topic}`;
   const lost = is_done === true ? 'is done, but its answer is lost' : 'is refused';
-  const effect = is_held === true ? 'is held back until the end' : lost;
+  const held = held_steps === undefined ? 'until the end' : `while ${held_steps} further steps happen`;
+  const effect = is_held === true ? `is held back ${held}` : lost;
   return `${which}${where} about ${DAYS[day] ?? `day ${day}`} ${effect}`;
 }

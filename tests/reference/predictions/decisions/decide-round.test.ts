@@ -11,7 +11,7 @@ const OTHERS = { claimed_by: 'other', claim_expires_at: '2024-01-15T14:15:01.000
 const WHO = { now: NOW, claim: CLAIM, abandoned: new Set<string>(), batch_id: 'batch-1', round: 1 };
 
 describe('COORD-009 a retry begins the next round of its batch', () => {
-  const EVENT = { ...WHO, players_total: 4, trigger_source: 'scheduler' } as const;
+  const EVENT = { ...WHO, announced_round: 0, players_total: 4, trigger_source: 'scheduler' } as const;
 
   test.each(['starting', 'running', 'complete'] as const)('from state %s', (state) => {
     const current = batchDocument({ state, announced_round: state === 'complete' ? 1 : 0 });
@@ -27,7 +27,8 @@ describe('COORD-009 a retry begins the next round of its batch', () => {
       trigger_source: 'scheduler' as const,
       trigger_message_id: null,
     };
-    expect(decideRetry(current, EVENT)).toEqual([batch, { outcome: 'claimed', batch }]);
+    const event = { ...EVENT, announced_round: current.announced_round };
+    expect(decideRetry(current, event)).toEqual([batch, { outcome: 'claimed', batch }]);
   });
 
   test('but not while another instance publishes', () => {
@@ -38,6 +39,7 @@ describe('COORD-009 a retry begins the next round of its batch', () => {
   test.each([
     ['another round', batchDocument({ round: 2 })],
     ['another batch', batchDocument({ batch_id: 'batch-2' })],
+    ['a round whose end was announced since', batchDocument({ state: 'complete', announced_round: 1 })],
     ['no batch', undefined],
   ])('but not when the list was made for %s', (_, batch) => {
     expect(decideRetry(batch, EVENT)).toEqual([batch, { outcome: 'superseded', batch }]);

@@ -5,14 +5,17 @@ import type { Draw } from '../draw.ts';
 import { drawDays, drawHold, drawPlaces, drawRefusal, historyOf, placeOf } from '../mixing.ts';
 import { drawStrangeNames } from '../names.ts';
 import { outage } from './interrupted.ts';
+import { overtaken } from './overtaken.ts';
 import { answerOf, type Batch, callOf, type Story, seedOf } from './parts.ts';
 import { ROWS } from './rows.ts';
 import { drawStory } from './stories.ts';
 
 /** How many histories a run plays. */
-export const COORDINATOR_HISTORIES = 34;
+export const COORDINATOR_HISTORIES = 46;
 /** How many of them are about a store that cannot be read. */
 const OUTAGES = 2;
+/** How many are about calls that others overtake. */
+const OVERTAKEN = 12;
 /** More players than any page, commit or batch of requests holds. */
 const MANY = 520;
 const TOPICS = [TOPIC.phase5PredictionRequest, TOPIC.phase5PredictionsComplete];
@@ -33,6 +36,11 @@ export function drawCoordinatorHistory(draw: Draw, nth = 0): DrawnHistory {
     return historyOf(
       draw,
       batches.slice(0, 1).flatMap((batch) => outage(batch).steps),
+    );
+  if (at_row < -OUTAGES && at_row >= -OUTAGES - OVERTAKEN)
+    return historyOf(
+      draw,
+      batches.slice(0, 1).flatMap((batch) => overtaken(batch).steps),
     );
   const row = ROWS[at_row];
   if (row === undefined && draw.oneIn(10)) return historyOf(draw, batches.slice(0, 1).flatMap(takenOver));

@@ -1,5 +1,13 @@
 import { READINESS, TOPIC } from '../../../../../generated/topology.ts';
-import type { History, HistoryEvent, Payload, PublishEvent, SeedEvent } from '../../../../history/events.ts';
+import { holds } from '../../../../harness/faults/faults.ts';
+import type {
+  FaultEvent,
+  History,
+  HistoryEvent,
+  Payload,
+  PublishEvent,
+  SeedEvent,
+} from '../../../../history/events.ts';
 import { publishes, text } from '../../../../history/select.ts';
 import { batchOf } from '../../../owed/coordinator.ts';
 import { dateAndRun } from '../../../owed/names.ts';
@@ -130,7 +138,7 @@ export function standingBefore(
   const players = new Map<string, Player>();
   const counted = new Set<string>();
   for (const move of moves) applyMove(players, counted, move);
-  const last = firstOfEach(own).at(-1)?.sequence ?? 0;
+  const last = askedAt(history, firstOfEach(own).at(-1)?.sequence ?? 0);
   const ends = publishes(history, TOPIC.phase5PredictionsComplete).filter(
     ({ message, sequence }) => batchOf(message) === batch_id && sequence > last && sequence < before,
   );
@@ -144,6 +152,15 @@ export function standingBefore(
     is_withdrawn: [...players.values()].some((player) => player.is_withdrawn === true),
     before: batches.at(-2),
   };
+}
+
+/** When what a message says may have been decided: when a call was held back that was served before it, long before it was seen. */
+export function askedAt(history: History, seen: number): number {
+  const isHold = (event: HistoryEvent, change: FaultEvent['change']): boolean =>
+    event.kind === 'fault' && event.change === change && holds(event.fault);
+  const ended = history.some((event) => isHold(event, 'ends') && event.sequence < seen);
+  const struck = history.find((event) => isHold(event, 'strikes'));
+  return ended && struck !== undefined ? Math.min(seen, struck.sequence) : seen;
 }
 
 /** Leave out repeats: a zombie may ask for the same attempt when all is over. */

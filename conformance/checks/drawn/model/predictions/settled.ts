@@ -72,7 +72,7 @@ function isFinished(spans: readonly Span[], { to }: Span, place: string, known: 
   if (failed === undefined) return true;
   return asks.some(
     ({ event, from, status, acked, to: ended }) =>
-      from > failed.from && ended <= to && (event.kind === 'delivery' ? acked : status === 202),
+      from > failed.to && ended <= to && (event.kind === 'delivery' ? acked : status === 202),
   );
 }
 

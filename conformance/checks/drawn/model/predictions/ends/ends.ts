@@ -1,6 +1,6 @@
 import type { RequirementId } from '../../../../../../generated/requirements.ts';
 import { TOPIC } from '../../../../../../generated/topology.ts';
-import type { History, PublishEvent } from '../../../../../history/events.ts';
+import type { History, Payload, PublishEvent } from '../../../../../history/events.ts';
 import { metadataOf, publishes, text } from '../../../../../history/select.ts';
 import type { AnomalyName } from '../../../../anomalies.ts';
 import type { Anomaly } from '../../../../check.ts';
@@ -8,6 +8,7 @@ import { batchOf } from '../../../../owed/coordinator.ts';
 import { dateAndRun } from '../../../../owed/names.ts';
 import { clockOf } from '../../clock.ts';
 import {
+  askedAt,
   countPlayers,
   eligibleOf,
   firstOfEach,
@@ -37,7 +38,9 @@ export function judgeEnds(history: History): readonly Anomaly[] {
 
 function judgeEnd(history: History, spans: readonly Span[], end: PublishEvent): readonly Anomaly[] {
   const place = dateAndRun(end.message);
-  const sure = standingBefore(history, spans, place, end.sequence, 'sure');
+  // What was counted while its publish was held back is not in it.
+  const asked = askedAt(history, end.sequence);
+  const sure = standingBefore(history, spans, place, asked, 'sure');
   const possible = standingBefore(history, spans, place, end.sequence, 'possible');
   if (sure === undefined || possible === undefined || sure.batch_id !== batchOf(end.message)) return [];
   const found: Anomaly[] = [];
@@ -63,7 +66,7 @@ function judgeEnd(history: History, spans: readonly Span[], end: PublishEvent): 
     ([name, { state }]) =>
       state === 'succeeded' &&
       sure.players.get(name)?.state === 'open' &&
-      !failsInHand(spans, end.sequence, name),
+      !mayHaveFailed(history, spans, { asked, at: end.sequence }, name),
   );
   const least = countPlayers(sure, 'succeeded') + closing.length;
   const most = countPlayers(possible, 'succeeded');
@@ -96,15 +99,26 @@ function judgeEnd(history: History, spans: readonly Span[], end: PublishEvent): 
   return found;
 }
 
-function failsInHand(spans: readonly Span[], at: number, player: string): boolean {
-  return spans.some(
-    ({ event, from, to }) =>
-      event.kind === 'delivery' &&
-      from < at &&
-      to > at &&
-      text(event.message, 'player_lookup') === player &&
-      text(event.message, 'status') === 'failed',
-  );
+/**
+ * Whether a player may be on record as failed when an end was asked for, or by the time it was seen: a failure of his was in hand or
+ * was nacked, and so was a retry that gives him up, since he was ready no longer.
+ */
+function mayHaveFailed(
+  history: History,
+  spans: readonly Span[],
+  { asked, at }: { readonly asked: number; readonly at: number },
+  player: string,
+): boolean {
+  return spans.some(({ event, from, to, acked }) => {
+    if (from >= at || (to <= asked && acked)) return false;
+    if (event.kind === 'delivery') {
+      const { message } = event;
+      return text(message, 'player_lookup') === player && text(message, 'status') === 'failed';
+    }
+    const place = dateAndRun(event.body as Payload | null);
+    const ready = seedBefore(history, place, at)?.players_ready ?? [];
+    return event.path === '/retry' && !ready.includes(player);
+  });
 }
 
 function statusOf(completed: number, requested: number): string {

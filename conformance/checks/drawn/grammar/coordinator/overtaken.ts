@@ -1,0 +1,123 @@
+import type { DrawnStep } from '../../value/history.ts';
+import type { Draw } from '../draw.ts';
+import { answerOf, type Batch, callOf, plainStart, type Step, type Story, seedOf } from './parts.ts';
+
+/** How a batch stands when one call is held back, what makes that call, and what changes meanwhile what it has read. */
+interface Race {
+  readonly before: readonly DrawnStep[];
+  readonly slow: DrawnStep;
+  readonly fast: DrawnStep;
+}
+
+/** One call of a request or delivery is held back while another comes and goes: what the first has read is not so any more. */
+export function overtaken(batch: Batch): Story {
+  const { draw } = batch;
+  const players = 2 + draw.below(3);
+  const raceOf = draw.weigh<(batch: Batch, players: number) => Race>([
+    [5, retryByAnswers],
+    [4, answersByRetry],
+    [2, answersByAnswers],
+    [1, startByStart],
+    [2, forceByOthers],
+  ]);
+  const { before, slow, fast } = raceOf(batch, players);
+  const again = draw.pick<() => readonly DrawnStep[]>([
+    () => [callOf(batch, '/retry'), answerOf(batch)],
+    () => [answerOf(batch), callOf(batch, '/retry')],
+  ])();
+  const steps = [
+    seedOf(batch, players),
+    ...before,
+    ...heldBack(batch),
+    slow,
+    fast,
+    ...heldBack(batch),
+    ...again,
+    answerOf(batch),
+    callOf(batch, '/status'),
+  ];
+  return { steps };
+}
+
+/** Whoever was behind when the retry looked answers before it asks him, or gives him up. */
+function retryByAnswers(batch: Batch, players: number): Race {
+  const { draw } = batch;
+  return {
+    before: [plainStart(batch), ...someAnswer(batch, players), ...others(batch, players)],
+    slow: callOf(batch, '/retry'),
+    fast: answerOf(batch, draw.oneIn(4) ? { status: 'failed' } : {}),
+  };
+}
+
+/** The last answers are counted, and before the end is announced a retry begins another round. */
+function answersByRetry(batch: Batch, players: number): Race {
+  return {
+    before: [plainStart(batch), ...someAnswer(batch, players), ...others(batch, players)],
+    slow: answerOf(batch),
+    fast: callOf(batch, '/retry'),
+  };
+}
+
+function answersByAnswers(batch: Batch, players: number): Race {
+  const half = 1 + batch.draw.below(players);
+  return {
+    before: [plainStart(batch)],
+    slow: answerOf(batch, { but: players - half }),
+    fast: answerOf(batch, { status: 'failed' }),
+  };
+}
+
+function startByStart(batch: Batch): Race {
+  return { before: [], slow: plainStart(batch), fast: plainStart(batch) };
+}
+
+function forceByOthers(batch: Batch): Race {
+  const force = (): DrawnStep => callOf(batch, '/start', { force: true });
+  return {
+    before: [plainStart(batch), answerOf(batch)],
+    slow: force(),
+    fast: batch.draw.pick([force, () => callOf(batch, '/retry'), () => plainStart(batch)])(),
+  };
+}
+
+function someAnswer(batch: Batch, players: number): readonly DrawnStep[] {
+  const { draw } = batch;
+  return draw.pick<() => readonly DrawnStep[]>([
+    () => [],
+    () => [answerOf(batch, { but: 1 + draw.below(players) })],
+    () => [answerOf(batch, { status: 'failed', players: [1] })],
+  ])();
+}
+
+/** Somebody is ready no longer, or is ready only now. */
+function others(batch: Batch, players: number): readonly DrawnStep[] {
+  return batch.draw.pick<() => readonly DrawnStep[]>([
+    () => [],
+    () => [seedOf(batch, players - 1, 1)],
+    () => [seedOf(batch, players + 1)],
+  ])();
+}
+
+function heldBack({ draw, place }: Batch): readonly [Step<'refuse'>] {
+  const [on, calls] = drawCalls(draw);
+  const after = draw.below(calls);
+  return [
+    {
+      do: 'refuse',
+      on,
+      ...(place.day === undefined ? {} : { day: place.day }),
+      ...(after === 0 ? {} : { after }),
+      is_held: true,
+      held_steps: 1,
+    },
+  ];
+}
+
+/** Which calls, and how many of them a coordinator may make for one request; what a commit wrote is read again when it conflicts. */
+function drawCalls(draw: Draw): readonly [on: Step<'refuse'>['on'], calls: number] {
+  return draw.weigh<readonly [Step<'refuse'>['on'], number]>([
+    [6, ['read', 10]],
+    [1, ['commit', 6]],
+    [1, ['publish', 3]],
+  ]);
+}
