@@ -78,13 +78,13 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   }, BEAT_MS);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', origin);
-    const given = url.searchParams.get('token') ?? String(request.headers['x-console-token'] ?? '');
     if (request.headers.host !== `127.0.0.1:${port}` && request.headers.host !== `localhost:${port}`) {
       return reply(response, 421, {
         error: `expected the host 127.0.0.1:${port}; open the address that the command printed`,
       });
     }
+    const url = urlOf(request, origin);
+    const given = url.searchParams.get('token') ?? String(request.headers['x-console-token'] ?? '');
     if (!isSame(given, token)) {
       return reply(response, 403, {
         error: 'expected the token of this console; open the whole address that the command printed',
@@ -93,7 +93,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     if (request.method === 'POST') return act(request, response, url.pathname);
     if (request.method !== 'GET') return reply(response, 405, { error: 'GET shows, POST acts' });
     const game_date = url.searchParams.get('date') ?? '';
-    const run = url.searchParams.get('run') === null ? undefined : Number(url.searchParams.get('run'));
+    const run = runOf(url.searchParams.get('run'));
     switch (url.pathname) {
       case '/':
         return page(response, drawShell({ token, program: options.program, start: startOf() }));
@@ -218,6 +218,20 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
 function isSame(given: string, token: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(token)];
   return a.length === b.length && timingSafeEqual(a, b);
+}
+
+function urlOf({ url = '/' }: IncomingMessage, origin: string): URL {
+  try {
+    return new URL(url, origin);
+  } catch {
+    throw new PipelineError('INVALID_REQUEST', `expected a path, got "${url}"`);
+  }
+}
+
+function runOf(text: string | null): number | undefined {
+  if (text === null) return undefined;
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new PipelineError('INVALID_REQUEST', `run must be a whole number above 0, got "${text}"`);
 }
 
 function requireDate(text: string): string {

@@ -1,65 +1,12 @@
 import { get } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createMessageLog } from '../../../reference/console/messages.ts';
-import { type ConsoleOptions, type RunningConsole, startConsole } from '../../../reference/console/server.ts';
+import type { ConsoleOptions } from '../../../reference/console/server.ts';
 import { PipelineError } from '../../../reference/errors/pipeline-error.ts';
-import type { ComponentCall } from '../../../reference/operations/calls/component-calls.ts';
-import { SETTINGS } from '../deliveries.ts';
-import { createMemoryPorts } from '../memory-ports.ts';
 import { letter, runInMemory, snapshotOf } from '../operations/snapshots.ts';
+import { closeConsole, open, SWEEP } from './opened.ts';
 
-const SWEEP = {
-  kind: 'trigger',
-  target: 'sweep',
-  game_date: '2024-01-15',
-  run: 1,
-  processor: null,
-  level: null,
-};
-let running: RunningConsole | undefined;
-afterEach(() => running?.stop());
-
-async function open(options: Partial<ConsoleOptions> = {}) {
-  const calls: ComponentCall[] = [];
-  const acts: string[] = [];
-  running = await startConsole({
-    ports: createMemoryPorts(),
-    settings: SETTINGS,
-    letters: { peek: async () => [], take: async () => undefined, publish: async () => 'm-1' },
-    calls: {
-      call: async (call) => {
-        calls.push(call);
-        return { status: 200, body: { published: [] } };
-      },
-    },
-    port: 0,
-    project: 'demo',
-    cloud: 'this machine',
-    allow_actions: true,
-    watch: {
-      overview: async () => [],
-      date: () => Promise.reject(new Error('not asked for')),
-      snapshot: () => Promise.reject(new Error('not asked for')),
-      touch: () => undefined,
-      touchAll: () => undefined,
-    },
-    log: createMessageLog(),
-    drills: null,
-    program: 'document.title = "</script>"',
-    look_again_ms: 1000,
-    onAct: (line) => void acts.push(line),
-    ...options,
-  });
-  const url = new URL(running.url);
-  const token = url.searchParams.get('token') ?? '';
-  const post = (path: string, body: object, headers: Readonly<Record<string, string>> = {}) =>
-    fetch(new URL(path, url), {
-      method: 'POST',
-      headers: { 'x-console-token': token, ...headers },
-      body: JSON.stringify(body),
-    });
-  return { url, token, calls, acts, post };
-}
+afterEach(closeConsole);
 
 describe('who may look', () => {
   test('whoever has the whole address', async () => {
@@ -170,13 +117,13 @@ describe('what an act needs', () => {
 });
 
 test('a message is told to every open page', async () => {
-  const { url, token } = await open();
+  const { url, token, running } = await open();
   const stream = await fetch(new URL(`/api/events?token=${token}`, url));
   const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
   expect((await reader?.read())?.value).toContain('open');
   const data = Buffer.from(JSON.stringify({ game_date: '2024-01-15', status: 'success' }));
   const log = createMessageLog();
-  running?.tell(
+  running.tell(
     log.add('nba-phase2-raw-complete', {
       message_id: '7',
       published_at: '2024-01-15T12:00:00Z',
