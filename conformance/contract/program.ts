@@ -9,11 +9,15 @@ export function program(): string {
   return programFrom(process.cwd(), PROGRAM);
 }
 
+/** Where Yarn keeps a package that it does not unpack; nothing but Yarn can read it. */
+const ZIPPED = /\.zip[\\/]node_modules[\\/]/;
+
 /**
- * Give the words that start a program of a package: by its name where npx finds it, which is below the folder that has it
+ * Give the words that start a program of a package: by its name where npx or yarn finds it, which is below the folder that has it
  * installed, and by its path anywhere else.
  */
 export function programFrom(folder: string, file: string): string {
+  if (ZIPPED.test(file)) return 'yarn conformance';
   const [project] = file.split(PACKAGES);
   const is_installed = file.includes(PACKAGES) && `${folder}${path.sep}`.startsWith(`${project}${path.sep}`);
   return is_installed ? 'npx conformance' : `node ${quoted(path.relative(folder, file))}`;

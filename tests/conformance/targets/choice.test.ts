@@ -43,5 +43,7 @@ describe('commands that people copy start the judge', () => {
     ['/other', pnpm, `node '../my app/node_modules/.pnpm/it@1/node_modules/it/conformance/cli/bin.mjs'`],
     ['/my app2', '/my app/node_modules/it/bin.mjs', `node '../my app/node_modules/it/bin.mjs'`],
     ['/clone', '/clone/conformance/cli/bin.mjs', 'node conformance/cli/bin.mjs'],
+    ['/app', '/app/.yarn/cache/it-1.zip/node_modules/it/bin.mjs', 'yarn conformance'],
+    ['/app', '/home/me/.yarn/berry/cache/it-1.zip/node_modules/it/bin.mjs', 'yarn conformance'],
   ])('from %s, where it is %s: %s', (from, file, words) => expect(programFrom(from, file)).toBe(words));
 });

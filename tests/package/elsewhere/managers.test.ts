@@ -60,13 +60,36 @@ const LOST = { code: 1, result: { conforms: false, target: { file: 'conformance.
 
 describe('the package with other package managers', { timeout: PATIENCE_MS }, () => {
   test('pnpm installs it, and the judge finds the lost trigger', () => {
-    const folder = project('mit pnpm ü', 'npx', '-y', 'pnpm@10.34.8', 'add', '--silent');
+    const folder = project(`mit pnpm ü #1 %20 [x] 'q'`, 'npx', '-y', 'pnpm@10.34.8', 'add', '--silent');
     expect(judge(folder)).toMatchObject(LOST);
   });
 
   test('yarn installs it, and the judge finds the lost trigger', () => {
     const folder = project('mit yarn ü', 'npx', '-y', 'yarn@1.22.22', 'add', '--silent', '--non-interactive');
     expect(judge(folder)).toMatchObject(LOST);
+  });
+});
+
+describe('the package where Yarn unpacks nothing', { timeout: PATIENCE_MS }, () => {
+  test('the judge runs from the archive, finds the lost trigger, and says how to see it again', () => {
+    const folder = path.join(place, 'zipped ü');
+    mkdirSync(folder);
+    for (const [file, text] of Object.entries({
+      'package.json': '{ "private": true, "packageManager": "yarn@4.6.0" }',
+      '.yarnrc.yml': 'enableGlobalCache: false\nenableTelemetry: false\n',
+      'yarn.lock': '',
+    }))
+      writeFileSync(path.join(folder, file), text);
+    copyFileSync(path.join(ROOT, 'tests/package/lossy.mjs'), path.join(folder, 'lossy.mjs'));
+    copyFileSync(archive, path.join(folder, 'package.tgz'));
+    const yarn = (...args: readonly string[]) => run(folder, 'npx', '-y', '@yarnpkg/cli-dist@4', ...args);
+    expect(yarn('add', './package.tgz')).toMatchObject({ code: 0 });
+    expect(existsSync(path.join(folder, 'node_modules'))).toBe(false);
+    expect(yarn('conformance', 'init', '--command', 'node lossy.mjs')).toMatchObject({ code: 0 });
+    const judged = yarn('conformance', 'run', '--only', 'fan-in-in-any-order@1');
+    expect(judged).toMatchObject({ code: 1 });
+    expect(judged.out).toContain('lost trigger');
+    expect(judged.out).toContain('yarn conformance replay');
   });
 });
 
