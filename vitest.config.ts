@@ -13,7 +13,7 @@ const GCLOUD_TESTS = 'tests/deploy/gcloud/**';
 const RUNBOOK_TESTS = 'tests/operating/runbook/**';
 
 /** A whole date for its log lines, and the real terraform; they run with `--mode watching` only. */
-const WATCHING_TESTS = 'tests/watching/{run,terraform-binary}.test.ts';
+const WATCHING_TESTS = 'tests/watching/{run,terraform/binary}.test.ts';
 
 /** Tests that need a browser; they run with `--mode browser` only. */
 const BROWSER_TESTS = 'tests/browser/**';

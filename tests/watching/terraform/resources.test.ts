@@ -1,84 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { parseTable } from '../../scripts/deploy/reading/warehouse.ts';
-import { TOPOLOGY } from '../../scripts/deploy/topology/contract.ts';
-import { desired } from '../../scripts/deploy/topology/desired.ts';
-import { UNNAMED } from '../../scripts/deploy/topology/place.ts';
-import type { Kind, Resource } from '../../scripts/deploy/topology/resource.ts';
-import { $ } from '../../scripts/generate/terraform/names.ts';
-
-type Body = Readonly<Record<string, unknown>>;
-
-const PLACE = { project: 'staging', number: '123456789', region: 'us-west2' };
-const FILE = new URL('../../generated/terraform/main.tf.json', import.meta.url);
-const CONFIGURATION: { readonly resource: Readonly<Record<string, Readonly<Record<string, Body>>>> } =
-  JSON.parse(resolved(readFileSync(FILE, 'utf8')));
-/** Everything that may be asked for; what keeps messages in BigQuery is there where a variable says so. */
-const WANTED = desired(TOPOLOGY, PLACE, {}, { ...UNNAMED, analytics: true });
-
-/** Put in what Terraform would: variables, the project's number, and the names of resources that are referred to. */
-function resolved(text: string): string {
-  return text
-    .replaceAll(/\$\{var\.project\}/g, PLACE.project)
-    .replaceAll(/\$\{var\.region\}/g, PLACE.region)
-    .replaceAll(/\$\{data\.google_project\.project\.number\}/g, PLACE.number)
-    .replaceAll(
-      /\$\{google_service_account\.([\w-]+)\.email\}/g,
-      `$1@${PLACE.project}.iam.gserviceaccount.com`,
-    )
-    .replaceAll(/\$\{google_[a-z0-9_]+\.([\w-]+)\.(?:id|name)\}/g, '$1');
-}
-
-function bodies(type: string): readonly Body[] {
-  return Object.values(CONFIGURATION.resource[type] ?? {});
-}
-
-function wanted(kind: Kind): readonly Resource[] {
-  return WANTED.filter((resource) => resource.kind === kind);
-}
-
-function part(body: Body, name: string): Body {
-  return (body[name] ?? {}) as Body;
-}
-
-/** Read `600s` as 600; null when there is nothing. */
-function seconds(text: unknown): number | null {
-  return typeof text === 'string' ? Number(/^(\d+)s$/.exec(text)?.[1]) : null;
-}
-
-function asText(members: object): string {
-  return Object.entries(members)
-    .map(([name, value]) => `${name}=${value}`)
-    .sort()
-    .join(',');
-}
-
-/** The settings of many, by name, in a form in which a difference names its place. */
-function byName(entries: readonly (readonly [string, object])[]): object {
-  return Object.fromEntries([...entries].sort(([one], [other]) => (one < other ? -1 : 1)));
-}
-
-/** The settings of a subscription that writes to BigQuery; what the provider leaves out is false. */
-function writing(body: Body, { table, write_metadata, ...schemas }: Body): object {
-  return {
-    topic: body['topic'],
-    push_endpoint: null,
-    push_service_account: null,
-    push_audience: null,
-    bigquery_table: table,
-    bigquery_metadata: write_metadata,
-    bigquery_topic_schema: schemas['use_topic_schema'] ?? false,
-    bigquery_table_schema: schemas['use_table_schema'] ?? false,
-    bigquery_drops_unknown: schemas['drop_unknown_fields'] ?? false,
-    message_retention_seconds: seconds(body['message_retention_duration']),
-    expires_after_seconds: null,
-    dead_letter_topic: body['dead_letter_policy'] ?? null,
-    managed_by: part(body, 'labels')['managed-by'],
-  };
-}
-
-const settingsOf = (kind: Kind): object =>
-  byName(wanted(kind).map(({ name, settings }) => [name, settings] as const));
+import { parseTable } from '../../../scripts/deploy/reading/warehouse.ts';
+import { TOPOLOGY } from '../../../scripts/deploy/topology/contract.ts';
+import { desired } from '../../../scripts/deploy/topology/desired.ts';
+import { UNNAMED } from '../../../scripts/deploy/topology/place.ts';
+import type { Kind } from '../../../scripts/deploy/topology/resource.ts';
+import { $ } from '../../../scripts/generate/terraform/names.ts';
+import { type Body, bodies, PLACE, part, wanted } from './configuration.ts';
 
 describe('the Terraform configuration wants what the deployment by gcloud wants', () => {
   test('the same APIs, accounts and topics', () => {
@@ -301,75 +228,43 @@ describe('the Terraform configuration wants what the deployment by gcloud wants'
       new Set([$('toset(var.analytics ? ["on"] : [])')]),
     );
   });
-
-  test('makes a view after what it reads, and a subscription when its table can be written', () => {
-    const tables = CONFIGURATION.resource['google_bigquery_table'] ?? {};
-    for (const [name, body] of Object.entries(tables)) {
-      const reads = [...JSON.stringify(body).matchAll(/`staging\.nba_pipeline\.(\w+)`/g)].map(
-        ([, read]) => `google_bigquery_table.${read}`,
-      );
-      const needs =
-        body['view'] === undefined ? ['google_bigquery_dataset.nba_pipeline'] : [...new Set(reads)].sort();
-      expect([...(body['depends_on'] as readonly string[])].sort(), name).toEqual(needs);
-    }
-    for (const body of bodies('google_pubsub_subscription')) {
-      const [, table] = /\.(\w+)$/.exec(String(part(body, 'bigquery_config')['table'] ?? '')) ?? [];
-      if (table === undefined) continue;
-      expect(body['depends_on']).toEqual([`google_bigquery_table_iam_member.${table}`]);
-    }
-  });
-
-  test('makes nothing of a service before its API, no grant to Pub/Sub’s agent before the agent', () => {
-    const after = (type: string): readonly (readonly unknown[])[] =>
-      bodies(type).map((body) => (body['depends_on'] ?? []) as readonly unknown[]);
-    const apis = {
-      google_service_account: 'iam',
-      google_logging_metric: 'logging',
-      google_monitoring_dashboard: 'monitoring',
-      google_monitoring_alert_policy: 'monitoring',
-      google_pubsub_topic: 'pubsub',
-      google_project_service_identity: 'pubsub',
-      google_firestore_database: 'firestore',
-      google_cloud_run_v2_service: 'run',
-      google_cloud_scheduler_job: 'cloudscheduler',
-    };
-    for (const [type, api] of Object.entries(apis)) {
-      expect(bodies(type), type).not.toEqual([]);
-      for (const those of after(type)) expect(those, type).toContain(`google_project_service.${api}`);
-    }
-    const toAgent = Object.entries(CONFIGURATION.resource).flatMap(([type]) =>
-      bodies(type).filter(({ member }) => String(member).includes('gcp-sa-pubsub')),
-    );
-    expect(toAgent.length).toBeGreaterThan(2);
-    for (const { depends_on } of toAgent)
-      expect(depends_on).toContain('google_project_service_identity.pubsub');
-  });
-
-  test('builds a function only when the builder may build, and makes a policy only when its metrics are known', () => {
-    const builder = 'google_project_iam_member.pipeline-build--roles-cloudbuild-builds-builder';
-    for (const { depends_on } of bodies('google_cloudfunctions2_function')) {
-      const apis = ['cloudfunctions', 'cloudbuild', 'run', 'artifactregistry', 'storage'];
-      expect(depends_on).toEqual(
-        expect.arrayContaining([builder, ...apis.map((api) => `google_project_service.${api}`)]),
-      );
-    }
-    const [wait = {}] = bodies('time_sleep');
-    const metrics = Object.keys(TOPOLOGY.watching.log_metrics);
-    expect(wait['depends_on']).toEqual(metrics.map((name) => `google_logging_metric.${name}`));
-    const policies = CONFIGURATION.resource['google_monitoring_alert_policy'] ?? {};
-    for (const [name, policy] of Object.entries(policies)) {
-      if (!JSON.stringify(policy).includes('logging.googleapis.com/user/')) continue;
-      expect(policy['depends_on'], name).toContain('time_sleep.metrics-are-known');
-    }
-  });
-
-  test('refers only to resources that it has', () => {
-    const text = readFileSync(FILE, 'utf8');
-    const references = [...text.matchAll(/\b(google_[a-z0-9_]+)\.([\w-]+)/g)];
-    expect(references.length).toBeGreaterThan(100);
-    for (const [reference, type = '', name = ''] of references) {
-      if (type === 'google_project') continue;
-      expect(CONFIGURATION.resource[type]?.[name], reference).toBeDefined();
-    }
-  });
 });
+
+const settingsOf = (kind: Kind): object =>
+  byName(wanted(kind).map(({ name, settings }) => [name, settings] as const));
+
+/** The settings of many, by name, in a form in which a difference names its place. */
+function byName(entries: readonly (readonly [string, object])[]): object {
+  return Object.fromEntries([...entries].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** Read `600s` as 600; null when there is nothing. */
+function seconds(text: unknown): number | null {
+  return typeof text === 'string' ? Number(/^(\d+)s$/.exec(text)?.[1]) : null;
+}
+
+function asText(members: object): string {
+  return Object.entries(members)
+    .map(([name, value]) => `${name}=${value}`)
+    .sort()
+    .join(',');
+}
+
+/** The settings of a subscription that writes to BigQuery; what the provider leaves out is false. */
+function writing(body: Body, { table, write_metadata, ...schemas }: Body): object {
+  return {
+    topic: body['topic'],
+    push_endpoint: null,
+    push_service_account: null,
+    push_audience: null,
+    bigquery_table: table,
+    bigquery_metadata: write_metadata,
+    bigquery_topic_schema: schemas['use_topic_schema'] ?? false,
+    bigquery_table_schema: schemas['use_table_schema'] ?? false,
+    bigquery_drops_unknown: schemas['drop_unknown_fields'] ?? false,
+    message_retention_seconds: seconds(body['message_retention_duration']),
+    expires_after_seconds: null,
+    dead_letter_topic: body['dead_letter_policy'] ?? null,
+    managed_by: part(body, 'labels')['managed-by'],
+  };
+}

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { COMPONENTS, DEPLOYMENT } from '../../generated/topology.ts';
+import { COMPONENTS, DEPLOYMENT } from '../../../generated/topology.ts';
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 type Members = Readonly<Record<string, Json>>;
@@ -13,7 +13,7 @@ interface Configuration {
   readonly resource: Readonly<Record<string, Readonly<Record<string, Members>>>>;
 }
 
-const FILE = new URL('../../generated/terraform/main.tf.json', import.meta.url);
+const FILE = new URL('../../../generated/terraform/main.tf.json', import.meta.url);
 const CONFIGURATION: Configuration = JSON.parse(readFileSync(FILE, 'utf8'));
 
 const folders: string[] = [];
