@@ -1,15 +1,18 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fillExamples } from '../contract/blocks/examples.ts';
-import { ContractProblems, readContract } from '../contract/contract.ts';
+import { type Contract, type ContractProblem, ContractProblems, readContract } from '../contract/contract.ts';
 import { sectionDescriptions } from '../contract/form.ts';
+import { membersOf } from '../contract/json.ts';
 import { lintContract } from '../contract/lint.ts';
 import { releasedContracts } from '../contract/records/released.ts';
 import { ChecksError, loadChecks } from './checks.ts';
+import type { NamedCheck } from './code/requirements.ts';
 import { generatedFiles, requirementChecksFile } from './files.ts';
 import { differencesOf, writeFiles } from './write.ts';
 
 const FILE = 'asyncapi.yaml';
+const CHECKS = 'conformance/checks/all.ts';
 
 /** Say how a command ended: its exit code and the lines that it prints. */
 export interface Outcome {
@@ -49,8 +52,11 @@ export async function checkGenerated(root: string): Promise<Outcome> {
   return orProblems(async () => {
     const contract = readContract(readFileSync(join(root, FILE), 'utf8'), FILE);
     const files = await generatedFiles(contract, sources());
-    const whole = new Map([...files, requirementChecksFile(contract, await loadChecks())]);
+    const checks = await loadChecks();
+    const whole = new Map([...files, requirementChecksFile(contract, checks)]);
     const differences = differencesOf(join(root, 'generated'), whole);
+    const unchecked = existsSync(join(root, CHECKS)) ? uncheckedProblems(contract, checks) : [];
+    if (differences.length === 0 && unchecked.length > 0) throw new ContractProblems(FILE, unchecked);
     if (differences.length === 0) return { exit_code: 0, lines: [`generated/ holds what ${FILE} gives`] };
     const lines = differences.map(
       ({ path, kind }) =>
@@ -58,6 +64,20 @@ export async function checkGenerated(root: string): Promise<Outcome> {
     );
     return { exit_code: 1, lines };
   });
+}
+
+/** Name every requirement that no check of the judge tests. */
+function uncheckedProblems(contract: Contract, checks: readonly NamedCheck[]): readonly ContractProblem[] {
+  const named = new Set(checks.flatMap(({ requirements }) => requirements));
+  const ids = membersOf(contract.document['x-requirements']).map(([id]) => id);
+  return ids
+    .filter((id) => !named.has(id))
+    .map((id) => ({
+      line: contract.lineOf(['x-requirements', id]),
+      what: `expected a check that names ${id}, found none`,
+      todo: `add the id to a check that tests it, or write one and list it in ${CHECKS} (docs/checks.md)`,
+      paste: `  requirements: ['${id}'],`,
+    }));
 }
 
 function textIn(folder: string, path: string): string | undefined {

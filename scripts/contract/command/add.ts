@@ -1,6 +1,7 @@
 import { BlockPlaceError, pasteable, placeBlocks } from '../blocks/block.ts';
 import { type Contract, formatProblem, readContract } from '../contract.ts';
 import { lintContract } from '../lint.ts';
+import type { Entry } from '../records/entries.ts';
 import { AdditionError, type Kind, type Values } from './addition.ts';
 import { ALERT } from './alert.ts';
 import { PROCESSOR } from './processor.ts';
@@ -15,6 +16,8 @@ export interface Added {
   readonly exit_code: 0 | 1 | 2;
   /** The contract with the blocks; null when it is not to be written. */
   readonly text: string | null;
+  /** What then belongs into other files. */
+  readonly entries: readonly Entry[];
   readonly lines: readonly string[];
 }
 
@@ -26,10 +29,10 @@ export async function addTo(contract: Contract, kind: Kind, values: Values): Pro
   });
   if (missing.length > 0) {
     const lines = missing.map(({ form, says }) => `expected ${form}: ${says}`);
-    return { exit_code: 2, text: null, lines: [...lines, `such as: ${kind.example}`] };
+    return { exit_code: 2, text: null, entries: [], lines: [...lines, `such as: ${kind.example}`] };
   }
   try {
-    const { blocks, by_hand } = kind.decide(contract, values);
+    const { blocks, entries, by_hand } = kind.decide(contract, values);
     const text = placeBlocks(contract.text, blocks);
     const problems = await lintContract(readContract(text, contract.file));
     const shown = pasteable(blocks).split('\n');
@@ -38,6 +41,7 @@ export async function addTo(contract: Contract, kind: Kind, values: Values): Pro
       return {
         exit_code: 1,
         text: null,
+        entries: [],
         lines: [...shown, '', 'With these blocks the lint says:', ...lines],
       };
     }
@@ -45,11 +49,12 @@ export async function addTo(contract: Contract, kind: Kind, values: Values): Pro
     return {
       exit_code: 0,
       text,
+      entries,
       lines: [...shown, '', 'Left to do by hand:', '  0. npm run generate', ...rest],
     };
   } catch (error) {
     if (!(error instanceof AdditionError) && !(error instanceof BlockPlaceError)) throw error;
-    return { exit_code: 2, text: null, lines: [error.message] };
+    return { exit_code: 2, text: null, entries: [], lines: [error.message] };
   }
 }
 

@@ -1,9 +1,12 @@
 import type { Block } from '../blocks/block.ts';
 import type { Contract } from '../contract.ts';
+import type { Entry } from '../records/entries.ts';
 
 /** What is added to the contract, and what only a person can do. */
 export interface Addition {
   readonly blocks: readonly Block[];
+  /** Lines about it in other files. */
+  readonly entries: readonly Entry[];
   /** Sentences, in the order in which they are best done. */
   readonly by_hand: readonly string[];
 }

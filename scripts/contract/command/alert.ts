@@ -1,6 +1,7 @@
 import { watchingBlock } from '../blocks/watching.ts';
 import type { Contract } from '../contract.ts';
 import { at, type Json, type JsonObject, membersOf } from '../json.ts';
+import { alertRows } from '../records/entries.ts';
 import {
   type Addition,
   AdditionError,
@@ -43,6 +44,8 @@ export const ALERT: Kind = {
     },
     { form: '--label <field>', says: 'a field by which the metric is told apart', many: true },
     { form: '--field <field>', says: 'fields of the event, if it is a new one', many: true },
+    { form: '--first <command>', says: 'what whoever is on call runs first, such as "`status --date D`"' },
+    { form: '--then <words>', says: 'and what they do then' },
   ],
   decide: decideAlert,
 };
@@ -66,7 +69,7 @@ function decideAlert({ document }: Contract, values: Values): Addition {
   const fields = givenValues(values, 'field');
   const is_new_event = event !== undefined && at(watching, 'log_events', event) === undefined;
   if (is_new_event && fields.length === 0) requireListed('event', event, namesOf(watching, 'log_events'));
-  const first = severity === 'critical' ? '`pipeline status --date D`' : 'the log line';
+  const [first, then] = [givenValue(values, 'first'), givenValue(values, 'then')];
   return {
     blocks: [
       ...(is_new_event ? [watchingBlock('log_events', event, { purpose: meaning, fields })] : []),
@@ -78,11 +81,15 @@ function decideAlert({ document }: Contract, values: Values): Addition {
         meaning,
       }),
     ],
+    entries: alertRows(alert, severity, meaning, first, then),
     by_hand: [
       ...(is_new_event ? [`write a log line with event ${event} where it happens, and its fields`] : []),
       ...(event === undefined ? [] : [`let a test of tests/watching/filters.test.ts see that it counts`]),
-      `add a row to docs/monitoring.md:\n    | \`${alert}\` | ${severity} | ${meaning} | ${first} |`,
-      `add a row to docs/operating/failures.md:\n    | \`${alert}\` | ${first} | what then |`,
+      ...(first === undefined || then === undefined
+        ? [
+            'correct its rows in docs/monitoring.md and docs/operating/failures.md: what to do first, and then',
+          ]
+        : []),
     ],
   };
 }

@@ -16,6 +16,7 @@ import { versionProblem } from '../diff/release/version.ts';
 import { contractFrom, SourceError } from '../diff/sources.ts';
 import { lintContract } from '../lint.ts';
 import { addPage } from '../page/command.ts';
+import { entryProblems, placeEntry } from '../records/entries.ts';
 import { addTo, KINDS } from './add.ts';
 import type { Kind, Values } from './addition.ts';
 
@@ -96,7 +97,8 @@ function collect(value: string, before: readonly string[]): readonly string[] {
 
 async function lint(root: string, against: string | undefined): Promise<number> {
   const contract = read(root);
-  const found = await lintContract(contract);
+  const wrong = await lintContract(contract);
+  const found = wrong.length > 0 ? wrong : entryProblems(contract, (file) => textIn(root, file));
   // Two contracts are compared only when both can be judged.
   const problems =
     against === undefined || found.length > 0
@@ -123,9 +125,21 @@ function versionProblems(old: Contract, fresh: Contract): readonly ContractProbl
 }
 
 async function addKind(root: string, kind: Kind, values: Values): Promise<number> {
-  const { exit_code, text, lines } = await addTo(read(root), kind, values);
-  if (text !== null) writeFileSync(join(root, FILE), text);
-  return say(exit_code, [...lines, ...(text === null ? [`Nothing was written to ${FILE}.`] : [])]);
+  const { exit_code, text, entries, lines } = await addTo(read(root), kind, values);
+  if (text === null) return say(exit_code, [...lines, `Nothing was written to ${FILE}.`]);
+  writeFileSync(join(root, FILE), text);
+  const written = entries.map((entry) => {
+    const placed = placeEntry(textIn(root, entry.file) ?? '', entry);
+    if (placed === undefined) return `  -. add to ${entry.file}:\n${entry.text}`;
+    writeFileSync(join(root, entry.file), placed);
+    return `Written to ${entry.file}, whose words are yours to correct:\n${entry.text}`;
+  });
+  return say(exit_code, [...lines, ...written]);
+}
+
+function textIn(root: string, file: string): string | undefined {
+  const place = join(root, file);
+  return existsSync(place) ? readFileSync(place, 'utf8') : undefined;
 }
 
 function read(root: string) {

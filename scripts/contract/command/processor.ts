@@ -54,6 +54,7 @@ function decideProcessor({ document }: Contract, values: Values): Addition {
   };
   return {
     blocks: processorBlocks(document, processor),
+    entries: [],
     by_hand: [
       `write what ${name} computes; without it \`npm run check\` says which table of the reference lacks it`,
       'describe its figures in docs/figures.md',

@@ -1,6 +1,7 @@
 import { nextId, requirementBlock } from '../blocks/promises.ts';
 import type { Contract } from '../contract.ts';
 import { membersOf } from '../json.ts';
+import { statementEntry } from '../records/entries.ts';
 import { frozenVersions } from '../records/frozen.ts';
 import {
   type Addition,
@@ -28,6 +29,10 @@ export const REQUIREMENT: Kind = {
       required: true,
     },
     { form: '--level <level>', says: 'MUST, SHOULD or MAY; MUST if it is left out' },
+    {
+      form: '--section <section>',
+      says: 'of scripts/traceability/statements.yaml; the last if it is left out',
+    },
   ],
   decide: decideRequirement,
 };
@@ -46,10 +51,10 @@ function decideRequirement({ document, version }: Contract, values: Values): Add
   const id = nextId(document, area);
   return {
     blocks: [requirementBlock(document, { area, level, profile, since: version, sentence, source })],
+    entries: [statementEntry(id, sentence, givenValue(values, 'section'))],
     by_hand: [
       `write a check that names ${id} under conformance/checks/, and list it in all.ts (docs/checks.md)`,
       `write a mutant that it catches, under tests/mutants/faults/`,
-      `name ${id} under a statement of scripts/traceability/statements.yaml:\n    - { says: ..., by: [${id}] }`,
     ],
   };
 }

@@ -67,6 +67,7 @@ function decideTopic({ document, text }: Contract, values: Values): Addition {
       ...deadLetterBlocks(text, channel, topic, 'by anchor'),
       ...(is_new ? messageBlocks(message, phaseOf(document, values, senders), summary) : []),
     ],
+    entries: [],
     by_hand: [
       ...(is_new
         ? [`give ${message} its own fields under components.schemas, and its example their values`]

@@ -9,7 +9,9 @@ const PAGES = readdirSync('docs')
 
 test('every flag of conformance run is explained on a page of docs/', async () => {
   const { out } = await conformance('run', '--help');
-  const flags = [...out.matchAll(/^ {2,}(?:-\w, )?(--[a-z-]+)/gm)].map(([, flag = '']) => flag);
+  const flags = [...out.matchAll(/^ {2,}(?:-\w, )?(--[a-z-]+)( <\S+>)? +(.*)$/gm)];
   expect(flags.length).toBeGreaterThan(10);
-  expect(flags.filter((flag) => flag !== '--help' && !PAGES.includes(flag))).toEqual([]);
+  const missing = flags.filter(([, flag = '']) => flag !== '--help' && !PAGES.includes(flag));
+  // What is missing is named as the row to paste.
+  expect(missing.map(([, flag, value = '', says]) => `| \`${flag}${value}\` | ${says} |`)).toEqual([]);
 });
