@@ -9,7 +9,7 @@ import { statedRequirements, statedSituations } from './judging/stated.ts';
 import { together, verdictOf } from './judging/together.ts';
 import { statementOf } from './make.ts';
 import { inForm } from './origin/form.ts';
-import { judgeIdentity } from './origin/judge.ts';
+import { thisJudge } from './origin/judge.ts';
 import { type RecordedRun, unpacked } from './record/pack.ts';
 import { requireWhole } from './record/whole.ts';
 import { problemOf, readStatement } from './statement.ts';
@@ -139,7 +139,7 @@ function requireSameContract({ contract }: Certificate): void {
 }
 
 function requireSameJudge({ judge }: Certificate): void {
-  const own = judgeIdentity();
+  const own = thisJudge();
   if (judge.version === own.version && judge.hash === own.hash) return;
   throw new CertificateRefusedError(
     `it was made by judge ${judge.version} (${judge.hash.slice(0, 12)}), and this is ${own.version} (${own.hash.slice(0, 12)}); verify it with that one, or with --any-judge see whether this one comes to the same verdicts`,

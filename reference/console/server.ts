@@ -9,7 +9,7 @@ import { drawPage } from '../trace/page.ts';
 import { layOutTimeline } from '../trace/timeline.ts';
 import { type ActPlace, carryOut } from './acts/carry-out.ts';
 import { readAct } from './acts/decide-act.ts';
-import { scheduleViews } from './dates/show.ts';
+import { schedulerJobViews } from './dates/show.ts';
 import type { DateWatch } from './dates/watch-dates.ts';
 import type { MessageLog, MessageView } from './messages.ts';
 import { drawShell } from './page/draw-shell.ts';
@@ -175,7 +175,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
 
   /** The latest overview goes into the page, so that its first picture shows the dates. */
   async function overview(): Promise<object> {
-    latest = { rows: await options.watch.overview(), now: now(), schedules: scheduleViews() };
+    latest = { rows: await options.watch.overview(), now: now(), schedules: schedulerJobViews() };
     return latest;
   }
 

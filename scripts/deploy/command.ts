@@ -1,4 +1,5 @@
 import { Argument, Command, CommanderError } from 'commander';
+import { deployedComponents } from '../generate/cloud.ts';
 import { apply } from './actions/apply.ts';
 import { destroy } from './actions/destroy.ts';
 import { fallBackNames } from './actions/project.ts';
@@ -9,7 +10,7 @@ import { RefusedError } from './execution/errors.ts';
 import { requireHarmless } from './execution/guard.ts';
 import { GcloudError } from './gcloud/run.ts';
 import { type NamedOptions, readNamed } from './named.ts';
-import { deployedComponents, TOPOLOGY } from './topology/contract.ts';
+import { TOPOLOGY } from './topology/contract.ts';
 
 /** What the command line works with. */
 export interface DeployMeans extends Means {

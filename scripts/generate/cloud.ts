@@ -9,7 +9,7 @@ export interface Cloud {
   readonly topics: Readonly<Record<string, Topic>>;
   readonly components: Readonly<Record<string, { readonly phase: string | null; readonly runs_as: string }>>;
   readonly subscriptions: Readonly<Record<string, Subscription>>;
-  readonly schedules: Readonly<Record<string, Schedule>>;
+  readonly schedules: Readonly<Record<string, SchedulerJob>>;
   readonly endpoints: readonly Endpoint[];
   readonly state: Readonly<Record<string, { readonly path: string; readonly ttl_field: string | null }>>;
   readonly deployment: Deployment;
@@ -38,7 +38,7 @@ export interface Subscription {
 }
 
 /** One entry of x-schedules or of the fall-back. */
-export interface Schedule {
+export interface SchedulerJob {
   readonly cron: string;
   readonly time_zone: string;
   readonly component: string;
@@ -104,7 +104,7 @@ export interface Deployment {
   readonly components: Readonly<Record<string, ComponentSettings>>;
   readonly analytics?: Analytics;
   readonly stages: readonly { readonly name: string; readonly components: readonly string[] }[];
-  readonly fall_back: { readonly schedules: Readonly<Record<string, Schedule>> };
+  readonly fall_back: { readonly schedules: Readonly<Record<string, SchedulerJob>> };
 }
 
 /** How every message is kept in BigQuery, where whoever deploys asks for it. */
@@ -194,7 +194,7 @@ export function deadLetterSubscriptions({ topics, subscriptions }: Cloud): reado
 }
 
 /** List the components that this contract deploys, in the order of the stages. */
-export function deployedComponents({ deployment }: Cloud): readonly string[] {
+export function deployedComponents({ deployment }: Pick<Cloud, 'deployment'>): readonly string[] {
   return deployment.stages.flatMap(({ components }) => components);
 }
 

@@ -13,7 +13,7 @@ import { type NamedCheck, requirementChecksModule, requirementsModule } from './
 import { contractData, messageExamples, messageNames, namesSchema, topologyModule } from './code/topology.ts';
 import { validationModule, validatorTypes } from './code/validation.ts';
 import { versionsModule } from './code/versions.ts';
-import { monitoringFiles, watchingModule } from './monitoring/files.ts';
+import { monitoringFiles } from './monitoring/files.ts';
 import { pythonFiles } from './python/files.ts';
 import { terraformConfiguration } from './terraform/configuration.ts';
 
@@ -49,7 +49,6 @@ export async function generatedFiles(
     ['validators.d.mts', validatorTypes(names)],
     ['version.ts', contractConstant(contract)],
     ['topology.ts', topologyModule(document, sources.sections)],
-    ['watching.ts', watchingModule(cloud)],
     ['warehouse.ts', warehouseModule(cloud)],
     ['registry.ts', registryModule(document)],
     ['requirements.ts', requirementsModule(document, sources.sections)],

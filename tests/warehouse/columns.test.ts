@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EXAMPLES } from '../../generated/examples.ts';
 import { TOPICS } from '../../generated/topology.ts';
-import { WAREHOUSE } from '../../generated/warehouse.ts';
 import type { JsonObject } from '../../scripts/contract/json.ts';
 import { type Column, columnsOf } from '../../scripts/generate/bigquery/columns.ts';
+import { warehouseOf } from '../../scripts/generate/bigquery/files.ts';
+import { readCloud } from '../../scripts/generate/cloud.ts';
 import { schemasOf } from '../../scripts/schemas/flatten.ts';
 import { type Direction, variantOf } from '../../scripts/schemas/variants.ts';
 import { realContract } from '../contract/edited-contract.ts';
@@ -12,7 +13,7 @@ import { drawnValue } from '../python/drawn.ts';
 import { misfits } from './misfits.ts';
 
 const SCHEMAS = schemasOf(realContract().document);
-const MESSAGES: Readonly<Record<string, readonly Column[]>> = WAREHOUSE.messages;
+const MESSAGES = warehouseOf(readCloud(realContract())).messages;
 /** The same in CI; each run elsewhere draws others and prints its own when it fails. */
 const SEED = process.env['CI'] === 'true' ? 15 : Date.now() % 1_000_000;
 

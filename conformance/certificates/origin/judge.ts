@@ -13,7 +13,7 @@ const SOURCES = ['conformance', 'generated'];
 let known: JudgeIdentity | undefined;
 
 /** Say which judge this is: the version of the package, and the digest of its sources. */
-export function judgeIdentity(): JudgeIdentity {
+export function thisJudge(): JudgeIdentity {
   known ??= { version: versionOf(ROOT), hash: builtHash(ROOT) ?? hashOfSources(ROOT) };
   return known;
 }

@@ -3,7 +3,7 @@ import { TOPIC } from '../../../generated/topology.ts';
 import { changeMessage } from '../../harness/messages/build.ts';
 import { publishes } from '../../history/select.ts';
 import type { Check } from '../check.ts';
-import { judgeIdentity } from '../fan-in/identity.ts';
+import { judgeTriggers } from '../fan-in/identity.ts';
 import { every, judgeOutputs } from '../judging/outputs.ts';
 import { levelOf } from '../owed/orchestrators.ts';
 import { deliverAll, deliverTogether, parcel } from '../recipes/drive.ts';
@@ -47,7 +47,7 @@ export const CASCADE_ORDER: Check = {
       double: 'CASC-003',
       repeated: 'CASC-014',
     }),
-    ...judgeIdentity(history, CASCADE.component),
+    ...judgeTriggers(history, CASCADE.component),
   ],
 };
 

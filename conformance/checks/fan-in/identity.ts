@@ -11,7 +11,7 @@ import { cite } from '../judging/cite.ts';
 import { levelOf } from '../owed/orchestrators.ts';
 
 /** Judge what each trigger of an orchestrator says: its sender, its id, its level, its processors and the runs it waited for. */
-export function judgeIdentity(history: History, orchestrator: string): readonly Anomaly[] {
+export function judgeTriggers(history: History, orchestrator: string): readonly Anomaly[] {
   const own = Object.entries(ORCHESTRATORS).find(([name]) => name === orchestrator)?.[1].levels ?? [];
   return publishes(history, TOPIC.phase4Trigger).flatMap((trigger) => {
     if (trigger.message === null || !isMadeBy(history, trigger, orchestrator)) return [];

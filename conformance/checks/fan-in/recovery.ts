@@ -9,7 +9,7 @@ import { CASCADE, FAN_IN } from '../recipes/orchestrators.ts';
 import { type Recipe, subjectOf } from '../recipes/recipe.ts';
 import { callsOf, missingCalls } from '../subjects/calls.ts';
 import { isUnstruck } from '../subjects/faults.ts';
-import { judgeIdentity } from './identity.ts';
+import { judgeTriggers } from './identity.ts';
 
 /** The trigger's publish is refused; redelivery of a completion that is not the last one must send it. */
 function refusedTrigger(recipe: Recipe, name: string, requirement: RequirementId, profile: Profile): Check {
@@ -37,7 +37,7 @@ function refusedTrigger(recipe: Recipe, name: string, requirement: RequirementId
       ...(isUnstruck(history)
         ? []
         : judgeOutputs(history, recipe.component, { lost: requirement, double: requirement })),
-      ...judgeIdentity(history, recipe.component).filter((anomaly) => anomaly.requirement === 'FANIN-009'),
+      ...judgeTriggers(history, recipe.component).filter((anomaly) => anomaly.requirement === 'FANIN-009'),
     ],
   };
 }

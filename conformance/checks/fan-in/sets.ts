@@ -7,7 +7,7 @@ import { every, judgeOutputs } from '../judging/outputs.ts';
 import { levelOf } from '../owed/orchestrators.ts';
 import { deliverAll, parcel, splitLast } from '../recipes/drive.ts';
 import { analyticsCompletion, FAILED, FAN_IN, NO_DATA } from '../recipes/orchestrators.ts';
-import { judgeIdentity } from './identity.ts';
+import { judgeTriggers } from './identity.ts';
 
 const BASE = { profile: 'fan-in', components: FAN_IN.components, needs: [] } as const;
 
@@ -50,7 +50,7 @@ export const FAN_IN_ORDER: Check = {
       early: 'FANIN-003',
       phantom: 'FANIN-003',
     }),
-    ...judgeIdentity(history, FAN_IN.component),
+    ...judgeTriggers(history, FAN_IN.component),
   ],
 };
 

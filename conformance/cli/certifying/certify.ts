@@ -4,7 +4,7 @@ import { sealed } from '../../certificates/envelope/envelope.ts';
 import { readPrivateKey, writeNewKey } from '../../certificates/envelope/keys.ts';
 import { rejudged } from '../../certificates/judging/rejudge.ts';
 import { type RunMade, statementOf } from '../../certificates/make.ts';
-import { judgeIdentity } from '../../certificates/origin/judge.ts';
+import { thisJudge } from '../../certificates/origin/judge.ts';
 import { certifiedTarget, type SaidOfTarget } from '../../certificates/origin/target.ts';
 import { signatureWords, sizeWords, verdictWords } from '../../certificates/showing/words.ts';
 import { wholeCertificate } from '../../certificates/verify.ts';
@@ -46,7 +46,7 @@ export async function certify(options: CertifyOptions, output: Output): Promise<
   const selection = { only: options.only, profiles: options.profile };
   select(selection);
   const target = targetOf(options.target);
-  const judge = judgeIdentity();
+  const judge = thisJudge();
   const described = certifiedTarget(target, saidOf(options, target));
   const judged = { target: described, cloud, selection };
   const runs: RunMade[] = [];

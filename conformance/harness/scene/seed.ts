@@ -1,4 +1,4 @@
-import type { Json, Payload } from '../../history/events.ts';
+import type { EventDraft, Json, Payload } from '../../history/events.ts';
 import type { HookName, Target } from '../../targets/description.ts';
 import {
   fillPlaceholders,
@@ -44,19 +44,26 @@ export async function writeSeed(
     const placeholders = sharedValues({ ...ids, ...values }, random);
     await world.hook(hook, { placeholders, everything: { ...placeholders, players: playersOf(values) } });
   }
-  world.recorder.append({
+  world.recorder.append(seedEvent(name, values, marks));
+}
+
+/** Note a seed as the history has it: only what was given is told. */
+export function seedEvent(name: string, values: SeedValues, marks: readonly string[]): EventDraft {
+  const { game_date, run = 1, players_ready, players_not_ready = [] } = values;
+  const { minutes, backfill_reason, execution_id, correlation_id } = values;
+  return {
     kind: 'seed',
     name,
-    game_date: values.game_date,
-    run: values.run ?? 1,
-    players_ready: values.players_ready,
-    players_total: values.players_ready.length + (values.players_not_ready?.length ?? 0),
-    ...(values.minutes === undefined ? {} : { minutes: values.minutes }),
-    ...(values.backfill_reason === undefined ? {} : { backfill_reason: values.backfill_reason }),
-    ...(values.execution_id === undefined ? {} : { execution_id: values.execution_id }),
-    ...(values.correlation_id === undefined ? {} : { correlation_id: values.correlation_id }),
+    game_date,
+    run,
+    players_ready,
+    players_total: players_ready.length + players_not_ready.length,
+    ...(minutes === undefined ? {} : { minutes }),
+    ...(backfill_reason === undefined ? {} : { backfill_reason }),
+    ...(execution_id === undefined ? {} : { execution_id }),
+    ...(correlation_id === undefined ? {} : { correlation_id }),
     marks,
-  });
+  };
 }
 
 /**

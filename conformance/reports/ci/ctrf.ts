@@ -1,6 +1,6 @@
 import { areaOf } from '../../requirements/catalogue.ts';
 import { areaName } from '../areas.ts';
-import { failsTheRun, type RequirementResult, type RunResult } from '../result/result.ts';
+import type { RequirementResult, RunResult } from '../result/result.ts';
 
 /**
  * Write a run as CTRF, the Common Test Report Format: one test per requirement.
@@ -89,5 +89,5 @@ function testOf(entry: RequirementResult, result: RunResult): CtrfTest {
 function statusOf(entry: RequirementResult): Status {
   if (entry.result === 'passed') return 'passed';
   if (entry.result === 'not_judged') return 'pending';
-  return failsTheRun(entry) ? 'failed' : 'skipped';
+  return entry.fails_run ? 'failed' : 'skipped';
 }

@@ -1,12 +1,6 @@
 import { areaName, byArea } from '../areas.ts';
 import { escapeMarkup } from '../html/escape.ts';
-import {
-  type AnomalyResult,
-  failsTheRun,
-  nameFailure,
-  type RequirementResult,
-  type RunResult,
-} from '../result/result.ts';
+import { type AnomalyResult, nameFailure, type RequirementResult, type RunResult } from '../result/result.ts';
 
 /**
  * Write a run as JUnit XML: a testsuite per area, a testcase per requirement.
@@ -48,7 +42,7 @@ function testcase(entry: RequirementResult, target: string, area: string): strin
   const text = escapeMarkup(failureText(entry));
   const [first] = entry.anomalies;
   const kind = first?.anomaly ?? nameFailure(entry);
-  const inside = failsTheRun(entry)
+  const inside = entry.fails_run
     ? [
         `      <failure type="${escapeMarkup(kind)}" message="${escapeMarkup(first === undefined ? (entry.reason ?? kind) : `${kind} in ${first.case}`)}">${text}</failure>`,
       ]
@@ -84,7 +78,7 @@ function anomalyText({
 }
 
 function counts(entries: readonly RequirementResult[]): string {
-  const failures = entries.filter(failsTheRun).length;
+  const failures = entries.filter(({ fails_run }) => fails_run).length;
   const passed = entries.filter(({ result }) => result === 'passed').length;
   return `tests="${entries.length}" failures="${failures}" errors="0" skipped="${entries.length - passed - failures}"`;
 }

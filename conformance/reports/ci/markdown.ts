@@ -1,11 +1,5 @@
 import { areaName, byArea } from '../areas.ts';
-import {
-  type AnomalyResult,
-  failsTheRun,
-  nameFailure,
-  type RequirementResult,
-  type RunResult,
-} from '../result/result.ts';
+import { type AnomalyResult, nameFailure, type RequirementResult, type RunResult } from '../result/result.ts';
 import { factsOf, verdictSentence } from '../sentences.ts';
 
 /** GitHub refuses a step summary of more than 1 MiB; a run beside others leaves room for them. */
@@ -19,7 +13,10 @@ export function markdownSummary(results: readonly RunResult[]): string {
 function oneSummary(result: RunResult): string {
   const { totals, contract, cloud, seed, history_file } = result;
   const failures = result.requirements.filter((entry) => entry.result === 'failed');
-  const ordered = [...failures.filter(failsTheRun), ...failures.filter((entry) => !failsTheRun(entry))];
+  const ordered = [
+    ...failures.filter(({ fails_run }) => fails_run),
+    ...failures.filter((entry) => !entry.fails_run),
+  ];
   const origin = history_file === null ? `cloud ${cloud}, seed ${seed}` : `recorded history ${history_file}`;
   return [
     `## ${result.conforms ? '✅' : '❌'} ${plainText(verdictSentence(factsOf(result)))}`,
@@ -59,11 +56,11 @@ function causeLines({ causes, notices }: RunResult): readonly string[] {
 
 function areaRow(area: string, entries: readonly RequirementResult[]): string {
   const count = (matches: (entry: RequirementResult) => boolean): number => entries.filter(matches).length;
-  const failed = count(failsTheRun);
+  const failed = count(({ fails_run }) => fails_run);
   const numbers = [
     count(({ result }) => result === 'passed'),
     failed === 0 ? 0 : `**${failed}**`,
-    count((entry) => entry.result === 'failed' && !failsTheRun(entry)),
+    count((entry) => entry.result === 'failed' && !entry.fails_run),
     count(({ result }) => result === 'not_applicable'),
     count(({ result }) => result === 'not_judged'),
   ];
@@ -73,7 +70,7 @@ function areaRow(area: string, entries: readonly RequirementResult[]): string {
 function failureLines(entry: RequirementResult): readonly string[] {
   const names = nameFailure(entry);
   return [
-    `<details${failsTheRun(entry) ? ' open' : ''}><summary><b>${entry.id}</b> (${entry.level}) ${plainText(entry.sentence)} <b>${plainText(names)}</b></summary>`,
+    `<details${entry.fails_run ? ' open' : ''}><summary><b>${entry.id}</b> (${entry.level}) ${plainText(entry.sentence)} <b>${plainText(names)}</b></summary>`,
     '',
     ...(entry.reason === undefined ? [] : [plainText(entry.reason), '']),
     ...entry.anomalies.flatMap(anomalyLines),

@@ -1,6 +1,6 @@
 import type { SituationCoverage } from '../../checks/situations/coverage.ts';
 import { areaName, byArea } from '../areas.ts';
-import { failsTheRun, isNotOffered, type RequirementResult, type RunResult } from '../result/result.ts';
+import { isNotOffered, type RequirementResult, type RunResult } from '../result/result.ts';
 import { factsOf, verdictSentence } from '../sentences.ts';
 import { causeLines } from './causes.ts';
 import type { Colors } from './colors.ts';
@@ -70,8 +70,8 @@ function wordOf(entry: RequirementResult): string {
 
 function failedWords(entries: readonly RequirementResult[], colors: Colors): readonly string[] {
   const failed = entries.filter(({ result }) => result === 'failed');
-  const fails = failed.filter(failsTheRun).map(({ id }) => id);
-  const told = failed.filter((entry) => !failsTheRun(entry)).map(({ id }) => id);
+  const fails = failed.filter(({ fails_run }) => fails_run).map(({ id }) => id);
+  const told = failed.filter(({ fails_run }) => !fails_run).map(({ id }) => id);
   return [
     ...(fails.length === 0 ? [] : [colors.red(`FAIL ${fails.join(' ')}`)]),
     ...(told.length === 0 ? [] : [colors.yellow(`SHOULD or known ${told.join(' ')}`)]),

@@ -1,4 +1,4 @@
-import { type AnomalyResult, failsTheRun, type RequirementResult } from '../result/result.ts';
+import type { AnomalyResult, RequirementResult } from '../result/result.ts';
 import type { Colors } from './colors.ts';
 
 /** Write one requirement on a line: what became of it, its sentence, and why. */
@@ -6,7 +6,7 @@ export function verdictLine(entry: RequirementResult, colors: Colors): string {
   const { id, level, sentence, result, cases, reason } = entry;
   const marks = {
     passed: colors.green('pass'),
-    failed: failsTheRun(entry) ? colors.red('FAIL') : colors.yellow('fail'),
+    failed: entry.fails_run ? colors.red('FAIL') : colors.yellow('fail'),
     not_applicable: colors.dim('n/a '),
     not_judged: colors.dim('--  '),
   } as const;

@@ -3,13 +3,7 @@ import { roundOf } from '../command.ts';
 import { stepsOf } from '../diagram/steps.ts';
 import { diagramSvg } from '../diagram/svg.ts';
 import { diagramLabel, stepList } from '../diagram/words.ts';
-import {
-  type AnomalyResult,
-  failsTheRun,
-  nameFailure,
-  type RequirementResult,
-  type RunResult,
-} from '../result/result.ts';
+import { type AnomalyResult, nameFailure, type RequirementResult, type RunResult } from '../result/result.ts';
 import { escapeMarkup } from './escape.ts';
 import { columnName, failureId } from './names.ts';
 
@@ -21,7 +15,7 @@ export function failureSections(results: readonly RunResult[]): readonly string[
   const failures = results.flatMap((result, place) =>
     result.requirements
       .filter((entry) => entry.result === 'failed')
-      .map((entry) => ({ entry, result, place, fails: failsTheRun(entry) })),
+      .map((entry) => ({ entry, result, place, fails: entry.fails_run })),
   );
   if (failures.length === 0) return [];
   const ordered = [...failures.filter(({ fails }) => fails), ...failures.filter(({ fails }) => !fails)];

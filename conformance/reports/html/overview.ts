@@ -1,11 +1,11 @@
-import { failsTheRun, type RunResult } from '../result/result.ts';
+import type { RunResult } from '../result/result.ts';
 import { factsOf, verdictSentence } from '../sentences.ts';
 import { escapeMarkup } from './escape.ts';
 
 /** Write the verdict on one result, its numbers, and what was judged. */
 export function overview(result: RunResult): string {
   const { totals, contract } = result;
-  const failed_must = result.requirements.filter(failsTheRun).length;
+  const failed_must = result.requirements.filter(({ fails_run }) => fails_run).length;
   const numbers: readonly (readonly [string, number, string])[] = [
     ['passed', totals.passed, 'passed'],
     ['failed', failed_must, 'failed'],

@@ -1,12 +1,6 @@
 import { areaOf } from '../../requirements/catalogue.ts';
 import { areaName, byArea } from '../areas.ts';
-import {
-  failsTheRun,
-  isNotOffered,
-  nameFailure,
-  type RequirementResult,
-  type RunResult,
-} from '../result/result.ts';
+import { isNotOffered, nameFailure, type RequirementResult, type RunResult } from '../result/result.ts';
 import { escapeMarkup } from './escape.ts';
 import { columnName, failureId } from './names.ts';
 
@@ -82,6 +76,6 @@ function tableCell(cell: RequirementResult | undefined, place: number): string {
   if (cell.result === 'not_judged')
     return `<td class="not_judged"><span class="badge">not judged</span>${why}</td>`;
   const names = nameFailure(cell);
-  const kind = failsTheRun(cell) ? 'failed' : 'tolerated';
+  const kind = cell.fails_run ? 'failed' : 'tolerated';
   return `<td class="${kind}"><span class="badge">✗ failed</span>${cases}<br /><a href="#${failureId(place, cell.id)}">${escapeMarkup(names)}</a>${why}</td>`;
 }

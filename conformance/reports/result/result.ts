@@ -122,11 +122,6 @@ export interface AnomalyResult {
   readonly command: string;
 }
 
-/** Tell whether a failure lets the run fail. */
-export function failsTheRun({ fails_run }: RequirementResult): boolean {
-  return fails_run;
-}
-
 /** Tell whether it is about something that the target says it does not offer. */
 export function isNotOffered({ result, reason }: RequirementResult): boolean {
   return result === 'not_applicable' && reason?.startsWith('not offered: ') === true;

@@ -21,7 +21,7 @@ import type {
   FindingView,
   OrchestratorView,
   OverviewRow,
-  ScheduleView,
+  SchedulerJobView,
   Stored,
 } from './views.ts';
 
@@ -119,7 +119,7 @@ export function dateView(diagnosis: Diagnosis, snapshot: DateSnapshot, project?:
 }
 
 /** List the jobs of the night in the order of the contract. */
-export function scheduleViews(): readonly ScheduleView[] {
+export function schedulerJobViews(): readonly SchedulerJobView[] {
   return Object.entries(SCHEDULES).map(([name, { cron, time_zone, method, path, component }]) => ({
     name,
     cron,

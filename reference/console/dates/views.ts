@@ -89,7 +89,7 @@ export interface DateView {
 }
 
 /** One job of the night. */
-export interface ScheduleView {
+export interface SchedulerJobView {
   readonly name: string;
   readonly cron: string;
   readonly time_zone: string;

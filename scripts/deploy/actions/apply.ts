@@ -1,3 +1,4 @@
+import { deployedComponents } from '../../generate/cloud.ts';
 import { type Artefacts, readArtefacts } from '../execution/artefacts.ts';
 import { callInWords, carryOut, type Means, type Outcome } from '../execution/carry-out.ts';
 import { RefusedError } from '../execution/errors.ts';
@@ -5,7 +6,6 @@ import { callsOf } from '../gcloud/arguments.ts';
 import { changesOf, plan, type Step } from '../plan/plan.ts';
 import { planInWords } from '../plan/words.ts';
 import type { Topology } from '../topology/contract.ts';
-import { deployedComponents } from '../topology/contract.ts';
 import { emailOf, type Named } from '../topology/place.ts';
 import { compareEmpty, compareProject, fallBackNames } from './project.ts';
 

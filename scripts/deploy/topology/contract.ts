@@ -1,9 +1,10 @@
+import sections from '../../../generated/contract.json' with { type: 'json' };
 import * as generated from '../../../generated/topology.ts';
 import { CONTRACT } from '../../../generated/version.ts';
 import { WAREHOUSE } from '../../../generated/warehouse.ts';
-import { WATCHING } from '../../../generated/watching.ts';
 import type { Warehouse } from '../../generate/bigquery/files.ts';
 import type { Cloud } from '../../generate/cloud.ts';
+import { monitoringOf } from '../../generate/monitoring/files.ts';
 
 /** The part of the contract that says what is deployed, with the types of any contract instead of this one's values. */
 export interface Topology
@@ -13,7 +14,7 @@ export interface Topology
   > {
   readonly watching: Watching;
   /** What keeps every message in BigQuery, where whoever deploys asks for it. */
-  readonly warehouse: Warehouse;
+  readonly warehouse: Omit<Warehouse, 'messages'>;
 }
 
 /** What watches the pipeline, each by its name and whole, as Google's services take it. */
@@ -24,8 +25,11 @@ export type Watching = Readonly<
 /** A definition that a service takes as a whole: the JSON form of its resource. */
 export type Definition = Readonly<Record<string, unknown>>;
 
-/** The topology of the contract in this repository. */
-export const TOPOLOGY: Topology = {
+const CLOUD: Cloud = {
+  // A threshold may be a place in the contract, so the sections have their own names here.
+  document: Object.fromEntries(
+    Object.entries(sections).map(([name, section]) => [`x-${name.replaceAll('_', '-')}`, section]),
+  ),
   version: CONTRACT.version,
   topics: generated.TOPICS,
   components: generated.COMPONENTS,
@@ -34,16 +38,13 @@ export const TOPOLOGY: Topology = {
   endpoints: generated.ENDPOINTS,
   state: generated.STATE,
   deployment: generated.DEPLOYMENT,
-  watching: WATCHING,
-  warehouse: WAREHOUSE,
+  monitoring: generated.MONITORING,
 };
+
+/** The topology of the contract in this repository. */
+export const TOPOLOGY: Topology = { ...CLOUD, watching: monitoringOf(CLOUD), warehouse: WAREHOUSE };
 
 /** Name what marks a resource as made from this contract, `nba-pipeline-contract`. */
 export function markOf({ deployment }: Topology): string {
   return deployment.labels['managed-by'] ?? '';
-}
-
-/** List the components that are deployed, in the order of their stages. */
-export function deployedComponents({ deployment }: Topology): readonly string[] {
-  return deployment.stages.flatMap(({ components }) => components);
 }

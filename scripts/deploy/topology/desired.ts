@@ -1,4 +1,4 @@
-import { ownHeaders, type Schedule } from '../../generate/cloud.ts';
+import { ownHeaders, type SchedulerJob } from '../../generate/cloud.ts';
 import { ANALYTICS, analytics } from './analytics.ts';
 import { markOf, type Topology } from './contract.ts';
 import { FOUNDATION, foundation } from './foundation.ts';
@@ -127,7 +127,12 @@ function subscription(name: string, topology: Topology, place: Place): Omit<Reso
   };
 }
 
-function schedule(name: string, facts: Schedule, topology: Topology, place: Place): Omit<Resource, 'stage'> {
+function schedule(
+  name: string,
+  facts: SchedulerJob,
+  topology: Topology,
+  place: Place,
+): Omit<Resource, 'stage'> {
   const address = addressOf(facts.component, place);
   return {
     kind: 'schedule',

@@ -1,5 +1,6 @@
 import { callersOf } from '../../generate/callers.ts';
-import { deployedComponents, type Topology } from './contract.ts';
+import { deployedComponents } from '../../generate/cloud.ts';
+import type { Topology } from './contract.ts';
 import { emailOf, type Named, type Place, pubsubAgent } from './place.ts';
 import type { Resource } from './resource.ts';
 

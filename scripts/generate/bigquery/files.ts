@@ -70,11 +70,12 @@ export function warehouseFiles(cloud: Cloud): readonly (readonly [string, string
   ];
 }
 
-/** Write the same as one constant, for what deploys it and compares it with a project. */
+/** Write what is made as one constant, for what deploys it and compares it with a project. */
 export function warehouseModule(cloud: Cloud): string {
+  const { messages: _, ...made } = warehouseOf(cloud);
   return constant(
     'WAREHOUSE',
     'Hold the tables, subscriptions and views of BigQuery, as the files of bigquery/ do.',
-    warehouseOf(cloud) as unknown as Json,
+    made as unknown as Json,
   );
 }

@@ -17,8 +17,7 @@ Everything here, this file included, is written by \`npm run generate\` from \`$
 | \`version.ts\` | version and hash of the contract, which results of the judge name |
 | \`versions.ts\` | schemas and examples of messages, of today and of each released version |
 | \`topology.ts\` | topics, and every \`x-\` section as a constant |
-| \`watching.ts\` | what \`monitoring/\` holds, as one constant |
-| \`warehouse.ts\` | what \`bigquery/\` holds, as one constant |
+| \`warehouse.ts\` | the tables, subscriptions and views of \`bigquery/\`, as one constant |
 | \`registry.ts\` | processors by phase, their canonical names and aliases |
 | \`requirements.ts\` | requirements by id, their areas and profiles |
 | \`requirement-checks.ts\` | the checks that test each requirement, read from the judge's code |

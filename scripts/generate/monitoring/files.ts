@@ -1,6 +1,5 @@
 import type { JsonObject } from '../../contract/json.ts';
 import type { Cloud } from '../cloud.ts';
-import { constant } from '../code/print.ts';
 import { dashboards } from './dashboards.ts';
 import { logMetric } from './metrics.ts';
 import { alertPolicy } from './policies.ts';
@@ -29,15 +28,6 @@ export function monitoringFiles(cloud: Cloud): readonly (readonly [string, strin
       ([name, value]) =>
         [`monitoring/${kebab(kind)}/${kebab(name)}.json`, `${JSON.stringify(value, null, 2)}\n`] as const,
     ),
-  );
-}
-
-/** Write the same as one constant, for what compares it with a project. */
-export function watchingModule(cloud: Cloud): string {
-  return constant(
-    'WATCHING',
-    'Hold the log-based metrics, alert policies and dashboards, as the files of monitoring/ do.',
-    monitoringOf(cloud) as unknown as JsonObject,
   );
 }
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../contract/json.ts';
-import { type Cloud, deployedComponents, labelsOf, ownHeaders, type Schedule } from '../cloud.ts';
+import { type Cloud, deployedComponents, labelsOf, ownHeaders, type SchedulerJob } from '../cloud.ts';
 import {
   $,
   AGENT_IS_MADE,
@@ -123,7 +123,7 @@ export function schedules(cloud: Cloud): readonly TerraformResource[] {
   ];
 }
 
-function schedule(cloud: Cloud, name: string, facts: Schedule, paused: boolean): TerraformResource {
+function schedule(cloud: Cloud, name: string, facts: SchedulerJob, paused: boolean): TerraformResource {
   const address = addressOf(facts.component);
   return resource('google_cloud_scheduler_job', name, {
     project: PROJECT,

@@ -3,10 +3,11 @@ import { callsOf } from '../../../scripts/deploy/gcloud/arguments.ts';
 import type { Surroundings } from '../../../scripts/deploy/gcloud/call.ts';
 import { removalCalls } from '../../../scripts/deploy/gcloud/removal.ts';
 import type { Step } from '../../../scripts/deploy/plan/plan.ts';
-import { type Definition, deployedComponents, TOPOLOGY } from '../../../scripts/deploy/topology/contract.ts';
+import { type Definition, TOPOLOGY } from '../../../scripts/deploy/topology/contract.ts';
 import { desired } from '../../../scripts/deploy/topology/desired.ts';
 import { UNNAMED } from '../../../scripts/deploy/topology/place.ts';
 import type { Kind, LiveResource, Resource } from '../../../scripts/deploy/topology/resource.ts';
+import { deployedComponents } from '../../../scripts/generate/cloud.ts';
 import { liveProject, PLACE, WANTED, wanted } from './live.ts';
 
 const AROUND: Surroundings = {

@@ -4,7 +4,7 @@ import {
   documentsRow,
   joinDocuments,
   rowOf,
-  scheduleViews,
+  schedulerJobViews,
 } from '../../../reference/console/dates/show.ts';
 import { watchDates } from '../../../reference/console/dates/watch-dates.ts';
 import { diagnose } from '../../../reference/operations/dates/decide-diagnosis.ts';
@@ -91,7 +91,7 @@ test('a date shows who has reported and which triggers are out', () => {
 });
 
 test('the clock lists the schedules of the contract', () => {
-  expect(scheduleViews().find(({ cron }) => cron === '0 6 * * *')).toMatchObject({
+  expect(schedulerJobViews().find(({ cron }) => cron === '0 6 * * *')).toMatchObject({
     time_zone: 'America/Los_Angeles',
     call: 'POST /start on phase5-coordinator',
   });

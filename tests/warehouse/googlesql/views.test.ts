@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TOPIC, TOPICS } from '../../../generated/topology.ts';
-import { WAREHOUSE } from '../../../generated/warehouse.ts';
 import type { Column } from '../../../scripts/generate/bigquery/columns.ts';
+import { warehouseOf } from '../../../scripts/generate/bigquery/files.ts';
 import { historyColumns } from '../../../scripts/generate/bigquery/reports/messages.ts';
 import { readCloud } from '../../../scripts/generate/cloud.ts';
 import { schemasOf } from '../../../scripts/schemas/flatten.ts';
@@ -14,7 +14,7 @@ import { type Engine, startEngine } from './engine.ts';
 import { nightOf } from './night.ts';
 
 const SCHEMAS = schemasOf(realContract().document);
-const MESSAGES: Readonly<Record<string, readonly Column[]>> = WAREHOUSE.messages;
+const MESSAGES = warehouseOf(readCloud(realContract())).messages;
 /** The same in CI; each run elsewhere draws others and prints its own when it fails. */
 const SEED = process.env['CI'] === 'true' ? 15 : Date.now() % 1_000_000;
 const ON_TIME = '2024-01-16T12:00:00.500Z';

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { ActOutcome } from '../../acts/carry-out.ts';
 import type { Act } from '../../acts/decide-act.ts';
-import type { DateView, OverviewRow, ScheduleView } from '../../dates/views.ts';
+import type { DateView, OverviewRow, SchedulerJobView } from '../../dates/views.ts';
 import type { MessageView } from '../../messages.ts';
 import type { Drill } from '../../practice/drills.ts';
 
@@ -22,7 +22,7 @@ export interface Start {
 export interface Overview {
   readonly rows: readonly OverviewRow[];
   readonly now: string;
-  readonly schedules: readonly ScheduleView[];
+  readonly schedules: readonly SchedulerJobView[];
 }
 
 /** One dead letter with why it was refused. */

@@ -12,6 +12,7 @@ import {
   type SceneDelivery,
   SceneStuckError,
 } from '../../../../conformance/harness/scene/scene.ts';
+import { seedEvent } from '../../../../conformance/harness/scene/seed.ts';
 import { pushPath } from '../../../../conformance/harness/world/world.ts';
 import type { AnswerEvent, EventDraft, HistoryEvent, Json } from '../../../../conformance/history/events.ts';
 import type { Target } from '../../../../conformance/targets/description.ts';
@@ -209,19 +210,7 @@ function openBranch(program: Program, receiver: DrawnReceiver, window: DayWindow
     },
     async seed(name, values) {
       await seedInMemory(ports, name, values);
-      append({
-        kind: 'seed',
-        name,
-        game_date: values.game_date,
-        run: values.run ?? 1,
-        players_ready: values.players_ready,
-        players_total: values.players_ready.length + (values.players_not_ready?.length ?? 0),
-        ...(values.minutes === undefined ? {} : { minutes: values.minutes }),
-        ...(values.backfill_reason === undefined ? {} : { backfill_reason: values.backfill_reason }),
-        ...(values.execution_id === undefined ? {} : { execution_id: values.execution_id }),
-        ...(values.correlation_id === undefined ? {} : { correlation_id: values.correlation_id }),
-        marks,
-      });
+      append(seedEvent(name, values, marks));
     },
     fault(rule): ActiveFault {
       let strike = (): void => {};
