@@ -6,7 +6,7 @@ import { validatorModule } from '../schemas/validators.ts';
 import { warehouseFiles, warehouseModule } from './bigquery/files.ts';
 import { readCloud } from './cloud.ts';
 import { modelDeclarations } from './code/models.ts';
-import { constant } from './code/print.ts';
+import { literal } from './code/print.ts';
 import { readmeText } from './code/readme.ts';
 import { registryModule } from './code/registry.ts';
 import { type NamedCheck, requirementChecksModule, requirementsModule } from './code/requirements.ts';
@@ -89,10 +89,13 @@ function headed(contract: Contract, text: string): string {
 }
 
 function contractConstant(contract: Contract): string {
-  return constant('CONTRACT', 'Name the contract that this code was derived from.', {
-    version: contract.version,
-    hash: contract.hash,
-  });
+  // The hash is no type: what lists the types of generated/ would change with every edit of the contract.
+  return `/** Name the contract that this code was derived from. */
+export const CONTRACT: { readonly version: ${literal(contract.version)}; readonly hash: string } = {
+  version: ${literal(contract.version)},
+  hash: ${literal(contract.hash)},
+};
+`;
 }
 
 function payloadOf(document: JsonObject, message: string): readonly (readonly [string, string])[] {
