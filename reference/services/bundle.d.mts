@@ -9,9 +9,6 @@ export interface BundleOptions {
   readonly plugins?: readonly Plugin[];
 }
 
-/** What CommonJS code inside an ES module asks for. */
-export const BANNER: string;
-
 /** Write a program with everything that it imports as `index.mjs`, and the figures beside it. */
 export function bundle(options: BundleOptions): Promise<void>;
 

@@ -27,7 +27,7 @@ const KEPT = 3;
 const PATIENCE_MS = 20_000;
 
 /** CommonJS code inside an ES module asks for these. */
-export const BANNER = [
+const BANNER = [
   "import { createRequire as createRequireOfBundle } from 'node:module';",
   "import { dirname as dirnameOfBundle } from 'node:path';",
   "import { fileURLToPath as pathOfBundle } from 'node:url';",

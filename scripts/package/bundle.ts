@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { build, type Metafile, type Plugin, type PluginBuild } from 'esbuild';
-import { BANNER } from '../../reference/services/bundle.mjs';
 import { keepOwn } from './maps.ts';
 
 /** What is built, by the name of its file in `lib/`: the programs, and what `exports` of package.json leads to. */
@@ -15,6 +14,16 @@ const ENTRIES = {
   cloud: 'conformance/library/cloud.ts',
   testing: 'conformance/library/testing.ts',
 };
+
+/** CommonJS code inside an ES module asks for these. */
+const BANNER = [
+  "import { createRequire as createRequireOfBundle } from 'node:module';",
+  "import { dirname as dirnameOfBundle } from 'node:path';",
+  "import { fileURLToPath as pathOfBundle } from 'node:url';",
+  'const require = createRequireOfBundle(import.meta.url);',
+  'const __filename = pathOfBundle(import.meta.url);',
+  'const __dirname = dirnameOfBundle(__filename);',
+].join('\n');
 
 /**
  * Bundle every program with all that it imports into one flat folder. What several of them need is in chunks that each

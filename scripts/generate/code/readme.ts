@@ -4,8 +4,8 @@ import type { Contract } from '../../contract/contract.ts';
 export function readmeText(contract: Contract): string {
   return `# generated/
 
-Everything here, this file included, is written by \`npm run generate\` from \`${contract.file}\` ${contract.version}. Do not edit: change the
-contract and generate again.
+Everything here, this file included, is written by \`npm run generate\` from \`${contract.file}\` ${contract.version}
+(sha256 ${contract.hash}). Do not edit: change the contract and generate again.
 \`npm run check:generated\` fails when a file here differs from what the contract gives.
 
 | file | holds |
