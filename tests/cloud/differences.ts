@@ -67,6 +67,11 @@ export const PUBSUB_DIFFERENCES = {
     service: 'a subscription with message ordering can be pulled from after a stream has ended',
     emulator: 'answers UNKNOWN now and then, and the next pull works',
   },
+  'ordered-dead-letter': {
+    service:
+      'a subscription with message ordering goes on after a message has left it for its dead-letter topic',
+    emulator: 'delivers nothing from it any more',
+  },
   'reserved-attributes': {
     service: 'attribute keys that begin with "goog" are INVALID_ARGUMENT',
     emulator: 'accepts them',

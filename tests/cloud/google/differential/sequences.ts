@@ -25,6 +25,22 @@ export class Difference extends Error {
   }
 }
 
+/** A step that one of the clouds did not answer in time: on a machine that is too busy, and it says nothing of either. */
+class Unanswered extends Error {}
+
+const DEADLINE_EXCEEDED = '"error":4,';
+const ATTEMPTS = 5;
+
+/** Carries a sequence out, and again from the start where a step was not answered in time. */
+async function runAnswered(side: Side, operations: readonly unknown[], attempts = ATTEMPTS): Promise<void> {
+  try {
+    await side.run(operations);
+  } catch (error) {
+    if (!(error instanceof Unanswered) || attempts <= 1) throw error;
+    await runAnswered(side, operations, attempts - 1);
+  }
+}
+
 /**
  * Compares what one step gave on both clouds. What an error says in words (`says`) is shown, but not compared.
  *
@@ -35,7 +51,11 @@ export function requireSame(step: number, operation: unknown, outcomes: readonly
     JSON.stringify(each, (name, value) => (name === 'says' ? undefined : value)),
   );
   const [embedded, google] = outcomes.map((each) => JSON.stringify(each));
-  if (compared[0] !== compared[1]) throw new Difference(step, operation, embedded ?? '', google ?? '');
+  if (compared[0] === compared[1]) return;
+  if (embedded?.includes(DEADLINE_EXCEEDED) || google?.includes(DEADLINE_EXCEEDED)) {
+    throw new Unanswered(`step ${step} was not answered in time: embedded ${embedded}; Google ${google}`);
+  }
+  throw new Difference(step, operation, embedded ?? '', google ?? '');
 }
 
 /** A sequence that differs, made short. */
@@ -51,11 +71,11 @@ const SHRINK_MS = 120_000;
 
 /** Draws one sequence by its seed, carries it out, and makes it short if it differs. */
 export async function trySequence(side: Side, seed: number): Promise<Found | undefined> {
-  const property = fc.asyncProperty(side.any, side.run);
+  const property = fc.asyncProperty(side.any, (operations) => runAnswered(side, operations));
   const result = await fc.check(property, { seed, numRuns: 1, interruptAfterTimeLimit: SHRINK_MS });
   if (!result.failed || result.counterexample === null) return undefined;
   const [operations] = result.counterexample;
-  const again = await side.run(operations).then(
+  const again = await runAnswered(side, operations).then(
     () => undefined,
     (error: Error) => error,
   );

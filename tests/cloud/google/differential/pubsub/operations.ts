@@ -87,7 +87,8 @@ const anySettings: fc.Arbitrary<DrawnSubscription> = fc
   })
   .map((settings) => {
     const { pushed } = settings;
-    if (pushed === null) return settings;
+    // With both, Google's emulator delivers nothing after the first dead letter (`ordered-dead-letter`).
+    if (pushed === null) return settings.is_ordered ? { ...settings, dead_letter_topic: null } : settings;
     // A push with a key is repeated otherwise (`ordering-nack`), and exactly once is for pulling (`exactly-once-push`).
     return { ...settings, is_exactly_once: false, is_ordered: false, dead_letter_topic: null };
   });
