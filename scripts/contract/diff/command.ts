@@ -104,8 +104,12 @@ function diff(root: string, old: string, fresh: string, options: DiffOptions): S
 
 /** Say why programs cannot be held to a contract, a line per problem. */
 function unsoundText(name: string, contract: Contract): string {
-  if (typeof contract.document['asyncapi'] !== 'string')
+  const version = contract.document['asyncapi'];
+  if (typeof version !== 'string')
     return `${name}: expected an AsyncAPI document, got one without asyncapi; name a contract\n`;
+  // Channels and operations of version 2 mean something else.
+  if (!version.startsWith('3.'))
+    return `${name}:${contract.lineOf(['asyncapi'])}: expected AsyncAPI 3, got ${version}; write the contract in version 3\n`;
   return soundnessProblems(contract)
     .map((problem) => `${formatProblem(name, problem)}\n`)
     .join('');

@@ -20,10 +20,20 @@ export class SourceError extends Error {}
  */
 export function contractFrom(root: string, name: string): Contract {
   const file = [isAbsolute(name) ? name : join(root, name), resolve(name)].find((one) => existsSync(one));
-  if (file !== undefined) return readContract(readFileSync(file, 'utf8'), name);
+  if (file !== undefined) return readContract(textOf(file, name), name);
   const released = releasedContract(name);
   if (released !== undefined) return released;
   return readContract(fromGit(root, name), name.includes(':') ? name : `${name}:${FILE}`);
+}
+
+/** A folder, or a file that may not be read, is no contract. */
+function textOf(file: string, name: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    throw new SourceError(`expected a file that can be read, got ${JSON.stringify(name)} (${said})`);
+  }
 }
 
 function fromGit(root: string, name: string): string {

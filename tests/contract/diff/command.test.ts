@@ -60,6 +60,8 @@ describe('contract diff', () => {
       /expected a file, a released version \(1\.0\.0.*\), or a git revision that holds asyncapi\.yaml, got nowhere/,
     ],
     ['a file that is none', ['HEAD', 'main:none.yaml'], /holds none.yaml/],
+    ['a folder', ['HEAD', '.'], /expected a file that can be read, got "\."/],
+    ['no name at all', ['HEAD', ''], /expected a file that can be read, got ""/],
     ['an option as a revision', ['--', '--output=x', 'new.yaml'], /expected a file or a git revision/],
     ['no number of samples', ['--samples', 'many'], /expected --samples to be a whole number/],
     ['two forms at once', ['--json', '--markdown'], /expected one of/],
@@ -89,6 +91,12 @@ describe('contract diff', () => {
       /to make a validator, but/,
     ],
     ['a document of another kind', 'asyncapi: 3.0.0', 'openapi: 3.0.0', /expected an AsyncAPI document/],
+    [
+      'another version of AsyncAPI',
+      'asyncapi: 3.0.0',
+      'asyncapi: 2.6.0',
+      /new.yaml:1: expected AsyncAPI 3, got 2.6.0/,
+    ],
     ['a text that is no YAML', 'info:', 'info: [', /new.yaml/],
   ])('%s is a contract that cannot be read', async (_name, before, after, message) => {
     writeFileSync(join(root, 'new.yaml'), TEXT.replace(before, after));
