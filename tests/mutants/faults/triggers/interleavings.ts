@@ -87,7 +87,7 @@ export const INTERLEAVINGS: readonly Mutant[] = [
       'The trigger is recorded as published before the broker has confirmed it, and a publish that fails is never repeated.',
     patches: RECORDED_FIRST,
     only: ['faults-between-the-last-two-completions'],
-    caught_by: ['FANIN-007'],
+    caught_by: ['FANIN-007', 'FANIN-006'],
   },
   {
     id: 'I03-claim-ignored',
