@@ -34,12 +34,18 @@ function run(folder: string, program: string, ...args: readonly string[]) {
   return { code: status, out: stdout, err: stderr };
 }
 
-/** Make a project with a service that loses its trigger, and let somebody's package manager install the archive. */
+/** What starts a service that loses its trigger, by its language. */
+const SERVICES = { JavaScript: 'node lossy.mjs', Python: 'python3 lossy.py' } as const;
+
+/** Make a project with services that lose their trigger, and let somebody's package manager install the archive. */
 function project(name: string, ...install: readonly string[]): string {
   const folder = path.join(place, name);
   mkdirSync(folder);
   writeFileSync(path.join(folder, 'package.json'), '{ "private": true }');
-  copyFileSync(path.join(ROOT, 'tests/package/lossy.mjs'), path.join(folder, 'lossy.mjs'));
+  for (const command of Object.values(SERVICES)) {
+    const [, file = ''] = command.split(' ');
+    copyFileSync(path.join(ROOT, 'tests/package', file), path.join(folder, file));
+  }
   const [program = '', ...args] = install;
   expect(run(folder, program, ...args, archive)).toMatchObject({ code: 0 });
   return folder;
@@ -47,9 +53,13 @@ function project(name: string, ...install: readonly string[]): string {
 
 /** Judge the service of a project; `program` starts Node, or nothing where the installed program starts itself. */
 function judge(folder: string, ...program: readonly string[]) {
+  return judgeService(folder, SERVICES.JavaScript, program);
+}
+
+function judgeService(folder: string, command: string, program: readonly string[]) {
   const bin = path.join(folder, 'node_modules/.bin/conformance');
   if (!existsSync(path.join(folder, 'conformance.yaml')))
-    expect(run(folder, bin, 'init', '--command', 'node lossy.mjs')).toMatchObject({ code: 0 });
+    expect(run(folder, bin, 'init', '--command', command)).toMatchObject({ code: 0 });
   const [first = bin, ...rest] = [...program, bin];
   const { code, out, err } = run(folder, first, ...rest, 'run', '--only', 'fan-in-in-any-order@1', '--json');
   const result = code === 1 ? JSON.parse(out) : { said: out + err };
@@ -96,11 +106,21 @@ describe('the package where Yarn unpacks nothing', { timeout: PATIENCE_MS }, () 
 describe('the package on every supported release line of Node', { timeout: PATIENCE_MS }, () => {
   // This process is the oldest line, or the one of CI's matrix; the others come from the registry.
   const { engines } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
-  test.each(['20', '22', '24'])('the judge finds the lost trigger on Node %s', (line) => {
+  const lines = ['20', '22', '24'].flatMap((line) =>
+    (['JavaScript', 'Python'] as const).map((language) => ({ line, language })),
+  );
+  test.each(lines)('the judge finds the trigger that $language loses on Node $line', ({ line, language }) => {
     expect(engines.node).toBe('>=20.19');
-    const folder = project(`on ${line}`, 'npm', 'install', '--offline', '--no-audit', '--no-fund');
+    const folder = project(
+      `${language} on ${line}`,
+      'npm',
+      'install',
+      '--offline',
+      '--no-audit',
+      '--no-fund',
+    );
     const node = ['npx', '-y', '-p', `node@${line}`, '--', 'node'];
     expect(run(folder, 'npx', ...node.slice(1), '--version').out).toMatch(new RegExp(`^v${line}\\.`));
-    expect(judge(folder, ...node)).toMatchObject(LOST);
+    expect(judgeService(folder, SERVICES[language], node)).toMatchObject(LOST);
   });
 });
