@@ -87,8 +87,10 @@ function anySets(drawing: Drawing): readonly DrawnStep[] {
 /** Triggers whose publishes are refused, some of the sweeps' too; whoever was nacked comes again only at the end. */
 function pendingTriggers(drawing: Drawing): readonly DrawnStep[] {
   const { draw, orchestrator } = drawing;
-  const [place] = drawPlaces(draw);
-  if (place === undefined) return [];
+  const [drawn] = drawPlaces(draw);
+  if (drawn === undefined) return [];
+  // A sweep of all is a sweep of second runs too.
+  const place = draw.oneIn(2) ? drawn : { ...drawn, run: 2 };
   const parcels = drawOrder(draw, drawSet(drawing, place, true)).map((one) => ({
     ...one,
     late: true as const,
@@ -127,7 +129,9 @@ function severalPending(drawing: Drawing): readonly DrawnStep[] {
       ...(index === 0 ? { times: ALWAYS } : {}),
     }),
   );
-  const sets = days.flatMap((day) => drawSet(drawing, { day, run: 1 + draw.below(2) }, true));
+  // The sets that are to be sent are of a first run and of a second one, where there are two of them.
+  const runs = [1 + draw.below(2), ...draw.shuffle([1, 2])];
+  const sets = days.flatMap((day, index) => drawSet(drawing, { day, run: runs[index] ?? 1 }, true));
   const parcels = drawOrder(draw, sets).map(({ copies: _copies, new_ids: _new_ids, ...one }) => ({
     ...one,
     late: true as const,
