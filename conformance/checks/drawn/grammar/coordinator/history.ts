@@ -11,11 +11,11 @@ import { ROWS } from './rows.ts';
 import { drawStory } from './stories.ts';
 
 /** How many histories a run plays. */
-export const COORDINATOR_HISTORIES = 46;
+export const COORDINATOR_HISTORIES = 40;
 /** How many of them are about a store that cannot be read. */
 const OUTAGES = 2;
 /** How many are about calls that others overtake. */
-const OVERTAKEN = 12;
+const OVERTAKEN = 6;
 /** More players than any page, commit or batch of requests holds. */
 const MANY = 520;
 const TOPICS = [TOPIC.phase5PredictionRequest, TOPIC.phase5PredictionsComplete];
