@@ -2,7 +2,9 @@ import type { RequirementId } from '../../../generated/requirements.ts';
 import { TOPIC } from '../../../generated/topology.ts';
 import type { Profile } from '../../contract/names.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
-import type { Check } from '../check.ts';
+import type { History } from '../../history/events.ts';
+import { publishes, runOf } from '../../history/select.ts';
+import type { Anomaly, Check } from '../check.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverAll, parcel, splitLast } from '../recipes/drive.ts';
 import { CASCADE, FAN_IN } from '../recipes/orchestrators.ts';
@@ -42,7 +44,7 @@ function refusedTrigger(recipe: Recipe, name: string, requirement: RequirementId
   };
 }
 
-/** A trigger whose publish failed and whose completions never come again: the sweep sends it. */
+/** Triggers of a first and a second run whose publish failed and whose completions never come again: the sweep sends them. */
 function sweep(recipe: Recipe, requirement: RequirementId, profile: Profile): Check {
   return {
     name: `sweep-of-${recipe.receiver}`,
@@ -54,7 +56,7 @@ function sweep(recipe: Recipe, requirement: RequirementId, profile: Profile): Ch
     uses: ['sweep'],
     exclusive: true,
     async run(scene) {
-      await failPublish(scene, recipe);
+      for (const run of scene.target.has.runs ? [1, 2] : [1]) await failPublish(scene, recipe, run);
       await scene.requestUntil(
         recipe.component,
         '/sweep',
@@ -114,8 +116,8 @@ export const RECOVERY: readonly Check[] = [
 
 const SCHEDULER = { 'X-CloudScheduler': 'true', 'Content-Type': 'application/json' };
 
-async function failPublish(scene: Scene, recipe: Recipe): Promise<void> {
-  const [earlier, last] = splitLast(await recipe.inputs(scene, scene.game_date, 1));
+async function failPublish(scene: Scene, recipe: Recipe, run: number): Promise<void> {
+  const [earlier, last] = splitLast(await recipe.inputs(scene, scene.game_date, run));
   await deliverAll(scene, recipe, earlier);
   const fault = scene.fault({ on: 'publish', game_date: scene.game_date, effect: 'refuse' });
   await scene.deliver(parcel(recipe, last));
@@ -123,18 +125,30 @@ async function failPublish(scene: Scene, recipe: Recipe): Promise<void> {
 }
 
 /** After the sweep a missing trigger is lost, whether or not the last completion was acked. */
-function judgePending(history: Parameters<Check['judge']>[0], recipe: Recipe, requirement: RequirementId) {
-  const triggers = history.filter((event) => event.kind === 'publish' && event.topic === TOPIC.phase4Trigger);
+function judgePending(history: History, recipe: Recipe, requirement: RequirementId): readonly Anomaly[] {
+  const triggers = publishes(history, TOPIC.phase4Trigger);
   const doubles = judgeOutputs(history, recipe.component, { double: requirement });
   const sweeps = callsOf(history, recipe.component, '/sweep');
-  if (triggers.length > 0) return doubles;
   const last = sweeps.at(-1)?.sequence ?? 0;
+  const lost = struckRuns(history).filter((run) => !triggers.some(({ message }) => runOf(message) === run));
+  if (lost.length === 0) return doubles;
   return [
     {
       requirement,
-      anomaly: 'lost trigger' as const,
-      proof: `The publish of the trigger was refused when the last completion was delivered, and the broker took publishes again afterwards. ${sweeps.length} calls of POST /sweep (last #${last}) sent nothing; without another completion the date waits for ever.`,
+      anomaly: 'lost trigger',
+      proof: `The publish of the trigger of run ${lost.join(' and of run ')} was refused when the last completion was delivered, and the broker took publishes again afterwards. ${sweeps.length} calls of POST /sweep (last #${last}) did not send it; without another completion it is never sent.`,
       events: [last],
     },
   ];
+}
+
+/** Runs of which a publish was struck: those of the deliveries before each strike. */
+function struckRuns(history: History): readonly number[] {
+  const deliveries = history.filter((event) => event.kind === 'delivery');
+  const struck = history.flatMap((event) => {
+    if (event.kind !== 'fault' || event.change !== 'strikes') return [];
+    const before = deliveries.findLast(({ sequence }) => sequence < event.sequence);
+    return before === undefined ? [] : [runOf(before.message)];
+  });
+  return [...new Set(struck)];
 }
