@@ -29,8 +29,8 @@ test.each(PAGES)('every link of %s leads to a file and a heading of this reposit
 
 /** Split a command as a shell does, as far as these pages need it. */
 function wordsOf(command: string): readonly string[] {
-  return [...command.replaceAll('\\\n', ' ').matchAll(/"([^"]*)"|(\S+)/g)].map(
-    ([, quoted, plain]) => quoted ?? plain ?? '',
+  return [...command.replaceAll('\\\n', ' ').matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
+    ([, quoted, single, plain]) => quoted ?? single ?? plain ?? '',
   );
 }
 

@@ -84,14 +84,19 @@ function partsOf({ method, request }: CloudCall): readonly unknown[] | undefined
 function datesOfPart(part: unknown): ReadonlySet<string> {
   const path = new Set(datesIn(pathOf(part)));
   // Where a document lies under the day on which it was written, its path says little of what it is about.
-  const today = [-1, 0, 1].map((days) => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10));
-  if (path.size > 0 && ![...path].some((date) => today.includes(date))) return path;
+  if (path.size > 0 && ![...path].some(isNearToday)) return path;
   const own = new Set<string>();
   collectDates(gameDateOf(part), own, 0);
   if (own.size > 0) return new Set([...path, ...own]);
   const all = new Set<string>();
   collectDates(part, all, 0);
   return all;
+}
+
+/** Tell whether a date is today, yesterday or tomorrow in UTC. */
+function isNearToday(date: string): boolean {
+  const ahead_ms = Date.parse(date) - Date.now();
+  return ahead_ms > -2 * DAY_MS && ahead_ms <= DAY_MS;
 }
 
 /** The path of a written document below its database, or nothing. */

@@ -171,8 +171,11 @@ function isLong({ check }: Case): boolean {
  * where it only waits for its turn; one that is alone with its components mostly waits, and keeps no others busy.
  */
 function collide(a: Case, b: Case): boolean {
-  if (!isExclusive(a) && !isExclusive(b)) return explores(a) !== explores(b);
-  return a.check.components.some((name) => b.check.components.includes(name));
+  const share = a.check.components.some((name) => b.check.components.includes(name));
+  if (isExclusive(a) || isExclusive(b)) return share;
+  if (explores(a) === explores(b)) return false;
+  // One that takes long waits for leases to run out, whatever else the machine does.
+  return share || !isLong(explores(a) ? a : b);
 }
 
 /** Exclusive cases of one component wait for each other: where most wait, the first begins first. */

@@ -99,7 +99,7 @@ function strangers(draw: Draw, batches: readonly Batch[]): readonly DrawnStep[] 
   ];
 }
 
-/** Once a run, since it takes as long as many others; mostly one of its publishes fails, whichever way it is cut up. */
+/** Once a run, since it takes as long as many others; often one of its publishes fails, whichever way it is cut up. */
 function largeBatch(batch: Batch): readonly DrawnStep[] {
   const { draw } = batch;
   const after = draw.weigh([
@@ -117,7 +117,7 @@ function largeBatch(batch: Batch): readonly DrawnStep[] {
   };
   return [
     seedOf(batch, MANY),
-    ...(draw.oneIn(3) ? [] : [refusal]),
+    ...(draw.oneIn(2) ? [refusal] : []),
     { do: 'deliver', parcels: [{ n: batch.nextN(), name: FEATURE_STORE, ...batch.place }] },
     callOf(batch, '/status'),
   ];
