@@ -3,7 +3,7 @@ import { TOPIC } from '../../../generated/topology.ts';
 import type { Profile } from '../../contract/names.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
 import type { History } from '../../history/events.ts';
-import { publishes, runOf } from '../../history/select.ts';
+import { metadataOf, publishes, runOf } from '../../history/select.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverAll, parcel, splitLast } from '../recipes/drive.ts';
@@ -56,7 +56,7 @@ function sweep(recipe: Recipe, requirement: RequirementId, profile: Profile): Ch
     uses: ['sweep'],
     exclusive: true,
     async run(scene) {
-      for (const run of scene.target.has.runs ? [1, 2] : [1]) await failPublish(scene, recipe, run);
+      await failPublishes(scene, recipe);
       await scene.requestUntil(
         recipe.component,
         '/sweep',
@@ -116,11 +116,14 @@ export const RECOVERY: readonly Check[] = [
 
 const SCHEDULER = { 'X-CloudScheduler': 'true', 'Content-Type': 'application/json' };
 
-async function failPublish(scene: Scene, recipe: Recipe, run: number): Promise<void> {
-  const [earlier, last] = splitLast(await recipe.inputs(scene, scene.game_date, run));
+/** Two runs of a date complete while publishes are refused; where second runs are not offered, one. */
+async function failPublishes(scene: Scene, recipe: Recipe): Promise<void> {
+  const [earlier, last] = splitLast(await recipe.inputs(scene, scene.game_date, 1));
   await deliverAll(scene, recipe, earlier);
   const fault = scene.fault({ on: 'publish', game_date: scene.game_date, effect: 'refuse' });
   await scene.deliver(parcel(recipe, last));
+  const second = scene.target.has.runs ? await recipe.inputs(scene, scene.game_date, 2) : [];
+  for (const message of second) await scene.deliver(parcel(recipe, message));
   fault.lift();
 }
 
@@ -131,7 +134,9 @@ function judgePending(history: History, recipe: Recipe, requirement: Requirement
   const sweeps = callsOf(history, recipe.component, '/sweep');
   const last = sweeps.at(-1)?.sequence ?? 0;
   const lost = struckRuns(history).filter((run) => !triggers.some(({ message }) => runOf(message) === run));
-  if (lost.length === 0) return doubles;
+  // A trigger that does not say its run is malformed, and not lost.
+  const unsaid = triggers.filter(({ message }) => typeof metadataOf(message)['run'] !== 'number').length;
+  if (lost.length <= unsaid) return doubles;
   return [
     {
       requirement,
@@ -142,13 +147,25 @@ function judgePending(history: History, recipe: Recipe, requirement: Requirement
   ];
 }
 
-/** Runs of which a publish was struck: those of the deliveries before each strike. */
+/** Runs of which a publish was struck when their last completion was delivered, after all others were acked. */
 function struckRuns(history: History): readonly number[] {
   const deliveries = history.filter((event) => event.kind === 'delivery');
-  const struck = history.flatMap((event) => {
-    if (event.kind !== 'fault' || event.change !== 'strikes') return [];
-    const before = deliveries.findLast(({ sequence }) => sequence < event.sequence);
-    return before === undefined ? [] : [runOf(before.message)];
+  const acked = new Set(
+    history.flatMap((event) => (event.kind === 'answer' && event.acked ? [event.delivery] : [])),
+  );
+  const runs = [...new Set(deliveries.map(({ message }) => runOf(message)))];
+  return runs.filter((run) => {
+    const own = deliveries.filter(({ message }) => runOf(message) === run);
+    const from = own.at(-1)?.sequence ?? 0;
+    const next = deliveries.find(({ sequence }) => sequence > from)?.sequence ?? Infinity;
+    const is_struck = history.some(
+      ({ kind, sequence, ...event }) =>
+        kind === 'fault' &&
+        'change' in event &&
+        event.change === 'strikes' &&
+        sequence > from &&
+        sequence < next,
+    );
+    return is_struck && own.slice(0, -1).every(({ sequence }) => acked.has(sequence));
   });
-  return [...new Set(struck)];
 }
