@@ -1,5 +1,6 @@
 import { TOPIC } from '../../generated/topology.ts';
 import type { Anomaly, Check } from '../checks/check.ts';
+import { explained } from '../checks/consequences.ts';
 import { judgeShape } from '../checks/judging/shape.ts';
 import { workedDeliveries } from '../checks/owed/deliveries.ts';
 import { counts, processorOf, skips } from '../checks/owed/names.ts';
@@ -103,6 +104,7 @@ function reported(
     check: check.name,
     case: date.name,
     repeats: 0,
+    explained_by: explained(anomaly, anomalies),
     history,
   }));
 }

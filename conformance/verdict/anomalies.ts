@@ -1,4 +1,6 @@
+import type { AnomalyName } from '../checks/anomalies.ts';
 import type { Anomaly, Check } from '../checks/check.ts';
+import { explained } from '../checks/consequences.ts';
 import { marker } from '../checks/judging/answers.ts';
 import { cite } from '../checks/judging/cite.ts';
 import { judgeShape, type VersionsSent } from '../checks/judging/shape.ts';
@@ -14,6 +16,8 @@ export interface ReportedAnomaly extends Anomaly {
   readonly case: string;
   /** How many more cases showed the same anomaly; this one is the smallest of them. */
   readonly repeats: number;
+  /** Other anomalies of the same events, of which it is a consequence; usually none. */
+  readonly explained_by: readonly AnomalyName[];
   /** The case's history, for the smallest message sequence. */
   readonly history: History;
 }
@@ -41,6 +45,7 @@ export function judgeHistory(
     check: check.name,
     case: name,
     repeats: 0,
+    explained_by: explained(anomaly, found),
     history: ofRun(anomaly, history),
   });
   const end = endOf(history);
@@ -84,7 +89,10 @@ function ofRun({ run }: Anomaly, history: History): History {
     : history.filter((event) => event.kind === 'neighbour' || event.marks.some((mark) => own.includes(mark)));
 }
 
-/** Keep one anomaly of each kind and check, or of each kind that is the same in every check, that of the smallest case by its events, and count the other cases. */
+/**
+ * Keep one anomaly of each kind and check, or of each kind that is the same in every check, and count the other cases: one that
+ * nothing else explains, if there is any, and that of the smallest case by its events.
+ */
 export function group(anomalies: readonly ReportedAnomaly[]): readonly ReportedAnomaly[] {
   const kinds = new Map<string, ReportedAnomaly[]>();
   for (const anomaly of anomalies) {
@@ -92,7 +100,10 @@ export function group(anomalies: readonly ReportedAnomaly[]): readonly ReportedA
     kinds.set(key, [...(kinds.get(key) ?? []), anomaly]);
   }
   return [...kinds.values()].map((alike) => {
-    const smallest = alike.reduce((a, b) => (b.history.length < a.history.length ? b : a));
+    const own = alike.filter(({ explained_by }) => explained_by.length === 0);
+    const smallest = (own.length > 0 ? own : alike).reduce((a, b) =>
+      b.history.length < a.history.length ? b : a,
+    );
     return { ...smallest, repeats: new Set(alike.map((anomaly) => anomaly.case)).size - 1 };
   });
 }

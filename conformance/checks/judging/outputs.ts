@@ -9,6 +9,7 @@ import { claimKeys, isMadeBy } from '../identifying/claims.ts';
 import { distinct } from '../identifying/facets.ts';
 import { outputTopics } from '../identifying/keys.ts';
 import type { Owed } from '../owed/deliveries.ts';
+import { missingFor } from '../owed/missing.ts';
 import { counts } from '../owed/names.ts';
 import { owedBy } from '../owed/owed.ts';
 import { marker } from './answers.ts';
@@ -35,6 +36,8 @@ export interface OutputPromises {
   readonly topics?: readonly string[];
   /** What to call an output that nothing asks for. Default: phantom completion, or early trigger for triggers. */
   readonly phantom_name?: AnomalyName;
+  /** All that came, where what must be refused was left out of the history. Default: the history. */
+  readonly whole?: History;
 }
 
 /** Promise the same requirement for whatever goes wrong with the completions of a set. */
@@ -63,9 +66,13 @@ export function judgeOutputs(
     ...owed.flatMap((debt) =>
       judgeLost(history, debt, byKey.get(`${debt.topic} ${debt.key}`) ?? [], promises),
     ),
-    ...owed.flatMap((debt) => judgeEarly(debt, byKey.get(`${debt.topic} ${debt.key}`) ?? [], promises)),
+    ...owed.flatMap((debt) =>
+      judgeEarly(history, component, debt, byKey.get(`${debt.topic} ${debt.key}`) ?? [], promises),
+    ),
     ...[...byKey.values()].flatMap((messages) => judgeDouble(history, component, keys, messages, promises)),
-    ...made.flatMap((message) => judgePhantom(keys.get(message) ?? '', owed, message, promises)),
+    ...made.flatMap((message) =>
+      judgePhantom(history, component, keys.get(message) ?? '', owed, message, promises),
+    ),
   ];
 }
 
@@ -100,18 +107,21 @@ function judgeLost(
 }
 
 function judgeEarly(
+  history: History,
+  component: string,
   debt: Owed,
   messages: readonly PublishEvent[],
-  { early }: OutputPromises,
+  { early, whole = history }: OutputPromises,
 ): readonly Anomaly[] {
   const first = messages[0];
   if (early === undefined || first === undefined || first.sequence > debt.not_before) return [];
+  const missing = missingFor(whole, component, debt.key, first.sequence);
   return [
     {
       requirement: early,
       anomaly: isTrigger(debt.topic) ? 'early trigger' : 'phantom completion',
-      proof: `${cite(first)} published ${debt.key} to ${debt.topic}, but the last of what it waits for came only with #${debt.not_before}.`,
-      events: [first.sequence, debt.not_before],
+      proof: `${cite(first)} published ${debt.key} to ${debt.topic}, but the last of what it waits for came only with #${debt.not_before}.${missing.sentence}`,
+      events: [first.sequence, debt.not_before, ...missing.events],
     },
   ];
 }
@@ -187,21 +197,24 @@ function judgeRepeated(
 }
 
 function judgePhantom(
+  history: History,
+  component: string,
   key: string,
   owed: readonly Owed[],
   message: PublishEvent,
-  { phantom, phantom_name }: OutputPromises,
+  { phantom, phantom_name, whole = history }: OutputPromises,
 ): readonly Anomaly[] {
   const status = text(message.message, 'status');
   const is_done = status === '' || counts(message.message);
   if (phantom === undefined || !is_done) return [];
   if (owed.some((debt) => debt.topic === message.topic && debt.key === key)) return [];
+  const missing = missingFor(whole, component, key, message.sequence);
   return [
     {
       requirement: phantom,
       anomaly: phantom_name ?? (isTrigger(message.topic) ? 'early trigger' : 'phantom completion'),
-      proof: `${cite(message)} published ${key} to ${message.topic}, and no set of deliveries in this history asks for it: what it stands for was incomplete, not to be counted, or told to stay silent.`,
-      events: [message.sequence],
+      proof: `${cite(message)} published ${key} to ${message.topic}, and no set of deliveries in this history asks for it: what it stands for was incomplete, not to be counted, or told to stay silent.${missing.sentence}`,
+      events: [message.sequence, ...missing.events],
     },
   ];
 }

@@ -42,6 +42,9 @@ interface Sign {
 /** Families that one simple fault of a component brings with it. */
 const FOLLOWS: readonly string[] = ['loss', 'refusal', 'silence', 'crash', 'batch'];
 
+/** Families by which work is lost: where it is, in the same circumstances, both are one fault. */
+const LEADS_TO_LOSS: readonly string[] = ['ack'];
+
 /** Group the failures of a run by what causes them, the most urgent first. Known differences are nobody's surprise, and left out. */
 export function causesOf(verdicts: readonly RequirementVerdict[]): readonly Cause[] {
   const all = verdicts.filter(({ result, known }) => result === 'failed' && !known).flatMap(signsOf);
@@ -79,10 +82,26 @@ function signsOf(verdict: RequirementVerdict): readonly Sign[] {
 function keyOf(sign: Sign, signs: readonly Sign[]): string {
   const { component, circumstance, family, anomaly } = sign;
   const of = component ?? '?';
+  const root = rootOf(sign, signs);
+  if (root !== undefined) return keyOf(root, signs);
   if (family === 'shape' || family === 'topic') return `${of} ${family} ${topicsOf(anomaly)}`;
   if (circumstance === 'invalid input' || family === 'validation') return `${of} validation`;
   if (FOLLOWS.includes(family) && isSimplyBroken(component, signs)) return `${of} does not work`;
   return `${of} ${family} ${circumstance}`;
+}
+
+/** The sign that explains another: one of which it is a consequence, or a loss in the same circumstances, which an unsafe ack leads to. */
+function rootOf(
+  { anomaly, component, circumstance, family }: Sign,
+  signs: readonly Sign[],
+): Sign | undefined {
+  const own = [...signs].sort(bySize).filter((other) => other.component === component);
+  const explains = own.find(
+    (other) =>
+      anomaly.explained_by.includes(other.anomaly.anomaly) && other.anomaly.explained_by.length === 0,
+  );
+  if (explains !== undefined || !LEADS_TO_LOSS.includes(family)) return explains;
+  return own.find((other) => other.family === 'loss' && other.circumstance === circumstance);
 }
 
 /** Whether a component loses or refuses what comes without anything special about it: then all else it loses follows. */

@@ -53,9 +53,18 @@ function handedIn(before: History, cited: readonly HistoryEvent[]): readonly Del
   return named.length > 0 ? named : own;
 }
 
+/** What a broker or store answers when it fails; a document that exists already or a precondition that does not hold is an answer. */
+const FAILURES: readonly string[] = [
+  'UNAVAILABLE',
+  'DEADLINE_EXCEEDED',
+  'RESOURCE_EXHAUSTED',
+  'INTERNAL',
+  'UNKNOWN',
+];
+
 function isFailedCall(event: HistoryEvent): boolean {
   if (event.kind === 'fault') return event.change === 'strikes';
-  return event.kind === 'call' && event.outcome !== 'OK' && event.outcome !== 'ABORTED';
+  return event.kind === 'call' && FAILURES.includes(event.outcome);
 }
 
 function isOfBackfill({ message }: DeliveryEvent): boolean {

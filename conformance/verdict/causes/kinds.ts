@@ -60,7 +60,8 @@ export const KINDS: Readonly<Record<AnomalyName, Kind>> = {
   'backfill leak': {
     urgency: 'work',
     family: 'backfill',
-    right: 'A right program does the work of a message with skip_downstream_trigger and publishes nothing.',
+    right:
+      'A right program does the work of a message with skip_downstream_trigger and publishes nothing; else it copies backfill_mode and backfill_reason from the message that caused the work.',
   },
   'wrong count': {
     urgency: 'work',

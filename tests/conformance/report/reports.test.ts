@@ -34,6 +34,7 @@ const anomaly: ReportedAnomaly = {
   check: 'fan-in-in-any-order',
   case: 'fan-in-in-any-order (1 of 6)',
   repeats: 5,
+  explained_by: [],
   history: told.history(),
 };
 const verdict = (

@@ -23,7 +23,7 @@ function requirement(id: string): Requirement {
 
 function anomaly(name: AnomalyName, history: History, events: readonly number[]): ReportedAnomaly {
   const place = { check: 'check', case: 'check', repeats: 0, requirement: 'FANIN-001' } as const;
-  return { anomaly: name, proof: 'It went wrong.', events, history, ...place };
+  return { anomaly: name, proof: 'It went wrong.', events, history, explained_by: [], ...place };
 }
 
 function failed(id: string, ...anomalies: readonly ReportedAnomaly[]): RequirementVerdict {

@@ -105,7 +105,7 @@ function judgeOrchestrator(
   // What a history brings may borrow ids on purpose.
   const own = valid.filter((event) => event.kind !== 'delivery');
   return [
-    ...judgeOutputs(valid, orchestrator, outputs).filter(
+    ...judgeOutputs(valid, orchestrator, { ...outputs, whole: history }).filter(
       (anomaly) => !isOverdue(history, orchestrator, anomaly),
     ),
     ...judgeRefused(valid, orchestrator, refused),
