@@ -13,7 +13,7 @@ export interface Anomaly {
   readonly proof: string;
   /** Sequences of the events that prove it. */
   readonly events: readonly number[];
-  /** What each history that shows it cites, where only the plainest of several is told. Default: its own events alone. */
+  /** What it is about in each history that shows it, where only the plainest of several is told. Default: its own events alone. */
   readonly occurrences?: readonly (readonly number[])[];
   /** What other cases show when they show the very same, whatever they are about: such are told once. */
   readonly alike?: string;

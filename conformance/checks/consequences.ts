@@ -40,6 +40,7 @@ export function explained(anomaly: Anomaly, among: readonly Anomaly[]): readonly
   });
 }
 
-function occurrencesOf({ occurrences, events }: Anomaly): readonly (readonly number[])[] {
+/** List what an anomaly cites in each history that shows it. */
+export function occurrencesOf({ occurrences, events }: Anomaly): readonly (readonly number[])[] {
   return occurrences ?? [events];
 }

@@ -1,6 +1,6 @@
 import type { History } from '../../history/events.ts';
 import type { Anomaly, Check } from '../check.ts';
-import { explained } from '../consequences.ts';
+import { explained, occurrencesOf } from '../consequences.ts';
 import { playedHistories } from './model/played.ts';
 import type { DrawnReceiver } from './receiver.ts';
 import { playAll } from './run/all.ts';
@@ -40,7 +40,7 @@ function judgeDrawn(history: History, receiver: DrawnReceiver): readonly Anomaly
     const drawn = parseHistory(line);
     for (const anomaly of found) {
       const kind = `${anomaly.requirement} ${anomaly.anomaly}`;
-      cited.set(kind, [...(cited.get(kind) ?? []), anomaly.events]);
+      cited.set(kind, [...(cited.get(kind) ?? []), ...occurrencesOf(anomaly)]);
       const rank = [Number(explained(anomaly, found).length > 0), faultsOf(drawn), line.length] as const;
       const other = plainest.get(kind);
       if (other !== undefined && !isBefore(rank, other.rank)) continue;

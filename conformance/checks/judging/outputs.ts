@@ -122,6 +122,8 @@ function judgeEarly(
       anomaly: isTrigger(debt.topic) ? 'early trigger' : 'phantom completion',
       proof: `${cite(first)} published ${debt.key} to ${debt.topic}, but the last of what it waits for came only with #${debt.not_before}.${missing.sentence}`,
       events: [first.sequence, debt.not_before, ...missing.events],
+      // A repeat says what was decided too early.
+      occurrences: [messages.map(({ sequence }) => sequence)],
     },
   ];
 }
