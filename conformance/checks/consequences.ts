@@ -26,8 +26,8 @@ const BRINGS: Readonly<Partial<Record<AnomalyName, readonly AnomalyName[]>>> = {
 };
 
 /**
- * List the anomalies that explain one: what they bring with them is all that it shows. Each time that it was seen, they were seen
- * at one of the events that it cites.
+ * List the anomalies that explain one: what they bring with them is what it shows. Most times that it was seen, they were seen at
+ * one of the events that it is about.
  */
 export function explained(anomaly: Anomaly, among: readonly Anomaly[]): readonly AnomalyName[] {
   const names = new Set(among.map((other) => other.anomaly));
@@ -36,7 +36,9 @@ export function explained(anomaly: Anomaly, among: readonly Anomaly[]): readonly
     const cited = new Set(
       among.filter((other) => other.anomaly === name).flatMap((other) => occurrencesOf(other).flat()),
     );
-    return occurrencesOf(anomaly).every((events) => events.some((event) => cited.has(event)));
+    const occurrences = occurrencesOf(anomaly);
+    const together = occurrences.filter((events) => events.some((event) => cited.has(event)));
+    return together.length * 2 > occurrences.length;
   });
 }
 
