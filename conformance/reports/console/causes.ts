@@ -56,16 +56,24 @@ function left(count: number, colors: Colors): readonly string[] {
 function detailLines(cause: CauseResult, place: number, colors: Colors): readonly string[] {
   const { lead, sentence, right, anomaly, requirements } = cause;
   const meaning = sentence.slice(sentence.indexOf('. ') + 2);
-  const last = lead.sequence.slice(-EVENTS_MAX);
   return [
     '',
     colors.bold(`${place}. ${titleOf(cause)}`),
     `   ${meaning} ${right}`,
     `   Seen in ${lead.case}: ${lead.proof}`,
-    ...last.map((line) => colors.dim(`     ${line}`)),
+    ...excerptOf(lead).map((line) => colors.dim(`     ${line}`)),
     `   Breaks ${requirements.join(', ')}. How to mend it: ${PAGE}#${anomaly.replaceAll(' ', '-')}`,
     `   Again: ${lead.command}`,
   ];
+}
+
+/** Of the events of a case those that its proof cites, the last of many, and the last of the others. */
+function excerptOf({ sequence, events }: CauseResult['lead']): readonly string[] {
+  const is_cited = (line: string): boolean => events.some((event) => line.startsWith(`#${event} `));
+  const cited = sequence.filter(is_cited).slice(-EVENTS_MAX);
+  const others = sequence.filter((line) => !is_cited(line));
+  const kept = new Set([...cited, ...others.slice(others.length - (EVENTS_MAX - cited.length))]);
+  return sequence.filter((line) => kept.has(line));
 }
 
 function isUntestable({ result, anomalies }: RequirementResult): boolean {

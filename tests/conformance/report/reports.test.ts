@@ -88,6 +88,15 @@ describe('the console report', () => {
   });
 });
 
+test('what a proof cites is shown beside it, however much happened after it', () => {
+  const long = story();
+  deliverSet(long, 1, [...completions(1), ...completions(1)]);
+  const found = verdict('FANIN-001', 'failed', [{ ...anomaly, history: long.history() }]);
+  const lines = consoleReport(resultOf([found], FACTS), plain).split('\n');
+  const shown = lines.flatMap((line) => /^ {5}#(\d+) /.exec(line)?.[1] ?? []);
+  expect(shown).toEqual(['1', '3', '15', '17', '19']);
+});
+
 test('a reason that many requirements have is told once, whatever its counts, and names a dozen of them', () => {
   const ids = CATALOGUE.slice(0, 20).map(({ id }) => id);
   const reasonOf = (index: number): string =>
