@@ -99,25 +99,28 @@ function strangers(draw: Draw, batches: readonly Batch[]): readonly DrawnStep[] 
   ];
 }
 
-/** Once a run, since it takes as long as many others; often one of its publishes fails, whichever way it is cut up. */
+/**
+ * Once a run, since it takes as long as many others. Whichever way it is cut up, one of its publishes fails: the second, and
+ * another, which is the only one where all players go in one.
+ */
 function largeBatch(batch: Batch): readonly DrawnStep[] {
   const { draw } = batch;
-  const after = draw.weigh([
-    [2, 0],
-    [3, 1],
-    [2, 2 + draw.below(4)],
-    [1, draw.below(MANY)],
-  ]);
-  const refusal: DrawnStep = {
+  const refusal = (after: number): DrawnStep => ({
     do: 'refuse',
     on: 'publish',
     topic: TOPIC.phase5PredictionRequest,
     ...(batch.place.day === undefined ? {} : { day: batch.place.day }),
     ...(after === 0 ? {} : { after }),
-  };
+  });
+  const other = draw.weigh([
+    [2, 0],
+    [2, 2 + draw.below(4)],
+    [1, draw.below(MANY)],
+  ]);
   return [
     seedOf(batch, MANY),
-    ...(draw.oneIn(2) ? [refusal] : []),
+    refusal(1),
+    refusal(other),
     { do: 'deliver', parcels: [{ n: batch.nextN(), name: FEATURE_STORE, ...batch.place }] },
     callOf(batch, '/status'),
   ];
