@@ -36,7 +36,7 @@ export async function publishMessage(
     ports.log.info(`skip_downstream_trigger is set: nothing is published on ${topic}`, attributes);
     return { outcome: 'skipped' };
   }
-  return { outcome: 'published', message_id: await sendMessage(ports, topic, message) };
+  return { outcome: 'published', message_id: await sendChecked(ports, topic, fields, attributes) };
 }
 
 /**
@@ -54,10 +54,18 @@ export async function sendMessage(
 ): Promise<string> {
   requireSendable(topic, message);
   const fields: Message = { ...message };
-  const attributes = readAttributes(fields);
+  return sendChecked(ports, topic, fields, readAttributes(fields));
+}
+
+async function sendChecked(
+  ports: Pick<Ports, 'broker' | 'log'>,
+  topic: string,
+  message: Message,
+  attributes: Readonly<Record<string, string>>,
+): Promise<string> {
   const message_id = await ports.broker.publish(topic, message, attributes);
-  const { phase = null, processor_name = null, status = null, correlation_id = null } = fields;
-  const { game_date = null, execution_id = null } = fields;
+  const { phase = null, processor_name = null, status = null, correlation_id = null } = message;
+  const { game_date = null, execution_id = null } = message;
   const said = { phase, processor_name, status, correlation_id, game_date, execution_id };
   logEvent(ports.log, 'info', 'message_published', `published on ${topic}`, { topic, message_id, ...said });
   return message_id;

@@ -1,9 +1,10 @@
+import type { Phase4Trigger } from '../../generated/models.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import { publishMessage } from '../message/publisher.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Settings } from '../ports/settings.ts';
 import { abandonClaim } from '../runs/abandoned.ts';
-import { type Asker, decidePublished, decideReleased, type HeldTrigger } from './decide.ts';
+import { type Asker, decidePublished, decideReleased, type Effect, type HeldTrigger } from './decide.ts';
 import type { CompletionState, Orchestrator } from './state.ts';
 import { triggerHistory } from './trigger.ts';
 
@@ -25,23 +26,33 @@ export function createAsker({ ports, settings, abandoned }: Publishing): () => A
 
 /**
  * Commit a decision that may claim publishes; when its outcome is unknown, what it may have claimed is free again.
+ *
+ * @param claimed  the triggers that a result has claimed; the same commit records them in the history.
  */
 export async function claimTriggers<Result>(
   publishing: Publishing,
   path: string,
   claimant: string,
   decide: (state: CompletionState | undefined) => readonly [CompletionState | undefined, Result],
+  claimed: (result: Result) => readonly Phase4Trigger[],
 ): Promise<Result> {
   try {
-    return await publishing.ports.documents.update<CompletionState, Result>(path, decide);
+    return await publishing.ports.documents.update<CompletionState, Result>(path, decide, {
+      runs: (result) => claimed(result).map(triggerHistory),
+    });
   } catch (error) {
     await releaseClaims(publishing, path, claimant, error);
     throw error;
   }
 }
 
+/** Name the messages that an effect has claimed. */
+export function claimedMessages({ publish }: Effect): readonly Phase4Trigger[] {
+  return publish.map(({ message }) => message);
+}
+
 /**
- * Publish the triggers that a claimant holds: history, publish, record, one after the other.
+ * Publish the triggers that a claimant holds: publish, record, one after the other.
  *
  * @throws {PipelineError} BROKER_UNAVAILABLE, STORE_UNAVAILABLE or STORE_CONFLICT; what is not recorded as published is
  *         free again and is sent, unchanged, by the next delivery or sweep.
@@ -56,7 +67,6 @@ export async function publishTriggers(
   const { ports, orchestrator } = publishing;
   try {
     for (const { entry, message } of held) {
-      await ports.warehouse.recordRun(triggerHistory(message));
       const published = await publishMessage(ports, orchestrator.triggers, message);
       const message_id = published.outcome === 'published' ? published.message_id : null;
       const now = ports.clock.now().toISOString();

@@ -6,8 +6,8 @@ import { takeDelivery } from '../message/door.ts';
 import type { HttpAnswer, HttpHandler, HttpRequest, Ports } from '../ports/ports.ts';
 import type { Settings } from '../ports/settings.ts';
 import { type CompletionEvent, decideCompletion, type Effect } from './decide.ts';
-import { claimTriggers, createAsker, type Publishing, publishTriggers } from './publish.ts';
-import { type OrchestratorName, readOrchestrator, statePath } from './state.ts';
+import { claimedMessages, claimTriggers, createAsker, type Publishing, publishTriggers } from './publish.ts';
+import { type CompletionState, type OrchestratorName, readOrchestrator, statePath } from './state.ts';
 import { sweep } from './sweep.ts';
 
 /**
@@ -64,9 +64,8 @@ async function takeCompletion(
     completed_at: message.timestamp,
   });
   const { claimant } = ask();
-  const effect = await claimTriggers(publishing, path, claimant, (state) =>
-    decideCompletion(state, eventNow(), orchestrator),
-  );
+  const decide = (state: CompletionState | undefined) => decideCompletion(state, eventNow(), orchestrator);
+  const effect = await claimTriggers(publishing, path, claimant, decide, claimedMessages);
   await publishTriggers(publishing, path, claimant, effect.publish);
   return effect;
 }

@@ -4,7 +4,7 @@ import { answer } from '../http/route.ts';
 import type { HttpAnswer } from '../ports/ports.ts';
 import { logPending, logWaiting } from './age.ts';
 import { claimPublishes, type Effect, findMissing } from './decide.ts';
-import { claimTriggers, createAsker, type Publishing, publishTriggers } from './publish.ts';
+import { claimedMessages, claimTriggers, createAsker, type Publishing, publishTriggers } from './publish.ts';
 import { type CompletionState, readStateId, triggerOf } from './state.ts';
 
 /** One trigger, as the sweep names it. */
@@ -82,9 +82,10 @@ async function sweepDate(publishing: Publishing, path: string, due: readonly str
   const published: string[] = [];
   let open = due;
   try {
-    const { publish, in_flight } = await claimTriggers(publishing, path, claimant, (state) =>
-      state === undefined ? [state, NOTHING] : claimPublishes(state, ask(), orchestrator),
-    );
+    const decide = (state: CompletionState | undefined) =>
+      state === undefined ? ([state, NOTHING] as const) : claimPublishes(state, ask(), orchestrator);
+    const claimed = await claimTriggers(publishing, path, claimant, decide, claimedMessages);
+    const { publish, in_flight } = claimed;
     open = [...publish, ...in_flight].map(({ entry }) => entry);
     for (const held of publish) {
       await publishTriggers(publishing, path, claimant, [held]);

@@ -27,6 +27,14 @@ export interface Broker {
   publish(topic: string, message: object, attributes: Readonly<Record<string, string>>): Promise<string>;
 }
 
+/** What an update says beside its decision. */
+export interface Beside<Result> {
+  /** Runs that the same commit records in the history: with the next state, or not at all. */
+  readonly runs?: (result: Result) => readonly ProcessorRunHistory[];
+  /** True where there mostly is no document yet: it is created first, and looked at only when that fails. */
+  readonly is_mostly_new?: boolean;
+}
+
 /**
  * Documents with compare-and-set. Paths alternate collection and id, such as `phase3_completion/2024-01-15`.
  * Every method throws PipelineError STORE_UNAVAILABLE when the store does not answer.
@@ -37,12 +45,16 @@ export interface Documents {
    * Reads a document, asks `decide`, and commits the next state only if nobody wrote in between; on a conflict it
    * reads and asks again, so `decide` must be pure. Returning the state it was given writes nothing.
    *
+   * Updates of one path that come while another is under way share the next commit: each is decided on what the one
+   * before it has decided, and all are committed or none.
+   *
    * @returns the second half of the decision that was committed.
    * @throws {PipelineError} STORE_CONFLICT when rivals kept winning.
    */
   update<Value extends object, Result>(
     path: string,
     decide: (current: Value | undefined) => readonly [next: Value | undefined, result: Result],
+    beside?: Beside<Result>,
   ): Promise<Result>;
   /**
    * The documents of a collection whose fields equal all of `where` and hold text that is not before that of `from`, in

@@ -1,4 +1,4 @@
-import type { OutboxEntry, ProcessorClaim, ProcessorRunHistory, RunStatus } from '../../generated/models.ts';
+import type { OutboxEntry, ProcessorClaim, RunStatus } from '../../generated/models.ts';
 
 /** How long a claim document is kept for late duplicates; longer than any message is retained. */
 const KEEP_SECONDS = 90 * 24 * 3600;
@@ -77,7 +77,6 @@ export interface FinishRequest {
   readonly publish_claim_seconds: number;
   readonly status: RunStatus;
   readonly completions: readonly Omit<OutboxEntry, 'published_at'>[];
-  readonly history: ProcessorRunHistory | null;
 }
 
 /** `lost`: another has taken the claim over, and this run must neither overwrite nor publish. */
@@ -85,7 +84,7 @@ export type FinishEffect =
   | { readonly kind: 'settle'; readonly claim: ProcessorClaim }
   | { readonly kind: 'lost' };
 
-/** Decide what a run that has ended may commit: its outbox, if it still holds the claim. */
+/** Decide what a run that has ended may commit: its outbox, if it still holds the claim; its history goes with it. */
 export function decideFinish(
   state: ProcessorClaim | undefined,
   request: FinishRequest,
@@ -97,7 +96,6 @@ export function decideFinish(
     state: 'finished',
     status: request.status,
     completions: request.completions.map((entry) => ({ ...entry, published_at: null })),
-    history: request.history,
   };
   return [claim, { kind: 'settle', claim }];
 }

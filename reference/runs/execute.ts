@@ -60,7 +60,7 @@ export interface RunOutcome {
 export type Runner = (request: RunRequest) => Promise<RunOutcome>;
 
 /**
- * Make the runner of one process: claim, work, commit the outbox, store the history, publish, record, return.
+ * Make the runner of one process: claim, work, commit outbox and history, publish, record, return.
  *
  * @throws {PipelineError} (the runner) WORK_IN_PROGRESS while another holds the key; BROKER_UNAVAILABLE,
  *         STORE_UNAVAILABLE and STORE_CONFLICT, after which a redelivery finishes what is left.
@@ -129,18 +129,21 @@ function duplicateOf(effect: Extract<ClaimEffect, { readonly kind: 'duplicate' }
 }
 
 function claimKey({ ports, settings, request, path, holder, abandoned }: Attempt, now: string) {
-  return ports.documents.update<ProcessorClaim, ClaimEffect>(path, (state) =>
-    decideClaim(state, {
-      now,
-      holder,
-      abandoned,
-      lease_seconds: settings.lease_seconds,
-      publish_claim_seconds: settings.publish_claim_seconds,
-      skip_downstream_trigger: request.skip_downstream_trigger,
-      inputs: request.inputs,
-      cause: request.cause,
-      repeats: request.repeats ?? 'once',
-    }),
+  return ports.documents.update<ProcessorClaim, ClaimEffect>(
+    path,
+    (state) =>
+      decideClaim(state, {
+        now,
+        holder,
+        abandoned,
+        lease_seconds: settings.lease_seconds,
+        publish_claim_seconds: settings.publish_claim_seconds,
+        skip_downstream_trigger: request.skip_downstream_trigger,
+        inputs: request.inputs,
+        cause: request.cause,
+        repeats: request.repeats ?? 'once',
+      }),
+    { is_mostly_new: true },
   );
 }
 
@@ -149,17 +152,19 @@ async function workAndSettle(attempt: Attempt, started_at: string): Promise<RunS
   const result = await request.work({ execution_id: holder, started_at });
   for (const { topic, message } of result.messages) requireSendable(topic, message);
   const now = ports.clock.now().toISOString();
-  const effect = await ports.documents.update<ProcessorClaim, FinishEffect>(path, (state) =>
-    decideFinish(state, {
-      now,
-      holder,
-      publish_claim_seconds: settings.publish_claim_seconds,
-      status: result.status,
-      completions: request.skip_downstream_trigger
-        ? []
-        : result.messages.map(({ topic, message }) => ({ topic, message: { ...message } })),
-      history: result.history,
-    }),
+  const effect = await ports.documents.update<ProcessorClaim, FinishEffect>(
+    path,
+    (state) =>
+      decideFinish(state, {
+        now,
+        holder,
+        publish_claim_seconds: settings.publish_claim_seconds,
+        status: result.status,
+        completions: request.skip_downstream_trigger
+          ? []
+          : result.messages.map(({ topic, message }) => ({ topic, message: { ...message } })),
+      }),
+    { runs: () => (result.history === null ? [] : [result.history]) },
   );
   if (effect.kind === 'lost') throw workInProgress(request.key, 'the run that took it over has ended');
   if (result.history !== null) logRunEnded(ports, result.history);
@@ -167,7 +172,10 @@ async function workAndSettle(attempt: Attempt, started_at: string): Promise<RunS
   return result.status;
 }
 
-/** Stores the history, publishes what is owed, and records how far it came even when it did not come to the end. */
+/**
+ * Publishes what is owed, and records how far it came even when it did not come to the end. A claim whose history was not
+ * committed with its outbox keeps it, and it is stored first.
+ */
 async function settleClaim(ports: Ports, path: string, claim: ProcessorClaim, holder: string): Promise<void> {
   let history_stored = false;
   const published: string[] = [];

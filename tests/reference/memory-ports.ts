@@ -69,7 +69,7 @@ export function createMemoryPorts(now = '2024-01-15T11:00:00.000Z'): MemoryPorts
     clock: createManualClock(now),
     ids: createCountingIds(),
     broker: createMemoryBroker(published, faults),
-    documents: createMemoryDocuments(stored, store),
+    documents: createMemoryDocuments(stored, history, store),
     warehouse: createMemoryWarehouse(history, store),
     files: createMemoryFiles(store),
     log: createMemoryLog(lines),

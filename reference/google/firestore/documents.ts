@@ -13,7 +13,9 @@ import {
 import { PipelineError } from '../../errors/pipeline-error.ts';
 import type { Documents } from '../../ports/ports.ts';
 import { type DocumentCheck, TRUSTED } from '../check.ts';
+import { type Folded, foldWishes, type Granted, shareCommits, type Wish } from './share-commits.ts';
 import { BATCH_MS_MAX, callStore, DOCUMENT_MS_MAX } from './store-call.ts';
+import { runDocument } from './warehouse.ts';
 
 const ATTEMPTS_MAX = 25;
 const BACKOFF_MS_MAX = 150;
@@ -26,18 +28,18 @@ type Where = Readonly<Record<string, string | number | boolean | null>>;
  * Make the documents port on Firestore.
  *
  * Compare-and-set goes by the time of the last update (or `create` for a new document), not by transactions: rivals
- * do not wait for each other's locks, and a commit that lands late cannot overwrite what was decided meanwhile.
+ * do not wait for each other's locks, and a commit that lands late cannot overwrite what was decided meanwhile. Within
+ * this process the updates of one path do not race each other; they share commits.
  */
 export function createDocuments(firestore: Firestore, check: DocumentCheck = TRUSTED): Documents {
-  const queues = new Map<string, Promise<unknown>>();
-  const written = new Map<string, Look>();
+  const known = new Map<string, Look>();
+  const share = shareCommits((path, wishes) => compareAndSet(firestore.doc(path), wishes, known));
   return {
     async get<Value extends object>(path: string) {
       const value = fromStore<Value>(await readDocument(firestore.doc(path)));
       return value === undefined || check(path, value) ? value : undefined;
     },
-    update: <Value extends object, Result>(path: string, decide: Decide<Value, Result>) =>
-      inTurn(queues, path, () => compareAndSet(firestore.doc(path), decide, written)),
+    update: share,
     async query<Value extends object>(
       collection: string,
       where: Where = {},
@@ -60,37 +62,38 @@ export function createDocuments(firestore: Firestore, check: DocumentCheck = TRU
   };
 }
 
-type Decide<Value, Result> = (current: Value | undefined) => readonly [Value | undefined, Result];
-
 /** A document as it was at one moment; without `updateTime` there was none. */
 interface Look {
   readonly value: object | undefined;
   readonly updateTime: Timestamp | undefined;
 }
 
-/** How many documents of its own this process remembers; each is a few kilobytes. */
-const WRITTEN_MAX = 500;
+/** How a document that nobody has written looks. */
+const NONE: Look = { value: undefined, updateTime: undefined };
 
-async function compareAndSet<Value extends object, Result>(
+/** How many documents this process remembers; each is a few kilobytes. */
+const KNOWN_MAX = 500;
+
+async function compareAndSet(
   document: DocumentReference,
-  decide: Decide<Value, Result>,
-  written: Map<string, Look>,
-): Promise<Result> {
+  wishes: readonly Wish[],
+  known: Map<string, Look>,
+): Promise<readonly Granted[]> {
   const { path } = document;
-  const own = written.get(path);
-  written.delete(path);
-  // Whoever wrote a document last mostly writes it next. What we wrote is tried before it is read again: when another
-  // wrote in between the precondition fails, and a decision that writes nothing, or throws, is only trusted after a
-  // fresh look.
-  if (own !== undefined && wouldWrite(own, decide)) {
-    const outcome = await attemptWrite(document, decide, own, written);
-    if (outcome !== undefined) return outcome[0];
+  const own = known.get(path) ?? (wishes[0]?.is_mostly_new === true ? NONE : undefined);
+  known.delete(path);
+  // Whoever wrote a document last mostly writes it next. What is known of it is tried before it is read again: when
+  // another wrote in between the precondition fails, and what writes nothing is only trusted after a fresh look.
+  if (own !== undefined) {
+    const folded = foldWishes(own.value, wishes);
+    if (folded.next !== own.value && (await attemptWrite(document, own, folded, known)))
+      return folded.granted;
   }
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     const snapshot = await readDocument(document);
-    const look = { value: fromStore<Value>(snapshot), updateTime: snapshot.updateTime };
-    const outcome = await attemptWrite(document, decide, look, written);
-    if (outcome !== undefined) return outcome[0];
+    const look = { value: fromStore(snapshot), updateTime: snapshot.updateTime };
+    const folded = foldWishes(look.value, wishes);
+    if (await attemptWrite(document, look, folded, known)) return folded.granted;
     await wait(Math.random() * Math.min(BACKOFF_MS_MAX, 5 * 2 ** attempt));
   }
   throw new PipelineError(
@@ -100,57 +103,68 @@ async function compareAndSet<Value extends object, Result>(
   );
 }
 
-function wouldWrite<Value extends object, Result>(look: Look, decide: Decide<Value, Result>): boolean {
-  try {
-    return decide(look.value as Value | undefined)[0] !== look.value;
-  } catch {
-    return false;
-  }
-}
-
-/** @returns undefined when another wrote after the look. */
-async function attemptWrite<Value extends object, Result>(
+/** @returns false when another wrote after the look. */
+async function attemptWrite(
   document: DocumentReference,
-  decide: Decide<Value, Result>,
   look: Look,
-  written: Map<string, Look>,
-): Promise<readonly [Result] | undefined> {
-  const [next, result] = decide(look.value as Value | undefined);
-  if (next === look.value) return [result];
+  { next, runs }: Folded,
+  known: Map<string, Look>,
+): Promise<boolean> {
+  if (next === look.value) {
+    remember(known, document.path, look);
+    return true;
+  }
   try {
-    const commit = commitChange(document, look, next);
+    const commit = commitChange(document, look, next, runs);
     const confirmed = await callStore(`write ${document.path}`, DOCUMENT_MS_MAX, commit);
     if (next !== undefined)
-      remember(written, document.path, { value: next, updateTime: confirmed?.writeTime });
-    return [result];
+      remember(known, document.path, { value: next, updateTime: confirmed[0]?.writeTime });
+    return true;
   } catch (error) {
-    if (error instanceof PipelineError && error.code === 'STORE_CONFLICT') return undefined;
+    if (error instanceof PipelineError && error.code === 'STORE_CONFLICT') return false;
     throw error;
   }
 }
 
-function remember(written: Map<string, Look>, path: string, look: Look): void {
+function remember(known: Map<string, Look>, path: string, look: Look): void {
   if (look.updateTime === undefined) return;
-  written.set(path, look);
-  const [oldest] = written.keys();
-  if (written.size > WRITTEN_MAX && oldest !== undefined) written.delete(oldest);
+  known.set(path, look);
+  const [oldest] = known.keys();
+  if (known.size > KNOWN_MAX && oldest !== undefined) known.delete(oldest);
 }
 
-async function commitChange(
+function commitChange(
   document: DocumentReference,
   { value, updateTime }: Look,
   next: object | undefined,
-): Promise<WriteResult | undefined> {
-  if (updateTime === undefined) return next === undefined ? undefined : document.create(toStore(next));
-  const precondition = { lastUpdateTime: updateTime };
-  if (next === undefined) return document.delete(precondition);
-  // `set` takes no precondition, so the document is updated field by field and what is gone is deleted by name.
-  const fields = Object.entries(toStore(next));
-  const gone = Object.keys(value ?? {}).filter((name) => !(name in next));
-  const changes = [...fields, ...gone.map((name) => [name, FieldValue.delete()] as const)];
-  const [first, ...others] = changes.map(([name, field]) => [new FieldPath(name), field] as const);
-  if (first === undefined) return undefined;
-  return document.update(first[0], first[1], ...others.flat(), precondition);
+  runs: Folded['runs'],
+): Promise<readonly WriteResult[]> {
+  const batch = document.firestore.batch();
+  if (updateTime === undefined) {
+    if (next === undefined) return Promise.resolve([]);
+    batch.create(document, toStore(next));
+  } else if (next === undefined) batch.delete(document, { lastUpdateTime: updateTime });
+  else {
+    const [first, ...others] = changedFields(value ?? {}, next);
+    if (first === undefined) return Promise.resolve([]);
+    batch.update(document, ...first, ...others.flat(), { lastUpdateTime: updateTime });
+  }
+  for (const run of runs) batch.set(runDocument(document.firestore, run), { ...run });
+  return batch.commit();
+}
+
+/**
+ * `set` takes no precondition, so a document is updated field by field: what is another object than before, or else
+ * everything, and what is gone is deleted by name.
+ */
+function changedFields(value: object, next: object): readonly (readonly [FieldPath, unknown])[] {
+  const before = new Map(Object.entries(value));
+  const changed = Object.entries(next).filter(([name, field]) => before.get(name) !== field);
+  const gone = [...before.keys()].filter((name) => !(name in next));
+  const sent = changed.length + gone.length === 0 ? next : Object.fromEntries(changed);
+  return [...Object.entries(toStore(sent)), ...gone.map((name) => [name, FieldValue.delete()] as const)].map(
+    ([name, field]) => [new FieldPath(name), field] as const,
+  );
 }
 
 function readDocument(document: DocumentReference): Promise<DocumentSnapshot> {
@@ -172,26 +186,10 @@ function toStore(value: object): DocumentData {
     : fields;
 }
 
-function fromStore<Value extends object>(snapshot: DocumentSnapshot): Value | undefined {
+function fromStore<Value extends object = object>(snapshot: DocumentSnapshot): Value | undefined {
   const fields = snapshot.data();
   if (fields === undefined) return undefined;
   const expire_at: unknown = fields[TTL_FIELD];
   if (!(expire_at instanceof Timestamp)) return fields as Value;
   return { ...fields, [TTL_FIELD]: expire_at.toDate().toISOString() } as unknown as Value;
-}
-
-/** Runs acts on one path one after the other, so that deliveries within a process do not race each other. */
-async function inTurn<Result>(
-  queues: Map<string, Promise<unknown>>,
-  path: string,
-  act: () => Promise<Result>,
-): Promise<Result> {
-  const before = queues.get(path);
-  const turn = before === undefined ? act() : before.then(act, act);
-  queues.set(path, turn);
-  try {
-    return await turn;
-  } finally {
-    if (queues.get(path) === turn) queues.delete(path);
-  }
 }

@@ -12,6 +12,9 @@ const LOOK_BACK_MAX = 10;
 const WRITES_MAX = 500;
 const ATTEMPTS_MAX = 5;
 
+/** Collection of the runs. */
+const HISTORY = 'processor_run_history';
+
 /**
  * Make the warehouse port on Firestore collections.
  *
@@ -23,7 +26,7 @@ export function createWarehouse(firestore: Firestore, check: DocumentCheck = TRU
     firestore.doc(`warehouse/${dataset}.${table}/slates/${game_date}.r${run}`);
   const rowsOf = (table: TableName, game_date: string, run: number) =>
     slateOf(table, game_date, run).collection('rows');
-  const history = firestore.collection('processor_run_history');
+  const history = firestore.collection(HISTORY);
   return {
     replaceRows: (table, game_date, run, rows, key, decide) =>
       replaceRows(slateOf(table, game_date, run), { game_date, run }, rows, key, decide),
@@ -60,7 +63,7 @@ export function createWarehouse(firestore: Firestore, check: DocumentCheck = TRU
       )?.handed_on;
     },
     async recordRun(run) {
-      const document = history.doc(run.execution_id);
+      const document = runDocument(firestore, run);
       await callStore(`write ${document.path}`, DOCUMENT_MS_MAX, document.set({ ...run }));
     },
     async runs(where) {
@@ -75,6 +78,11 @@ export function createWarehouse(firestore: Firestore, check: DocumentCheck = TRU
         .sort((a, b) => Date.parse(a.finished_at) - Date.parse(b.finished_at));
     },
   };
+}
+
+/** Find the document of a run in the history. */
+export function runDocument(firestore: Firestore, { execution_id }: ProcessorRunHistory): DocumentReference {
+  return firestore.collection(HISTORY).doc(execution_id);
 }
 
 /** How a note that hands something on is found. */
@@ -133,9 +141,12 @@ async function writeRows(
   wanted: ReadonlyMap<string, Row>,
 ): Promise<void> {
   const collection = slate.collection('rows');
-  // Only ids are asked for; a first load finds none.
-  const present = await callStore(`list ${collection.path}`, BATCH_MS_MAX, collection.select().get());
-  const gone = present.docs.map(({ id }) => id).filter((id) => !wanted.has(id));
+  // Only ids are asked for. The first commit of a load creates the note, so without a note there are no rows.
+  const present =
+    looked_at === undefined
+      ? []
+      : (await callStore(`list ${collection.path}`, BATCH_MS_MAX, collection.select().get())).docs;
+  const gone = present.map(({ id }) => id).filter((id) => !wanted.has(id));
   const writes = [
     ...gone.map((id) => ({ id, row: undefined })),
     ...[...wanted].map(([id, row]) => ({ id, row })),

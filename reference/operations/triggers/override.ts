@@ -38,7 +38,9 @@ export async function sendLevel(ports: Ports, settings: Settings, wish: LevelWis
     return { ...about, effect };
   }
   const { claimant } = ask();
-  const effect = await claimTriggers(publishing, path, claimant, decide);
+  const effect = await claimTriggers(publishing, path, claimant, decide, (claimed) =>
+    claimed.kind === 'send' ? [claimed.message] : [],
+  );
   if (effect.kind === 'send') {
     await publishTriggers(publishing, path, claimant, [{ entry: level.entry, message: effect.message }]);
   }

@@ -6,7 +6,7 @@ import type { Ports } from '../../ports/ports.ts';
 import { type BatchAddress, batchPath, playerPath, playersPath } from '../batch/address.ts';
 import { decidePrepare, decideRequested } from '../batch/decide-player.ts';
 import { decidePublished } from '../batch/decide-round.ts';
-import { recordBatchRun } from '../status/record-run.ts';
+import { historyOfRound } from '../status/record-run.ts';
 import { forEachBounded } from './bounded.ts';
 import { giveBackClaim, type Instance } from './instance.ts';
 import { predictionRequest } from './messages.ts';
@@ -52,8 +52,10 @@ async function preparePlayers(
 ): Promise<void> {
   const now = ports.clock.now().toISOString();
   const failures = await forEachBounded(player_lookups, PUBLISHES_MAX, (player_lookup) =>
-    ports.documents.update<PredictionPlayer, undefined>(playerPath(address, player_lookup), (current) =>
-      decidePrepare(current, { batch, player_lookup, now }),
+    ports.documents.update<PredictionPlayer, undefined>(
+      playerPath(address, player_lookup),
+      (current) => decidePrepare(current, { batch, player_lookup, now }),
+      { is_mostly_new: batch.round === 1 },
     ),
   );
   if (failures.length > 0) throw failures[0];
@@ -85,19 +87,22 @@ async function publishPending(ports: Ports, address: BatchAddress, batch: Predic
 
 async function recordRunning(ports: Ports, address: BatchAddress, batch: PredictionBatch): Promise<void> {
   const players_requested = await ports.documents.count(playersPath(address), { batch_id: batch.batch_id });
-  await recordBatchRun(ports, batch, {
+  const history = historyOfRound(ports, batch, {
     status: players_requested === 0 ? 'no_data' : 'success',
     record_count: players_requested,
     records_failed: 0,
     error: null,
   });
-  const is_running = await ports.documents.update<PredictionBatch, boolean>(batchPath(address), (current) =>
-    decidePublished(current, {
-      owner: batch.claimed_by ?? '',
-      batch_id: batch.batch_id,
-      round: batch.round,
-      players_requested,
-    }),
+  const is_running = await ports.documents.update<PredictionBatch, boolean>(
+    batchPath(address),
+    (current) =>
+      decidePublished(current, {
+        owner: batch.claimed_by ?? '',
+        batch_id: batch.batch_id,
+        round: batch.round,
+        players_requested,
+      }),
+    { runs: () => [history] },
   );
   if (is_running) return;
   throw new PipelineError(

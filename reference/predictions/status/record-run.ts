@@ -1,4 +1,4 @@
-import type { PredictionBatch } from '../../../generated/models.ts';
+import type { PredictionBatch, ProcessorRunHistory } from '../../../generated/models.ts';
 import { FEATURE_STORE, PROCESSORS } from '../../../generated/registry.ts';
 import { buildHistory, type FinishedRun } from '../../message/build.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -43,6 +43,15 @@ export function finishedRound(
   };
 }
 
+/** Describe what a round has come to as its row of processor_run_history. */
+export function historyOfRound(
+  ports: Pick<Ports, 'clock'>,
+  batch: PredictionBatch,
+  result: RoundResult,
+): ProcessorRunHistory {
+  return buildHistory(finishedRound(batch, result, ports.clock.now().toISOString()));
+}
+
 /**
  * Record the coordinator's run of one round in processor_run_history, under the round's execution_id.
  *
@@ -57,7 +66,5 @@ export async function recordBatchRun(
   batch: PredictionBatch,
   result: RoundResult,
 ): Promise<void> {
-  await ports.warehouse.recordRun(
-    buildHistory(finishedRound(batch, result, ports.clock.now().toISOString())),
-  );
+  await ports.warehouse.recordRun(historyOfRound(ports, batch, result));
 }

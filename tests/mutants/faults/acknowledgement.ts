@@ -87,9 +87,9 @@ export const ACKNOWLEDGEMENT: readonly Mutant[] = [
     patches: [
       {
         file: 'orchestration/publish.ts',
-        find: '      await ports.warehouse.recordRun(triggerHistory(message));',
+        find: '      const published = await publishMessage(',
         replace:
-          "      await ports.documents.update<CompletionState, null>(path, (state) => decidePublished(state, { entry, now: ports.clock.now().toISOString(), message_id: '0' }));",
+          "      await ports.documents.update<CompletionState, null>(path, (state) => decidePublished(state, { entry, now: ports.clock.now().toISOString(), message_id: '0' }));\n      const published = await publishMessage(",
       },
     ],
     only: ['STATE-002', 'fan-in-after-a-refused-publish'],

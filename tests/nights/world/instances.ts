@@ -97,7 +97,7 @@ function portsOf({ memory, timeline, publish }: Shared, store: Step, broker: Ste
     broker: { publish: (topic, message) => broker(topic, async () => publish(topic, message)) },
     documents: {
       get: (path) => store(path, () => documents.get(path)),
-      update: (path, decide) => store(path, () => documents.update(path, decide)),
+      update: (path, decide, beside) => store(path, () => documents.update(path, decide, beside)),
       query: (collection, where, from) => store(collection, () => documents.query(collection, where, from)),
       count: (collection, where) => store(collection, () => documents.count(collection, where)),
     },

@@ -94,6 +94,70 @@ describe('documents', () => {
     expect(await rival.documents.get(path)).toEqual({ n: 5 });
   });
 
+  test('updates of one process share commits, and none is lost', async () => {
+    let commits = 0;
+    verdict = (call) => {
+      commits += call.method === 'Commit' ? 1 : 0;
+      return SERVE;
+    };
+    const add = (current: Counter | undefined) => [{ n: (current?.n ?? 0) + 1 }, null] as const;
+    await Promise.all(
+      Array.from({ length: 30 }, () => ports.documents.update<Counter, null>('counters/shared', add)),
+    );
+    verdict = () => SERVE;
+    expect([commits, await ports.documents.get('counters/shared')]).toEqual([2, { n: 30 }]);
+  });
+
+  test('what changes is written, and what does not change stays as it is', async () => {
+    const path = 'counters/fields';
+    const inner = { a: 1, b: [1, 2] };
+    await ports.documents.update(path, () => [{ inner, gone: true, kept: 'k' }, null]);
+    await ports.documents.update<{ inner: object }, null>(path, (now) => [
+      { inner: now?.inner ?? {}, kept: 'k', n: 1 } as never,
+      null,
+    ]);
+    expect(await rival.documents.get(path)).toEqual({ inner, kept: 'k', n: 1 });
+    await ports.documents.update<object, null>(path, (now) => [{ ...now }, null]);
+    await ports.documents.update<object, null>(path, (now) => [{ ...now, inner: { a: 2 } }, null]);
+    expect(await rival.documents.get(path)).toEqual({ inner: { a: 2 }, kept: 'k', n: 1 });
+  });
+
+  test('a document that is mostly new is created without a look, and looked at when it is there', async () => {
+    const calls: string[] = [];
+    verdict = (call) => {
+      calls.push(call.method);
+      return SERVE;
+    };
+    const add = (on: GooglePorts) =>
+      on.documents.update<Counter, number>('counters/new', (now) => [{ n: (now?.n ?? 0) + 1 }, now?.n ?? 0], {
+        is_mostly_new: true,
+      });
+    expect([await add(ports), await add(rival)]).toEqual([0, 1]);
+    verdict = () => SERVE;
+    expect(calls).toEqual(['Commit', 'Commit', 'BatchGetDocuments', 'Commit']);
+  });
+
+  test('a run is recorded with the change that it belongs to, or not at all', async () => {
+    const run = (execution_id: string) =>
+      ({
+        execution_id,
+        finished_at: '2024-01-15T11:00:00.000Z',
+        game_date: '2023-01-15',
+      }) as ProcessorRunHistory;
+    const path = 'counters/with-run';
+    const write = (n: number, execution_id: string) =>
+      ports.documents.update<Counter, null>(path, (now) => (now?.n === n ? [now, null] : [{ n }, null]), {
+        runs: () => [run(execution_id)],
+      });
+    const recorded = async () =>
+      (await ports.warehouse.runs({ game_date: '2023-01-15' })).map(({ execution_id }) => execution_id);
+    await write(1, 'first');
+    await write(1, 'idle');
+    strikeOnce('Commit', { kind: 'fail', code: 7, message: 'not allowed' });
+    expect(await codeOf(write(2, 'refused'))).toBe('STORE_UNAVAILABLE');
+    expect([await recorded(), await ports.documents.get(path)]).toEqual([['first'], { n: 1 }]);
+  });
+
   test('whoever always loses is told STORE_CONFLICT', async () => {
     verdict = (call) =>
       call.method === 'Commit' ? { kind: 'fail', code: 9, message: 'the document has changed' } : SERVE;

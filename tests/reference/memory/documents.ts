@@ -1,12 +1,17 @@
+import type { ProcessorRunHistory } from '../../../generated/models.ts';
 import { PipelineError } from '../../../reference/errors/pipeline-error.ts';
-import type { Documents } from '../../../reference/ports/ports.ts';
+import type { Beside, Documents } from '../../../reference/ports/ports.ts';
 import type { StoreGate } from './gate.ts';
 import { fieldAt, matches, type Where } from './matching.ts';
 
 const CAS_ATTEMPTS_MAX = 50;
 
 /** Make documents in memory, each with a version that a commit must still find. */
-export function createMemoryDocuments(stored: Map<string, object>, store: StoreGate): Documents {
+export function createMemoryDocuments(
+  stored: Map<string, object>,
+  history: Map<string, ProcessorRunHistory>,
+  store: StoreGate,
+): Documents {
   const versions = new Map<string, number>();
   const commit = (path: string, value: object | undefined) => {
     versions.set(path, (versions.get(path) ?? 0) + 1);
@@ -32,6 +37,7 @@ export function createMemoryDocuments(stored: Map<string, object>, store: StoreG
     async update<Value extends object, Result>(
       path: string,
       decide: (current: Value | undefined) => readonly [Value | undefined, Result],
+      beside: Beside<Result> = {},
     ): Promise<Result> {
       for (let attempt = 1; attempt <= CAS_ATTEMPTS_MAX; attempt += 1) {
         const [version, current] = await store('read', path, () => [
@@ -43,6 +49,7 @@ export function createMemoryDocuments(stored: Map<string, object>, store: StoreG
         const won = await store('commit', path, () => {
           if ((versions.get(path) ?? 0) !== version) return false;
           commit(path, next);
+          for (const run of beside.runs?.(result) ?? []) history.set(run.execution_id, structuredClone(run));
           return true;
         });
         if (won) return result;

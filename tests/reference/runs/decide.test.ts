@@ -169,11 +169,10 @@ describe('decideFinish', () => {
     publish_claim_seconds: 60,
     status: 'success',
     completions: [{ topic: 't', message: { execution_id: 'run-1' } }],
-    history,
   } as const;
-  const committed = { ...finished, lease_expires_at: '2024-01-15T11:01:00.000Z' };
+  const committed = { ...finished, lease_expires_at: '2024-01-15T11:01:00.000Z', history: null };
 
-  test('the holder commits its outbox', () => {
+  test('the holder commits its outbox, and owes no history, which goes with the commit', () => {
     expect(decideFinish(running, request)).toEqual([committed, { kind: 'settle', claim: committed }]);
   });
 

@@ -139,10 +139,25 @@ describe('a run whose lease has expired', () => {
   });
 });
 
+describe('a finished claim that still owes its history', () => {
+  test('is settled by the next request: history, publish, record', async () => {
+    const { ports, run, works } = start();
+    ports.faults.publish = () => 'refuse';
+    await outcome(run());
+    const [history] = ports.history.values();
+    ports.history.clear();
+    ports.stored.set(CLAIM, { ...ports.stored.get(CLAIM), history });
+    ports.faults.publish = () => undefined;
+    await outcome(run());
+    expect([works(), ports.published.length, [...ports.history.values()]]).toEqual([1, 1, [history]]);
+    expect(ports.stored.get(CLAIM)).toMatchObject({ history: null });
+  });
+});
+
 describe('ACK-006 any store call may fail and the redelivery completes the work', () => {
   test.each(['refuse', 'lose_answer'] as const)('every call in turn may %s', async (fault) => {
-    // Read, claim, read, finish, history, read, settle.
-    for (let broken = 1; broken <= 7; broken += 1) {
+    // Read, claim, read, finish, read, settle.
+    for (let broken = 1; broken <= 6; broken += 1) {
       const { ports, run, works } = start();
       let calls = 0;
       ports.faults.store = () => {

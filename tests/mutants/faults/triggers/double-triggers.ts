@@ -8,14 +8,15 @@ export const DOUBLE_TRIGGERS: readonly Mutant[] = [
     patches: [
       {
         file: 'google/firestore/documents.ts',
-        find: 'if (updateTime === undefined) return next === undefined',
+        find: '  const batch = document.firestore.batch();\n  if (updateTime',
         replace:
-          'if (next !== undefined) return document.set(toStore(next));\n  if (updateTime === undefined) return next === undefined',
+          '  if (next !== undefined) return document.set(toStore(next)).then((one) => [one]);\n  const batch = document.firestore.batch();\n  if (updateTime',
       },
       {
         file: 'google/firestore/documents.ts',
-        find: 'inTurn(queues, path, () => compareAndSet(firestore.doc(path), decide, written)),',
-        replace: 'compareAndSet(firestore.doc(path), decide, new Map()),',
+        find: 'update: share,',
+        replace:
+          "update: async (path, decide, beside = {}) => {\n      const [one] = await compareAndSet(firestore.doc(path), [{ ...beside, decide } as never], new Map());\n      if (one !== undefined && 'result' in one) return one.result as never;\n      throw one?.error;\n    },",
       },
     ],
     only: ['FANIN-006'],
@@ -27,9 +28,9 @@ export const DOUBLE_TRIGGERS: readonly Mutant[] = [
     patches: [
       {
         file: 'orchestration/service.ts',
-        find: '    decideCompletion(state, eventNow(), orchestrator),',
+        find: '(state: CompletionState | undefined) => decideCompletion(state, eventNow(), orchestrator);',
         replace:
-          '    {\n      const decided = decideCompletion(state, eventNow(), orchestrator);\n      void publishTriggers(publishing, path, claimant, decided[1].publish).catch(() => {});\n      return decided;\n    },',
+          '(state: CompletionState | undefined) => {\n      const decided = decideCompletion(state, eventNow(), orchestrator);\n      void publishTriggers(publishing, path, claimant, decided[1].publish).catch(() => {});\n      return decided;\n    };',
       },
       {
         file: 'orchestration/service.ts',

@@ -4,14 +4,15 @@ import type { Mutant, Patch } from '../../mutant.ts';
 const CHECK_THEN_ACT: readonly Patch[] = [
   {
     file: 'google/firestore/documents.ts',
-    find: 'if (updateTime === undefined) return next',
+    find: '  const batch = document.firestore.batch();\n  if (updateTime',
     replace:
-      'if (next !== undefined) return document.set(toStore(next));\n  if (updateTime === undefined) return next',
+      '  if (next !== undefined) return document.set(toStore(next)).then((one) => [one]);\n  const batch = document.firestore.batch();\n  if (updateTime',
   },
   {
     file: 'google/firestore/documents.ts',
-    find: 'inTurn(queues, path, () => compareAndSet(firestore.doc(path), decide, written)),',
-    replace: 'compareAndSet(firestore.doc(path), decide, new Map()),',
+    find: 'update: share,',
+    replace:
+      "update: async (path, decide, beside = {}) => {\n      const [one] = await compareAndSet(firestore.doc(path), [{ ...beside, decide } as never], new Map());\n      if (one !== undefined && 'result' in one) return one.result as never;\n      throw one?.error;\n    },",
   },
 ];
 
@@ -66,9 +67,9 @@ const RUN_CLAIM_IGNORED: Patch = {
 const RECORDED_FIRST: readonly Patch[] = [
   {
     file: 'orchestration/publish.ts',
-    find: '      await ports.warehouse.recordRun(triggerHistory(message));',
+    find: '      const published = await publishMessage(',
     replace:
-      "      await ports.documents.update<CompletionState, null>(path, (state) => decidePublished(state, { entry, now: ports.clock.now().toISOString(), message_id: '0' }));",
+      "      await ports.documents.update<CompletionState, null>(path, (state) => decidePublished(state, { entry, now: ports.clock.now().toISOString(), message_id: '0' }));\n      const published = await publishMessage(",
   },
 ];
 
@@ -109,9 +110,9 @@ export const INTERLEAVINGS: readonly Mutant[] = [
     patches: [
       {
         file: 'orchestration/service.ts',
-        find: '    decideCompletion(state, eventNow(), orchestrator),\n  );',
+        find: 'claimTriggers(publishing, path, claimant, decide, claimedMessages);',
         replace:
-          '    decideCompletion(state, eventNow(), orchestrator),\n  ).catch(() => ({ publish: [], in_flight: [] }));',
+          'claimTriggers(publishing, path, claimant, decide, claimedMessages).catch(() => ({ publish: [], in_flight: [] }));',
       },
     ],
     only: ['outages-between-the-last-two-completions'],
