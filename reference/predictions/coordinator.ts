@@ -2,6 +2,7 @@ import { routeRequests } from '../http/route.ts';
 import type { HttpHandler, Ports } from '../ports/ports.ts';
 import type { Settings } from '../ports/settings.ts';
 import type { Instance } from './rounds/instance.ts';
+import { shareLooks } from './rounds/share-looks.ts';
 import { handleComplete } from './routes/complete.ts';
 import { handleRetry } from './routes/retry.ts';
 import { handleStart } from './routes/start.ts';
@@ -18,7 +19,7 @@ import { handleTrigger } from './routes/trigger.ts';
  * @see asyncapi.yaml#/x-endpoints, docs/predictions.md
  */
 export function createCoordinator(ports: Ports, settings: Settings): HttpHandler {
-  const instance: Instance = { ports, settings, abandoned: new Set() };
+  const instance: Instance = { ports, settings, abandoned: new Set(), lookForEnd: shareLooks() };
   return routeRequests([
     { method: 'POST', path: '/trigger', handle: (request) => handleTrigger(instance, request) },
     { method: 'POST', path: '/start', handle: (request) => handleStart(instance, request) },

@@ -8,11 +8,8 @@ import { countOpenPlayers, countPlayers } from '../status/batch-status.ts';
 import { type BatchStatus, decideRoundResult, decideStatus } from '../status/decide-status.ts';
 import { logBatchEnded } from '../status/log-batch-ended.ts';
 import { recordBatchRun } from '../status/record-run.ts';
-import { claimBatch, giveBackClaim, type Instance } from './instance.ts';
+import { claimBatch, type EndOutcome, giveBackClaim, type Instance } from './instance.ts';
 import { predictionsComplete } from './messages.ts';
-
-/** Say what ending a round came to; `announcing_elsewhere` is a nack, the others are acks. */
-export type EndOutcome = 'nothing_due' | 'players_open' | 'announced' | 'announcing_elsewhere';
 
 /**
  * End the current round if every player has answered, and announce it once.
@@ -20,12 +17,16 @@ export type EndOutcome = 'nothing_due' | 'players_open' | 'announced' | 'announc
  * Whoever might have brought the last answer calls this after committing it: each counts after its own commit, so
  * the later of two last answers sees nobody open. The announcement is claimed, published, and recorded, in this
  * order; a caller that dies in between leaves a claim that runs out, and any later call takes over with the same
- * execution_id.
+ * execution_id. Callers of one process who come while a look is under way share the next one.
  *
  * @throws {PipelineError} BROKER_UNAVAILABLE when the announcement was not confirmed; the claim is given back.
  * @see requirement COORD-008
  */
-export async function endRound(instance: Instance, address: BatchAddress): Promise<EndOutcome> {
+export function endRound(instance: Instance, address: BatchAddress): Promise<EndOutcome> {
+  return instance.lookForEnd(batchPath(address), () => lookForEnd(instance, address));
+}
+
+async function lookForEnd(instance: Instance, address: BatchAddress): Promise<EndOutcome> {
   const { ports, settings, abandoned } = instance;
   const seen = await ports.documents.get<PredictionBatch>(batchPath(address));
   if (seen === undefined || !owesAnnouncement(seen)) return 'nothing_due';

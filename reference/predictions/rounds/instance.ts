@@ -3,6 +3,7 @@ import type { Ports } from '../../ports/ports.ts';
 import type { Settings } from '../../ports/settings.ts';
 import { type BatchAddress, batchPath } from '../batch/address.ts';
 import { decideRelease } from '../batch/claim.ts';
+import type { SharedLook } from './share-looks.ts';
 
 /** Hold what one coordinator process works with. */
 export interface Instance {
@@ -14,7 +15,12 @@ export interface Instance {
    * costs that wait and nothing else.
    */
   readonly abandoned: Set<string>;
+  /** Looks for the end of rounds; results that come together share a look. */
+  readonly lookForEnd: SharedLook<EndOutcome>;
 }
+
+/** Say what ending a round came to; `announcing_elsewhere` is a nack, the others are acks. */
+export type EndOutcome = 'nothing_due' | 'players_open' | 'announced' | 'announcing_elsewhere';
 
 /**
  * Commit a decision that may claim the batch for `owner`.

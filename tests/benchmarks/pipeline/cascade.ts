@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { PubSub } from '@google-cloud/pubsub';
+import { PubSub, type Topic } from '@google-cloud/pubsub';
 import { EXAMPLES } from '../../../generated/examples.ts';
 import { ORCHESTRATORS, TOPIC } from '../../../generated/topology.ts';
 import { startChild } from '../../../reference/local/child.ts';
@@ -34,7 +34,8 @@ export async function measureCascade(hosts: Hosts): Promise<CascadeFigures> {
     NAMES.map((name) => startChild('reference/services/start.mjs', [name], environment, ready, () => {})),
   );
   const pubsub = new PubSub({ projectId: project });
-  const processors = await startProcessors(pubsub);
+  const send = openSender(pubsub);
+  const processors = await startProcessors(send);
   try {
     await provision(pubsub, {
       ...Object.fromEntries(NAMES.map((name, index) => [name, children[index]?.ready[1] ?? ''])),
@@ -43,7 +44,7 @@ export async function measureCascade(hosts: Hosts): Promise<CascadeFigures> {
     return await measureDates((game_date) => {
       const arrived = processors.lastTriggerOf(game_date);
       const sent = ORCHESTRATORS['phase3-to-phase4-orchestrator'].levels[0].waits_for.map((name) =>
-        send(pubsub, TOPIC.phase3AnalyticsComplete, example('AnalyticsCompletion', name, game_date)),
+        send(TOPIC.phase3AnalyticsComplete, example('AnalyticsCompletion', name, game_date)),
       );
       return Promise.all([arrived, ...sent]);
     });
@@ -56,7 +57,7 @@ export async function measureCascade(hosts: Hosts): Promise<CascadeFigures> {
 }
 
 /** Phase 4 as somebody who needs no time: each trigger is answered with the completions of its processors. */
-async function startProcessors(pubsub: PubSub) {
+async function startProcessors(send: ReturnType<typeof openSender>) {
   const waiting = new Map<string, () => void>();
   const server = createServer(async (request, response) => {
     const { message } = JSON.parse((await buffer(request)).toString('utf8'));
@@ -66,7 +67,7 @@ async function startProcessors(pubsub: PubSub) {
     else {
       await Promise.all(
         metadata.processors.map((name: string) =>
-          send(pubsub, TOPIC.phase4ProcessorComplete, example('PrecomputeCompletion', name, game_date)),
+          send(TOPIC.phase4ProcessorComplete, example('PrecomputeCompletion', name, game_date)),
         ),
       );
     }
@@ -90,6 +91,12 @@ function example(message: string, processor_name: string, game_date: string): ob
   return { ...payload, processor_name, game_date, execution_id, correlation_id: execution_id };
 }
 
-async function send(pubsub: PubSub, topic: string, message: object): Promise<void> {
-  await pubsub.topic(topic).publishMessage({ json: message });
+/** Makes a sender that keeps its topics and publishes as the reference does: each message at once. */
+function openSender(pubsub: PubSub): (topic: string, message: object) => Promise<string> {
+  const topics = new Map<string, Topic>();
+  return (name, message) => {
+    const topic = topics.get(name) ?? pubsub.topic(name, { batching: { maxMessages: 1 } });
+    topics.set(name, topic);
+    return topic.publishMessage({ json: message });
+  };
 }
