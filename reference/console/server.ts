@@ -7,8 +7,8 @@ import { explainDeadLetter } from '../operations/dead-letters/explain.ts';
 import { collectLineage } from '../trace/lineage.ts';
 import { drawPage } from '../trace/page.ts';
 import { layOutTimeline } from '../trace/timeline.ts';
-import { type ActPlace, carryOut } from './acts/carry-out.ts';
-import { readAct } from './acts/decide-act.ts';
+import { type ActOutcome, type ActPlace, carryOut } from './acts/carry-out.ts';
+import { type Act, readAct } from './acts/decide-act.ts';
 import { schedulerJobViews } from './dates/show.ts';
 import type { DateWatch } from './dates/watch-dates.ts';
 import type { MessageLog, MessageView } from './messages.ts';
@@ -151,7 +151,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
       options.onAct(
         `act ${JSON.stringify(wish)}: ${outcome.refused ?? outcome.requests.map(({ what, answer: came }) => `${what}: ${came}`).join('; ')}`,
       );
-      if ('game_date' in wish) options.watch.touch(wish.game_date);
+      for (const game_date of datesOf(wish, outcome)) options.watch.touch(game_date);
     }
     return reply(response, 200, { ...outcome, is_dry, allow_actions: options.allow_actions });
   }
@@ -213,6 +213,13 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
       await once(server, 'close');
     },
   };
+}
+
+/** Which dates an act changes: its own, or those of the messages that it sent. */
+function datesOf(wish: Act, { requests }: ActOutcome): readonly string[] {
+  if ('game_date' in wish) return [wish.game_date];
+  const dates = requests.map(({ body }) => (body as { readonly game_date?: unknown } | null)?.game_date);
+  return dates.filter((game_date) => typeof game_date === 'string');
 }
 
 function isSame(given: string, token: string): boolean {

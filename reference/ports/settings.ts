@@ -23,7 +23,8 @@ export interface Settings {
   readonly slate_replay_games: number | null;
   /**
    * CLOCK_START: the UTC moment at which this process's clock starts, so that a past date can be run as if it were
-   * today; null is the real time. Refused on Cloud Run.
+   * today; null is the real time. CLOCK_AHEAD_SECONDS says instead how far ahead of the real time it is, so that
+   * several processes that are started one after the other have the same time. Both are refused on Cloud Run.
    */
   readonly clock_start: string | null;
 }
@@ -51,19 +52,14 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     simulated_seed: whole(environment, 'SIMULATED_SEED', 2_147_483_647) ?? 1,
     slate_replay_date: environment['SLATE_REPLAY_DATE'] ?? null,
     slate_replay_games: positive(environment, 'SLATE_REPLAY_GAMES'),
-    clock_start: clockStart(environment),
+    clock_start: clockStart(environment) ?? clockAhead(environment),
   };
 }
 
 function clockStart(environment: Readonly<Record<string, string | undefined>>): string | null {
   const text = environment['CLOCK_START'];
   if (text === undefined || text === '') return null;
-  if (environment['K_SERVICE'] !== undefined) {
-    throw new PipelineError(
-      'INVALID_CONFIGURATION',
-      'CLOCK_START is for runs on one machine and must not be set on Cloud Run; remove it and deploy again',
-    );
-  }
+  refuseOnCloudRun(environment, 'CLOCK_START');
   if (text.endsWith('Z') && Number.isFinite(Date.parse(text))) return text;
   throw new PipelineError(
     'INVALID_CONFIGURATION',
@@ -72,6 +68,28 @@ function clockStart(environment: Readonly<Record<string, string | undefined>>): 
       variable: 'CLOCK_START',
       value: text,
     },
+  );
+}
+
+/** Other than a start, it gives processes that begin one after the other the same time. */
+function clockAhead(environment: Readonly<Record<string, string | undefined>>): string | null {
+  const text = environment['CLOCK_AHEAD_SECONDS'];
+  if (text === undefined || text === '') return null;
+  refuseOnCloudRun(environment, 'CLOCK_AHEAD_SECONDS');
+  const now = new Date(Date.now() + Number(text) * 1000);
+  if (Number.isFinite(now.getTime())) return now.toISOString();
+  throw new PipelineError(
+    'INVALID_CONFIGURATION',
+    `CLOCK_AHEAD_SECONDS must be a number of seconds, got "${text}"; take it from what pipeline serve prints`,
+    { variable: 'CLOCK_AHEAD_SECONDS', value: text },
+  );
+}
+
+function refuseOnCloudRun(environment: Readonly<Record<string, string | undefined>>, name: string): void {
+  if (environment['K_SERVICE'] === undefined) return;
+  throw new PipelineError(
+    'INVALID_CONFIGURATION',
+    `${name} is for runs on one machine and must not be set on Cloud Run; remove it and deploy again`,
   );
 }
 

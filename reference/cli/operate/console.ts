@@ -58,6 +58,7 @@ export async function openConsole(
   const [
     { startConsole },
     { watchDates },
+    { shareLetters },
     { createMessageLog },
     { listenTopics },
     { createPractice },
@@ -65,25 +66,28 @@ export async function openConsole(
   ] = await Promise.all([
     import('../../console/server.ts'),
     import('../../console/dates/watch-dates.ts'),
+    import('../../console/dates/share-letters.ts'),
     import('../../console/messages.ts'),
     import('../../google/listen.ts'),
     import('../../console/practice/create-practice.ts'),
     import('../../console/page/program.mjs'),
   ]);
   const is_here = process.env['PUBSUB_EMULATOR_HOST'] !== undefined;
-  const { ports, letters, settings } = place;
+  const { ports, settings } = place;
   const { cloud, fresh_ms, list_ms, look_again_ms } = is_here ? HERE : PROJECT;
+  const letters = shareLetters(place.letters, fresh_ms);
   // In a project a bystander's subscriptions would be resources that nobody has deployed.
   const log = is_here ? createMessageLog() : null;
   const running = await startConsole({
     ...place,
+    letters,
     port: flags.port,
     project: settings.project,
     cloud,
     allow_actions: is_here || flags.allowActions,
     watch: watchDates({ ports, letters, project: flags.project, fresh_ms, list_ms }),
     log,
-    drills: practice === null ? null : createPractice({ ...place, ...practice }),
+    drills: practice === null ? null : createPractice({ ...place, letters, ...practice }),
     program: await pageProgram(),
     look_again_ms,
     onAct: (line) => void process.stderr.write(`${new Date().toISOString()} ${line}\n`),

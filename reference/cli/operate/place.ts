@@ -3,7 +3,7 @@ import { validate } from '../../../generated/validation.ts';
 import { PipelineError } from '../../errors/pipeline-error.ts';
 import { createDeadLetters, type GoogleDeadLetters } from '../../google/dead-letters.ts';
 import { createLogger } from '../../google/logger.ts';
-import { createClock, createPorts, type GooglePorts } from '../../google/ports.ts';
+import { createPorts, type GooglePorts } from '../../google/ports.ts';
 import { createAddresses } from '../../operations/calls/addresses.ts';
 import { type ComponentCalls, createComponentCalls } from '../../operations/calls/component-calls.ts';
 import { readSettings, type Settings } from '../../ports/settings.ts';
@@ -49,7 +49,6 @@ export async function withPlace<Result>(
   const letters = createDeadLetters(settings.project);
   const ports = {
     ...google,
-    clock: createClock(new Date(Date.now() + aheadMs(env['CLOCK_AHEAD_SECONDS'])).toISOString()),
     // An operator reads the command's own sentences; the lines of a component would drown them.
     log: createLogger({ LOG_LEVEL: env['LOG_LEVEL'] || 'error' }),
   };
@@ -83,15 +82,6 @@ export async function meantRun(
 export function commandLine(args: readonly string[], flags: PlaceFlags): string {
   const project = flags.project === undefined ? [] : ['--project', flags.project];
   return ['npx', 'pipeline', ...args, ...project].join(' ');
-}
-
-function aheadMs(text: string | undefined): number {
-  const seconds = Number(text ?? 0);
-  if (Number.isFinite(seconds)) return seconds * 1000;
-  throw new PipelineError(
-    'INVALID_CONFIGURATION',
-    `CLOCK_AHEAD_SECONDS must be a number of seconds, got "${text}"; take it from what pipeline serve prints`,
-  );
 }
 
 /** A document of some length is told by its first problems. */

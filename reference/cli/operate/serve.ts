@@ -57,11 +57,11 @@ async function serve(flags: ServeFlags): Promise<number> {
   const { startPipeline } = await import('../../local/pipeline.ts');
   const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   const clock_start = `${flags.date}T12:00:00Z`;
-  const started_ms = Date.now();
+  const ahead_seconds = String(Math.round((Date.parse(clock_start) - Date.now()) / 1000));
   const pipeline = await startPipeline({
     project: flags.project,
     environment: {
-      CLOCK_START: clock_start,
+      CLOCK_AHEAD_SECONDS: ahead_seconds,
       LOG_LEVEL: flags.logs ? 'info' : 'error',
       ...(flags.replay === undefined ? {} : { SLATE_REPLAY_DATE: flags.replay }),
       ...(flags.simulated === undefined ? {} : { SIMULATED_SEASONS: String(flags.simulated) }),
@@ -78,7 +78,7 @@ async function serve(flags: ServeFlags): Promise<number> {
       PIPELINE_URLS: Object.entries(addresses)
         .map(([name, url]) => `${name}=${url}`)
         .join(','),
-      CLOCK_AHEAD_SECONDS: String(Math.round((Date.parse(clock_start) - started_ms) / 1000)),
+      CLOCK_AHEAD_SECONDS: ahead_seconds,
     };
     const lines = Object.entries(exports).map(([name, value]) => `export ${name}="${value}"`);
     if (flags.exports !== undefined) await writeFile(flags.exports, `${lines.join('\n')}\n`);

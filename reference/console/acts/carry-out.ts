@@ -1,7 +1,7 @@
 import { TOPIC } from '../../../generated/topology.ts';
 import { publishMessage, requireSendable } from '../../message/publisher.ts';
 import type { ComponentCalls } from '../../operations/calls/component-calls.ts';
-import { type DeadLetters, replayDeadLetters } from '../../operations/dead-letters/replay.ts';
+import { type DeadLetters, type Replayed, replayDeadLetters } from '../../operations/dead-letters/replay.ts';
 import { planTrigger, type TriggerPlan } from '../../operations/triggers/decide-plan.ts';
 import { sendLevel } from '../../operations/triggers/override.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -105,13 +105,18 @@ async function replay(
   is_dry: boolean,
 ): Promise<ActOutcome> {
   const wish = { topics: [topic], message_id, anyway: false, dry_run: is_dry };
-  const [result] = await replayDeadLetters(letters, wish);
-  if (result === undefined)
-    return { requests: [], refused: `${topic} has no dead letter ${message_id} any more` };
-  const { letter, explanation, outcome, new_message_id, problem } = result;
-  if (outcome === 'kept') {
-    return { requests: [], refused: `kept, since it would be refused again: ${explanation.sentence}` };
+  const results = await replayDeadLetters(letters, wish);
+  const [first] = results;
+  if (first === undefined)
+    return { requests: [], refused: `${topic} has no dead letter${message_id === null ? '' : ` ${message_id}`} any more` };
+  const sendable = results.filter(({ outcome }) => outcome !== 'kept');
+  if (sendable.length === 0) {
+    return { requests: [], refused: `kept, since it would be refused again: ${first.explanation.sentence}` };
   }
+  return { requests: sendable.map(replayRequest), refused: null };
+}
+
+function replayRequest({ letter, outcome, new_message_id, problem }: Replayed): ActRequest {
   const what = `publish on ${letter.topic}`;
   const body = letter.payload ?? Buffer.from(letter.data, 'base64').toString('utf8');
   const answer =
@@ -120,5 +125,5 @@ async function replay(
       : outcome === 'failed'
         ? `kept, since the publish failed: ${problem}`
         : null;
-  return { requests: [{ what, body, answer, is_done: outcome === 'replayed' }], refused: null };
+  return { what, body, answer, is_done: outcome === 'replayed' };
 }

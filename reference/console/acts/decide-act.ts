@@ -17,7 +17,12 @@ export type Act =
       readonly again: boolean;
     }
   | { readonly kind: 'rerun'; readonly game_date: string }
-  | { readonly kind: 'replay'; readonly topic: string; readonly message_id: string };
+  | {
+      readonly kind: 'replay';
+      readonly topic: string;
+      /** Null for every dead letter of the topic that its receiver can take. */
+      readonly message_id: string | null;
+    };
 
 /** Which date and run a finding is of. */
 export interface Address {
@@ -30,8 +35,12 @@ export function actOf({ next }: Pick<Finding, 'next'>, { game_date, run }: Addre
   if (next === null) return null;
   const [command, target, ...flags] = next;
   if (command === 'rerun') return { kind: 'rerun', game_date };
-  if (command !== 'trigger' || !isTarget(target)) return null;
   const argumentOf = (flag: string): string | null => flags[flags.indexOf(flag) + 1] ?? null;
+  if (command === 'dead-letters' && target === 'replay') {
+    const topic = argumentOf('--topic');
+    return topic === null ? null : { kind: 'replay', topic, message_id: null };
+  }
+  if (command !== 'trigger' || !isTarget(target)) return null;
   const has = (flag: string): boolean => flags.includes(flag);
   const processor = has('--scraper')
     ? argumentOf('--scraper')
@@ -70,7 +79,8 @@ export function readAct(value: unknown): Act {
     case 'replay': {
       const [topic, message_id] = [textOrNull(fields, 'topic'), textOrNull(fields, 'message_id')];
       if (topic === null) throw wrong('topic', 'the topic of the dead letter', topic);
-      if (message_id === null) throw wrong('message_id', 'the id of the dead letter', message_id);
+      // "All" is asked for by null, and never by leaving the id out.
+      if (!('message_id' in fields)) throw wrong('message_id', 'the id of a dead letter, or null for all', undefined);
       return { kind: 'replay', topic, message_id };
     }
     default:

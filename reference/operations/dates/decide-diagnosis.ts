@@ -80,22 +80,32 @@ function unstarted(
   return { verdict: 'nothing', findings: [finding, ...letters], waiting: [] };
 }
 
+/** Good messages are replayed, wrong ones are looked at: of a topic with both, each kind is a finding. */
 function findDeadLetters({ dead_letters }: DateSnapshot): readonly Finding[] {
   const topics = [...new Set(dead_letters.map(({ topic }) => topic))];
-  return topics.map((topic) => {
-    const letters = dead_letters.filter((letter) => letter.topic === topic);
-    const explanations = letters.map(explainDeadLetter);
-    const codes = [...new Set(explanations.map(({ code }) => code ?? 'refused though valid'))].join(', ');
-    const component = Object.values(SUBSCRIPTIONS).find((known) => known.topic === topic)?.component;
-    return {
-      kind: 'problem',
-      code: 'DEAD_LETTERS',
-      where: 'dead letters',
-      subject: topic,
-      sentence: `${letters.length} dead ${letters.length === 1 ? 'letter waits' : 'letters wait'} on ${topic}, refused by ${component}: ${codes}`,
+  return topics.flatMap((topic) => {
+    const letters = dead_letters.filter((letter) => letter.topic === topic).map(explainDeadLetter);
+    const good = letters.filter(({ can_succeed }) => can_succeed);
+    const wrong = letters.filter(({ can_succeed }) => !can_succeed);
+    const receiver = Object.values(SUBSCRIPTIONS).find((known) => known.topic === topic)?.component;
+    const codes = [...new Set(wrong.map(({ code }) => code))].join(', ');
+    const about = { kind: 'problem', code: 'DEAD_LETTERS', where: 'dead letters', subject: topic } as const;
+    const replayed: Finding = {
+      ...about,
+      sentence: `${waitOn(good.length, topic)}: valid, but ${receiver} could not finish ${good.length === 1 ? 'it' : 'them'}. If it is well again, replay`,
+      next: ['dead-letters', 'replay', '--topic', topic, '--all'],
+    };
+    const shown: Finding = {
+      ...about,
+      sentence: `${waitOn(wrong.length, topic)}, refused by ${receiver}: ${codes}`,
       next: ['dead-letters', 'show', '--topic', topic],
     };
+    return [...(good.length > 0 ? [replayed] : []), ...(wrong.length > 0 ? [shown] : [])];
   });
+}
+
+function waitOn(count: number, topic: string): string {
+  return `${count} dead ${count === 1 ? 'letter waits' : 'letters wait'} on ${topic}`;
 }
 
 /** Names for each waiting processor the findings at the bottom of what it waits for. */

@@ -6,7 +6,7 @@ import { type BatchAddress, batchPath } from '../../predictions/batch/address.ts
 import { countPlayers } from '../../predictions/status/batch-status.ts';
 import { NO_PLAYERS, type PlayerCounts } from '../../predictions/status/decide-status.ts';
 import { FEATURE_TABLE } from '../../runs/output.ts';
-import { type DeadLetter, deadLetterQueues, gameDateOf } from '../dead-letters/dead-letter.ts';
+import { type DeadLetter, deadLetterQueues, gameDateOf, runOf } from '../dead-letters/dead-letter.ts';
 import type { DeadLetters } from '../dead-letters/replay.ts';
 
 /** The claim of one processor run, and whose output it works on. */
@@ -30,7 +30,7 @@ export interface DateSnapshot {
   /** Players in the feature table, and those of them that are ready. */
   readonly features: { readonly ready: number; readonly total: number };
   readonly claims: readonly KnownClaim[];
-  /** Those of this date, and those that name no date. */
+  /** Those of this date and run, and those that name no date or no run. */
   readonly dead_letters: readonly DeadLetter[];
 }
 
@@ -53,7 +53,7 @@ export async function readSnapshot(
     state('phase4-orchestrator'),
     ports.documents.get<PredictionBatch>(batchPath(address)),
     ports.warehouse.rows(FEATURE_TABLE, game_date, run),
-    peekDate(letters, game_date),
+    peekRun(letters, address),
   ]);
   const history = all_runs.filter((finished) => finished.run === run);
   return {
@@ -71,12 +71,14 @@ export async function readSnapshot(
   };
 }
 
-async function peekDate(
+async function peekRun(
   letters: Pick<DeadLetters, 'peek'>,
-  game_date: string,
+  { game_date, run }: BatchAddress,
 ): Promise<readonly DeadLetter[]> {
   const queues = await Promise.all(deadLetterQueues().map(({ topic }) => letters.peek(topic)));
-  return queues.flat().filter((letter) => [game_date, null].includes(gameDateOf(letter)));
+  return queues
+    .flat()
+    .filter((letter) => [game_date, null].includes(gameDateOf(letter)) && [run, null].includes(runOf(letter)));
 }
 
 /** Claims are looked up by key, since the collection holds those of ninety days. */

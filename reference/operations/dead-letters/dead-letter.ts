@@ -84,6 +84,13 @@ export function gameDateOf({ payload, attributes }: DeadLetter): string | null {
   return typeof named === 'string' ? named : null;
 }
 
+/** Find the run of a dead letter: 1 where the message names none; null when it has no readable payload. */
+export function runOf({ payload }: DeadLetter): number | null {
+  if (typeof payload !== 'object' || payload === null) return null;
+  const run = fieldOf(fieldOf(payload, 'metadata'), 'run') ?? fieldOf(payload, 'run') ?? 1;
+  return typeof run === 'number' ? run : null;
+}
+
 /** Pub/Sub adds its own attributes when it gives a message up; a replay must not carry them on. */
 const ADDED = 'CloudPubSubDeadLetter';
 

@@ -18,6 +18,10 @@ describe('the act that a finding asks for', () => {
     [['trigger', '4', '--level', '2', '--again'], { ...TRIGGER, target: '4', level: 2, again: true }],
     [['rerun'], { kind: 'rerun', game_date: '2024-01-15' }],
     [['dead-letters', 'show'], null],
+    [
+      ['dead-letters', 'replay', '--topic', 'nba-phase2-raw-complete', '--all'],
+      { kind: 'replay', topic: 'nba-phase2-raw-complete', message_id: null },
+    ],
     [['trigger', 'everything'], null],
     [null, null],
   ])('%j', (next, act) => {
@@ -39,6 +43,10 @@ describe('the act that a finding asks for', () => {
     [{ ...TRIGGER, target: '1', processor: '' }, 'processor must be a name, or null, got ""'],
     [{ kind: 'rerun' }, 'game_date must be a calendar day written YYYY-MM-DD, got nothing'],
     [{ kind: 'replay', message_id: '7' }, 'topic must be the topic of the dead letter, got null'],
+    [
+      { kind: 'replay', topic: 'nba-phase2-raw-complete' },
+      'message_id must be the id of a dead letter, or null for all, got nothing',
+    ],
   ])('%j is refused: %s', (value, sentence) => {
     expect(() => readAct(value)).toThrow(sentence);
   });

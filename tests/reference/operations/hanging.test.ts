@@ -122,7 +122,7 @@ describe('COORD-010 what hangs in Phase 5', () => {
 describe('dead letters of the date', () => {
   const completion = EXAMPLES.find(({ message }) => message === 'AnalyticsCompletion')?.payload as object;
 
-  test('are counted per topic with the codes of their receivers', () => {
+  test('are counted per topic: good ones are to be replayed, wrong ones have the codes of their receivers', () => {
     const topic = 'nba-phase3-analytics-complete';
     const found = findingsOf({
       ...whole,
@@ -130,11 +130,12 @@ describe('dead letters of the date', () => {
     });
     expect(found).toMatchObject({
       verdict: 'stuck',
-      codes: [`problem DEAD_LETTERS ${topic}`],
-      next: [`dead-letters show --topic ${topic}`],
+      codes: [`problem DEAD_LETTERS ${topic}`, `problem DEAD_LETTERS ${topic}`],
+      next: [`dead-letters replay --topic ${topic} --all`, `dead-letters show --topic ${topic}`],
     });
-    expect(found.sentences[0]).toBe(
-      `2 dead letters wait on ${topic}, refused by phase3-to-phase4-orchestrator: UNKNOWN_PROCESSOR, refused though valid`,
-    );
+    expect(found.sentences).toEqual([
+      `1 dead letter waits on ${topic}: valid, but phase3-to-phase4-orchestrator could not finish it. If it is well again, replay`,
+      `1 dead letter waits on ${topic}, refused by phase3-to-phase4-orchestrator: UNKNOWN_PROCESSOR`,
+    ]);
   });
 });

@@ -47,6 +47,12 @@ describe('settings', () => {
     });
   });
 
+  test('a clock that is so many seconds ahead starts there', () => {
+    const { clock_start } = readSettings({ ...PROJECT, CLOCK_AHEAD_SECONDS: '-3600' });
+    const ahead_ms = Date.parse(clock_start ?? '') - Date.now();
+    expect(Math.abs(ahead_ms + 3_600_000)).toBeLessThan(60_000);
+  });
+
   test.each([
     ['no project', {}, 'GOOGLE_CLOUD_PROJECT must name a project'],
     [
@@ -60,6 +66,16 @@ describe('settings', () => {
       'a clock on Cloud Run',
       { ...PROJECT, CLOCK_START: '2024-01-15T12:00:00Z', K_SERVICE: 's' },
       'CLOCK_START is for runs on one machine',
+    ],
+    [
+      'a clock that is no number of seconds ahead',
+      { ...PROJECT, CLOCK_AHEAD_SECONDS: 'much' },
+      'CLOCK_AHEAD_SECONDS must be a number of seconds, got "much"',
+    ],
+    [
+      'a clock that is ahead on Cloud Run',
+      { ...PROJECT, CLOCK_AHEAD_SECONDS: '60', K_SERVICE: 's' },
+      'CLOCK_AHEAD_SECONDS is for runs on one machine',
     ],
   ])('%s is refused', (_name, environment, sentence) => {
     expect(() => readSettings(environment)).toThrow(sentence);

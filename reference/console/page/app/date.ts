@@ -57,8 +57,8 @@ export function DatePage({
     <section aria-labelledby="messages">
       <h2 id="messages">Messages <span class="soft">${START.is_listening ? `${own.length} since the console began` : 'are not listened to in a project; the timeline shows the runs'}</span></h2>
       <p><label>only with <input type="search" value=${wanted} onInput=${(event: InputEvent) => setWanted((event.target as HTMLInputElement).value)} /></label> <span class="soft">${shown.length > SHOWN_MAX ? `the latest ${SHOWN_MAX} of ${shown.length}` : ''}</span></p>
-      <ol class="messages">${own
-        .slice(-200)
+      <ol class="messages">${shown
+        .slice(-SHOWN_MAX)
         .reverse()
         .map((message) => html`<${Message} key=${message.place} message=${message} />`)}</ol>
     </section>
