@@ -8,6 +8,12 @@ const JUDGE_FAULT = 4;
 const LOOK_MS = 500;
 /** Without a beat for so long the loop is blocked for ever, as far as anybody waits for it. */
 const BLOCKED_SECONDS = Number(process.env.CONFORMANCE_BLOCKED_SECONDS ?? 20);
+/**
+ * On a machine that is busy with other things the loop may get too little of the processor for one beat in all that
+ * time. A loop that is blocked by its own work has had at least this part of it; one that has not is waited for longer.
+ */
+const OWN_PART = 0.5;
+const STARVED_TIMES = 9;
 /** After a signal nobody waits so long. */
 const DEAF_MS = 2_000;
 /** Stopping has its own patience with each component; this is more than all of it. */
@@ -88,15 +94,19 @@ function watchHeart(memory, onBlocked) {
   const looks_max = Math.ceil((BLOCKED_SECONDS * 1000) / LOOK_MS);
   let last = 0;
   let looks = 0;
+  let worked = process.cpuUsage();
   const timer = setInterval(() => {
     const now = beats();
+    if (now !== last) worked = process.cpuUsage();
     looks = now === last ? looks + 1 : 0;
     last = now;
     // Until the first beat it loads its program.
-    if (now > 0 && looks >= looks_max) {
-      clearInterval(timer);
-      onBlocked(BLOCKED_SECONDS, doing());
-    }
+    if (now === 0 || looks < looks_max) return;
+    const { user, system } = process.cpuUsage(worked);
+    const has_worked = (user + system) / 1e6 >= OWN_PART * BLOCKED_SECONDS;
+    if (!has_worked && looks < STARVED_TIMES * looks_max) return;
+    clearInterval(timer);
+    onBlocked(Math.round((looks * LOOK_MS) / 1000), doing());
   }, LOOK_MS);
   timer.unref();
   return { beats, doing, stop: () => clearInterval(timer) };

@@ -1,6 +1,5 @@
 import { STATE } from '../../../generated/topology.ts';
 import { validate } from '../../../generated/validation.ts';
-import { PipelineError } from '../../errors/pipeline-error.ts';
 import { createDeadLetters, type GoogleDeadLetters } from '../../google/dead-letters.ts';
 import { createLogger } from '../../google/logger.ts';
 import { createPorts, type GooglePorts } from '../../google/ports.ts';

@@ -108,7 +108,10 @@ async function replay(
   const results = await replayDeadLetters(letters, wish);
   const [first] = results;
   if (first === undefined)
-    return { requests: [], refused: `${topic} has no dead letter${message_id === null ? '' : ` ${message_id}`} any more` };
+    return {
+      requests: [],
+      refused: `${topic} has no dead letter${message_id === null ? '' : ` ${message_id}`} any more`,
+    };
   const sendable = results.filter(({ outcome }) => outcome !== 'kept');
   if (sendable.length === 0) {
     return { requests: [], refused: `kept, since it would be refused again: ${first.explanation.sentence}` };

@@ -80,7 +80,8 @@ export function readAct(value: unknown): Act {
       const [topic, message_id] = [textOrNull(fields, 'topic'), textOrNull(fields, 'message_id')];
       if (topic === null) throw wrong('topic', 'the topic of the dead letter', topic);
       // "All" is asked for by null, and never by leaving the id out.
-      if (!('message_id' in fields)) throw wrong('message_id', 'the id of a dead letter, or null for all', undefined);
+      if (!('message_id' in fields))
+        throw wrong('message_id', 'the id of a dead letter, or null for all', undefined);
       return { kind: 'replay', topic, message_id };
     }
     default:

@@ -1,5 +1,5 @@
 import type { PredictionBatch } from '../../../generated/models.ts';
-import { SCHEDULES } from '../../../generated/topology.ts';
+import { SCHEDULES, TOPIC } from '../../../generated/topology.ts';
 import type { Diagnosis } from '../../operations/dates/finding.ts';
 import { nextCommand } from '../../operations/dates/next-command.ts';
 import type { DateSnapshot } from '../../operations/dates/snapshot.ts';
@@ -33,6 +33,14 @@ const PHASES = [
   'phase_4_precompute',
   'phase_5_predictions',
 ] as const;
+
+/** Where the processors of a phase say that they are done. */
+const PHASE_TOPICS: Readonly<Record<string, string>> = {
+  phase_1_scrapers: TOPIC.phase1ScrapersComplete,
+  phase_2_raw: TOPIC.phase2RawComplete,
+  phase_3_analytics: TOPIC.phase3AnalyticsComplete,
+  phase_4_precompute: TOPIC.phase4ProcessorComplete,
+};
 
 const URGENCY: readonly CellState[] = [
   'failed',
@@ -89,6 +97,7 @@ export function dateView(diagnosis: Diagnosis, snapshot: DateSnapshot, project?:
     at,
     phases: PHASES.slice(0, 4).map((phase) => ({
       phase,
+      topic: PHASE_TOPICS[phase] ?? '',
       processors: standings
         .filter((standing) => standing.phase === phase)
         .map(({ processor, state, run: ended, waits_for }) => ({

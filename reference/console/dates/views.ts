@@ -59,6 +59,13 @@ export interface ProcessorView {
   readonly waits_for: readonly string[];
 }
 
+/** One phase of a date, and the topic on which its processors say that they are done. */
+export interface PhaseView {
+  readonly phase: string;
+  readonly topic: string;
+  readonly processors: readonly ProcessorView[];
+}
+
 /** One orchestrator of a date: who has reported, who is missing, which triggers are out. */
 export interface OrchestratorView {
   readonly name: OrchestratorName;
@@ -80,7 +87,7 @@ export interface DateView {
   readonly run_numbers: readonly number[];
   readonly verdict: Diagnosis['verdict'];
   readonly at: string;
-  readonly phases: readonly { readonly phase: string; readonly processors: readonly ProcessorView[] }[];
+  readonly phases: readonly PhaseView[];
   readonly orchestrators: readonly OrchestratorView[];
   readonly batch: Diagnosis['predictions'];
   readonly findings: readonly FindingView[];

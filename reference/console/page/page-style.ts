@@ -32,6 +32,8 @@ button:disabled { opacity: .55; cursor: default; }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .findings, .drills, .messages, .clock, .box ul { margin: 0; padding: 0; list-style: none; }
 .findings li { margin: 0 0 6px; padding: 6px 12px; border-left: 4px solid var(--line); background: var(--panel); }
+.findings .also { margin: 2px 0; padding: 0 0 0 1em; list-style: none; }
+.findings .also li { margin: 0; padding: 0; border: 0; background: none; }
 .findings li.problem { border-color: var(--bad); background: var(--bad-paper); }
 .findings li.wait { border-color: var(--busy); }
 .mend { display: flex; flex-wrap: wrap; gap: 6px 12px; align-items: center; }
@@ -45,7 +47,9 @@ thead th { color: var(--soft); font-size: 12px; }
 .state.done { color: var(--good); } .state.working { color: var(--busy); } .state.empty, .state.waiting, .state.none, .state.unread { color: var(--soft); }
 .state.due, .state.owed { color: var(--warn); } .state.failed, .state.stuck, .state.late { color: var(--bad); font-weight: 600; }
 .clock { columns: 2 340px; }
-.clock b { display: inline-block; min-width: 92px; }
+.clock li { display: flex; gap: 10px; }
+.clock li > b { flex: 0 0 96px; }
+.clock .next { color: var(--busy); }
 .drills li { margin: 0 0 6px; display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: center; }
 .drills button { min-width: 220px; text-align: left; }
 .drills p { flex-basis: 100%; }
@@ -53,12 +57,13 @@ thead th { color: var(--soft); font-size: 12px; }
 .head a { font-size: 14px; font-weight: 400; }
 .verdict { padding: 0 8px; border-radius: 4px; border: 1px solid; font-size: 14px; }
 .verdict.complete, .verdict.backfill { color: var(--good); } .verdict.working { color: var(--busy); } .verdict.stuck, .verdict.nothing { color: var(--bad); }
-.flow { display: grid; grid-template-columns: repeat(auto-fit, minmax(230px, 1fr)); gap: 12px; margin: 12px 0; align-items: start; }
+.flow { display: grid; grid-template-columns: repeat(auto-fit, minmax(220px, 1fr)); gap: 12px; margin: 12px 0; align-items: start; }
+.flow > div { display: grid; gap: 12px; min-width: 0; }
 .box { padding: 10px 12px; background: var(--panel); border: 1px solid var(--line); border-radius: 8px; min-width: 0; overflow-wrap: anywhere; }
 .box.orchestrator { border-style: dashed; border-color: var(--soft); }
-.box li { margin: 0 0 4px; }
+.box li { margin: 0 0 4px; font-size: 13px; }
+.box .topic { margin: 8px 0 0; padding-top: 6px; border-top: 1px solid var(--line); }
 .box li .soft, .box li .bad { display: block; padding-left: 1.25em; }
-.clock b { margin-right: 8px; }
 .box .soft, .box .bad { font-size: 12px; }
 progress { width: 100%; accent-color: var(--busy); }
 .buttons { display: flex; flex-wrap: wrap; gap: 8px; margin: 12px 0; }

@@ -1,5 +1,5 @@
 import type { PubSub } from '@google-cloud/pubsub';
-import type { TriggerRecord } from '../../../generated/models.ts';
+import type { ProcessorClaim, TriggerRecord } from '../../../generated/models.ts';
 import { SUBSCRIPTIONS, TOPIC } from '../../../generated/topology.ts';
 import { PipelineError } from '../../errors/pipeline-error.ts';
 import { provision } from '../../local/provision.ts';
@@ -25,8 +25,8 @@ export interface PracticePlace {
 }
 
 const FAN_IN = 'phase3-to-phase4-orchestrator';
-/** A dead instance's claim, long over. */
-const OVER = '2000-01-01T00:00:00.000Z';
+/** How long the instance that dies in the middle has promised to be done. */
+const CLAIM_SECONDS = 30;
 const LOOK_AGAIN_MS = 100;
 const PATIENCE_MS = 120_000;
 
@@ -36,31 +36,37 @@ const DRILLS: Readonly<
   'lost-trigger': {
     title: 'Lose a trigger',
     sentence: 'The 3-to-4 orchestrator decides the trigger of level 1 and dies before it has published it.',
-    page: 'orchestrator-state.md',
+    page: 'orchestrator-state.md#a-trigger-that-is-pending',
     act: loseTrigger,
   },
   'unheard-tables': {
     title: 'Lose the word of the raw tables',
     sentence: 'Phase 3 never hears that the raw tables are there.',
-    page: 'failures.md',
-    act: (place) => withoutReceiver(place, 'phase3-analytics', 'phase_2_raw', 6),
+    page: 'failures.md#a-phase-that-got-no-message',
+    act: loseTables,
+  },
+  'delayed-processor': {
+    title: 'Delay a processor',
+    sentence: `An instance takes player_game_summary and dies; nobody else does the work before its claim runs out, after ${CLAIM_SECONDS} s.`,
+    page: 'failures.md#an-instance-that-died-in-the-middle',
+    act: delayProcessor,
   },
   'orchestrator-down': {
     title: 'Stop the 3-to-4 orchestrator',
     sentence: 'It is down until every completion of Phase 3 is a dead letter; then it is well again.',
-    page: 'dead-letters.md',
+    page: 'dead-letters.md#the-receiver-was-down',
     act: stopOrchestrator,
   },
   'unknown-name': {
     title: 'Send a poison message',
     sentence: 'A sender says a processor name that the contract does not know.',
-    page: 'dead-letters.md',
+    page: 'dead-letters.md#the-message-is-wrong',
     act: sendPoison,
   },
   'delivered-twice': {
     title: 'Deliver everything twice',
     sentence: 'Every completion of Phase 3 comes once more. Nothing must happen.',
-    page: 'by-hand.md',
+    page: 'failures.md',
     act: deliverTwice,
   },
 };
@@ -102,7 +108,7 @@ async function loseTrigger(place: PracticePlace): Promise<string> {
       published_at: null,
       message_id: null,
       claimed_by: 'instance-7',
-      claim_expires_at: OVER,
+      claim_expires_at: ports.clock.now().toISOString(),
     };
     return [{ ...state, _trigger: held }, null];
   });
@@ -110,17 +116,42 @@ async function loseTrigger(place: PracticePlace): Promise<string> {
   return `run ${run} of ${game_date}: the trigger of level 1 is pending in ${path}, and its instance is gone`;
 }
 
-async function withoutReceiver(
-  place: PracticePlace,
-  receiver: string,
-  phase: string,
-  processors: number,
-): Promise<string> {
-  await unsubscribe(place, receiver);
-  const run = await runAgain(place);
-  await ran(place, run, phase, processors);
+async function loseTables(place: PracticePlace): Promise<string> {
+  const run = await runUnheard(place);
   await provision(place.pubsub, place.addresses);
-  return `run ${run} of ${place.game_date}: ${receiver} has heard nothing, and what was sent to it is lost; the page says so after two minutes`;
+  return `run ${run} of ${place.game_date}: phase3-analytics has heard nothing, and what was sent to it is lost; the page says so after two minutes`;
+}
+
+async function delayProcessor(place: PracticePlace): Promise<string> {
+  const { game_date, ports } = place;
+  const run = await runUnheard(place);
+  const until_ms = ports.clock.now().getTime() + CLAIM_SECONDS * 1000;
+  const claim: ProcessorClaim = {
+    state: 'running',
+    owner: 'instance-7',
+    held_by: 'instance-7',
+    lease_expires_at: new Date(until_ms).toISOString(),
+    completions: [],
+    status: null,
+    skip_downstream_trigger: false,
+    inputs: '',
+    cause: '',
+    history: null,
+  };
+  await ports.documents.update<ProcessorClaim, null>(
+    `processor_claims/${encodeURIComponent(`player_game_summary.${game_date}.r${run}`)}`,
+    () => [claim, null],
+  );
+  await provision(place.pubsub, place.addresses);
+  return `run ${run} of ${game_date}: instance-7 has begun player_game_summary and is gone; its claim stands for ${CLAIM_SECONDS} s`;
+}
+
+/** Run the date again while nobody hears what Phase 2 says; whoever calls it lets Phase 3 hear again. */
+async function runUnheard(place: PracticePlace): Promise<number> {
+  await unsubscribe(place, 'phase3-analytics');
+  const run = await runAgain(place);
+  await ran(place, run, 'phase_2_raw', 6);
+  return run;
 }
 
 async function stopOrchestrator(place: PracticePlace): Promise<string> {
@@ -136,7 +167,7 @@ async function stopOrchestrator(place: PracticePlace): Promise<string> {
 }
 
 async function sendPoison(place: PracticePlace): Promise<string> {
-  const run = await lastRun(place, 'phase_3_analytics');
+  const run = await lastRun(place);
   const again = announceAgain(run);
   const processor_name = 'PlayerSummary';
   const message = { ...again?.message, processor_name };
@@ -152,7 +183,7 @@ async function sendPoison(place: PracticePlace): Promise<string> {
 }
 
 async function deliverTwice(place: PracticePlace): Promise<string> {
-  const { run } = await lastRun(place, 'phase_3_analytics');
+  const { run } = await lastRun(place);
   const history = await place.ports.warehouse.runs({ game_date: place.game_date, run });
   const plan = planTrigger(
     { target: 'fan-in', game_date: place.game_date, run, processor: null, force: false },
@@ -165,11 +196,24 @@ async function deliverTwice(place: PracticePlace): Promise<string> {
   return `${announcements.length} completions of run ${run} of ${place.game_date} came again, and no second trigger is to follow`;
 }
 
-async function lastRun({ ports, game_date }: PracticePlace, phase: string) {
-  const last = (await ports.warehouse.runs({ game_date, phase })).at(-1);
-  if (last !== undefined) return last;
-  const first = `no run of ${phase} is on record for ${game_date}; scrape the date first: npx pipeline trigger 1 --date ${game_date}`;
-  throw new PipelineError('INVALID_REQUEST', first);
+/** The latest run of Phase 3; where there is none, the date is run first. */
+async function lastRun(place: PracticePlace) {
+  const find = async () => {
+    const history = await place.ports.warehouse.runs({
+      game_date: place.game_date,
+      phase: 'phase_3_analytics',
+    });
+    return history.at(-1);
+  };
+  const known = await find();
+  if (known !== undefined) return known;
+  await ran(place, await runAgain(place), 'phase_3_analytics', 5);
+  const first = await find();
+  if (first !== undefined) return first;
+  throw new PipelineError(
+    'COMPONENT_UNAVAILABLE',
+    `expected a run of Phase 3 of ${place.game_date}, found none`,
+  );
 }
 
 /** Scrape the date as its next run. */

@@ -5,7 +5,7 @@ export interface Drill {
   readonly title: string;
   /** What happens, in a sentence. */
   readonly sentence: string;
-  /** The page of the runbook that mends it, below docs/operating. */
+  /** The page of the runbook that mends it, below docs/operating, with its section. */
   readonly page: string;
 }
 
@@ -16,7 +16,7 @@ export interface Drills {
    * Break something.
    *
    * @returns what was done, as a sentence.
-   * @throws {PipelineError} INVALID_REQUEST for a drill that is not on the list, or when it needs a date that has not come so far.
+   * @throws {PipelineError} INVALID_REQUEST for a drill that is not on the list; COMPONENT_UNAVAILABLE when what it needs does not come about.
    */
   begin(name: string): Promise<string>;
 }

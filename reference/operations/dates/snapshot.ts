@@ -78,7 +78,9 @@ async function peekRun(
   const queues = await Promise.all(deadLetterQueues().map(({ topic }) => letters.peek(topic)));
   return queues
     .flat()
-    .filter((letter) => [game_date, null].includes(gameDateOf(letter)) && [run, null].includes(runOf(letter)));
+    .filter(
+      (letter) => [game_date, null].includes(gameDateOf(letter)) && [run, null].includes(runOf(letter)),
+    );
 }
 
 /** Claims are looked up by key, since the collection holds those of ninety days. */

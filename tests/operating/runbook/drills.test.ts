@@ -32,6 +32,12 @@ const CURES = [
     'the message was lost or refused',
     ['trigger', '3', '--date', DATE, '--run', '2'],
   ],
+  [
+    'delayed-processor',
+    ['--run', '2'],
+    'player_game_summary was begun by instance-7, whose claim ran out',
+    ['trigger', '3', '--date', DATE, '--run', '2'],
+  ],
   ['orchestrator-down', ['--run', '2'], '5 dead letters wait', ['dead-letters', 'replay', '--all']],
 ] as const;
 
@@ -69,6 +75,6 @@ describe('a drill breaks the pipeline, and its page of the runbook mends it', ()
   test('an unknown drill is refused with those that exist', async () => {
     const { drills } = await open();
     expect(() => drills.begin('earthquake')).toThrow('drill must be one of lost-trigger, unheard-tables');
-    expect(drills.list.map(({ name }) => name)).toHaveLength(5);
+    expect(drills.list.map(({ name }) => name)).toHaveLength(6);
   }, 240_000);
 });

@@ -5,7 +5,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Act } from '../../acts/decide-act.ts';
 import type { DateView, OrchestratorView, ProcessorView } from '../../dates/views.ts';
 import type { MessageView } from '../../messages.ts';
-import { Findings, State } from './parts.ts';
+import { Findings, Name, State } from './parts.ts';
 import { type DeadLetterView, readLetters, START } from './talk.ts';
 import { PHASE_NAMES, pacific } from './words.ts';
 
@@ -37,14 +37,17 @@ export function DatePage({
       <a href="/trace?date=${game_date}&run=${run}&token=${START.token}" target="_blank" rel="noreferrer">timeline</a>
     </h2>
     <section aria-label="What is wrong"><${Findings} findings=${findings} onAct=${onAct} shows_date=${false} />
-      ${waiting.length === 0 ? null : html`<details><summary>${waiting.length} wait for that</summary><ul>${waiting.map(({ sentence }) => html`<li key=${sentence}>${sentence}</li>`)}</ul></details>`}
+      ${waiting.length === 0 ? null : html`<details><summary>${waiting.length} more cannot begin before that</summary><ul>${waiting.map(({ sentence }) => html`<li key=${sentence}>${sentence}</li>`)}</ul></details>`}
     </section>
     <section class="flow" aria-label="The flow of the date">
-      ${phases.slice(0, 3).map(({ phase, processors }) => html`<${Phase} key=${phase} name=${PHASE_NAMES[phase]} processors=${processors} />`)}
-      ${fan_in === undefined ? null : html`<${Orchestrator} title="3 to 4" view=${fan_in} />`}
-      ${phases.slice(3).map(({ phase, processors }) => html`<${Phase} key=${phase} name=${PHASE_NAMES[phase]} processors=${processors} />`)}
-      ${cascade === undefined ? null : html`<${Orchestrator} title="Cascade" view=${cascade} />`}
-      <${Batch} batch=${batch} />
+      ${phases.map(
+        ({ phase, topic, processors }, index) => html`<div key=${phase}>
+          <${Phase} name=${PHASE_NAMES[phase]} topic=${topic} count=${own.filter((one) => one.topic === topic).length} processors=${processors} />
+          ${index === 2 && fan_in !== undefined ? html`<${Orchestrator} title="Phase 3 to 4" view=${fan_in} />` : null}
+          ${index === 3 && cascade !== undefined ? html`<${Orchestrator} title="Cascade of Phase 4" view=${cascade} />` : null}
+        </div>`,
+      )}
+      <div><${Batch} batch=${batch} /></div>
     </section>
     <section aria-label="Acts" class="buttons">
       <button type="button" onClick=${() => act('1')}>Scrape …</button>
@@ -67,9 +70,14 @@ export function DatePage({
 
 function Phase({
   name,
+  topic,
+  count,
   processors,
 }: {
   readonly name: string;
+  readonly topic: string;
+  /** How many messages of the topic came since the console began. */
+  readonly count: number;
   readonly processors: readonly ProcessorView[];
 }): VNode {
   return html`<div class="box"><h3>${name}</h3><ul>
@@ -80,13 +88,13 @@ function Phase({
         ${error === null ? null : html`<span class="bad">${error}</span>`}
       </li>`,
     )}
-  </ul></div>` as VNode;
+  </ul><p class="soft topic">→ <${Name} text=${topic} />${START.is_listening ? `, ${count} ${count === 1 ? 'message' : 'messages'}` : ''}</p></div>` as VNode;
 }
 
 function Orchestrator({ title, view }: { readonly title: string; readonly view: OrchestratorView }): VNode {
   const { document: path, reported, missing, triggers } = view;
   return html`<div class="box orchestrator"><h3>${title}</h3>
-    <p class="soft"><code>${path}</code></p>
+    <p class="soft"><code><${Name} text=${path} /></code></p>
     <p>${reported.length} of ${reported.length + missing.length} reported</p>
     <ul>
       ${reported.map(({ name, status, at }) => html`<li key=${name}><${State} state=${status === 'failed' ? 'failed' : status === 'no_data' ? 'empty' : 'done'} text=${name} /> <span class="soft">${pacific(at)}</span></li>`)}

@@ -26,6 +26,8 @@ function Console(): VNode {
   const [is_lost, setLost] = useState(false);
   const [, , game_date, run] = place.match(/^(#\/)(\d{4}-\d{2}-\d{2})(?:\/r(\d+))?$/) ?? [];
 
+  const now = game_date === undefined ? overview?.now : (date?.at ?? overview?.now);
+
   const look = async (): Promise<void> => {
     try {
       if (game_date === undefined) {
@@ -73,6 +75,7 @@ function Console(): VNode {
       <h1><a href="#/">Pipeline</a></h1>
       <span>${START.project}</span> <span class="soft">${START.cloud}</span>
       <span class="soft">${START.allow_actions ? 'acts are allowed' : 'look only'}</span>
+      ${now === undefined ? null : html`<span>${pacific(now).slice(0, 5)} Pacific <span class="soft">= ${now.slice(11, 16)}Z</span></span>`}
       ${is_lost ? html`<span class="bad" role="alert">The console does not answer; this is what was known last.</span>` : null}
     </header>
     ${problem === '' ? null : html`<p class="bad" role="alert">${problem}</p>`}
@@ -84,7 +87,7 @@ function Console(): VNode {
             : html`${is_read ? null : html`<p class="soft">As it stood at ${pacific(overview.now)} Pacific. Reading …</p>`}<${Now} overview=${overview} onAct=${setAct} onChange=${() => void look()} />`
           : date === null
             ? html`<p class="soft">Reading ${game_date} …</p>`
-            : html`<nav><a href="#/">all dates</a> <span class="soft">read at ${pacific(date.at)} Pacific</span></nav><${DatePage} date=${date} messages=${messages} onAct=${setAct} />`
+            : html`<nav><a href="#/">all dates</a> <span class="soft">as it stood at ${pacific(date.at)} Pacific</span></nav><${DatePage} date=${date} messages=${messages} onAct=${setAct} />`
       }
     </main>
     ${

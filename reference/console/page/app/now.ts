@@ -3,9 +3,10 @@ import { html } from 'htm/preact';
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Act } from '../../acts/decide-act.ts';
+import type { FindingView } from '../../dates/views.ts';
 import { Findings, State } from './parts.ts';
 import { type Overview, START, sendDrill } from './talk.ts';
-import { cronWords, PHASE_NAMES, pacific } from './words.ts';
+import { cronWords, nextJob, PHASE_NAMES, pacific } from './words.ts';
 
 /** So many of the latest dates are drawn first: a season has hundreds, and the page is looked at often. */
 const SHOWN_FIRST = 40;
@@ -24,12 +25,15 @@ export function Now({
   const { rows, schedules } = overview;
   const [shows_all, setShowsAll] = useState(false);
   const shown = shows_all ? rows : rows.slice(0, SHOWN_FIRST);
-  const problems = rows.flatMap(({ findings }) => findings.filter(({ kind }) => kind === 'problem'));
+  const problems = findingsOf(rows, 'problem');
+  const under_way = findingsOf(rows, 'wait');
+  const next = nextJob(schedules, overview.now);
   const phases = rows[0]?.cells.map(({ phase }) => phase) ?? [];
   return html`
     <section aria-labelledby="wrong">
-      <h2 id="wrong">${problems.length === 0 ? 'Nothing is wrong' : `What is wrong (${problems.length})`}</h2>
+      <h2 id="wrong">${headingOf(problems.length, under_way.length)}</h2>
       <${Findings} findings=${problems} onAct=${onAct} shows_date=${true} />
+      ${under_way.length === 0 ? null : html`<details><summary>${under_way.length} under way</summary><${Findings} findings=${under_way} onAct=${onAct} shows_date=${true} /></details>`}
     </section>
     <section aria-labelledby="dates">
       <h2 id="dates">Dates</h2>
@@ -58,11 +62,21 @@ export function Now({
     <section aria-labelledby="clock">
       <h2 id="clock">The night's clock <span class="soft">Pacific time, now ${pacific(overview.now).slice(0, 5)}</span></h2>
       <ol class="clock">
-        ${schedules.map(({ name, cron, call }) => html`<li key=${name}><b>${cronWords(cron)}</b> ${name} <span class="soft">${call}</span></li>`)}
+        ${schedules.map(({ name, cron, call }) => html`<li key=${name}><b>${cronWords(cron)}</b> <span>${name} <span class="soft">${call}</span>${name === next ? html` <b class="next">next</b>` : null}</span></li>`)}
       </ol>
     </section>
     ${START.drills.length === 0 ? null : html`<${Practice} onChange=${onChange} />`}
   ` as VNode;
+}
+
+function findingsOf(rows: Overview['rows'], kind: FindingView['kind']): readonly FindingView[] {
+  return rows.flatMap(({ findings }) => findings.filter((finding) => finding.kind === kind));
+}
+
+/** What is under way may still be lost, so that nothing is wrong only so far. */
+function headingOf(problems: number, under_way: number): string {
+  if (problems > 0) return `What is wrong (${problems})`;
+  return under_way > 0 ? 'Nothing is wrong so far' : 'Nothing is wrong';
 }
 
 function Practice({ onChange }: { readonly onChange: () => void }): VNode {

@@ -12,7 +12,12 @@ type Node = VNode | readonly VNode[] | null;
 /** A state as sign and word; the colour says the same once more. */
 export function State({ state, text }: { readonly state: CellState; readonly text?: string }): Node {
   const { sign, word } = STATES[state];
-  return html`<span class="state ${state}"><i aria-hidden="true">${sign}</i> ${text ?? word}<span class="hidden">${text === undefined ? '' : `, ${word}`}</span></span>` as VNode;
+  return html`<span class="state ${state}"><i aria-hidden="true">${sign}</i> <span>${text === undefined ? word : html`<${Name} text=${text} />`}</span><span class="hidden">${text === undefined ? '' : `, ${word}`}</span></span>` as VNode;
+}
+
+/** A name that may be broken behind its dashes and slashes, and nowhere else. */
+export function Name({ text }: { readonly text: string }): Node {
+  return html`${text.split(/(?<=[_/-])/).map((part) => html`${part}<wbr />`)}` as VNode;
 }
 
 /** A command that can be copied. */
@@ -25,7 +30,7 @@ function Command({ text }: { readonly text: string }): Node {
   return html`<span class="command"><code>${text}</code><button type="button" class="quiet" onClick=${copy} aria-label="Copy the command ${text}">${is_copied ? 'copied' : 'copy'}</button></span>` as VNode;
 }
 
-/** What is wrong, most urgent first, each with the command that mends it and, where there is one, the act. */
+/** What is wrong, most urgent first, each with the command that mends it and, where there is one, the act; what one command mends stands together. */
 export function Findings({
   findings,
   onAct,
@@ -36,22 +41,35 @@ export function Findings({
   readonly shows_date: boolean;
 }): Node {
   return html`<ul class="findings">
-    ${findings.map(
-      (
-        finding,
-      ) => html`<li class=${finding.kind} key=${`${finding.game_date} ${finding.code} ${finding.subject}`}>
+    ${together(findings).map(({ key, first, sentences }) => {
+      const { kind, game_date, run, where, command, act } = first;
+      return html`<li class=${kind} key=${key}>
         <p>
-          ${shows_date ? html`<a href="#/${finding.game_date}/r${finding.run}">${finding.game_date}${finding.run > 1 ? ` run ${finding.run}` : ''}</a> ` : null}
-          <b>${finding.where}</b> ${finding.sentence}
+          ${shows_date ? html`<a href="#/${game_date}/r${run}">${game_date}${run > 1 ? ` run ${run}` : ''}</a> ` : null}
+          <b>${where}</b> ${sentences[0]}
         </p>
+        ${sentences.length === 1 ? null : html`<ul class="also">${sentences.slice(1).map((sentence) => html`<li key=${sentence}>${sentence}</li>`)}</ul>`}
         ${
-          finding.command === null
+          command === null
             ? null
-            : html`<p class="mend"><${Command} text=${finding.command} />${finding.act === null ? null : html`<button type="button" onClick=${() => onAct(finding.act as Act)}>Do it …</button>`}</p>`
+            : html`<p class="mend"><${Command} text=${command} />${act === null ? null : html`<button type="button" onClick=${() => onAct(act)}>Do it …</button>`}</p>`
         }
-      </li>`,
-    )}
+      </li>`;
+    })}
   </ul>` as VNode;
+}
+
+/** Findings that one command mends, in the place of the first. */
+function together(findings: readonly FindingView[]) {
+  const groups = new Map<string, { readonly first: FindingView; readonly sentences: string[] }>();
+  for (const finding of findings) {
+    const { kind, game_date, run, where, command, sentence } = finding;
+    const key = `${kind} ${game_date} ${run} ${where} ${command ?? sentence}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { first: finding, sentences: [sentence] });
+    else group.sentences.push(sentence);
+  }
+  return [...groups].map(([key, group]) => ({ key, ...group }));
 }
 
 /** Shows the exact requests of an act, and sends them only when a person says so. */

@@ -39,3 +39,16 @@ export function cronWords(cron: string): string {
     return `${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`;
   return cron;
 }
+
+/** Find the job of the night that comes next at a fixed time of the day; null when none has one. */
+export function nextJob(
+  jobs: readonly { readonly name: string; readonly cron: string }[],
+  now: string,
+): string | null {
+  const timed = jobs
+    .map(({ name, cron }) => ({ name, at: cronWords(cron) }))
+    .filter(({ at }) => /^\d\d:\d\d$/.test(at))
+    .sort((a, b) => a.at.localeCompare(b.at));
+  const time = pacific(now).slice(0, 5);
+  return (timed.find(({ at }) => at > time) ?? timed[0])?.name ?? null;
+}
