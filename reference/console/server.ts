@@ -158,11 +158,13 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
 
   async function deadLetters(game_date: string, run: number): Promise<object> {
     const { dead_letters } = await options.watch.snapshot(game_date, run);
+    // The broker's clock is the real one; the page tells the time of the components.
+    const ahead_ms = options.ports.clock.now().getTime() - Date.now();
     return {
       dead_letters: dead_letters.map((letter) => ({
         topic: letter.topic,
         message_id: letter.message_id,
-        dead_since: letter.dead_since,
+        dead_since: new Date(Date.parse(letter.dead_since) + ahead_ms).toISOString(),
         why: explainDeadLetter(letter),
         payload: JSON.stringify(
           letter.payload ?? Buffer.from(letter.data, 'base64').toString('utf8'),

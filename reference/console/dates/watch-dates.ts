@@ -2,6 +2,7 @@ import type { PredictionBatch } from '../../../generated/models.ts';
 import { STATE } from '../../../generated/topology.ts';
 import { diagnose } from '../../operations/dates/decide-diagnosis.ts';
 import { type DateSnapshot, readSnapshot } from '../../operations/dates/snapshot.ts';
+import { gameDateOf, runOf } from '../../operations/dead-letters/dead-letter.ts';
 import type { DeadLetters } from '../../operations/dead-letters/replay.ts';
 import { type CompletionState, readOrchestrator } from '../../orchestration/state.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -34,9 +35,12 @@ export interface WatchPlace {
 
 /** So many of the latest dates are read whole for the overview; of older ones only their documents are. */
 const WHOLE_MAX = 3;
+/** So many more are read whole, though seldom: older ones that were begun and are not done, or that have dead letters. */
+const UNFINISHED_MAX = 4;
 const LIST_TIMES = 20;
 /** In the overview a date that has not changed is read half as often each time, down to so much more seldom. */
 const REST_TIMES_MAX = 16;
+const OLD_REST_TIMES_MAX = 128;
 
 interface Known {
   readonly read_ms: number;
@@ -58,17 +62,27 @@ export function watchDates({
   const begun = new Map<string, { readonly game_date: string; readonly run: number }>();
   const begin = (game_date: string, run: number): void =>
     void begun.set(keyOf({ game_date, run }), { game_date, run });
+  /** Where the latest look at a topic found dead letters. */
+  const dead = new Map<string, ReadonlySet<string>>();
+  const watched: Pick<DeadLetters, 'peek'> = {
+    async peek(topic) {
+      const found = await letters.peek(topic);
+      dead.set(topic, new Set(found.map((letter) => `${gameDateOf(letter)}.r${runOf(letter)}`)));
+      return found;
+    },
+  };
+  const hasDead = (key: string): boolean => [...dead.values()].some((keys) => keys.has(key));
   let listed: { readonly read_ms: number; readonly rows: Promise<Listed> } | undefined;
 
-  /** @param may_rest whether a date that does not change may be older. */
-  const read = async (game_date: string, run: number, may_rest = false): Promise<DateSnapshot> => {
+  /** @param rest_max how many times older a date that does not change may be. */
+  const read = async (game_date: string, run: number, rest_max = 1): Promise<DateSnapshot> => {
     const key = keyOf({ game_date, run });
     const before = await known.get(key)?.catch(() => undefined);
-    const age_max_ms = fresh_ms * (may_rest ? (before?.rest_times ?? 1) : 1);
+    const age_max_ms = fresh_ms * Math.min(rest_max, before?.rest_times ?? 1);
     if (before !== undefined && Date.now() - before.read_ms < age_max_ms) return before.snapshot;
-    const reading = readSnapshot(ports, letters, { game_date, run }).then((snapshot) => {
+    const reading = readSnapshot(ports, watched, { game_date, run }).then((snapshot) => {
       const is_same = before !== undefined && JSON.stringify(before.snapshot) === JSON.stringify(snapshot);
-      const rest_times = is_same ? Math.min(REST_TIMES_MAX, 2 * before.rest_times) : 1;
+      const rest_times = is_same ? Math.min(OLD_REST_TIMES_MAX, 2 * before.rest_times) : 1;
       for (const number of snapshot.run_numbers) begin(game_date, number);
       return { read_ms: Date.now(), snapshot, rest_times };
     });
@@ -97,20 +111,28 @@ export function watchDates({
     async overview() {
       const snapshots = new Map<string, DateSnapshot>();
       const readWhole = async (dates: Listed): Promise<void> => {
-        const whole = dates.slice(0, WHOLE_MAX).filter((one) => !snapshots.has(keyOf(one)));
-        const found = await Promise.all(whole.map(({ game_date, run }) => read(game_date, run, true)));
+        const latest = dates.slice(0, WHOLE_MAX);
+        const older = dates
+          .slice(WHOLE_MAX)
+          .filter((one) => isUnfinished(one) || hasDead(keyOf(one)))
+          .slice(0, UNFINISHED_MAX);
+        const wanted = [
+          ...latest.map((one) => ({ ...one, rest_max: REST_TIMES_MAX })),
+          ...older.map((one) => ({ ...one, rest_max: OLD_REST_TIMES_MAX })),
+        ].filter((one) => !snapshots.has(keyOf(one)));
+        const found = await Promise.all(
+          wanted.map(({ game_date, run, rest_max }) => read(game_date, run, rest_max)),
+        );
         for (const snapshot of found) snapshots.set(keyOf(snapshot), snapshot);
       };
-      let dates = await list();
-      await readWhole(dates);
+      await readWhole(await list());
       // A date may have a run that the list does not have so far.
-      dates = await list();
+      const dates = await list();
       await readWhole(dates);
-      const rows = dates.slice(0, WHOLE_MAX).flatMap((one) => {
+      return dates.map((one) => {
         const snapshot = snapshots.get(keyOf(one));
-        return snapshot === undefined ? [] : [rowOf(diagnose(snapshot, now()), project)];
+        return snapshot === undefined ? documentsRow(one) : rowOf(diagnose(snapshot, now()), project);
       });
-      return [...rows, ...dates.slice(WHOLE_MAX).map(documentsRow)];
     },
     async date(game_date, asked) {
       let run = asked;
@@ -138,6 +160,18 @@ function keyOf({ game_date, run }: { readonly game_date: string; readonly run: n
 }
 
 type Listed = ReturnType<typeof joinDocuments>;
+
+/** Whether a date and run was begun and is not done, as far as its documents tell. */
+function isUnfinished(documents: Listed[number]): boolean {
+  if (documents.batch?.state === 'complete') return false;
+  const { cells } = documentsRow(documents);
+  return (
+    cells.some(({ phase, state }) => state !== 'done' && state !== 'unread' && phase !== BATCH_PHASE) ||
+    documents.batch !== null
+  );
+}
+
+const BATCH_PHASE = 'phase_5_predictions';
 
 async function readList({ documents }: Ports): Promise<Listed> {
   const collections = (['phase3-to-phase4-orchestrator', 'phase4-orchestrator'] as const).map(

@@ -48,11 +48,11 @@ thead th { color: var(--soft); font-size: 12px; }
 .state.due, .state.owed { color: var(--warn); } .state.failed, .state.stuck, .state.late { color: var(--bad); font-weight: 600; }
 .clock { columns: 2 340px; }
 .clock li { display: flex; gap: 10px; }
-.clock li > b { flex: 0 0 96px; }
+.clock li > b { flex: 0 0 104px; white-space: nowrap; }
 .clock .next { color: var(--busy); }
-.drills li { margin: 0 0 6px; display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: center; }
-.drills button { min-width: 220px; text-align: left; }
-.drills p { flex-basis: 100%; }
+.drills li { margin: 0 0 6px; display: grid; grid-template-columns: 250px 1fr; gap: 4px 12px; align-items: center; }
+.drills button { text-align: left; }
+.drills p { grid-column: 1 / -1; padding: 4px 12px; border-left: 4px solid var(--busy); background: var(--panel); }
 .head { display: flex; flex-wrap: wrap; gap: 4px 14px; align-items: baseline; font-size: 20px; }
 .head a { font-size: 14px; font-weight: 400; }
 .verdict { padding: 0 8px; border-radius: 4px; border: 1px solid; font-size: 14px; }
@@ -72,5 +72,5 @@ summary { cursor: pointer; overflow-wrap: anywhere; }
 dialog { width: min(760px, 94vw); max-height: 86vh; padding: 16px 20px; border: 1px solid var(--line); border-radius: 8px; background: var(--panel); color: var(--ink); }
 dialog h2 { margin-top: 0; }
 dialog::backdrop { background: rgb(0 0 0 / .45); }
-@media (max-width: 600px) { body { padding: 12px 12px 30px; } .command { flex-wrap: wrap; } }
+@media (max-width: 600px) { .drills li { grid-template-columns: 1fr; } body { padding: 12px 12px 30px; } .command { flex-wrap: wrap; } }
 `;

@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { EXAMPLES } from '../../../generated/examples.ts';
 import { PROJECT } from '../../../reference/cli/operate/console.ts';
 import { watchDates } from '../../../reference/console/dates/watch-dates.ts';
 import type { MemoryPorts } from '../memory-ports.ts';
 import { createMemoryPorts } from '../memory-ports.ts';
-import { DATE, runInMemory } from '../operations/snapshots.ts';
+import { DATE, letter, runInMemory } from '../operations/snapshots.ts';
 
 const LETTERS = { peek: async () => [], take: async () => undefined, publish: async () => '' };
+const COMPLETION = EXAMPLES.find(({ message }) => message === 'AnalyticsCompletion')?.payload as object;
 /** No read is ever old in these tests. */
 const FOREVER_MS = 3_600_000;
 
@@ -115,6 +117,52 @@ describe('the list of dates', () => {
   });
 });
 
+describe('an older run', () => {
+  /** Four later runs, whole, before the one that is looked for. */
+  function addLaterRuns(): void {
+    for (const [id, run] of [...ports.history])
+      for (const number of [2, 3, 4, 5])
+        ports.history.set(`${number}-${id}`, { ...run, execution_id: `${number}-${id}`, run: number });
+    const own = [...ports.stored].filter(([path]) => path.endsWith(`/${DATE}`));
+    for (const [path, value] of own)
+      for (const number of [2, 3, 4, 5]) ports.stored.set(`${path}.r${number}`, value);
+  }
+  const firstRow = async (watch: ReturnType<typeof watchDates>) =>
+    (await watch.overview()).find(({ run }) => run === 1);
+
+  test('that is done is not read whole', async () => {
+    addLaterRuns();
+    const watch = watchDates({ ports, letters: LETTERS, fresh_ms: FOREVER_MS });
+    expect(await firstRow(watch)).toMatchObject({ verdict: null, findings: [] });
+  });
+
+  test('whose trigger is pending says so', async () => {
+    addLaterRuns();
+    const path = `phase3_completion/${DATE}`;
+    const state = ports.stored.get(path) as { readonly _trigger: object };
+    const held = { claimed_by: 'instance-7', claim_expires_at: `${DATE}T00:00:00.000Z` };
+    ports.stored.set(path, {
+      ...state,
+      _trigger: { ...state._trigger, status: 'pending', published_at: null, message_id: null, ...held },
+    });
+    ports.stored.delete(`phase4_completion/${DATE}`);
+    ports.stored.delete(`prediction_batches/${DATE}`);
+    const watch = watchDates({ ports, letters: LETTERS, fresh_ms: FOREVER_MS });
+    const row = await firstRow(watch);
+    expect(row?.findings.map(({ code }) => code)).toContain('TRIGGER_PENDING');
+  });
+
+  test('that has dead letters says so, and no other run says that they are its own', async () => {
+    addLaterRuns();
+    const topic = 'nba-phase3-analytics-complete';
+    const dead = letter(topic, { ...COMPLETION, game_date: DATE, processor_name: 'nobody' });
+    const letters = { ...LETTERS, peek: async (asked: string) => (asked === topic ? [dead] : []) };
+    const rows = await watchDates({ ports, letters, fresh_ms: FOREVER_MS }).overview();
+    const told = rows.filter(({ findings }) => findings.some(({ code }) => code === 'DEAD_LETTERS'));
+    expect(told.map(({ run }) => run)).toEqual([1]);
+  });
+});
+
 describe('against a project a console that stands open', () => {
   const { fresh_ms, list_ms, look_again_ms } = PROJECT;
   const MINUTES = 20;
@@ -142,9 +190,19 @@ describe('against a project a console that stands open', () => {
     if (id !== undefined && run !== undefined) ports.history.set(id, { ...run, record_count: look });
   };
 
+  const leaveUnfinished = (look: number): void => {
+    if (look > 0) return;
+    for (let day = 20; day < 120; day++) {
+      const game_date = new Date(Date.parse(DATE) - day * 86_400_000).toISOString().slice(0, 10);
+      ports.stored.delete(`prediction_batches/${game_date}`);
+      ports.stored.delete(`phase4_completion/${game_date}`);
+    }
+  };
+
   test.each([
     ['660 dates, of which none changes', 'overview', () => {}],
     ['660 dates, of which one changes all the time', 'overview', change],
+    ['660 dates, of which a hundred older ones are not finished', 'overview', leaveUnfinished],
     ['one date that changes all the time', 'date', change],
   ] as const)(
     'reads no more than a few times a second: %s',

@@ -7,6 +7,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 const folder = mkdtempSync(path.join(tmpdir(), 'supervision-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** On a machine that is busy with other things a judge takes its time to start. */
+const PATIENCE_MS = 120_000;
+
 /** A component that answers nothing, and says under which address. */
 const SILENT = `
   require('node:http').createServer(() => {}).listen(0, '127.0.0.1', function () {
@@ -63,29 +66,41 @@ const isGone = (url: string): Promise<boolean> =>
   );
 
 describe('a judge whose loop is blocked', () => {
-  test('ends as its own fault, names the step, and leaves nobody behind', async () => {
-    const { ended, err, url } = await blockedJudge('watched', 3);
-    expect(await ended).toBe(4);
-    expect(err()).toContain('the judge itself failed, which says nothing about the target');
-    expect(err()).toMatch(
-      /blocked for \d+ s, while these steps were under way: .*delivers nba-phase3-analytics-complete/,
-    );
-    await expect.poll(() => isGone(url), { timeout: 10_000 }).toBe(true);
-  });
+  test(
+    'ends as its own fault, names the step, and leaves nobody behind',
+    async () => {
+      const { ended, err, url } = await blockedJudge('watched', 3);
+      expect(await ended).toBe(4);
+      expect(err()).toContain('the judge itself failed, which says nothing about the target');
+      expect(err()).toMatch(
+        /blocked for \d+ s, while these steps were under way: .*delivers nba-phase3-analytics-complete/,
+      );
+      await expect.poll(() => isGone(url), { timeout: 10_000 }).toBe(true);
+    },
+    PATIENCE_MS,
+  );
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('ends at one %s, and leaves nobody behind', async (signal) => {
-    const { judge, ended, err, url } = await blockedJudge(signal, 300);
-    judge.kill(signal);
-    expect(await ended).toBe(130);
-    expect(err()).toMatch(/interrupted, while these steps were under way: .*ended without a report/);
-    await expect.poll(() => isGone(url), { timeout: 10_000 }).toBe(true);
-  });
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'ends at one %s, and leaves nobody behind',
+    async (signal) => {
+      const { judge, ended, err, url } = await blockedJudge(signal, 300);
+      judge.kill(signal);
+      expect(await ended).toBe(130);
+      expect(err()).toMatch(/interrupted, while these steps were under way: .*ended without a report/);
+      await expect.poll(() => isGone(url), { timeout: 10_000 }).toBe(true);
+    },
+    PATIENCE_MS,
+  );
 
-  test('ends at once at the second signal', async () => {
-    const { judge, ended, url } = await blockedJudge('twice', 300);
-    judge.kill('SIGINT');
-    judge.kill('SIGTERM');
-    expect(await ended).toBe(130);
-    await expect.poll(() => isGone(url), { timeout: 10_000 }).toBe(true);
-  });
+  test(
+    'ends at once at the second signal',
+    async () => {
+      const { judge, ended, url } = await blockedJudge('twice', 300);
+      judge.kill('SIGINT');
+      judge.kill('SIGTERM');
+      expect(await ended).toBe(130);
+      await expect.poll(() => isGone(url), { timeout: 10_000 }).toBe(true);
+    },
+    PATIENCE_MS,
+  );
 });
