@@ -44,6 +44,8 @@ export interface RunningConsole {
   stop(): Promise<void>;
 }
 
+/** So many of the latest dates are sent at first: a season has hundreds, and the page is looked at often. */
+const ROWS_FIRST = 40;
 const BODY_MAX = 100_000;
 /** A stream that says nothing is closed by what lies between. */
 const BEAT_MS = 15_000;
@@ -98,7 +100,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
       case '/':
         return page(response, drawShell({ token, program: options.program, start: startOf() }));
       case '/api/overview':
-        return reply(response, 200, await overview());
+        return reply(response, 200, await overview(url.searchParams.get('rows') === 'all'));
       case '/api/date':
         return reply(response, 200, await options.watch.date(requireDate(game_date), run));
       case '/api/dead-letters':
@@ -175,10 +177,12 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     };
   }
 
-  /** The latest overview goes into the page, so that its first picture shows the dates. */
-  async function overview(): Promise<object> {
-    latest = { rows: await options.watch.overview(), now: now(), schedules: schedulerJobViews() };
-    return latest;
+  /** The latest overview goes into the page, so that its first picture shows the dates; older dates are sent on request. */
+  async function overview(has_all = false): Promise<object> {
+    const rows = await options.watch.overview();
+    const about = { total: rows.length, now: now(), schedules: schedulerJobViews() };
+    latest = { ...about, rows: rows.filter((row, place) => place < ROWS_FIRST || row.findings.length > 0) };
+    return has_all ? { ...about, rows } : latest;
   }
 
   function stream(request: IncomingMessage, response: ServerResponse): void {

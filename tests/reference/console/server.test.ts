@@ -224,3 +224,34 @@ describe('what is shown of a date', () => {
     expect(await response.json()).toEqual({ messages: [] });
   });
 });
+
+describe('the overview', () => {
+  const row = (place: number, findings: readonly object[] = []) => ({
+    game_date: `2024-01-${place}`,
+    run: 1,
+    verdict: null,
+    cells: [],
+    findings,
+  });
+  const finding = { kind: 'problem', code: 'TRIGGER_PENDING' };
+
+  test('has the latest 40 dates and older ones of which something is wrong; all dates when they are asked for', async () => {
+    const rows = Array.from({ length: 660 }, (_, place) => row(place, place === 500 ? [finding] : []));
+    const watch = {
+      overview: async () => rows,
+      date: () => Promise.reject(new Error('not asked for')),
+      snapshot: () => Promise.reject(new Error('not asked for')),
+      touch: () => undefined,
+      touchAll: () => undefined,
+    } as unknown as ConsoleOptions['watch'];
+    const { url, token } = await open({ watch });
+    const ask = async (query: string) =>
+      (await (await fetch(new URL(`/api/overview?token=${token}${query}`, url))).json()) as {
+        readonly rows: readonly { readonly game_date: string }[];
+        readonly total: number;
+      };
+    const first = await ask('');
+    expect([first.rows.length, first.total, first.rows.at(-1)?.game_date]).toEqual([41, 660, '2024-01-500']);
+    expect((await ask('&rows=all')).rows).toHaveLength(660);
+  });
+});

@@ -19,6 +19,7 @@ function Console(): VNode {
   const [place, setPlace] = useState(location.hash);
   const [overview, setOverview] = useState<Overview | null>(START.overview);
   const [is_read, setRead] = useState(false);
+  const [has_all, setAll] = useState(false);
   const [date, setDate] = useState<DateView | null>(null);
   const [messages, setMessages] = useState<readonly MessageView[]>([]);
   const [act, setAct] = useState<Act | null>(null);
@@ -31,7 +32,7 @@ function Console(): VNode {
   const look = async (): Promise<void> => {
     try {
       if (game_date === undefined) {
-        setOverview(await readOverview());
+        setOverview(await readOverview(has_all));
         setRead(true);
       } else setDate(await readDate(game_date, run === undefined ? null : Number(run)));
       setProblem('');
@@ -68,7 +69,7 @@ function Console(): VNode {
       clearTimeout(burst);
       close();
     };
-  }, [place]);
+  }, [place, has_all]);
 
   return html`
     <header>
@@ -84,7 +85,7 @@ function Console(): VNode {
         game_date === undefined
           ? overview === null
             ? html`<p class="soft">Reading …</p>`
-            : html`${is_read ? null : html`<p class="soft">As it stood at ${pacific(overview.now)} Pacific. Reading …</p>`}<${Now} overview=${overview} onAct=${setAct} onChange=${() => void look()} />`
+            : html`${is_read ? null : html`<p class="soft">As it stood at ${pacific(overview.now)} Pacific. Reading …</p>`}<${Now} overview=${overview} onAll=${() => setAll(true)} onAct=${setAct} onChange=${() => void look()} />`
           : date === null
             ? html`<p class="soft">Reading ${game_date} …</p>`
             : html`<nav><a href="#/">all dates</a> <span class="soft">as it stood at ${pacific(date.at)} Pacific</span></nav><${DatePage} date=${date} messages=${messages} onAct=${setAct} />`

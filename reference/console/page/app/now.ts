@@ -1,30 +1,34 @@
 /// <reference lib="dom" />
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Act } from '../../acts/decide-act.ts';
 import type { FindingView } from '../../dates/views.ts';
 import { Findings, State } from './parts.ts';
 import { type Overview, START, sendDrill } from './talk.ts';
 import { cronWords, nextJob, PHASE_NAMES, pacific } from './words.ts';
 
-/** So many of the latest dates are drawn first: a season has hundreds, and the page is looked at often. */
-const SHOWN_FIRST = 40;
+/** So many rows make the first picture; the others follow in the next. */
+const PAINTED_FIRST = 12;
 
 /** How every date stands, what is wrong, and the night's clock. */
 export function Now({
+  onAll,
   onChange,
   overview,
   onAct,
 }: {
   readonly overview: Overview;
   readonly onAct: (act: Act) => void;
+  /** Somebody wants to see the older dates too. */
+  readonly onAll: () => void;
   /** Something was done that a new read shows. */
   readonly onChange: () => void;
 }): VNode {
-  const { rows, schedules } = overview;
-  const [shows_all, setShowsAll] = useState(false);
-  const shown = shows_all ? rows : rows.slice(0, SHOWN_FIRST);
+  const { rows, total, schedules } = overview;
+  const [is_painted, setPainted] = useState(false);
+  // An effect runs after the first picture is on the screen.
+  useEffect(() => setPainted(true), []);
   const problems = findingsOf(rows, 'problem');
   const under_way = findingsOf(rows, 'wait');
   const next = nextJob(schedules, overview.now);
@@ -43,7 +47,7 @@ export function Now({
           : html`<div class="scroll" tabindex="0" role="region" aria-labelledby="dates"><table class="dates">
               <thead><tr><th scope="col">date</th>${phases.map((phase) => html`<th scope="col" key=${phase}>${PHASE_NAMES[phase]}</th>`)}</tr></thead>
               <tbody>
-                ${shown.map(
+                ${(is_painted ? rows : rows.slice(0, PAINTED_FIRST)).map(
                   ({
                     game_date,
                     run,
@@ -56,7 +60,7 @@ export function Now({
                 )}
               </tbody>
             </table></div>
-            ${shown.length === rows.length ? null : html`<p><button type="button" onClick=${() => setShowsAll(true)}>Show all ${rows.length} dates</button></p>`}`
+            ${rows.length === total ? null : html`<p><button type="button" onClick=${onAll}>Show all ${total} dates</button></p>`}`
       }
     </section>
     <section aria-labelledby="clock">

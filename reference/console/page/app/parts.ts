@@ -17,6 +17,7 @@ export function State({ state, text }: { readonly state: CellState; readonly tex
 
 /** A name that may be broken behind its dashes and slashes, and nowhere else. */
 export function Name({ text }: { readonly text: string }): Node {
+  if (!/[_/-]/.test(text)) return html`${text}` as VNode;
   return html`${text.split(/(?<=[_/-])/).map((part) => html`${part}<wbr />`)}` as VNode;
 }
 

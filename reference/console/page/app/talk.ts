@@ -20,7 +20,10 @@ export interface Start {
 
 /** How the dates stand. */
 export interface Overview {
+  /** The latest dates, and older ones of which something is to be said; all of them when all are asked for. */
   readonly rows: readonly OverviewRow[];
+  /** How many rows there are in all. */
+  readonly total: number;
   readonly now: string;
   readonly schedules: readonly SchedulerJobView[];
 }
@@ -50,7 +53,8 @@ async function ask<Value>(path: string, body?: object): Promise<Value> {
   return value;
 }
 
-export const readOverview = (): Promise<Overview> => ask('/api/overview');
+export const readOverview = (has_all: boolean): Promise<Overview> =>
+  ask(`/api/overview${has_all ? '?rows=all' : ''}`);
 export const readDate = (game_date: string, run: number | null): Promise<DateView> =>
   ask(`/api/date?date=${game_date}${run === null ? '' : `&run=${run}`}`);
 export const readLetters = (
