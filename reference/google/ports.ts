@@ -56,7 +56,7 @@ export function createPorts(settings: Settings, check?: DocumentCheck): GooglePo
  *
  * @param start  the UTC moment that it shows now, from where it goes on at the usual pace; null for the real time.
  */
-export function createClock(start: string | null): Clock {
+function createClock(start: string | null): Clock {
   const ahead_ms = start === null ? 0 : Date.parse(start) - Date.now();
   return {
     now: () => new Date(Date.now() + ahead_ms),
