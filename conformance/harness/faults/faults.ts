@@ -13,6 +13,9 @@ import { callMarks, countMessages, publishedTopic } from './marks.ts';
  */
 export type FaultEffect = 'refuse' | 'lose_answer' | 'hang' | 'hold';
 
+/** The door by which the judge itself reads and writes documents: a fault is meant for the target. */
+export const JUDGE_DOOR = 'the judge';
+
 /** Which calls a fault strikes: publishes to a topic, commits, or reads of documents, that name the game date. */
 export interface FaultRule {
   readonly on: 'publish' | 'commit' | 'read';
@@ -65,6 +68,7 @@ export function createFaultBoard(recorder: Recorder): FaultBoard {
 
   return {
     gate(call) {
+      if (call.origin === JUDGE_DOOR) return { kind: 'serve' };
       for (const entry of entries) {
         if (!matches(entry.rule, call)) continue;
         entry.seen += weightOf(entry.rule, call);

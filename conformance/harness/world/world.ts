@@ -17,7 +17,7 @@ import {
 } from '../../targets/starting/running.ts';
 import { type Courier, createCourier, type Door } from '../courier/courier.ts';
 import { type CallControl, createCallControl } from '../exploring/control.ts';
-import { createFaultBoard, type FaultBoard } from '../faults/faults.ts';
+import { createFaultBoard, type FaultBoard, JUDGE_DOOR } from '../faults/faults.ts';
 import { observeEmbedded } from '../observation/embedded.ts';
 import type { Observation } from '../observation/observation.ts';
 import { observeSubscriptions } from '../observation/subscriptions.ts';
@@ -26,6 +26,7 @@ import { type Board, createBoard } from '../patience/board.ts';
 import { createLessons, type Lessons } from '../patience/lessons.ts';
 import { createCleanups } from './cleanups.ts';
 import { type CloudKind, startCloud } from './cloud.ts';
+import { withoutOwnDoor } from './own-door.ts';
 import { createComeBack } from './processes/come-back.ts';
 import { startComponents, TOGETHER } from './processes/components.ts';
 import type { ProjectSide } from './project.ts';
@@ -95,7 +96,8 @@ export async function startWorld(
     lessons.giveUp(component, because, board.names()),
   );
   const survey = surveyCloud(project, { file: target.file, variable: target.environment_names.project });
-  const observe: Observer = (event) => {
+  const observe: Observer = (told) => {
+    const event = withoutOwnDoor(told);
     embedded.observe(event);
     survey.observe(event);
     calls.parking.observe(event);
@@ -179,6 +181,12 @@ export async function startWorld(
       lessons,
     );
     let store: Promise<Store> | undefined;
+    const openOwnStore = async (): Promise<Store> => {
+      const { firestore_host } = (await cloud.openDoor?.(JUDGE_DOOR)) ?? cloud;
+      const opened = await openStore(project, firestore_host, naming);
+      cleanups.add('close the store', () => opened.close());
+      return opened;
+    };
     return {
       project,
       cloud: kind,
@@ -196,10 +204,7 @@ export async function startWorld(
       printed: () => printed,
       hook,
       store() {
-        store ??= openStore(project, cloud.firestore_host, naming).then((opened) => {
-          cleanups.add('close the store', () => opened.close());
-          return opened;
-        });
+        store ??= openOwnStore();
         return store;
       },
       instances: () => [...doors].filter((name) => components.get(name)?.owned === true),

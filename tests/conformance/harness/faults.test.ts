@@ -4,6 +4,7 @@ import type { CloudCall } from '../../../conformance/cloud/calls.ts';
 import {
   aboutCalls,
   createFaultBoard,
+  JUDGE_DOOR,
   describe as sayFault,
 } from '../../../conformance/harness/faults/faults.ts';
 import { messageMarks, redate } from '../../../conformance/harness/faults/marks.ts';
@@ -63,6 +64,16 @@ describe('a fault of reads', () => {
 });
 
 describe('a fault', () => {
+  test('strikes the target, and not what the judge itself writes or reads', async () => {
+    const board = createFaultBoard(createRecorder());
+    board.add({ on: 'commit', game_date: DATE, effect: 'refuse' });
+    board.add({ on: 'read', game_date: DATE, effect: 'refuse' });
+    const calls = [commit(`rows/${DATE}`), read(`rows/${DATE}`)];
+    const own = calls.map((call) => ({ ...call, origin: JUDGE_DOOR }));
+    const kinds = await Promise.all([...calls, ...own].map(async (call) => (await board.gate(call)).kind));
+    expect(kinds).toEqual(['fail', 'fail', 'serve', 'serve']);
+  });
+
   test('strikes only its topic and its game date', async () => {
     const board = createFaultBoard(createRecorder());
     board.add({ on: 'publish', topic: 'nba-phase4-trigger', game_date: DATE, effect: 'refuse' });
