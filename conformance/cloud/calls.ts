@@ -15,11 +15,12 @@ export interface CloudCall {
 
 /**
  * What happens to one call.
+ * `serve`: do it and answer, with `answer_after` only when that resolves: whoever sees what was done may be faster than the caller.
  * `fail`: answer with the error and do nothing. `fail_after`: do it, then answer with the error, so the
  * caller cannot know the outcome. `hang`: do nothing and never answer. `code` is that of a gRPC status, such as 14 for UNAVAILABLE.
  */
 export type CallVerdict =
-  | { readonly kind: 'serve' }
+  | { readonly kind: 'serve'; readonly answer_after?: Promise<void> }
   | { readonly kind: 'fail'; readonly code: number; readonly message: string }
   | { readonly kind: 'fail_after'; readonly code: number; readonly message: string }
   | { readonly kind: 'hang' };

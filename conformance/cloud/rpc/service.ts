@@ -204,6 +204,7 @@ export async function serveThroughGate<Response>(
     // A refusal tells of what is there, too: it waits as an answer does.
     const response = await (around.kept === undefined ? serving : serving.finally(around.kept));
     if (verdict.kind === 'fail_after') return refuse(verdict.code, verdict.message);
+    await verdict.answer_after;
     tell(exchange.isGone?.() === true ? status[status.CANCELLED] : 'OK');
     exchange.answer(response);
   } catch (error) {

@@ -10,8 +10,9 @@ import { callMarks, countMessages, publishedTopic } from './marks.ts';
  * `lose_answer`: done, but the caller is told UNAVAILABLE and cannot know.
  * `hang`: never done, never answered.
  * `hold`: waits until the fault ends, then is served.
+ * `delay_answer`: done at once, and answered when the fault ends.
  */
-export type FaultEffect = 'refuse' | 'lose_answer' | 'hang' | 'hold';
+export type FaultEffect = 'refuse' | 'lose_answer' | 'hang' | 'hold' | 'delay_answer';
 
 /** The door by which the judge itself reads and writes documents: a fault is meant for the target. */
 export const JUDGE_DOOR = 'the judge';
@@ -120,6 +121,7 @@ const EFFECTS: Readonly<Record<FaultEffect, string>> = {
   lose_answer: 'is done, but its answer is lost',
   hang: 'is never answered',
   hold: 'is held back',
+  delay_answer: 'is done, but its answer is held back',
 };
 
 /** Say a fault in words, as histories and reports show it. */
@@ -134,7 +136,7 @@ export function aboutCalls(words: string): FaultRule['on'] | undefined {
   return (['publish', 'commit', 'read'] as const).find((on) => new RegExp(`^(each|one) ${on} `).test(words));
 }
 
-/** Read from a fault in words whether it holds calls back. */
+/** Read from a fault in words whether it holds calls or their answers back. */
 export function holds(words: string): boolean {
   return words.includes(EFFECTS.hold);
 }
@@ -173,5 +175,7 @@ function verdict(entry: Entry): CallVerdict | Promise<CallVerdict> {
       return { kind: 'hang' };
     case 'hold':
       return entry.lifted.then(() => ({ kind: 'serve' }) as const);
+    case 'delay_answer':
+      return { kind: 'serve', answer_after: entry.lifted };
   }
 }

@@ -211,7 +211,8 @@ function createPost(branch: Branch, history: DrawnHistory, posting: Posting): Po
       if (on !== 'publish' && branch.target.store !== 'cloud') return;
       const game_date = branch.window.days[day] ?? branch.game_date;
       const lost = is_done === true ? 'lose_answer' : 'refuse';
-      const effect = is_held === true ? 'hold' : lost;
+      const waits = is_done === true ? 'delay_answer' : 'hold';
+      const effect = is_held === true ? waits : lost;
       const rule = { on, effect, game_date, after, times } as const;
       const fault = branch.fault({
         ...rule,

@@ -141,7 +141,7 @@ export type DrawnStep =
       readonly alike?: true;
       /** It is done, and its answer is lost. */
       readonly is_done?: true;
-      /** It waits until the history ends, and is done then. */
+      /** It waits until the history ends, and is done then; with `is_done` it is done at once, and its answer waits. */
       readonly is_held?: true;
       /** What is held waits only while so many further steps happen: others overtake it. */
       readonly held_steps?: number;

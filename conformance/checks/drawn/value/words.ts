@@ -134,6 +134,7 @@ function describeRefusal({
   const where = topic === undefined ? '' : ` to ${topic}`;
   const lost = is_done === true ? 'is done, but its answer is lost' : 'is refused';
   const held = held_steps === undefined ? 'until the end' : `while ${held_steps} further steps happen`;
-  const effect = is_held === true ? `is held back ${held}` : lost;
+  const waits = is_done === true ? 'is done, but its answer is held back' : 'is held back';
+  const effect = is_held === true ? `${waits} ${held}` : lost;
   return `${which}${where} about ${DAYS[day] ?? `day ${day}`} ${effect}`;
 }

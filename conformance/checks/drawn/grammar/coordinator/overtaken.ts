@@ -1,3 +1,4 @@
+import { TOPIC } from '../../../../../generated/topology.ts';
 import type { DrawnStep } from '../../value/history.ts';
 import type { Draw } from '../draw.ts';
 import { answerOf, type Batch, callOf, plainStart, type Step, type Story, seedOf } from './parts.ts';
@@ -5,6 +6,8 @@ import { answerOf, type Batch, callOf, plainStart, type Step, type Story, seedOf
 /** How a batch stands when one call is held back, what makes that call, and what changes meanwhile what it has read. */
 interface Race {
   readonly before: readonly DrawnStep[];
+  /** The call that is held back. Default: any. */
+  readonly held?: readonly DrawnStep[];
   readonly slow: DrawnStep;
   readonly fast: DrawnStep;
 }
@@ -19,8 +22,9 @@ export function overtaken(batch: Batch): Story {
     [2, answersByAnswers],
     [1, startByStart],
     [2, forceByOthers],
+    [4, confirmationByAnswers],
   ]);
-  const { before, slow, fast } = raceOf(batch, players);
+  const { before, held = heldBack(batch), slow, fast } = raceOf(batch, players);
   const again = draw.pick<() => readonly DrawnStep[]>([
     () => [callOf(batch, '/retry'), answerOf(batch)],
     () => [answerOf(batch), callOf(batch, '/retry')],
@@ -28,7 +32,7 @@ export function overtaken(batch: Batch): Story {
   const steps = [
     seedOf(batch, players),
     ...before,
-    ...heldBack(batch),
+    ...held,
     slow,
     fast,
     ...heldBack(batch),
@@ -80,6 +84,28 @@ function forceByOthers(batch: Batch): Race {
   };
 }
 
+/** Requests are out, and whoever is asked answers before the coordinator knows that they are. */
+function confirmationByAnswers(batch: Batch, players: number): Race {
+  const { draw, place } = batch;
+  const is_again = draw.oneIn(3);
+  return {
+    before: is_again ? [plainStart(batch), ...someAnswer(batch, players)] : [],
+    held: [
+      {
+        do: 'refuse',
+        on: 'publish',
+        topic: TOPIC.phase5PredictionRequest,
+        ...(place.day === undefined ? {} : { day: place.day }),
+        is_done: true,
+        is_held: true,
+        held_steps: 1,
+      },
+    ],
+    slow: is_again ? callOf(batch, '/retry') : plainStart(batch),
+    fast: answerOf(batch, draw.oneIn(4) ? { but: 1 } : {}),
+  };
+}
+
 function someAnswer(batch: Batch, players: number): readonly DrawnStep[] {
   const { draw } = batch;
   return draw.pick<() => readonly DrawnStep[]>([
@@ -107,6 +133,7 @@ function heldBack({ draw, place }: Batch): readonly [Step<'refuse'>] {
       on,
       ...(place.day === undefined ? {} : { day: place.day }),
       ...(after === 0 ? {} : { after }),
+      ...(on !== 'read' && draw.oneIn(3) ? { is_done: true as const } : {}),
       is_held: true,
       held_steps: 1,
     },
