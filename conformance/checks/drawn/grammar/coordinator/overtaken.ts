@@ -10,6 +10,8 @@ interface Race {
   readonly held?: readonly DrawnStep[];
   readonly slow: DrawnStep;
   readonly fast: DrawnStep;
+  /** What happens afterwards, before everybody answers. Default: another race of a retry. */
+  readonly after?: readonly DrawnStep[];
 }
 
 /** One call of a request or delivery is held back while another comes and goes: what the first has read is not so any more. */
@@ -24,7 +26,7 @@ export function overtaken(batch: Batch): Story {
     [2, forceByOthers],
     [4, confirmationByAnswers],
   ]);
-  const { before, held = heldBack(batch), slow, fast } = raceOf(batch, players);
+  const { before, held = heldBack(batch), slow, fast, after } = raceOf(batch, players);
   const again = draw.pick<() => readonly DrawnStep[]>([
     () => [callOf(batch, '/retry'), answerOf(batch)],
     () => [answerOf(batch), callOf(batch, '/retry')],
@@ -35,8 +37,7 @@ export function overtaken(batch: Batch): Story {
     ...held,
     slow,
     fast,
-    ...heldBack(batch),
-    ...again,
+    ...(after ?? [...heldBack(batch), ...again]),
     answerOf(batch),
     callOf(batch, '/status'),
   ];
@@ -103,6 +104,8 @@ function confirmationByAnswers(batch: Batch, players: number): Race {
     ],
     slow: is_again ? callOf(batch, '/retry') : plainStart(batch),
     fast: answerOf(batch, draw.oneIn(4) ? { but: 1 } : {}),
+    // A retry would ask again for what was forgotten.
+    after: [callOf(batch, '/status')],
   };
 }
 
