@@ -40,7 +40,7 @@ export function drawCoordinatorHistory(draw: Draw, nth = 0): DrawnHistory {
   if (at_row < -OUTAGES && at_row >= -OUTAGES - OVERTAKEN)
     return historyOf(
       draw,
-      batches.slice(0, 1).flatMap((batch) => overtaken(batch).steps),
+      batches.slice(0, 1).flatMap((batch) => overtaken(batch, at_row + OUTAGES + OVERTAKEN).steps),
     );
   const row = ROWS[at_row];
   if (row === undefined && draw.oneIn(10)) return historyOf(draw, batches.slice(0, 1).flatMap(takenOver));

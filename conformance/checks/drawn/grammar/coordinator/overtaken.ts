@@ -14,18 +14,15 @@ interface Race {
   readonly after?: readonly DrawnStep[];
 }
 
-/** One call of a request or delivery is held back while another comes and goes: what the first has read is not so any more. */
-export function overtaken(batch: Batch): Story {
+/**
+ * One call of a request or delivery is held back while another comes and goes: what the first has read is not so any more.
+ *
+ * @param nth  counts such histories of a run, so that each race is among them
+ */
+export function overtaken(batch: Batch, nth: number): Story {
   const { draw } = batch;
   const players = 2 + draw.below(3);
-  const raceOf = draw.weigh<(batch: Batch, players: number) => Race>([
-    [5, retryByAnswers],
-    [4, answersByRetry],
-    [2, answersByAnswers],
-    [1, startByStart],
-    [2, forceByOthers],
-    [4, confirmationByAnswers],
-  ]);
+  const raceOf = draw.pick(RACES[nth % RACES.length] ?? []);
   const { before, held = heldBack(batch), slow, fast, after } = raceOf(batch, players);
   const again = draw.pick<() => readonly DrawnStep[]>([
     () => [callOf(batch, '/retry'), answerOf(batch)],
@@ -43,6 +40,16 @@ export function overtaken(batch: Batch): Story {
   ];
   return { steps };
 }
+
+/** Races that a run has once each; of several in one row one is drawn. */
+const RACES: readonly (readonly ((batch: Batch, players: number) => Race)[])[] = [
+  [confirmationByAnswers],
+  [retryByAnswers],
+  [answersByRetry],
+  [retryByAnswers],
+  [answersByAnswers, startByStart, forceByOthers],
+  [answersByRetry, forceByOthers],
+];
 
 /** Whoever was behind when the retry looked answers before it asks him, or gives him up. */
 function retryByAnswers(batch: Batch, players: number): Race {
