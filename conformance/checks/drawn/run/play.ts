@@ -99,7 +99,7 @@ interface Post {
   call(step: DrawnCall): Promise<void>;
   work(step: DrawnWork): Promise<void>;
   ask(ask: DrawnAsk): Promise<void>;
-  refuse(step: Step<'refuse'>): void;
+  refuse(step: Step<'refuse'>): Promise<void>;
   sweep(step: Step<'sweep'>): Promise<void>;
   odd(step: Step<'odd'>): Promise<void>;
   /** Plays a step, and lets a held call go on that was held back for it. */
@@ -155,13 +155,17 @@ function createPost(branch: Branch, history: DrawnHistory, posting: Posting): Po
     async call(step) {
       const known: Known = { sentBy: (n) => (posted.get(n) ?? []).map(({ delivery }) => delivery) };
       const called = posting.call?.(step, placeOf(branch, step), known);
-      const sent = (called === undefined ? undefined : await waiting.until(called)) ?? [];
-      if (step.do !== 'answer') return;
-      const made = sent.map((delivery): Posted => ({ delivery, is_taken: true, attempts: 1 }));
-      posted.set(step.n, made);
-      // What a fault kept from being taken comes again when it is over.
-      if (faults.length > 0 || step.late === true)
-        for (const one of made.filter(({ delivery }) => delivery.is_nacked)) nacked.add(one);
+      if (called === undefined) return;
+      const keep = async (): Promise<void> => {
+        const sent = await called;
+        if (step.do !== 'answer') return;
+        const made = sent.map((delivery): Posted => ({ delivery, is_taken: true, attempts: 1 }));
+        posted.set(step.n, made);
+        // What a fault kept from being taken comes again when it is over.
+        if (faults.length > 0 || step.late === true)
+          for (const one of made.filter(({ delivery }) => delivery.is_nacked)) nacked.add(one);
+      };
+      await waiting.until(keep());
     },
     async work(step) {
       const working = posting.work?.(step, placeOf(branch, step));
@@ -206,7 +210,7 @@ function createPost(branch: Branch, history: DrawnHistory, posting: Posting): Po
       );
     },
     during: (play) => waiting.step(play),
-    refuse({ on, day = 0, after = 0, topic, times = 1, alike, is_done, is_held, held_steps }) {
+    async refuse({ on, day = 0, after = 0, topic, times = 1, alike, is_done, is_held, held_steps }) {
       // Calls of a store of the target's own are not seen, so none can be struck.
       if (on !== 'publish' && branch.target.store !== 'cloud') return;
       const game_date = branch.window.days[day] ?? branch.game_date;
@@ -220,7 +224,7 @@ function createPost(branch: Branch, history: DrawnHistory, posting: Posting): Po
         ...(alike === undefined ? {} : { alike }),
       });
       faults.push(fault);
-      if (is_held === true) waiting.hold(fault, held_steps);
+      if (is_held === true) await waiting.hold(fault, held_steps);
     },
     async finish() {
       for (const fault of faults) fault.lift();

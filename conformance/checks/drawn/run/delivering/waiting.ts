@@ -10,8 +10,11 @@ const OVERTAKING_MS = 400;
 
 /** Awaits what has begun, as long as it can end. */
 export interface Waiting {
-  /** From now on what begins may wait for a call that this fault holds back: until the end, or while so many steps happen. */
-  hold(fault: ActiveFault, steps?: number): void;
+  /**
+   * From now on what begins may wait for a call that this fault holds back: until the end, or while so many steps happen. Only one
+   * fault holds for steps: what another one held goes on before.
+   */
+  hold(fault: ActiveFault, steps?: number): Promise<void>;
   /** Awaits a step of the history, and ends a fault that held a call back for as many. */
   step(play: () => Promise<void>): Promise<void>;
   /** Resolves with what was begun; with undefined, and goes on, when a held call keeps it waiting for longer than a claim stands. */
@@ -32,7 +35,11 @@ export function createWaiting(claim_ms: number): Waiting {
   const left: Promise<unknown>[] = [];
   let held: Held | undefined;
   return {
-    hold(fault, steps) {
+    async hold(fault, steps) {
+      if (held?.steps !== undefined) {
+        held.fault.lift();
+        await Promise.all(left.splice(0));
+      }
       const one: Held = { fault, is_struck: false, steps };
       void fault.struck.then(() => {
         one.is_struck = true;
