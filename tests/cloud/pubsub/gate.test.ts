@@ -45,6 +45,25 @@ describe('the gate and the observer of the embedded Pub/Sub', () => {
   };
   const published = () => events.filter((event) => event.kind === 'publish');
 
+  test('a call whose answer is held back is done meanwhile, and whoever reads sees it before its caller knows', async () => {
+    const topic = await world.createTopic('box-scores');
+    const reader = await world.createSubscription('reader', topic);
+    let answer = (): void => {};
+    const answer_after = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    onPublish({ kind: 'serve', answer_after });
+    let is_answered = false;
+    const publishing = world.publish(topic, 'early').then(() => {
+      is_answered = true;
+    });
+    expect(payloads(await world.pull(reader, 1))).toEqual(['early']);
+    expect(is_answered).toBe(false);
+    answer();
+    await publishing;
+    expect(is_answered).toBe(true);
+  });
+
   test('a failed call answers with the given error and does nothing', async () => {
     const topic = await world.createTopic('box-scores');
     const reader = await world.createSubscription('reader', topic);
