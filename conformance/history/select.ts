@@ -95,6 +95,14 @@ export function correlationOf(message: object | null): string {
   return text(message, 'correlation_id') || text(message, 'execution_id');
 }
 
+/**
+ * Read the execution_id of a message, or of an entry that lists a run, in small letters; empty when it is missing. A UUID in
+ * capitals is the same UUID (RFC 9562, section 4), and a program that stores ids as UUIDs gives them back in letters of its own.
+ */
+export function executionOf(message: object | null): string {
+  return text(message, 'execution_id').toLowerCase();
+}
+
 /** Tell whether a value is a JSON object, and no list. */
 export function isObject(value: unknown): value is Payload {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

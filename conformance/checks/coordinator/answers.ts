@@ -5,7 +5,7 @@ import type { Scene } from '../../harness/scene/scene.ts';
 import type { History, Json, RequestEvent } from '../../history/events.ts';
 import { publishes, responseTo, text } from '../../history/select.ts';
 import type { Anomaly, Check } from '../check.ts';
-import { marker } from '../judging/answers.ts';
+import { marker, wordsOf } from '../judging/answers.ts';
 import { deliverAll } from '../recipes/drive.ts';
 import { players, RESULTS, readyFeatureStore, requestsOf, resultOf, startBatch } from '../recipes/phase-5.ts';
 import { answered, COORDINATOR_BASE, markToday } from './starts.ts';
@@ -18,6 +18,8 @@ export interface OwedAnswer {
   readonly status: number;
   /** Fields that the answer's body must have. */
   readonly body?: Readonly<Record<string, Json>>;
+  /** A word that the answer must say; in which form, the contract leaves open. */
+  readonly says?: string;
 }
 
 const THRESHOLD_CALLS: readonly OwedAnswer[] = [
@@ -58,19 +60,19 @@ const LIFE_CALLS: readonly OwedAnswer[] = [
     requirement: 'COORD-015',
     what: 'a start of a running batch',
     status: 200,
-    body: { status: 'already_running' },
+    says: 'already_running',
   },
   {
     requirement: 'COORD-018',
     what: 'a start by force of a running batch',
     status: 200,
-    body: { status: 'already_running' },
+    says: 'already_running',
   },
   {
     requirement: 'COORD-016',
     what: 'a start of a complete batch',
     status: 200,
-    body: { status: 'already_complete' },
+    says: 'already_complete',
   },
   { requirement: 'COORD-017', what: 'a start by force of a complete batch', status: 202 },
 ];
@@ -154,19 +156,21 @@ async function call(scene: Scene, path: string, body: Json): Promise<void> {
 /** Hold the calls of a case against what they must be answered, in their order; later calls are not its business. */
 export function judgeCalls(history: History, owed: readonly OwedAnswer[]): readonly Anomaly[] {
   const calls = history.filter((event): event is RequestEvent => event.kind === 'request');
-  return owed.flatMap(({ requirement, what, status, body = {} }, index) => {
+  return owed.flatMap(({ requirement, what, status, body = {}, says }, index) => {
     const request = calls[index];
     if (request === undefined) return [];
     const response = responseTo(history, request.sequence);
     const fields = Object.entries(body);
     const is_right =
       response?.status === status &&
+      (says === undefined || wordsOf(response.body).includes(says)) &&
       fields.every(
         ([field, value]) => (response.body as Readonly<Record<string, Json>> | null)?.[field] === value,
       );
     if (is_right) return [];
     const words = fields.map(([field, value]) => ` with ${field} ${JSON.stringify(value)}`).join('');
-    return [answered(requirement, request, response, `${what}, for which ${status}${words} is owed`)];
+    const word = says === undefined ? '' : ` ${says}`;
+    return [answered(requirement, request, response, `${what}, for which ${status}${word}${words} is owed`)];
   });
 }
 

@@ -69,7 +69,7 @@ export const WAITING_START: Check = {
         requirement: 'COORD-031',
         what: 'a start of a date of which one of five Phase 4 processors is complete',
         status: 200,
-        body: { status: 'waiting_for_phase4' },
+        says: 'waiting_for_phase4',
       },
     ]);
   },

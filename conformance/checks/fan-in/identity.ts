@@ -2,7 +2,15 @@ import { v5 as uuidv5 } from 'uuid';
 import { canonicalProcessorName } from '../../../generated/registry.ts';
 import { ORCHESTRATORS, TOPIC, TRIGGER_IDENTITY } from '../../../generated/topology.ts';
 import type { DeliveryEvent, History, Payload, PublishEvent } from '../../history/events.ts';
-import { deliveries, isObject, metadataOf, publishes, runOf, text } from '../../history/select.ts';
+import {
+  deliveries,
+  executionOf,
+  isObject,
+  metadataOf,
+  publishes,
+  runOf,
+  text,
+} from '../../history/select.ts';
 import type { Anomaly } from '../check.ts';
 import { isMadeBy } from '../identifying/claims.ts';
 import { datesOf, runsOf } from '../identifying/facets.ts';
@@ -21,7 +29,7 @@ export function judgeTriggers(history: History, orchestrator: string): readonly 
       return own.filter((one) => one.level === Number(level)).map((one) => one.level);
     });
     const level = likely.find(
-      (one) => idOf(history, trigger, orchestrator, one) === text(trigger.message, 'execution_id'),
+      (one) => idOf(history, trigger, orchestrator, one) === executionOf(trigger.message),
     );
     return judgeTrigger(history, trigger, orchestrator, level ?? likely[0] ?? own[0]?.level ?? 1);
   });
@@ -82,7 +90,7 @@ function judgeName(
   const [date = ''] = datesOf(history, trigger);
   const [run = 1] = runsOf(history, trigger);
   const expected = idOf(history, trigger, orchestrator, level);
-  const got = text(trigger.message, 'execution_id');
+  const got = executionOf(trigger.message);
   if (got === expected) return [];
   return [
     {
@@ -154,7 +162,7 @@ function isThisRun(delivery: DeliveryEvent, processor: string, entry: Payload): 
   if (phase !== 'phase_3_analytics' && phase !== 'phase_4_precompute') return false;
   return (
     canonicalProcessorName(phase, text(message, 'processor_name')) === processor &&
-    text(message, 'execution_id') === text(entry, 'execution_id') &&
+    executionOf(message) === executionOf(entry) &&
     text(message, 'correlation_id') === text(entry, 'correlation_id')
   );
 }

@@ -1,7 +1,7 @@
 import { PROCESSORS } from '../../../generated/registry.ts';
 import { ORCHESTRATORS, TOPICS } from '../../../generated/topology.ts';
 import type { DeliveryEvent, History, PublishEvent } from '../../history/events.ts';
-import { deliveries, isObject, metadataOf, runOf, text } from '../../history/select.ts';
+import { deliveries, executionOf, isObject, metadataOf, runOf, text } from '../../history/select.ts';
 import { processorOf, type RegistryPhase } from '../owed/names.ts';
 
 /** A real calendar day, as the contract writes it. */
@@ -93,12 +93,11 @@ export function causesOf(history: History, published: PublishEvent): readonly De
   );
   const upstream = metadataOf(message)['upstream'];
   const runs = (Array.isArray(upstream) ? upstream : []).map((entry) =>
-    text(isObject(entry) ? entry : null, 'execution_id'),
+    executionOf(isObject(entry) ? entry : null),
   );
   const is_named = ({ message_id }: DeliveryEvent): boolean =>
     message_id === text(message, 'trigger_message_id');
-  const is_above = ({ message: brought }: DeliveryEvent): boolean =>
-    runs.includes(text(brought, 'execution_id'));
+  const is_above = ({ message: brought }: DeliveryEvent): boolean => runs.includes(executionOf(brought));
   const chain = text(message, 'correlation_id') || (published.attributes['correlation_id'] ?? '');
   const is_chained = ({ message: brought }: DeliveryEvent): boolean =>
     chain !== '' && [text(brought, 'correlation_id'), text(brought, 'execution_id')].includes(chain);

@@ -1,7 +1,7 @@
 import { FEATURE_STORE } from '../../../generated/registry.ts';
 import { ORCHESTRATORS, TOPIC, TOPICS } from '../../../generated/topology.ts';
 import type { History, PublishEvent } from '../../history/events.ts';
-import { metadataOf, publishes, text } from '../../history/select.ts';
+import { executionOf, metadataOf, publishes, text } from '../../history/select.ts';
 import { batchOf, endKey, requestKey } from '../owed/coordinator.ts';
 import type { RegistryPhase } from '../owed/names.ts';
 import { predictionKey, rawKey } from '../owed/processors.ts';
@@ -110,9 +110,9 @@ export function batchesOf(history: History, published: PublishEvent): readonly s
 function upstreamExecutions(history: History, published: PublishEvent): readonly string[] {
   const { upstream } = metadataOf(published.message);
   const first = Array.isArray(upstream) ? (upstream[0] as object | null | undefined) : undefined;
-  const said = text(first ?? null, 'execution_id');
+  const said = executionOf(first ?? null);
   if (said !== '') return [said];
-  const brought = causesOf(history, published).map(({ message }) => text(message, 'execution_id'));
+  const brought = causesOf(history, published).map(({ message }) => executionOf(message));
   return brought.length === 0 ? [''] : distinct(brought);
 }
 

@@ -1,5 +1,5 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
-import type { AnswerEvent, DeliveryEvent, History, MarkerEvent } from '../../history/events.ts';
+import type { AnswerEvent, DeliveryEvent, History, Json, MarkerEvent } from '../../history/events.ts';
 import { answerTo, deliveries, publishes, responseTo, text } from '../../history/select.ts';
 import type { Anomaly, Missing } from '../check.ts';
 
@@ -34,6 +34,16 @@ export function judgeRefused(
       },
     ];
   });
+}
+
+/**
+ * List the words that an answer to a call says: those of a text, and those of every text within JSON, whatever its field is called.
+ * The contract gives the words of a call, such as `already_running`, and not the shape of the body that says them.
+ */
+export function wordsOf(body: Json): readonly string[] {
+  if (typeof body === 'string') return body.match(/\w+/g) ?? [];
+  if (typeof body !== 'object' || body === null) return [];
+  return Object.values(body).flatMap(wordsOf);
 }
 
 /** Whether the component had another delivery or call in hand meanwhile that it took, or has not answered yet. */

@@ -1,7 +1,7 @@
 import { PROCESSORS } from '../../../generated/registry.ts';
 import { ORCHESTRATORS, TOPICS } from '../../../generated/topology.ts';
 import type { DeliveryEvent, History, PublishEvent } from '../../history/events.ts';
-import { deliveries, metadataOf, publishes, runOf, text } from '../../history/select.ts';
+import { deliveries, executionOf, metadataOf, publishes, runOf, text } from '../../history/select.ts';
 import type { Anomaly } from '../check.ts';
 import { datesOf, processorsNamed, runsOf } from '../identifying/facets.ts';
 import { outputKey } from '../identifying/keys.ts';
@@ -123,7 +123,7 @@ function wasCalled(history: History, { topic, sequence }: PublishEvent): boolean
 function judgeIds(history: History, told: readonly Told[]): readonly Anomaly[] {
   const byId = new Map<string, Told[]>();
   for (const event of told) {
-    const id = text(event.message, 'execution_id');
+    const id = executionOf(event.message);
     if (id !== '') byId.set(id, [...(byId.get(id) ?? []), event]);
   }
   return [...byId].flatMap(([id, events]): readonly Anomaly[] => {

@@ -2,7 +2,7 @@ import type { RequirementId } from '../../../generated/requirements.ts';
 import { TOPIC } from '../../../generated/topology.ts';
 import type { ComponentName } from '../../contract/names.ts';
 import type { History, PublishEvent } from '../../history/events.ts';
-import { publishes, text } from '../../history/select.ts';
+import { executionOf, publishes, text } from '../../history/select.ts';
 import type { AnomalyName } from '../anomalies.ts';
 import type { Anomaly } from '../check.ts';
 import { claimKeys, isMadeBy } from '../identifying/claims.ts';
@@ -15,6 +15,7 @@ import { owedBy } from '../owed/owed.ts';
 import { marker } from './answers.ts';
 import { cite, listed } from './cite.ts';
 import { mayBeOfNeighbour } from './neighbours.ts';
+import { mayHaveGivenUp } from './slowness.ts';
 
 /** Which requirement each kind of wrong output breaks; a kind that is left out is not this check's business. */
 export interface OutputPromises {
@@ -142,7 +143,7 @@ function judgeDouble(
   const done = messages.filter(
     (message) => counts(message.message) || text(message.message, 'status') === '',
   );
-  const ids = distinct(done.map((message) => text(message.message, 'execution_id')));
+  const ids = distinct(done.map((message) => executionOf(message.message)));
   const events = done.map((message) => message.sequence);
   if (promises.double !== undefined && ids.length > 1) {
     return [
@@ -156,10 +157,16 @@ function judgeDouble(
   }
   if (history.some(isFault)) return [];
   return ids.flatMap((id) => {
-    const alike = done.filter((message) => text(message.message, 'execution_id') === id);
-    const begun = alike[0]?.sequence ?? 0;
+    const alike = done.filter((message) => executionOf(message.message) === id);
+    const [begun] = alike;
     const own = alike.filter(
-      (message) => message === alike[0] || !mayBeOfNeighbour(history, component, begun, message),
+      (message) =>
+        begun === undefined ||
+        message === begun ||
+        !(
+          mayBeOfNeighbour(history, component, begun.sequence, message) ||
+          mayHaveGivenUp(history, component, begun, message)
+        ),
     );
     return judgeRepeated(history, own, key, promises);
   });

@@ -1,7 +1,7 @@
 import { canonicalProcessorName, FEATURE_STORE } from '../../../generated/registry.ts';
 import { TABLE_READINESS, TOPIC } from '../../../generated/topology.ts';
 import type { History, Payload } from '../../history/events.ts';
-import { runOf, text } from '../../history/select.ts';
+import { executionOf, runOf, text } from '../../history/select.ts';
 import { arrivals, type Owed, workedDeliveries } from './deliveries.ts';
 import {
   counts,
@@ -23,7 +23,7 @@ export function owedByRaw(history: History): readonly Owed[] {
     const scraper = scraperOf(message);
     const date = dateOf(message);
     if (scraper === undefined || date === '') return undefined;
-    return `${scraper}/${date} run ${runOf(message)}/${text(message, 'execution_id')}`;
+    return `${scraper}/${date} run ${runOf(message)}/${executionOf(message)}`;
   });
   return [...runs].flatMap(([run, arrival]) => {
     const [scraper = '', date = '', execution_id = ''] = run.split('/');

@@ -1,6 +1,6 @@
 import { TOPIC } from '../../../generated/topology.ts';
 import type { History, Payload, PublishEvent } from '../../history/events.ts';
-import { deliveries, metadataOf, publishes, runOf, text } from '../../history/select.ts';
+import { deliveries, executionOf, metadataOf, publishes, runOf, text } from '../../history/select.ts';
 import type { Anomaly } from '../check.ts';
 import { cite } from '../judging/cite.ts';
 import { IDENTITY_REQUIREMENTS, judgeIdentity } from '../judging/identity.ts';
@@ -46,7 +46,7 @@ function judgeTrace(unified: readonly PublishEvent[], end: PublishEvent): readon
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     if (reached.has(id)) continue;
     reached.add(id);
-    const found = unified.find(({ message }) => text(message, 'execution_id') === id);
+    const found = unified.find(({ message }) => executionOf(message) === id);
     open.push(...upstreamIds(found?.message ?? null));
   }
   const lost = unified.filter(
@@ -54,7 +54,7 @@ function judgeTrace(unified: readonly PublishEvent[], end: PublishEvent): readon
       text(message, 'phase') === 'phase_1_scrapers' &&
       text(message, 'game_date') === text(end.message, 'game_date') &&
       runOf(message) === runOf(end.message) &&
-      !reached.has(text(message, 'execution_id')),
+      !reached.has(executionOf(message)),
   );
   if (lost.length === 0) return [];
   return [
@@ -71,5 +71,5 @@ function judgeTrace(unified: readonly PublishEvent[], end: PublishEvent): readon
 
 function upstreamIds(message: Payload | null): string[] {
   const upstream = metadataOf(message)['upstream'];
-  return Array.isArray(upstream) ? upstream.map((entry) => text(entry as object, 'execution_id')) : [];
+  return Array.isArray(upstream) ? upstream.map((entry) => executionOf(entry as object)) : [];
 }

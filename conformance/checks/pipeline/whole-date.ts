@@ -96,7 +96,7 @@ function judgeChain(history: History): readonly Anomaly[] {
     publishes(history, TOPIC.phase1ScrapersComplete).map(({ message }) => text(message, 'execution_id')),
   );
   return publishes(history)
-    .filter(({ message }) => !scrapers.has(text(message, 'correlation_id')))
+    .filter(({ topic, message }) => topic in TOPICS && !scrapers.has(text(message, 'correlation_id')))
     .slice(0, 3)
     .map((event) => ({
       requirement: 'CORR-001',

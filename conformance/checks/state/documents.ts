@@ -3,7 +3,7 @@ import { type SchemaName, validate } from '../../../generated/validation.ts';
 import { changeMessage } from '../../harness/messages/build.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
 import type { DocumentEvent, History, Payload } from '../../history/events.ts';
-import { deliveries, publishes, text } from '../../history/select.ts';
+import { deliveries, executionOf, publishes, text } from '../../history/select.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { processorOf } from '../owed/names.ts';
 import { deliverAll, parcel, splitLast } from '../recipes/drive.ts';
@@ -108,7 +108,7 @@ function judgeRecords(
   const missing = before.filter(({ message }) => {
     const name = processorOf(about.phase, message) ?? '';
     const record = document.fields?.[name] as Payload | undefined;
-    return text(record ?? null, 'execution_id') !== text(message, 'execution_id');
+    return executionOf(record ?? null) !== executionOf(message);
   });
   return missing.map(({ message, sequence }) =>
     wrong(

@@ -1,6 +1,6 @@
 import { changeMessage } from '../../harness/messages/build.ts';
 import type { DocumentEvent, History, Payload } from '../../history/events.ts';
-import { deliveries, runOf, text } from '../../history/select.ts';
+import { deliveries, executionOf, runOf, text } from '../../history/select.ts';
 import type { Anomaly, Check } from '../check.ts';
 import { processorOf, skips } from '../owed/names.ts';
 import { deliverAll } from '../recipes/drive.ts';
@@ -52,7 +52,7 @@ function judgeDocument(history: History, document: DocumentEvent, recipe: Recipe
   return delivered.flatMap(({ message, sequence }): readonly Anomaly[] => {
     const name = processorOf(phase, message) ?? '';
     const record = (document.fields?.[name] ?? null) as Payload | null;
-    const holds = text(record, 'execution_id') === text(message, 'execution_id');
+    const holds = executionOf(record) === executionOf(message);
     const found = (requirement: Anomaly['requirement'], what: string): readonly Anomaly[] => [
       {
         requirement,

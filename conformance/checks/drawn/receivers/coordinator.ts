@@ -8,6 +8,7 @@ import type { Anomaly } from '../../check.ts';
 import { judgeNacks, judgeRefused } from '../../judging/answers.ts';
 import { judgeIdentity } from '../../judging/identity.ts';
 import { counts, dateAndRun, processorOf, skips } from '../../owed/names.ts';
+import { withCapitals } from '../grammar/capitals.ts';
 import { COORDINATOR_HISTORIES, drawCoordinatorHistory } from '../grammar/coordinator/history.ts';
 import { clockOf } from '../model/clock.ts';
 import { judgeOddCalls } from '../model/odd.ts';
@@ -85,7 +86,7 @@ export const COORDINATOR_RECEIVER: DrawnReceiver = {
   requirements: REQUIREMENTS,
   histories: COORDINATOR_HISTORIES,
   has_two_instances: true,
-  draw: drawCoordinatorHistory,
+  draw: (draw, nth) => withCapitals(drawCoordinatorHistory(draw, nth), nth),
   play: async (branch, history) => {
     await playHistory(branch, history, {
       component: COMPONENT,

@@ -10,6 +10,7 @@ import { judgeOutputs, type OutputPromises } from '../../judging/outputs.ts';
 import { judgeProvenance } from '../../judging/provenance.ts';
 import { LISTENS, type OrchestratorName } from '../../owed/orchestrators.ts';
 import { analyticsCompletion, precomputeCompletion } from '../../recipes/orchestrators.ts';
+import { withCapitals } from '../grammar/capitals.ts';
 import { drawOrchestratorHistory } from '../grammar/orchestrators.ts';
 import { judgeAcks } from '../model/orchestration/acks.ts';
 import { type Door, judgeDoor, refusalOf } from '../model/orchestration/inputs.ts';
@@ -53,7 +54,7 @@ function orchestratorReceiver(
     requirements: [...new Set([...(named as RequirementId[]), ...COMMON])],
     histories: HISTORIES,
     has_two_instances: true,
-    draw: (draw, nth) => drawOrchestratorHistory(draw, orchestrator, nth),
+    draw: (draw, nth) => withCapitals(drawOrchestratorHistory(draw, orchestrator, nth), nth),
     play: (branch, history) => {
       const posting: Posting = {
         component: orchestrator,

@@ -7,12 +7,14 @@ import type { History, Payload } from '../../../history/events.ts';
 import { publishes, text } from '../../../history/select.ts';
 import type { Anomaly } from '../../check.ts';
 import { levelOf } from '../../owed/orchestrators.ts';
+import { withCapitals } from '../grammar/capitals.ts';
 import { drawPrecomputeHistory, PRECOMPUTE_HISTORIES } from '../grammar/processing/precompute.ts';
 import { judgePrecompute, PRECOMPUTE_REQUIREMENTS } from '../model/computing/precompute.ts';
 import { refusalOfTrigger, toldRuns } from '../model/computing/precompute-asks.ts';
 import { readBeginning } from '../model/played.ts';
 import { DOOR_REQUIREMENTS, judgeDelivered } from '../model/processing/door.ts';
 import type { DrawnReceiver } from '../receiver.ts';
+import { inLetters } from '../run/ids.ts';
 import { playHistory } from '../run/play.ts';
 import { makeCall, type OpenCall, processCall } from '../run/processing/calls.ts';
 import { fillTables } from '../run/processing/feed.ts';
@@ -30,7 +32,7 @@ export const PRECOMPUTE_RECEIVER: DrawnReceiver = {
   requirements: [...new Set<RequirementId>([...PRECOMPUTE_REQUIREMENTS, ...DOOR_REQUIREMENTS])],
   histories: PRECOMPUTE_HISTORIES,
   has_two_instances: true,
-  draw: drawPrecomputeHistory,
+  draw: (draw, nth) => withCapitals(drawPrecomputeHistory(draw, nth), nth),
   play: playPrecompute,
   judge: judgePhase4,
 };
@@ -63,7 +65,7 @@ function isToday(run_offset: number, game_date: string): boolean {
 /** Build a trigger as its orchestrator would, with the runs that there are; one that there is not is made up. */
 function triggerOf(
   branch: Branch,
-  { name, level = 1, processors }: DrawnParcel,
+  { name, level = 1, processors, ...parcel }: DrawnParcel,
   {
     game_date,
     run,
@@ -86,7 +88,7 @@ function triggerOf(
     processor_name: name,
     game_date,
     timestamp,
-    execution_id: branch.id(),
+    execution_id: inLetters(branch.id(), parcel),
     correlation_id: upstream[0]?.correlation_id ?? branch.id(),
     metadata: { run, level, processors: processors ?? runs, upstream },
   });

@@ -5,11 +5,13 @@ import type { History } from '../../../history/events.ts';
 import { publishes } from '../../../history/select.ts';
 import type { Anomaly } from '../../check.ts';
 import { judgeNacks, judgeRefused } from '../../judging/answers.ts';
+import { withCapitals } from '../grammar/capitals.ts';
 import { drawWorkerHistory } from '../grammar/worker.ts';
 import { judgePredictions } from '../model/predictions/predictions.ts';
 import { judgeTimes } from '../model/times.ts';
 import type { DrawnReceiver } from '../receiver.ts';
 import { callCoordinator, playerName } from '../run/coordinator.ts';
+import { inLetters } from '../run/ids.ts';
 import { playHistory } from '../run/play.ts';
 
 const COMPONENT = 'phase5-worker';
@@ -34,7 +36,7 @@ export const WORKER_RECEIVER: DrawnReceiver = {
   requirements: REQUIREMENTS,
   histories: HISTORIES,
   has_two_instances: true,
-  draw: drawWorkerHistory,
+  draw: (draw, nth) => withCapitals(drawWorkerHistory(draw, nth), nth),
   play(branch, history) {
     const rounds = new Map<string, string>();
     const batchOf = (place: { game_date: string; run: number }, number: number): string => {
@@ -48,13 +50,13 @@ export const WORKER_RECEIVER: DrawnReceiver = {
       topic: TOPIC.phase5PredictionRequest,
       messageOf: () => ({}),
       isTaken: () => true,
-      askOf: ({ player, batch = 1, attempt = 1, backfill = null }, place) =>
+      askOf: ({ player, batch = 1, attempt = 1, backfill = null, ...ask }, place) =>
         buildMessage('PredictionRequest', {
           batch_id: batchOf(place, batch),
           player_lookup: playerName(place, player),
           ...place,
           attempt,
-          execution_id: branch.id(),
+          execution_id: inLetters(branch.id(), ask),
           correlation_id: branch.id(),
           timestamp: new Date().toISOString(),
           backfill_mode: backfill !== null,

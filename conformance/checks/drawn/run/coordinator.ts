@@ -7,6 +7,7 @@ import { publishes, runOf, text } from '../../../history/select.ts';
 import { failedResultOf, resultOf } from '../../recipes/phase-5.ts';
 import type { DrawnCall } from '../value/history.ts';
 import { CLAIMS_OVER } from './begin.ts';
+import { inLetters } from './ids.ts';
 import type { Known, Sent } from './play.ts';
 
 const COMPONENT = 'phase5-coordinator';
@@ -199,7 +200,8 @@ async function answerRequests(
   return sent.map((one) => (nacked.has(one) ? { ...one, is_nacked: true } : one));
 }
 
-function answerOf(branch: Branch, request: Payload, { status, attempt, of }: Answer): Payload {
+function answerOf(branch: Branch, request: Payload, step: Answer): Payload {
+  const { status, attempt, of } = step;
   const message = status === 'failed' ? failedResultOf(branch, request) : resultOf(branch, request);
   const asked = Number(request['attempt']);
   const { attempt: _attempt, ...rest } = message;
@@ -210,7 +212,8 @@ function answerOf(branch: Branch, request: Payload, { status, attempt, of }: Ans
     ...(of === 'another batch' ? { batch_id: `${text(request, 'batch_id')}-x` } : {}),
     ...(of === 'strangers' ? { player_lookup: strangerBeside(player) } : {}),
   };
-  return { ...rest, ...said, timestamp: new Date().toISOString(), ...foreign };
+  const execution_id = inLetters(text(rest, 'execution_id'), step);
+  return { ...rest, ...said, execution_id, timestamp: new Date().toISOString(), ...foreign };
 }
 
 /** Names that nobody may take for a path, a reserved word or a number. */

@@ -25,7 +25,8 @@ export function createParcelIds(
   const messages = remembered(nextMessageId);
   const execution = (parcel: DrawnParcel, depth = 0): string => {
     const other = parcel.execution_of === undefined ? undefined : byN.get(parcel.execution_of);
-    if (other === undefined || other === parcel || depth > byN.size) return executions(parcel.n);
+    if (other === undefined || other === parcel || depth > byN.size)
+      return inLetters(executions(parcel.n), parcel);
     return execution(other, depth + 1);
   };
   return {
@@ -42,6 +43,11 @@ export function createParcelIds(
 /** List the messages of a history, in the order in which they are delivered first. */
 export function parcelsOf({ steps }: DrawnHistory): readonly DrawnParcel[] {
   return steps.flatMap((step) => (step.do === 'deliver' ? step.parcels : []));
+}
+
+/** Write an id in capitals where a drawn message says so. */
+export function inLetters(id: string, { capitals }: { readonly capitals?: true }): string {
+  return capitals === true ? id.toUpperCase() : id;
 }
 
 function remembered(make: () => string): (n: number) => string {

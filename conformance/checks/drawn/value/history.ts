@@ -15,6 +15,8 @@ export interface DrawnParcel extends DrawnOrigin {
   readonly status?: 'partial' | 'no_data' | 'failed';
   /** Its execution_id is that of message n. Default: one of its own. */
   readonly execution_of?: number;
+  /** Its execution_id is written in capitals. */
+  readonly capitals?: true;
   /** Its correlation_id is that of message n, left out, or as long as the contract allows. Default: one of its own. */
   readonly correlation?: number | 'missing' | 'long';
   /** Its backfill_reason; backfill_mode follows. */
@@ -79,6 +81,8 @@ export type DrawnCall =
       readonly of?: 'another batch' | 'strangers' | 'batch before';
       /** Its results have the execution_ids of those of answer n. */
       readonly execution_of?: number;
+      /** Their execution_ids are written in capitals. */
+      readonly capitals?: true;
       readonly copies?: number;
       readonly new_ids?: true;
       /** What is nacked is delivered again only at the end of the history. */
@@ -94,6 +98,8 @@ export type DrawnAsk = DrawnPlace & {
   readonly batch?: number;
   /** Default 1. */
   readonly attempt?: number;
+  /** Its execution_id is written in capitals. */
+  readonly capitals?: true;
   readonly backfill?: string;
   readonly copies?: number;
   readonly new_ids?: true;

@@ -71,6 +71,7 @@ function describeAsk(ask: DrawnAsk): string {
   const words = [
     `message ${n}: player ${player} of batch ${batch}${describePlace(ask)} is asked for`,
     attempt === 1 ? '' : `for attempt ${attempt}`,
+    describeLetters(ask),
     backfill === undefined ? '' : `as a backfill ("${backfill}")`,
     copies === 1 ? '' : `${copies} times at once${ask.new_ids === true ? ' under new messageIds' : ''}`,
   ];
@@ -85,6 +86,7 @@ function describeAnswer(step: Extract<DrawnStep, { readonly do: 'answer' }>): st
     attempt === 'earlier' ? 'for the attempt before' : attempt === 'missing' ? 'without attempt' : '',
     of === undefined ? '' : of === 'batch before' ? 'for the batch before' : `for ${of}`,
     execution_of === undefined ? '' : `with the execution_ids of message ${execution_of}`,
+    describeLetters(step),
     copies === 1 ? '' : `${copies} times at once${step.new_ids === true ? ' under new messageIds' : ''}`,
   ];
   return `${words.filter((word) => word !== '').join(' ')}${describeInstance(step)}`;
@@ -97,6 +99,7 @@ function describeParcel(parcel: DrawnParcel): string {
     day === 0 ? '' : `of ${DAYS[day] ?? `day ${day}`}`,
     run === 1 ? '' : `run ${run}`,
     parcel.execution_of === undefined ? '' : `with the execution_id of message ${parcel.execution_of}`,
+    describeLetters(parcel),
     describeCorrelation(parcel.correlation),
     ...describeOrigin(parcel),
     parcel.skip === true ? 'that skips downstream triggers' : '',
@@ -107,6 +110,10 @@ function describeParcel(parcel: DrawnParcel): string {
     parcel.late === true ? 'delivered again only at the end if it is nacked' : '',
   ];
   return `${words.filter((word) => word !== '').join(' ')}${describeInstance(parcel)}`;
+}
+
+function describeLetters({ capitals }: { readonly capitals?: true }): string {
+  return capitals === undefined ? '' : 'with its execution_id in capitals';
 }
 
 function describeCorrelation(correlation: DrawnParcel['correlation']): string {

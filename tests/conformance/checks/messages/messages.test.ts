@@ -39,6 +39,11 @@ describe('shape', () => {
   });
   test('TOPO-001 a topic that nobody sends to', () => {
     expect(judged('nba-phase4-trigger-dlq', trigger)).toEqual(['TOPO-001 wrong topic']);
+    expect(judged('nba-phase4-trigger-dlq', { note: 'kept' })).toEqual(['TOPO-001 wrong topic']);
+    expect(judged('nba-phase4-triggers', trigger)).toEqual(['TOPO-001 wrong topic']);
+  });
+  test('TOPO-001 a topic of its own carries what is no message of the contract', () => {
+    expect(judged('my-figures', { at: '2031-03-05T10:00:00Z', publishes: 3, game_date: '2031-03-05' })).toEqual([]);
   });
 });
 

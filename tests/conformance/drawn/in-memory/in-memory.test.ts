@@ -32,6 +32,10 @@ async function playMany(program: Program, receiver: DrawnReceiver): Promise<Read
   return new Set(found.flatMap(({ anomalies }) => anomalies.map(({ requirement }) => requirement)));
 }
 
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('utf8');
+}
+
 /** A program one of whose receivers answers something itself. */
 function spoiled(receiver: string, spoil: (handler: HttpHandler) => HttpHandler): Program {
   const make = REFERENCE.receivers[receiver];
@@ -66,6 +70,20 @@ describe('drawn histories on the reference in memory', { timeout: 60_000 }, () =
       return asked.attempt > 1 ? { status: 204 } : handler(request);
     });
     expect(await playMany(deaf, WORKER_RECEIVER)).toContain('IDEM-010');
+  });
+
+  test.each([
+    ['phase3-to-phase4-orchestrator', ORCHESTRATOR_RECEIVERS[0] as DrawnReceiver, 'FANIN-001'],
+    ['phase5-worker', WORKER_RECEIVER, 'IDEM-009'],
+    ['phase5-coordinator', COORDINATOR_RECEIVER, 'COORD-007'],
+  ])('a %s that refuses an execution_id in capitals refuses a UUID', async (component, receiver, owed) => {
+    const strict = spoiled(component, (handler) => async (request) => {
+      const envelope = textOf(request.body);
+      const message = textOf(Buffer.from(/"data":"([^"]*)"/.exec(envelope)?.[1] ?? '', 'base64'));
+      const is_capital = /"execution_id":"[^"]*[A-F]/.test(message);
+      return is_capital ? { status: 400, body: { error: 'no UUID' } } : handler(request);
+    });
+    expect(await playMany(strict, receiver)).toContain(owed);
   });
 
   test('an orchestrator that acks before it works breaks a promise of its fan-in', async () => {

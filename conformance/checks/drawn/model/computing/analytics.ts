@@ -2,7 +2,7 @@ import { PROCESSORS } from '../../../../../generated/registry.ts';
 import type { RequirementId } from '../../../../../generated/requirements.ts';
 import { TOPIC } from '../../../../../generated/topology.ts';
 import type { History, Payload, PublishEvent } from '../../../../history/events.ts';
-import { metadataOf, publishes, text } from '../../../../history/select.ts';
+import { executionOf, metadataOf, publishes, text } from '../../../../history/select.ts';
 import type { Anomaly } from '../../../check.ts';
 import { dateAndRun, processorOf, requiredBy } from '../../../owed/names.ts';
 import { isBusyAt, type Span, spansOf } from '../predictions/spans.ts';
@@ -255,11 +255,9 @@ function judgeUpstream({ required, facts, what }: Work, run: Run): readonly Anom
     return wrong(`lists the upstream runs of ${names.join(', ')}; it has read ${required.join(', ')}`);
   }
   const hollow = listed.find((entry) => {
-    const of_run = facts.filter(({ execution_id }) => execution_id === text(entry, 'execution_id'));
+    const of_run = facts.filter(({ execution_id }) => execution_id === executionOf(entry));
     return of_run.length > 0 && of_run.every(({ state, table }) => state === 'empty' && !mayBeEmpty(table));
   });
   if (hollow === undefined) return [];
-  return wrong(
-    `lists ${text(hollow, 'execution_id')} of ${text(hollow, 'processor')}, a run that found nothing`,
-  );
+  return wrong(`lists ${executionOf(hollow)} of ${text(hollow, 'processor')}, a run that found nothing`);
 }

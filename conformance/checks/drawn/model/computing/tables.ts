@@ -1,7 +1,7 @@
 import { canonicalProcessorName } from '../../../../../generated/registry.ts';
 import { TABLE_READINESS, TOPIC } from '../../../../../generated/topology.ts';
 import type { History, Payload } from '../../../../history/events.ts';
-import { publishes, text } from '../../../../history/select.ts';
+import { executionOf, publishes, text } from '../../../../history/select.ts';
 import { counts, dateAndRun, skips } from '../../../owed/names.ts';
 import { type Span, spansOf } from '../predictions/spans.ts';
 
@@ -59,12 +59,12 @@ export function tableAsks(history: History, isTaken: (message: Payload) => boole
 export function tableFacts(history: History, asks: readonly TableAsk[]): readonly TableFact[] {
   const found = new Map<string, TableFact>();
   const published = publishes(history, TOPIC.phase2RawComplete);
-  const ends = new Map(published.map(({ message }) => [text(message, 'execution_id'), stateOf(message)]));
+  const ends = new Map(published.map(({ message }) => [executionOf(message), stateOf(message)]));
   const add = (message: Payload | null, from: number, known: number): void => {
     const state = stateOf(message);
     const table = canonicalProcessorName('phase_2_raw', text(message, 'processor_name'));
     if (message === null || state === undefined || table === undefined) return;
-    const execution_id = text(message, 'execution_id');
+    const execution_id = executionOf(message);
     const key = `${table} of ${dateAndRun(message)} ${execution_id} ${state}`;
     const before = found.get(key);
     // Who was told otherwise by Phase 2 itself may go by that.

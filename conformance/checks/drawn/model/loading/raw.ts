@@ -1,7 +1,7 @@
 import type { RequirementId } from '../../../../../generated/requirements.ts';
 import { TOPIC } from '../../../../../generated/topology.ts';
 import type { History, PublishEvent } from '../../../../history/events.ts';
-import { metadataOf, publishes, text } from '../../../../history/select.ts';
+import { executionOf, metadataOf, publishes, text } from '../../../../history/select.ts';
 import type { Anomaly } from '../../../check.ts';
 import { dateAndRun, processorOf } from '../../../owed/names.ts';
 import { isBusyAt, type Span, spansOf } from '../predictions/spans.ts';
@@ -56,9 +56,9 @@ function keyOf(output: PublishEvent, asks: readonly RawAsk[]): string | undefine
       ask.span.from < sequence && ask.table === table && ask.place === `${table} of ${dateAndRun(message)}`,
   );
   const { upstream } = metadataOf(message);
-  const above = Array.isArray(upstream) ? text(upstream[0] as object | null, 'execution_id') : '';
+  const above = Array.isArray(upstream) ? executionOf(upstream[0] as object | null) : '';
   const named = own.find(({ message_id }) => message_id === text(message, 'trigger_message_id'));
-  return (named ?? own.find((ask) => text(ask.message, 'execution_id') === above))?.key;
+  return (named ?? own.find((ask) => executionOf(ask.message) === above))?.key;
 }
 
 function judgePhantom({ sequence, message, topic }: PublishEvent): Anomaly {

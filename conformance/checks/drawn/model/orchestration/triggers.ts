@@ -2,7 +2,14 @@ import { v5 as uuidv5 } from 'uuid';
 import type { RequirementId } from '../../../../../generated/requirements.ts';
 import { ORCHESTRATORS, TRIGGER_IDENTITY } from '../../../../../generated/topology.ts';
 import type { DeliveryEvent, History, Json, Payload, PublishEvent } from '../../../../history/events.ts';
-import { correlationOf, deliveries, metadataOf, runOf, text } from '../../../../history/select.ts';
+import {
+  correlationOf,
+  deliveries,
+  executionOf,
+  metadataOf,
+  runOf,
+  text,
+} from '../../../../history/select.ts';
 import type { AnomalyName } from '../../../anomalies.ts';
 import type { Anomaly } from '../../../check.ts';
 import { counts, dateAndRun, processorOf, skips } from '../../../owed/names.ts';
@@ -79,11 +86,11 @@ function wrongIdentity(
   const words = `${orchestrator}/${text(message, 'game_date')}/${runOf(message)}/${level}`;
   const id = uuidv5(words, TRIGGER_IDENTITY.namespace);
   const found: Wrong[] = [];
-  if (text(message, 'execution_id') !== id) {
+  if (executionOf(message) !== id) {
     found.push([
       identity,
       'broken provenance',
-      `has the execution_id ${text(message, 'execution_id')}; the one that follows from ${words} is ${id}`,
+      `has the execution_id ${executionOf(message)}; the one that follows from ${words} is ${id}`,
     ]);
   }
   const said = ['processor_name', 'output_dataset', 'output_table']
@@ -122,13 +129,11 @@ function wrongUpstream(
   return listed.flatMap(({ processor, execution_id, correlation_id }): readonly Wrong[] => {
     const own = counted.filter(({ message }) => processorOf(LISTENS[orchestrator], message) === processor);
     const is_right = own.some(
-      ({ message }) =>
-        text(message, 'execution_id') === execution_id && correlationOf(message) === correlation_id,
+      ({ message }) => executionOf(message) === execution_id && correlationOf(message) === correlation_id,
     );
     if (is_right || own.length === 0) return [];
     const told = own.map(
-      ({ sequence, message }) =>
-        `${text(message, 'execution_id')} with ${correlationOf(message)} (#${sequence})`,
+      ({ sequence, message }) => `${executionOf(message)} with ${correlationOf(message)} (#${sequence})`,
     );
     const what = `lists execution_id ${execution_id} with correlation_id ${correlation_id} for ${processor}; those that count had ${told.join(' or ')}`;
     return [[upstream, 'broken provenance', what]];
@@ -161,7 +166,7 @@ function wrongBackfill(
   const said = message['backfill_mode'] === true;
   const reasons = of_backfills.map((input) => text(input.message, 'backfill_reason'));
   const is_listed = listed.some(({ execution_id }) => {
-    const own = counted.filter((input) => text(input.message, 'execution_id') === execution_id);
+    const own = counted.filter((input) => executionOf(input.message) === execution_id);
     return own.length > 0 && own.every((input) => of_backfills.includes(input));
   });
   const found: Wrong[] = [];
@@ -228,7 +233,7 @@ function listedIn(message: Payload | null): readonly Listed[] {
     const fields = typeof entry === 'object' && entry !== null ? entry : {};
     return {
       processor: text(fields, 'processor'),
-      execution_id: text(fields, 'execution_id'),
+      execution_id: executionOf(fields),
       correlation_id: text(fields, 'correlation_id'),
     };
   });

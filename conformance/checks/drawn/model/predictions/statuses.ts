@@ -61,7 +61,8 @@ function judgeStatus(history: History, span: Span, spans: readonly Span[], clock
     found.push({ requirement: 'COORD-010', anomaly: 'wrong answer', proof, events });
   }
   const body = responseTo(history, event.sequence)?.body ?? null;
-  const problems = validate('BatchStatus', 'send', body).map(
+  // A field that the contract does not have is the target's own.
+  const problems = validate('BatchStatus', 'receive', body).map(
     ({ field, expected, got }) => `${field} ${got} instead of ${expected}`,
   );
   const fields = isObject(body) ? body : {};

@@ -1,6 +1,6 @@
 import type { RequirementId } from '../../../../../generated/requirements.ts';
 import type { Payload, PublishEvent } from '../../../../history/events.ts';
-import { correlationOf, metadataOf, text } from '../../../../history/select.ts';
+import { correlationOf, executionOf, metadataOf, text } from '../../../../history/select.ts';
 import type { AnomalyName } from '../../../anomalies.ts';
 import type { Anomaly } from '../../../check.ts';
 import type { Span } from '../predictions/spans.ts';
@@ -86,17 +86,15 @@ function wrongUpstream(message: Payload | null, sources: readonly Source[]): str
   const { upstream } = metadataOf(message);
   if (!Array.isArray(upstream)) return undefined;
   for (const entry of upstream as readonly object[]) {
-    const [processor, execution_id, correlation_id] = ['processor', 'execution_id', 'correlation_id'].map(
-      (field) => text(entry, field),
-    );
+    const [processor, correlation_id] = ['processor', 'correlation_id'].map((field) => text(entry, field));
+    const execution_id = executionOf(entry);
     const named = sources.filter((source) => source.processor === processor);
-    const ids = named.map((source) => text(source.message, 'execution_id'));
+    const ids = named.map((source) => executionOf(source.message));
     // An id of the old format is no UUID, and its receiver makes one of it; that of a silent run is known to nobody.
     if (ids.some((id) => !UUID.test(id))) continue;
     const is_known = named.some(
       (source) =>
-        text(source.message, 'execution_id') === execution_id &&
-        correlationOf(source.message) === correlation_id,
+        executionOf(source.message) === execution_id && correlationOf(source.message) === correlation_id,
     );
     if (!is_known) {
       return `lists the upstream run ${execution_id} of ${processor} with correlation_id ${correlation_id}; those that it may have read are ${ids.join(', ') || 'none of this processor'}`;

@@ -1,7 +1,7 @@
 import { FEATURE_STORE } from '../../../../../../generated/registry.ts';
 import { TOPIC } from '../../../../../../generated/topology.ts';
 import type { History, Payload, PublishEvent } from '../../../../../history/events.ts';
-import { deliveries, metadataOf, publishes, text } from '../../../../../history/select.ts';
+import { deliveries, executionOf, metadataOf, publishes, text } from '../../../../../history/select.ts';
 import type { Anomaly } from '../../../../check.ts';
 import { dateAndRun } from '../../../../owed/names.ts';
 import { type Clock, clockOf } from '../../clock.ts';
@@ -31,7 +31,7 @@ function judgeUpstream(history: History, end: PublishEvent): readonly Anomaly[] 
   );
   const known = [
     ...seeds.map(({ sequence, execution_id = '' }) => ({ sequence, execution_id })),
-    ...triggers.map(({ sequence, message }) => ({ sequence, execution_id: text(message, 'execution_id') })),
+    ...triggers.map(({ sequence, message }) => ({ sequence, execution_id: executionOf(message) })),
   ].filter(({ sequence, execution_id }) => sequence < end.sequence && execution_id !== '');
   const upstream = metadataOf(end.message)['upstream'];
   const entries = Array.isArray(upstream) ? (upstream as readonly Payload[]) : [];
@@ -43,11 +43,11 @@ function judgeUpstream(history: History, end: PublishEvent): readonly Anomaly[] 
     return [{ requirement: 'CORR-008', anomaly: 'broken provenance', proof, events }];
   }
   const strange = stores.find((entry) =>
-    known.every(({ execution_id }) => execution_id !== text(entry, 'execution_id')),
+    known.every(({ execution_id }) => execution_id !== executionOf(entry)),
   );
   // A target that fills its feature store by itself gives it ids that nobody told.
   if (strange === undefined || seeds.some(({ execution_id }) => execution_id === undefined)) return [];
-  const proof = `${what} from run ${text(strange, 'execution_id')} of ${FEATURE_STORE}; those of its date are ${known.map(({ execution_id }) => execution_id).join(', ') || 'none'}.`;
+  const proof = `${what} from run ${executionOf(strange)} of ${FEATURE_STORE}; those of its date are ${known.map(({ execution_id }) => execution_id).join(', ') || 'none'}.`;
   return [{ requirement: 'CORR-010', anomaly: 'broken provenance', proof, events }];
 }
 
