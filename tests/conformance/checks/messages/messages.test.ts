@@ -43,7 +43,9 @@ describe('shape', () => {
     expect(judged('nba-phase4-triggers', trigger)).toEqual(['TOPO-001 wrong topic']);
   });
   test('TOPO-001 a topic of its own carries what is no message of the contract', () => {
-    expect(judged('my-figures', { at: '2031-03-05T10:00:00Z', publishes: 3, game_date: '2031-03-05' })).toEqual([]);
+    expect(
+      judged('my-figures', { at: '2031-03-05T10:00:00Z', publishes: 3, game_date: '2031-03-05' }),
+    ).toEqual([]);
   });
 });
 
