@@ -13,6 +13,7 @@ import {
   ordered,
   type Rule,
   type Ruling,
+  rulesAbout,
   runs,
   topicParties,
   uniqueParties,
@@ -22,9 +23,8 @@ const SUBSCRIPTION = 'x-subscriptions.*';
 
 /** What changes of subscriptions and of deliveries mean; no schema shows any of it. */
 export const DELIVERY_RULES: readonly Rule[] = [
-  {
-    at: SUBSCRIPTION,
-    judge: byKind({
+  ...rulesAbout(ofSubscription, {
+    [SUBSCRIPTION]: byKind({
       added: ordered(
         'Pub/Sub pushes at once; a receiver that does not serve the path yet fills the dead letters.',
         'Deploy the receiver first, then create the subscription. It gets what is sent from then on.',
@@ -34,51 +34,28 @@ export const DELIVERY_RULES: readonly Rule[] = [
         'Stop the senders or make sure that nobody needs the work; wait until the subscription is empty; then remove it.',
       ),
     }),
-    affected: ofSubscription,
-  },
-  {
-    at: `${SUBSCRIPTION}.topic`,
-    judge: () =>
-      breaks(
-        'A subscription cannot change its topic: it is made anew, and what the old one holds is lost.',
-        'Create a second subscription on the new topic, move the senders, and remove the old one when it is empty.',
-      ),
-    affected: ofSubscription,
-  },
-  {
-    at: `${SUBSCRIPTION}.component`,
-    judge: () =>
-      ordered(
-        'Deliveries go to another program.',
-        'Deploy the other program first; then change the subscription; then stop the old program.',
-      ),
-    affected: ofSubscription,
-  },
-  {
-    at: `${SUBSCRIPTION}.push_path`,
-    judge: () =>
-      breaks(
-        'A receiver of today does not serve the new path, and a new one no longer the old: pushes are answered 404 until they are dead letters.',
-        'Deploy the receiver with both paths, change the subscription, and take the old path away when nothing comes there any more.',
-      ),
-    affected: ofSubscription,
-  },
-  { at: `${SUBSCRIPTION}.ack_deadline_seconds`, judge: deadlineRuling, affected: ofSubscription },
-  {
-    at: `${SUBSCRIPTION}.retry_policy`,
-    judge: ({ after }, contracts) =>
+    [`${SUBSCRIPTION}.topic`]: breaks(
+      'A subscription cannot change its topic: it is made anew, and what the old one holds is lost.',
+      'Create a second subscription on the new topic, move the senders, and remove the old one when it is empty.',
+    ),
+    [`${SUBSCRIPTION}.component`]: ordered(
+      'Deliveries go to another program.',
+      'Deploy the other program first; then change the subscription; then stop the old program.',
+    ),
+    [`${SUBSCRIPTION}.push_path`]: breaks(
+      'A receiver of today does not serve the new path, and a new one no longer the old: pushes are answered 404 until they are dead letters.',
+      'Deploy the receiver with both paths, change the subscription, and take the old path away when nothing comes there any more.',
+    ),
+    [`${SUBSCRIPTION}.ack_deadline_seconds`]: deadlineRuling,
+    [`${SUBSCRIPTION}.retry_policy`]: ({ after }, contracts) =>
       isObject(after)
         ? fits('A repeat waits from now on; before, it came at once.')
         : breaks(
             `A refused delivery is repeated at once, so its attempts are used up before the ${leaseOf(contracts.fresh)} s of a lease are over.`,
             'Keep a policy whose waits outlive the lease.',
           ),
-    affected: ofSubscription,
-  },
-  { at: `${SUBSCRIPTION}.retry_policy.*`, judge: retryRuling, affected: ofSubscription },
-  {
-    at: `${SUBSCRIPTION}.dead_letter`,
-    judge: ({ after }) =>
+    [`${SUBSCRIPTION}.retry_policy.*`]: retryRuling,
+    [`${SUBSCRIPTION}.dead_letter`]: ({ after }) =>
       isObject(after)
         ? ordered(
             'Pub/Sub must be allowed to write to the topic and to ack in the subscription.',
@@ -88,55 +65,30 @@ export const DELIVERY_RULES: readonly Rule[] = [
             'A message that no receiver can take comes back until its retention ends, and then it is lost.',
             'Leave the dead letters.',
           ),
-    affected: ofSubscription,
-  },
-  {
-    at: `${SUBSCRIPTION}.dead_letter.topic`,
-    judge: () =>
-      ordered(
-        'Pub/Sub must be allowed to write to the other topic, and people must read it.',
-        'Create it with its subscription, rights and alert first; then change this subscription. What lies in the old one stays there.',
-      ),
-    affected: ofSubscription,
-  },
-  { at: `${SUBSCRIPTION}.dead_letter.max_delivery_attempts`, judge: retryRuling, affected: ofSubscription },
-  {
-    at: `${SUBSCRIPTION}.message_retention_seconds`,
-    judge: byDirection(
-      () => fits('Messages are kept for longer.'),
+    [`${SUBSCRIPTION}.dead_letter.topic`]: ordered(
+      'Pub/Sub must be allowed to write to the other topic, and people must read it.',
+      'Create it with its subscription, rights and alert first; then change this subscription. What lies in the old one stays there.',
+    ),
+    [`${SUBSCRIPTION}.dead_letter.max_delivery_attempts`]: retryRuling,
+    [`${SUBSCRIPTION}.message_retention_seconds`]: byDirection(
+      fits('Messages are kept for longer.'),
       ({ before, after }) =>
         breaks(
           `What waits for longer than ${String(after)} s is lost; it was kept for ${String(before)} s.`,
           'See that nothing older waits in the subscription, and that an outage of the receiver can be mended within the new time.',
         ),
     ),
-    affected: ofSubscription,
-  },
-  ...['ordering', 'enable_message_ordering'].map(
-    (key): Rule => ({
-      at: `${SUBSCRIPTION}.${key}`,
-      judge: () =>
-        breaks(
-          'A subscription cannot change its ordering: it is made anew, and what the old one holds is lost. With ordering one message that is refused holds up all behind it.',
-          'Create a second subscription, let its receiver serve both, and remove the old one when it is empty.',
-        ),
-      affected: ofSubscription,
-    }),
-  ),
-  ...['filter', 'enable_exactly_once_delivery'].map(
-    (key): Rule => ({
-      at: `${SUBSCRIPTION}.${key}`,
-      judge: () =>
-        breaks(
-          'A receiver gets other messages, or gets them in another way, and a filter cannot be changed on a subscription that exists.',
-          'Create a second subscription beside it, and remove the old one when it is empty.',
-        ),
-      affected: ofSubscription,
-    }),
-  ),
-  {
-    at: 'x-delivery.forms.*',
-    judge: byKind({
+    [`${SUBSCRIPTION}.{ordering,enable_message_ordering}`]: breaks(
+      'A subscription cannot change its ordering: it is made anew, and what the old one holds is lost. With ordering one message that is refused holds up all behind it.',
+      'Create a second subscription, let its receiver serve both, and remove the old one when it is empty.',
+    ),
+    [`${SUBSCRIPTION}.{filter,enable_exactly_once_delivery}`]: breaks(
+      'A receiver gets other messages, or gets them in another way, and a filter cannot be changed on a subscription that exists.',
+      'Create a second subscription beside it, and remove the old one when it is empty.',
+    ),
+  }),
+  ...rulesAbout(everybody, {
+    'x-delivery.forms.*': byKind({
       added: ordered(
         'A receiver of today refuses a delivery in this form.',
         'Deploy every receiver first; then let deliveries come in it.',
@@ -146,58 +98,36 @@ export const DELIVERY_RULES: readonly Rule[] = [
         'Change every subscription and trigger to another form first.',
       ),
     }),
-    affected: everybody,
-  },
-  {
-    at: 'x-delivery.ack_statuses.**',
-    judge: () =>
+    'x-delivery.ack_statuses.**': breaks(
+      'Pub/Sub decides which answers are acks. A receiver that goes by another list loses messages or gets them again.',
+      'Change it only when Pub/Sub did; then the receivers first.',
+    ),
+    'x-delivery.max_delivery_attempts': byDirection(
+      fits('A delivery is tried more often.'),
       breaks(
-        'Pub/Sub decides which answers are acks. A receiver that goes by another list loses messages or gets them again.',
-        'Change it only when Pub/Sub did; then the receivers first.',
+        'A delivery that comes through today at a late attempt becomes a dead letter.',
+        'See in the metrics how many attempts deliveries take; lower it when none takes that many.',
       ),
-    affected: everybody,
-  },
-  {
-    at: 'x-delivery.max_delivery_attempts',
-    judge: byDirection(
-      () => fits('A delivery is tried more often.'),
-      () =>
-        breaks(
-          'A delivery that comes through today at a late attempt becomes a dead letter.',
-          'See in the metrics how many attempts deliveries take; lower it when none takes that many.',
-        ),
     ),
-    affected: everybody,
-  },
-  { at: 'x-delivery.lease_seconds', judge: leaseRuling, affected: everybody },
-  {
-    at: 'x-delivery.publish_claim_seconds',
-    judge: byDirection(
-      () => fits('A publish that died is taken over later.'),
-      () =>
-        ordered(
-          'A publish that takes longer than the claim is taken over by another instance and sent twice, under the same execution_id.',
-          'See in the log how long publishes take; lower it when none takes that long.',
-        ),
+    'x-delivery.lease_seconds': leaseRuling,
+    'x-delivery.publish_claim_seconds': byDirection(
+      fits('A publish that died is taken over later.'),
+      ordered(
+        'A publish that takes longer than the claim is taken over by another instance and sent twice, under the same execution_id.',
+        'See in the log how long publishes take; lower it when none takes that long.',
+      ),
     ),
-    affected: everybody,
-  },
-  {
-    at: 'x-delivery.request_bytes_max',
-    judge: byDirection(
-      () =>
-        ordered(
-          'A receiver of today answers 413 to what a new sender may send.',
-          'Deploy the receivers first, then send larger messages.',
-        ),
-      () =>
-        breaks(
-          'A message that is taken today is answered 413.',
-          'See that no message is larger; then lower it.',
-        ),
+    'x-delivery.request_bytes_max': byDirection(
+      ordered(
+        'A receiver of today answers 413 to what a new sender may send.',
+        'Deploy the receivers first, then send larger messages.',
+      ),
+      breaks(
+        'A message that is taken today is answered 413.',
+        'See that no message is larger; then lower it.',
+      ),
     ),
-    affected: everybody,
-  },
+  }),
 ];
 
 function leaseOf(document: JsonObject): number {

@@ -11,26 +11,22 @@ import {
   ordered,
   type Rule,
   type Ruling,
+  rulesAbout,
   topicParties,
   uniqueParties,
   words,
 } from './ruling.ts';
 
-const WORDS_AT = [
-  ...['title', 'summary', 'description', 'tags.**', 'externalDocs.**'].flatMap((key) => [
-    `channels.*.${key}`,
-    `operations.*.${key}`,
-    `components.messages.*.${key}`,
-  ]),
-  ...['name', 'examples.**', 'examples'].map((key) => `components.messages.*.${key}`),
-];
-
 /** What changes of topics, of who sends and receives, and of what a topic carries mean. */
 export const MESSAGING_RULES: readonly Rule[] = [
-  ...WORDS_AT.map((place): Rule => ({ at: place, judge: () => words(), affected: NOBODY })),
-  {
-    at: 'channels.*',
-    judge: byKind({
+  ...rulesAbout(NOBODY, {
+    '{channels,operations,components.messages}.*.{title,summary,description,tags.**,externalDocs.**}':
+      words(),
+    'components.messages.*.{name,examples.**,examples}': words(),
+    'components.messages.*': fits('What a topic carries stands at the channel, and is judged there.'),
+  }),
+  ...rulesAbout(ofChannel, {
+    'channels.*': byKind({
       added: fits(
         'Nobody sends to the topic or reads it yet; operations and subscriptions are judged there.',
         'The topic is created before anything that uses it.',
@@ -40,22 +36,13 @@ export const MESSAGING_RULES: readonly Rule[] = [
         'Stop the senders, wait until every subscription is empty, then remove receivers, subscriptions and topic.',
       ),
     }),
-    affected: ofChannel,
-  },
-  {
-    at: 'channels.*.address',
-    judge: () =>
-      breaks(
-        'Old senders write to one topic, new receivers read another: messages reach nobody.',
-        'Create the new topic and let the receivers read both. Move the senders. When the old topic is empty, remove it.',
-      ),
-    affected: ofChannel,
-  },
-  { at: 'channels.*.messages.*', judge: messageRuling, affected: ofChannel },
-  { at: 'channels.*.messages.*.**', judge: messageRuling, affected: ofChannel },
-  {
-    at: 'channels.*.x-dead-letter-channel',
-    judge: ({ kind }) =>
+    'channels.*.address': breaks(
+      'Old senders write to one topic, new receivers read another: messages reach nobody.',
+      'Create the new topic and let the receivers read both. Move the senders. When the old topic is empty, remove it.',
+    ),
+    'channels.*.messages.*': messageRuling,
+    'channels.*.messages.*.**': messageRuling,
+    'channels.*.x-dead-letter-channel': ({ kind }) =>
       kind === 'removed'
         ? breaks(
             'A message that no receiver can take is delivered until its retention ends, and then it is lost.',
@@ -65,43 +52,22 @@ export const MESSAGING_RULES: readonly Rule[] = [
             'Pub/Sub cannot forward to a topic that does not exist or that it may not write to.',
             'Create the topic with its subscription and the rights of Pub/Sub first; then change the subscription. What lies in the old one stays there.',
           ),
-    affected: ofChannel,
-  },
-  {
-    at: 'operations.*',
-    judge: (edit) => operationRuling(edit),
-    affected: ofOperation,
-  },
-  {
-    at: 'operations.*.action',
-    judge: () =>
-      breaks(
-        'A sender and a receiver are different programs with different rights.',
-        'Add an operation of the other kind, and remove this one when it is no longer used.',
-      ),
-    affected: ofOperation,
-  },
-  {
-    at: 'operations.*.channel.**',
-    judge: () =>
-      breaks(
-        'The other side of this topic still sends or waits there.',
-        'Add an operation for the other topic; move its receivers first, then its senders; remove this one when the old topic is empty.',
-      ),
-    affected: ofOperation,
-  },
-  {
-    at: 'operations.*.x-component',
-    judge: () =>
-      ordered(
-        'Another program sends or receives: it needs its rights and its subscription, and for a while both work.',
-        'Deploy the new program with its rights; both may run, since repeats are harmless; then stop the old one.',
-      ),
-    affected: ofOperation,
-  },
-  {
-    at: 'operations.*.messages',
-    judge: listRuling({
+  }),
+  ...rulesAbout(ofOperation, {
+    'operations.*': operationRuling,
+    'operations.*.action': breaks(
+      'A sender and a receiver are different programs with different rights.',
+      'Add an operation of the other kind, and remove this one when it is no longer used.',
+    ),
+    'operations.*.channel.**': breaks(
+      'The other side of this topic still sends or waits there.',
+      'Add an operation for the other topic; move its receivers first, then its senders; remove this one when the old topic is empty.',
+    ),
+    'operations.*.x-component': ordered(
+      'Another program sends or receives: it needs its rights and its subscription, and for a while both work.',
+      'Deploy the new program with its rights; both may run, since repeats are harmless; then stop the old one.',
+    ),
+    'operations.*.messages': listRuling({
       added: ordered(
         'The sender no longer sends every message of the topic, and receivers may wait for the others.',
         'Make sure that no receiver waits for what is no longer sent; then change the sender.',
@@ -111,11 +77,7 @@ export const MESSAGING_RULES: readonly Rule[] = [
         'Let every receiver of the topic take all of its messages first; then change the sender.',
       ),
     }),
-    affected: ofOperation,
-  },
-  {
-    at: 'operations.*.messages.**',
-    judge: byKind({
+    'operations.*.messages.**': byKind({
       added: ordered(
         'A receiver of today may not take this message from this sender.',
         'Deploy the receivers first, then the sender.',
@@ -125,33 +87,20 @@ export const MESSAGING_RULES: readonly Rule[] = [
         'Make sure that no receiver waits for it; then change the sender.',
       ),
     }),
-    affected: ofOperation,
-  },
-  {
-    at: 'components.messages.*',
-    judge: () => fits('What a topic carries stands at the channel, and is judged there.'),
-    affected: NOBODY,
-  },
-  {
-    at: 'components.messages.*.x-phase',
-    judge: () =>
-      breaks(
-        'Receivers tell messages apart by their phase before they judge them.',
-        'Add a message of the other phase beside this one; let receivers take both; move the senders; remove this one.',
-      ),
-    affected: ofMessage,
-  },
-  {
-    at: 'components.messages.*.contentType',
-    judge: ({ before, after }, { old, fresh }) =>
+  }),
+  ...rulesAbout(ofMessage, {
+    'components.messages.*.x-phase': breaks(
+      'Receivers tell messages apart by their phase before they judge them.',
+      'Add a message of the other phase beside this one; let receivers take both; move the senders; remove this one.',
+    ),
+    'components.messages.*.contentType': ({ before, after }, { old, fresh }) =>
       (before ?? old['defaultContentType']) === (after ?? fresh['defaultContentType'])
         ? words('It says what defaultContentType says of every message.')
         : breaks(
             'Old and new programs write and read different forms.',
             'Let receivers take both forms first; then move the senders.',
           ),
-    affected: ofMessage,
-  },
+  }),
 ];
 
 /** Dead letters are read by people, whatever they look like. */

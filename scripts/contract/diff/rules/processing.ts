@@ -10,6 +10,7 @@ import {
   ordered,
   type Rule,
   type Ruling,
+  rulesAbout,
   runs,
   sentence,
   topicParties,
@@ -18,18 +19,14 @@ import {
 
 /** What changes of orchestrators, processors and triggers mean. */
 export const PROCESSING_RULES: readonly Rule[] = [
-  {
-    at: 'x-trigger-identity.*',
-    judge: () =>
-      breaks(
-        'A trigger that an old instance began and a new one finishes gets another execution_id: receivers take it for a second one.',
-        'Change it between two dates, when no trigger is pending.',
-      ),
-    affected: (_edit, { fresh }) => membersOf(fresh['x-orchestrators']).flatMap(([name]) => runs(name)),
-  },
-  {
-    at: 'x-orchestrators.*',
-    judge: byKind({
+  ...rulesAbout((_edit, { fresh }) => membersOf(fresh['x-orchestrators']).flatMap(([name]) => runs(name)), {
+    'x-trigger-identity.*': breaks(
+      'A trigger that an old instance began and a new one finishes gets another execution_id: receivers take it for a second one.',
+      'Change it between two dates, when no trigger is pending.',
+    ),
+  }),
+  ...rulesAbout(ofOrchestrator, {
+    'x-orchestrators.*': byKind({
       added: ordered(
         'What the orchestrator triggers must be able to run, and what it waits for must be announced.',
         'Deploy who it triggers and who it waits for first.',
@@ -39,51 +36,23 @@ export const PROCESSING_RULES: readonly Rule[] = [
         'Let another orchestrator take over its levels first.',
       ),
     }),
-    affected: ofOrchestrator,
-  },
-  ...['dataset', 'table'].map(
-    (key): Rule => ({
-      at: `x-orchestrators.*.${key}`,
-      judge: () =>
-        breaks(
-          'Triggers name another source than before; receivers and traces go by it.',
-          'Let receivers take both first.',
-        ),
-      affected: ofOrchestrator,
-    }),
-  ),
-  {
-    at: 'x-orchestrators.*.state',
-    judge: () =>
-      breaks(
-        'What is remembered of the dates under way stands in the old document: their triggers never come.',
-        'Read both documents first, write the new one, and forget the old one when its dates are over.',
-      ),
-    affected: ofOrchestrator,
-  },
-  {
-    at: 'x-orchestrators.*.counts.**',
-    judge: () =>
-      breaks(
-        'Old and new instances count different completions for the same date: a trigger comes early, or never.',
-        'Change it between two dates.',
-      ),
-    affected: ofOrchestrator,
-  },
-  ...['listens_to', 'triggers'].map(
-    (key): Rule => ({
-      at: `x-orchestrators.*.${key}`,
-      judge: () =>
-        breaks(
-          'Messages of today are on the other topic.',
-          'Create the new topic, let receivers read both, move the senders, and remove the old one when it is empty.',
-        ),
-      affected: ofOrchestrator,
-    }),
-  ),
-  {
-    at: 'x-orchestrators.*.levels.*',
-    judge: byKind({
+    'x-orchestrators.*.{dataset,table}': breaks(
+      'Triggers name another source than before; receivers and traces go by it.',
+      'Let receivers take both first.',
+    ),
+    'x-orchestrators.*.state': breaks(
+      'What is remembered of the dates under way stands in the old document: their triggers never come.',
+      'Read both documents first, write the new one, and forget the old one when its dates are over.',
+    ),
+    'x-orchestrators.*.counts.**': breaks(
+      'Old and new instances count different completions for the same date: a trigger comes early, or never.',
+      'Change it between two dates.',
+    ),
+    'x-orchestrators.*.{listens_to,triggers}': breaks(
+      'Messages of today are on the other topic.',
+      'Create the new topic, let receivers read both, move the senders, and remove the old one when it is empty.',
+    ),
+    'x-orchestrators.*.levels.*': byKind({
       added: ordered(
         'A level that nobody can run is triggered for nothing.',
         'Deploy what the level runs first, then the orchestrator.',
@@ -93,20 +62,11 @@ export const PROCESSING_RULES: readonly Rule[] = [
         'Take it out of what waits for it first, or let another level run it.',
       ),
     }),
-    affected: ofOrchestrator,
-  },
-  {
-    at: 'x-orchestrators.*.levels.*.entry',
-    judge: () =>
-      breaks(
-        'A new instance does not find the trigger that an old one recorded, and sends it again.',
-        'Change it between two dates, when no trigger is pending.',
-      ),
-    affected: ofOrchestrator,
-  },
-  {
-    at: 'x-orchestrators.*.levels.*.waits_for.*',
-    judge: ({ kind, path }) =>
+    'x-orchestrators.*.levels.*.entry': breaks(
+      'A new instance does not find the trigger that an old one recorded, and sends it again.',
+      'Change it between two dates, when no trigger is pending.',
+    ),
+    'x-orchestrators.*.levels.*.waits_for.*': ({ kind, path }) =>
       kind === 'removed'
         ? ordered(
             `A date that waits only for ${path.at(-1)} gets no more completion that would send its trigger.`,
@@ -116,23 +76,17 @@ export const PROCESSING_RULES: readonly Rule[] = [
             `The set is larger: a date is complete only when ${path.at(-1)} announces too, and a date whose trigger is sent is not touched.`,
             `Let ${path.at(-1)} run and announce every date first; then deploy the orchestrator, between two dates.`,
           ),
-    affected: ofOrchestrator,
-  },
-  { at: 'x-orchestrators.*.levels.*.runs.*', judge: runsRuling, affected: ofOrchestrator },
-  {
-    at: 'x-processors.*',
-    judge: byKind({
+    'x-orchestrators.*.levels.*.runs.*': runsRuling,
+  }),
+  ...rulesAbout(ofPhase, {
+    'x-processors.*': byKind({
       added: fits('The phase has processors of its own from now on; each is judged by what names it.'),
       removed: breaks(
         'Messages of these processors are under way and refused.',
         'Remove the processors one by one.',
       ),
     }),
-    affected: ofPhase,
-  },
-  {
-    at: 'x-processors.*.*',
-    judge: byKind({
+    'x-processors.*.*': byKind({
       added: ordered(
         'A receiver of today refuses the name as an unknown processor.',
         'Deploy the receivers of this phase first, then let the processor announce.',
@@ -142,11 +96,7 @@ export const PROCESSING_RULES: readonly Rule[] = [
         'Take it out of what requires and waits for it; stop it; remove the name when the retention of its topic is over.',
       ),
     }),
-    affected: ofPhase,
-  },
-  {
-    at: 'x-processors.*.*.aliases.*',
-    judge: ({ kind, path }) =>
+    'x-processors.*.*.aliases.*': ({ kind, path }) =>
       kind === 'removed'
         ? breaks(
             `A sender that still calls itself ${path.at(-1)} is refused as unknown, and so is what is under way.`,
@@ -156,61 +106,36 @@ export const PROCESSING_RULES: readonly Rule[] = [
             'A receiver of today refuses the alias as unknown.',
             'Deploy the receivers first, then whoever uses the alias.',
           ),
-    affected: ofPhase,
-  },
-  ...['dataset', 'table'].map(
-    (key): Rule => ({
-      at: `x-processors.*.*.${key}`,
-      judge: () =>
-        breaks(
-          'Readers look for the rows where they were, and receivers judge the name that a message carries.',
-          'Write to both tables first, move the readers, then stop writing to the old one.',
-        ),
-      affected: ofPhase,
-    }),
-  ),
-  {
-    at: 'x-processors.*.*.requires.*',
-    judge: ({ kind, path }) =>
+    'x-processors.*.*.{dataset,table}': breaks(
+      'Readers look for the rows where they were, and receivers judge the name that a message carries.',
+      'Write to both tables first, move the readers, then stop writing to the old one.',
+    ),
+    'x-processors.*.*.requires.*': ({ kind, path }) =>
       kind === 'removed'
         ? fits(`The processor no longer waits for ${path.at(-1)}.`)
         : ordered(
             `A date for which ${path.at(-1)} has no table waits.`,
             `Let ${path.at(-1)} write its table for every date first; then deploy the processor.`,
           ),
-    affected: ofPhase,
-  },
-  {
-    at: 'x-processors.*.*.level',
-    judge: () =>
-      breaks(
-        'Old and new orchestrators run the processor at different levels: for a date under way it runs twice, or never, and what waits for it is triggered early.',
-        'Change it between two dates, with the levels of x-orchestrators, for orchestrators and processors at once.',
-      ),
-    affected: ofPhase,
-  },
-  {
-    at: 'x-table-readiness.counts.**',
-    judge: () =>
-      breaks('Old and new instances take different tables for ready.', 'Change it between two dates.'),
-    affected: analytics,
-  },
-  {
-    at: 'x-table-readiness.may_be_empty.**',
-    judge: ({ kind }) =>
+    'x-processors.*.*.level': breaks(
+      'Old and new orchestrators run the processor at different levels: for a date under way it runs twice, or never, and what waits for it is triggered early.',
+      'Change it between two dates, with the levels of x-orchestrators, for orchestrators and processors at once.',
+    ),
+  }),
+  ...rulesAbout(analytics, {
+    'x-table-readiness.counts.**': breaks(
+      'Old and new instances take different tables for ready.',
+      'Change it between two dates.',
+    ),
+    'x-table-readiness.may_be_empty.**': ({ kind }) =>
       kind === 'added'
         ? fits('A date is no longer held up by an empty table.')
         : breaks(
             'A date whose table is empty runs today, and waits from then on.',
             'Make sure that the table is never empty; then change it.',
           ),
-    affected: analytics,
-  },
-  {
-    at: 'x-table-readiness.description',
-    judge: sentence('when a table counts as ready'),
-    affected: analytics,
-  },
+    'x-table-readiness.description': sentence('when a table counts as ready'),
+  }),
 ];
 
 /** What no level runs any more and some level waits for holds up every date. */

@@ -23,6 +23,33 @@ export interface Rule {
   readonly affected: (edit: Edit, contracts: Contracts) => readonly Party[];
 }
 
+/** What a rule answers: the same to every edit of its place, or what it finds there. */
+type Answer = Ruling | Rule['judge'];
+
+/**
+ * Write the rules of the places that affect the same parties.
+ *
+ * @param answers  by pattern; `x-state.*.{path,owner}` stands for both places.
+ */
+export function rulesAbout(
+  affected: Rule['affected'],
+  answers: Readonly<Record<string, Answer>>,
+): readonly Rule[] {
+  return Object.entries(answers).flatMap(([pattern, answer]) =>
+    patternsOf(pattern).map((at) => ({ at, judge: judgeOf(answer), affected })),
+  );
+}
+
+function patternsOf(pattern: string): readonly string[] {
+  const [all, choices] = /\{([^}]*)\}/.exec(pattern) ?? [];
+  if (all === undefined || choices === undefined) return [pattern];
+  return choices.split(',').flatMap((choice) => patternsOf(pattern.replace(all, choice)));
+}
+
+function judgeOf(answer: Answer): Rule['judge'] {
+  return typeof answer === 'function' ? answer : () => answer;
+}
+
 /** Nobody but people. */
 export const NOBODY = (): readonly Party[] => [];
 
@@ -73,11 +100,11 @@ export function byKind(rulings: {
 }
 
 /** Judge a number by its direction. What is no number on both sides counts as lowered. */
-export function byDirection(raised: Rule['judge'], lowered: Rule['judge']): Rule['judge'] {
+export function byDirection(raised: Answer, lowered: Answer): Rule['judge'] {
   return (edit, contracts) => {
     const is_raised =
       typeof edit.before === 'number' && typeof edit.after === 'number' && edit.after > edit.before;
-    return (is_raised ? raised : lowered)(edit, contracts);
+    return judgeOf(is_raised ? raised : lowered)(edit, contracts);
   };
 }
 

@@ -13,6 +13,7 @@ import {
   ordered,
   type Rule,
   type Ruling,
+  rulesAbout,
   runs,
   words,
 } from '../ruling.ts';
@@ -25,63 +26,20 @@ const ofDeployed = ({ path }: Edit): readonly Party[] => [
 
 /** What changes of where and how components run mean. */
 export const DEPLOYMENT_RULES: readonly Rule[] = [
-  {
-    at: 'x-deployment.region',
-    judge: () =>
-      breaks(
-        'Every service gets another address, and topics and documents stay where they are.',
-        'Deploy everything in the new region, lead subscriptions and jobs there, and remove the old services when they have nothing under way.',
-      ),
-    affected: everybody,
-  },
-  {
-    at: 'x-deployment.labels.*',
-    judge: () =>
-      breaks(
-        'What carries the old mark is no longer known as ours: it is not changed, and not removed.',
-        'Mark everything anew before the contract says so.',
-      ),
-    affected: OPERATORS,
-  },
-  {
-    at: 'x-deployment.apis.*',
-    judge: byKind({
-      added: fits('The API is enabled with the next deployment.'),
-      removed: breaks('Programs of today may call the API.', 'Make sure that none does; then take it away.'),
-    }),
-    affected: OPERATORS,
-  },
-  {
-    at: 'x-deployment.runtime',
-    judge: () =>
-      ordered(
-        'The code runs on another Node.',
-        'Judge what is deployed on the new one first: `npm run test:artefacts`.',
-      ),
-    affected: everybody,
-  },
-  {
-    at: 'x-deployment.topic_retention_seconds',
-    judge: byDirection(
-      () => fits('Topics keep messages for longer, for a replay.'),
-      () => breaks('What is older can no longer be replayed.', 'See that no recovery counts on it.'),
+  ...rulesAbout(everybody, {
+    'x-deployment.region': breaks(
+      'Every service gets another address, and topics and documents stay where they are.',
+      'Deploy everything in the new region, lead subscriptions and jobs there, and remove the old services when they have nothing under way.',
     ),
-    affected: OPERATORS,
-  },
-  ...['database', 'type'].map(
-    (key): Rule => ({
-      at: `x-deployment.firestore.${key}`,
-      judge: () =>
-        breaks(
-          'Everything that is remembered is in the old database.',
-          'Copy it while nothing runs, or read both for as long as dates are under way.',
-        ),
-      affected: everybody,
-    }),
-  ),
-  {
-    at: 'x-deployment.firestore.indexes.**',
-    judge: byKind({
+    'x-deployment.runtime': ordered(
+      'The code runs on another Node.',
+      'Judge what is deployed on the new one first: `npm run test:artefacts`.',
+    ),
+    'x-deployment.firestore.{database,type}': breaks(
+      'Everything that is remembered is in the old database.',
+      'Copy it while nothing runs, or read both for as long as dates are under way.',
+    ),
+    'x-deployment.firestore.indexes.**': byKind({
       added: ordered(
         'A query that needs the index fails until it is built.',
         'Create the index and wait until it is ready; then deploy the program that asks.',
@@ -91,130 +49,90 @@ export const DEPLOYMENT_RULES: readonly Rule[] = [
         'Deploy programs that do not ask any more; then remove the index.',
       ),
     }),
-    affected: everybody,
-  },
-  { at: 'x-deployment.identities.*.purpose', judge: () => words(), affected: NOBODY },
-  {
-    at: 'x-deployment.identities.*.service_account',
-    judge: () =>
-      ordered(
-        'Receivers refuse a caller that they do not know.',
-        'Create the account with its roles, let receivers take both, then change pushes and jobs.',
-      ),
-    affected: everybody,
-  },
-  ...['x-deployment.project_roles.**', 'x-deployment.resource_roles.*'].map(
-    (place): Rule => ({
-      at: place,
-      judge: byKind({
-        added: fits('The role is granted before anything needs it.'),
-        removed: breaks(
-          'A program that needs the role gets PERMISSION_DENIED.',
-          'See that no program needs it; then take it away.',
-        ),
-        changed: ordered(
-          'A program that needs the old role gets PERMISSION_DENIED.',
-          'Grant the new role first, deploy, then take the old one away.',
-        ),
-      }),
-      affected: everybody,
-    }),
-  ),
-  {
-    at: COMPONENT,
-    judge: byKind({
-      added: fits('It is created with the next deployment.'),
+    'x-deployment.identities.*.service_account': ordered(
+      'Receivers refuse a caller that they do not know.',
+      'Create the account with its roles, let receivers take both, then change pushes and jobs.',
+    ),
+    '{x-deployment.project_roles.**,x-deployment.resource_roles.*}': byKind({
+      added: fits('The role is granted before anything needs it.'),
       removed: breaks(
-        'The component is no longer deployed.',
-        'Take away first what it sends, receives and serves.',
+        'A program that needs the role gets PERMISSION_DENIED.',
+        'See that no program needs it; then take it away.',
+      ),
+      changed: ordered(
+        'A program that needs the old role gets PERMISSION_DENIED.',
+        'Grant the new role first, deploy, then take the old one away.',
       ),
     }),
-    affected: ofDeployed,
-  },
-  {
-    at: `${COMPONENT}.service_account`,
-    judge: () =>
-      ordered(
-        'The component acts as somebody else.',
-        'Create the account and grant its roles first; then deploy the component.',
-      ),
-    affected: ofDeployed,
-  },
-  { at: `${COMPONENT}.timeout_seconds`, judge: timeoutRuling, affected: ofDeployed },
-  ...['concurrency', 'min_instances', 'max_instances'].map(
-    (key): Rule => ({
-      at: `${COMPONENT}.${key}`,
-      judge: () =>
-        fits(
-          'It scales otherwise; every promise holds with any number of instances.',
-          'Watch the hops after the deployment.',
-        ),
-      affected: ofDeployed,
+  }),
+  ...rulesAbout(OPERATORS, {
+    'x-deployment.labels.*': breaks(
+      'What carries the old mark is no longer known as ours: it is not changed, and not removed.',
+      'Mark everything anew before the contract says so.',
+    ),
+    'x-deployment.apis.*': byKind({
+      added: fits('The API is enabled with the next deployment.'),
+      removed: breaks('Programs of today may call the API.', 'Make sure that none does; then take it away.'),
     }),
-  ),
-  ...['memory_mebibytes', 'cpu'].map(
-    (key): Rule => ({
-      at: `${COMPONENT}.${key}`,
-      judge: byDirection(
-        () => fits('It gets more than before.'),
-        () =>
-          ordered(
-            'An instance that needs more is killed in the middle of its work.',
-            'See in the metrics what it needs at most; lower it when that is less.',
-          ),
-      ),
-      affected: ofDeployed,
-    }),
-  ),
-  {
-    at: 'x-deployment.analytics',
-    judge: byKind({
+    'x-deployment.topic_retention_seconds': byDirection(
+      fits('Topics keep messages for longer, for a replay.'),
+      breaks('What is older can no longer be replayed.', 'See that no recovery counts on it.'),
+    ),
+    'x-deployment.analytics': byKind({
       added: fits('Messages are kept in BigQuery where whoever deploys asks for it.'),
       removed: ordered(
         'Nothing more is written to BigQuery; tables with their messages stay.',
         'Delete the subscriptions and views of BigQuery, which nobody would know any more.',
       ),
     }),
-    affected: OPERATORS,
-  },
-  ...['dataset', 'api'].map(
-    (key): Rule => ({
-      at: `x-deployment.analytics.${key}`,
-      judge: () =>
-        ordered(
-          'Messages are written to another place, and questions about older ones find none there.',
-          'Copy the tables first, then deploy, then delete the old subscriptions.',
-        ),
-      affected: OPERATORS,
-    }),
-  ),
-  { at: 'x-deployment.analytics.purpose', judge: () => words(), affected: NOBODY },
-  {
-    at: 'x-deployment.analytics.message_retention_seconds',
-    judge: byDirection(
-      () => fits('Pub/Sub keeps what it cannot write for longer.'),
-      () =>
-        ordered(
-          'What cannot be written is lost sooner.',
-          'See that no subscription of BigQuery is stuck: `npm run drift`.',
-        ),
+    'x-deployment.analytics.{dataset,api}': ordered(
+      'Messages are written to another place, and questions about older ones find none there.',
+      'Copy the tables first, then deploy, then delete the old subscriptions.',
     ),
-    affected: OPERATORS,
-  },
-  {
-    at: 'x-deployment.analytics.table_writer',
-    judge: () =>
+    'x-deployment.analytics.message_retention_seconds': byDirection(
+      fits('Pub/Sub keeps what it cannot write for longer.'),
       ordered(
-        'Pub/Sub writes nothing to BigQuery until it has the new role; it keeps the messages meanwhile.',
-        'Grant the new role on every table first, deploy, then take the old one away.',
+        'What cannot be written is lost sooner.',
+        'See that no subscription of BigQuery is stuck: `npm run drift`.',
       ),
-    affected: OPERATORS,
-  },
-  {
-    at: 'x-deployment.stages.**',
-    judge: () => fits('Components are deployed in another order or grouping; no message changes.'),
-    affected: OPERATORS,
-  },
+    ),
+    'x-deployment.analytics.table_writer': ordered(
+      'Pub/Sub writes nothing to BigQuery until it has the new role; it keeps the messages meanwhile.',
+      'Grant the new role on every table first, deploy, then take the old one away.',
+    ),
+    'x-deployment.stages.**': fits(
+      'Components are deployed in another order or grouping; no message changes.',
+    ),
+  }),
+  ...rulesAbout(NOBODY, {
+    'x-deployment.identities.*.purpose': words(),
+    'x-deployment.analytics.purpose': words(),
+  }),
+  ...rulesAbout(ofDeployed, {
+    [COMPONENT]: byKind({
+      added: fits('It is created with the next deployment.'),
+      removed: breaks(
+        'The component is no longer deployed.',
+        'Take away first what it sends, receives and serves.',
+      ),
+    }),
+    [`${COMPONENT}.service_account`]: ordered(
+      'The component acts as somebody else.',
+      'Create the account and grant its roles first; then deploy the component.',
+    ),
+    [`${COMPONENT}.timeout_seconds`]: timeoutRuling,
+    [`${COMPONENT}.{concurrency,min_instances,max_instances}`]: fits(
+      'It scales otherwise; every promise holds with any number of instances.',
+      'Watch the hops after the deployment.',
+    ),
+    [`${COMPONENT}.{memory_mebibytes,cpu}`]: byDirection(
+      fits('It gets more than before.'),
+      ordered(
+        'An instance that needs more is killed in the middle of its work.',
+        'See in the metrics what it needs at most; lower it when that is less.',
+      ),
+    ),
+  }),
 ];
 
 /** A request that outlasts its time-out is ended in the middle of its work. */
