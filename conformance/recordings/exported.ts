@@ -53,7 +53,8 @@ export function topicOfRow({ subscription_name }: ExportedRow): string | undefin
   return Object.keys(TOPICS).find((topic) => name === `${topic}${ENDING}`);
 }
 
-function parse(text: string): unknown {
+/** Parse JSON; undefined when it is none. */
+export function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -2,7 +2,7 @@ import { TOPICS } from '../../generated/topology.ts';
 import { publishDraft } from '../harness/observation/embedded.ts';
 import type { History, HistoryEvent } from '../history/events.ts';
 import { RECORDED_MARKER, withoutCopies } from './dates.ts';
-import { asReceived, isExportedRow, topicOfRow } from './exported.ts';
+import { asReceived, isExportedRow, parse, topicOfRow } from './exported.ts';
 
 /** What was pulled from the subscription of one topic. */
 export interface PulledTopic {
@@ -148,14 +148,6 @@ function receivedIn(pull: PulledTopic, value: unknown): readonly Received[] {
   if (Object.keys(value).length === 0) return [];
   if (isExportedRow(value)) return [asReceived(value)];
   return [value];
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function wrong({ file }: PulledTopic, expected: string): PulledError {

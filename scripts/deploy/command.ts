@@ -83,7 +83,11 @@ function addCommand(program: Command, name: string, description: string): Comman
     .command(name)
     .description(description)
     .requiredOption('--project <id>', 'the Google Cloud project')
-    .option('--region <region>', 'where services, functions and schedules run', TOPOLOGY.deployment.region)
+    .option(
+      '--region <region>',
+      'where services, functions and scheduler jobs run',
+      TOPOLOGY.deployment.region,
+    )
     .option('--plan', 'say what would happen and do nothing')
     .option('--production', 'go on although the project looks like production')
     .addHelpText('after', EXIT_CODES)
@@ -154,8 +158,8 @@ function addRollback(program: Command, means: DeployMeans, end: (code: number) =
 
 function addSchedules(program: Command, means: DeployMeans, end: (code: number) => void): void {
   for (const verb of ['pause', 'resume'] as const) {
-    addCommand(program, verb, `${verb === 'pause' ? 'Stop' : 'Start'} a schedule without changing it.`)
-      .argument('<schedule>', 'its name in the contract')
+    addCommand(program, verb, `${verb === 'pause' ? 'Stop' : 'Start'} a scheduler job without changing it.`)
+      .argument('<job>', 'its name in the contract')
       .action(async (schedule: string, options: Options) =>
         end(await switchJobs([schedule], verb, requestOf(options), TOPOLOGY, means)),
       );

@@ -31,7 +31,11 @@ export async function runDrift(args: readonly string[], means: DriftMeans): Prom
   const program = new Command('drift')
     .description('Lists what is live in a project and not in the contract, missing, or different.')
     .requiredOption('--project <id>', 'the Google Cloud project')
-    .option('--region <region>', 'where services, functions and schedules run', TOPOLOGY.deployment.region)
+    .option(
+      '--region <region>',
+      'where services, functions and scheduler jobs run',
+      TOPOLOGY.deployment.region,
+    )
     .option('--notification-channels <ids>', 'whom every alert policy should notify, as at the deployment')
     .option('--analytics', 'every message should be kept in BigQuery, as at the deployment')
     .option('--json', 'print the findings as JSON')

@@ -12,7 +12,7 @@ const CLOSED_KINDS: readonly Kind[] = [
   'subscription',
   'service',
   'function',
-  'schedule',
+  'scheduler job',
   'log metric',
   'alert policy',
   'dashboard',
@@ -80,9 +80,9 @@ function wantedFindings(
 }
 
 function stateFindings({ kind, name, state }: LiveResource, topology: Topology): readonly Finding[] {
-  if (kind === 'schedule' && name in topology.deployment.fall_back.schedules) {
+  if (kind === 'scheduler job' && name in topology.deployment.fall_back.schedules) {
     if (state !== 'ENABLED') return [];
-    const what = `schedule ${name} of the fall-back runs beside the orchestrators`;
+    const what = `scheduler job ${name} of the fall-back runs beside the orchestrators`;
     return [
       {
         drift: 'on',
@@ -93,8 +93,8 @@ function stateFindings({ kind, name, state }: LiveResource, topology: Topology):
       },
     ];
   }
-  if (kind === 'schedule' && state !== 'ENABLED') {
-    const what = `schedule ${name} does not run, it is ${state?.toLowerCase()}`;
+  if (kind === 'scheduler job' && state !== 'ENABLED') {
+    const what = `scheduler job ${name} does not run, it is ${state?.toLowerCase()}`;
     return [{ drift: 'off', kind, name, what, todo: `\`npm run deploy -- resume ${name}\`` }];
   }
   if (kind === 'subscription' && state !== undefined && STUCK.includes(state)) {

@@ -6,7 +6,7 @@ export interface Finding {
    * `missing`: the contract wants it. `different`: a setting is not as the contract wants it. `unknown`: the contract
    * does not know it. `duplicate`: two subscriptions deliver every message
    * twice, or two policies tell every incident twice. `orphan`: its topic is gone.
-   * `unread`: a topic that nobody reads. `silent`: a policy that notifies nobody while others do. `off`: a schedule that does not run. `on`: a fall-back that does.
+   * `unread`: a topic that nobody reads. `silent`: a policy that notifies nobody while others do. `off`: a scheduler job that does not run. `on`: a fall-back that does.
    * `stuck`: a subscription that cannot write to BigQuery.
    * `revision`: traffic that does not go to the newest code.
    */

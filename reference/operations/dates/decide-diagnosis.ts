@@ -49,7 +49,7 @@ function withoutGames(
   { game_date }: DateSnapshot,
   letters: readonly Finding[],
 ): Pick<Diagnosis, 'verdict' | 'findings' | 'waiting'> {
-  const sentence = `the schedule of ${game_date} lists no game, so nobody is to be predicted`;
+  const sentence = `the list of games of ${game_date} is empty, so nobody is to be predicted`;
   const about = { where: 'phase 1', subject: 'nbac_schedule', next: null } as const;
   const finding: Finding = { ...about, kind: 'note', code: 'NO_GAMES', sentence };
   return { verdict: letters.length > 0 ? 'stuck' : 'complete', findings: [...letters, finding], waiting: [] };

@@ -1,11 +1,13 @@
+/** State how many players are stored or asked at once. */
+const AT_ONCE_MAX = 50;
+
 /**
- * Act on every one of `things`, at most `limit` at once; one that fails does not stop the others.
+ * Act on every one of `things`, at most fifty at once; one that fails does not stop the others.
  *
  * @returns what the failed ones threw, in order of failing; empty when all went well.
  */
 export async function forEachBounded<Thing>(
   things: readonly Thing[],
-  limit: number,
   act: (thing: Thing) => Promise<unknown>,
 ): Promise<readonly unknown[]> {
   const failures: unknown[] = [];
@@ -20,6 +22,6 @@ export async function forEachBounded<Thing>(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(limit, things.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE_MAX, things.length) }, lane));
   return failures;
 }

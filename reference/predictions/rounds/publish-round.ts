@@ -11,9 +11,6 @@ import { forEachBounded } from './bounded.ts';
 import { giveBackClaim, type Instance } from './instance.ts';
 import { predictionRequest } from './messages.ts';
 
-/** State how many requests are on their way to the broker at once. */
-export const PUBLISHES_MAX = 50;
-
 /**
  * Publish one round of a batch whose claim the caller holds: prepare every player, send what is pending, and say
  * that the round is running.
@@ -51,7 +48,7 @@ async function preparePlayers(
   player_lookups: readonly string[],
 ): Promise<void> {
   const now = ports.clock.now().toISOString();
-  const failures = await forEachBounded(player_lookups, PUBLISHES_MAX, (player_lookup) =>
+  const failures = await forEachBounded(player_lookups, (player_lookup) =>
     ports.documents.update<PredictionPlayer, undefined>(
       playerPath(address, player_lookup),
       (current) => decidePrepare(current, { batch, player_lookup, now }),
@@ -67,7 +64,7 @@ async function publishPending(ports: Ports, address: BatchAddress, batch: Predic
     batch_id,
     state: 'pending',
   });
-  const failures = await forEachBounded(pending, PUBLISHES_MAX, async ({ value: player }) => {
+  const failures = await forEachBounded(pending, async ({ value: player }) => {
     const now = ports.clock.now().toISOString();
     const request = predictionRequest(batch, player, now);
     await publishMessage(ports, TOPIC.phase5PredictionRequest, request);

@@ -8,7 +8,7 @@ import { decideStragglers, type Stragglers } from '../batch/decide-stragglers.ts
 import { eligiblePlayers, validatePhase4Ready } from '../readiness/phase4.ts';
 import { forEachBounded } from './bounded.ts';
 import { claimBatch, type Instance } from './instance.ts';
-import { PUBLISHES_MAX, publishRound } from './publish-round.ts';
+import { publishRound } from './publish-round.ts';
 
 /** Hold whom a batch still lacks, and how many players are listed now. */
 export interface StragglerList extends Stragglers {
@@ -51,7 +51,7 @@ export async function withdrawPlayers(
   player_lookups: readonly string[],
 ): Promise<void> {
   const now = ports.clock.now().toISOString();
-  const failures = await forEachBounded(player_lookups, PUBLISHES_MAX, (player_lookup) =>
+  const failures = await forEachBounded(player_lookups, (player_lookup) =>
     ports.documents.update<PredictionPlayer, undefined>(playerPath(address, player_lookup), (current) =>
       decideWithdraw(current, { batch_id, now }),
     ),

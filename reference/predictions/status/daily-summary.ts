@@ -8,7 +8,7 @@ export function sendDailySummary(ports: Pick<Ports, 'log' | 'alerts'>, status: B
   const { game_date, run, state, sla, coverage_percent, players_completed, players_requested } = status;
   const sentence =
     sla === 'none'
-      ? `${game_date}: the schedule lists no game, so nobody is to be predicted`
+      ? `${game_date}: the list of games is empty, so nobody is to be predicted`
       : `${game_date}: batch ${state}, ${players_completed} of ${players_requested} players predicted (${coverage_percent} %), deadline ${sla}`;
   logEvent(ports.log, 'info', 'daily_summary', sentence, {
     phase: 'phase_5_predictions',

@@ -15,7 +15,7 @@ export interface DestroyRequest {
 
 /** The order in which things go: who calls before who is called, and identities last. */
 const ORDER = [
-  'schedule',
+  'scheduler job',
   'alert policy',
   'dashboard',
   'subscription',

@@ -33,7 +33,7 @@ export async function switchJobs(
   const absent = names.filter((name) => !states.has(name));
   if (absent.length > 0) {
     throw new RefusedError(
-      `expected schedule ${absent.join(', ')} in ${request.project}, found none; deploy first`,
+      `expected scheduler job ${absent.join(', ')} in ${request.project}, found none; deploy first`,
     );
   }
   const goal = verb === 'pause' ? 'PAUSED' : 'ENABLED';
@@ -60,6 +60,6 @@ function requireKnown(names: readonly string[], topology: Topology): void {
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length === 0) return;
   throw new RefusedError(
-    `expected a schedule of the contract, one of ${known.join(', ')}, got ${unknown.join(', ')}`,
+    `expected a scheduler job of the contract, one of ${known.join(', ')}, got ${unknown.join(', ')}`,
   );
 }

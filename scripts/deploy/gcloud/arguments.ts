@@ -88,7 +88,7 @@ function oneStep(step: Step, around: Surroundings): readonly (readonly string[])
     case 'service':
     case 'function':
       return [deployArguments(step, around)];
-    case 'schedule':
+    case 'scheduler job':
       return scheduleCalls(step, around);
   }
 }

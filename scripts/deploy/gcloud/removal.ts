@@ -43,7 +43,7 @@ function removalStep(resource: LiveResource): Step {
 function removalArguments(resource: LiveResource, place: Place): readonly string[] | null {
   const { kind, name, settings } = resource;
   switch (kind) {
-    case 'schedule':
+    case 'scheduler job':
       return ['scheduler', 'jobs', 'delete', name, `--location=${place.region}`];
     case 'function':
       return ['functions', 'delete', name, '--gen2', `--region=${place.region}`];

@@ -89,10 +89,11 @@ function isLeftOut({ definition }: Resource, wanted: Setting): boolean {
 const LEFT_OUT: readonly Setting[] = ['0', 'false', '', 'STRING'];
 
 function noteOf({ kind, name }: Resource, { state }: LiveResource, paused: readonly string[]): string | null {
-  if (kind === 'schedule' && paused.includes(name)) {
+  if (kind === 'scheduler job' && paused.includes(name)) {
     return state === 'ENABLED' ? 'the fall-back is on; `fallback off` ends it' : null;
   }
-  if (kind === 'schedule' && state === 'PAUSED') return `it is paused; \`resume ${name}\` lets it run again`;
+  if (kind === 'scheduler job' && state === 'PAUSED')
+    return `it is paused; \`resume ${name}\` lets it run again`;
   if ((kind === 'service' || kind === 'function') && state !== undefined && state !== 'latest') {
     return `its traffic goes to revision ${state}, not to the newest; \`rollback ${name} latest\` undoes that`;
   }

@@ -102,7 +102,7 @@ export function parseSchedules(printed: unknown): readonly LiveResource[] {
     const headers = ownHeaders(textsAt(one, 'httpTarget', 'headers'));
     const body = textAt(one, 'httpTarget', 'body');
     return {
-      kind: 'schedule',
+      kind: 'scheduler job',
       name: lastPart(one['name']),
       state: textAt(one, 'state') ?? 'ENABLED',
       settings: {

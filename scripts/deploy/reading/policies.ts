@@ -1,7 +1,7 @@
 import { RefusedError } from '../execution/errors.ts';
-import { type Access, readAccess } from '../gcloud/access.ts';
+import { type Access, askApi, readAccess } from '../gcloud/access.ts';
 import { bigQueryAddress } from '../gcloud/bigquery.ts';
-import { complaintOf, type Gcloud, GcloudError } from '../gcloud/run.ts';
+import type { Gcloud } from '../gcloud/run.ts';
 import { emailOf } from '../topology/place.ts';
 import type { LiveResource, Resource } from '../topology/resource.ts';
 import type { PolicyOf } from './parse.ts';
@@ -67,24 +67,18 @@ async function readPolicy(place: PolicyPlace, question: Question, access: Access
       ? bigQueryAddress(access)
       : `${access.overridden(api) ?? `https://${api}.googleapis.com/`}${version}/`;
   const address = `${endpoint}${policyPath(place, question)}:getIamPolicy`;
-  const headers = { authorization: `Bearer ${access.token}` };
-  const answer = await fetch(address, { method: verb, headers }).catch((error: unknown) => {
-    throw unreadable(address, String(error));
-  });
-  if (place.on_kind === 'secret' && (answer.status === 404 || answer.status === 403)) {
+  const isNoSecret = (status: number): boolean =>
+    place.on_kind === 'secret' && (status === 404 || status === 403);
+  const answer = await askApi(access, verb, address, isNoSecret);
+  if (isNoSecret(answer.status)) {
     throw new RefusedError(
       `expected a secret ${place.on} in ${question.project}, got ${answer.status}; enable secretmanager.googleapis.com and make it: gcloud secrets create ${place.on} --data-file=FILE --project=${question.project}`,
     );
   }
-  if (!answer.ok) throw unreadable(address, `${answer.status} ${(await answer.text()).slice(0, 500)}`);
   return { ...place, policy: await answer.json() };
 }
 
 const PROJECT = { api: 'cloudresourcemanager', version: 'v1', verb: 'POST' } as const;
-
-function unreadable(address: string, complaint: string): GcloudError {
-  return new GcloudError(['(reading)', address], { code: 1, stdout: '', stderr: complaintOf(complaint) });
-}
 
 function policyPath({ on_kind, on }: PolicyPlace, { project, number, region, dataset }: Question): string {
   switch (on_kind) {

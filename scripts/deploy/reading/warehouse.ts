@@ -1,6 +1,6 @@
-import { type Access, readAccess } from '../gcloud/access.ts';
+import { type Access, askApi, readAccess } from '../gcloud/access.ts';
 import { bigQueryAddress } from '../gcloud/bigquery.ts';
-import { complaintOf, type Gcloud, GcloudError } from '../gcloud/run.ts';
+import type { Gcloud } from '../gcloud/run.ts';
 import { columnSettings } from '../topology/analytics.ts';
 import type { LiveResource } from '../topology/resource.ts';
 import type { Question } from './question.ts';
@@ -40,17 +40,8 @@ async function tableNames(access: Access, place: string): Promise<readonly strin
 /** Null for what is not there. */
 async function read(access: Access, path: string): Promise<Unknown | null> {
   const address = `${bigQueryAddress(access)}${path}`;
-  const headers = { authorization: `Bearer ${access.token}` };
-  const answer = await fetch(address, { headers }).catch((error: unknown) => {
-    throw unreadable(address, String(error));
-  });
-  if (answer.status === 404) return null;
-  if (!answer.ok) throw unreadable(address, `${answer.status} ${(await answer.text()).slice(0, 500)}`);
-  return objectOf(await answer.json());
-}
-
-function unreadable(address: string, complaint: string): GcloudError {
-  return new GcloudError(['(reading)', address], { code: 1, stdout: '', stderr: complaintOf(complaint) });
+  const answer = await askApi(access, 'GET', address, (status) => status === 404);
+  return answer.ok ? objectOf(await answer.json()) : null;
 }
 
 /** Read a dataset as `datasets.get` gives it. */

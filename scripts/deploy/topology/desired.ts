@@ -135,7 +135,7 @@ function schedule(
 ): Omit<Resource, 'stage'> {
   const address = addressOf(facts.component, place);
   return {
-    kind: 'schedule',
+    kind: 'scheduler job',
     name,
     settings: {
       cron: facts.cron,

@@ -19,7 +19,7 @@ export const KINDS = [
   'view',
   'alert policy',
   'dashboard',
-  'schedule',
+  'scheduler job',
 ] as const;
 
 /** One kind of thing in a project. */

@@ -107,7 +107,7 @@ describe('the command', () => {
     const line = text.split('\n').findIndex((one) => one.includes('15 26 * * *')) + 1;
     const { exit_code, lines } = await generate(folder);
     expect(exit_code).toBe(1);
-    expect(lines[0]).toContain(`asyncapi.yaml:${line}: expected hour of schedule phase5-retry-1`);
+    expect(lines[0]).toContain(`asyncapi.yaml:${line}: expected hour of scheduler job phase5-retry-1`);
     expect(lines.at(-1)).toBe('Nothing was written.');
     expect(readFileSync(topology, 'utf8')).toBe('edited');
   });

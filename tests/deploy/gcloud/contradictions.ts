@@ -97,7 +97,7 @@ function scheduleContradictions(apis: GoogleApis, name: string): readonly string
       request.path.endsWith('/jobs') &&
       String(request.body['name']).endsWith(`/${name}`),
   );
-  return unlike(`schedule ${name}`, body, {
+  return unlike(`scheduler job ${name}`, body, {
     schedule: facts.cron,
     timeZone: 'America/Los_Angeles',
     attemptDeadline: `${facts.attempt_deadline_seconds}s`,

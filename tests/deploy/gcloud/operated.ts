@@ -55,7 +55,7 @@ export function operating(stage: () => Stage): void {
       const drift = await stage().drift();
       expect(drift.code).toBe(1);
       expect(drift.out).toContain(
-        'schedule phase4-fallback-level-1 of the fall-back runs beside the orchestrators',
+        'scheduler job phase4-fallback-level-1 of the fall-back runs beside the orchestrators',
       );
       expect((await stage().deploy('fallback', 'off')).changes).toHaveLength(3);
     });

@@ -234,7 +234,7 @@ describe('a deployment by the real gcloud', { timeout: TIMEOUT_MS }, () => {
     expect(ran.out).toContain('~ change subscription nba-phase2-raw-complete-sub');
     expect(ran.out).toContain('ack_deadline_seconds is 10, the contract says 600');
     expect(ran.out).toContain('+ create subscription nba-phase5-trigger-sub');
-    expect(ran.out).toContain('~ change schedule phase5-status-check');
+    expect(ran.out).toContain('~ change scheduler job phase5-status-check');
     expect(ran.out).toContain('~ change service phase5-coordinator');
     expect(ran.out).toContain('note: it is paused; `resume orchestrator-sweep` lets it run again');
     expect(ran.out).toContain('~ change alert policy trigger_pending');

@@ -61,17 +61,17 @@ describe('the calls of gcloud', () => {
   });
 
   test('a schedule is sent no header that Cloud Scheduler sets itself and does not keep', () => {
-    const [made] = argsOf(step('create', 'schedule', 'phase5-retry-1'));
+    const [made] = argsOf(step('create', 'scheduler job', 'phase5-retry-1'));
     expect(made).toContain(' --headers=Content-Type=application/json ');
     // Of a GET nothing is left, and gcloud takes no empty list.
-    expect(argsOf(step('create', 'schedule', 'phase5-status-check'))[0]).not.toContain('headers');
-    expect(argsOf(step('change', 'schedule', 'phase5-status-check', ['headers']))[0]).toContain(
+    expect(argsOf(step('create', 'scheduler job', 'phase5-status-check'))[0]).not.toContain('headers');
+    expect(argsOf(step('change', 'scheduler job', 'phase5-status-check', ['headers']))[0]).toContain(
       ' --clear-headers ',
     );
   });
 
   test('a schedule of the fall-back is made and paused at once', () => {
-    const calls = argsOf(step('create', 'schedule', 'phase4-fallback-level-1'));
+    const calls = argsOf(step('create', 'scheduler job', 'phase4-fallback-level-1'));
     expect(calls).toHaveLength(2);
     expect(calls[0]).toContain('--message-body={"level":1}');
     expect(calls[1]).toBe(

@@ -21,7 +21,7 @@ function call(kind: Kind, name: string): Call {
 
 const SUB_1 = call('subscription', 'nba-phase4-trigger-sub');
 const SUB_2 = call('subscription', 'nba-phase5-trigger-sub');
-const JOB = call('schedule', 'phase5-retry-1');
+const JOB = call('scheduler job', 'phase5-retry-1');
 
 /** Runs groups with a gcloud that answers from a table of endings, in order, and else succeeds. */
 async function run(
@@ -82,7 +82,7 @@ describe('carrying out a plan', () => {
 
   test('a schedule that was made but not paused is not done', async () => {
     const name = 'phase4-fallback-level-1';
-    const [made] = call('schedule', name).steps;
+    const [made] = call('scheduler job', name).steps;
     const steps = made === undefined ? [] : [made];
     const { done, failed } = await run(
       [

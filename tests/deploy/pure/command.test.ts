@@ -141,7 +141,7 @@ describe('the command lines', () => {
     const { code, err } = await run('deploy', 'resume phase5-retry-1 --project nba-staging', gcloud);
     expect([code, err]).toEqual([
       2,
-      'deploy: expected schedule phase5-retry-1 in nba-staging, found none; deploy first',
+      'deploy: expected scheduler job phase5-retry-1 in nba-staging, found none; deploy first',
     ]);
   });
 });

@@ -99,8 +99,8 @@ describe('drift', () => {
     });
     expect(found(live)).toEqual([
       'revision: function phase4-orchestrator',
-      'off: schedule phase5-retry-1',
-      'on: schedule phase4-fallback-level-2',
+      'off: scheduler job phase5-retry-1',
+      'on: scheduler job phase4-fallback-level-2',
     ]);
   });
 

@@ -25,7 +25,7 @@ export function liveProject(
     const change = changes[name];
     if (change === null) return [];
     const paused = name in TOPOLOGY.deployment.fall_back.schedules;
-    const state = kind === 'schedule' ? (paused ? 'PAUSED' : 'ENABLED') : 'latest';
+    const state = kind === 'scheduler job' ? (paused ? 'PAUSED' : 'ENABLED') : 'latest';
     return [{ kind, name, state, ...change, settings: { ...settings, ...change?.settings } }];
   });
   return { project: PLACE.project, number: PLACE.number, resources: [...resources, ...added] };

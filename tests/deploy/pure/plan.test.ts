@@ -101,7 +101,7 @@ describe('the plan of a deployment', () => {
     expect(words).toContain('Plan for nba-staging in us-west2');
     expect(words).toContain('  + create topic nba-phase4-trigger\n');
     expect(words).toContain(
-      '  ~ change schedule phase5-retry-1\n      cron is 16 6 * * *, the contract says 15 6 * * *\n',
+      '  ~ change scheduler job phase5-retry-1\n      cron is 16 6 * * *, the contract says 15 6 * * *\n',
     );
     expect(words).toContain(`1 to create, 1 to change, ${WANTED.length - 2} to leave.`);
   });

@@ -68,9 +68,9 @@ describe('the Terraform configuration wants what the deployment by gcloud wants'
     expect(byName(subscriptions)).toEqual(settingsOf('subscription'));
   });
 
-  test('the same schedules, and those of the fall-back paused', () => {
+  test('the same scheduler jobs, and those of the fall-back paused', () => {
     const jobs = bodies('google_cloud_scheduler_job');
-    const schedules = jobs.map((body) => {
+    const scheduled = jobs.map((body) => {
       const target = part(body, 'http_target');
       const retry = part(body, 'retry_config');
       const token = part(target, 'oidc_token');
@@ -92,7 +92,7 @@ describe('the Terraform configuration wants what the deployment by gcloud wants'
       };
       return [String(body['name']), settings] as const;
     });
-    expect(byName(schedules)).toEqual(settingsOf('schedule'));
+    expect(byName(scheduled)).toEqual(settingsOf('scheduler job'));
     const paused = jobs.filter((body) => body['paused'] === true).map(({ name }) => name);
     expect(paused).toEqual(Object.keys(TOPOLOGY.deployment.fall_back.schedules));
   });

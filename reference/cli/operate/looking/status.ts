@@ -74,29 +74,18 @@ function reportOf(diagnosis: Diagnosis, snapshot: DateSnapshot, flags: StatusFla
 function linesOf(diagnosis: Diagnosis, snapshot: DateSnapshot, flags: StatusFlags): readonly string[] {
   const { game_date, run, verdict, at, findings, waiting } = diagnosis;
   const { bold, dim } = picocolors;
+  const told = (wanted: Finding['kind']): readonly string[] =>
+    findings
+      .filter(({ kind }) => kind === wanted)
+      .flatMap((finding) => findingLines(finding, diagnosis, flags));
   const others = snapshot.run_numbers.length > 1 ? `  (on record: ${snapshot.run_numbers.join(', ')})` : '';
   return [
     `${bold(game_date)}  run ${run}${others}  ${colour(verdict)(verdict.toUpperCase())}  at ${at.slice(0, 16)}Z`,
     '',
     ...phaseLines(diagnosis, snapshot),
-    ...section(
-      'What is wrong, and why',
-      findings
-        .filter(({ kind }) => kind === 'problem')
-        .flatMap((finding) => findingLines(finding, diagnosis, flags)),
-    ),
-    ...section(
-      'Under way',
-      findings
-        .filter(({ kind }) => kind === 'wait')
-        .flatMap((finding) => findingLines(finding, diagnosis, flags)),
-    ),
-    ...section(
-      'Good to know',
-      findings
-        .filter(({ kind }) => kind === 'note')
-        .flatMap((finding) => findingLines(finding, diagnosis, flags)),
-    ),
+    ...section('What is wrong, and why', told('problem')),
+    ...section('Under way', told('wait')),
+    ...section('Good to know', told('note')),
     ...section(
       'Waits for that',
       waiting.map(({ where, sentence }) => dim(`  ${where.padEnd(14)}${sentence}`)),

@@ -58,3 +58,11 @@ function worseVerdict(one: Verdict, other: Verdict): Verdict {
 export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
   return verdicts.reduce(worseVerdict, 'documentation');
 }
+
+/** Leave out parties that are named twice. */
+export function uniqueParties(parties: readonly Party[]): readonly Party[] {
+  return parties.filter(
+    (one, index) =>
+      parties.findIndex((other) => other.component === one.component && other.role === one.role) === index,
+  );
+}

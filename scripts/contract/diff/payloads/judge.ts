@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../json.ts';
 import type { Finding } from '../inclusion/finding.ts';
-import type { Change, Party, Search } from '../model/change.ts';
+import { type Change, type Party, type Search, uniqueParties } from '../model/change.ts';
 import { type Edit, withEdits } from '../model/edits.ts';
 import type { Effort } from '../proof/search.ts';
 import {
@@ -164,15 +164,13 @@ function changeOf(group: Group, meetings: readonly Meeting[]): Change {
 }
 
 function partiesOf(meetings: readonly Pick<Meeting, 'pair'>[]): readonly Party[] {
-  const all = meetings.flatMap(({ pair }) => [
-    ...pair.old.writers,
-    ...pair.fresh.writers,
-    ...pair.old.readers,
-    ...pair.fresh.readers,
-  ]);
-  return all.filter(
-    (one, index) =>
-      all.findIndex((other) => other.component === one.component && other.role === one.role) === index,
+  return uniqueParties(
+    meetings.flatMap(({ pair }) => [
+      ...pair.old.writers,
+      ...pair.fresh.writers,
+      ...pair.old.readers,
+      ...pair.fresh.readers,
+    ]),
   );
 }
 

@@ -1,5 +1,5 @@
 import { at, entriesOf, membersOf } from '../../json.ts';
-import type { Party } from '../model/change.ts';
+import { type Party, uniqueParties } from '../model/change.ts';
 import type { Edit } from '../model/edits.ts';
 import { callersOf } from '../payloads/uses.ts';
 import {
@@ -15,7 +15,6 @@ import {
   type Ruling,
   rulesAbout,
   sentence,
-  uniqueParties,
   words,
 } from './ruling.ts';
 import { timeRuling } from './times.ts';

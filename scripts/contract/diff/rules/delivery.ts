@@ -1,6 +1,6 @@
 import { at, isObject, type Json, type JsonObject } from '../../json.ts';
 import { retryBudgetSeconds } from '../../rules/subscriptions.ts';
-import type { Party } from '../model/change.ts';
+import { type Party, uniqueParties } from '../model/change.ts';
 import type { Edit } from '../model/edits.ts';
 import {
   breaks,
@@ -16,7 +16,6 @@ import {
   rulesAbout,
   runs,
   topicParties,
-  uniqueParties,
 } from './ruling.ts';
 
 const SUBSCRIPTION = 'x-subscriptions.*';

@@ -1,5 +1,5 @@
 import { at, entriesOf, type Json, type JsonObject, membersOf } from '../../json.ts';
-import type { Party } from '../model/change.ts';
+import { type Party, uniqueParties } from '../model/change.ts';
 import { type Edit, sameJson } from '../model/edits.ts';
 import {
   breaks,
@@ -13,7 +13,6 @@ import {
   type Ruling,
   rulesAbout,
   topicParties,
-  uniqueParties,
   words,
 } from './ruling.ts';
 

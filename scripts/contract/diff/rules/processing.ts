@@ -1,5 +1,5 @@
 import { at, entriesOf, type JsonObject, membersOf, stringsOf } from '../../json.ts';
-import type { Party } from '../model/change.ts';
+import { type Party, uniqueParties } from '../model/change.ts';
 import type { Edit } from '../model/edits.ts';
 import {
   breaks,
@@ -14,7 +14,6 @@ import {
   runs,
   sentence,
   topicParties,
-  uniqueParties,
 } from './ruling.ts';
 
 /** What changes of orchestrators, processors and triggers mean. */

@@ -1,6 +1,6 @@
 import { at, entriesOf, type Json, type JsonObject, membersOf, stringsOf } from '../../json.ts';
 import { topicsOf } from '../../topics.ts';
-import type { Party, Verdict } from '../model/change.ts';
+import { type Party, uniqueParties, type Verdict } from '../model/change.ts';
 import type { Edit } from '../model/edits.ts';
 
 /** What a rule says about an edit. */
@@ -118,14 +118,6 @@ export function topicParties(topic: string, contracts: Contracts): readonly Part
         ...stringsOf(at(facts, 'receivers')).map((component): Party => ({ component, role: 'receiver' })),
       ];
     }),
-  );
-}
-
-/** Leave out parties that are named twice. */
-export function uniqueParties(parties: readonly Party[]): readonly Party[] {
-  return parties.filter(
-    (one, index) =>
-      parties.findIndex((other) => other.component === one.component && other.role === one.role) === index,
   );
 }
 

@@ -82,7 +82,7 @@ function settingProblems(
   return problems;
 }
 
-/** How long each caller of a component waits, in seconds: subscriptions, schedules and fall-back schedules. */
+/** How long each caller of a component waits, in seconds: subscriptions, and scheduler jobs with those of the fall-back. */
 function patienceOf(document: JsonObject, component: string): readonly number[] {
   const own = (section: Json | undefined, field: string): readonly number[] =>
     membersOf(section)
@@ -123,7 +123,7 @@ function fallBackProblems(contract: Contract): readonly ContractProblem[] {
     const taken = at(contract.document, 'x-schedules', name) !== undefined;
     const twice = {
       line: contract.lineOf(path),
-      what: `expected the name of fall-back schedule ${name} once, found it under x-schedules too`,
+      what: `expected the name of scheduler job ${name} of the fall-back once, found it under x-schedules too`,
       todo: 'rename one of the two',
     };
     return [

@@ -81,7 +81,7 @@ export function targetProblems(
   return [
     {
       line: contract.lineOf(path),
-      what: `expected schedule ${String(path.at(-1))} to call an endpoint of x-endpoints, got ${target}`,
+      what: `expected scheduler job ${String(path.at(-1))} to call an endpoint of x-endpoints, got ${target}`,
       todo: 'add the endpoint or correct component, method and path',
     },
   ];
@@ -93,13 +93,13 @@ export function cronProblems(contract: Contract, path: Path, cron: string): read
   const line = contract.lineOf([...path, 'cron']);
   const fields = cron.split(' ');
   if (fields.length !== CRON_FIELDS.length) {
-    const what = `expected five cron fields at schedule ${name}, got ${JSON.stringify(cron)}`;
+    const what = `expected five cron fields at scheduler job ${name}, got ${JSON.stringify(cron)}`;
     return [{ line, what, todo: 'write minute, hour, day of month, month and day of week' }];
   }
   return CRON_FIELDS.flatMap(({ name: field, from, to }, index) => {
     const text = fields[index] ?? '';
     if (isCronField(text, from, to)) return [];
-    const what = `expected ${field} of schedule ${name} to be within ${from} to ${to}, got ${text}`;
+    const what = `expected ${field} of scheduler job ${name} to be within ${from} to ${to}, got ${text}`;
     return [{ line, what, todo: 'write *, */step, a number, a range a-b, or a list of these' }];
   });
 }

@@ -25,7 +25,12 @@ export function find(kind: Kind, name: string): Resource {
 /** Give a resource as a project has it. */
 export const asLive = ({ kind, name, settings }: Resource): LiveResource => {
   const paused = name in TOPOLOGY.deployment.fall_back.schedules;
-  return { kind, name, settings, state: kind === 'schedule' ? (paused ? 'PAUSED' : 'ENABLED') : 'latest' };
+  return {
+    kind,
+    name,
+    settings,
+    state: kind === 'scheduler job' ? (paused ? 'PAUSED' : 'ENABLED') : 'latest',
+  };
 };
 
 /** A project that has these. */

@@ -185,7 +185,7 @@ describe('GET /status', () => {
   });
 
   test.each([
-    ['a schedule that lists no game', ['no_data'], 200, 'none'],
+    ['an empty list of games', ['no_data'], 200, 'none'],
     ['a schedule that was filled and then empty', ['success', 'no_data'], 503, 'missed'],
     ['a schedule that was empty and then filled', ['no_data', 'success'], 503, 'missed'],
     ['a schedule that failed', ['failed'], 503, 'missed'],
@@ -196,7 +196,7 @@ describe('GET /status', () => {
     const asked = { method: 'GET', path: '/status', headers: { 'x-cloudscheduler': 'true' } };
     expect(await newInstance(ports).call(asked)).toMatchObject({ status, body: { state: 'none', sla } });
     expect(ports.notices).toMatchObject([{ alert: 'daily_summary', severity: 'info' }]);
-    if (sla === 'none') expect(ports.notices[0]?.sentence).toContain('the schedule lists no game');
+    if (sla === 'none') expect(ports.notices[0]?.sentence).toContain('the list of games is empty');
   });
 
   test('COORD-010 a batch that exists is due, whatever the schedule says', async () => {

@@ -212,7 +212,7 @@ describe('X-CloudScheduler makes /start wait for Phase 4', () => {
     },
   );
 
-  test('features of a date whose schedule lists no game are predicted all the same', async () => {
+  test('features of a date whose list of games is empty are predicted all the same', async () => {
     const ports = await readyPorts(100);
     await readSchedule(ports, ['no_data']);
     expect(await newInstance(ports).start(TODAY, SCHEDULER)).toMatchObject({ status: 202 });

@@ -19,7 +19,7 @@ const BREAKAGES: readonly Breakage[] = [
   {
     name: 'a cron hour that does not exist',
     edit: (document) => document.setIn(['x-schedules', SCHEDULE, 'cron'], '15 25 * * *'),
-    says: 'expected hour of schedule phase5-retry-1 to be within 0 to 23, got 25',
+    says: 'expected hour of scheduler job phase5-retry-1 to be within 0 to 23, got 25',
     at: '15 25 * * *',
   },
   {
