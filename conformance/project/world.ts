@@ -1,6 +1,7 @@
 import { judgeOutputs } from '../checks/judging/outputs.ts';
 import { COMPONENT_NAMES, type ComponentName } from '../contract/names.ts';
 import { createCourier } from '../harness/courier/courier.ts';
+import { pushPath } from '../harness/courier/push-path.ts';
 import { createCallControl } from '../harness/exploring/control.ts';
 import { createFaultBoard } from '../harness/faults/faults.ts';
 import { createBoard } from '../harness/patience/board.ts';
@@ -10,7 +11,7 @@ import { type Cleanups, createCleanups } from '../harness/world/cleanups.ts';
 import type { Standing } from '../harness/world/project.ts';
 import type { WorldSettings } from '../harness/world/settings.ts';
 import { storeOn } from '../harness/world/store.ts';
-import { pushPath, type World } from '../harness/world/world.ts';
+import type { World } from '../harness/world/world.ts';
 import { createRecorder, type Recorder } from '../history/recorder.ts';
 import type { Target } from '../targets/description.ts';
 import { callHook } from '../targets/hooks/call.ts';

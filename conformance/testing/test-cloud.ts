@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { SUBSCRIPTIONS, TOPICS } from '../../generated/topology.ts';
+import { TOPICS } from '../../generated/topology.ts';
 import { type Clock, systemClock } from '../cloud/clock.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../cloud/server.ts';
 import { createCourier, type Door } from '../harness/courier/courier.ts';
+import { pushPath } from '../harness/courier/push-path.ts';
 import { createFaultBoard, type FaultRule } from '../harness/faults/faults.ts';
 import { messageMarks } from '../harness/faults/marks.ts';
 import { observeEmbedded } from '../harness/observation/embedded.ts';
@@ -114,12 +115,4 @@ async function createTopics({ pubsub_host }: EmbeddedCloud, project: string): Pr
 
 function doorOf({ url, component, form = 'push_envelope', path }: TestDelivery): Door {
   return { url: () => url, form, path: (topic) => path ?? pushPath(topic, component) };
-}
-
-function pushPath(topic: string, component: string): string {
-  const found = Object.values(SUBSCRIPTIONS).find(
-    (subscription) => subscription.topic === topic && subscription.component === component,
-  );
-  if (found?.push_path != null) return found.push_path;
-  throw new Error(`the contract pushes ${topic} to no path of ${component}; name another topic, or a path`);
 }

@@ -80,7 +80,8 @@ function uncheckedProblems(contract: Contract, checks: readonly NamedCheck[]): r
     }));
 }
 
-function textIn(folder: string, path: string): string | undefined {
+/** Read a file of a folder; undefined when it is not there. */
+export function textIn(folder: string, path: string): string | undefined {
   const file = join(folder, path);
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }

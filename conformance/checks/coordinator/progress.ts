@@ -15,7 +15,7 @@ import {
   resultOf,
   startBatch,
 } from '../recipes/phase-5.ts';
-import { missingCalls } from '../subjects/calls.ts';
+import { missingCalls, OF_THE_SCHEDULER } from '../subjects/calls.ts';
 import { judgeCalls, type OwedAnswer } from './answers.ts';
 import { answered, COORDINATOR_BASE } from './starts.ts';
 
@@ -106,7 +106,7 @@ export const SCHEDULER_WAIT: Check = {
   requirements: ['COORD-025'],
   async run(scene) {
     const body = { game_date: scene.game_date };
-    const waiting = scene.request(COMPONENT, '/start', { headers: { 'X-CloudScheduler': 'true' }, body });
+    const waiting = scene.request(COMPONENT, '/start', { headers: OF_THE_SCHEDULER, body });
     // Two calls that read the same and answer: by then the first has looked as well.
     await scene.request(COMPONENT, '/start', { body });
     await scene.request(COMPONENT, '/start', { body });

@@ -17,7 +17,7 @@ import {
   resultOf,
   startBatch,
 } from '../recipes/phase-5.ts';
-import { missingCalls } from '../subjects/calls.ts';
+import { missingCalls, OF_THE_SCHEDULER } from '../subjects/calls.ts';
 import { isUnstruck } from '../subjects/faults.ts';
 
 /** What every check of the coordinator shares. */
@@ -117,7 +117,7 @@ export const SCHEDULER_START: Check = {
     const today = markToday(scene);
     scene.claimDate(today);
     const completion = await readyFeatureStore(scene, today);
-    await scene.request('phase5-coordinator', '/start', { headers: { 'X-CloudScheduler': 'true' } });
+    await scene.request('phase5-coordinator', '/start', { headers: OF_THE_SCHEDULER });
     await scene.settle();
     // Today is past for nobody: the event that should have come first finds the batch running, and is acked.
     await deliverAll(scene, COORDINATOR, [completion]);
@@ -130,7 +130,7 @@ export const SCHEDULER_START: Check = {
       ...others.map((request) => resultOf(scene, request)),
     ]);
     await scene.settle();
-    await scene.request('phase5-coordinator', '/retry', { headers: { 'X-CloudScheduler': 'true' } });
+    await scene.request('phase5-coordinator', '/retry', { headers: OF_THE_SCHEDULER });
     await scene.settle();
   },
   judge(history) {

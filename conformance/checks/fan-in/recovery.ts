@@ -9,7 +9,7 @@ import { judgeOutputs } from '../judging/outputs.ts';
 import { deliverAll, parcel, splitLast } from '../recipes/drive.ts';
 import { CASCADE, FAN_IN } from '../recipes/orchestrators.ts';
 import { type Recipe, subjectOf } from '../recipes/recipe.ts';
-import { callsOf, missingCalls } from '../subjects/calls.ts';
+import { callsOf, missingCalls, OF_THE_SCHEDULER } from '../subjects/calls.ts';
 import { isUnstruck } from '../subjects/faults.ts';
 import { judgeTriggers } from './identity.ts';
 
@@ -114,7 +114,7 @@ export const RECOVERY: readonly Check[] = [
   crash(CASCADE, 'CASC-007', 'cascade'),
 ];
 
-const SCHEDULER = { 'X-CloudScheduler': 'true', 'Content-Type': 'application/json' };
+const SCHEDULER = { ...OF_THE_SCHEDULER, 'Content-Type': 'application/json' };
 
 /** Two runs of a date complete while publishes are refused; where second runs are not offered, one. */
 async function failPublishes(scene: Scene, recipe: Recipe): Promise<void> {

@@ -10,7 +10,7 @@ import { mayBeOfNeighbour } from '../judging/neighbours.ts';
 import { deliverAll, splitLast } from '../recipes/drive.ts';
 import { CASCADE, FAN_IN } from '../recipes/orchestrators.ts';
 import { type Recipe, subjectOf } from '../recipes/recipe.ts';
-import { missingCalls } from '../subjects/calls.ts';
+import { missingCalls, OF_THE_SCHEDULER } from '../subjects/calls.ts';
 
 /** Two sweeps at once over a set that lacks its last completion, and over one whose trigger is published. */
 function idleSweeps(recipe: Recipe, done: RequirementId, open: RequirementId, profile: Profile): Check {
@@ -60,7 +60,7 @@ export const IDLE_SWEEPS: readonly Check[] = [
 const OPEN = 'sweeps of an incomplete set';
 const CLOSED = 'incomplete set swept';
 const DONE = 'sweeps of a triggered set';
-const SCHEDULER = { 'X-CloudScheduler': 'true', 'Content-Type': 'application/json' };
+const SCHEDULER = { ...OF_THE_SCHEDULER, 'Content-Type': 'application/json' };
 
 function hasTriggerBefore(history: History, name: string): boolean {
   const moment = marker(history, name)?.sequence ?? 0;

@@ -6,6 +6,7 @@ import { levelOf } from '../owed/orchestrators.ts';
 import { parcel } from '../recipes/drive.ts';
 import { analyticsCompletion, CASCADE, FAN_IN, precomputeCompletion } from '../recipes/orchestrators.ts';
 import type { Recipe } from '../recipes/recipe.ts';
+import { OF_THE_SCHEDULER } from '../subjects/calls.ts';
 import { exploringCheck, type Preparation, type Situation } from './explored.ts';
 import type { RunPromises } from './judge.ts';
 
@@ -32,7 +33,7 @@ const CASCADE_PROMISES: RunPromises = {
 };
 
 /** The scheduler's call of every quarter of an hour. */
-const SWEEP = { path: '/sweep', headers: { 'X-CloudScheduler': 'true' } };
+const SWEEP = { path: '/sweep', headers: OF_THE_SCHEDULER };
 
 const FAN_IN_EDGE = {
   profile: 'fan-in',

@@ -20,3 +20,6 @@ export function callsOf(history: History, component: string, path: string): read
       event.kind === 'request' && event.path.startsWith(path) && event.component === component,
   );
 }
+
+/** What Cloud Scheduler sends with every call of its own. */
+export const OF_THE_SCHEDULER = { 'X-CloudScheduler': 'true' } as const;

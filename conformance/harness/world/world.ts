@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { SUBSCRIPTIONS } from '../../../generated/topology.ts';
 import type { Observer } from '../../cloud/calls.ts';
 import { instanceName } from '../../contract/instances.ts';
 import type { ComponentName } from '../../contract/names.ts';
@@ -16,6 +15,7 @@ import {
   TargetUnavailableError,
 } from '../../targets/starting/running.ts';
 import { type Courier, createCourier, type Door } from '../courier/courier.ts';
+import { pushPath } from '../courier/push-path.ts';
 import { type CallControl, createCallControl } from '../exploring/control.ts';
 import { createFaultBoard, type FaultBoard, JUDGE_DOOR } from '../faults/faults.ts';
 import { observeEmbedded } from '../observation/embedded.ts';
@@ -240,15 +240,4 @@ function doorOf(target: Target, name: string, running: RunningComponent, ready: 
     form: delivery.form,
     path: (topic) => delivery.path ?? pushPath(topic, name),
   };
-}
-
-/** Name the contract's path for a topic that is pushed to a component. */
-export function pushPath(topic: string, component: string): string {
-  const found = Object.values(SUBSCRIPTIONS).find(
-    (subscription) => subscription.topic === topic && subscription.component === component,
-  );
-  if (found === undefined || found.push_path === null) {
-    throw new Error(`the contract pushes ${topic} to nobody called ${component}`);
-  }
-  return found.push_path;
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
-import { checkGenerated, generate } from '../../generate/command.ts';
+import { checkGenerated, generate, textIn } from '../../generate/command.ts';
 import {
   type Contract,
   type ContractProblem,
@@ -135,11 +135,6 @@ async function addKind(root: string, kind: Kind, values: Values): Promise<number
     return `Written to ${entry.file}, whose words are yours to correct:\n${entry.text}`;
   });
   return say(exit_code, [...lines, ...written]);
-}
-
-function textIn(root: string, file: string): string | undefined {
-  const place = join(root, file);
-  return existsSync(place) ? readFileSync(place, 'utf8') : undefined;
 }
 
 function read(root: string) {

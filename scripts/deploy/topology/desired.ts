@@ -1,4 +1,5 @@
 import { ownHeaders, type SchedulerJob } from '../../generate/cloud.ts';
+import { environmentOf } from '../../generate/identities.ts';
 import { ANALYTICS, analytics } from './analytics.ts';
 import { markOf, type Topology } from './contract.ts';
 import { FOUNDATION, foundation } from './foundation.ts';
@@ -10,7 +11,7 @@ import {
   secretGrants,
   topicGrants,
 } from './grants.ts';
-import { addressOf, type Digests, emailOf, environmentOf, type Named, type Place, UNNAMED } from './place.ts';
+import { addressOf, type Digests, emailOf, type Named, type Place, UNNAMED } from './place.ts';
 import { asText, type Resource } from './resource.ts';
 import { logMetrics, watchers } from './watching.ts';
 
@@ -78,7 +79,11 @@ function service(
     settings: {
       ...limits,
       service_account: emailOf(service_account, place),
-      environment: asText(environmentOf(component, place, topology)),
+      environment: asText(
+        environmentOf(topology, place.project, addressOf(component, place), (account) =>
+          emailOf(account, place),
+        ),
+      ),
       ...(alert_secrets !== null && { alert_secrets: asText(alert_secrets) || null }),
       managed_by: markOf(topology),
       ...(isFunction && { runtime: topology.deployment.runtime }),

@@ -1,3 +1,4 @@
+import { accountsOf } from '../../generate/identities.ts';
 import { markOf, type Topology } from './contract.ts';
 import { type Place, PUBSUB } from './place.ts';
 import type { Resource } from './resource.ts';
@@ -23,18 +24,11 @@ function apis({ deployment }: Topology): readonly Unstaged[] {
   return deployment.apis.map((name) => ({ kind: 'api', name: `${name}.googleapis.com`, settings: {} }));
 }
 
+/** Service accounts have no labels, so the mark is their description. */
 function serviceAccounts(topology: Topology): readonly Unstaged[] {
-  const { components, identities } = topology.deployment;
-  const own = [
-    ...Object.entries(components).map(
-      ([name, { service_account }]) => [service_account, `Runs ${name}.`] as const,
-    ),
-    ...Object.values(identities).map(({ service_account, purpose }) => [service_account, purpose] as const),
-  ];
-  // Service accounts have no labels, so the mark is their description.
-  return own.map(([name, purpose]) => ({
+  return accountsOf(topology).map(({ account, purpose }) => ({
     kind: 'service account',
-    name,
+    name: account,
     settings: { purpose, managed_by: markOf(topology) },
   }));
 }

@@ -1,5 +1,5 @@
-import { callersOf } from '../../generate/callers.ts';
 import { deployedComponents } from '../../generate/cloud.ts';
+import { callersOf } from '../../generate/identities.ts';
 import type { Topology } from './contract.ts';
 import { emailOf, type Named, type Place, pubsubAgent } from './place.ts';
 import type { Resource } from './resource.ts';

@@ -1,5 +1,3 @@
-import type { Topology } from './contract.ts';
-
 /** Where a deployment goes. */
 export interface Place {
   readonly project: string;
@@ -52,18 +50,4 @@ export const PUBSUB = 'pubsub.googleapis.com';
 /** Give Pub/Sub's own identity in the project; it moves messages to dead-letter topics and signs pushes. */
 export function pubsubAgent({ number }: Place): string {
   return `service-${number}@gcp-sa-pubsub.iam.gserviceaccount.com`;
-}
-
-/** Give the variables that a component finds in its environment. */
-export function environmentOf(component: string, place: Place, topology: Topology): Record<string, string> {
-  const { push, scheduler } = topology.deployment.identities;
-  return {
-    GOOGLE_CLOUD_PROJECT: place.project,
-    PUSH_AUDIENCE: addressOf(component, place),
-    PUSH_SERVICE_ACCOUNTS: [push, scheduler]
-      .map(({ service_account }) => emailOf(service_account, place))
-      .join(' '),
-    // Deployed with --no-allow-unauthenticated: Cloud Run checks the signature and may remove it from the token.
-    PUSH_SIGNATURE: 'platform',
-  };
 }

@@ -1,7 +1,7 @@
 import { at } from '../../contract/json.ts';
 import { schemasOf } from '../../schemas/flatten.ts';
 import type { Cloud } from '../cloud.ts';
-import { type Column, columnsOf } from './columns.ts';
+import { type Column, type ColumnType, columnsOf } from './columns.ts';
 import { quoted, relation, taken } from './sql.ts';
 
 /**
@@ -11,45 +11,24 @@ import { quoted, relation, taken } from './sql.ts';
  * @see https://cloud.google.com/pubsub/docs/bigquery
  */
 export const WRITTEN: readonly Column[] = [
-  {
-    name: 'subscription_name',
-    type: 'STRING',
-    mode: 'NULLABLE',
-    description: 'The subscription that wrote the row.',
-  },
-  {
-    name: 'message_id',
-    type: 'STRING',
-    mode: 'NULLABLE',
-    description: 'What Pub/Sub calls the message; the same for each copy of it.',
-  },
-  {
-    name: 'publish_time',
-    type: 'TIMESTAMP',
-    mode: 'NULLABLE',
-    description: 'When Pub/Sub took the message.',
-  },
-  {
-    name: 'data',
-    type: 'BYTES',
-    mode: 'NULLABLE',
-    description: 'The message as it was published, byte by byte.',
-  },
-  {
-    name: 'attributes',
-    type: 'STRING',
-    mode: 'NULLABLE',
-    description: 'The attributes of the message, a JSON object.',
-  },
+  column('subscription_name', 'STRING', 'The subscription that wrote the row.'),
+  column('message_id', 'STRING', 'What Pub/Sub calls the message; the same for each copy of it.'),
+  column('publish_time', 'TIMESTAMP', 'When Pub/Sub took the message.'),
+  column('data', 'BYTES', 'The message as it was published, byte by byte.'),
+  column('attributes', 'STRING', 'The attributes of the message, a JSON object.'),
 ];
 
 /** The columns that the view of every topic begins with; a field of a message cannot be called so. */
 export const OF_EVERY_MESSAGE: readonly Column[] = [
-  { name: 'publish_time', type: 'TIMESTAMP', mode: 'NULLABLE' },
-  { name: 'message_id', type: 'STRING', mode: 'NULLABLE' },
-  { name: 'attributes', type: 'JSON', mode: 'NULLABLE' },
-  { name: 'message', type: 'JSON', mode: 'NULLABLE' },
+  column('publish_time', 'TIMESTAMP'),
+  column('message_id', 'STRING'),
+  column('attributes', 'JSON'),
+  column('message', 'JSON'),
 ];
+
+function column(name: string, type: ColumnType, description?: string): Column {
+  return { name, type, mode: 'NULLABLE', ...(description !== undefined && { description }) };
+}
 
 /** What BigQuery keeps of one topic. */
 export interface KeptTopic {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../contract/json.ts';
-import { callersOf } from '../callers.ts';
 import { type Cloud, type ComponentSettings, deployedComponents, labelsOf } from '../cloud.ts';
+import { callersOf, environmentOf } from '../identities.ts';
 import { buildAccount, buildGrants } from './foundation.ts';
 import { $, addressOf, emailOf, isFunction, memberOf, PROJECT, REGION } from './names.ts';
 import { resource, type TerraformResource } from './resources.ts';
@@ -32,10 +32,12 @@ function serviceBody(cloud: Cloud, name: string, settings: ComponentSettings): J
       containers: [
         {
           image: $(`var.images["${name}"]`),
-          env: Object.entries(environmentOf(cloud, name)).map(([variable, value]) => ({
-            name: variable,
-            value,
-          })),
+          env: Object.entries(environmentOf(cloud, PROJECT, addressOf(name), emailOf)).map(
+            ([variable, value]) => ({
+              name: variable,
+              value,
+            }),
+          ),
           dynamic: {
             env: {
               for_each: $('var.alert_secrets'),
@@ -75,7 +77,7 @@ function functionBody(cloud: Cloud, name: string, settings: ComponentSettings): 
       max_instance_count: settings.max_instances,
       available_memory: `${settings.memory_mebibytes}Mi`,
       available_cpu: String(settings.cpu),
-      environment_variables: environmentOf(cloud, name),
+      environment_variables: environmentOf(cloud, PROJECT, addressOf(name), emailOf),
       dynamic: {
         secret_environment_variables: {
           for_each: $('var.alert_secrets'),
@@ -97,17 +99,6 @@ function functionBody(cloud: Cloud, name: string, settings: ComponentSettings): 
       ...buildGrants(cloud),
       secretReaderAddress(name),
     ],
-  };
-}
-
-function environmentOf({ deployment }: Cloud, component: string): Readonly<Record<string, string>> {
-  const { push, scheduler } = deployment.identities;
-  return {
-    GOOGLE_CLOUD_PROJECT: PROJECT,
-    PUSH_AUDIENCE: addressOf(component),
-    PUSH_SERVICE_ACCOUNTS: [push, scheduler].map(({ service_account }) => emailOf(service_account)).join(' '),
-    // Only invokers may call, so Cloud Run checks the signature and may remove it from the token.
-    PUSH_SIGNATURE: 'platform',
   };
 }
 

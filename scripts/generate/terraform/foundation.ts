@@ -1,4 +1,5 @@
 import { type Cloud, labelsOf } from '../cloud.ts';
+import { accountsOf } from '../identities.ts';
 import { $, AGENT_IS_MADE, emailOf, memberOf, PROJECT, PUBSUB_AGENT, REGION } from './names.ts';
 import { asLiteral, resource, type TerraformResource, terraformName } from './resources.ts';
 
@@ -25,18 +26,9 @@ export function foundation(cloud: Cloud): readonly TerraformResource[] {
 }
 
 function accounts(cloud: Cloud): readonly TerraformResource[] {
-  const { components, identities, project_roles, resource_roles } = cloud.deployment;
-  const own = [
-    ...Object.entries(components).map(
-      ([name, { service_account }]) => [service_account, `Runs ${name}.`, project_roles.component] as const,
-    ),
-    ...Object.entries(identities).map(
-      ([name, { service_account, purpose }]) =>
-        [service_account, purpose, name === 'build' ? project_roles.build : []] as const,
-    ),
-  ];
+  const { identities, resource_roles } = cloud.deployment;
   return [
-    ...own.flatMap(([account, purpose, roles]) => [
+    ...accountsOf(cloud).flatMap(({ account, purpose, roles }) => [
       resource('google_service_account', account, {
         project: PROJECT,
         account_id: account,

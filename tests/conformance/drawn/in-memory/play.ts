@@ -4,6 +4,7 @@ import type { DrawnReceiver } from '../../../../conformance/checks/drawn/receive
 import { markBeginning } from '../../../../conformance/checks/drawn/run/begin.ts';
 import type { DrawnHistory } from '../../../../conformance/checks/drawn/value/history.ts';
 import { isAck } from '../../../../conformance/harness/courier/courier.ts';
+import { pushPath } from '../../../../conformance/harness/courier/push-path.ts';
 import { type ActiveFault, describe, type FaultRule } from '../../../../conformance/harness/faults/faults.ts';
 import { createRandom } from '../../../../conformance/harness/messages/random.ts';
 import type { DayWindow } from '../../../../conformance/harness/messages/windows.ts';
@@ -13,7 +14,6 @@ import {
   SceneStuckError,
 } from '../../../../conformance/harness/scene/scene.ts';
 import { seedEvent } from '../../../../conformance/harness/scene/seed.ts';
-import { pushPath } from '../../../../conformance/harness/world/world.ts';
 import type { AnswerEvent, EventDraft, HistoryEvent, Json } from '../../../../conformance/history/events.ts';
 import type { Target } from '../../../../conformance/targets/description.ts';
 import type {
