@@ -38,6 +38,11 @@ export const PUBSUB_DIFFERENCES = {
       'a nack under an ordering key delivers that message and all later ones of the key again, in order',
     emulator: 'goes on with the later messages and delivers only the nacked one again, behind them',
   },
+  'ordering-without-key': {
+    service:
+      'on a subscription with message ordering, messages without an ordering key wait for no other one',
+    emulator: 'treats them as messages of one key: they come in turn, and are acked in turn',
+  },
   'push-retry-policy': {
     service: 'a nacked push waits for the backoff of the retry policy',
     emulator: 'pushes again after about a second, whatever the policy says',

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { RpcError } from '../../rpc/service.ts';
 import type { SubscriptionConfig } from '../config.ts';
+import type { RefusedAcks } from '../delivery/keys.ts';
 import type { Consumer, Lease, PublishedMessage } from '../delivery/state.ts';
 import type { Keeper, UnackedMessage } from '../kept/keeper.ts';
 import type { PushSender } from '../push/sender.ts';
@@ -30,10 +31,10 @@ export interface Subscription {
   configure(config: SubscriptionConfig): void;
   /** Takes what its filter lets through. */
   publish(messages: readonly PublishedMessage[]): void;
-  /** @returns the ids whose lease does not run any more; they change nothing. */
-  acknowledge(ack_ids: readonly string[]): readonly string[];
+  /** @returns which of them do not hold and change nothing, where delivery is exactly once; else none are named. */
+  acknowledge(ack_ids: readonly string[]): RefusedAcks;
   /** A deadline of 0 is a nack. @returns as `acknowledge`. */
-  modifyDeadline(ack_ids: readonly string[], deadline_ms: number): readonly string[];
+  modifyDeadline(ack_ids: readonly string[], deadline_ms: number): RefusedAcks;
   /** Tells whether its filter lets a message through. */
   accepts(message: PublishedMessage): boolean;
   /** What it holds, in no particular order; not what was acked ahead of its ordering key. */

@@ -1,13 +1,12 @@
 import { durationMs, type SubscriptionConfig } from '../config.ts';
+import { refusedAcks, refusedDeadlines } from '../delivery/keys.ts';
 import { restore } from '../delivery/seek.ts';
 import { entries } from '../delivery/sorted-map.ts';
 import {
   type DeliveryPolicy,
   type Effect,
   emptySubscription,
-  findLeased,
   type PublishedMessage,
-  type SubscriptionState,
 } from '../delivery/state.ts';
 import { passes } from '../filter/filter.ts';
 import { parseFilter } from '../filter/parse.ts';
@@ -70,14 +69,14 @@ export function openSubscription(
       if (accepted.length > 0) machine.send({ kind: 'published', messages: accepted });
     },
     acknowledge(ack_ids) {
-      const late = lateAmong(machine.state(), ack_ids);
+      const refused = refusedAcks(machine.state(), ack_ids);
       machine.send({ kind: 'acked', ack_ids });
-      return late;
+      return refused;
     },
     modifyDeadline(ack_ids, deadline_ms) {
-      const late = lateAmong(machine.state(), ack_ids);
+      const refused = refusedDeadlines(machine.state(), ack_ids);
       machine.send({ kind: 'deadline_modified', ack_ids, deadline_ms });
-      return late;
+      return refused;
     },
     accepts,
     unacked: () =>
@@ -124,10 +123,6 @@ export function openSubscription(
 /** An ack id of an earlier process holds no lease in this one, although the messages keep their sequences. */
 function ackPrefix(life: number, serial: number): string {
   return life === 0 ? String(serial) : `${life}.${serial}`;
-}
-
-function lateAmong(state: SubscriptionState, ack_ids: readonly string[]): readonly string[] {
-  return ack_ids.filter((ack_id) => findLeased(state, ack_id) === undefined);
 }
 
 /** Push never retries faster than the minimum, whatever the retry policy allows; without one these are the bounds. */

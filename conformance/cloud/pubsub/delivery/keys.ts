@@ -1,6 +1,17 @@
 import { enter, forget } from './phase.ts';
 import { entries, first, get, put, remove } from './sorted-map.ts';
-import type { Delivery, KeyQueue, SubscriptionState } from './state.ts';
+import { type Delivery, findLeased, type KeyQueue, type SubscriptionState } from './state.ts';
+
+/** Acks that do not hold, by their ack ids. Only a subscription with exactly-once delivery tells of them. */
+export interface RefusedAcks {
+  /** Of leases that have ended. */
+  readonly late: readonly string[];
+  /** Of messages whose key has an earlier one out; they hold once that one is acked. */
+  readonly unordered: readonly string[];
+}
+
+/** Every ack holds. */
+export const NONE_REFUSED: RefusedAcks = { late: [], unordered: [] };
 
 /** Adds a new delivery: ready, or blocked behind earlier messages of its ordering key. */
 export function arrive(state: SubscriptionState, delivery: Delivery): SubscriptionState {
@@ -23,12 +34,41 @@ export function finish(state: SubscriptionState, delivery: Delivery): Subscripti
   return settle(current, key);
 }
 
-/** Acks a delivery. Ahead of an earlier message of its key it stays, since that one's failure would repeat it. */
+/**
+ * Acks a delivery. Ahead of an earlier message of its key it stays, since that one's failure would repeat it; where delivery
+ * is exactly once, an ack that holds is final, so that this one does not hold yet.
+ */
 export function acknowledge(state: SubscriptionState, delivery: Delivery): SubscriptionState {
+  if (!isAhead(state, delivery)) return finish(state, delivery);
+  return state.policy.exactly_once ? state : enter(state, delivery, { kind: 'acked_early' });
+}
+
+/** Whether an earlier message of the same key is out, too. */
+function isAhead(state: SubscriptionState, delivery: Delivery): boolean {
   const key = keyOf(state, delivery);
   const oldest = key === undefined ? undefined : first(queueOf(state, key).out);
-  const early = oldest !== undefined && oldest.key < delivery.sequence && !state.policy.exactly_once;
-  return early ? enter(state, delivery, { kind: 'acked_early' }) : finish(state, delivery);
+  return oldest !== undefined && oldest.key < delivery.sequence;
+}
+
+/** Tells which of some acks would not hold, one after the other. */
+export function refusedAcks(state: SubscriptionState, ack_ids: readonly string[]): RefusedAcks {
+  if (!state.policy.exactly_once) return NONE_REFUSED;
+  const late: string[] = [];
+  const unordered: string[] = [];
+  let current = state;
+  for (const ack_id of ack_ids) {
+    const delivery = findLeased(current, ack_id);
+    if (delivery === undefined) late.push(ack_id);
+    else if (isAhead(current, delivery)) unordered.push(ack_id);
+    else current = acknowledge(current, delivery);
+  }
+  return { late, unordered };
+}
+
+/** Tells which new deadlines would not hold, because their leases have ended. */
+export function refusedDeadlines(state: SubscriptionState, ack_ids: readonly string[]): RefusedAcks {
+  if (!state.policy.exactly_once) return NONE_REFUSED;
+  return { late: ack_ids.filter((ack_id) => findLeased(state, ack_id) === undefined), unordered: [] };
 }
 
 /** Notes that a delivery was handed to a consumer; the next one of its key may follow to the same consumer. */

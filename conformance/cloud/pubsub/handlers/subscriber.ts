@@ -45,13 +45,13 @@ export function subscriberHandlers(broker: Broker, clock: Clock, keep?: KeepUnse
       },
       Acknowledge(request: protos.google.pubsub.v1.IAcknowledgeRequest) {
         const subscription = named(request.subscription);
-        requireInTime(subscription, subscription.acknowledge(requireAckIds(request.ackIds)));
+        requireInTime(subscription.acknowledge(requireAckIds(request.ackIds)));
         return {};
       },
       ModifyAckDeadline(request: protos.google.pubsub.v1.IModifyAckDeadlineRequest) {
         const deadline_ms = requireDeadlineMs(request.ackDeadlineSeconds);
         const subscription = named(request.subscription);
-        requireInTime(subscription, subscription.modifyDeadline(requireAckIds(request.ackIds), deadline_ms));
+        requireInTime(subscription.modifyDeadline(requireAckIds(request.ackIds), deadline_ms));
         return {};
       },
       ...snapshotHandlers(broker),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { backoffMs, decide } from '../../../../conformance/cloud/pubsub/delivery/decide.ts';
+import { refusedAcks } from '../../../../conformance/cloud/pubsub/delivery/keys.ts';
 import {
   type Consumer,
   type DeliveryPolicy,
@@ -194,10 +195,17 @@ describe('one subscription decides', () => {
     expect(following(SEVERAL, ...events, acked('7-1-1'))[0]).toMatchObject({ deliveries: null, keys: null });
   });
 
-  test('with exactly-once delivery an ack ahead of an earlier message is final', () => {
+  test('with exactly-once delivery an ack ahead of an earlier message is refused, and holds after that one', () => {
     const policy = { ...SEVERAL, exactly_once: true };
-    const events = [attached(consumer('c')), three, acked('7-2-1')];
-    expect(ids(following(policy, ...events, nacked('7-1-1'))[1])).toEqual(['a1', 'a3']);
+    const [state] = following(policy, attached(consumer('c')), three);
+    expect(refusedAcks(state, ['7-2-1', '7-3-1', '7-9-1'])).toEqual({
+      late: ['7-9-1'],
+      unordered: ['7-2-1'],
+    });
+    expect(refusedAcks(state, ['7-1-1', '7-2-1'])).toEqual({ late: [], unordered: [] });
+    const [unchanged] = decide(state, acked('7-2-1'));
+    expect(unchanged).toEqual(state);
+    expect(decide(state, acked('7-1-1', '7-2-1', '7-3-1', '7-4-1'))[0].deliveries).toBeNull();
   });
 
   test('no other puller gets a key before what is out of it is settled', () => {

@@ -2,6 +2,7 @@ import type { protos } from '@google-cloud/pubsub';
 import { Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js';
 import { RpcError, type Wire } from '../../../rpc/service.ts';
 import type { Attached, Subscription } from '../../broker/ports.ts';
+import { NONE_REFUSED } from '../../delivery/keys.ts';
 import type { Lease } from '../../delivery/state.ts';
 import { requireAckIds, requireDeadlineMs } from '../../requests/ack.ts';
 import { invalid, requireWithin } from '../../requests/refusals.ts';
@@ -88,19 +89,20 @@ function carryOut(subscription: Subscription, attached: Attached | undefined, re
   if (modified.length !== deadlines.length) {
     throw invalid('modify_deadline_seconds', `one for each of ${modified.length} ack ids`, deadlines.length);
   }
-  const late_acks = ack_ids.length > 0 ? subscription.acknowledge(requireAckIds(ack_ids)) : [];
-  const late_deadlines = modified.flatMap((ack_id, index) =>
-    subscription.modifyDeadline(requireAckIds([ack_id]), requireDeadlineMs(deadlines[index])),
+  const refused_acks = ack_ids.length > 0 ? subscription.acknowledge(requireAckIds(ack_ids)) : NONE_REFUSED;
+  const late = modified.flatMap(
+    (ack_id, index) =>
+      subscription.modifyDeadline(requireAckIds([ack_id]), requireDeadlineMs(deadlines[index])).late,
   );
   if (attached !== undefined && request.streamAckDeadlineSeconds) {
     attached.setLeaseMs(requireStreamDeadlineMs(request.streamAckDeadlineSeconds));
   }
   if (!subscription.config().enableExactlyOnceDelivery) return {};
   return {
-    ...(ack_ids.length === 0 ? {} : { acknowledgeConfirmation: confirmation(ack_ids, late_acks) }),
+    ...(ack_ids.length === 0 ? {} : { acknowledgeConfirmation: confirmation(ack_ids, refused_acks) }),
     ...(modified.length === 0
       ? {}
-      : { modifyAckDeadlineConfirmation: confirmation(modified, late_deadlines) }),
+      : { modifyAckDeadlineConfirmation: confirmation(modified, { late, unordered: [] }) }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Endpoint } from './endpoint.ts';
-import type { DrawnSubscription, Operation } from './operations.ts';
-import { pushed, receive } from './receiving.ts';
+import type { DrawnSubscription, Fate, Operation } from './operations.ts';
+import { pushed, receive, refusalOf } from './receiving.ts';
 import { ONCE, type Stage, snapshotName, subscriptionName, topicName } from './stage.ts';
 
 /** What a sequence remembers, which is the same on both clouds. */
@@ -77,16 +77,18 @@ async function receiveAll(
   const first = [...course.subscriptions].filter(
     ([name, { settings }]) => settings.dead_letter_topic !== null && name !== subscription,
   );
-  for (const [name] of first) await receive(stages, name, 'pull', fates);
-  return receive(stages, subscription, by, fates);
+  const fatesOf = (name: string) =>
+    course.subscriptions.get(name)?.settings.is_ordered ? inOrder(fates) : fates;
+  for (const [name] of first) await receive(stages, name, 'pull', fatesOf(name));
+  return receive(stages, subscription, by, fatesOf(subscription));
+}
+
+/** With ordering all have one fate: messages without a key wait for each other in Google's emulator (`ordering-without-key`). */
+function inOrder([first]: readonly Fate[]): readonly Fate[] {
+  return [first === 'nack' ? first : 'ack'];
 }
 
 const isRefusal = (outcome: unknown) => typeof outcome === 'object' && outcome !== null && 'error' in outcome;
-
-function refusalOf(error: unknown): unknown {
-  const { code, message } = error as Error & { readonly code?: unknown };
-  return { error: code ?? message, says: message };
-}
 
 function remember(course: Course, operation: Operation): void {
   if (operation.kind === 'publish') {

@@ -28,13 +28,17 @@ export async function receive(
 ): Promise<readonly unknown[]> {
   const before = stages.map((stage) => stage.taken.get(subscription)?.length ?? 0);
   const errors = by === 'pull' ? await pullAll(stages, subscription) : await streamAll(stages, subscription);
-  await Promise.all(
+  const refusals = await Promise.all(
     stages.map(async (stage, index) => {
       const taken = stage.taken.get(subscription)?.slice(before[index]) ?? [];
-      if (by === 'pull') await decide(stage, subscription, taken, fates);
+      return by === 'pull' ? decide(stage, subscription, taken, fates).catch(refusalOf) : {};
     }),
   );
-  return stages.map((stage, index) => ({ ...shownOf(stage, subscription), ...errors[index] }));
+  return stages.map((stage, index) => ({
+    ...shownOf(stage, subscription),
+    ...errors[index],
+    ...refusals[index],
+  }));
 }
 
 /** Shows what was taken: all of it, and per key in its order what came first. */
@@ -86,7 +90,7 @@ async function pullOnce({ clients, ...stage }: Stage, subscription: string): Pro
   } catch (error) {
     // Google's emulator fails now and then (`pull-after-stream`); it is asked again.
     if ((error as { code?: unknown }).code === status.UNKNOWN) return undefined;
-    return { error: (error as { code?: unknown }).code, says: (error as Error).message };
+    return refusalOf(error);
   }
 }
 
@@ -115,7 +119,7 @@ async function decide(
   subscription: string,
   taken: readonly Taken[],
   fates: readonly Fate[],
-): Promise<void> {
+): Promise<object> {
   const fateOf = ({ payload, key }: Taken) => (key === '' ? fates[Number(payload) % fates.length] : 'ack');
   const name = subscriptionName(stage, subscription);
   const ids = (fate: Fate) => taken.filter((each) => fateOf(each) === fate).map(({ ack_id }) => ack_id);
@@ -132,6 +136,13 @@ async function decide(
   await modify(ids('nack'), 0);
   await modify(ids('expire'), 1);
   await modify(ids('keep'), KEPT_SECONDS);
+  return {};
+}
+
+/** The code of an error, which is compared, and what it says. */
+export function refusalOf(error: unknown): object {
+  const { code, message } = error as Error & { readonly code?: unknown };
+  return { error: code ?? message, says: message };
 }
 
 /** Streams on all clouds until they have given the same and have been quiet for a while; acks everything. */

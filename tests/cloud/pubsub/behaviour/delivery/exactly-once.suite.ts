@@ -62,6 +62,21 @@ export function describeExactlyOnce(backend: () => Backend): void {
       await subscription.close();
     });
 
+    test('an ack ahead of an earlier message of its ordering key is refused for now, and holds after that one', async () => {
+      const settings = { enableExactlyOnceDelivery: true, enableMessageOrdering: true };
+      const reader = await world.createSubscription('reader', topic, settings);
+      const messages = ['one', 'two'].map((text) => ({ data: Buffer.from(text), orderingKey: 'k' }));
+      await world.publish(topic, ...messages);
+      const [one, two] = await world.pull(reader, 2);
+      if (one === undefined || two === undefined) throw new Error('expected two messages');
+      await expect(world.ack(reader, [two])).rejects.toMatchObject({
+        code: status.INVALID_ARGUMENT,
+        errorInfoMetadata: { [String(two.ackId)]: 'TRANSIENT_FAILURE_UNORDERED_ACK_ID' },
+      });
+      await world.ack(reader, [one]);
+      await world.ack(reader, [two]);
+    });
+
     test('a subscription cannot push and deliver exactly once', async () => {
       const pushConfig = { pushEndpoint: 'http://127.0.0.1:9/' };
       const settings = { enableExactlyOnceDelivery: true, pushConfig };

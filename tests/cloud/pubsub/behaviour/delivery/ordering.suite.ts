@@ -95,6 +95,17 @@ export function describeOrdering(backend: () => Backend): void {
       await subscription.close();
     });
 
+    test('a message without a key waits for no other one', async () => {
+      const reader = await world.createSubscription('reader', topic, { enableMessageOrdering: true });
+      await world.publish(topic, 'one', 'two');
+      const [first, second] = await world.pull(reader, 2);
+      if (first === undefined || second === undefined) throw new Error('expected two messages');
+      await world.nack(reader, [second]);
+      const departed = departs(backend(), 'ordering-without-key');
+      if (departed) await world.ack(reader, [first]);
+      expect(payloads(await world.pull(reader, 1))).toEqual(payloads([second]));
+    });
+
     test('without ordering on the subscription a key holds nothing up', async () => {
       const reader = await world.createSubscription('reader', topic);
       await world.publish(topic, ...keyed('a', 'a1', 'a2'));
