@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ServiceDefinition } from '@grpc/grpc-js';
-import { fromJSON, type PackageDefinition } from '@grpc/proto-loader';
+import protobuf from 'protobufjs';
 
 /** Where an installed package has its own copies, since Google's clients need not be installed beside it. */
 const SHIPPED = fileURLToPath(new URL('../../../lib/definitions/', import.meta.url));
@@ -33,16 +33,46 @@ export interface ServiceSource {
   readonly more_paths?: Readonly<Record<string, { readonly get: string }>>;
 }
 
-/** Loads a service definition. @throws {Error} if the package is not installed or has no such service. */
+/** A method in the JSON of a service, as far as it is read here. */
+interface MethodJson {
+  readonly requestType: string;
+  readonly responseType: string;
+  readonly requestStream?: boolean;
+  readonly responseStream?: boolean;
+}
+
+/**
+ * Loads a service definition. Its messages are read when the first of them is: that takes longer than all the rest of a start.
+ *
+ * @throws {Error} if the package is not installed or has no such service.
+ */
 export function loadServiceDefinition(source: ServiceSource): ServiceDefinition {
   const { package_name, file, service_name } = source;
-  const definition = loadPackage(definitionsPath(source))[service_name];
-  if (definition === undefined || 'format' in definition) {
+  const definitions = readDefinitions(definitionsPath(source));
+  const methods = definitions.methodsOf(service_name);
+  if (methods === undefined) {
     throw new Error(
       `expected the service ${service_name} in ${package_name}/${file}; is the package installed?`,
     );
   }
-  return withOlderVersions(definition as ServiceDefinition, source.older_versions ?? []);
+  const served = Object.entries(methods).map(([name, method]) => {
+    const request = codec(() => definitions.type(service_name, method.requestType));
+    const response = codec(() => definitions.type(service_name, method.responseType));
+    return [
+      name,
+      {
+        path: `/${service_name}/${name}`,
+        originalName: `${name.charAt(0).toLowerCase()}${name.slice(1)}`,
+        requestStream: method.requestStream === true,
+        responseStream: method.responseStream === true,
+        requestSerialize: request.serialize,
+        requestDeserialize: request.deserialize,
+        responseSerialize: response.serialize,
+        responseDeserialize: response.deserialize,
+      },
+    ] as const;
+  });
+  return withOlderVersions(Object.fromEntries(served), source.older_versions ?? []);
 }
 
 /** Every name under which a definition serves a method: its own, and one per older version. */
@@ -72,13 +102,73 @@ export function definitionsPath({ package_name, file }: ServiceSource): string {
   return join(root, file);
 }
 
-const loaded = new Map<string, PackageDefinition>();
+/** What one file defines. */
+interface Definitions {
+  /** Undefined when there is no such service. */
+  methodsOf(service: string): Readonly<Record<string, MethodJson>> | undefined;
+  /** A message type by its name, as it is seen from a service. */
+  type(service: string, name: string): protobuf.Type;
+}
 
-/** Reads a file once: building its definitions is most of the time that a start takes. */
-function loadPackage(path: string): PackageDefinition {
-  const known = loaded.get(path);
+const read = new Map<string, Definitions>();
+
+/** Reads a file once, and makes its message types at the first question for one. */
+function readDefinitions(path: string): Definitions {
+  const known = read.get(path);
   if (known !== undefined) return known;
-  const definitions = fromJSON(JSON.parse(readFileSync(path, 'utf8')), PROTO_OPTIONS);
-  loaded.set(path, definitions);
+  const json: protobuf.INamespace = JSON.parse(readFileSync(path, 'utf8'));
+  let root: protobuf.Root | undefined;
+  const definitions: Definitions = {
+    methodsOf(service) {
+      const found = service
+        .split('.')
+        .reduce<protobuf.INamespace | undefined>((at, name) => at?.nested?.[name] as typeof at, json);
+      return (found as { readonly methods?: Record<string, MethodJson> } | undefined)?.methods;
+    },
+    type(service, name) {
+      root ??= protobuf.Root.fromJSON(json);
+      return root.lookupService(service).lookupType(name);
+    },
+  };
+  read.set(path, definitions);
   return definitions;
+}
+
+/** Reads and writes one message type. */
+interface Codec {
+  readonly serialize: (message: object) => Buffer;
+  readonly deserialize: (bytes: Buffer) => object;
+}
+
+function codec(find: () => protobuf.Type): Codec {
+  let found: protobuf.Type | undefined;
+  let written_as_is = false;
+  const type = () => {
+    if (found !== undefined) return found;
+    found = find();
+    written_as_is = !hasEnums(found, new Set());
+    return found;
+  };
+  return {
+    serialize(message) {
+      const own = type();
+      // A writer takes numbers, texts and bytes as they are; names of enums alone must be looked up.
+      return own.encode(written_as_is ? message : own.fromObject(message)).finish() as Buffer;
+    },
+    deserialize(bytes) {
+      const own = type();
+      return own.toObject(own.decode(bytes), PROTO_OPTIONS);
+    },
+  };
+}
+
+/** Whether an enum is somewhere in a message. */
+function hasEnums(type: protobuf.Type, seen: Set<protobuf.Type>): boolean {
+  if (seen.has(type)) return false;
+  seen.add(type);
+  return type.fieldsArray.some((field) => {
+    const { resolvedType } = field.resolve();
+    if (resolvedType === null) return false;
+    return resolvedType instanceof protobuf.Enum || hasEnums(resolvedType, seen);
+  });
 }

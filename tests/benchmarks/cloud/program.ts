@@ -1,15 +1,27 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundlePrograms } from '../../../scripts/package/bundle.ts';
 import type { Hosts } from './measure.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const FOLDER = join(ROOT, '.cache/bench-cloud');
+
+/** Builds the program as the package has it. @returns its file. */
+export async function buildProgram(): Promise<string> {
+  await bundlePrograms(ROOT, FOLDER);
+  const file = join(FOLDER, 'start.mjs');
+  writeFileSync(
+    file,
+    "import { runCloud } from './cloud-program.js';\nprocess.exitCode = await runCloud([]);\n",
+  );
+  return file;
+}
 
 /** Starts the embedded cloud as a process of its own, as Google's emulators are; resolves when it is ready. */
-export async function startProgram(): Promise<Hosts & { stop(): Promise<void> }> {
-  const child = spawn(process.execPath, ['conformance/cloud/start.mjs'], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+export async function startProgram(file: string): Promise<Hosts & { stop(): Promise<void> }> {
+  const child = spawn(process.execPath, [file], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
   const [pubsub_host = '', firestore_host = ''] = (await twoLines(child)).map(
     (line) => line.split('=')[1] ?? '',
   );

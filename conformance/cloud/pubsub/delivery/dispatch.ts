@@ -72,7 +72,10 @@ function leaseTo(
     delivery_attempt: delivery.failures + 1,
   };
   const until_ms = now_ms + (consumer.lease_ms ?? state.policy.ack_deadline_ms);
-  const inLine = { ...state, consumers: [...state.consumers.filter((each) => each !== consumer), consumer] };
+  const inLine =
+    state.consumers.at(-1) === consumer
+      ? state
+      : { ...state, consumers: [...state.consumers.filter((each) => each !== consumer), consumer] };
   const leased = enter(inLine, delivery, { kind: 'leased', until_ms, consumer: consumer.id }, { handed_out });
   return { state: handOut(leased, delivery, consumer.id), lease };
 }

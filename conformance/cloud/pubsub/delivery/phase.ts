@@ -1,5 +1,5 @@
 import { get, put, remove } from './sorted-map.ts';
-import type { Consumer, Delivery, Phase, SubscriptionState } from './state.ts';
+import type { Delivery, Phase, SubscriptionState } from './state.ts';
 
 /** A phase to move to; `ready` gets its turn from the state. */
 export type NextPhase = Exclude<Phase, { kind: 'ready' }> | { readonly kind: 'ready' };
@@ -13,10 +13,10 @@ export function enter(
 ): SubscriptionState {
   const phase: Phase = next.kind === 'ready' ? { kind: 'ready', turn: state.next_turn } : next;
   const left = leave(state, delivery);
-  const entered = {
-    ...left,
-    deliveries: put(left.deliveries, delivery.sequence, { ...delivery, ...counted, phase }),
-  };
+  const { sequence, message } = delivery;
+  const { failures = delivery.failures, handed_out = delivery.handed_out } = counted;
+  const moved = { sequence, message, failures, handed_out, phase };
+  const entered = { ...left, deliveries: put(left.deliveries, sequence, moved) };
   switch (phase.kind) {
     case 'ready':
       return {
@@ -42,14 +42,15 @@ export function forget(state: SubscriptionState, delivery: Delivery): Subscripti
 }
 
 /** Takes a delivery out of the indexes of the phase that it is in. */
-function leave(state: SubscriptionState, { phase, sequence, ...rest }: Delivery): SubscriptionState {
+function leave(state: SubscriptionState, delivery: Delivery): SubscriptionState {
+  const { phase, sequence } = delivery;
   switch (phase.kind) {
     case 'ready':
       return { ...state, ready: remove(state.ready, phase.turn) };
     case 'backoff':
       return withoutDue(state, phase.until_ms, sequence);
     case 'leased':
-      return withHolding(withoutDue(state, phase.until_ms, sequence), phase.consumer, rest, -1);
+      return withHolding(withoutDue(state, phase.until_ms, sequence), phase.consumer, delivery, -1);
     case 'blocked':
     case 'acked_early':
     case 'dead_lettering':
@@ -73,10 +74,10 @@ function withHolding(
   { message }: Pick<Delivery, 'message'>,
   count: 1 | -1,
 ): SubscriptionState {
-  const account = (consumer: Consumer): Consumer => ({
-    ...consumer,
-    held_messages: consumer.held_messages + count,
-    held_bytes: consumer.held_bytes + count * message.size_bytes,
-  });
-  return { ...state, consumers: state.consumers.map((each) => (each.id === id ? account(each) : each)) };
+  const index = state.consumers.findIndex((each) => each.id === id);
+  const consumer = state.consumers[index];
+  if (consumer === undefined) return state;
+  const held_messages = consumer.held_messages + count;
+  const held_bytes = consumer.held_bytes + count * message.size_bytes;
+  return { ...state, consumers: state.consumers.with(index, { ...consumer, held_messages, held_bytes }) };
 }

@@ -55,7 +55,9 @@ export function put<Key extends number | string, Value>(
   value: Value,
 ): Branch<Key, Value> {
   if (map === null) return { key, value, lower: null, higher: null, height: 1 };
-  if (key === map.key) return { ...map, value };
+  if (key === map.key) {
+    return { key, value, lower: map.lower, higher: map.higher, height: map.height };
+  }
   return key < map.key
     ? balanced(map, put(map.lower, key, value), map.higher)
     : balanced(map, map.lower, put(map.higher, key, value));
