@@ -142,7 +142,7 @@ export const INTERLEAVINGS: readonly Mutant[] = [
         file: 'google/firestore/store-call.ts',
         find: 'const reason = error instanceof Error ? error.message : String(error);',
         replace:
-          'if (code === 4) return undefined as Result;\n    const reason = error instanceof Error ? error.message : String(error);',
+          'if (code === 4) return [] as Result;\n    const reason = error instanceof Error ? error.message : String(error);',
       },
     ],
     only: ['outages-between-the-last-two-completions'],
