@@ -1,4 +1,6 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { calendarOf, simulatedSeasons } from '../../../reference/figures/season/calendar.ts';
 import { startPipeline } from '../../../reference/local/pipeline.ts';
 import { COMPONENT_LOADERS } from '../../../reference/services/components.ts';
@@ -44,6 +46,9 @@ export async function measureLoad(
   interrupted: () => boolean,
 ): Promise<void> {
   const dates = datesOf(load);
+  const held = mkdtempSync(join(tmpdir(), 'bench-season-'));
+  process.env['HELD_FOLDER'] = held;
+  process.env['NODE_OPTIONS'] = `--import ${new URL('../held.mjs', import.meta.url).href}`;
   const pipeline = await startPipeline({
     project: 'demo-bench-season',
     environment: {
@@ -71,8 +76,9 @@ export async function measureLoad(
           records,
           processes: descendants()
             .filter(({ name }) => PROCESSES.includes(name))
-            .map(({ name, own_mebibytes, mapped_mebibytes, cpu_ms }) => ({
+            .map(({ pid, name, own_mebibytes, mapped_mebibytes, cpu_ms }) => ({
               name,
+              held_mebibytes: heldBy(held, pid),
               own_mebibytes: Math.round(own_mebibytes),
               mapped_mebibytes: Math.round(mapped_mebibytes),
               cpu_ms,
@@ -84,5 +90,15 @@ export async function measureLoad(
     });
   } finally {
     await pipeline.stop();
+    rmSync(held, { recursive: true, force: true });
+  }
+}
+
+/** What a process has said that it holds; null in its first seconds. */
+function heldBy(folder: string, pid: number): number | null {
+  try {
+    return Number(readFileSync(join(folder, String(pid)), 'utf8'));
+  } catch {
+    return null;
   }
 }

@@ -12,6 +12,8 @@ export interface Sample {
   /** Every process of the pipeline; `cpu_ms` since it began. */
   readonly processes: readonly {
     readonly name: string;
+    /** After everything that can be collected was collected; null while it has not said so. */
+    readonly held_mebibytes: number | null;
     readonly own_mebibytes: number;
     readonly mapped_mebibytes: number;
     readonly cpu_ms: number;
@@ -29,6 +31,8 @@ export interface Stretch {
 /** Medians of one process over the first and over the last dates. */
 export interface MemoryRow {
   readonly name: string;
+  readonly held_first_mebibytes: number;
+  readonly held_last_mebibytes: number;
   readonly first_mebibytes: number;
   readonly last_mebibytes: number;
   readonly mapped_first_mebibytes: number;
@@ -67,20 +71,24 @@ export function stretchOf(samples: readonly Sample[], from: number, to: number):
   };
 }
 
+type MemoryField = 'held_mebibytes' | 'own_mebibytes' | 'mapped_mebibytes';
+
 /** Compares the memory of each process at both ends. */
 export function memoryRows(samples: readonly Sample[]): readonly MemoryRow[] {
   const [first, last] = ends(samples);
   const names = [...new Set(samples.flatMap(({ processes }) => processes.map(({ name }) => name)))].sort();
   return names.map((name) => {
-    const median = (some: readonly Sample[], field: 'own_mebibytes' | 'mapped_mebibytes') =>
+    const median = (some: readonly Sample[], field: MemoryField) =>
       quantile(
         some.flatMap(({ processes }) =>
-          processes.filter((one) => one.name === name).map((one) => one[field]),
+          processes.filter((one) => one.name === name).flatMap((one) => one[field] ?? []),
         ),
         0.5,
       );
     return {
       name,
+      held_first_mebibytes: median(first, 'held_mebibytes'),
+      held_last_mebibytes: median(last, 'held_mebibytes'),
       first_mebibytes: median(first, 'own_mebibytes'),
       last_mebibytes: median(last, 'own_mebibytes'),
       mapped_first_mebibytes: median(first, 'mapped_mebibytes'),

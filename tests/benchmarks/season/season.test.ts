@@ -13,6 +13,7 @@ function sample(index: number, session: number, since: number): Sample {
     processes: [
       {
         name: 'cloud',
+        held_mebibytes: index === 0 ? null : 20,
         own_mebibytes: 100 + index,
         mapped_mebibytes: 50,
         cpu_ms: (index - since + 1) * 1000,
@@ -47,7 +48,7 @@ describe('what a load of seasons took', () => {
     const section = sectionOf(SAMPLES, about);
     expect(section).toContain('The first 30 of 660 dates, from 2031-01-01 to 2031-01-30');
     expect(section).toContain('in 2 sessions');
-    expect(section).toContain('| cloud | 104 | 124 | 1.19 | 50 | 50 |');
+    expect(section).toContain('| cloud | 20.0 | 20.0 | 1.00 | 104 | 124 | 50 | 50 |');
     expect(sectionOf(SAMPLES, { ...about, dates_all: 30 })).toContain('All 30 dates');
   });
 
