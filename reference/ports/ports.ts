@@ -31,7 +31,10 @@ export interface Broker {
 export interface Beside<Result> {
   /** Runs that the same commit records in the history: with the next state, or not at all. */
   readonly runs?: (result: Result) => readonly ProcessorRunHistory[];
-  /** True where there mostly is no document yet: it is created first, and looked at only when that fails. */
+  /**
+   * True where there mostly is no document yet: it is created first, and looked at only when that fails. Not for claims: the
+   * first call of a cold process may run out of time, and a claim that lands after that keeps others out.
+   */
   readonly is_mostly_new?: boolean;
 }
 

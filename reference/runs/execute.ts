@@ -129,21 +129,18 @@ function duplicateOf(effect: Extract<ClaimEffect, { readonly kind: 'duplicate' }
 }
 
 function claimKey({ ports, settings, request, path, holder, abandoned }: Attempt, now: string) {
-  return ports.documents.update<ProcessorClaim, ClaimEffect>(
-    path,
-    (state) =>
-      decideClaim(state, {
-        now,
-        holder,
-        abandoned,
-        lease_seconds: settings.lease_seconds,
-        publish_claim_seconds: settings.publish_claim_seconds,
-        skip_downstream_trigger: request.skip_downstream_trigger,
-        inputs: request.inputs,
-        cause: request.cause,
-        repeats: request.repeats ?? 'once',
-      }),
-    { is_mostly_new: true },
+  return ports.documents.update<ProcessorClaim, ClaimEffect>(path, (state) =>
+    decideClaim(state, {
+      now,
+      holder,
+      abandoned,
+      lease_seconds: settings.lease_seconds,
+      publish_claim_seconds: settings.publish_claim_seconds,
+      skip_downstream_trigger: request.skip_downstream_trigger,
+      inputs: request.inputs,
+      cause: request.cause,
+      repeats: request.repeats ?? 'once',
+    }),
   );
 }
 
