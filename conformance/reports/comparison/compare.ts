@@ -37,7 +37,7 @@ function requireSame(before: RunResult, after: RunResult): void {
   }
   if (before.target.name !== after.target.name) {
     throw new ComparisonError(
-      `expected two results of one target, got "${before.target.name}" and "${after.target.name}"; to see two implementations side by side use "conformance report"`,
+      `expected two results of one target, got ${JSON.stringify(before.target.name)} and ${JSON.stringify(after.target.name)}; to see two implementations side by side use "conformance report"`,
     );
   }
 }
@@ -115,7 +115,7 @@ function notesOn(before: RunResult, after: RunResult): readonly string[] {
       'extent',
       before.extent,
       after.extent,
-      'a requirement that only one of them judged is neither better nor worse',
+      'what fails in the later one is new, whether or not the earlier one asked; else what only one of them judged is neither better nor worse',
     ),
     ...differs('cloud', before.cloud, after.cloud, 'clouds of different kinds can show different things'),
     ...differs(

@@ -104,6 +104,10 @@ function explain(errors: readonly ErrorObject[] | null | undefined): string {
   const [first] = errors ?? [];
   if (first === undefined) return 'is invalid';
   const where = first.instancePath === '' ? 'it' : first.instancePath.slice(1).replaceAll('/', '.');
+  if (first.keyword === 'const' && where === 'result_version') {
+    const { allowedValue } = first.params as { readonly allowedValue?: unknown };
+    return `result_version must be ${String(allowedValue)}; another version of the judge wrote this file, so run it again with this one`;
+  }
   const allowed = (first.params as { readonly allowedValues?: readonly unknown[] }).allowedValues;
   return `${where} ${first.message ?? 'is invalid'}${allowed === undefined ? '' : ` (${allowed.join(', ')})`}`;
 }
