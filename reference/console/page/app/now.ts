@@ -108,7 +108,8 @@ function Practice({ onChange }: { readonly onChange: () => void }): VNode {
         ({ name, title, sentence, page }) => html`<li key=${name}>
           <button type="button" disabled=${busy !== ''} onClick=${() => void begin(name)}>${title}</button>
           <span>${sentence} <span class="soft">docs/operating/${page}</span></span>
-          ${said?.name === name ? html`<p role="status" class=${said.is_bad ? 'bad' : ''}>${said.text}</p>` : null}
+          ${busy === name ? html`<p class="soft">Under way; it may take a minute …</p>` : null}
+          ${said?.name === name && busy !== name ? html`<p role="status" class=${said.is_bad ? 'bad' : ''}>${said.text}</p>` : null}
         </li>`,
       )}
     </ul>
