@@ -21,6 +21,7 @@ import {
 import type { Check } from './check.ts';
 import { BATCH_LIFE, LONE, THRESHOLDS } from './coordinator/answers.ts';
 import { BATCH_END, FOREIGN_RESULTS, RESTART, RETRY, STATUS } from './coordinator/batches.ts';
+import { CRASH as COORDINATOR_CRASH } from './coordinator/crash.ts';
 import {
   ANNOUNCED_STATUS,
   LATE_FAILURE,
@@ -149,6 +150,7 @@ export const CHECKS: readonly Check[] = [
   CRASH,
   PREDICTION_CRASH,
   RESTART,
+  COORDINATOR_CRASH,
   THRESHOLDS,
   BATCH_LIFE,
   LONE,
