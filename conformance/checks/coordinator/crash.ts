@@ -86,7 +86,7 @@ export const CRASH: Check = {
   },
   judge: (history) => [
     ...judgeRefused(history, 'phase5-coordinator', 'COORD-012'),
-    ...judgeOutputs(history, 'phase5-coordinator', {
+    ...judgeOutputs(withoutFirstRounds(history), 'phase5-coordinator', {
       lost: 'COORD-012',
       double: 'COORD-012',
       topics: [REQUESTS, END],
@@ -96,6 +96,12 @@ export const CRASH: Check = {
     ...judgeRetry(history),
   ],
 };
+
+/** A batch that is retried ends once more: what was announced before the death is of another round. */
+function withoutFirstRounds(history: History): History {
+  const died = marker(history, DIED)?.sequence ?? 0;
+  return history.filter((event) => event.kind !== 'publish' || event.topic !== END || event.sequence > died);
+}
 
 function idOf(game_date: string): { readonly message_id: string } {
   return { message_id: `6${game_date.replaceAll('-', '')}` };
