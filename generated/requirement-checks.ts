@@ -865,7 +865,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "drawn-histories-to-phase5-coordinator"
   ],
   "COORD-012": [
-    "restart-in-the-middle-of-a-batch"
+    "restart-in-the-middle-of-a-batch",
+    "crash-while-batches-are-published"
   ],
   "COORD-013": [
     "thresholds-of-a-start",

@@ -6,8 +6,8 @@ import type { ReportedAnomaly } from '../anomalies.ts';
 /** What was special when something went wrong; the first that fits says most. */
 export const CIRCUMSTANCES = {
   'invalid input': 'when it is handed an invalid message',
-  'failed call': 'when a call to broker or store fails or is not confirmed',
   death: 'when an instance dies or is restarted',
+  'failed call': 'when a call to broker or store fails or is not confirmed',
   'later run': 'in a second or later run of a date',
   backfill: 'when a message is of a backfill',
   'failed run': 'when a run before it failed or found nothing',
@@ -34,8 +34,9 @@ export function circumstanceOf({ history, events, anomaly }: ReportedAnomaly): C
   const cited = before.filter(({ sequence }) => events.includes(sequence));
   const handed = handedIn(before, cited);
   if (handed.some(({ defect }) => defect !== null)) return 'invalid input';
-  if (before.some(isFailedCall)) return 'failed call';
+  // Whoever kills an instance in the middle of a call lets that call fail, too.
   if (anomaly !== 'crash' && before.some(({ kind }) => kind === 'process')) return 'death';
+  if (before.some(isFailedCall)) return 'failed call';
   if (handed.some(({ message }) => runOf(message) > 1)) return 'later run';
   if (handed.some(isOfBackfill)) return 'backfill';
   const told = PROVED_BY_THE_END.includes(anomaly) ? deliveries(before) : handed;

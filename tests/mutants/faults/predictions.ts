@@ -174,4 +174,17 @@ export const PREDICTIONS: readonly Mutant[] = [
     only: ['ready-feature-store-starts-one-batch'],
     caught_by: ['COORD-001'],
   },
+  {
+    id: 'P14-claim-on-a-batch-never-expires',
+    fault: 'The claim of an instance that died stands for ever, so nobody carries on with its batch.',
+    patches: [
+      {
+        file: 'predictions/batch/claim.ts',
+        find: 'return batch.claim_expires_at > at.now && !at.abandoned',
+        replace: 'return !at.abandoned',
+      },
+    ],
+    only: ['crash-while-batches-are-published'],
+    caught_by: ['COORD-012'],
+  },
 ];

@@ -1,7 +1,7 @@
 import type { RunStatus } from '../../../../generated/models.ts';
 import type { DrawnParcel } from '../value/history.ts';
 import type { Draw } from './draw.ts';
-import { drawInstance, drawUnknown, REASONS } from './mixing.ts';
+import { drawInstance, drawSilence, drawUnknown, REASONS } from './mixing.ts';
 
 /** What becomes of one processor on one date: the statuses of its runs, `skip` for one that is told to trigger nothing. */
 export type Life = readonly (RunStatus | 'skip')[];
@@ -60,7 +60,7 @@ export function drawRuns(
       ...(execution_of === undefined ? {} : { execution_of }),
       ...drawCorrelation(draw, before ?? others.at(-1)),
       ...(backfill === undefined ? {} : { backfill }),
-      ...(status === 'skip' ? { skip: true as const, backfill: backfill ?? 'historical_load' } : {}),
+      ...(status === 'skip' ? { ...drawSilence(draw), ...(backfill === undefined ? {} : { backfill }) } : {}),
       ...drawTime(draw),
       ...drawUnknown(draw, 24),
       ...drawCopies(draw),

@@ -126,6 +126,11 @@ export function drawRefusal(
   ];
 }
 
+/** Draw the flags of a message that is told to trigger nothing: each flag stands for itself, though history has both. */
+export function drawSilence(draw: Draw): { readonly skip: true; readonly backfill?: string } {
+  return { skip: true, ...(draw.oneIn(2) ? { backfill: 'historical_load' } : {}) };
+}
+
 /** Draw a call that is held back for longer than a claim stands. */
 export function drawHold(
   draw: Draw,

@@ -3,7 +3,7 @@ import { READINESS } from '../../../../../generated/topology.ts';
 import type { DayKind } from '../../../../harness/messages/windows.ts';
 import type { DrawnParcel, DrawnPlace, DrawnStep } from '../../value/history.ts';
 import type { Draw } from '../draw.ts';
-import { drawInstance, drawUnknown, REASONS } from '../mixing.ts';
+import { drawInstance, drawSilence, drawUnknown, REASONS } from '../mixing.ts';
 import { drawName, drawStrangeName } from '../names.ts';
 
 /** What every part of one batch is drawn with. */
@@ -125,7 +125,7 @@ function drawTrigger({ draw, place, nextN, two }: Batch): DrawnParcel {
     ...(status === undefined ? {} : { status }),
     ...draw.weigh<Partial<DrawnParcel>>([
       [8, {}],
-      [3, { skip: true, backfill: 'historical_load' }],
+      [3, drawSilence(draw)],
       [2, { backfill: draw.pick(REASONS) }],
       [1, { correlation: 'missing' }],
       [1, { correlation: 'long' }],

@@ -1,6 +1,7 @@
 import { FEATURE_STORE } from '../../../../../generated/registry.ts';
 import { TOPIC } from '../../../../../generated/topology.ts';
 import type { DrawnParcel, DrawnStep } from '../../value/history.ts';
+import { drawSilence } from '../mixing.ts';
 import { drawName } from '../names.ts';
 import { forcedThenLimited, limitedThenForced, limitedThenRetried, nobodyPlaysEnough } from './limits.ts';
 import {
@@ -21,7 +22,7 @@ import {
 export const ROWS: readonly ((batch: Batch) => Story)[] = [
   (batch) => silent(batch, { status: 'failed' }),
   (batch) => silent(batch, { status: 'no_data' }),
-  (batch) => silent(batch, { skip: true, backfill: 'historical_load' }),
+  (batch) => silent(batch, drawSilence(batch.draw)),
   (batch) => ({ ...silent(batch, {}), days: 'past' }),
   tooFewAlthoughBegun,
   limitedThenForced,

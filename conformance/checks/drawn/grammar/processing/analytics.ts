@@ -10,6 +10,7 @@ import {
   drawPlaces,
   drawRefusal,
   drawRepeats,
+  drawSilence,
   drawUnknown,
   historyOf,
   placeOf,
@@ -198,7 +199,7 @@ function drawTold(
     ...(draw.oneIn(6) ? { late: true as const } : {}),
     ...drawUnknown(draw),
   });
-  const silent = { skip: true as const, backfill: 'historical_load' };
+  const silent = drawSilence(draw);
   const plain = (): Partial<DrawnParcel> =>
     draw.weigh<Partial<DrawnParcel>>([
       [10, {}],

@@ -10,6 +10,7 @@ import {
   drawPlaces,
   drawRefusal,
   drawRepeats,
+  drawSilence,
   drawUnknown,
   historyOf,
   type Place,
@@ -189,7 +190,7 @@ function drawLevels(
       ...drawTrigger(draw, level, place, nextN()),
       ...rest,
     });
-    const silent = { skip: true as const, backfill: 'historical_load' };
+    const silent = drawSilence(draw);
     const plain = (): DrawnStep => deliver(trigger());
     const clock = (): DrawnStep => drawProcess(draw, level, place);
     if (is_by_clock) return [clock()];

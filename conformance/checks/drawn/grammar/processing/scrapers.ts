@@ -3,7 +3,16 @@ import { TOPIC } from '../../../../../generated/topology.ts';
 import type { DrawnHistory, DrawnStep } from '../../value/history.ts';
 import type { DrawnScrape, WrongBody } from '../../value/processing.ts';
 import type { Draw } from '../draw.ts';
-import { ALWAYS, drawPlaces, drawRefusal, historyOf, type Place, placeOf, REASONS } from '../mixing.ts';
+import {
+  ALWAYS,
+  drawPlaces,
+  drawRefusal,
+  drawSilence,
+  historyOf,
+  type Place,
+  placeOf,
+  REASONS,
+} from '../mixing.ts';
 import { drawName, drawStrangeName } from '../names.ts';
 
 const WRONG: readonly WrongBody[] = [
@@ -43,12 +52,7 @@ function owing(draw: Draw, all: readonly string[]): readonly DrawnStep[] {
   const [place] = drawPlaces(draw);
   const [scraper, another] = draw.shuffle(all);
   if (place === undefined) return [];
-  const flags: Partial<DrawnScrape> = draw.pick([
-    {},
-    {},
-    { backfill: 'historical_load' },
-    { skip: true, backfill: 'historical_load' },
-  ]);
+  const flags: Partial<DrawnScrape> = draw.pick([{}, {}, { backfill: 'historical_load' }, drawSilence(draw)]);
   const { day, run } = place;
   const others: readonly (readonly [Place, string | undefined, Partial<DrawnScrape>])[] = [
     [{ day, run: 1 + (run % 3) }, scraper, flags],
