@@ -1039,6 +1039,7 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "drawn-histories-to-phase4-precompute",
     "drawn-histories-to-phase3-to-phase4-orchestrator",
     "drawn-histories-to-phase4-orchestrator",
+    "drawn-histories-to-phase5-coordinator",
     "drawn-histories-to-phase5-worker"
   ],
   "CORR-002": [

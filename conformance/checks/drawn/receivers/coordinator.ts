@@ -17,7 +17,7 @@ import { isEnough, seedBefore } from '../model/predictions/batch.ts';
 import { judgeBatches } from '../model/predictions/batches.ts';
 import { judgeEmptyBatches } from '../model/predictions/ends/empty.ts';
 import { judgeEnds, judgeRefusedRequests } from '../model/predictions/ends/ends.ts';
-import { judgeSources } from '../model/predictions/ends/sources.ts';
+import { judgeChains, judgeSources } from '../model/predictions/ends/sources.ts';
 import { judgeSettled } from '../model/predictions/settled.ts';
 import { judgeStarts } from '../model/predictions/starts.ts';
 import { judgeStatuses } from '../model/predictions/statuses.ts';
@@ -68,6 +68,7 @@ const REQUIREMENTS = [
   'COORD-037',
   'COORD-038',
   'COORD-039',
+  'CORR-001',
   'CORR-008',
   'CORR-010',
   'MSG-026',
@@ -157,6 +158,7 @@ function judgeCoordinator(history: History): readonly Anomaly[] {
     ...judgeEnds(history),
     ...judgeEmptyBatches(history),
     ...judgeSources(history),
+    ...judgeChains(history),
     ...judgeSettled(history, isValid),
     ...judgeRefusedRequests(history),
     ...judgeStatuses(history),

@@ -105,7 +105,7 @@ async function seedPlayers(
     players_ready: all.slice(0, ready),
     players_not_ready: all.slice(ready),
     execution_id: branch.id(),
-    correlation_id: branch.id(),
+    ...(seedTells(branch.target, 'feature_store', 'correlation_id') ? { correlation_id: branch.id() } : {}),
     ...(seedTells(branch.target, 'feature_store', 'minutes') ? { minutes: numbers.map(minutesOf) } : {}),
     ...(backfill !== undefined && seedTells(branch.target, 'feature_store', 'backfill_reason')
       ? { backfill_reason: backfill }

@@ -34,6 +34,7 @@ export const ROWS: readonly ((batch: Batch) => Story)[] = [
   failureThenSuccess,
   overtakenFailure,
   answersWithoutAttempt,
+  sameRunAgain,
   laterInAnotherRound,
   twoRuns,
   answeredUnconfirmed,
@@ -188,6 +189,25 @@ function answersWithoutAttempt(batch: Batch): Story {
     callOf(batch, '/status'),
     callOf(batch, '/retry'),
     answerOf(batch, { attempt: 'missing' }),
+    callOf(batch, '/status'),
+  ]);
+}
+
+/** A run of the worker whose result was counted says the same again, when its player was asked once more: mostly without its attempt. */
+function sameRunAgain(batch: Batch): Story {
+  const failed = answerOf(batch, { status: 'failed' });
+  return withPlayers(batch, { from: 1, to: 3 }, (players, draw) => [
+    seedOf(batch, players),
+    plainStart(batch),
+    failed,
+    callOf(batch, '/retry'),
+    answerOf(batch, {
+      status: 'failed',
+      execution_of: failed.n,
+      ...(draw.oneIn(3) ? {} : { attempt: 'missing' as const }),
+    }),
+    callOf(batch, '/status'),
+    ...(draw.oneIn(2) ? [answerOf(batch)] : []),
     callOf(batch, '/status'),
   ]);
 }

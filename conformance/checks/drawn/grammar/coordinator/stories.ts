@@ -23,7 +23,6 @@ export function drawStory(batch: Batch): Story {
     [5, coverage],
     [8, thresholds],
     [7, attempts],
-    [3, sameRunAgain],
     [3, withdrawn],
     [3, laterPlayers],
     [5, batchAfterBatch],
@@ -102,26 +101,6 @@ function attempts(batch: Batch): Story {
     : [];
   const last = draw.oneIn(2) ? [answerOf(batch, { ...of, attempt: 'earlier' })] : [];
   return { steps: [seedOf(batch, players), plainStart(batch), ...once, ...more, ...last, ...end(batch)] };
-}
-
-/** A run of the worker whose result was counted says the same, or something else, again. */
-function sameRunAgain(batch: Batch): Story {
-  const { draw } = batch;
-  const players = 1 + draw.below(3);
-  const first = answerOf(batch, { status: 'failed' });
-  const steps = [
-    seedOf(batch, players),
-    plainStart(batch),
-    first,
-    callOf(batch, '/retry'),
-    answerOf(batch, {
-      status: 'failed',
-      execution_of: first.n,
-      ...(draw.oneIn(2) ? { attempt: 'missing' as const } : {}),
-    }),
-    callOf(batch, '/status'),
-  ];
-  return { steps: [...steps, ...end(batch)] };
 }
 
 /** Players who are ready no longer when they are asked again, and come back later. */

@@ -1,7 +1,14 @@
 import { FEATURE_STORE } from '../../../../../../generated/registry.ts';
 import { TOPIC } from '../../../../../../generated/topology.ts';
 import type { History, Payload, PublishEvent } from '../../../../../history/events.ts';
-import { deliveries, executionOf, metadataOf, publishes, text } from '../../../../../history/select.ts';
+import {
+  correlationOf,
+  deliveries,
+  executionOf,
+  metadataOf,
+  publishes,
+  text,
+} from '../../../../../history/select.ts';
 import type { Anomaly } from '../../../../check.ts';
 import { dateAndRun } from '../../../../owed/names.ts';
 import { type Clock, clockOf } from '../../clock.ts';
@@ -18,6 +25,55 @@ export function judgeSources(history: History): readonly Anomaly[] {
     ...judgeSource(spans, end, clock),
     ...judgeUpstream(history, end),
   ]);
+}
+
+/**
+ * Judge that requests and announcements carry the correlation_id of a run that fed them, also where a call started the batch: that of
+ * the feature store as it was seeded, or of a trigger of its date and run.
+ */
+export function judgeChains(history: History): readonly Anomaly[] {
+  const made = [
+    ...publishes(history, TOPIC.phase5PredictionRequest),
+    ...publishes(history, TOPIC.phase5PredictionsComplete),
+  ];
+  return made.flatMap((event): readonly Anomaly[] => {
+    const place = dateAndRun(event.message);
+    const seeds = history
+      .filter(isFeatureStore)
+      .filter(
+        ({ game_date, run, sequence }) => `${game_date} run ${run}` === place && sequence < event.sequence,
+      );
+    // What a target does not keep with its feature store nobody can carry on.
+    if (seeds.length === 0 || seeds.some(({ correlation_id }) => correlation_id === undefined)) return [];
+    const triggers = deliveries(history).filter(
+      ({ topic, message, sequence }) =>
+        topic === TOPIC.phase4PrecomputeComplete &&
+        dateAndRun(message) === place &&
+        sequence < event.sequence,
+    );
+    const own = text(event.message, 'correlation_id');
+    const fed = [
+      ...seeds.flatMap(({ correlation_id = '', execution_id = '' }) => [correlation_id, execution_id]),
+      ...triggers.map(({ message }) => correlationOf(message)),
+    ];
+    if (fed.includes(own)) return [];
+    const known = [
+      ...seeds.map(({ correlation_id }) => correlation_id),
+      ...triggers.map(({ message }) => correlationOf(message)),
+    ];
+    return [
+      {
+        requirement: 'CORR-001',
+        anomaly: 'broken correlation',
+        proof: `#${event.sequence} is of a batch of ${place} and carries correlation_id "${own}"; what fed it carried ${[...new Set(known)].slice(0, 3).join(', ')}. The chain back to the scraper is cut here.`,
+        events: [
+          ...seeds.map(({ sequence }) => sequence),
+          ...triggers.map(({ sequence }) => sequence),
+          event.sequence,
+        ],
+      },
+    ];
+  });
 }
 
 /** From the announcement the way leads back to the scrapers through the feature store, whose ids a trigger or a seed told. */
