@@ -282,4 +282,12 @@ export const DRAWN: readonly Mutant[] = [
     "message.status === 'no_data' && content.text",
     "message.status === 'failed' && content.text",
   ),
+  fault(
+    'Y56-call-begins-a-new-chain',
+    'CORR-001',
+    'A batch that a call starts gets a correlation_id of its own.',
+    'predictions/routes/start.ts',
+    'const correlation_id = run?.correlation_id ?? ports.ids.uuid();',
+    'const correlation_id = ports.ids.uuid();',
+  ),
 ];
