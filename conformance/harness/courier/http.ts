@@ -26,8 +26,16 @@ const IDLE_MS_MAX = 1_000;
 const BODY_MAX = 65_536;
 
 const DOORS = {
-  'http:': { request: http.request, agent: new http.Agent({ keepAlive: true, timeout: IDLE_MS_MAX }) },
-  'https:': { request: https.request, agent: new https.Agent({ keepAlive: true, timeout: IDLE_MS_MAX }) },
+  'http:': {
+    request: http.request,
+    kept: new http.Agent({ keepAlive: true, timeout: IDLE_MS_MAX }),
+    fresh: new http.Agent({ keepAlive: false }),
+  },
+  'https:': {
+    request: https.request,
+    kept: new https.Agent({ keepAlive: true, timeout: IDLE_MS_MAX }),
+    fresh: new https.Agent({ keepAlive: false }),
+  },
 } as const;
 
 /**
@@ -42,12 +50,24 @@ export function sendHttp(url: string, request: HttpRequest, patience_ms: number)
       resolve({ status: null, body: errorWords(error) });
     };
     let patience: NodeJS.Timeout | undefined;
+    const hear = (reply: HttpReply): void => {
+      clearTimeout(patience);
+      resolve(reply);
+    };
     try {
-      const sent = open(url, request, fail, (reply) => {
-        clearTimeout(patience);
-        resolve(reply);
-      });
+      const { origin } = new URL(url);
+      let is_over = false;
+      let sent = open(url, request, failOnce, hear);
+      function failOnce(error: unknown): void {
+        if (is_over || ending.has(origin) || !wasEnded(sent, error)) {
+          fail(error);
+          return;
+        }
+        ending.add(origin);
+        sent = open(url, request, fail, hear);
+      }
       patience = setTimeout(() => {
+        is_over = true;
         resolve({ status: null, body: `no answer within ${patience_ms} ms`, is_late: true });
         sent.destroy();
       }, patience_ms);
@@ -57,13 +77,27 @@ export function sendHttp(url: string, request: HttpRequest, patience_ms: number)
   });
 }
 
+/**
+ * Servers that end a connection after an answer without saying so, which HTTP/1.1 allows: a request that meets that end was not
+ * read and is sent again, on a connection of its own, as each request to this server from then on. Once for each server: one that
+ * drops a connection in the middle of its work looks the same.
+ */
+const ending = new Set<string>();
+
+/** Whether a request went out on a connection that its server had ended after an earlier answer. */
+function wasEnded(sent: http.ClientRequest, error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return sent.reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE');
+}
+
 function open(
   url: string,
   { method, headers, body }: HttpRequest,
   fail: (error: unknown) => void,
   hear: (reply: HttpReply) => void,
 ): http.ClientRequest {
-  const { request, agent } = DOORS[url.startsWith('https:') ? 'https:' : 'http:'];
+  const { request, kept, fresh } = DOORS[url.startsWith('https:') ? 'https:' : 'http:'];
+  const agent = ending.has(new URL(url).origin) ? fresh : kept;
   const bytes = Buffer.from(body ?? '', 'utf8');
   const sent = request(url, { method, agent, headers: { ...headers, 'content-length': bytes.length } });
   sent.on('error', fail);
