@@ -1,34 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { DRAWN_RECEIVERS } from '../../../../conformance/checks/drawn/all.ts';
-import { drawMany } from '../../../../conformance/checks/drawn/grammar/draw.ts';
 import type { DrawnReceiver } from '../../../../conformance/checks/drawn/receiver.ts';
 import { COORDINATOR_RECEIVER } from '../../../../conformance/checks/drawn/receivers/coordinator.ts';
 import { ORCHESTRATOR_RECEIVERS } from '../../../../conformance/checks/drawn/receivers/orchestrators.ts';
 import { WORKER_RECEIVER } from '../../../../conformance/checks/drawn/receivers/worker.ts';
-import { createDayWindows } from '../../../../conformance/harness/messages/windows.ts';
-import { createShell } from '../../../../reference/http/shell.ts';
 import type { HttpHandler } from '../../../../reference/ports/ports.ts';
-import { COMPONENT_LOADERS } from '../../../../reference/services/components.ts';
-import { judgeInMemory, type Program } from './play.ts';
+import type { Program } from './play.ts';
+import { playDrawn, REFERENCE } from './reference.ts';
 
-const REFERENCE: Program = {
-  shell: createShell,
-  receivers: Object.fromEntries(
-    await Promise.all(
-      Object.entries(COMPONENT_LOADERS).map(async ([name, load]) => [name, await load()] as const),
-    ),
-  ),
-};
 const SEED = 20240115;
 const HISTORIES = 40;
 
 /** Plays drawn histories side by side, and names what the model says of each. */
 async function playMany(program: Program, receiver: DrawnReceiver): Promise<ReadonlySet<string>> {
-  const windows = createDayWindows();
-  const drawn = drawMany((draw, nth) => receiver.draw(draw, nth), { seed: SEED, count: HISTORIES });
-  const found = await Promise.all(
-    drawn.map((history) => judgeInMemory(program, receiver, history, windows.next(history.days))),
-  );
+  const found = await playDrawn(program, receiver, SEED, HISTORIES);
   return new Set(found.flatMap(({ anomalies }) => anomalies.map(({ requirement }) => requirement)));
 }
 
