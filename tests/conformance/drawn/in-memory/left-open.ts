@@ -2,7 +2,7 @@ import type { History, HistoryEvent, Json, Payload } from '../../../../conforman
 import { isObject, metadataOf } from '../../../../conformance/history/select.ts';
 
 /** Tells a history as another right program would have made it. */
-export type Change = (history: History) => History;
+type Change = (history: History) => History;
 
 /** What an engineer may do otherwise than the reference without breaking a promise, in words. */
 export const LEFT_OPEN: Readonly<Record<string, Change>> = {
