@@ -29,9 +29,25 @@ export function playerPath(address: BatchAddress, player_lookup: string): string
   return `${playersPath(address)}/${id}`;
 }
 
-/** Build a batch id such as 2024-01-15.r1.3d8f2a44; the end of a fresh UUID tells two batches of a date apart. */
-export function batchId(address: BatchAddress, uuid: string): string {
-  return `${address.game_date}.r${address.run}.${uuid.slice(-8)}`;
+/**
+ * Build the id of the batch that follows another one, such as 2024-01-15.r1.2-3d8f2a44: which batch of its date and run it is, and the
+ * end of a fresh UUID.
+ *
+ * @param before  batch_id of the batch that it takes the place of; undefined for the first.
+ */
+export function batchId(address: BatchAddress, before: string | undefined, uuid: string): string {
+  const nth = before === undefined ? 1 : nthOf(before) + 1;
+  return `${address.game_date}.r${address.run}.${nth}-${uuid.slice(-8)}`;
+}
+
+/** Tell whether a batch came after another one of the same date and run. */
+export function isLaterBatch(batch_id: string, other: string): boolean {
+  return nthOf(batch_id) > nthOf(other);
+}
+
+/** An id that does not say its number is older than all that do. */
+function nthOf(batch_id: string): number {
+  return Number(/\.(\d+)-[0-9a-f]+$/.exec(batch_id)?.[1] ?? 0);
 }
 
 /**

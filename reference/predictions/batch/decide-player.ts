@@ -1,16 +1,19 @@
 import type { PredictionBatch, PredictionPlayer, PredictionReady } from '../../../generated/models.ts';
+import { isLaterBatch } from './address.ts';
 
 /**
  * Decide what a round of a batch does to one player it wants to ask: he is pending until his request is out.
  *
  * A player who is predicted, or was prepared in this round before, stays as he is; so an interrupted round can be
- * prepared again by anybody, at any time, and no answer is ever lost. A document of an older batch is replaced.
+ * prepared again by anybody, at any time, and no answer is ever lost. A document of an older batch is replaced, and one of a later batch
+ * is not: an instance that slept until its claim had run out may come back when another batch has begun.
  */
 export function decidePrepare(
   current: PredictionPlayer | undefined,
   event: { readonly batch: PredictionBatch; readonly player_lookup: string; readonly now: string },
 ): readonly [PredictionPlayer, undefined] {
   const { batch, player_lookup, now } = event;
+  if (current !== undefined && isLaterBatch(current.batch_id, batch.batch_id)) return [current, undefined];
   const known = current?.batch_id === batch.batch_id ? current : undefined;
   if (known !== undefined && (known.state === 'completed' || known.round >= batch.round)) {
     return [known, undefined];

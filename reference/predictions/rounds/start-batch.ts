@@ -45,9 +45,15 @@ export async function startBatch(instance: Instance, wish: StartWish): Promise<S
   const { address, phase4, force } = wish;
   const now = ports.clock.now();
   const claim = claimFrom(ports.ids.uuid(), now, settings.publish_claim_seconds);
-  const fresh = freshBatch(wish, batchId(address, ports.ids.uuid()), now.toISOString());
+  const uuid = ports.ids.uuid();
   const { outcome, batch } = await claimBatch<StartDecision>(instance, address, claim.owner, (current) =>
-    decideStart(current, { now: now.toISOString(), claim, abandoned, force, fresh }),
+    decideStart(current, {
+      now: now.toISOString(),
+      claim,
+      abandoned,
+      force,
+      fresh: freshBatch(wish, batchId(address, current?.batch_id, uuid), now.toISOString()),
+    }),
   );
   const { batch_id } = batch;
   if (outcome !== 'started' && outcome !== 'resumed') return { outcome, batch_id, requests: 0 };

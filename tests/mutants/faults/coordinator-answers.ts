@@ -91,8 +91,8 @@ export const COORDINATOR_ANSWERS: readonly Mutant[] = [
     'COORD-023',
     'Run 2 of a date is asked under a batch id that does not name the run.',
     'predictions/rounds/start-batch.ts',
-    'batchId(address, ports.ids.uuid())',
-    "batchId({ ...address, run: 1 }, '00000000-0000-4000-8000-000000000000')",
+    'batchId(address, current?.batch_id, uuid)',
+    "batchId({ ...address, run: 1 }, undefined, '00000000-0000-4000-8000-000000000000')",
   ),
   fault(
     'Q12-partial-tables-never-ready',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { roundExecutionId } from '../../../../reference/predictions/batch/address.ts';
+import { batchId, roundExecutionId } from '../../../../reference/predictions/batch/address.ts';
 import {
   decideCount,
   decidePrepare,
@@ -30,6 +30,18 @@ describe('a round prepares its players before it asks anybody', () => {
   test("an older batch's document is replaced", () => {
     const older = playerDocument({ batch_id: 'batch-0', state: 'completed', attempt: 5, ...ANSWERED });
     expect(decidePrepare(older, EVENT)).toEqual([PENDING, undefined]);
+  });
+
+  test("a later batch's document stays, whoever comes back from an earlier one", () => {
+    const [first, second] = [undefined, '2024-01-15.r1.9-3d8f2a44'].map((before) =>
+      batchId({ game_date: '2024-01-15', run: 1 }, before, '00000000-0000-4000-8000-00000000000a'),
+    );
+    const event = { ...EVENT, batch: batchDocument({ batch_id: first ?? '' }) };
+    const later = playerDocument({ batch_id: second ?? '' });
+    expect([first, second]).toEqual(['2024-01-15.r1.1-0000000a', '2024-01-15.r1.10-0000000a']);
+    expect(decidePrepare(later, event)).toEqual([later, undefined]);
+    const unnumbered = playerDocument({ batch_id: '2024-01-15.r1.3d8f2a44' });
+    expect(decidePrepare(unnumbered, event)[0].batch_id).toBe(first);
   });
 
   test.each(['pending', 'requested', 'failed'] as const)('who was %s is asked one attempt later', (state) => {

@@ -24,7 +24,7 @@ describe('COORD-001 a ready feature store starts one batch with one request for 
     await seedPhase4(ports, { ready: 100, total: 150 });
     const answer = await newInstance(ports).trigger();
 
-    const batch_id = '2024-01-15.r1.00000002';
+    const batch_id = '2024-01-15.r1.1-00000002';
     expect(answer).toEqual({ status: 202, body: { status: 'started', ...ADDRESS, batch_id, requests: 100 } });
     const requests = sent(ports, REQUESTS);
     expect(requests.map((request) => request.player_lookup).sort()).toEqual(
