@@ -99,7 +99,7 @@ interface Post {
   call(step: DrawnCall): Promise<void>;
   work(step: DrawnWork): Promise<void>;
   ask(ask: DrawnAsk): Promise<void>;
-  refuse(step: Step<'refuse'>): Promise<void>;
+  refuse(step: Step<'refuse'>): void;
   sweep(step: Step<'sweep'>): Promise<void>;
   odd(step: Step<'odd'>): Promise<void>;
   /** Plays a step, and lets a held call go on that was held back for it. */
@@ -165,7 +165,7 @@ function createPost(branch: Branch, history: DrawnHistory, posting: Posting): Po
         if (faults.length > 0 || step.late === true)
           for (const one of made.filter(({ delivery }) => delivery.is_nacked)) nacked.add(one);
       };
-      await waiting.until(keep());
+      await waiting.until(keep(), step.do === 'recover');
     },
     async work(step) {
       const working = posting.work?.(step, placeOf(branch, step));
@@ -210,7 +210,7 @@ function createPost(branch: Branch, history: DrawnHistory, posting: Posting): Po
       );
     },
     during: (play) => waiting.step(play),
-    async refuse({ on, day = 0, after = 0, topic, times = 1, alike, is_done, is_held, held_steps }) {
+    refuse({ on, day = 0, after = 0, topic, times = 1, alike, is_done, is_held, held_steps }) {
       // Calls of a store of the target's own are not seen, so none can be struck.
       if (on !== 'publish' && branch.target.store !== 'cloud') return;
       const game_date = branch.window.days[day] ?? branch.game_date;
@@ -224,7 +224,7 @@ function createPost(branch: Branch, history: DrawnHistory, posting: Posting): Po
         ...(alike === undefined ? {} : { alike }),
       });
       faults.push(fault);
-      if (is_held === true) await waiting.hold(fault, held_steps);
+      if (is_held === true) waiting.hold(fault, held_steps);
     },
     async finish() {
       for (const fault of faults) fault.lift();

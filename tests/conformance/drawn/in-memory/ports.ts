@@ -29,7 +29,8 @@ export function portsOf(
   ports.faults.pause = async (step) => {
     // Others get a turn at other places each time.
     if (++turn % 3 === 0) await new Promise((resolve) => setImmediate(resolve));
-    const one = step.startsWith('commit ') ? struckBy('commit', step) : undefined;
+    const [on] = step.split(' ');
+    const one = on === 'commit' || on === 'read' ? struckBy(on, step) : undefined;
     if (one?.rule.effect === 'hold') await one.lifted;
     if (one?.rule.effect === 'refuse') throw unavailable('STORE_UNAVAILABLE', step);
   };

@@ -2,20 +2,28 @@ import { FEATURE_STORE, PROCESSORS } from '../../../../../generated/registry.ts'
 import { TOPIC } from '../../../../../generated/topology.ts';
 import type { DrawnHistory, DrawnStep } from '../../value/history.ts';
 import type { Draw } from '../draw.ts';
-import { drawDays, drawHold, drawPlaces, drawRefusal, historyOf, placeOf } from '../mixing.ts';
+import { drawDays, drawPlaces, drawRefusal, historyOf, placeOf } from '../mixing.ts';
 import { drawStrangeNames } from '../names.ts';
-import { outage } from './interrupted.ts';
-import { overtaken } from './overtaken.ts';
-import { answerOf, type Batch, callOf, type Story, seedOf } from './parts.ts';
+import { outage } from './disturbed/interrupted.ts';
+import { overtaken } from './disturbed/overtaken.ts';
+import { takenOver, woken } from './disturbed/woken.ts';
+import { type Batch, callOf, type Story, seedOf } from './parts.ts';
 import { ROWS } from './rows.ts';
 import { drawStory } from './stories.ts';
 
 /** How many histories a run plays. */
 export const COORDINATOR_HISTORIES = 40;
-/** How many of them are about a store that cannot be read. */
-const OUTAGES = 2;
-/** How many are about calls that others overtake. */
-const OVERTAKEN = 6;
+/**
+ * What takes its days for itself, and how often a run plays it: its calls last, or keep others waiting. A history has a race or a
+ * sleeper on each of three days.
+ */
+const ALONE: readonly ((batches: readonly [Batch, ...Batch[]]) => Story)[] = [
+  ...Array(2).fill(([batch]: readonly [Batch]) => outage(batch)),
+  ...[0, 1, 2, 3].map((nth) => (batches: readonly Batch[]) => ({
+    steps: batches.flatMap((batch, at) => overtaken(batch, nth * batches.length + at).steps),
+  })),
+  ...Array(2).fill(woken),
+];
 /** More players than any page, commit or batch of requests holds. */
 const MANY = 520;
 const TOPICS = [TOPIC.phase5PredictionRequest, TOPIC.phase5PredictionsComplete];
@@ -31,19 +39,17 @@ export function drawCoordinatorHistory(draw: Draw, nth = 0): DrawnHistory {
   if (nth === 0) return historyOf(draw, batches.slice(0, 1).flatMap(largeBatch), 'plain');
   // The last ones, which are played first, are rows of the tables, each once.
   const at_row = (nth % COORDINATOR_HISTORIES) - (COORDINATOR_HISTORIES - ROWS.length);
-  // Nothing else is about its days, since each of its calls lasts as long as a client repeats it.
-  if (at_row < 0 && at_row >= -OUTAGES)
-    return historyOf(
-      draw,
-      batches.slice(0, 1).flatMap((batch) => outage(batch).steps),
-    );
-  if (at_row < -OUTAGES && at_row >= -OUTAGES - OVERTAKEN)
-    return historyOf(
-      draw,
-      batches.slice(0, 1).flatMap((batch) => overtaken(batch, at_row + OUTAGES + OVERTAKEN).steps),
-    );
   const row = ROWS[at_row];
-  if (row === undefined && draw.oneIn(10)) return historyOf(draw, batches.slice(0, 1).flatMap(takenOver));
+  const alone = at_row < 0 ? ALONE[-1 - at_row] : undefined;
+  const [first, ...others] = draw
+    .shuffle([0, 1, 2])
+    .map((day): Batch => ({ draw, place: placeOf({ day, run: draw.pick([1, 1, 2]) }), nextN, two }));
+  if (alone !== undefined && first !== undefined) return historyOf(draw, alone([first, ...others]).steps);
+  if (row === undefined && draw.oneIn(10))
+    return historyOf(
+      draw,
+      batches.slice(0, 1).flatMap((batch) => takenOver(batch).steps),
+    );
   const stories = batches.map((batch, at) =>
     at === 0 && row !== undefined ? drawRow(row, batch) : drawStory(batch),
   );
@@ -123,28 +129,5 @@ function largeBatch(batch: Batch): readonly DrawnStep[] {
     refusal(other),
     { do: 'deliver', parcels: [{ n: batch.nextN(), name: FEATURE_STORE, ...batch.place }] },
     callOf(batch, '/status'),
-  ];
-}
-
-/** A publish is held back until the claim has run out, and others have gone on. */
-function takenOver(batch: Batch): readonly DrawnStep[] {
-  const { draw, place, nextN } = batch;
-  const parcel = { n: nextN(), name: FEATURE_STORE, ...place };
-  const start: DrawnStep = draw.oneIn(2) ? { do: 'deliver', parcels: [parcel] } : callOf(batch, '/start');
-  const onward: DrawnStep = draw.pick([
-    { do: 'deliver', parcels: [{ n: nextN(), name: FEATURE_STORE, ...place }] },
-    callOf(batch, '/retry'),
-  ]);
-  const held = drawHold(draw, [draw.pick(TOPICS)], ['publish']);
-  const is_late = draw.oneIn(2);
-  return [
-    seedOf(batch, 1 + draw.below(3)),
-    ...(is_late ? [] : held),
-    start,
-    ...(is_late ? held : []),
-    ...(is_late ? [answerOf(batch)] : []),
-    onward,
-    answerOf(batch),
-    ...(draw.oneIn(2) ? [callOf(batch, '/start')] : []),
   ];
 }

@@ -1,3 +1,4 @@
+import type { DrawnStep } from '../../value/history.ts';
 import { answerOf, type Batch, callOf, plainStart, type Story, seedOf, withPlayers } from './parts.ts';
 
 /** The next batch asks for everybody whom the one before left out. */
@@ -62,4 +63,22 @@ export function nobodyPlaysEnough(batch: Batch): Story {
     ],
     days: draw.pick(['plain', 'plain', 'past'] as const),
   };
+}
+
+/** A batch that has begun takes no notice of a feature store that would start none. */
+export function tooFewAfterwards(batch: Batch): Story {
+  const { draw } = batch;
+  const ready = 3 + draw.below(3);
+  const starts = (): readonly DrawnStep[] => draw.shuffle([callOf(batch, '/start'), plainStart(batch)]);
+  const steps = [
+    seedOf(batch, ready),
+    plainStart(batch),
+    seedOf(batch, ready - 2, 2),
+    ...starts(),
+    callOf(batch, '/status'),
+    answerOf(batch),
+    ...starts(),
+    callOf(batch, '/status'),
+  ];
+  return { steps, days: 'plain' };
 }

@@ -1,6 +1,6 @@
 import { READINESS } from '../../../../../generated/topology.ts';
 import type { DrawnStep } from '../../value/history.ts';
-import { interrupted } from './interrupted.ts';
+import { interrupted } from './disturbed/interrupted.ts';
 import { drawOddCall } from './odd-calls.ts';
 import {
   answerOf,

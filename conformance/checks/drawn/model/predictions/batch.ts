@@ -147,11 +147,25 @@ export function standingBefore(
     players,
     ends,
     round: roundOf(spans, own),
-    seed: seedBefore(history, place, first),
+    seed: seedOfStart(history, spans, place, first),
     min_minutes: minutesOfStart(start),
     is_withdrawn: [...players.values()].some((player) => player.is_withdrawn === true),
     before: batches.at(-2),
   };
+}
+
+/** The feature store that a batch began with, of which `first` is the first message; undefined where it was filled while its start was in hand. */
+function seedOfStart(
+  history: History,
+  spans: readonly Span[],
+  place: string,
+  first: number,
+): SeedEvent | undefined {
+  const seed = seedBefore(history, place, first);
+  const begun = Math.min(
+    ...spans.filter(({ from, to }) => from < first && to > first).map(({ from }) => from),
+  );
+  return seed === undefined || seed.sequence > begun ? undefined : seed;
 }
 
 /** When what a message says may have been decided: when a call was held back that was served before it, long before it was seen. */

@@ -6,7 +6,7 @@ import { batchOf } from '../../../../owed/coordinator.ts';
 import { dateAndRun } from '../../../../owed/names.ts';
 import { type Clock, clockOf } from '../../clock.ts';
 import { eligibleOf, isFeatureStore, placeOfCall, requestsOf } from '../batch.ts';
-import { isDisturbed, type Span, spansOf } from '../spans.ts';
+import { isBeforeFaults, isDisturbed, type Span, spansOf } from '../spans.ts';
 
 const COMPONENT = 'phase5-coordinator';
 
@@ -29,8 +29,10 @@ function judgeEnd(
 ): readonly Anomaly[] {
   const place = dateAndRun(end.message);
   const batch_id = batchOf(end.message);
+  // A request that was held back may be seen when its player was given up, and the end announced.
+  const disturbed = !isBeforeFaults(history, { to: end.sequence });
   const is_known = requestsOf(history, place).some(
-    ({ message, sequence }) => sequence < end.sequence && batchOf(message) === batch_id,
+    ({ message, sequence }) => (disturbed || sequence < end.sequence) && batchOf(message) === batch_id,
   );
   if (is_known) return [];
   const events = [end.sequence];

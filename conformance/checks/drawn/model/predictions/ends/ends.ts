@@ -42,7 +42,9 @@ function judgeEnd(history: History, spans: readonly Span[], end: PublishEvent): 
   const asked = askedAt(history, end.sequence);
   const sure = standingBefore(history, spans, place, asked, 'sure');
   const possible = standingBefore(history, spans, place, end.sequence, 'possible');
-  if (sure === undefined || possible === undefined || sure.batch_id !== batchOf(end.message)) return [];
+  if (sure === undefined || possible === undefined) return [];
+  // While its publish was held back another batch may have begun.
+  if ([sure, possible].some(({ batch_id }) => batch_id !== batchOf(end.message))) return [];
   const found: Anomaly[] = [];
   const add = (requirement: RequirementId, anomaly: AnomalyName, what: string): void => {
     const proof = `#${end.sequence} announced the end of batch ${sure.batch_id}, ${what}.`;

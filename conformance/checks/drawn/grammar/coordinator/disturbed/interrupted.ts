@@ -1,8 +1,8 @@
-import { FEATURE_STORE } from '../../../../../generated/registry.ts';
-import { TOPIC } from '../../../../../generated/topology.ts';
-import type { DrawnParcel, DrawnStep } from '../../value/history.ts';
-import { drawOutage } from '../mixing.ts';
-import { answerOf, type Batch, callOf, plainStart, type Step, type Story, seedOf } from './parts.ts';
+import { FEATURE_STORE } from '../../../../../../generated/registry.ts';
+import { TOPIC } from '../../../../../../generated/topology.ts';
+import type { DrawnParcel, DrawnStep } from '../../../value/history.ts';
+import { drawOutage } from '../../mixing.ts';
+import { answerOf, type Batch, callOf, plainStart, type Step, type Story, seedOf } from '../parts.ts';
 
 const { phase5PredictionRequest: REQUESTS, phase5PredictionsComplete: ENDS } = TOPIC;
 

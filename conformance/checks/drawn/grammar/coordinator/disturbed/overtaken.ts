@@ -1,7 +1,7 @@
-import { TOPIC } from '../../../../../generated/topology.ts';
-import type { DrawnStep } from '../../value/history.ts';
-import type { Draw } from '../draw.ts';
-import { answerOf, type Batch, callOf, plainStart, type Step, type Story, seedOf } from './parts.ts';
+import { TOPIC } from '../../../../../../generated/topology.ts';
+import type { DrawnStep } from '../../../value/history.ts';
+import type { Draw } from '../../draw.ts';
+import { answerOf, type Batch, callOf, plainStart, type Step, type Story, seedOf } from '../parts.ts';
 
 /** How a batch stands when one call is held back, what makes that call, and what changes meanwhile what it has read. */
 interface Race {
@@ -9,46 +9,46 @@ interface Race {
   /** The call that is held back. Default: any. */
   readonly held?: readonly DrawnStep[];
   readonly slow: DrawnStep;
-  readonly fast: DrawnStep;
-  /** What happens afterwards, before everybody answers. Default: another race of a retry. */
+  readonly fast: readonly DrawnStep[];
+  /** What happens afterwards, before everybody answers. Default: often another race, of a retry. */
   readonly after?: readonly DrawnStep[];
 }
 
 /**
- * One call of a request or delivery is held back while another comes and goes: what the first has read is not so any more.
+ * One call of a request or delivery is held back while others come and go: what the first has read is not so any more.
  *
- * @param nth  counts such histories of a run, so that each race is among them
+ * @param nth  counts such stories of a run, so that each race is among them
  */
 export function overtaken(batch: Batch, nth: number): Story {
   const { draw } = batch;
   const players = 2 + draw.below(3);
   const raceOf = draw.pick(RACES[nth % RACES.length] ?? []);
-  const { before, held = heldBack(batch), slow, fast, after } = raceOf(batch, players);
+  const { before, slow, fast, after, ...race } = raceOf(batch, players);
   const again = draw.pick<() => readonly DrawnStep[]>([
-    () => [callOf(batch, '/retry'), answerOf(batch)],
-    () => [answerOf(batch), callOf(batch, '/retry')],
+    () => [callOf(batch, '/retry'), callOf(batch, '/status'), answerOf(batch)],
+    () => [answerOf(batch, { but: 1 }), callOf(batch, '/retry'), callOf(batch, '/status')],
   ])();
   const steps = [
     seedOf(batch, players),
     ...before,
-    ...held,
+    ...(race.held ?? heldBack(batch, fast.length)),
     slow,
-    fast,
-    ...(after ?? [...heldBack(batch), ...again]),
+    ...fast,
+    ...(after ?? [...(draw.oneIn(2) ? heldBack(batch, 1) : []), ...again]),
     answerOf(batch),
     callOf(batch, '/status'),
   ];
   return { steps };
 }
 
-/** Races that a run has once each; of several in one row one is drawn. */
+/** Races that a run has twice each; of several in one row one is drawn. */
 const RACES: readonly (readonly ((batch: Batch, players: number) => Race)[])[] = [
   [confirmationByAnswers],
   [retryByAnswers],
   [answersByRetry],
-  [retryByAnswers],
+  [retryByBatch],
   [answersByAnswers, startByStart, forceByOthers],
-  [answersByRetry, forceByOthers],
+  [retryByAnswers, answersByRetry, forceByOthers],
 ];
 
 /** Whoever was behind when the retry looked answers before it asks him, or gives him up. */
@@ -57,7 +57,16 @@ function retryByAnswers(batch: Batch, players: number): Race {
   return {
     before: [plainStart(batch), ...someAnswer(batch, players), ...others(batch, players)],
     slow: callOf(batch, '/retry'),
-    fast: answerOf(batch, draw.oneIn(4) ? { status: 'failed' } : {}),
+    fast: [answerOf(batch, draw.oneIn(4) ? { status: 'failed' } : {})],
+  };
+}
+
+/** Whom the retry is to give up or to ask again is one of another batch by then. */
+function retryByBatch(batch: Batch, players: number): Race {
+  return {
+    before: [plainStart(batch), seedOf(batch, players - 1, 1)],
+    slow: callOf(batch, '/retry'),
+    fast: [answerOf(batch), seedOf(batch, players), callOf(batch, '/start', { force: true })],
   };
 }
 
@@ -66,7 +75,7 @@ function answersByRetry(batch: Batch, players: number): Race {
   return {
     before: [plainStart(batch), ...someAnswer(batch, players), ...others(batch, players)],
     slow: answerOf(batch),
-    fast: callOf(batch, '/retry'),
+    fast: [callOf(batch, '/retry')],
   };
 }
 
@@ -75,12 +84,12 @@ function answersByAnswers(batch: Batch, players: number): Race {
   return {
     before: [plainStart(batch)],
     slow: answerOf(batch, { but: players - half }),
-    fast: answerOf(batch, { status: 'failed' }),
+    fast: [answerOf(batch, { status: 'failed' })],
   };
 }
 
 function startByStart(batch: Batch): Race {
-  return { before: [], slow: plainStart(batch), fast: plainStart(batch) };
+  return { before: [], slow: plainStart(batch), fast: [plainStart(batch)] };
 }
 
 function forceByOthers(batch: Batch): Race {
@@ -88,7 +97,7 @@ function forceByOthers(batch: Batch): Race {
   return {
     before: [plainStart(batch), answerOf(batch)],
     slow: force(),
-    fast: batch.draw.pick([force, () => callOf(batch, '/retry'), () => plainStart(batch)])(),
+    fast: [batch.draw.pick([force, () => callOf(batch, '/retry'), () => plainStart(batch)])()],
   };
 }
 
@@ -110,7 +119,7 @@ function confirmationByAnswers(batch: Batch, players: number): Race {
       },
     ],
     slow: is_again ? callOf(batch, '/retry') : plainStart(batch),
-    fast: answerOf(batch, draw.oneIn(4) ? { but: 1 } : {}),
+    fast: [answerOf(batch, draw.oneIn(4) ? { but: 1 } : {})],
     // A retry would ask again for what was forgotten.
     after: [callOf(batch, '/status')],
   };
@@ -130,11 +139,12 @@ function others(batch: Batch, players: number): readonly DrawnStep[] {
   return batch.draw.pick<() => readonly DrawnStep[]>([
     () => [],
     () => [seedOf(batch, players - 1, 1)],
+    () => [seedOf(batch, players - 1, 1)],
     () => [seedOf(batch, players + 1)],
   ])();
 }
 
-function heldBack({ draw, place }: Batch): readonly [Step<'refuse'>] {
+function heldBack({ draw, place }: Batch, held_steps: number): readonly [Step<'refuse'>] {
   const [on, calls] = drawCalls(draw);
   const after = draw.below(calls);
   return [
@@ -145,7 +155,7 @@ function heldBack({ draw, place }: Batch): readonly [Step<'refuse'>] {
       ...(after === 0 ? {} : { after }),
       ...(on !== 'read' && draw.oneIn(3) ? { is_done: true as const } : {}),
       is_held: true,
-      held_steps: 1,
+      held_steps,
     },
   ];
 }
@@ -153,8 +163,8 @@ function heldBack({ draw, place }: Batch): readonly [Step<'refuse'>] {
 /** Which calls, and how many of them a coordinator may make for one request; what a commit wrote is read again when it conflicts. */
 function drawCalls(draw: Draw): readonly [on: Step<'refuse'>['on'], calls: number] {
   return draw.weigh<readonly [Step<'refuse'>['on'], number]>([
-    [6, ['read', 10]],
-    [1, ['commit', 6]],
-    [1, ['publish', 3]],
+    [4, ['read', 8]],
+    [5, ['commit', 2]],
+    [1, ['publish', 2]],
   ]);
 }

@@ -1,0 +1,163 @@
+import { FEATURE_STORE } from '../../../../../../generated/registry.ts';
+import { TOPIC } from '../../../../../../generated/topology.ts';
+import type { DrawnStep } from '../../../value/history.ts';
+import { drawHold } from '../../mixing.ts';
+import { answerOf, type Batch, callOf, plainStart, type Step, type Story, seedOf } from '../parts.ts';
+
+const { phase5PredictionRequest: REQUESTS, phase5PredictionsComplete: ENDS } = TOPIC;
+
+/** A publish is held back until the claim has run out, and others have gone on; it is done when all is over. */
+export function takenOver(batch: Batch): Story {
+  const { draw, place, nextN } = batch;
+  const parcel = { n: nextN(), name: FEATURE_STORE, ...place };
+  const start: DrawnStep = draw.oneIn(2) ? { do: 'deliver', parcels: [parcel] } : callOf(batch, '/start');
+  const onward: DrawnStep = draw.pick([
+    { do: 'deliver', parcels: [{ n: nextN(), name: FEATURE_STORE, ...place }] },
+    callOf(batch, '/retry'),
+  ]);
+  const held = drawHold(draw, [draw.pick([REQUESTS, ENDS])], ['publish']);
+  const is_late = draw.oneIn(2);
+  const steps = [
+    seedOf(batch, 1 + draw.below(3)),
+    ...(is_late ? [] : held),
+    start,
+    ...(is_late ? held : []),
+    ...(is_late ? [answerOf(batch)] : []),
+    onward,
+    answerOf(batch),
+    ...(draw.oneIn(2) ? [callOf(batch, '/start')] : []),
+  ];
+  return { steps };
+}
+
+/** What an instance does that goes on after its claim has run out, and how the batch stood before. */
+interface Sleeper {
+  readonly before: readonly DrawnStep[];
+  readonly slow: DrawnStep;
+  /** Which of its calls may last so long. */
+  readonly calls: readonly Call[];
+}
+type Call = readonly [on: Step<'refuse'>['on'], calls: number, topic?: string];
+
+/**
+ * On each date an instance sleeps in the middle of a call until its claim has run out. Others end what it had begun, and begin something
+ * new. Then it goes on, and what is new must live as if it had not. All of them sleep at the same time.
+ */
+export function woken(batches: readonly Batch[]): Story {
+  const asleep = batches.map((batch) => ({ batch, ...fallAsleep(batch) }));
+  const meanwhile = asleep.flatMap((one) => one.meanwhile);
+  const lines = asleep.flatMap(({ batch, ...one }, at) => [
+    ...one.before,
+    // It wakes when the others' turns are over, whose own sleep begins later.
+    sleep(batch, one.call, meanwhile.length + lengthOf(asleep.slice(at + 1))),
+    one.slow,
+  ]);
+  return { steps: [...lines, ...meanwhile, ...batches.flatMap(afterwards)] };
+}
+
+/** How many steps go by until all of them are asleep. */
+function lengthOf(asleep: readonly { readonly before: readonly DrawnStep[] }[]): number {
+  return asleep.reduce((sum, { before }) => sum + before.length + 2, 0);
+}
+
+function fallAsleep(batch: Batch): Omit<Sleeper, 'calls'> & {
+  readonly call: Call;
+  readonly meanwhile: readonly DrawnStep[];
+} {
+  const { draw } = batch;
+  const players = 1 + draw.below(3);
+  const { calls, ...sleeper } = draw.weigh<(batch: Batch, players: number) => Sleeper>([
+    [3, sleepsAtStart],
+    [2, sleepsInRetry],
+    [1, sleepsInForce],
+    [4, sleepsAtEnd],
+  ])(batch, players);
+  const meanwhile = [recovery(batch), ...something(batch)];
+  return {
+    ...sleeper,
+    before: [seedOf(batch, players), ...sleeper.before],
+    call: draw.pick(calls),
+    meanwhile,
+  };
+}
+
+/** What is new goes on to its end, and may be followed by something else. */
+function afterwards(batch: Batch): readonly DrawnStep[] {
+  return [
+    answerOf(batch),
+    callOf(batch, '/retry'),
+    callOf(batch, '/status'),
+    ...(batch.draw.oneIn(2) ? [answerOf(batch), callOf(batch, '/start')] : []),
+    callOf(batch, '/start', { force: true }),
+    answerOf(batch),
+    callOf(batch, '/status'),
+  ];
+}
+
+function sleepsAtStart(batch: Batch, players: number): Sleeper {
+  return { before: [], slow: plainStart(batch), calls: callsOf(REQUESTS, players) };
+}
+
+function sleepsInRetry(batch: Batch, players: number): Sleeper {
+  const { draw } = batch;
+  const answered = draw.pick<() => readonly DrawnStep[]>([
+    () => [],
+    () => [answerOf(batch, { status: 'failed' })],
+    () => [answerOf(batch, { but: 1 })],
+    () => [seedOf(batch, players - 1, 1)],
+  ])();
+  return {
+    before: [plainStart(batch), ...answered],
+    slow: callOf(batch, '/retry'),
+    calls: [['read', 6], ...callsOf(REQUESTS, players)],
+  };
+}
+
+function sleepsInForce(batch: Batch, players: number): Sleeper {
+  return {
+    before: [plainStart(batch), answerOf(batch)],
+    slow: callOf(batch, '/start', { force: true }),
+    calls: callsOf(REQUESTS, players),
+  };
+}
+
+/** The last answer is counted, and its end is being announced. */
+function sleepsAtEnd(batch: Batch): Sleeper {
+  return { before: [plainStart(batch)], slow: answerOf(batch, { late: true }), calls: callsOf(ENDS, 1) };
+}
+
+function callsOf(topic: string, publishes: number): readonly Call[] {
+  return [
+    ['publish', publishes, topic],
+    ['publish', publishes, topic],
+    ['commit', 2 + 2 * publishes],
+  ];
+}
+
+function sleep({ draw, place }: Batch, [on, calls, topic]: Call, steps: number): DrawnStep {
+  const after = draw.below(calls);
+  return {
+    do: 'refuse',
+    on,
+    ...(place.day === undefined ? {} : { day: place.day }),
+    ...(after === 0 ? {} : { after }),
+    ...(topic === undefined ? {} : { topic }),
+    is_held: true,
+    held_steps: steps,
+  };
+}
+
+/** A retry waits for a claim also where nobody is left to be asked. */
+function recovery({ draw, place }: Batch): DrawnStep {
+  return { do: 'recover', ...place, path: draw.pick(['/retry', '/retry', '/retry', '/start'] as const) };
+}
+
+function something(batch: Batch): readonly DrawnStep[] {
+  const force = (): DrawnStep => callOf(batch, '/start', { force: true });
+  return batch.draw.weigh<() => readonly DrawnStep[]>([
+    [1, () => []],
+    [2, () => [answerOf(batch)]],
+    [4, () => [answerOf(batch), force()]],
+    [1, () => [answerOf(batch, { status: 'failed' }), callOf(batch, '/retry')]],
+  ])();
+}
