@@ -49,6 +49,22 @@ describe('the model of the coordinator, when one call overtakes another', () => 
     expect(kinds(without.history())).toContain('COORD-008 wrong count');
   });
 
+  test('lets an end count a player as failed whom a retry in hand may have given up, though he is ready again', () => {
+    const of = (ready_meanwhile: readonly string[]): readonly string[] => {
+      const told = started(['a', 'b']);
+      answer(told, 'b');
+      told.seed(DATE, ready_meanwhile);
+      call(told, '/retry', 202);
+      overtake(told, () => {
+        told.seed(DATE, ['a', 'b']);
+        announce(told, 'a', end(1, 2, 'partial'));
+      });
+      return kinds(told.history());
+    };
+    expect(of(['b'])).not.toContain('COORD-008 wrong count');
+    expect(of(['a', 'b'])).toContain('COORD-008 wrong count');
+  });
+
   test('takes a request whose publish was held back for one of the round that was announced meanwhile', () => {
     const told = started(['a']);
     held(told, () => announce(told, 'a', end(1, 1, 'success')));

@@ -12,6 +12,7 @@ import {
   countPlayers,
   eligibleOf,
   firstOfEach,
+  isFeatureStore,
   isSeenWhole,
   placeOfCall,
   requestsOf,
@@ -118,9 +119,29 @@ function mayHaveFailed(
       return text(message, 'player_lookup') === player && text(message, 'status') === 'failed';
     }
     const place = dateAndRun(event.body as Payload | null);
-    const ready = seedBefore(history, place, at)?.players_ready ?? [];
-    return event.path === '/retry' && !ready.includes(player);
+    return (
+      event.path === '/retry' &&
+      seedsWithin(history, place, from, at).some((ready) => !ready.includes(player))
+    );
   });
+}
+
+/** Who was ready, by each feature store that was there at some time between two moments: any of them may have been read. */
+function seedsWithin(
+  history: History,
+  place: string,
+  from: number,
+  to: number,
+): readonly (readonly string[])[] {
+  const later = history.flatMap((event) =>
+    isFeatureStore(event) &&
+    event.sequence > from &&
+    event.sequence < to &&
+    `${event.game_date} run ${event.run}` === place
+      ? [event.players_ready]
+      : [],
+  );
+  return [seedBefore(history, place, from)?.players_ready ?? [], ...later];
 }
 
 function statusOf(completed: number, requested: number): string {
