@@ -89,7 +89,7 @@ export const AFTERWARDS: readonly Mutant[] = [
     'STATE-006',
     'The batch is decided and not stored before its requests go out.',
     'predictions/rounds/start-batch.ts',
-    'decideStart(current, { now: now.toISOString(), claim, abandoned, force, fresh }),',
-    '[current, decideStart(current, { now: now.toISOString(), claim, abandoned, force, fresh })[1]] as const,',
+    'fresh: freshBatch(wish, batchId(address, current?.batch_id, uuid), now.toISOString()),\n    }),\n  );',
+    'fresh: freshBatch(wish, batchId(address, current?.batch_id, uuid), now.toISOString()),\n    }).with(0, current) as never,\n  );',
   ),
 ];
