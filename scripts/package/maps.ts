@@ -10,7 +10,8 @@ interface SourceMap {
 
 /**
  * Let a source map lead to our own sources only: nine tenths of it are packages, whose sources are on the registry. A file
- * of packages alone loses its map, and the line that names it.
+ * of packages alone loses its map, and the line that names it. What is generated is named with its lines and not repeated: `npm run
+ * generate` makes it anew.
  */
 export function keepOwn(file: string): void {
   const map = JSON.parse(readFileSync(file, 'utf8')) as SourceMap;
@@ -62,7 +63,9 @@ function onlyThese({ sources, sourcesContent, mappings }: SourceMap, kept: reado
   });
   return {
     sources: sources.filter(stays),
-    sourcesContent: sourcesContent.filter(stays),
+    sourcesContent: sourcesContent
+      .map((content, index) => (sources[index]?.startsWith('../generated/') === true ? null : content))
+      .filter(stays),
     mappings: lines.join(';'),
   };
 }
