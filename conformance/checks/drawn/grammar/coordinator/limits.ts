@@ -82,3 +82,20 @@ export function tooFewAfterwards(batch: Batch): Story {
   ];
   return { steps, days: 'plain' };
 }
+
+/** The schedule of the date was read and lists no game, whatever its neighbours have; a player who is listed all the same is to be predicted. */
+export function noGames(batch: Batch): Story {
+  const { draw, place } = batch;
+  const beside = { ...place, day: ((place.day ?? 0) + 1) % 3 };
+  const steps: readonly DrawnStep[] = [
+    { do: 'prepare', ...beside, what: 'no_games' },
+    callOf(batch, '/start'),
+    { do: 'prepare', ...place, what: 'no_games' },
+    callOf(batch, '/start', draw.oneIn(2) ? { scheduler: true } : {}),
+    callOf(batch, '/status'),
+    seedOf(batch, 1, 2),
+    callOf(batch, '/start'),
+    callOf(batch, '/status'),
+  ];
+  return { steps, days: 'plain' };
+}

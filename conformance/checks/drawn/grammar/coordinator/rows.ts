@@ -8,6 +8,7 @@ import {
   limitedThenForced,
   limitedThenRetried,
   nobodyPlaysEnough,
+  noGames,
   tooFewAfterwards,
 } from './limits.ts';
 import {
@@ -105,23 +106,6 @@ function calledByTheClock(batch: Batch, start: DrawnStep): Story {
 
 function feature({ place, nextN }: Batch): DrawnParcel {
   return { n: nextN(), name: FEATURE_STORE, ...place };
-}
-
-/** The schedule of the date was read and lists no game, whatever its neighbours have; a player who is listed all the same is to be predicted. */
-function noGames(batch: Batch): Story {
-  const { draw, place } = batch;
-  const beside = { ...place, day: ((place.day ?? 0) + 1) % 3 };
-  const steps: readonly DrawnStep[] = [
-    { do: 'prepare', ...beside, what: 'no_games' },
-    callOf(batch, '/start'),
-    { do: 'prepare', ...place, what: 'no_games' },
-    callOf(batch, '/start', draw.oneIn(2) ? { scheduler: true } : {}),
-    callOf(batch, '/status'),
-    seedOf(batch, 1, 2),
-    callOf(batch, '/start'),
-    callOf(batch, '/status'),
-  ];
-  return { steps, days: 'plain' };
 }
 
 /** Phase 4 had begun, and is complete by now with too few players. */
