@@ -63,10 +63,16 @@ export interface PublishedEvent {
   readonly batch_id: string;
   readonly round: number;
   readonly players_requested: number;
+  /** How many players the round asks. */
+  readonly asked: number;
+  readonly now: string;
 }
 
 /**
  * Decide whether the round is running now: only for the owner of the claim, who alone knows that all is out.
+ *
+ * A retry may find that its stragglers have answered since it listed them. Its round asks nobody, and the end that was announced
+ * before is that of the batch.
  *
  * @returns `true` when it is; `false` when the claim expired and another took over, who will say so instead.
  */
@@ -76,10 +82,14 @@ export function decidePublished(
 ): readonly [PredictionBatch | undefined, boolean] {
   if (current === undefined || current.claimed_by !== event.owner) return [current, false];
   if (current.batch_id !== event.batch_id || current.round !== event.round) return [current, false];
+  const is_of_nobody =
+    event.asked === 0 && current.round > 1 && current.announced_round === current.round - 1;
   return [
     {
       ...current,
-      state: 'running',
+      ...(is_of_nobody
+        ? { state: 'complete' as const, completed_at: event.now, announced_round: current.round }
+        : { state: 'running' as const }),
       players_requested: event.players_requested,
       claimed_by: null,
       claim_expires_at: null,

@@ -84,6 +84,10 @@ async function publishPending(ports: Ports, address: BatchAddress, batch: Predic
 
 async function recordRunning(ports: Ports, address: BatchAddress, batch: PredictionBatch): Promise<void> {
   const players_requested = await ports.documents.count(playersPath(address), { batch_id: batch.batch_id });
+  const { batch_id, round } = batch;
+  // Whoever is in the first round is asked in it.
+  const asked =
+    round === 1 ? players_requested : await ports.documents.count(playersPath(address), { batch_id, round });
   const history = historyOfRound(ports, batch, {
     status: players_requested === 0 ? 'no_data' : 'success',
     record_count: players_requested,
@@ -95,9 +99,11 @@ async function recordRunning(ports: Ports, address: BatchAddress, batch: Predict
     (current) =>
       decidePublished(current, {
         owner: batch.claimed_by ?? '',
-        batch_id: batch.batch_id,
-        round: batch.round,
+        batch_id,
+        round,
         players_requested,
+        asked,
+        now: ports.clock.now().toISOString(),
       }),
     { runs: () => [history] },
   );

@@ -47,12 +47,30 @@ describe('COORD-009 a retry begins the next round of its batch', () => {
 });
 
 describe('a round is running once every request is on record', () => {
-  const EVENT = { owner: 'me', batch_id: 'batch-1', round: 1, players_requested: 7 };
+  const EVENT = { owner: 'me', batch_id: 'batch-1', round: 1, players_requested: 7, asked: 7, now: NOW };
 
   test('the owner of the claim says so, and lets go', () => {
     const current = batchDocument({ state: 'starting', ...MINE });
     const next = batchDocument({ state: 'running', players_requested: 7 });
     expect(decidePublished(current, EVENT)).toEqual([next, true]);
+  });
+
+  test('a later round that asks nobody is over, and the end that was announced is its own', () => {
+    const again = { ...EVENT, round: 2, asked: 0 };
+    const current = batchDocument({ state: 'starting', round: 2, announced_round: 1, ...MINE });
+    const [next] = decidePublished(current, again);
+    expect(next).toMatchObject({
+      state: 'complete',
+      announced_round: 2,
+      completed_at: NOW,
+      claimed_by: null,
+    });
+    expect(decidePublished(current, { ...again, asked: 1 })[0]).toMatchObject({
+      state: 'running',
+      announced_round: 1,
+    });
+    const unannounced = { ...current, announced_round: 0 };
+    expect(decidePublished(unannounced, again)[0]).toMatchObject({ state: 'running', announced_round: 0 });
   });
 
   test.each([
