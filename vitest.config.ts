@@ -52,7 +52,7 @@ const SERVER_TESTS = [
   'tests/conformance/project/google/**/*.test.ts',
   'tests/conformance/recorded/{damaged,exported,night,pulled}.test.ts',
   'tests/conformance/reports/{ci/ci,offline}.test.ts',
-  'tests/conformance/verdict/{failures,notices}.test.ts',
+  'tests/conformance/verdict/{failures,notices,strain}.test.ts',
   'tests/exploration/stage.test.ts',
   'tests/monsters/**/*.test.ts',
   'tests/warehouse/googlesql/**/*.test.ts',

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { StrainWatch } from '../verdict/bounds/strain.ts';
 
 /** Where a command writes, so that tests can read it. */
 export interface Output {
@@ -10,6 +11,8 @@ export interface Output {
   readonly steps?: (words: string) => void;
   /** Shows whoever looks after this thread that it is at work, between pieces of work that do not let the loop go on. */
   readonly alive?: () => void;
+  /** Watches how the machine treats the judge, in place of its own pulse. */
+  readonly watchStrain?: () => StrainWatch;
 }
 
 /** What a command needs of the program that it belongs to. */

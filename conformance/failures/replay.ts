@@ -24,7 +24,7 @@ import type { FoundFailure } from './store.ts';
 /** What a replay needs beside the failures. */
 export type ReplayPorts = Pick<
   JudgeRunOptions,
-  'onCleanup' | 'onReady' | 'onDone' | 'interrupted' | 'world'
+  'onCleanup' | 'onReady' | 'onDone' | 'interrupted' | 'world' | 'strain'
 > & {
   /** Judge this target instead of the one that failed. */
   readonly target_file?: string | undefined;
@@ -106,10 +106,13 @@ function runThem(
   return runJudge({ ...ports, target, cloud, seed, selected, exploring: { schedules, histories } });
 }
 
-function outcomeOf(found: FoundFailure, { cases, cut }: Judgement): Told {
+function outcomeOf(found: FoundFailure, { cases, cut, given_up }: Judgement): Told {
   const { requirement, anomaly, contract } = found.failure;
   const tried = cases.find((one) => one.case.name === caseName(found));
-  if (tried === undefined) return [found, 'CANNOT RUN', cut?.sentence ?? 'its case was not run'];
+  if (tried === undefined) {
+    const because = given_up.get(caseName(found)) ?? cut?.sentence;
+    return [found, 'CANNOT RUN', because ?? 'its case was not run'];
+  }
   const shown = judgeCase(tried, tried.scene.target).filter(
     (one) => one.requirement === requirement && (one.anomaly === anomaly || !IDLE.includes(one.anomaly)),
   );

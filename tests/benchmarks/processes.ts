@@ -43,6 +43,19 @@ export function cpuOfAll(): number {
   return children.reduce((sum, { cpu_ms }) => sum + cpu_ms, (user + system) / 1000);
 }
 
+/**
+ * Read the processor time of a process, of everything that it started and waited for, and of its children that still run, in
+ * milliseconds (Linux).
+ */
+export function cpuOfTree(pid: number): number {
+  const own = safely(() => fieldsOf(pid), []);
+  const waited = own.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0);
+  const living = readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry) && safely(() => fieldsOf(Number(entry))[1], '') === String(pid))
+    .reduce((sum, child) => sum + cpuOfTree(Number(child)), 0);
+  return (waited * 1000) / TICKS_PER_SECOND + living;
+}
+
 /** Lets SIGINT and SIGTERM end this process with everything that it started. */
 export function endOnSignals(): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -54,10 +67,7 @@ export function endOnSignals(): void {
 }
 
 function readProcess(pid: number): Descendant & { readonly parent: number } {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The second field is the program in brackets and may hold blanks.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [, parent = '', , , , , , , , , , user = '', system = ''] = fields;
+  const [, parent = '', , , , , , , , , , user = '', system = ''] = fieldsOf(pid);
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const mebibytes = (name: string): number =>
     Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0) / 1024;
@@ -69,6 +79,12 @@ function readProcess(pid: number): Descendant & { readonly parent: number } {
     mapped_mebibytes: mebibytes('RssFile'),
     cpu_ms: ((Number(user) + Number(system)) * 1000) / TICKS_PER_SECOND,
   };
+}
+
+/** The fields of a process's `stat` from its state on; the one before, the program in brackets, may hold blanks. */
+function fieldsOf(pid: number): readonly string[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 /** @param command  program and arguments; empty text at the end. */

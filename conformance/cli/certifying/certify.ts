@@ -11,6 +11,7 @@ import { wholeCertificate } from '../../certificates/verify.ts';
 import { program, quoted } from '../../contract/program.ts';
 import { select } from '../../requirements/selection.ts';
 import type { Target } from '../../targets/description.ts';
+import { STARVED } from '../../verdict/bounds/strain.ts';
 import type { Output } from '../context.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
 import { writeText } from '../report-files.ts';
@@ -56,9 +57,16 @@ export async function certify(options: CertifyOptions, output: Output): Promise<
     const deep = is_last ? deep_minutes : null;
     const made = await runOnce({ target, cloud, selection, seed, deep_minutes: deep }, output);
     if (made === undefined) return EXIT.interrupted;
-    if (made.histories.size === 0) throw new UsageError(NOTHING);
+    const starved = made.given_up.filter(({ reason }) => reason === STARVED).length;
+    if (made.histories.size === 0 && starved === 0) throw new UsageError(NOTHING);
     output.alive?.();
-    runs.push({ ...made, result: rejudged(judged, made, made.histories) });
+    const result = rejudged(judged, made, made.histories);
+    // What it would say against the target may be the machine's doing, and for the target it lacks those cases.
+    if (starved > 0 && !result.requirements.some(({ fails_run }) => fails_run)) {
+      output.err(`${starvedWords(starved, seed)}\n`);
+      return EXIT.unavailable;
+    }
+    runs.push({ ...made, result });
   }
   const [first, ...others] = runs;
   if (first === undefined) throw new UsageError(NOTHING);
@@ -81,6 +89,10 @@ export async function certify(options: CertifyOptions, output: Output): Promise<
   return { conforms: EXIT.conforms, does_not_conform: EXIT.does_not_conform, incomplete: EXIT.unavailable }[
     whole.certificate.verdict
   ];
+}
+
+function starvedWords(cases: number, seed: number): string {
+  return `conformance: no certificate is written, for or against the target. In the run with seed ${seed} ${cases} ${cases === 1 ? 'case' : 'cases'} went wrong while the machine gave the judge too little processor time, so that this may be the machine's doing. Make it again when the machine is less busy, or on another one.`;
 }
 
 const NOTHING =

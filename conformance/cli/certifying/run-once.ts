@@ -2,6 +2,7 @@ import type { Certificate } from '../../certificates/certificate.ts';
 import type { RunMade } from '../../certificates/make.ts';
 import { select } from '../../requirements/selection.ts';
 import type { Target } from '../../targets/description.ts';
+import { watchStrain } from '../../verdict/bounds/strain.ts';
 import { runJudge } from '../../verdict/running/run.ts';
 import type { Output } from '../context.ts';
 import { watchInterruption } from '../running/interruption.ts';
@@ -26,6 +27,7 @@ export async function runOnce(
 ): Promise<Omit<RunMade, 'result'> | undefined> {
   const interruption = watchInterruption(output);
   const progress = createProgress(output, false);
+  const strain = (output.watchStrain ?? watchStrain)();
   try {
     const { cases, cut, given_up, world } = await runJudge({
       target,
@@ -36,6 +38,7 @@ export async function runOnce(
       world: { ...(output.steps === undefined ? {} : { onSteps: output.steps }) },
       timeout_ms: TIMEOUT_MS + TIMES_DEEP * 60_000 * (deep_minutes ?? 0),
       interrupted: interruption.signal,
+      strain,
       onCleanup: interruption.own,
       onReady: progress.ready,
       onDone: progress.done,
@@ -50,6 +53,7 @@ export async function runOnce(
       last: world?.recorder.all().at(-1)?.sequence ?? 0,
     };
   } finally {
+    strain.end();
     progress.end();
     await interruption.release();
   }

@@ -2,6 +2,7 @@ import type { ReplayOutcome } from '../../failures/failure.ts';
 import { replayFailures } from '../../failures/replay.ts';
 import { findFailures, forgetFailures } from '../../failures/store.ts';
 import { type Colors, colorsFor } from '../../reports/console/colors.ts';
+import { watchStrain } from '../../verdict/bounds/strain.ts';
 import type { Output } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { watchInterruption } from './interruption.ts';
@@ -24,10 +25,12 @@ export async function replay(
   const found = findFailures(options.failures, patterns);
   const interruption = watchInterruption(output);
   const progress = createProgress(output, options.json === true);
+  const strain = (output.watchStrain ?? watchStrain)();
   try {
     const outcomes = await replayFailures(found, {
       target_file: options.target,
       interrupted: interruption.signal,
+      strain,
       world: { tell: (sentence) => output.err(`conformance: ${sentence}\n`) },
       onCleanup: interruption.own,
       onReady: progress.ready,
@@ -41,6 +44,7 @@ export async function replay(
     }
     return interruption.signal.aborted ? EXIT.interrupted : exitCode(outcomes);
   } finally {
+    strain.end();
     progress.end();
     await interruption.release();
   }

@@ -9,6 +9,7 @@ import type { RunExtent, RunResult } from '../../reports/result/result.ts';
 import { shortfallOf } from '../../requirements/features.ts';
 import { select } from '../../requirements/selection.ts';
 import { claimWords, isMixed } from '../../targets/claims.ts';
+import { watchStrain } from '../../verdict/bounds/strain.ts';
 import { shortExplorations } from '../../verdict/evidence.ts';
 import type { TriedCase } from '../../verdict/running/cases.ts';
 import { type Judgement, type JudgeRunOptions, runJudge } from '../../verdict/running/run.ts';
@@ -99,12 +100,14 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
   if (cloud === 'project') requireProject(target, options);
   const interruption = watchInterruption(output);
   const progress = createProgress(output, options.json === true);
+  const strain = (output.watchStrain ?? watchStrain)();
   try {
     const judgement = await runJudge({
       ...asked,
       world: worldSettings(options, output),
       quick: options.quick ?? false,
       bail: options.bail ?? false,
+      strain,
       interrupted: interruption.signal,
       onCleanup: interruption.own,
       onReady: progress.ready,
@@ -119,6 +122,7 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
     tell(options, result, output);
     return exitCode(result, judgement);
   } finally {
+    strain.end();
     progress.end();
     await interruption.release();
   }

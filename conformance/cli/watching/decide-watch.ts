@@ -10,11 +10,19 @@ export interface CaseAgain {
 /** What to run: these cases, or everything that the command line asked for. */
 export type Errand = readonly CaseAgain[] | 'everything';
 
+/** A run of an errand. */
+export interface WatchRun {
+  readonly errand: Errand;
+  /** Whether the cases that explore or draw get a moment each, so that somebody who edits sees soon what came of it. */
+  readonly is_short: boolean;
+}
+
 /** How far the watching is. */
 export interface WatchState {
-  readonly is_running: boolean;
+  /** What runs; null for nothing. */
+  readonly running: WatchRun | null;
   /** What is run as soon as that which runs has ended; null for nothing. */
-  readonly next: Errand | null;
+  readonly next: WatchRun | null;
   /** What somebody chose on the page; it is run again at every change. Null when nobody chose. */
   readonly chosen: Errand | null;
   /** The cases that the last run showed to be broken. */
@@ -26,19 +34,21 @@ export type WatchEvent =
   | { readonly kind: 'asked'; readonly errand: Errand }
   | { readonly kind: 'files_changed' }
   | { readonly kind: 'case_broke'; readonly broken: CaseAgain }
-  | { readonly kind: 'ended' };
+  /** `is_partial`: cases ended before they had explored or drawn all that they would without haste. */
+  | { readonly kind: 'ended'; readonly is_partial: boolean };
 
 /** What is to be done then. */
 export type WatchEffect =
-  | { readonly kind: 'run'; readonly errand: Errand }
+  | ({ readonly kind: 'run' } & WatchRun)
   | { readonly kind: 'cut'; readonly why: 'files changed' | 'another was asked for' };
 
 /** The state before anything ran. */
-export const WATCH_START: WatchState = { is_running: false, next: null, chosen: null, broken: [] };
+export const WATCH_START: WatchState = { running: null, next: null, chosen: null, broken: [] };
 
 /**
- * Decide what is run. After a change that is what somebody chose, else the cases that broke, else everything; a run that is
- * under way is cut, since what it judges is no longer there.
+ * Decide what is run. After a change that is what somebody chose, else the cases that broke, else everything, with a short look
+ * first: when that finds nothing broken, the same follows at length. A run that is under way is cut, since what it judges is no
+ * longer there.
  */
 export function decideWatch(
   state: WatchState,
@@ -47,32 +57,35 @@ export function decideWatch(
   switch (event.kind) {
     case 'asked': {
       const chosen = event.errand === 'everything' ? null : event.errand;
-      return turnTo({ ...state, chosen }, event.errand, 'another was asked for');
+      return turnTo({ ...state, chosen }, { errand: event.errand, is_short: false }, 'another was asked for');
     }
     case 'files_changed': {
       const errand = state.chosen ?? (state.broken.length > 0 ? state.broken : 'everything');
-      return turnTo(state, errand, 'files changed');
+      return turnTo(state, { errand, is_short: true }, 'files changed');
     }
     case 'case_broke':
       return [{ ...state, broken: withCase(state.broken, event.broken) }, []];
-    case 'ended':
-      return state.next === null
-        ? [{ ...state, is_running: false }, []]
-        : begin({ ...state, next: null }, state.next);
+    case 'ended': {
+      const { running, broken } = state;
+      if (state.next !== null) return begin({ ...state, next: null }, state.next);
+      if (running?.is_short === true && event.is_partial && broken.length === 0)
+        return begin(state, { ...running, is_short: false });
+      return [{ ...state, running: null }, []];
+    }
   }
 }
 
 function turnTo(
   state: WatchState,
-  errand: Errand,
+  run: WatchRun,
   why: 'files changed' | 'another was asked for',
 ): ReturnType<typeof decideWatch> {
-  if (!state.is_running) return begin(state, errand);
-  return [{ ...state, next: errand }, state.next === null ? [{ kind: 'cut', why }] : []];
+  if (state.running === null) return begin(state, run);
+  return [{ ...state, next: run }, state.next === null ? [{ kind: 'cut', why }] : []];
 }
 
-function begin(state: WatchState, errand: Errand): ReturnType<typeof decideWatch> {
-  return [{ ...state, is_running: true, broken: [] }, [{ kind: 'run', errand }]];
+function begin(state: WatchState, run: WatchRun): ReturnType<typeof decideWatch> {
+  return [{ ...state, running: run, broken: [] }, [{ kind: 'run', ...run }]];
 }
 
 /** A case is run once, however many promises it breaks; the first schedule that shows it is kept. */

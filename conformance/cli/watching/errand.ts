@@ -8,11 +8,11 @@ import { resultOf } from '../../reports/result/build.ts';
 import type { RunResult } from '../../reports/result/result.ts';
 import { type Selected, select } from '../../requirements/selection.ts';
 import { judgeCase } from '../../verdict/anomalies.ts';
-import { type Exploring, planCases, type TriedCase } from '../../verdict/running/cases.ts';
+import { type Exploring, isShortened, planCases, type TriedCase } from '../../verdict/running/cases.ts';
 import { type JudgeRunOptions, runJudge } from '../../verdict/running/run.ts';
 import { decideVerdicts } from '../../verdict/verdict.ts';
 import { type Asked, exitCode, factsOf, type RunOptions } from '../running/run.ts';
-import type { CaseAgain, Errand } from './decide-watch.ts';
+import type { CaseAgain, WatchRun } from './decide-watch.ts';
 import { type CaseProgress, caseOf, NO_PROGRESS } from './progress.ts';
 
 /** Told how far an errand is. */
@@ -29,7 +29,12 @@ export interface ErrandListeners {
 export interface ErrandEnd {
   readonly result: RunResult;
   readonly exit_code: number;
+  /** Cases ended before they had explored or drawn all that they would without haste. */
+  readonly is_partial: boolean;
 }
+
+/** So long a case explores or draws in a short look. */
+export const LOOK_MS = 1_500;
 
 /**
  * Runs an errand: starts the target as its file says now, and tries the cases.
@@ -37,14 +42,15 @@ export interface ErrandEnd {
  * @throws {TargetUnavailableError} when the target does not start.
  */
 export async function runErrand(
-  errand: Errand,
+  { errand, is_short }: WatchRun,
   asked: Asked,
   options: RunOptions,
   { onReady, onProgress, onBroken, onLine }: ErrandListeners,
-  around: Pick<JudgeRunOptions, 'interrupted' | 'onCleanup' | 'world'>,
+  around: Pick<JudgeRunOptions, 'interrupted' | 'onCleanup' | 'world' | 'strain'>,
 ): Promise<ErrandEnd> {
-  const wanted = errand === 'everything' ? asked : { ...asked, ...chosen(errand) };
-  const { selected, target, cloud } = wanted;
+  const whole = errand === 'everything' ? asked : { ...asked, ...chosen(errand) };
+  const wanted = is_short ? { ...whole, exploring: { ...whole.exploring, look_ms: LOOK_MS } } : whole;
+  const { selected, target, cloud, exploring = {} } = wanted;
   let progress = NO_PROGRESS;
   const broken: TriedCase[] = [];
   const begun_ms = Date.now();
@@ -72,8 +78,11 @@ export async function runErrand(
       onBroken(resultSoFar(broken, begun_ms), anomalies.map(caseOf));
     },
   });
-  const result = resultOf(judgement.verdicts, factsOf(judgement, wanted, options));
-  return { result, exit_code: exitCode(result, judgement) };
+  const is_partial = is_short && progress.planned.some((one) => isShortened(one, exploring));
+  // What was looked at for a moment may be called free of what was found, and no more.
+  const facts = factsOf(judgement, wanted, options);
+  const result = resultOf(judgement.verdicts, is_partial ? { ...facts, extent: 'quick' } : facts);
+  return { result, exit_code: exitCode(result, judgement), is_partial };
 
   /** Of the cases that broke something alone; the rest is not decided. */
   function resultSoFar(tried: readonly TriedCase[], since_ms: number): RunResult {

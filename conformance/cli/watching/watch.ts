@@ -4,6 +4,7 @@ import type { RunResult } from '../../reports/result/result.ts';
 import { factsOf, verdictSentence } from '../../reports/sentences.ts';
 import { findings, requirementChips, verdict, type WatchHead } from '../../reports/watching/parts.ts';
 import type { Selected } from '../../requirements/selection.ts';
+import { watchStrain } from '../../verdict/bounds/strain.ts';
 import type { Output } from '../context.ts';
 import { worldSettings } from '../debugging/options.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
@@ -11,8 +12,8 @@ import { exitCodeOf, explainError } from '../explain-error.ts';
 import { watchInterruption } from '../running/interruption.ts';
 import { askedBy, type RunOptions } from '../running/run.ts';
 import { seedOf } from '../running/settings.ts';
-import { decideWatch, type Errand, WATCH_START, type WatchEvent } from './decide-watch.ts';
-import { runErrand } from './errand.ts';
+import { decideWatch, type Errand, WATCH_START, type WatchEvent, type WatchRun } from './decide-watch.ts';
+import { LOOK_MS, runErrand } from './errand.ts';
 import { watchFolder } from './files.ts';
 import { type CaseProgress, NO_PROGRESS, progressOf } from './progress.ts';
 import { serveWatchPage, type WatchServer } from './server.ts';
@@ -45,6 +46,7 @@ export async function watch(given: WatchOptions, output: Output): Promise<number
   );
   const interruption = watchInterruption(output);
   const { signal } = interruption;
+  const strain = (output.watchStrain ?? watchStrain)();
   let state = WATCH_START;
   let runs = 0;
   let exit_code: number = EXIT.conforms;
@@ -71,7 +73,7 @@ export async function watch(given: WatchOptions, output: Output): Promise<number
     const [next, effects] = decideWatch(state, event);
     state = next;
     for (const effect of effects) {
-      if (effect.kind === 'run') working = work(effect.errand).catch((error) => fault.abort(error));
+      if (effect.kind === 'run') working = work(effect).catch((error) => fault.abort(error));
       else {
         cut.abort();
         void stop_world();
@@ -79,14 +81,15 @@ export async function watch(given: WatchOptions, output: Output): Promise<number
     }
   }
 
-  async function work(errand: Errand): Promise<void> {
+  async function work(run: WatchRun): Promise<void> {
     cut = new AbortController();
     const own = cut.signal;
-    const teller = createTeller(server, first.target.name, ++runs, wordsOf(errand));
+    const teller = createTeller(server, first.target.name, ++runs, wordsOf(run));
+    let is_partial = false;
     try {
       const asked = askedBy(options);
       const ended = await runErrand(
-        errand,
+        run,
         asked,
         options,
         {
@@ -100,6 +103,7 @@ export async function watch(given: WatchOptions, output: Output): Promise<number
         },
         {
           interrupted: AbortSignal.any([own, signal]),
+          strain,
           world: worldSettings(options, output),
           onCleanup(stop) {
             stop_world = stop;
@@ -109,8 +113,11 @@ export async function watch(given: WatchOptions, output: Output): Promise<number
       );
       if (own.aborted || signal.aborted) return teller.cut();
       exit_code = ended.exit_code;
+      is_partial = ended.is_partial;
       teller.ended(ended.result);
-      output.err(`${new Date().toISOString()} ${verdictSentence(factsOf(ended.result))}\n`);
+      const follows = state.broken.length === 0 ? ' The whole follows.' : '';
+      const rest = is_partial ? ` ${SHORT}${follows}` : '';
+      output.err(`${new Date().toISOString()} ${verdictSentence(factsOf(ended.result))}${rest}\n`);
     } catch (error) {
       exit_code = exitCodeOf(error);
       if (exit_code === EXIT.judge_fault) throw error;
@@ -119,7 +126,7 @@ export async function watch(given: WatchOptions, output: Output): Promise<number
       output.err(`${words}\n`);
     } finally {
       teller.end();
-      queueMicrotask(() => take({ kind: 'ended' }));
+      queueMicrotask(() => take({ kind: 'ended', is_partial }));
     }
   }
 
@@ -132,6 +139,7 @@ export async function watch(given: WatchOptions, output: Output): Promise<number
     if (fault.signal.aborted) throw fault.signal.reason;
     return exit_code;
   } finally {
+    strain.end();
     await interruption.release();
     await Promise.all(looks.map(({ stop }) => stop()));
     await server.stop();
@@ -197,10 +205,14 @@ function createTeller(server: WatchServer, name: string, run: number, what: stri
   };
 }
 
-function wordsOf(errand: Errand): string {
-  if (errand === 'everything') return 'everything that was asked for';
-  return errand.map(({ check, round }) => `${check}@${round}`).join(', ');
+function wordsOf({ errand, is_short }: WatchRun): string {
+  const look = is_short ? 'a short look at ' : '';
+  if (errand === 'everything') return `${look}everything that was asked for`;
+  return look + errand.map(({ check, round }) => `${check}@${round}`).join(', ');
 }
+
+/** What a short look leaves out. */
+const SHORT = `A short look: ${LOOK_MS / 1000} s for each case that explores or draws.`;
 
 function requireWatchable({ cloud, json, attach = [] }: RunOptions): void {
   if (cloud === 'project')

@@ -49,6 +49,8 @@ export interface Exploring {
   readonly histories?: ReadonlyMap<string, string>;
   /** Explore so long instead of a fixed number of schedules. */
   readonly deep_minutes?: number;
+  /** Explore and draw so long in each case, whatever else is asked for: a look that is short. */
+  readonly look_ms?: number;
 }
 
 /** A fault of the judge itself, never of the target. */
@@ -137,21 +139,29 @@ export function explores({ check }: Pick<Case, 'check'>): boolean {
 }
 
 /** Cases that draw run side by side, so that each may take the whole time. */
-function drawingOf({ history, histories, deep_minutes }: Exploring, name: string): DrawingLimits {
+function drawingOf({ history, histories, deep_minutes, look_ms }: Exploring, name: string): DrawingLimits {
   const one = histories?.get(name) ?? history;
+  const draw_ms = look_ms ?? (deep_minutes === undefined ? undefined : deep_minutes * 60_000);
   return {
     ...(one === undefined ? {} : { history: one }),
-    ...(deep_minutes === undefined ? {} : { draw_ms: deep_minutes * 60_000 }),
+    ...(draw_ms === undefined ? {} : { draw_ms }),
   };
 }
 
 /** Exploring cases take turns in the lanes; together they last as long as was asked for. */
-function limitsOf({ schedule, deep_minutes }: Exploring, cases: number): ExploringLimits {
+function limitsOf({ schedule, deep_minutes, look_ms }: Exploring, cases: number): ExploringLimits {
   const share = Math.min(1, EXPLORING_WIDTH / Math.max(1, cases));
+  const explore_ms = look_ms ?? (deep_minutes === undefined ? undefined : deep_minutes * 60_000 * share);
   return {
     ...(schedule === undefined ? {} : { schedule }),
-    ...(deep_minutes === undefined ? {} : { explore_ms: deep_minutes * 60_000 * share }),
+    ...(explore_ms === undefined ? {} : { explore_ms }),
   };
+}
+
+/** Tell whether a short look leaves out something of a case: it explores or draws, and is told neither schedule nor history. */
+export function isShortened(one: Case, exploring: Exploring): boolean {
+  if (one.check.draws === true) return drawingOf(exploring, one.name).history === undefined;
+  return explores(one) && exploring.schedule === undefined && exploring.schedules?.has(one.name) !== true;
 }
 
 function hasFaults({ check }: Case): boolean {

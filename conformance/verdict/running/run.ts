@@ -15,6 +15,7 @@ import { obstacleOf } from '../applicability.ts';
 import { type Bail, createBail } from '../bounds/bail.ts';
 import { type Budget, beginBudget } from '../bounds/budget.ts';
 import { BAILED, type Cut, INTERRUPTED } from '../bounds/cut.ts';
+import { excuse, type StrainWatch, strainWords } from '../bounds/strain.ts';
 import { markedNotices, noticesOf } from '../notices.ts';
 import { conforms, decideVerdicts, type RequirementVerdict } from '../verdict.ts';
 import { type Case, type Exploring, planCases, type TriedCase, tryCases } from './cases.ts';
@@ -39,6 +40,8 @@ export interface JudgeRunOptions {
   readonly bail?: boolean;
   /** End after so long, and judge what has ended by then. Default: no end. */
   readonly timeout_ms?: number | undefined;
+  /** How the machine treats the judge: what goes wrong while it is starved is held against nobody. Default: it is not asked. */
+  readonly strain?: StrainWatch | undefined;
   /** Told when the world can be stopped, so that an interruption leaves nothing behind. */
   readonly onCleanup: (stop: () => Promise<void>) => void;
   readonly onReady: (cases: number, components: readonly string[]) => void;
@@ -96,7 +99,7 @@ export async function runJudge(options: JudgeRunOptions): Promise<Judgement> {
     situations: coverSituations(
       tried.map((one) => ({ check: one.case.check, history: one.scene.history() })),
     ),
-    notices: world === null ? [] : noticesAbout(world, tried, target),
+    notices: world === null ? [] : noticesAbout(world, tried, options, { started_ms, given_up }),
     world,
     duration_ms: Date.now() - started_ms,
     cut,
@@ -113,6 +116,10 @@ export async function runJudge(options: JudgeRunOptions): Promise<Judgement> {
   const tried: TriedCase[] = [];
   const { bailed, hear } = bailOf(options, world);
   const onDone = (one: TriedCase): void => {
+    const now_ms = Date.now();
+    const strain = options.strain?.between(now_ms - one.duration_ms, now_ms);
+    const because = strain && excuse(one, target, strain);
+    if (because !== undefined) return void given_up.set(one.case.name, because);
     tried.push(one);
     options.onDone(one);
     hear(one);
@@ -143,9 +150,19 @@ export async function runJudge(options: JudgeRunOptions): Promise<Judgement> {
   }
 }
 
-function noticesAbout(world: World, tried: readonly TriedCase[], target: Target): readonly string[] {
+function noticesAbout(
+  world: World,
+  tried: readonly TriedCase[],
+  { target, strain }: JudgeRunOptions,
+  run: { readonly started_ms: number; readonly given_up: ReadonlyMap<string, string> },
+): readonly string[] {
   const histories = tried.map((one) => one.scene.history());
-  return [...noticesOf(world.cloudUses(), world.instances(), histories, target), ...markedNotices(histories)];
+  const starved = strain && strainWords(run.given_up, strain.between(run.started_ms, Date.now()));
+  return [
+    ...(starved === undefined ? [] : [starved]),
+    ...noticesOf(world.cloudUses(), world.instances(), histories, target),
+    ...markedNotices(histories),
+  ];
 }
 
 function bailOf({ bail, selected, target, cloud }: JudgeRunOptions, world: World): Bail {

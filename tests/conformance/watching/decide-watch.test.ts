@@ -24,7 +24,8 @@ function effectsOf(...events: readonly WatchEvent[]): readonly WatchEffect[] {
 const asked = (errand: Errand): WatchEvent => ({ kind: 'asked', errand });
 const broke = (broken: CaseAgain): WatchEvent => ({ kind: 'case_broke', broken });
 const changed: WatchEvent = { kind: 'files_changed' };
-const ended: WatchEvent = { kind: 'ended' };
+const ended: WatchEvent = { kind: 'ended', is_partial: false };
+const endedInHaste: WatchEvent = { kind: 'ended', is_partial: true };
 
 describe('after a change of files', () => {
   test('what broke is run again, each case once', () => {
@@ -35,20 +36,20 @@ describe('after a change of files', () => {
       broke(again('b')),
     ];
     expect(effectsOf(...events, ended, changed)).toEqual([
-      { kind: 'run', errand: [again('a', 2, 's1'), again('b')] },
+      { kind: 'run', errand: [again('a', 2, 's1'), again('b')], is_short: true },
     ]);
   });
 
   test('everything is run again when nothing is broken any more', () => {
     const mended = [asked('everything'), broke(again('a')), ended, changed, ended];
-    expect(effectsOf(...mended, changed)).toEqual([{ kind: 'run', errand: 'everything' }]);
+    expect(effectsOf(...mended, changed)).toEqual([{ kind: 'run', errand: 'everything', is_short: true }]);
   });
 
   test('what somebody chose is run again, until everything is asked for', () => {
     const chosen = [asked('everything'), broke(again('a')), ended, asked([again('b')]), ended];
-    expect(effectsOf(...chosen, changed)).toEqual([{ kind: 'run', errand: [again('b')] }]);
+    expect(effectsOf(...chosen, changed)).toEqual([{ kind: 'run', errand: [again('b')], is_short: true }]);
     const all = [...chosen, asked('everything'), broke(again('c')), ended];
-    expect(effectsOf(...all, changed)).toEqual([{ kind: 'run', errand: [again('c')] }]);
+    expect(effectsOf(...all, changed)).toEqual([{ kind: 'run', errand: [again('c')], is_short: true }]);
   });
 
   test('a run that is under way is cut once, and the last wish follows when it has ended', () => {
@@ -56,8 +57,23 @@ describe('after a change of files', () => {
     expect(effectsOf(...events, changed)).toEqual([{ kind: 'cut', why: 'files changed' }]);
     expect(effectsOf(...events, changed, asked([again('b')]))).toEqual([]);
     expect(effectsOf(...events, changed, asked([again('b')]), ended)).toEqual([
-      { kind: 'run', errand: [again('b')] },
+      { kind: 'run', errand: [again('b')], is_short: false },
     ]);
+  });
+
+  test('a short look that finds nothing is followed by the same at length, once', () => {
+    const looked = [asked('everything'), ended, changed];
+    expect(effectsOf(...looked)).toEqual([{ kind: 'run', errand: 'everything', is_short: true }]);
+    expect(effectsOf(...looked, endedInHaste)).toEqual([
+      { kind: 'run', errand: 'everything', is_short: false },
+    ]);
+    expect(effectsOf(...looked, endedInHaste, ended)).toEqual([]);
+  });
+
+  test('a short look that left nothing out, or finds something broken, is the end', () => {
+    const looked = [asked('everything'), ended, changed];
+    expect(effectsOf(...looked, ended)).toEqual([]);
+    expect(effectsOf(...looked, broke(again('a')), endedInHaste)).toEqual([]);
   });
 });
 
@@ -70,6 +86,7 @@ property.prop(
         changed,
         broke(again('b')),
         ended,
+        endedInHaste,
       ),
       { maxLength: 40 },
     ),

@@ -9,6 +9,7 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** A judge that watches a copy of a target. */
 export interface Watching {
   readonly folder: string;
+  readonly pid: number;
   readonly url: string;
   /** Everything that it has said so far on standard error. */
   said(): string;
@@ -55,6 +56,7 @@ export async function startWatching(target: string, ...options: readonly string[
   const [, url = ''] = await hear(/the page is (http\S+)/);
   return {
     folder,
+    pid: child.pid ?? 0,
     url,
     said: () => said,
     hear,
