@@ -61,7 +61,8 @@ if [ "${COMPARE:-true}" = true ] && [ -f "$baseline" ] && [ "$code" -le 1 ]; the
   compared=0
   node "$judge/conformance/cli/bin.mjs" diff "$baseline" "$reports/result.json" --markdown --html "$reports/difference.html" \
     >"$reports/difference.md" 2>"$reports/difference.txt" || compared=$?
-  if [ "$compared" -le 1 ]; then
+  # 3 says that no requirement was judged in both; the page and the summary say so too.
+  if [ "$compared" -le 1 ] || [ "$compared" -eq 3 ]; then
     difference=$reports/difference.html
     [ "$compared" -eq 1 ] && worse=true || worse=false
     cat "$reports/difference.md" >>"$reports/summary.md"

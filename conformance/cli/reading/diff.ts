@@ -15,7 +15,7 @@ export interface DiffOptions {
   readonly html?: string;
 }
 
-/** Runs `conformance diff`: compares two results, and returns the exit code: 1 when something is worse. */
+/** Runs `conformance diff`: compares two results, and returns the exit code: 1 when something is worse, 3 when nothing can be said. */
 export function diff(before_file: string, after_file: string, options: DiffOptions, output: Output): number {
   const before = readResult(before_file);
   const after = readResult(after_file);
@@ -24,5 +24,11 @@ export function diff(before_file: string, after_file: string, options: DiffOptio
   if (options.json === true) output.out(`${JSON.stringify(comparison, null, 2)}\n`);
   else if (options.markdown === true) output.out(comparisonMarkdown(comparison));
   else output.out(comparisonText(comparison, colorsFor(output.out_is_terminal, process.env)));
-  return comparison.verdict === 'worse' ? EXIT.does_not_conform : EXIT.conforms;
+  const exits = {
+    worse: EXIT.does_not_conform,
+    better: EXIT.conforms,
+    same: EXIT.conforms,
+    unknown: EXIT.unavailable,
+  };
+  return exits[comparison.verdict];
 }

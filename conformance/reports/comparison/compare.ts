@@ -18,13 +18,29 @@ export function compareResults(before: RunResult, after: RunResult): Comparison 
   const better = directed('better');
   return {
     comparison_version: 1,
-    verdict: worse.length > 0 ? 'worse' : better.length > 0 ? 'better' : 'same',
+    verdict: verdictOf(worse.length, better.length, judgedInBoth(before, after)),
     before: factsOf(before),
     after: factsOf(after),
     notes: notesOn(before, after),
     changes: [...worse, ...better, ...directed('neither')],
     unchanged: idsOf(before, after).length - changes.length,
   };
+}
+
+function verdictOf(worse: number, better: number, judged: number): Comparison['verdict'] {
+  if (worse > 0) return 'worse';
+  if (better > 0) return 'better';
+  return judged > 0 ? 'same' : 'unknown';
+}
+
+/** How many requirements cases said something of in both results. */
+function judgedInBoth(before: RunResult, after: RunResult): number {
+  const judged = judgedIds(before);
+  return [...judgedIds(after)].filter((id) => judged.has(id)).length;
+}
+
+function judgedIds({ requirements }: RunResult): ReadonlySet<string> {
+  return new Set(requirements.filter((entry) => isJudged(standingOf(entry))).map(({ id }) => id));
 }
 
 function requireSame(before: RunResult, after: RunResult): void {
@@ -125,6 +141,10 @@ function notesOn(before: RunResult, after: RunResult): readonly string[] {
       'a failure that depends on chance can come and go; repeat a run with --seed',
     ),
     ...differs('strict', before.strict, after.strict, 'a broken SHOULD fails the strict run only'),
+    ...onlyIn('before', before, after),
+    ...onlyIn('after', after, before),
+    ...nothingJudged('before', before),
+    ...nothingJudged('after', after),
     ...[before, after].flatMap(({ interrupted, cut_short = 'interrupted' }, place) =>
       interrupted
         ? [
@@ -133,6 +153,26 @@ function notesOn(before: RunResult, after: RunResult): readonly string[] {
         : [],
     ),
   ];
+}
+
+/** How many ids a note names. */
+const NAMED_MAX = 8;
+
+function onlyIn(place: 'before' | 'after', one: RunResult, other: RunResult): readonly string[] {
+  const others = new Set(other.requirements.map(({ id }) => id));
+  const ids = one.requirements.map(({ id }) => id).filter((id) => !others.has(id));
+  if (ids.length === 0) return [];
+  const named = ids.slice(0, NAMED_MAX).join(', ');
+  const rest = ids.length > NAMED_MAX ? ` and ${ids.length - NAMED_MAX} more` : '';
+  const what = ids.length === 1 ? 'requirement is' : 'requirements are';
+  return [
+    `${ids.length} ${what} in the result ${place} only: ${named}${rest}; run both with the same --only and --profile to compare them`,
+  ];
+}
+
+function nothingJudged(place: 'before' | 'after', one: RunResult): readonly string[] {
+  if (judgedIds(one).size > 0) return [];
+  return [`the run ${place} judged no requirement, so that it says nothing of the target; run it again`];
 }
 
 /** Say how a requirement stands in a result. */

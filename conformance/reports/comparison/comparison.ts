@@ -48,7 +48,8 @@ export type ComparedRun = Pick<
 export interface Comparison {
   /** Counts up when the form changes. */
   readonly comparison_version: 1;
-  readonly verdict: 'worse' | 'better' | 'same';
+  /** `unknown`: nothing is worse or better, and no requirement was judged in both results, so that this says nothing. */
+  readonly verdict: 'worse' | 'better' | 'same' | 'unknown';
   readonly before: ComparedRun;
   readonly after: ComparedRun;
   /** What else differs between the runs and may explain a difference, a sentence each. */

@@ -5,7 +5,9 @@ import { changeWords, comparisonSentence, runsSentence, SECTIONS } from './words
 /** Write a comparison for people at a terminal: worse first, with proof and command; the verdict last. */
 export function comparisonText(comparison: Comparison, colors: Colors): string {
   const { verdict, notes, changes } = comparison;
-  const mark = { worse: colors.red, better: colors.green, same: colors.bold }[verdict];
+  const mark = { worse: colors.red, better: colors.green, same: colors.bold, unknown: colors.yellow }[
+    verdict
+  ];
   return [
     ...SECTIONS.flatMap(({ direction, title }) => {
       const own = changes.filter((change) => change.direction === direction);

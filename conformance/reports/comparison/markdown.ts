@@ -7,7 +7,7 @@ const LISTED_MAX = 60;
 
 /** Write a comparison as Markdown, for a job's summary or a comment. */
 export function comparisonMarkdown(comparison: Comparison): string {
-  const sign = { worse: '❌', better: '✅', same: '➖' }[comparison.verdict];
+  const sign = { worse: '❌', better: '✅', same: '➖', unknown: '❔' }[comparison.verdict];
   return [
     `## ${sign} ${plainText(comparisonSentence(comparison))}`,
     '',

@@ -29,7 +29,9 @@ export function comparisonPage(comparison: Comparison, before: RunResult, after:
     main: [
       '<section id="changes" aria-labelledby="changes-title" tabindex="-1">',
       '<h2 id="changes-title">What changed</h2>',
-      ...(comparison.changes.length === 0 ? ['<p>Every requirement stands as it stood.</p>'] : []),
+      ...(comparison.changes.length === 0 && comparison.verdict === 'same'
+        ? ['<p>Every requirement stands as it stood.</p>']
+        : []),
       ...SECTIONS.flatMap(({ direction, title: name }) =>
         section(
           name,

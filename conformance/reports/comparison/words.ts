@@ -22,7 +22,12 @@ export const SECTIONS = [
 export function comparisonSentence({ verdict, changes, unchanged, after }: Comparison): string {
   const count = (direction: RequirementChange['direction']): number =>
     changes.filter((change) => change.direction === direction).length;
-  const said = { worse: 'is worse than before', better: 'is better than before', same: 'is as it was' };
+  const said = {
+    worse: 'is worse than before',
+    better: 'is better than before',
+    same: 'is as it was',
+    unknown: 'cannot be compared, since no requirement was judged in both results',
+  };
   const numbers = `${count('worse')} worse, ${count('better')} better, ${count('neither')} other, ${unchanged} unchanged`;
   return `${after.target.name} ${said[verdict]}: ${numbers}.`;
 }

@@ -123,6 +123,49 @@ describe('what a change made of a service', () => {
   });
 });
 
+/** What an aborted run leaves: it judged nothing. */
+const unjudged: RunResult = {
+  ...failing,
+  interrupted: true,
+  cut_short: 'ended by --timeout 1',
+  conforms: false,
+  requirements: failing.requirements.map((entry) => ({
+    ...entry,
+    result: 'not_judged',
+    fails_run: false,
+    anomalies: [],
+    reason: 'ended early',
+  })),
+};
+
+/** What a run of one requirement leaves. */
+const onlyBroken = { ...mended, requirements: mended.requirements.filter(({ id }) => id === BROKEN) };
+
+describe('results that say little of each other', () => {
+  test.each([
+    ['the later run was aborted', mended, unjudged, 'after'],
+    ['the earlier run was aborted', unjudged, onlyBroken, 'before'],
+    ['a result has no requirement', mended, { ...mended, requirements: [] }, 'after'],
+  ] as const)('%s: nothing can be said, and the reason is told', (_, before, after, place) => {
+    const { verdict, notes } = compareResults(before, after);
+    expect(verdict).toBe('unknown');
+    expect(notes.join('\n')).toContain(`the run ${place} judged no requirement`);
+  });
+  test('an aborted run before and a failure after: the failure is told all the same', () => {
+    expect(compareResults(unjudged, failing).verdict).toBe('worse');
+  });
+  test('requirements that one side lacks are named, a few of them', () => {
+    const { verdict, notes } = compareResults(mended, onlyBroken);
+    expect(verdict).toBe('same');
+    expect(notes.join('\n')).toMatch(
+      new RegExp(`^${mended.requirements.length - 1} requirements are in the result before only: `, 'm'),
+    );
+    expect(compareResults(onlyBroken, mended).notes.join('\n')).toMatch(
+      /in the result after only: .* and \d+ more; /,
+    );
+  });
+});
+
 describe('conformance diff', () => {
   const keep = (name: string, result: RunResult): string => {
     const file = path.join(folder, name);
@@ -140,6 +183,24 @@ describe('conformance diff', () => {
     expect(worse.out).toContain('mine is worse than before: 1 worse, 0 better');
     expect((await conformance('diff', bad, good)).code).toBe(0);
     expect((await conformance('diff', bad, bad)).code).toBe(0);
+  });
+  test('ends with 3 where nothing was judged in both', async () => {
+    const { code, out } = await conformance('diff', good, keep('unjudged.json', unjudged));
+    expect([code, out]).toEqual([
+      3,
+      expect.stringContaining('mine cannot be compared, since no requirement was judged in both results'),
+    ]);
+  });
+  test.each([
+    ['nothing', '', 'expected JSON'],
+    ['a list of results', '[]', 'it must be object'],
+    ['no result', '{}', 'it must have required property'],
+  ])('%s in a file is a usage error that names the file', async (_, text, words) => {
+    const file = path.join(folder, 'odd.json');
+    writeFileSync(file, text);
+    const { code, err } = await conformance('diff', good, file);
+    expect([code, err]).toEqual([2, expect.stringContaining(words)]);
+    expect(err).toContain('odd.json');
   });
   test('the JSON is the comparison', async () => {
     const { out } = await conformance('diff', good, bad, '--json');

@@ -10,7 +10,7 @@ const EXAMPLES = examples(
 
 const EXITS = `
 Exit codes: 0 nothing is worse, 1 something is worse, 2 usage: a file that is no result, or results of two contracts
-or of two targets.`;
+or of two targets, 3 no requirement was judged in both results.`;
 
 /** Adds `conformance diff`. */
 export const addDiff: AddCommand = (program, { output, finish }) => {
