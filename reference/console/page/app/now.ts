@@ -3,7 +3,7 @@ import { html } from 'htm/preact';
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Act } from '../../acts/decide-act.ts';
-import type { FindingView } from '../../dates/views.ts';
+import { mostUrgentFirst } from '../../dates/urgency.ts';
 import { Findings, State } from './parts.ts';
 import { type Overview, START, sendDrill } from './talk.ts';
 import { cronWords, nextJob, PHASE_NAMES, pacific } from './words.ts';
@@ -29,8 +29,8 @@ export function Now({
   const [is_painted, setPainted] = useState(false);
   // An effect runs after the first picture is on the screen.
   useEffect(() => setPainted(true), []);
-  const problems = findingsOf(rows, 'problem');
-  const under_way = findingsOf(rows, 'wait');
+  const problems = mostUrgentFirst(rows, 'problem');
+  const under_way = mostUrgentFirst(rows, 'wait');
   const next = nextJob(schedules, overview.now);
   const phases = rows[0]?.cells.map(({ phase }) => phase) ?? [];
   return html`
@@ -71,10 +71,6 @@ export function Now({
     </section>
     ${START.drills.length === 0 ? null : html`<${Practice} onChange=${onChange} />`}
   ` as VNode;
-}
-
-function findingsOf(rows: Overview['rows'], kind: FindingView['kind']): readonly FindingView[] {
-  return rows.flatMap(({ findings }) => findings.filter((finding) => finding.kind === kind));
 }
 
 /** What is under way may still be lost, so that nothing is wrong only so far. */
