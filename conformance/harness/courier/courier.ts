@@ -100,6 +100,7 @@ export function createCourier(
       attempt: delivery.attempt ?? 1,
     });
     const url = door.url() + door.path(delivery.topic);
+    const sent_ms = Date.now();
     const reply = await sendHttp(
       url,
       {
@@ -109,6 +110,7 @@ export function createCourier(
       },
       ANSWER_PATIENCE_MS,
     );
+    lessons.pace.took(Date.now() - sent_ms);
     reach.hear(delivery.component, url, reply);
     const answer = recorder.append({
       kind: 'answer',

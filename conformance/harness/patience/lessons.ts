@@ -1,3 +1,5 @@
+import type { Pace } from './pace.ts';
+
 /** A case that is given up although the target has broken no promise in it: nothing of it is judged. */
 export class CaseCutError extends Error {}
 
@@ -14,6 +16,8 @@ export interface Waited {
 
 /** What a run has learned of its target by waiting. */
 export interface Lessons {
+  /** How many cases or histories may run at the same time. */
+  readonly pace: Pace;
   /** Notes that something did not come within a whole patience. */
   vain(key: string, waited: Waited): void;
   /** Notes that it came after all: then it may come again, and is waited for. */
@@ -26,12 +30,16 @@ export interface Lessons {
   hopeless(components: readonly string[], name: string): string | undefined;
 }
 
+/** Where the number that runs at the same time does not follow the target. */
+const STEADY: Pace = { took: () => {}, width: (usual) => usual };
+
 /** Create what has learned nothing yet. */
-export function createLessons(): Lessons {
+export function createLessons(pace: Pace = STEADY): Lessons {
   const waits = new Map<string, Waited[]>();
   const known = new Set<string>();
   const given_up = new Map<string, { readonly because: string; readonly except: ReadonlySet<string> }>();
   return {
+    pace,
     vain(key, waited) {
       waits.set(key, [...(waits.get(key) ?? []), waited]);
     },

@@ -139,6 +139,7 @@ export function openScene(world: World, identity: SceneIdentity): Scene {
       };
       return exploreRuns(ports, exploration, random.below(SEED_MAX), identity.exploring ?? {});
     },
+    width: world.lessons.pace.width,
     branch(kind) {
       const name = `${identity.name}, history ${++branches}`;
       const window = world.calls.windows.next(kind);

@@ -46,6 +46,7 @@ export function createRequests(
     tellNeighbours('begins');
     const base = world.component(instanceName(component, replica)).url();
     const identity = await world.project_side?.headersFor(base);
+    const sent_ms = Date.now();
     const reply = await sendHttp(
       base + path,
       {
@@ -59,6 +60,7 @@ export function createRequests(
       },
       REQUEST_PATIENCE_MS,
     );
+    world.lessons.pace.took(Date.now() - sent_ms);
     const answered = world.recorder.append({
       kind: 'response',
       request: asked.sequence,

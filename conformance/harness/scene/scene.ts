@@ -93,6 +93,8 @@ export interface Scene {
   advanceClock(seconds: number): Promise<boolean>;
   /** Tries many schedules of one component's calls, each on a date of its own, and keeps the smallest that fails. */
   explore(exploration: SceneExploration): Promise<void>;
+  /** How many histories may be under way now, where `usual` are in a target that answers at once. */
+  width(usual: number): number;
   /** Opens the stage of one history on days that nobody else has. */
   branch(kind: DayKind): Branch;
   /** Waits for something in the case's history. @throws {SceneStuckError} saying `what` was expected. */

@@ -24,6 +24,7 @@ import { observeSubscriptions } from '../observation/subscriptions.ts';
 import { type CloudUse, surveyCloud } from '../observation/survey.ts';
 import { type Board, createBoard } from '../patience/board.ts';
 import { createLessons, type Lessons } from '../patience/lessons.ts';
+import { createPace } from '../patience/pace.ts';
 import { createCleanups } from './cleanups.ts';
 import { type CloudKind, startCloud } from './cloud.ts';
 import { withoutOwnDoor } from './own-door.ts';
@@ -89,7 +90,7 @@ export async function startWorld(
   const recorder = createRecorder(Date.now, settings.onEvent);
   const faults = createFaultBoard(recorder);
   const calls = createCallControl(faults);
-  const lessons = createLessons();
+  const lessons = createLessons(createPace());
   const board = createBoard(settings.onSteps);
   // Cases that are under way show what such a flood breaks.
   const embedded = observeEmbedded(recorder, project, (component, because) =>

@@ -3,6 +3,7 @@ import type { Check } from '../../checks/check.ts';
 import type { Schedule } from '../../exploration/schedule/schedule.ts';
 import type { ExploringLimits } from '../../harness/exploring/runs.ts';
 import { CaseCutError } from '../../harness/patience/lessons.ts';
+import type { Pace } from '../../harness/patience/pace.ts';
 import type { DrawingLimits, SceneIdentity } from '../../harness/scene/identity.ts';
 import { openScene } from '../../harness/scene/open.ts';
 import type { Scene } from '../../harness/scene/scene.ts';
@@ -59,7 +60,7 @@ export class JudgeFaultError extends Error {}
 /** The marker that says why a case could not go on, so that a history alone tells it. */
 export const STUCK_MARKER = 'stuck';
 
-/** How many cases run at the same time in one target. */
+/** How many cases run at the same time in a target that answers at once; more in one that is slow without work. */
 const WIDTH = 6;
 
 /** The same for cases that explore: most of them wait most of the time, for a client's back-off or the end of a lease. */
@@ -128,8 +129,9 @@ export async function tryCases(
   const explored = cases.filter((one) => explores(one) && !isExclusive(one));
   const calm = cases.filter((one) => !explores(one) && !hasFaults(one) && !isExclusive(one));
   const others = cases.filter((one) => !explored.includes(one) && !calm.includes(one));
-  await inLanes(calm, runOne);
-  await inLanes([...inTurn(others, exclusive), ...inTurn(explored, exclusive)], runOne);
+  const { pace } = world.lessons;
+  await inLanes(calm, pace, runOne);
+  await inLanes([...inTurn(others, exclusive), ...inTurn(explored, exclusive)], pace, runOne);
   return all.sort((a, b) => a.case.place - b.case.place);
 }
 
@@ -258,14 +260,17 @@ function inProject(world: World, { check }: Case): Pick<SceneIdentity, 'road' | 
 const MISSING: readonly AnomalyName[] = ['lost trigger', 'lost message', 'refused message', 'stuck batch'];
 
 /** Runs each case as soon as a lane is free and it collides with none that runs. */
-async function inLanes(cases: readonly Case[], run: (one: Case) => Promise<void>): Promise<void> {
+async function inLanes(cases: readonly Case[], pace: Pace, run: (one: Case) => Promise<void>): Promise<void> {
   const waiting = [...cases];
   const running = new Map<Case, Promise<void>>();
   while (waiting.length > 0 || running.size > 0) {
     const one = waiting.find((next) => ![...running.keys()].some((other) => collide(next, other)));
     // One that is alone with its components mostly waits, and takes no lane.
     const lanes = [...running.keys()].filter((other) => !isExclusive(other)).length;
-    if (one !== undefined && (isExclusive(one) || lanes < (explores(one) ? EXPLORING_WIDTH : WIDTH))) {
+    if (
+      one !== undefined &&
+      (isExclusive(one) || lanes < (explores(one) ? EXPLORING_WIDTH : pace.width(WIDTH)))
+    ) {
       waiting.splice(waiting.indexOf(one), 1);
       running.set(
         one,

@@ -15,6 +15,7 @@ async function play(history_ms: number, drawing: DrawingLimits = {}) {
   const branch = { window: { days: [], run_offset: 0 }, mark: () => {}, mark_of: '', history: () => [] };
   const scene = {
     drawing,
+    width: (usual: number) => usual,
     random: { below: () => 7 },
     branch: () => branch,
     mark: (name: string, sentence: string) => void markers.push({ name, sentence }),

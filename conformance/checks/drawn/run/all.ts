@@ -8,7 +8,7 @@ import { type Trial, tryHistory } from './trial.ts';
 export const FEWER_PLAYED = 'fewer played';
 
 const SEED_MAX = 2 ** 31;
-/** How many histories are under way in one target at the same time. */
+/** How many histories are under way at the same time in a target that answers at once; more in one that is slow without work. */
 const WIDTH = 8;
 /** A broken target fails many histories; so many kinds of failures are made small, with so many tries each. */
 const KINDS_MAX = 3;
@@ -42,7 +42,7 @@ export async function playAll(scene: Scene, receiver: DrawnReceiver): Promise<vo
     count += size;
     let begin_until_ms = until_ms;
     // The first that is drawn may be a large one; at the end it keeps no other waiting.
-    await inLanes([...drawn].reverse(), async (one) => {
+    await inLanes(scene, [...drawn].reverse(), async (one) => {
       if (Date.now() > begin_until_ms) return;
       played += 1;
       const trial = await tryHistory(scene, receiver, one);
@@ -72,7 +72,7 @@ async function makeSmall(scene: Scene, receiver: DrawnReceiver, failing: readonl
     for (const kind of breaks) if (!kinds.has(kind)) kinds.set(kind, history);
   }
   const deadline_ms = Date.now() + SHRINK_MS_MAX;
-  await inLanes([...kinds].slice(0, KINDS_MAX), async ([kind, history]) => {
+  await inLanes(scene, [...kinds].slice(0, KINDS_MAX), async ([kind, history]) => {
     let smallest = history;
     let tries = 0;
     for (let next: DrawnHistory | undefined = history; next !== undefined; ) {
@@ -102,16 +102,16 @@ async function firstThatFails(
   return undefined;
 }
 
-async function inLanes<Value, Result>(
+async function inLanes<Value>(
+  { width }: Pick<Scene, 'width'>,
   values: readonly Value[],
-  work: (value: Value) => Promise<Result>,
-): Promise<readonly Result[]> {
-  const waiting = [...values];
-  const done: Result[] = [];
-  const lane = async (): Promise<void> => {
-    for (let value = waiting.shift(); value !== undefined; value = waiting.shift())
-      done.push(await work(value));
-  };
-  await Promise.all(Array.from({ length: WIDTH }, lane));
-  return done;
+  work: (value: Value) => Promise<void>,
+): Promise<void> {
+  const running = new Set<Promise<void>>();
+  for (const value of values) {
+    while (running.size >= width(WIDTH)) await Promise.race(running);
+    const one = work(value).finally(() => running.delete(one));
+    running.add(one);
+  }
+  await Promise.all(running);
 }
