@@ -102,6 +102,15 @@ describe('the model of Phase 2', () => {
     expect(judged(told)).toEqual([]);
   });
 
+  test('lets a program know from the file when it was collected, whatever the message about it says', () => {
+    const told = begun();
+    const [old = {}, recent = {}] = there(told, { timestamp: '2031-03-05T11:00:00Z' }, {});
+    const misdated = { ...old, timestamp: '2031-03-05T20:00:00Z' };
+    tell(told, recent, [loaded(recent)]);
+    tell(told, misdated, [loaded(misdated, { status: 'no_data', record_count: 0 })]);
+    expect(judged(told)).toEqual([]);
+  });
+
   test('leaves open whether a file told of with its id and without it is one scraper run or two', () => {
     const orders = [(all: readonly Payload[]) => all, (all: readonly Payload[]) => [...all].reverse()];
     for (const inOrder of orders) {

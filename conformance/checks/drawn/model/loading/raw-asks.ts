@@ -19,8 +19,11 @@ export interface RawAsk {
   readonly key: string;
   readonly is_silent: boolean;
   readonly is_failed: boolean;
-  /** In milliseconds; null where it does not say. */
-  readonly collected_ms: number | null;
+  /**
+   * Moments in milliseconds that a program may take for the collection of the file: what the message says, and what the scraper
+   * said when it announced the file, since the file may say it too. Empty where the message says none.
+   */
+  readonly collected_ms: readonly number[];
   /** `there`: as it was published. `nowhere`: nobody scraped it. `elsewhere`: some of it is of another run. */
   readonly file: 'there' | 'nowhere' | 'elsewhere';
 }
@@ -46,7 +49,14 @@ export function rawAsks(history: History): readonly RawAsk[] {
     if (scraper === undefined || refusalOfScrape(message) !== undefined) return [];
     const day = `${dateIn(message)} run ${runOf(message)}`;
     const id = text(message, 'execution_id') || text(message, 'correlation_id') || text(message, 'gcs_path');
-    const time = Date.parse(text(message, 'timestamp'));
+    const announced = scraped.find(
+      (one) => text(one, 'gcs_path') === text(message, 'gcs_path') || text(one, 'execution_id') === id,
+    );
+    const said_ms = Date.parse(text(message, 'timestamp'));
+    const announced_ms = Date.parse(announced === undefined ? '' : text(announced, 'timestamp'));
+    const collected_ms = Number.isNaN(said_ms)
+      ? []
+      : [said_ms, ...(Number.isNaN(announced_ms) ? [] : [announced_ms])];
     return dependants('phase_2_raw', scraper).map((table) => ({
       span,
       message,
@@ -57,7 +67,7 @@ export function rawAsks(history: History): readonly RawAsk[] {
       key: `${table} of ${day} from ${id}`,
       is_silent: skips(message),
       is_failed: text(message, 'status') === 'failed',
-      collected_ms: Number.isNaN(time) ? null : time,
+      collected_ms,
       file: whereIsFile(message, scraper, day, scraped),
     }));
   });

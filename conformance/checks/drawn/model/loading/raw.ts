@@ -204,12 +204,12 @@ function judgeStatus(run: Run, asks: readonly RawAsk[], all: readonly RawAsk[]):
 
 /** Whether Phase 2 had been told of a file of the same table that was, or may have been, collected later. */
 function isOlder(ask: RawAsk, before: number, all: readonly RawAsk[]): boolean {
-  const { collected_ms } = ask;
+  const earliest = ask.collected_ms.length === 0 ? -Infinity : Math.min(...ask.collected_ms);
   return all.some(
     (other) =>
       other.place === ask.place &&
       other.key !== ask.key &&
       other.span.from < before &&
-      (collected_ms === null || other.collected_ms === null || other.collected_ms > collected_ms),
+      (other.collected_ms.length === 0 || Math.max(...other.collected_ms) > earliest),
   );
 }
