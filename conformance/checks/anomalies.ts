@@ -8,6 +8,7 @@ export const ANOMALIES = {
   'early trigger': 'A trigger was published while something that it must wait for was missing.',
   'level inversion': 'A level of the cascade was triggered before a level that it waits for.',
   'phantom completion': 'A message was published that nothing of what came in gives reason for.',
+  'wrong status': 'A run says another status than what came of it.',
   'backfill leak':
     'Backfilled work goes on as if it were live: something was published although skip_downstream_trigger was set, or without the backfill fields of its cause.',
   'broken correlation': 'A message carries a correlation_id that is none of the runs that fed it.',

@@ -22,6 +22,8 @@ const BRINGS: Readonly<Partial<Record<AnomalyName, readonly AnomalyName[]>>> = {
   'early trigger': OF_ITS_CONTENT,
   'level inversion': OF_ITS_CONTENT,
   'phantom completion': OF_ITS_CONTENT,
+  // Who wrongly says no_data has told of no run that counts.
+  'wrong status': [...OF_ITS_CONTENT, 'lost message'],
   'refused message': ['wrong answer'],
 };
 

@@ -58,7 +58,7 @@ export const MISSING_FILE: Check = {
       .filter(({ message }) => text(message, 'status') !== 'failed' || text(message, 'error_message') === '')
       .map(({ sequence, message }) => ({
         requirement: 'LIVE-004' as const,
-        anomaly: 'phantom completion' as const,
+        anomaly: 'wrong status' as const,
         proof: `#${sequence} says ${text(message, 'status')} of a raw run whose file does not exist; it has failed for good, and must say failed with the error.`,
         events: [sequence],
       })),

@@ -54,6 +54,12 @@ export const KINDS: Readonly<Record<AnomalyName, Kind>> = {
   'early trigger': { urgency: 'work', family: 'early', right: WAITS },
   'level inversion': { urgency: 'work', family: 'early', right: WAITS },
   'phantom completion': { urgency: 'work', family: 'early', right: WAITS },
+  'wrong status': {
+    urgency: 'work',
+    family: 'status',
+    right:
+      'A right program says success or partial where it has written what it read, no_data where there was nothing to write, and failed with its error where no attempt can succeed.',
+  },
   'double trigger': { urgency: 'work', family: 'double', right: ONCE },
   'double run': { urgency: 'work', family: 'double', right: ONCE },
   'repeated message': { urgency: 'work', family: 'repeat', right: ONCE },

@@ -97,7 +97,7 @@ describe('Phase 1 and 2', () => {
     };
     const failed = { status: 'failed', record_count: 0, error_message: 'no file', error_type: 'NONE' };
     expect(MISSING_FILE.judge(told(200, failed).history())).toEqual([]);
-    expect(names(MISSING_FILE, told(200, {}))).toEqual(['phantom completion']);
+    expect(names(MISSING_FILE, told(200, {}))).toEqual(['wrong status']);
     expect(names(MISSING_FILE, told(200))).toEqual(['lost message']);
     expect(names(MISSING_FILE, told(503))).toContain('refused message');
   });

@@ -6,6 +6,7 @@ import type { Anomaly } from '../../check.ts';
 import { judgeIdentity } from '../../judging/identity.ts';
 import { drawScrapersHistory } from '../grammar/processing/scrapers.ts';
 import { judgeScrapes, SCRAPE_REQUIREMENTS } from '../model/loading/scrapes.ts';
+import { judgeRepeats } from '../model/processing/repeats.ts';
 import { judgeTimes } from '../model/times.ts';
 import type { DrawnReceiver } from '../receiver.ts';
 import { playHistory } from '../run/play.ts';
@@ -50,9 +51,11 @@ export const SCRAPERS_RECEIVER: DrawnReceiver = {
 };
 
 function judgeScrapers(history: History): readonly Anomaly[] {
+  const outputs = publishes(history, TOPIC.phase1ScrapersComplete);
   return [
     ...judgeScrapes(history),
     ...judgeIdentity(history),
-    ...judgeTimes(history, publishes(history, TOPIC.phase1ScrapersComplete)),
+    ...judgeRepeats(outputs),
+    ...judgeTimes(history, outputs),
   ];
 }

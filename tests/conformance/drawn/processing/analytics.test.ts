@@ -96,7 +96,7 @@ describe('the model of Phase 3', () => {
     const inputs = [raw(told, 'nbac_team_boxscores'), raw(told, 'nbac_game_scores', EMPTY)];
     tell(told, inputs[0] ?? {});
     tell(told, inputs[1] ?? {}, [analysed(inputs)]);
-    expect(judged(told)).toEqual(['IDEM-016 phantom completion', 'CORR-010 broken provenance']);
+    expect(judged(told)).toEqual(['IDEM-016 wrong status', 'CORR-010 broken provenance']);
   });
 
   test('names a run that a failed or a silent message caused', () => {

@@ -79,7 +79,7 @@ describe('the model of Phase 4 and its triggers', () => {
     const hollow = begun();
     filled(hollow);
     tell(hollow, cause, [[OWN, computed(cause, ZONE, EMPTY)]]);
-    expect(judged(hollow)).toEqual(expect.arrayContaining(['IDEM-018 phantom completion']));
+    expect(judged(hollow)).toEqual(expect.arrayContaining(['IDEM-018 wrong status']));
   });
 
   test('accepts an empty run and one that counts after it, and names a missing second one', () => {

@@ -73,7 +73,7 @@ describe('the model of Phase 2', () => {
     const nowhere = begun();
     const nobody = scraped('nbac_schedule');
     tell(nowhere, nobody, [loaded(nobody)]);
-    expect(judged(nowhere)).toEqual(['LIVE-004 phantom completion']);
+    expect(judged(nowhere)).toEqual(['LIVE-004 wrong status']);
   });
 
   test('names a run that failed where its scraper had found nothing, and lets one fail that was told otherwise too', () => {
@@ -81,7 +81,7 @@ describe('the model of Phase 2', () => {
     const failed = loaded(empty, { status: 'failed', record_count: 0, error_message: 'x', error_type: 'y' });
     const told = begun();
     tell(told, empty, [failed]);
-    expect(judged(told)).toEqual(['LIVE-002 phantom completion']);
+    expect(judged(told)).toEqual(['LIVE-002 wrong status']);
     const both = begun();
     tell(both, { ...empty, status: 'success' }, []);
     within(
@@ -89,7 +89,7 @@ describe('the model of Phase 2', () => {
       () => both.deliver(LOADER, SCRAPED, empty),
       () => both.publish(RAW, failed),
     );
-    expect(judged(both)).not.toContain('LIVE-002 phantom completion');
+    expect(judged(both)).not.toContain('LIVE-002 wrong status');
   });
 
   test('lets a file be older or newer where one of the two says no time', () => {
@@ -138,7 +138,7 @@ describe('the model of Phase 2', () => {
     const [cause = {}, other = {}] = there(told, {}, { timestamp: '2031-03-05T11:00:00Z' });
     tell(told, other, [loaded(other)]);
     tell(told, cause, [loaded(cause, { status: 'no_data', record_count: 0 })]);
-    expect(judged(told)).toEqual(['IDEM-014 phantom completion']);
+    expect(judged(told)).toEqual(['IDEM-014 wrong status']);
     const early = begun();
     const [late = {}] = there(early, {});
     tell(early, late, []);

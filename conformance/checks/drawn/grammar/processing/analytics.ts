@@ -17,7 +17,7 @@ import {
   sprinkle,
 } from '../mixing.ts';
 import { drawName, drawStrangeNames } from '../names.ts';
-import { drawTakenOver, isOutage, isTakenOver } from './taken-over.ts';
+import { drawInterrupted, drawTakenOver, isInterrupted, isOutage, isTakenOver } from './taken-over.ts';
 
 /** How the runs of one raw table end, one after the other. */
 type TableLife = readonly ('full' | 'empty' | 'failed')[];
@@ -31,6 +31,7 @@ export function drawAnalyticsHistory(draw: Draw, nth = 0): DrawnHistory {
   const nextN = (): number => ++n;
   if (isTakenOver(nth, ANALYTICS_HISTORIES)) return historyOf(draw, takenOver(draw, nextN));
   if (isOutage(nth, ANALYTICS_HISTORIES)) return historyOf(draw, outage(draw, nextN, nth % 2));
+  if (isInterrupted(nth, ANALYTICS_HISTORIES)) return historyOf(draw, interrupted(draw, nextN, nth));
   if (draw.oneIn(6)) return historyOf(draw, oneEmpty(draw, nextN));
   const places = drawPlaces(draw).slice(0, 2).map(placeOf);
   const fills: DrawnStep[] = [];
@@ -129,6 +130,30 @@ function takenOver(draw: Draw, nextN: () => number): readonly DrawnStep[] {
     ...others.map((table): DrawnStep => ({ do: 'deliver', parcels: [tell(table, first)] })),
     fill(second, [last]),
     ...drawTakenOver(draw, TOPIC.phase3AnalyticsComplete, place, () => tell(last, second)),
+  ];
+}
+
+/** The last table of a processor makes a run that the broker does not confirm; it may be loaded anew before it is told of again. */
+function interrupted(draw: Draw, nextN: () => number, nth: number): readonly DrawnStep[] {
+  const [place = {}] = drawPlaces(draw).map(placeOf);
+  const processor = draw.pick(Object.keys(PROCESSORS.phase_3_analytics));
+  const [last = '', ...others] = draw.shuffle(requiredBy('phase_3_analytics', processor));
+  const filled = (n: number, tables: readonly string[]): DrawnStep => ({ do: 'fill', n, ...place, tables });
+  const about = (name: string, of: number): DrawnParcel => ({ n: nextN(), name, ...place, of });
+  const [first, second] = [nextN(), nextN()];
+  const anew = (): readonly DrawnStep[] => {
+    const n = nextN();
+    return [filled(n, [last]), { do: 'deliver', parcels: [{ ...about(last, n), late: true }] }];
+  };
+  return [
+    filled(first, others),
+    ...others.map((table): DrawnStep => ({ do: 'deliver', parcels: [about(table, first)] })),
+    filled(second, [last]),
+    ...drawInterrupted(draw, TOPIC.phase3AnalyticsComplete, place, {
+      nth,
+      tell: () => about(last, second),
+      others: [anew],
+    }),
   ];
 }
 

@@ -16,7 +16,7 @@ import {
   sprinkle,
 } from '../mixing.ts';
 import { drawName, drawStrangeNames } from '../names.ts';
-import { drawTakenOver, isOutage, isTakenOver } from './taken-over.ts';
+import { drawInterrupted, drawTakenOver, isInterrupted, isOutage, isTakenOver } from './taken-over.ts';
 
 /** How many histories a run draws. */
 export const RAW_HISTORIES = 20;
@@ -27,6 +27,7 @@ export function drawRawHistory(draw: Draw, nth = 0): DrawnHistory {
   const nextN = (): number => ++n;
   if (isTakenOver(nth, RAW_HISTORIES)) return historyOf(draw, takenOver(draw, nextN));
   if (isOutage(nth, RAW_HISTORIES)) return historyOf(draw, outage(draw, nextN, nth % 2));
+  if (isInterrupted(nth, RAW_HISTORIES)) return historyOf(draw, interrupted(draw, nextN, nth));
   const places = drawPlaces(draw).map(placeOf);
   const scrapers = draw.shuffle(Object.keys(PROCESSORS.phase_1_scrapers)).slice(0, 1 + draw.below(2));
   const scrapes: DrawnStep[] = [];
@@ -81,6 +82,29 @@ function takenOver(draw: Draw, nextN: () => number): readonly DrawnStep[] {
   return [
     { do: 'scrape', n: scrape, scraper, ...place },
     ...drawTakenOver(draw, TOPIC.phase2RawComplete, place, tell),
+  ];
+}
+
+/** A scraper run whose raw run is not confirmed by the broker; another one of its table may come before it is told of again. */
+function interrupted(draw: Draw, nextN: () => number, nth: number): readonly DrawnStep[] {
+  const [place = {}] = drawPlaces(draw).map(placeOf);
+  const scraper = draw.pick(Object.keys(PROCESSORS.phase_1_scrapers));
+  const scrape = nextN();
+  const about = (of: number): DrawnParcel => ({ n: nextN(), name: scraper, ...place, of });
+  const another = (): readonly DrawnStep[] => {
+    const n = nextN();
+    return [
+      { do: 'scrape', n, scraper, ...place },
+      { do: 'deliver', parcels: [about(n)] },
+    ];
+  };
+  return [
+    { do: 'scrape', n: scrape, scraper, ...place },
+    ...drawInterrupted(draw, TOPIC.phase2RawComplete, place, {
+      nth,
+      tell: () => about(scrape),
+      others: [another],
+    }),
   ];
 }
 

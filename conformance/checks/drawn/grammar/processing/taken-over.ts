@@ -16,6 +16,12 @@ export function isOutage(nth: number, histories: number): boolean {
   return !isTakenOver(nth, histories) && isTakenOver(nth + Math.ceil(histories / TAKEN_OVER_EACH), histories);
 }
 
+/** Tell whether a history is about a publish that fails: the tenth of a run before those. */
+export function isInterrupted(nth: number, histories: number): boolean {
+  const tenth = Math.ceil(histories / TAKEN_OVER_EACH);
+  return !isTakenOver(nth + tenth, histories) && isTakenOver(nth + 2 * tenth, histories);
+}
+
 const TAKEN_OVER_EACH = 10;
 
 /**
@@ -41,6 +47,40 @@ export function drawTakenOver(
     deliver({ ...tell(), instance: 2 }),
     ...(draw.oneIn(2) ? [deliver({ ...tell(), ...(draw.oneIn(2) ? { instance: 2 } : {}) })] : []),
   ];
+}
+
+/**
+ * Draw that the publish of a run is refused, or done and not confirmed, once or twice; its message comes again when all is over,
+ * and now and then something else comes before. What was computed is told then, as it was and under its id.
+ *
+ * @param nth  whether it is refused or not confirmed: of two that follow each other, one each
+ */
+export function drawInterrupted(
+  draw: Draw,
+  topic: string,
+  { day }: Pick<DrawnParcel, 'day'>,
+  {
+    nth,
+    tell,
+    others,
+  }: {
+    readonly nth: number;
+    readonly tell: () => DrawnParcel;
+    /** What may come in between. */
+    readonly others: readonly (() => readonly DrawnStep[])[];
+  },
+): readonly DrawnStep[] {
+  const deliver = (parcel: DrawnParcel): DrawnStep => ({ do: 'deliver', parcels: [parcel] });
+  const refused: DrawnStep = {
+    do: 'refuse',
+    on: 'publish',
+    topic,
+    ...(day === undefined ? {} : { day }),
+    ...(draw.oneIn(3) ? { times: 2 } : {}),
+    ...(nth % 2 === 1 ? { is_done: true as const } : {}),
+  };
+  const again = (): readonly DrawnStep[] => [deliver({ ...tell(), late: true })];
+  return [refused, deliver({ ...tell(), late: true }), ...draw.pick([() => [], again, ...others])()];
 }
 
 /** A run commits its claim, its rows and its end, and then what became of it: mostly one of those before the end is held. */

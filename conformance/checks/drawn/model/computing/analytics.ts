@@ -204,7 +204,7 @@ function judgeRun(work: Work, run: Run): readonly Anomaly[] {
     );
   } else if (run.counts ? !readiness.is_ready : !readiness.is_empty) {
     const state = readiness.is_ready ? 'each of its tables can be read' : 'a table that must not be empty is';
-    found.push(broken('IDEM-016', 'phantom completion', events, `${told}, although ${state}.`));
+    found.push(broken('IDEM-016', 'wrong status', events, `${told}, although ${state}.`));
   }
   if (causes.length > 0 && causes.every(({ is_silent }) => is_silent)) {
     found.push(

@@ -38,7 +38,7 @@ function judgeResult({ asks, calls, tables, processor, place, what }: Work, run:
   return [
     broken(
       'IDEM-018',
-      'phantom completion',
+      'wrong status',
       [first, sequence],
       `#${sequence} ${said}, although all tables that it reads had been filled before #${first} asked for it.`,
     ),

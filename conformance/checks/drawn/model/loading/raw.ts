@@ -178,7 +178,7 @@ function judgeStatus(run: Run, asks: readonly RawAsk[], all: readonly RawAsk[]):
   const wrong = (requirement: RequirementId, what: string): readonly Anomaly[] => [
     broken(
       requirement,
-      'phantom completion',
+      'wrong status',
       [...own.map(({ span }) => span.from), sequence],
       `#${sequence} says ${status} of ${asks[0]?.key}; ${what}.`,
     ),

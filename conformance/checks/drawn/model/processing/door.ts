@@ -8,6 +8,7 @@ import { judgeIdentity } from '../../../judging/identity.ts';
 import { judgeProvenance } from '../../../judging/provenance.ts';
 import { type Door, judgeRefusals, refusalOf } from '../orchestration/inputs.ts';
 import { judgeTimes } from '../times.ts';
+import { judgeRepeats } from './repeats.ts';
 
 /** What `judgeProvenance` says of dates, runs and causes; the rest is said more exactly beside it. */
 const PROVENANCE: readonly string[] = ['CORR-004', 'MSG-004', 'MSG-009'];
@@ -66,6 +67,7 @@ export function judgeDelivered(
       ...history.filter(({ kind }) => kind !== 'delivery' && kind !== 'publish'),
       ...outputs,
     ]),
+    ...judgeRepeats(outputs),
     ...judgeTimes(history, outputs),
   ];
 }
