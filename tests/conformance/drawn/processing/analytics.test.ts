@@ -56,6 +56,27 @@ describe('the model of Phase 3', () => {
     expect(judged(told)).toEqual([]);
   });
 
+  test('lets a table that was found empty after it had been filled be empty, or keep its rows', () => {
+    const emptied = (): { told: Story; inputs: readonly Payload[] } => {
+      const told = begun();
+      const [table = '', other = ''] = TABLES;
+      const inputs = [raw(told, table), raw(told, table, EMPTY), raw(told, other)];
+      for (const one of inputs.slice(0, 2)) tell(told, one);
+      return { told, inputs };
+    };
+    const empty = emptied();
+    const [, hollow = {}, last = {}] = empty.inputs;
+    tell(empty.told, last, [analysed([hollow, last], EMPTY)]);
+    expect(judged(empty.told)).toEqual([]);
+    const kept = emptied();
+    const [first = {}, , second = {}] = kept.inputs;
+    tell(kept.told, second, [analysed([first, second])]);
+    expect(judged(kept.told)).toEqual([]);
+    const silent = emptied();
+    tell(silent.told, silent.inputs[2] ?? {});
+    expect(judged(silent.told)).toEqual(['LIVE-002 lost message']);
+  });
+
   test('accepts an empty run and a run that counts after it', () => {
     const told = begun();
     const [first = {}, hollow = {}] = [

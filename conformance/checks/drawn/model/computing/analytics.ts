@@ -9,6 +9,7 @@ import { isBusyAt, type Span, spansOf } from '../predictions/spans.ts';
 import { broken, judgeTwice, type Run, runsIn } from '../processing/runs.ts';
 import { judgeSaid } from '../processing/said.ts';
 import {
+  isEmptiedIn,
   mayBeEmpty,
   type Readiness,
   readinessOf,
@@ -141,7 +142,12 @@ function judgeOnce({ runs, facts, required, what }: Work): readonly Anomaly[] {
 function judgeOwed({ required, facts, runs, asks, spans, what }: Work): readonly Anomaly[] {
   const moments = [...new Set(facts.map((fact) => fact.known))].filter(Number.isFinite).sort((a, b) => a - b);
   const at = (moment: number): Readiness => known(facts, required, (fact) => fact.known <= moment);
-  const ready = moments.find((moment) => at(moment).is_ready);
+  const isEmptied = (moment: number): boolean =>
+    isEmptiedIn(
+      facts.filter(({ from }) => from <= moment),
+      required,
+    );
+  const ready = moments.find((moment) => at(moment).is_ready && !isEmptied(moment));
   const settled = moments.find((moment) => at(moment).is_settled);
   const found: Anomaly[] = [];
   const owe = (

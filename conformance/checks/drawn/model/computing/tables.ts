@@ -109,6 +109,19 @@ export function readinessOf(required: readonly string[], facts: readonly TableFa
   };
 }
 
+/**
+ * Tell whether a table that must not be empty was found empty after it had been filled. The contract leaves open whether its rows
+ * stay, so that nobody can say whether it can be read.
+ *
+ * @param facts  of one date and run, whoever was told of them
+ */
+export function isEmptiedIn(facts: readonly TableFact[], required: readonly string[]): boolean {
+  return required.some((table) => {
+    const own = facts.filter((fact) => fact.table === table).sort((a, b) => a.from - b.from);
+    return !mayBeEmpty(table) && own.at(-1)?.state === 'empty' && own.some(({ state }) => state === 'full');
+  });
+}
+
 /** Tell whether a table that is empty can be read all the same. */
 export function mayBeEmpty(table: string): boolean {
   return TABLE_READINESS.may_be_empty.some((name) => name === table);
