@@ -28,7 +28,7 @@ export function judgeRefused(
       {
         requirement,
         anomaly: 'refused message' as const,
-        proof: `${component} nacked message ${first?.message_id} (#${first?.sequence}) at each of ${attempts.length} deliveries, last with ${statusOf(last)} (#${last.sequence}): "${last.body.slice(0, 160)}". It is a message that it must take.`,
+        proof: `${component} nacked message ${first?.message_id} (#${first?.sequence}) at each of ${attempts.length} deliveries, last ${last.status === null ? statusOf(last) : `with ${last.status}`} (#${last.sequence}): "${last.body.slice(0, 160)}". It is a message that it must take.`,
         events: [first?.sequence ?? 0, last.sequence],
         occurrences: [attempts.map(({ sequence }) => sequence)],
       },
