@@ -2,6 +2,7 @@ import { PROCESSORS } from '../../../../../generated/registry.ts';
 import { TABLE_READINESS, TOPIC } from '../../../../../generated/topology.ts';
 import { requiredBy } from '../../../owed/names.ts';
 import type { DrawnHistory, DrawnParcel, DrawnPlace, DrawnStep } from '../../value/history.ts';
+import type { DrawnFill } from '../../value/processing.ts';
 import type { Draw } from '../draw.ts';
 import {
   drawDeliveries,
@@ -17,7 +18,14 @@ import {
   sprinkle,
 } from '../mixing.ts';
 import { drawName, drawStrangeNames } from '../names.ts';
-import { drawInterrupted, drawTakenOver, isInterrupted, isOutage, isTakenOver } from './taken-over.ts';
+import {
+  drawInterrupted,
+  drawTakenOver,
+  isFilledLater,
+  isInterrupted,
+  isOutage,
+  isTakenOver,
+} from './taken-over.ts';
 
 /** How the runs of one raw table end, one after the other. */
 type TableLife = readonly ('full' | 'empty' | 'failed')[];
@@ -32,6 +40,7 @@ export function drawAnalyticsHistory(draw: Draw, nth = 0): DrawnHistory {
   if (isTakenOver(nth, ANALYTICS_HISTORIES)) return historyOf(draw, takenOver(draw, nextN));
   if (isOutage(nth, ANALYTICS_HISTORIES)) return historyOf(draw, outage(draw, nextN, nth % 2));
   if (isInterrupted(nth, ANALYTICS_HISTORIES)) return historyOf(draw, interrupted(draw, nextN, nth));
+  if (isFilledLater(nth, ANALYTICS_HISTORIES)) return historyOf(draw, filledLater(draw, nextN));
   if (draw.oneIn(6)) return historyOf(draw, oneEmpty(draw, nextN));
   const places = drawPlaces(draw).slice(0, 2).map(placeOf);
   const fills: DrawnStep[] = [];
@@ -83,6 +92,26 @@ function oneEmpty(draw: Draw, nextN: () => number): readonly DrawnStep[] {
       { do: 'deliver', parcels: [{ n: nextN(), name: table, ...place, of: fill }] },
     ];
   });
+}
+
+/** A table that must not be empty is, so that the run of a processor finds nothing; then it is filled. */
+function filledLater(draw: Draw, nextN: () => number): readonly DrawnStep[] {
+  const [place = {}] = drawPlaces(draw).map(placeOf);
+  const may_be = TABLE_READINESS.may_be_empty as readonly string[];
+  const tables = requiredBy('phase_3_analytics', draw.pick(Object.keys(PROCESSORS.phase_3_analytics)));
+  const empty = draw.pick(tables.filter((table) => !may_be.includes(table)));
+  const load = (table: string, which: Partial<DrawnFill> = {}): readonly DrawnStep[] => {
+    const fill = nextN();
+    return [
+      { do: 'fill', n: fill, ...place, tables: [table], ...which },
+      { do: 'deliver', parcels: [{ n: nextN(), name: table, ...place, of: fill }] },
+    ];
+  };
+  return [
+    ...draw.shuffle(tables).flatMap((table) => load(table, table === empty ? { empty: [table] } : {})),
+    ...(draw.oneIn(3) ? load(draw.pick(tables.filter((table) => table !== empty))) : []),
+    ...load(empty),
+  ];
 }
 
 /** The last tables of a processor are filled and told of on two days while the store fails. */

@@ -42,6 +42,7 @@ export function drawPrecomputeHistory(draw: Draw, nth = 0): DrawnHistory {
   if (isTakenOver(nth, PRECOMPUTE_HISTORIES)) return historyOf(draw, takenOver(draw, nextN));
   if (isOutage(nth, PRECOMPUTE_HISTORIES)) return historyOf(draw, outage(draw, nextN, nth % 2));
   if (isOutage(nth + 1, PRECOMPUTE_HISTORIES)) return historyOf(draw, oneTopicRefused(draw, nextN));
+  if (isOutage(nth + 2, PRECOMPUTE_HISTORIES)) return historyOf(draw, filledLater(draw, nextN));
   const places = drawTwoPlaces(draw).map(placeOf);
   const parcels: DrawnParcel[] = [];
   const steps: DrawnStep[] = [];
@@ -95,6 +96,18 @@ function outage(draw: Draw, nextN: () => number, nth: number): readonly DrawnSte
     }),
   );
   return [...fills, ...drawOutage(draw, days, nth), { do: 'deliver', parcels }];
+}
+
+/** One processor of level 1 is asked for before its tables are filled, and again after. */
+function filledLater(draw: Draw, nextN: () => number): readonly DrawnStep[] {
+  const [place = {}] = drawPlaces(draw).map(placeOf);
+  const processor = draw.pick(levelOf(1).runs);
+  const { name } = drawTrigger(draw, 1, place, 0);
+  const ask = (): DrawnStep => ({
+    do: 'deliver',
+    parcels: [{ n: nextN(), name, ...place, processors: [processor] }],
+  });
+  return [ask(), { do: 'fill', n: nextN(), ...place, tables: tablesBehind(processor) }, ask(), ask()];
 }
 
 /** The feature store tells of one run on two topics; on each of two days one of them is refused. */

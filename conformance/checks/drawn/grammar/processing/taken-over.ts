@@ -22,6 +22,12 @@ export function isInterrupted(nth: number, histories: number): boolean {
   return !isTakenOver(nth + tenth, histories) && isTakenOver(nth + 2 * tenth, histories);
 }
 
+/** Tell whether a history is about what comes after a run that found nothing: the tenth of a run before those. */
+export function isFilledLater(nth: number, histories: number): boolean {
+  const tenth = Math.ceil(histories / TAKEN_OVER_EACH);
+  return !isTakenOver(nth + 2 * tenth, histories) && isTakenOver(nth + 3 * tenth, histories);
+}
+
 const TAKEN_OVER_EACH = 10;
 
 /**
