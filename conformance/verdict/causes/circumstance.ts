@@ -1,6 +1,6 @@
 import type { AnomalyName } from '../../checks/anomalies.ts';
 import type { DeliveryEvent, History, HistoryEvent, RequestEvent } from '../../history/events.ts';
-import { answerTo, deliveries, runOf, text } from '../../history/select.ts';
+import { answerTo, deliveries, metadataOf, runOf, text } from '../../history/select.ts';
 import type { ReportedAnomaly } from '../anomalies.ts';
 
 /** What was special when something went wrong; the first that fits says most. */
@@ -13,6 +13,7 @@ export const CIRCUMSTANCES = {
   'failed run': 'when a run before it failed or found nothing',
   repeat: 'when a message comes again',
   meeting: 'when deliveries or calls meet',
+  'unusual fields': 'when fields that decide nothing say something unusual',
   none: '',
 } as const satisfies Readonly<Record<string, string>>;
 
@@ -43,7 +44,8 @@ export function circumstanceOf({ history, events, anomaly }: ReportedAnomaly): C
   if (told.some(({ message }) => ['failed', 'no_data'].includes(text(message, 'status'))))
     return 'failed run';
   if (hasRepeat(handed)) return 'repeat';
-  return meets(before, [...handed, ...cited.filter(isRequest)]) ? 'meeting' : 'none';
+  if (meets(before, [...handed, ...cited.filter(isRequest)])) return 'meeting';
+  return told.some(isUnusual) ? 'unusual fields' : 'none';
 }
 
 /** The deliveries that a proof is about: those that it cites, those whose answers it cites, else those of the case. */
@@ -71,6 +73,18 @@ function isFailedCall(event: HistoryEvent): boolean {
 function isOfBackfill({ message }: DeliveryEvent): boolean {
   return message?.['skip_downstream_trigger'] === true || message?.['backfill_mode'] === true;
 }
+
+/** What the contract allows and decides nothing: a run that nobody's message caused, no number of the run, odd counts of a success. */
+function isUnusual({ message }: DeliveryEvent): boolean {
+  if (!PROCESSED.includes(text(message, 'phase'))) return false;
+  if (message?.['trigger_source'] !== 'pubsub' || metadataOf(message)['run'] === undefined) return true;
+  return (
+    message['status'] === 'success' && (message['record_count'] === 0 || message['records_failed'] !== 0)
+  );
+}
+
+/** Phases whose runs are mostly caused by a message. */
+const PROCESSED: readonly string[] = ['phase_2_raw', 'phase_3_analytics', 'phase_4_precompute'];
 
 /** The same message under an old id or a new one. */
 function hasRepeat(handed: readonly DeliveryEvent[]): boolean {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ORCHESTRATOR_RECEIVERS } from '../../../conformance/checks/drawn/receivers/orchestrators.ts';
 import { CLAIMS_OVER } from '../../../conformance/checks/drawn/run/begin.ts';
 import { changeMessage, type Overrides } from '../../../conformance/harness/messages/build.ts';
-import type { Payload } from '../../../conformance/history/events.ts';
+import type { HistoryEvent, Payload } from '../../../conformance/history/events.ts';
 import { completions, deliverSet, TRIGGER, triggerOf } from '../checks/pipeline-story.ts';
 import type { Story } from '../checks/story.ts';
 import { begun, within } from './begun.ts';
@@ -93,6 +93,22 @@ describe('the model of the fan-in', () => {
       return kinds(told).filter((kind) => kind.startsWith('FANIN-012'));
     };
     expect(swept(503)).toEqual([]);
+    // While a neighbour sweeps, the trigger may be in that sweep's hands.
+    const neighbour = (change: 'begins' | 'ends'): void => {
+      const events = told.history() as HistoryEvent[];
+      const sequence = events.length + 1;
+      const by = 'another case';
+      const sweep = {
+        kind: 'neighbour',
+        component: 'phase3-to-phase4-orchestrator',
+        call: 'POST /sweep',
+        by,
+      } as const;
+      events.push({ ...sweep, change, sequence, at_ms: sequence, marks: [] });
+    };
+    neighbour('begins');
+    expect(swept(200)).toEqual([]);
+    neighbour('ends');
     expect(swept(200)).toEqual(['FANIN-012 wrong answer']);
   });
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { ANOMALIES, type AnomalyName } from '../../../conformance/checks/anomalies.ts';
-import type { Overrides } from '../../../conformance/harness/messages/build.ts';
+import { changeMessage, type Overrides } from '../../../conformance/harness/messages/build.ts';
 import type { History } from '../../../conformance/history/events.ts';
 import { findRequirement, type Requirement } from '../../../conformance/requirements/catalogue.ts';
 import type { ReportedAnomaly } from '../../../conformance/verdict/anomalies.ts';
@@ -44,6 +44,20 @@ const DELIVERIES = (history: History): readonly number[] =>
 const lost = (history: History): ReportedAnomaly => anomaly('lost trigger', history, DELIVERIES(history));
 
 describe('the causes of a run', () => {
+  test.each<[string, Overrides]>([
+    ['a success without records', { record_count: 0 }],
+    ['a run that was started by hand', { trigger_source: 'manual', trigger_message_id: null }],
+    ['a completion that says no run', { metadata: { run: undefined } as never }],
+  ])('a trigger that is lost with %s has this as its circumstance', (_what, overrides) => {
+    const [first = {}, ...rest] = completions(1);
+    const one = story();
+    deliverSet(one, 1, [changeMessage(first, overrides), ...rest]);
+    const [cause] = causesOf([failed('FANIN-001', lost(one.history()))]);
+    expect(cause?.circumstance).toBe('unusual fields');
+    expect(cause?.sentence).toContain('when fields that decide nothing say something unusual');
+    expect(causesOf([failed('FANIN-001', lost(told()))])[0]?.circumstance).toBe('none');
+  });
+
   test('requirements that break in the same way, place and circumstances have one cause', () => {
     const history = told((one) => one.fault('strikes'));
     const causes = causesOf([failed('FANIN-007', lost(history)), failed('ACK-005', lost(history))]);

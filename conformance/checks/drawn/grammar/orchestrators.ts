@@ -20,6 +20,7 @@ import {
   sprinkle,
 } from './mixing.ts';
 import { drawName, drawStrangeName, drawStrangeNames } from './names.ts';
+import { sayingMore, withHighRun } from './said.ts';
 
 /** How many messages a history has at most before copies; every set is drawn whole. */
 const SETS_MAX = 3;
@@ -30,6 +31,9 @@ const SEVERAL_PENDING_EACH = 40;
 const OUTAGE_EACH = 20;
 /** The days after and before the first one of a history. */
 const [AFTER, BEFORE] = [1, 2];
+
+/** Of so many histories one is about two runs of one date. */
+const ONE_DAY_ONCE_IN = 6;
 
 /** What every part of one history is drawn with. */
 interface Drawing {
@@ -54,14 +58,16 @@ export function drawOrchestratorHistory(draw: Draw, orchestrator: OrchestratorNa
     [3, pendingTriggers],
     [1, heldCall],
   ])(drawing);
-  return historyOf(draw, steps, drawDays(draw, 1));
+  const days = drawDays(draw, 1);
+  // Histories of today have ten runs each.
+  return historyOf(draw, days === 'today' ? steps : withHighRun(draw, steps), days);
 }
 
 /** Any sets, in any order, with strangers and sweeps between them. */
 function anySets(drawing: Drawing): readonly DrawnStep[] {
   const { draw, orchestrator, nextN } = drawing;
   const sequences: (readonly DrawnParcel[])[] = [];
-  const places = drawPlaces(draw);
+  const places = draw.oneIn(ONE_DAY_ONCE_IN) ? twoRuns(draw) : drawPlaces(draw);
   for (const place of places.slice(0, SETS_MAX)) sequences.push(...drawSet(drawing, place));
   const phase = LISTENS[orchestrator];
   const strangers = draw.weigh<() => readonly string[]>([
@@ -81,7 +87,25 @@ function anySets(drawing: Drawing): readonly DrawnStep[] {
     ...drawRepeats(draw, parcels),
     ...Array.from({ length: sweeps }, () => sweep(drawing)),
   ]);
-  return [...drawRefusal(draw, [ORCHESTRATORS[orchestrator].triggers]), ...steps];
+  const refusal = drawRefusal(draw, [ORCHESTRATORS[orchestrator].triggers]);
+  return [...refusal, ...sayingMore(draw, steps, membersOf(orchestrator))];
+}
+
+function twoRuns(draw: Draw): readonly Place[] {
+  const day = draw.weigh([
+    [3, 0],
+    [1, AFTER],
+  ]);
+  return draw
+    .shuffle([1, 2, 3])
+    .slice(0, 2)
+    .map((run) => ({ day, run }));
+}
+
+/** What the levels of an orchestrator wait for. */
+function membersOf(orchestrator: OrchestratorName): readonly string[] {
+  const { levels } = ORCHESTRATORS[orchestrator];
+  return [...new Set(levels.flatMap(({ waits_for }) => waits_for as readonly string[]))];
 }
 
 /** Triggers whose publishes are refused, some of the sweeps' too; whoever was nacked comes again only at the end. */
@@ -190,9 +214,8 @@ function drawSet(
   is_plain = draw.oneIn(4),
 ): readonly (readonly DrawnParcel[])[] {
   const phase = LISTENS[orchestrator];
-  const { levels } = ORCHESTRATORS[orchestrator];
-  const members = [...new Set(levels.flatMap(({ waits_for }) => waits_for as readonly string[]))];
-  const ends = levels
+  const members = membersOf(orchestrator);
+  const ends = ORCHESTRATORS[orchestrator].levels
     .flatMap(({ runs }) => runs as readonly string[])
     .filter((name) => !members.includes(name));
   // Only what the same phase runs is told to its orchestrator.

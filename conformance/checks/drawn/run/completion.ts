@@ -1,5 +1,6 @@
-import type { Overrides } from '../../../harness/messages/build.ts';
+import { changeMessage, type Overrides, without } from '../../../harness/messages/build.ts';
 import type { Payload } from '../../../history/events.ts';
+import { isObject, runOf } from '../../../history/select.ts';
 import type { DrawnParcel } from '../value/history.ts';
 import type { ParcelIds } from './ids.ts';
 
@@ -20,7 +21,16 @@ export function completionOf(
     backfill_reason: backfill,
     ...statusFields(parcel),
   });
-  return withUnknown(completion, parcel);
+  const said = parcel.says === undefined ? completion : changeMessage(completion, parcel.says);
+  return withUnknown(withoutRun(said, parcel), parcel);
+}
+
+/** The first run of a date is meant where no run is said; that of another one is always said. */
+function withoutRun(message: Payload, parcel: DrawnParcel): Payload {
+  const { metadata } = message;
+  if (parcel.without?.includes('metadata.run') !== true || runOf(message) !== 1 || !isObject(metadata))
+    return message;
+  return { ...message, metadata: without(metadata, ['run']) };
 }
 
 /** Add a field of more objects and lists than a message of the contract has, where the parcel says so. */

@@ -4,6 +4,8 @@ import type { DrawnReceiver } from '../../../../conformance/checks/drawn/receive
 import { COORDINATOR_RECEIVER } from '../../../../conformance/checks/drawn/receivers/coordinator.ts';
 import { ORCHESTRATOR_RECEIVERS } from '../../../../conformance/checks/drawn/receivers/orchestrators.ts';
 import { WORKER_RECEIVER } from '../../../../conformance/checks/drawn/receivers/worker.ts';
+import type { Payload } from '../../../../conformance/history/events.ts';
+import { metadataOf } from '../../../../conformance/history/select.ts';
 import type { HttpHandler } from '../../../../reference/ports/ports.ts';
 import type { Program } from './play.ts';
 import { playDrawn, REFERENCE } from './reference.ts';
@@ -69,6 +71,24 @@ describe('drawn histories on the reference in memory', { timeout: 60_000 }, () =
       return is_capital ? { status: 400, body: { error: 'no UUID' } } : handler(request);
     });
     expect(await playMany(strict, receiver)).toContain(owed);
+  });
+
+  test.each<[string, (completion: Payload) => boolean]>([
+    ['a success without records', ({ status, record_count }) => status === 'success' && record_count === 0],
+    [
+      'a success that could not process some of its records',
+      ({ status, records_failed }) => status === 'success' && records_failed !== 0,
+    ],
+    ['a run that was started by hand', ({ trigger_source }) => trigger_source !== 'pubsub'],
+    ['a completion that says no run', (completion) => metadataOf(completion)['run'] === undefined],
+  ])('an orchestrator that acks %s and does not count it loses a trigger', async (_what, isLost) => {
+    const deaf = spoiled('phase3-to-phase4-orchestrator', (handler) => async (request) => {
+      if (request.path !== '/') return handler(request);
+      const { message } = JSON.parse(textOf(request.body)) as { message: { data: string } };
+      const completion = JSON.parse(textOf(Buffer.from(message.data, 'base64'))) as Payload;
+      return isLost(completion) ? { status: 204 } : handler(request);
+    });
+    expect(await playMany(deaf, ORCHESTRATOR_RECEIVERS[0] as DrawnReceiver)).toContain('FANIN-001');
   });
 
   test('an orchestrator that acks before it works breaks a promise of its fan-in', async () => {

@@ -11,7 +11,8 @@ import { isAlone, type Span, spansOf } from '../predictions/spans.ts';
 
 /**
  * Judge that a sweep which is answered 200 leaves nothing pending: a trigger whose publish was refused before, or in the sweep
- * itself, is out by its answer. A trigger that nobody tried to publish may not be decided yet, and obliges a sweep to nothing.
+ * itself, is out by its answer, unless another call may have it in hand. A trigger that nobody tried to publish may not be
+ * decided yet, and obliges a sweep to nothing.
  */
 export function judgeSweeps(
   history: History,
@@ -30,12 +31,14 @@ export function judgeSweeps(
   return spans.flatMap((sweep): readonly Anomaly[] => {
     const { event, from, to, status } = sweep;
     if (event.kind !== 'request' || event.path !== '/sweep' || status !== 200) return [];
+    // What another call has in hand is not for this sweep to send: a neighbour's sweep reaches every date too.
+    if (!isAlone(sweep, spans) || neighbourCalls(history, orchestrator, from, to).length > 0) return [];
     const pending = strikes.flatMap((strike) => {
       const struck = spans.filter((span) => span.from < strike && span.to > strike);
       const [one] = struck;
       // What was struck is known where one delivery or call was in hand.
       if (one === undefined || struck.length > 1 || strike > to) return [];
-      if (one === sweep ? !isAlone(sweep, spans) : one.to > from) return [];
+      if (one !== sweep && one.to > from) return [];
       return pendingAt(history, orchestrator, spans, one, strike);
     });
     const left = pending.find((key) => !isOut(history, orchestrator, key, to));
