@@ -148,6 +148,27 @@ describe('the model of the fan-in', () => {
     expect(sweep(sent, () => sent.publish(TRIGGER, right))).toEqual([]);
   });
 
+  test('names a sweep that sends again what was out when its delivery was acked, and no other repeat', () => {
+    const swept = (status: number): readonly string[] => {
+      const told = begun();
+      deliverSet(told, 1, five.slice(0, -1));
+      const deliver = (): number =>
+        told.deliver('phase3-to-phase4-orchestrator', 'nba-phase3-analytics-complete', five.at(-1) ?? null, {
+          status,
+          message_id: 'last',
+        });
+      const publish = (): number =>
+        told.publish(TRIGGER, changeMessage(right, { trigger_message_id: 'last' }));
+      within(told, deliver, publish);
+      within(told, () => told.request('/sweep', 200, 'POST', null, 'phase3-to-phase4-orchestrator'), publish);
+      return kinds(told).filter((kind) => kind.startsWith('FANIN-014'));
+    };
+    expect(swept(200)).toEqual(['FANIN-014 double trigger']);
+    // Whoever nacks may not know that it is out.
+    expect(swept(503)).toEqual([]);
+    expect(kinds(rightStory(five, right))).toEqual([]);
+  });
+
   test('names an upstream run that was not delivered', () => {
     const others = completions(1);
     const wrong = trigger(1, [...five.slice(0, 4), ...others.slice(4)], { parent_processor: parent });

@@ -46,5 +46,6 @@ describe('what drawn completions say beside their status', () => {
     );
     expect(messages.some((message) => metadataOf(message)['run'] === undefined)).toBe(true);
     expect(parcels.some(({ run }) => run === 12)).toBe(true);
+    expect(new Set(parcels.map(({ version = 4 }) => version))).toEqual(new Set([1, 4, 5, 7]));
   });
 });

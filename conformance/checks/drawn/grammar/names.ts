@@ -21,6 +21,11 @@ export function drawStrangeNames(draw: Draw, phase: RegistryPhase, processor?: s
   return draw.oneIn(2) ? names : names.slice(0, 4);
 }
 
+/** Draw one of the processors of a phase, and give every name that is nearly one of its own. */
+export function drawEveryStrangeName(draw: Draw, phase: RegistryPhase): readonly string[] {
+  return strangeNames(draw, phase, draw.pick(Object.keys(PROCESSORS[phase])));
+}
+
 function strangeNames(draw: Draw, phase: RegistryPhase, processor: string): readonly string[] {
   const entry = entryOf(phase, processor);
   const known = draw.pick([processor, processor, ...(entry?.aliases ?? [])]);
@@ -39,6 +44,10 @@ function strangeNames(draw: Draw, phase: RegistryPhase, processor: string): read
     known.slice(0, -1),
     `${entry?.dataset ?? 'nba'}.${known}`,
     known.replaceAll('_', '-'),
+    processor.replace(/(^|_)(\w)/g, (_all, _before, letter: string) => letter.toUpperCase()),
+    (entry?.aliases[0] ?? processor).replace(/Processor$/, ''),
+    // What every object of some languages has.
+    'constructor',
     ...Object.entries(PROCESSORS).flatMap(([other, processors]) =>
       other === phase ? [] : [draw.pick(Object.keys(processors))],
     ),

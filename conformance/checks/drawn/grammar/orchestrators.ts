@@ -1,4 +1,5 @@
 import { ORCHESTRATORS } from '../../../../generated/topology.ts';
+import type { DayKind } from '../../../harness/messages/windows.ts';
 import { LISTENS, type OrchestratorName } from '../../owed/orchestrators.ts';
 import type { DrawnHistory, DrawnParcel, DrawnStep } from '../value/history.ts';
 import type { Draw } from './draw.ts';
@@ -19,7 +20,7 @@ import {
   placeOf,
   sprinkle,
 } from './mixing.ts';
-import { drawName, drawStrangeName, drawStrangeNames } from './names.ts';
+import { drawEveryStrangeName, drawName, drawStrangeName, drawStrangeNames } from './names.ts';
 import { sayingMore, withHighRun } from './said.ts';
 
 /** How many messages a history has at most before copies; every set is drawn whole. */
@@ -35,6 +36,9 @@ const [AFTER, BEFORE] = [1, 2];
 /** Of so many histories one is about two runs of one date. */
 const ONE_DAY_ONCE_IN = 6;
 
+/** One of so many tells a set by names that are nearly right, in every way that there is. */
+const STRANGERS_EACH = 20;
+
 /** What every part of one history is drawn with. */
 interface Drawing {
   readonly draw: Draw;
@@ -49,18 +53,46 @@ export function drawOrchestratorHistory(draw: Draw, orchestrator: OrchestratorNa
   let n = 0;
   const drawing: Drawing = { draw, orchestrator, nextN: () => ++n, two: draw.oneIn(2) };
   if (nth % SEVERAL_PENDING_EACH === SEVERAL_PENDING_EACH - 1) {
-    return historyOf(draw, severalPending(drawing), drawDays(draw, 1));
+    return historyOf(draw, severalPending(drawing), drawPendingDays(draw));
   }
+  if (nth % STRANGERS_EACH === STRANGERS_EACH / 2) return historyOf(draw, strangersInEveryWay(drawing));
   if (nth % OUTAGE_EACH === OUTAGE_EACH - 2)
     return historyOf(draw, outage(drawing, Math.floor(nth / OUTAGE_EACH)), drawDays(draw, 1));
-  const steps = draw.weigh<(drawing: Drawing) => readonly DrawnStep[]>([
+  const story = draw.weigh<(drawing: Drawing) => readonly DrawnStep[]>([
     [14, anySets],
     [3, pendingTriggers],
     [1, heldCall],
-  ])(drawing);
-  const days = drawDays(draw, 1);
+  ]);
+  const steps = story(drawing);
+  const days = story === pendingTriggers ? drawPendingDays(draw) : drawDays(draw, 1);
   // Histories of today have ten runs each.
   return historyOf(draw, days === 'today' ? steps : withHighRun(draw, steps), days);
+}
+
+/** A sweep knows no days: what is pending may be of a day long past, or of today. */
+function drawPendingDays(draw: Draw): DayKind {
+  return draw.weigh<DayKind>([
+    [3, 'plain'],
+    [2, 'past'],
+    [1, 'today'],
+    [1, 'end of year'],
+    [1, 'clocks back'],
+  ]);
+}
+
+/** One processor of a set comes under every name that is nearly its own, before it comes itself. */
+function strangersInEveryWay(drawing: Drawing): readonly DrawnStep[] {
+  const { draw, orchestrator, nextN } = drawing;
+  const set = drawOrder(draw, drawSet(drawing, { day: 0, run: 1 }, true));
+  const names = drawEveryStrangeName(draw, LISTENS[orchestrator]);
+  const strangers = names.map((name): DrawnParcel => ({ n: nextN(), name }));
+  const last = set.slice(-1);
+  return [...set.slice(0, -1), ...strangers, ...last].map(
+    (one): DrawnStep => ({
+      do: 'deliver',
+      parcels: [one],
+    }),
+  );
 }
 
 /** Any sets, in any order, with strangers and sweeps between them. */
@@ -138,13 +170,13 @@ function pendingTriggers(drawing: Drawing): readonly DrawnStep[] {
   ];
 }
 
-/** Triggers of two or three days are pending; one day's publishes go on being refused, and sweeps send the others'. */
+/** Triggers of two days are pending; one day's publishes go on being refused, and sweeps send the other's. That of a third is out. */
 function severalPending(drawing: Drawing): readonly DrawnStep[] {
   const { draw, orchestrator } = drawing;
   // Mostly the first of them in order of date: who gives up there leaves the others.
-  const [first = 0, ...others] = [BEFORE, 0, AFTER].slice(0, 2 + draw.below(2));
-  const days = draw.oneIn(4) ? draw.shuffle([first, ...others]) : [first, ...others];
-  const refusals = days.map(
+  const ordered = [BEFORE, 0, AFTER];
+  const days = draw.oneIn(4) ? draw.shuffle(ordered) : ordered;
+  const refusals = days.slice(0, 2).map(
     (day, index): DrawnStep => ({
       do: 'refuse',
       on: 'publish',

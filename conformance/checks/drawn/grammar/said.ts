@@ -6,6 +6,8 @@ import type { Draw } from './draw.ts';
 const ONCE_IN = 6;
 /** Of so many messages of a first run one leaves out the number of its run. */
 const WITHOUT_RUN_ONCE_IN = 8;
+/** Of so many messages one has an execution_id that is a UUID of another version. */
+const VERSION_ONCE_IN = 16;
 /** Of so many histories one has a second run under a number of two digits, beside run 1. */
 const HIGH_RUN_ONCE_IN = 3;
 const HIGH_RUN = 12;
@@ -43,6 +45,7 @@ function withMore(draw: Draw, parcel: DrawnParcel, others: readonly string[]): D
   return {
     ...parcel,
     ...(says === undefined ? {} : { says }),
+    ...(draw.oneIn(VERSION_ONCE_IN) ? { version: draw.pick([1, 5, 7] as const) } : {}),
     ...(is_silent ? { without: ['metadata.run'] } : {}),
   };
 }

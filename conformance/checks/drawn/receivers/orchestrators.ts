@@ -14,6 +14,7 @@ import { withCapitals } from '../grammar/capitals.ts';
 import { drawOrchestratorHistory } from '../grammar/orchestrators.ts';
 import { judgeAcks } from '../model/orchestration/acks.ts';
 import { type Door, judgeDoor, refusalOf } from '../model/orchestration/inputs.ts';
+import { judgeSweptAgain, settledBefore } from '../model/orchestration/repeats.ts';
 import { judgeSweeps } from '../model/orchestration/sweeps.ts';
 import { judgeTriggers, type TriggerPromises } from '../model/orchestration/triggers.ts';
 import { CLAIM_MS, spansOf } from '../model/predictions/spans.ts';
@@ -29,6 +30,8 @@ interface Promises extends TriggerPromises {
   readonly refused: RequirementId;
   /** A sweep that leaves something pending and says otherwise. */
   readonly swept: RequirementId;
+  /** A sweep that sends what was out before. */
+  readonly swept_again: RequirementId;
 }
 
 function orchestratorReceiver(
@@ -42,8 +45,8 @@ function orchestratorReceiver(
     message: orchestrator === 'phase4-orchestrator' ? 'PrecomputeCompletion' : 'AnalyticsCompletion',
     phase: LISTENS[orchestrator],
   };
-  const { outputs, refused, swept, ...parts } = promises;
-  const named = [...Object.values(outputs), ...Object.values(parts), refused, swept].filter(
+  const { outputs, refused, swept, swept_again, ...parts } = promises;
+  const named = [...Object.values(outputs), ...Object.values(parts), refused, swept, swept_again].filter(
     (one) => typeof one === 'string',
   );
   return {
@@ -94,7 +97,7 @@ function judgeOrchestrator(
   history: History,
   orchestrator: OrchestratorName,
   door: Door,
-  { outputs, refused, swept, ...parts }: Promises,
+  { outputs, refused, swept, swept_again, ...parts }: Promises,
 ): readonly Anomaly[] {
   const valid = history.filter(
     (event) =>
@@ -114,6 +117,7 @@ function judgeOrchestrator(
     ...judgeAcks(valid, orchestrator, 'ACK-001'),
     ...judgeDoor(history, door),
     ...judgeSweeps(history, orchestrator, swept),
+    ...judgeSweptAgain(history, orchestrator, triggers, swept_again),
     ...judgeIdentity(own),
     ...judgeProvenance(valid, orchestrator),
     ...judgeTriggers(valid, orchestrator, triggers, parts),
@@ -127,10 +131,11 @@ function isOverdue(history: History, orchestrator: OrchestratorName, { anomaly, 
   const at_ms = new Map(history.map((event) => [event.sequence, event.at_ms]));
   const [first, last] = [Math.min(...events), Math.max(...events)];
   const spent_ms = (from: number, to: number): number => (at_ms.get(to) ?? Infinity) - (at_ms.get(from) ?? 0);
+  const spans = spansOf(history, orchestrator);
+  // Once it was acked no claim on it stands.
+  if (settledBefore(history, orchestrator, spans, first, last) !== undefined) return false;
   if (spent_ms(first, last) > CLAIM_MS) return true;
-  return spansOf(history, orchestrator).some(
-    ({ from, to }) => from < last && to > first && spent_ms(from, to) > CLAIM_MS,
-  );
+  return spans.some(({ from, to }) => from < last && to > first && spent_ms(from, to) > CLAIM_MS);
 }
 
 /** Both send to one topic, each the levels of its own. */
@@ -150,6 +155,7 @@ export const ORCHESTRATOR_RECEIVERS: readonly DrawnReceiver[] = [
     },
     refused: 'FANIN-017',
     swept: 'FANIN-012',
+    swept_again: 'FANIN-014',
     identity: 'FANIN-009',
     name: 'FANIN-018',
     upstream: 'FANIN-010',
@@ -166,6 +172,7 @@ export const ORCHESTRATOR_RECEIVERS: readonly DrawnReceiver[] = [
     },
     refused: 'CASC-011',
     swept: 'CASC-006',
+    swept_again: 'CASC-009',
     identity: 'CASC-016',
     name: 'CASC-017',
     upstream: 'CASC-018',

@@ -45,10 +45,18 @@ export function parcelsOf({ steps }: DrawnHistory): readonly DrawnParcel[] {
   return steps.flatMap((step) => (step.do === 'deliver' ? step.parcels : []));
 }
 
-/** Write an id in capitals where a drawn message says so. */
-export function inLetters(id: string, { capitals }: { readonly capitals?: true }): string {
-  return capitals === true ? id.toUpperCase() : id;
+/** Write an id in capitals, or as a UUID of another version, where a drawn message says so. */
+export function inLetters(
+  id: string,
+  { capitals, version }: { readonly capitals?: true; readonly version?: number },
+): string {
+  const of_version =
+    version === undefined ? id : `${id.slice(0, VERSION_AT)}${version}${id.slice(VERSION_AT + 1)}`;
+  return capitals === true ? of_version.toUpperCase() : of_version;
 }
+
+/** Where a UUID says its version (RFC 9562, section 4.2). */
+const VERSION_AT = 14;
 
 function remembered(make: () => string): (n: number) => string {
   const made = new Map<number, string>();

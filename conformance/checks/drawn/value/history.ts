@@ -17,6 +17,8 @@ export interface DrawnParcel extends DrawnOrigin {
   readonly execution_of?: number;
   /** Its execution_id is written in capitals. */
   readonly capitals?: true;
+  /** Its execution_id is a UUID of this version. Default 4. */
+  readonly version?: 1 | 5 | 7;
   /** Its correlation_id is that of message n, left out, or as long as the contract allows. Default: one of its own. */
   readonly correlation?: number | 'missing' | 'long';
   /** Its backfill_reason; backfill_mode follows. */

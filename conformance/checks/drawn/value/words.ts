@@ -100,6 +100,7 @@ function describeParcel(parcel: DrawnParcel): string {
     run === 1 ? '' : `run ${run}`,
     parcel.execution_of === undefined ? '' : `with the execution_id of message ${parcel.execution_of}`,
     describeLetters(parcel),
+    parcel.version === undefined ? '' : `with an execution_id of UUID version ${parcel.version}`,
     describeCorrelation(parcel.correlation),
     ...describeOrigin(parcel),
     parcel.skip === true ? 'that skips downstream triggers' : '',
