@@ -21,20 +21,18 @@ export interface Mutant {
   readonly caught_by: readonly RequirementId[];
 }
 
-/** Describe one fault with one replacement, caught by the requirement that is named. */
+/** What is run to see a fault, and what must fail. One requirement may stand for both. */
+type Asked = RequirementId | Pick<Mutant, 'only' | 'caught_by'>;
+
+/** Describe one fault with one replacement: what must catch it, and what to put in the place of what in which file. */
 export function fault(
   id: string,
-  requirement: Mutant['caught_by'][number],
+  asked: Asked,
   sentence: string,
   file: string,
   find: string,
   replace: string,
 ): Mutant {
-  return {
-    id,
-    fault: sentence,
-    patches: [{ file, find, replace }],
-    only: [requirement],
-    caught_by: [requirement],
-  };
+  const both = typeof asked === 'string' ? { only: [asked], caught_by: [asked] } : asked;
+  return { id, fault: sentence, patches: [{ file, find, replace }], ...both };
 }

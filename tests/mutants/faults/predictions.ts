@@ -2,19 +2,14 @@ import { fault, type Mutant } from '../mutant.ts';
 
 /** What goes wrong in Phase 5. */
 export const PREDICTIONS: readonly Mutant[] = [
-  {
-    id: 'P02-result-of-another-batch-counted',
-    fault: 'A result of another batch is counted for this one.',
-    patches: [
-      {
-        file: 'predictions/batch/decide-player.ts',
-        find: "if (current === undefined || current.batch_id !== result.batch_id) return [current, 'stranger'];",
-        replace: "if (current === undefined) return [current, 'stranger'];",
-      },
-    ],
-    only: ['COORD-007'],
-    caught_by: ['COORD-007'],
-  },
+  fault(
+    'P02-result-of-another-batch-counted',
+    'COORD-007',
+    'A result of another batch is counted for this one.',
+    'predictions/batch/decide-player.ts',
+    "if (current === undefined || current.batch_id !== result.batch_id) return [current, 'stranger'];",
+    "if (current === undefined) return [current, 'stranger'];",
+  ),
   {
     id: 'P03-failed-request-forgotten',
     fault: 'One request fails to publish, nobody sends it again, and the batch never ends.',
@@ -52,59 +47,38 @@ export const PREDICTIONS: readonly Mutant[] = [
     only: ['COORD-009'],
     caught_by: ['COORD-009'],
   },
-  {
-    id: 'P07-scheduler-call-refused',
-    fault: "The scheduler's call without a content type is refused.",
-    patches: [
-      {
-        file: 'http/request.ts',
-        find: 'const body = readJsonBody(request);',
-        replace:
-          "const body = readJsonBody(request);\n  if (!request.headers['content-type']) throw new PipelineError('INVALID_REQUEST', 'no content type');",
-      },
-    ],
-    only: ['COORD-005'],
-    caught_by: ['COORD-005'],
-  },
-  {
-    id: 'P08-any-number-of-players-will-do',
-    fault: 'A start goes on however few players are ready.',
-    patches: [
-      {
-        file: 'predictions/readiness/decide-readiness.ts',
-        find: 'return ready >= READINESS.degraded_players_min',
-        replace: 'return ready >= 0',
-      },
-    ],
-    only: ['COORD-006'],
-    caught_by: ['COORD-006'],
-  },
-  {
-    id: 'T03-past-dates-predicted',
-    fault: 'A late trigger of a date long past starts a batch.',
-    patches: [
-      {
-        file: 'calendar/calendar.ts',
-        find: 'return game_date < businessDate(now);',
-        replace: 'return game_date < businessDate(new Date(0));',
-      },
-    ],
-    only: ['trigger-for-a-past-date'],
-    caught_by: ['COORD-004'],
-  },
-  {
-    id: 'P09-status-never-fails',
-    fault: 'The status is 200 although the deadline passed without predictions; nobody is called.',
-    patches: [
-      {
-        file: 'predictions/routes/status.ts',
-        find: "status.sla === 'missed' ? 503 : 200",
-        replace: '200',
-      },
-    ],
-    only: ['COORD-010'],
-    caught_by: ['COORD-010'],
-  },
+  fault(
+    'P07-scheduler-call-refused',
+    'COORD-005',
+    "The scheduler's call without a content type is refused.",
+    'http/request.ts',
+    'const body = readJsonBody(request);',
+    "const body = readJsonBody(request);\n  if (!request.headers['content-type']) throw new PipelineError('INVALID_REQUEST', 'no content type');",
+  ),
+  fault(
+    'P08-any-number-of-players-will-do',
+    'COORD-006',
+    'A start goes on however few players are ready.',
+    'predictions/readiness/decide-readiness.ts',
+    'return ready >= READINESS.degraded_players_min',
+    'return ready >= 0',
+  ),
+  fault(
+    'T03-past-dates-predicted',
+    { only: ['trigger-for-a-past-date'], caught_by: ['COORD-004'] },
+    'A late trigger of a date long past starts a batch.',
+    'calendar/calendar.ts',
+    'return game_date < businessDate(now);',
+    'return game_date < businessDate(new Date(0));',
+  ),
+  fault(
+    'P09-status-never-fails',
+    'COORD-010',
+    'The status is 200 although the deadline passed without predictions; nobody is called.',
+    'predictions/routes/status.ts',
+    "status.sla === 'missed' ? 503 : 200",
+    '200',
+  ),
   fault(
     'P05-early-trigger-swallowed',
     'COORD-029',
@@ -129,20 +103,14 @@ export const PREDICTIONS: readonly Mutant[] = [
     "sla: is_covered ? 'met' : batch === undefined && no_games ? 'none' : now < due ? 'open' : 'missed',",
     "sla: batch === undefined && no_games ? 'none' : now < due ? (is_covered ? 'met' : 'open') : 'missed',",
   ),
-  {
-    id: 'P11-retry-asks-who-is-not-ready',
-    fault: 'A retry asks for everybody without a prediction, also for players who are ready no longer.',
-    patches: [
-      {
-        file: 'predictions/rounds/retry-round.ts',
-        find: 'const ready = eligiblePlayers(phase4.ready_rows, batch.min_minutes);',
-        replace:
-          'const ready = players.map(({ value }) => value.player_lookup).concat(eligiblePlayers(phase4.ready_rows, batch.min_minutes));',
-      },
-    ],
-    only: ['COORD-009'],
-    caught_by: ['COORD-009'],
-  },
+  fault(
+    'P11-retry-asks-who-is-not-ready',
+    'COORD-009',
+    'A retry asks for everybody without a prediction, also for players who are ready no longer.',
+    'predictions/rounds/retry-round.ts',
+    'const ready = eligiblePlayers(phase4.ready_rows, batch.min_minutes);',
+    'const ready = players.map(({ value }) => value.player_lookup).concat(eligiblePlayers(phase4.ready_rows, batch.min_minutes));',
+  ),
   {
     id: 'P12-batch-unknown-after-a-restart',
     fault: 'The status knows only the batches that its own instance has started.',
@@ -161,30 +129,20 @@ export const PREDICTIONS: readonly Mutant[] = [
     only: ['restart-in-the-middle-of-a-batch'],
     caught_by: ['COORD-012'],
   },
-  {
-    id: 'P13-players-without-features-requested',
-    fault: 'Everybody on the list is requested, ready or not.',
-    patches: [
-      {
-        file: 'predictions/readiness/phase4.ts',
-        find: "rows.filter((row) => row['ready'] === true);",
-        replace: "rows.filter((row) => row['ready'] !== undefined);",
-      },
-    ],
-    only: ['ready-feature-store-starts-one-batch'],
-    caught_by: ['COORD-001'],
-  },
-  {
-    id: 'P14-claim-on-a-batch-never-expires',
-    fault: 'The claim of an instance that died stands for ever, so nobody carries on with its batch.',
-    patches: [
-      {
-        file: 'predictions/batch/claim.ts',
-        find: 'return batch.claim_expires_at > at.now && !at.abandoned',
-        replace: 'return !at.abandoned',
-      },
-    ],
-    only: ['crash-while-batches-are-published'],
-    caught_by: ['COORD-012'],
-  },
+  fault(
+    'P13-players-without-features-requested',
+    { only: ['ready-feature-store-starts-one-batch'], caught_by: ['COORD-001'] },
+    'Everybody on the list is requested, ready or not.',
+    'predictions/readiness/phase4.ts',
+    "rows.filter((row) => row['ready'] === true);",
+    "rows.filter((row) => row['ready'] !== undefined);",
+  ),
+  fault(
+    'P14-claim-on-a-batch-never-expires',
+    { only: ['crash-while-batches-are-published'], caught_by: ['COORD-012'] },
+    'The claim of an instance that died stands for ever, so nobody carries on with its batch.',
+    'predictions/batch/claim.ts',
+    'return batch.claim_expires_at > at.now && !at.abandoned',
+    'return !at.abandoned',
+  ),
 ];

@@ -1,5 +1,5 @@
 import type { RequirementId } from '../../../generated/requirements.ts';
-import type { Mutant } from '../mutant.ts';
+import { fault, type Mutant } from '../mutant.ts';
 
 /** Receivers that take what they must refuse, or refuse what they must take. */
 export const REFUSALS: readonly Mutant[] = [
@@ -80,34 +80,22 @@ export const REFUSALS: readonly Mutant[] = [
     only: ['broken-rules-to-phase3-to-phase4-orchestrator'],
     caught_by: ['ACK-010'],
   },
-  {
-    id: 'R31-unknown-attribute-refused',
-    fault: 'An attribute that a new subscription adds stops the receiver.',
-    patches: [
-      {
-        file: 'message/decode.ts',
-        find: "attributes: readAttributes(message['attributes']),",
-        replace:
-          "attributes: ((all: Readonly<Record<string, string>>) => {\n      if (Object.keys(all).some((name) => !['phase', 'game_date'].includes(name))) throw invalidEnvelope('attributes must be known', all);\n      return all;\n    })(readAttributes(message['attributes'])),",
-      },
-    ],
-    only: ['envelopes-to-phase3-to-phase4-orchestrator'],
-    caught_by: ['ACK-011'],
-  },
-  {
-    id: 'R32-envelope-without-subscription-refused',
-    fault: 'A hand-made push without a subscription is refused.',
-    patches: [
-      {
-        file: 'message/decode.ts',
-        find: "subscription: typeof envelope['subscription'] === 'string' ? envelope['subscription'] : null,",
-        replace:
-          "subscription: ((name: unknown) => {\n      if (typeof name !== 'string') throw invalidEnvelope('subscription must be text', name);\n      return name;\n    })(envelope['subscription']),",
-      },
-    ],
-    only: ['envelopes-to-phase3-to-phase4-orchestrator'],
-    caught_by: ['ACK-012'],
-  },
+  fault(
+    'R31-unknown-attribute-refused',
+    { only: ['envelopes-to-phase3-to-phase4-orchestrator'], caught_by: ['ACK-011'] },
+    'An attribute that a new subscription adds stops the receiver.',
+    'message/decode.ts',
+    "attributes: readAttributes(message['attributes']),",
+    "attributes: ((all: Readonly<Record<string, string>>) => {\n      if (Object.keys(all).some((name) => !['phase', 'game_date'].includes(name))) throw invalidEnvelope('attributes must be known', all);\n      return all;\n    })(readAttributes(message['attributes'])),",
+  ),
+  fault(
+    'R32-envelope-without-subscription-refused',
+    { only: ['envelopes-to-phase3-to-phase4-orchestrator'], caught_by: ['ACK-012'] },
+    'A hand-made push without a subscription is refused.',
+    'message/decode.ts',
+    "subscription: typeof envelope['subscription'] === 'string' ? envelope['subscription'] : null,",
+    "subscription: ((name: unknown) => {\n      if (typeof name !== 'string') throw invalidEnvelope('subscription must be text', name);\n      return name;\n    })(envelope['subscription']),",
+  ),
   {
     id: 'R33-poison-acked-in-the-end',
     fault: 'A message that keeps failing is acked to be rid of it, and no dead letter tells of it.',

@@ -64,34 +64,22 @@ export const RUNS: readonly Mutant[] = [
     'CASC-010',
     sweepsEarly(),
   ),
-  {
-    id: 'S11-feature-store-refused',
-    fault: 'The last completion of the cascade is refused because nothing waits for it.',
-    patches: [
-      {
-        file: 'orchestration/service.ts',
-        find: '  if (received.cause.skip_downstream_trigger) {',
-        replace:
-          "  if (processor === 'ml_feature_store_v2') throw new Error('nothing waits for it');\n  if (received.cause.skip_downstream_trigger) {",
-      },
-    ],
-    only: ['cascade-of-partial-runs-to-its-end'],
-    caught_by: ['CASC-011'],
-  },
-  {
-    id: 'S12-partial-does-not-count',
-    fault: 'A level waits for ever for a run that was partial.',
-    patches: [
-      {
-        file: 'orchestration/state.ts',
-        find: 'return { name, dataset, table, collection, counts, listens_to, triggers, levels };',
-        replace:
-          "return { name, dataset, table, collection, counts: ['success'], listens_to, triggers, levels };",
-      },
-    ],
-    only: ['cascade-of-partial-runs-to-its-end'],
-    caught_by: ['CASC-012'],
-  },
+  fault(
+    'S11-feature-store-refused',
+    { only: ['cascade-of-partial-runs-to-its-end'], caught_by: ['CASC-011'] },
+    'The last completion of the cascade is refused because nothing waits for it.',
+    'orchestration/service.ts',
+    '  if (received.cause.skip_downstream_trigger) {',
+    "  if (processor === 'ml_feature_store_v2') throw new Error('nothing waits for it');\n  if (received.cause.skip_downstream_trigger) {",
+  ),
+  fault(
+    'S12-partial-does-not-count',
+    { only: ['cascade-of-partial-runs-to-its-end'], caught_by: ['CASC-012'] },
+    'A level waits for ever for a run that was partial.',
+    'orchestration/state.ts',
+    'return { name, dataset, table, collection, counts, listens_to, triggers, levels };',
+    "return { name, dataset, table, collection, counts: ['success'], listens_to, triggers, levels };",
+  ),
   document('S31-one-document-for-all-runs', 'Every run of a date writes into one document.', 'STATE-003', {
     file: 'orchestration/state.ts',
     find: 'game_date: string, run: number): string {',
@@ -124,19 +112,14 @@ export const RUNS: readonly Mutant[] = [
     '      processor: null,',
     '      processor: null,\n      skip_downstream_trigger: false,',
   ),
-  {
-    id: 'S34-record-without-its-time',
-    fault: 'A completion is recorded without the time at which it came.',
-    patches: [
-      {
-        file: 'orchestration/decide.ts',
-        find: 'const incoming = { completed_at, correlation_id,',
-        replace: 'const incoming = { correlation_id,',
-      },
-    ],
-    only: ['completion-document-of-phase3-to-phase4-orchestrator'],
-    caught_by: ['STATE-001'],
-  },
+  fault(
+    'S34-record-without-its-time',
+    { only: ['completion-document-of-phase3-to-phase4-orchestrator'], caught_by: ['STATE-001'] },
+    'A completion is recorded without the time at which it came.',
+    'orchestration/decide.ts',
+    'const incoming = { completed_at, correlation_id,',
+    'const incoming = { correlation_id,',
+  ),
   fault(
     'Y51-run-ends-under-a-lost-claim',
     'IDEM-001',

@@ -1,4 +1,4 @@
-import type { Mutant, Patch } from '../../mutant.ts';
+import { fault, type Mutant, type Patch } from '../../mutant.ts';
 
 /** State is written back without looking whether somebody wrote in between. */
 const CHECK_THEN_ACT: readonly Patch[] = [
@@ -90,34 +90,22 @@ export const INTERLEAVINGS: readonly Mutant[] = [
     only: ['faults-between-the-last-two-completions'],
     caught_by: ['FANIN-007', 'FANIN-006'],
   },
-  {
-    id: 'I03-claim-ignored',
-    fault: 'A completion that comes while the trigger is being published publishes it too.',
-    patches: [
-      {
-        file: 'orchestration/decide.ts',
-        find: 'return byTime(claim_expires_at, asker.now) > 0;',
-        replace: 'return false;',
-      },
-    ],
-    only: ['every-order-of-the-last-two-completions'],
-    caught_by: ['FANIN-011'],
-  },
-  {
-    id: 'I04-unknown-outcome-acked',
-    fault:
-      'A commit whose answer never came is taken for done, and the completion is acked without its trigger.',
-    patches: [
-      {
-        file: 'orchestration/service.ts',
-        find: 'claimTriggers(publishing, path, claimant, decide, claimedMessages);',
-        replace:
-          'claimTriggers(publishing, path, claimant, decide, claimedMessages).catch(() => ({ publish: [], in_flight: [] }));',
-      },
-    ],
-    only: ['outages-between-the-last-two-completions'],
-    caught_by: ['FANIN-006', 'FANIN-007'],
-  },
+  fault(
+    'I03-claim-ignored',
+    { only: ['every-order-of-the-last-two-completions'], caught_by: ['FANIN-011'] },
+    'A completion that comes while the trigger is being published publishes it too.',
+    'orchestration/decide.ts',
+    'return byTime(claim_expires_at, asker.now) > 0;',
+    'return false;',
+  ),
+  fault(
+    'I04-unknown-outcome-acked',
+    { only: ['outages-between-the-last-two-completions'], caught_by: ['FANIN-006', 'FANIN-007'] },
+    'A commit whose answer never came is taken for done, and the completion is acked without its trigger.',
+    'orchestration/service.ts',
+    'claimTriggers(publishing, path, claimant, decide, claimedMessages);',
+    'claimTriggers(publishing, path, claimant, decide, claimedMessages).catch(() => ({ publish: [], in_flight: [] }));',
+  ),
   {
     id: 'I05-check-then-act-in-the-cascade',
     fault: 'Of two completions that overlap one is forgotten, and a level never starts.',
@@ -133,21 +121,14 @@ export const INTERLEAVINGS: readonly Mutant[] = [
     only: ['every-interleaving-of-the-last-two-completions'],
     caught_by: ['FANIN-006'],
   },
-  {
-    id: 'I07-timed-out-write-taken-for-done',
-    fault:
-      'A write that the store did not do within the time is taken for done, and the completion is acked.',
-    patches: [
-      {
-        file: 'google/firestore/store-call.ts',
-        find: 'const reason = error instanceof Error ? error.message : String(error);',
-        replace:
-          'if (code === 4) return [] as Result;\n    const reason = error instanceof Error ? error.message : String(error);',
-      },
-    ],
-    only: ['outages-between-the-last-two-completions'],
-    caught_by: ['FANIN-006', 'FANIN-007'],
-  },
+  fault(
+    'I07-timed-out-write-taken-for-done',
+    { only: ['outages-between-the-last-two-completions'], caught_by: ['FANIN-006', 'FANIN-007'] },
+    'A write that the store did not do within the time is taken for done, and the completion is acked.',
+    'google/firestore/store-call.ts',
+    'const reason = error instanceof Error ? error.message : String(error);',
+    'if (code === 4) return [] as Result;\n    const reason = error instanceof Error ? error.message : String(error);',
+  ),
   {
     id: 'I08-claim-never-expires',
     fault: 'The claim of an instance that is gone stands for ever, and the trigger is never sent.',
