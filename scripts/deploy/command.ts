@@ -73,7 +73,7 @@ function createProgram(means: DeployMeans, end: (code: number) => void): Command
   addApply(program, means, end);
   addDestroy(program, means, end);
   addRollback(program, means, end);
-  addSchedules(program, means, end);
+  addJobs(program, means, end);
   return program;
 }
 
@@ -156,12 +156,12 @@ function addRollback(program: Command, means: DeployMeans, end: (code: number) =
     );
 }
 
-function addSchedules(program: Command, means: DeployMeans, end: (code: number) => void): void {
+function addJobs(program: Command, means: DeployMeans, end: (code: number) => void): void {
   for (const verb of ['pause', 'resume'] as const) {
     addCommand(program, verb, `${verb === 'pause' ? 'Stop' : 'Start'} a scheduler job without changing it.`)
       .argument('<job>', 'its name in the contract')
-      .action(async (schedule: string, options: Options) =>
-        end(await switchJobs([schedule], verb, requestOf(options), TOPOLOGY, means)),
+      .action(async (job: string, options: Options) =>
+        end(await switchJobs([job], verb, requestOf(options), TOPOLOGY, means)),
       );
   }
   addCommand(program, 'fallback', 'Run the cascade by the clock while an orchestrator is down, or end that.')

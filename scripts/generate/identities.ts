@@ -26,6 +26,49 @@ export function callersOf(
   ];
 }
 
+/** A role on one resource, for a service account of ours, or for Pub/Sub's own agent. */
+export interface Grant {
+  readonly on: string;
+  readonly role: string;
+  /** Who needs it: the component that sends, the account that calls, or `pubsub-agent`. */
+  readonly who: string;
+  /** A service account; null for Pub/Sub's own agent. */
+  readonly account: string | null;
+}
+
+const AGENT = { who: 'pubsub-agent', account: null };
+
+/** List who may publish to which topic, and that Pub/Sub may publish to each dead-letter topic. */
+export function topicGrants({ topics, deployment }: Pick<Cloud, 'topics' | 'deployment'>): readonly Grant[] {
+  const { components, resource_roles } = deployment;
+  return Object.entries(topics).flatMap(([topic, { senders, dead_letter_topic }]): readonly Grant[] => [
+    ...senders.flatMap((who) => {
+      const account = components[who]?.service_account;
+      return account === undefined ? [] : [{ on: topic, role: resource_roles.sender, who, account }];
+    }),
+    ...(dead_letter_topic === null
+      ? []
+      : [{ on: dead_letter_topic, role: resource_roles.dead_letter_publisher, ...AGENT }]),
+  ]);
+}
+
+/** List that Pub/Sub may take messages off each subscription that dead-letters. */
+export function deadLetterGrants({
+  subscriptions,
+  deployment,
+}: Pick<Cloud, 'subscriptions' | 'deployment'>): readonly Grant[] {
+  const role = deployment.resource_roles.dead_letter_subscriber;
+  return Object.entries(subscriptions).flatMap(([on, { dead_letter }]) =>
+    dead_letter === null ? [] : [{ on, role, ...AGENT }],
+  );
+}
+
+/** Let Pub/Sub sign tokens of the identity that pushes. */
+export function tokenGrant({ deployment }: Pick<Cloud, 'deployment'>): Grant {
+  const { identities, resource_roles } = deployment;
+  return { on: identities.push.service_account, role: resource_roles.push_token_creator, ...AGENT };
+}
+
 /** List every service account with what it is for, and its roles in the whole project: of the components, then the others. */
 export function accountsOf({ deployment }: Pick<Cloud, 'deployment'>) {
   const { components, identities, project_roles } = deployment;

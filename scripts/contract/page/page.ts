@@ -2,7 +2,7 @@ import type { Contract } from '../contract.ts';
 import { at } from '../json.ts';
 import { flowDiagram } from './diagram/draw.ts';
 import { escaped, PALETTE, prose } from './markup.ts';
-import { componentParts, endpointParts, scheduleParts } from './parts/calls.ts';
+import { componentParts, endpointParts, schedulerJobParts } from './parts/calls.ts';
 import { messageParts, schemaParts, topicParts } from './parts/messages.ts';
 import { type ChecksOf, checkParts, requirementParts } from './parts/requirements.ts';
 
@@ -21,7 +21,7 @@ export function contractPage(contract: Contract, checks: ChecksOf): string {
     ['messages', 'Messages', '', messageParts(document)],
     ['components', 'Components', '', componentParts(document)],
     ['endpoints', 'Endpoints', '', endpointParts(document)],
-    ['schedules', 'Schedules', '', scheduleParts(document)],
+    ['schedules', 'Scheduler jobs', '', schedulerJobParts(document)],
     ['requirements', 'Requirements', '', requirementParts(document, checks)],
     [
       'checks',

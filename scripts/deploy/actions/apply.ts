@@ -119,5 +119,5 @@ function outcomeInWords({ done, failure, failed, open }: Outcome, total: number)
   ].join('\n');
 }
 
-/** A schedule that was made and could not be paused is there at the next run, and looks as if somebody had wanted it on. */
+/** A scheduler job that was made and could not be paused is there at the next run, and looks as if somebody had wanted it on. */
 const STILL_ON = 'What could not be paused runs: `npm run deploy -- fallback off` pauses it.';

@@ -126,7 +126,7 @@ function patienceWith(complaint: string): readonly number[] {
   return tooNew.test(complaint) || tooNewRole.test(complaint) ? PATIENCE_MS : [];
 }
 
-/** Say what a call does: `create topic a, b and 3 more`. The second call of a paused schedule pauses it. */
+/** Say what a call does: `create topic a, b and 3 more`. The second call of a paused scheduler job pauses it. */
 export function callInWords({ args, steps }: Call): string {
   const [first] = steps;
   if (first === undefined) return 'nothing';

@@ -3,9 +3,9 @@ import type { Place } from '../topology/place.ts';
 import type { Resource, Settings } from '../topology/resource.ts';
 import { bigQueryCall, isOfBigQuery } from './bigquery.ts';
 import type { Call, Surroundings } from './call.ts';
-import { deployArguments } from './code.ts';
-import { scheduleArguments, subscriptionArguments, topicArguments } from './messaging.ts';
-import { inputOf, watchingArguments } from './watching.ts';
+import { deployArguments } from './flags/code.ts';
+import { schedulerJobArguments, subscriptionArguments, topicArguments } from './flags/messaging.ts';
+import { inputOf, watchingArguments } from './flags/watching.ts';
 
 /**
  * Translate the changing steps of one kind and stage into calls of gcloud. Creations that differ in their name only
@@ -47,7 +47,7 @@ function sharedCall(steps: readonly Step[], { place }: Surroundings): Call {
   return { args: [...args, `--project=${place.project}`], steps };
 }
 
-/** Give the calls of one step; a schedule that is made paused takes two. */
+/** Give the calls of one step; a scheduler job that is made paused takes two. */
 function argumentsOf(step: Step, around: Surroundings): readonly (readonly string[])[] {
   const { place } = around;
   const calls = oneStep(step, around);
@@ -89,7 +89,7 @@ function oneStep(step: Step, around: Surroundings): readonly (readonly string[])
     case 'function':
       return [deployArguments(step, around)];
     case 'scheduler job':
-      return scheduleCalls(step, around);
+      return schedulerJobCalls(step, around);
   }
 }
 
@@ -164,11 +164,11 @@ export function grantArguments(
   }
 }
 
-function scheduleCalls(step: Step, { place, paused }: Surroundings): readonly (readonly string[])[] {
+function schedulerJobCalls(step: Step, { place, paused }: Surroundings): readonly (readonly string[])[] {
   const { name } = step.resource;
   const location = `--location=${place.region}`;
   const verb = step.action === 'create' ? 'create' : 'update';
-  const made = ['scheduler', 'jobs', verb, 'http', name, location, ...scheduleArguments(step)];
+  const made = ['scheduler', 'jobs', verb, 'http', name, location, ...schedulerJobArguments(step)];
   const isPaused = step.action === 'create' && paused.includes(name);
   return isPaused ? [made, ['scheduler', 'jobs', 'pause', name, location]] : [made];
 }

@@ -29,6 +29,6 @@ export interface Surroundings {
   readonly artefacts: Artefacts;
   /** E-mail of the identity that builds. */
   readonly builder: string;
-  /** Schedules that are made paused. */
+  /** Scheduler jobs that are made paused. */
   readonly paused: readonly string[];
 }

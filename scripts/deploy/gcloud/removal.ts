@@ -4,7 +4,7 @@ import type { LiveResource } from '../topology/resource.ts';
 import { grantArguments } from './arguments.ts';
 import { viewRemoval } from './bigquery.ts';
 import type { Call } from './call.ts';
-import { watchingRemoval } from './watching.ts';
+import { watchingRemoval } from './flags/watching.ts';
 
 /**
  * Translate the removal of resources of one kind into calls of gcloud; topics and subscriptions go in one call. What

@@ -43,10 +43,10 @@ function isFixed({ kind }: Resource, { setting, is }: Difference): boolean {
 /**
  * Compare what is wanted with what is there, and say what has to happen, in the order in which it has to.
  *
- * A schedule that somebody paused stays paused, and traffic that somebody sent to an older revision stays there unless
+ * A scheduler job that somebody paused stays paused, and traffic that somebody sent to an older revision stays there unless
  * new code is deployed: both were done on purpose, and the note says how to undo them.
  *
- * @param paused  names of schedules that are made paused: the fall-back.
+ * @param paused  names of scheduler jobs that are made paused: the fall-back.
  */
 export function plan(
   wanted: readonly Resource[],

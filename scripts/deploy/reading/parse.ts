@@ -97,7 +97,7 @@ export function parseSubscriptions(printed: unknown): readonly LiveResource[] {
 }
 
 /** Read `gcloud scheduler jobs list`. Headers that the service sets on its own are left out. */
-export function parseSchedules(printed: unknown): readonly LiveResource[] {
+export function parseSchedulerJobs(printed: unknown): readonly LiveResource[] {
   return listOf(printed).map((one) => {
     const headers = ownHeaders(textsAt(one, 'httpTarget', 'headers'));
     const body = textAt(one, 'httpTarget', 'body');

@@ -7,7 +7,7 @@ import {
   parseDatabases,
   parseIndexes,
   parsePolicies,
-  parseSchedules,
+  parseSchedulerJobs,
   parseSubscriptions,
   parseTopics,
   parseTtls,
@@ -65,7 +65,7 @@ async function readLists(
     return [...databases, ...parseTtls(ttls), ...parseIndexes(indexes)];
   };
   const watching = readWatching(list);
-  const [accounts, stores, topics, subscriptions, services, functions, schedules] = await Promise.all([
+  const [accounts, stores, topics, subscriptions, services, functions, jobs] = await Promise.all([
     list('iam', 'iam', 'service-accounts', 'list'),
     firestore(),
     list('pubsub', 'pubsub', 'topics', 'list'),
@@ -81,7 +81,7 @@ async function readLists(
     ...parseSubscriptions(subscriptions),
     ...parseServices(services),
     ...parseFunctions(functions, services),
-    ...parseSchedules(schedules),
+    ...parseSchedulerJobs(jobs),
     ...(await watching),
   ];
 }

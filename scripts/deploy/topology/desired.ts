@@ -3,27 +3,20 @@ import { environmentOf } from '../../generate/identities.ts';
 import { ANALYTICS, analytics } from './analytics.ts';
 import { markOf, type Topology } from './contract.ts';
 import { FOUNDATION, foundation } from './foundation.ts';
-import {
-  callerGrants,
-  deadLetterGrants,
-  isDeployed,
-  projectGrants,
-  secretGrants,
-  topicGrants,
-} from './grants.ts';
+import { callerGrants, foundationGrants, isDeployed, secretGrants, subscriptionGrants } from './grants.ts';
 import { addressOf, type Digests, emailOf, type Named, type Place, UNNAMED } from './place.ts';
 import { asText, type Resource } from './resource.ts';
 import { logMetrics, watchers } from './watching.ts';
 
 /** The stage after the last: the clock starts only when everything that it calls is there. */
-const SCHEDULES = 'Schedules';
+const JOBS = 'Scheduler jobs';
 
 /** The stage before that one: nothing runs by the clock that nobody watches. */
 const WATCHING = 'Watching';
 
 /**
  * List everything that the contract wants in a project, in the order of the stages: the foundation, the components phase
- * by phase with their subscriptions, what keeps messages in BigQuery if that is named, then the schedules.
+ * by phase with their subscriptions, what keeps messages in BigQuery if that is named, then the scheduler jobs.
  *
  * @param digests  of the built code. Without a digest nothing is said about a component's code.
  * @param named  channels, secrets, and whether messages are kept in BigQuery: not part of the contract.
@@ -40,8 +33,7 @@ export function desired(
   return [
     ...foundation(topology, place),
     ...staged(FOUNDATION, [
-      ...projectGrants(topology, place),
-      ...topicGrants(topology, place),
+      ...foundationGrants(topology, place),
       ...secretGrants(topology, place, named),
       // A policy is refused until its metric is known everywhere, which takes minutes; so the metrics come first.
       ...logMetrics(topology),
@@ -56,9 +48,13 @@ export function desired(
     ),
     ...staged(ANALYTICS, named.analytics ? analytics(topology, place) : []),
     ...staged(WATCHING, watchers(topology, place, named)),
-    ...staged(SCHEDULES, [
-      ...Object.entries(topology.schedules).map(([name, facts]) => schedule(name, facts, topology, place)),
-      ...Object.entries(fall_back.schedules).map(([name, facts]) => schedule(name, facts, topology, place)),
+    ...staged(JOBS, [
+      ...Object.entries(topology.schedules).map(([name, facts]) =>
+        schedulerJob(name, facts, topology, place),
+      ),
+      ...Object.entries(fall_back.schedules).map(([name, facts]) =>
+        schedulerJob(name, facts, topology, place),
+      ),
     ]),
   ];
 }
@@ -101,7 +97,7 @@ function subscriptionsOf(
 ): readonly Omit<Resource, 'stage'>[] {
   return Object.entries(topology.subscriptions)
     .filter(([, { component }]) => isWanted(component))
-    .flatMap(([name]) => [subscription(name, topology, place), ...deadLetterGrants(name, topology, place)]);
+    .flatMap(([name]) => [subscription(name, topology, place), ...subscriptionGrants(name, topology, place)]);
 }
 
 function subscription(name: string, topology: Topology, place: Place): Omit<Resource, 'stage'> {
@@ -132,7 +128,7 @@ function subscription(name: string, topology: Topology, place: Place): Omit<Reso
   };
 }
 
-function schedule(
+function schedulerJob(
   name: string,
   facts: SchedulerJob,
   topology: Topology,

@@ -1,5 +1,12 @@
 import { deployedComponents } from '../../generate/cloud.ts';
-import { callersOf } from '../../generate/identities.ts';
+import {
+  accountsOf,
+  callersOf,
+  deadLetterGrants,
+  type Grant,
+  tokenGrant,
+  topicGrants,
+} from '../../generate/identities.ts';
 import type { Topology } from './contract.ts';
 import { emailOf, type Named, type Place, pubsubAgent } from './place.ts';
 import type { Resource } from './resource.ts';
@@ -14,8 +21,10 @@ export type GrantPlace =
   | 'secret'
   | 'table';
 
+type Unstaged = Omit<Resource, 'stage'>;
+
 /** Describe a grant: who may do what on which resource. The name says it in words. */
-function grant(on_kind: GrantPlace, on: string, role: string, email: string): Omit<Resource, 'stage'> {
+function grant(on_kind: GrantPlace, on: string, role: string, email: string): Unstaged {
   const member = `serviceAccount:${email}`;
   return {
     kind: 'grant',
@@ -24,52 +33,27 @@ function grant(on_kind: GrantPlace, on: string, role: string, email: string): Om
   };
 }
 
-/** List what the build identity and the components may do in the whole project. */
-export function projectGrants({ deployment }: Topology, place: Place): readonly Omit<Resource, 'stage'>[] {
-  const { build, component } = deployment.project_roles;
-  const accounts = Object.values(deployment.components).map(({ service_account }) => service_account);
-  const builder = deployment.identities.build.service_account;
-  return [
-    ...build.map((role) => grant('project', place.project, role, emailOf(builder, place))),
-    ...accounts.flatMap((account) =>
-      component.map((role) => grant('project', place.project, role, emailOf(account, place))),
-    ),
-  ];
+/** Describe a grant that the contract asks for, in this place. */
+function inPlace(on_kind: GrantPlace, { on, role, account }: Grant, place: Place): Unstaged {
+  return grant(on_kind, on, role, account === null ? pubsubAgent(place) : emailOf(account, place));
 }
 
 /**
- * List who may publish to which topic, that Pub/Sub may publish to each dead-letter topic, and that it may sign tokens
- * of the push identity.
+ * List what accounts may do in the whole project, who may publish to which topic, and that Pub/Sub may sign tokens of
+ * the push identity.
  */
-export function topicGrants(topology: Topology, place: Place): readonly Omit<Resource, 'stage'>[] {
-  const { resource_roles, components, identities } = topology.deployment;
-  const senders = Object.entries(topology.topics).flatMap(([topic, { senders }]) =>
-    senders.flatMap((sender) => {
-      const account = components[sender]?.service_account;
-      return account === undefined
-        ? []
-        : [grant('topic', topic, resource_roles.sender, emailOf(account, place))];
-    }),
-  );
-  const deadLetters = Object.values(topology.topics).flatMap(({ dead_letter_topic }) =>
-    dead_letter_topic === null
-      ? []
-      : [grant('topic', dead_letter_topic, resource_roles.dead_letter_publisher, pubsubAgent(place))],
-  );
-  const push = identities.push.service_account;
+export function foundationGrants(topology: Topology, place: Place): readonly Unstaged[] {
   return [
-    ...senders,
-    ...deadLetters,
-    grant('service account', push, resource_roles.push_token_creator, pubsubAgent(place)),
+    ...accountsOf(topology).flatMap(({ account, roles }) =>
+      roles.map((role) => inPlace('project', { on: place.project, role, who: account, account }, place)),
+    ),
+    ...topicGrants(topology).map((one) => inPlace('topic', one, place)),
+    inPlace('service account', tokenGrant(topology), place),
   ];
 }
 
 /** List who may call a component. */
-export function callerGrants(
-  component: string,
-  topology: Topology,
-  place: Place,
-): readonly Omit<Resource, 'stage'>[] {
+export function callerGrants(component: string, topology: Topology, place: Place): readonly Unstaged[] {
   const { caller } = topology.deployment.resource_roles;
   return callersOf(component, topology).map((account) =>
     grant('service', component, caller, emailOf(account, place)),
@@ -81,7 +65,7 @@ export function secretGrants(
   { deployment }: Topology,
   place: Place,
   { alert_secrets }: Named,
-): readonly Omit<Resource, 'stage'>[] {
+): readonly Unstaged[] {
   const secrets = new Set(
     Object.values(alert_secrets ?? {}).map((reference) => reference.split(':')[0] ?? ''),
   );
@@ -93,18 +77,14 @@ export function secretGrants(
 }
 
 /** Let Pub/Sub take messages off a subscription that dead-letters. */
-export function deadLetterGrants(
-  name: string,
-  topology: Topology,
-  place: Place,
-): readonly Omit<Resource, 'stage'>[] {
-  if (topology.subscriptions[name]?.dead_letter == null) return [];
-  const { dead_letter_subscriber } = topology.deployment.resource_roles;
-  return [grant('subscription', name, dead_letter_subscriber, pubsubAgent(place))];
+export function subscriptionGrants(name: string, topology: Topology, place: Place): readonly Unstaged[] {
+  return deadLetterGrants(topology)
+    .filter(({ on }) => on === name)
+    .map((one) => inPlace('subscription', one, place));
 }
 
 /** Let Pub/Sub write into a table of messages, and into nothing else. */
-export function writerGrant(table: string, role: string, place: Place): Omit<Resource, 'stage'> {
+export function writerGrant(table: string, role: string, place: Place): Unstaged {
   return grant('table', table, role, pubsubAgent(place));
 }
 

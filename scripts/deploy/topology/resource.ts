@@ -48,7 +48,7 @@ export interface LiveResource {
   readonly name: string;
   readonly settings: Settings;
   /**
-   * What only a live thing has: `ENABLED` or `PAUSED` for a schedule; for services and functions the revision that
+   * What only a live thing has: `ENABLED` or `PAUSED` for a scheduler job; for services and functions the revision that
    * gets the traffic, or `latest` while the newest one does; for a subscription that writes to BigQuery what Pub/Sub says
    * of it, `ACTIVE` while it writes.
    */

@@ -4,7 +4,7 @@ import { type Cloud, deployedComponents } from '../cloud.ts';
 import { analytics } from './analytics.ts';
 import { components } from './components.ts';
 import { foundation } from './foundation.ts';
-import { schedules, subscriptions, topics } from './messaging.ts';
+import { schedulerJobs, subscriptions, topics } from './messaging.ts';
 import { monitoring } from './monitoring.ts';
 import { isFunction, PROJECT, REGION } from './names.ts';
 import { arrange } from './resources.ts';
@@ -37,7 +37,7 @@ export function terraformConfiguration(cloud: Cloud, { file }: Contract): JsonOb
       ...components(cloud),
       ...subscriptions(cloud),
       ...analytics(cloud),
-      ...schedules(cloud),
+      ...schedulerJobs(cloud),
       ...monitoring(cloud),
     ]),
   };

@@ -1,5 +1,5 @@
 import { type Cloud, labelsOf } from '../cloud.ts';
-import { accountsOf } from '../identities.ts';
+import { accountsOf, tokenGrant } from '../identities.ts';
 import { $, AGENT_IS_MADE, emailOf, memberOf, PROJECT, PUBSUB_AGENT, REGION } from './names.ts';
 import { asLiteral, resource, type TerraformResource, terraformName } from './resources.ts';
 
@@ -26,7 +26,7 @@ export function foundation(cloud: Cloud): readonly TerraformResource[] {
 }
 
 function accounts(cloud: Cloud): readonly TerraformResource[] {
-  const { identities, resource_roles } = cloud.deployment;
+  const { on, role } = tokenGrant(cloud);
   return [
     ...accountsOf(cloud).flatMap(({ account, purpose, roles }) => [
       resource('google_service_account', account, {
@@ -45,8 +45,8 @@ function accounts(cloud: Cloud): readonly TerraformResource[] {
       ),
     ]),
     resource('google_service_account_iam_member', 'pubsub-agent-signs-pushes', {
-      service_account_id: $(`google_service_account.${identities.push.service_account}.name`),
-      role: resource_roles.push_token_creator,
+      service_account_id: $(`google_service_account.${on}.name`),
+      role,
       member: PUBSUB_AGENT,
       depends_on: [AGENT_IS_MADE],
     }),

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../contract/json.ts';
 import { type Cloud, deployedComponents, labelsOf, ownHeaders, type SchedulerJob } from '../cloud.ts';
+import { deadLetterGrants, type Grant, topicGrants } from '../identities.ts';
 import {
   $,
   AGENT_IS_MADE,
@@ -15,57 +16,38 @@ import { resource, type TerraformResource } from './resources.ts';
 
 /** Write topics, who may send to them, and the dead-letter rights of Pub/Sub itself. */
 export function topics(cloud: Cloud): readonly TerraformResource[] {
-  const { deployment } = cloud;
-  return Object.entries(cloud.topics).flatMap(([name, { senders, dead_letter_topic }]) => [
-    resource('google_pubsub_topic', name, {
-      project: PROJECT,
-      name,
-      message_retention_duration: `${deployment.topic_retention_seconds}s`,
-      labels: labelsOf(cloud),
-      depends_on: ['google_project_service.pubsub'],
-    }),
-    ...senders.flatMap((sender) => {
-      const account = deployment.components[sender]?.service_account;
-      return account === undefined
-        ? []
-        : [topicGrant(name, sender, deployment.resource_roles.sender, memberOf(account))];
-    }),
-    ...(dead_letter_topic === null
-      ? []
-      : [
-          topicGrant(
-            dead_letter_topic,
-            'pubsub-agent',
-            deployment.resource_roles.dead_letter_publisher,
-            PUBSUB_AGENT,
-          ),
-        ]),
-  ]);
-}
-
-function topicGrant(topic: string, who: string, role: string, member: string): TerraformResource {
-  return resource('google_pubsub_topic_iam_member', `${topic}--${who}`, {
-    project: PROJECT,
-    topic: $(`google_pubsub_topic.${topic}.name`),
-    role,
-    member,
-    ...(member === PUBSUB_AGENT && { depends_on: [AGENT_IS_MADE] }),
-  });
+  return [
+    ...Object.keys(cloud.topics).map((name) =>
+      resource('google_pubsub_topic', name, {
+        project: PROJECT,
+        name,
+        message_retention_duration: `${cloud.deployment.topic_retention_seconds}s`,
+        labels: labelsOf(cloud),
+        depends_on: ['google_project_service.pubsub'],
+      }),
+    ),
+    ...topicGrants(cloud).map((one) => granted('topic', one)),
+  ];
 }
 
 /** Write subscriptions, and that Pub/Sub may take messages off those that dead-letter. */
 export function subscriptions(cloud: Cloud): readonly TerraformResource[] {
-  return Object.keys(cloud.subscriptions).flatMap((name) => {
-    const facts = cloud.subscriptions[name];
-    const grant = resource('google_pubsub_subscription_iam_member', `${name}--pubsub-agent`, {
-      project: PROJECT,
-      subscription: $(`google_pubsub_subscription.${name}.name`),
-      role: cloud.deployment.resource_roles.dead_letter_subscriber,
-      member: PUBSUB_AGENT,
-      depends_on: [AGENT_IS_MADE],
-    });
-    const made = resource('google_pubsub_subscription', name, subscription(cloud, name));
-    return facts?.dead_letter == null ? [made] : [made, grant];
+  return [
+    ...Object.keys(cloud.subscriptions).map((name) =>
+      resource('google_pubsub_subscription', name, subscription(cloud, name)),
+    ),
+    ...deadLetterGrants(cloud).map((one) => granted('subscription', one)),
+  ];
+}
+
+function granted(kind: 'topic' | 'subscription', { on, role, who, account }: Grant): TerraformResource {
+  return resource(`google_pubsub_${kind}_iam_member`, `${on}--${who}`, {
+    project: PROJECT,
+    [kind]: $(`google_pubsub_${kind}.${on}.name`),
+    role,
+    ...(account === null
+      ? { member: PUBSUB_AGENT, depends_on: [AGENT_IS_MADE] }
+      : { member: memberOf(account) }),
   });
 }
 
@@ -113,17 +95,17 @@ function subscription(cloud: Cloud, name: string): JsonObject {
   };
 }
 
-/** Write the schedules, and those of the fall-back, which wait paused. */
-export function schedules(cloud: Cloud): readonly TerraformResource[] {
+/** Write the scheduler jobs, and those of the fall-back, which wait paused. */
+export function schedulerJobs(cloud: Cloud): readonly TerraformResource[] {
   return [
-    ...Object.entries(cloud.schedules).map(([name, facts]) => schedule(cloud, name, facts, false)),
+    ...Object.entries(cloud.schedules).map(([name, facts]) => schedulerJob(cloud, name, facts, false)),
     ...Object.entries(cloud.deployment.fall_back.schedules).map(([name, facts]) =>
-      schedule(cloud, name, facts, true),
+      schedulerJob(cloud, name, facts, true),
     ),
   ];
 }
 
-function schedule(cloud: Cloud, name: string, facts: SchedulerJob, paused: boolean): TerraformResource {
+function schedulerJob(cloud: Cloud, name: string, facts: SchedulerJob, paused: boolean): TerraformResource {
   const address = addressOf(facts.component);
   return resource('google_cloud_scheduler_job', name, {
     project: PROJECT,

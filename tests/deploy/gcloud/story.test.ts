@@ -46,7 +46,9 @@ describe('a deployment by the real gcloud', { timeout: TIMEOUT_MS }, () => {
     expect(ran).toMatchObject({ code: 0, changes: [] });
     expect(ran.out).toContain('Plan for nba-staging in us-west2');
     expect(ran.out).toContain('+ create subscription nba-phase4-trigger-sub');
-    const stages = ran.out.split('\n').filter((line) => /^(Foundation|Phase|Watching|Schedules)/.test(line));
+    const stages = ran.out
+      .split('\n')
+      .filter((line) => /^(Foundation|Phase|Watching|Scheduler jobs)/.test(line));
     expect(stages).toEqual([
       'Foundation',
       'Phase 1',
@@ -55,7 +57,7 @@ describe('a deployment by the real gcloud', { timeout: TIMEOUT_MS }, () => {
       'Phase 4 with its orchestrator',
       'Phase 5',
       'Watching',
-      'Schedules',
+      'Scheduler jobs',
     ]);
     expect(ran.out).toMatch(/\d+ to create, 0 to change, 0 to leave\./);
     expect(ran.out).toContain('notify nobody: name channels with --notification-channels');

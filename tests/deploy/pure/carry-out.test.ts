@@ -80,7 +80,7 @@ describe('carrying out a plan', () => {
     });
   });
 
-  test('a schedule that was made but not paused is not done', async () => {
+  test('a scheduler job that was made but not paused is not done', async () => {
     const name = 'phase4-fallback-level-1';
     const [made] = call('scheduler job', name).steps;
     const steps = made === undefined ? [] : [made];

@@ -91,7 +91,7 @@ describe('drift', () => {
     ).toEqual(['unknown: topic nba-old']);
   });
 
-  test('a paused schedule, a fall-back that is on, and traffic on an older revision', () => {
+  test('a paused scheduler job, a fall-back that is on, and traffic on an older revision', () => {
     const live = liveProject({
       'phase5-retry-1': { state: 'PAUSED' },
       'phase4-fallback-level-2': { state: 'ENABLED' },

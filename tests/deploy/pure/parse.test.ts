@@ -4,7 +4,7 @@ import {
   parseAgents,
   parseIndexes,
   parsePolicies,
-  parseSchedules,
+  parseSchedulerJobs,
   parseSubscriptions,
 } from '../../../scripts/deploy/reading/parse.ts';
 import { parseFunctions, parseServices } from '../../../scripts/deploy/reading/parse-code.ts';
@@ -98,7 +98,7 @@ describe('reading what gcloud prints', () => {
   });
 
   test('a schedule without what Google adds to it', () => {
-    const [job] = parseSchedules([
+    const [job] = parseSchedulerJobs([
       {
         name: 'projects/p/locations/l/jobs/sweep',
         description: 'managed-by=nba-pipeline-contract',

@@ -2,7 +2,7 @@ import { type JsonObject, membersOf } from '../../json.ts';
 import type { Change } from '../model/change.ts';
 import { type Edit, matchesPattern } from '../model/edits.ts';
 import { describeEdit } from '../payloads/words.ts';
-import { CALL_RULES } from './calls.ts';
+import { CALL_RULES } from './calls/calls.ts';
 import { DELIVERY_RULES } from './delivery.ts';
 import { DOCUMENT_RULES } from './document.ts';
 import { MESSAGING_RULES } from './messaging.ts';

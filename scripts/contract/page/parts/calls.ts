@@ -79,15 +79,15 @@ function endpointPart(document: JsonObject, endpoint: JsonObject): string {
 }
 
 /** Write the jobs with the times at which they run, in the contract's own zone, in Pacific time and in UTC; those of the fall-back too. */
-export function scheduleParts(document: JsonObject): string {
+export function schedulerJobParts(document: JsonObject): string {
   const fallBack = at(document, 'x-deployment', 'fall_back', 'schedules');
   return [
-    ...membersOf(document['x-schedules']).map(([name, job]) => schedulePart(document, name, job, false)),
-    ...membersOf(fallBack).map(([name, job]) => schedulePart(document, name, job, true)),
+    ...membersOf(document['x-schedules']).map(([name, job]) => schedulerJobPart(document, name, job, false)),
+    ...membersOf(fallBack).map(([name, job]) => schedulerJobPart(document, name, job, true)),
   ].join('');
 }
 
-function schedulePart(document: JsonObject, name: string, job: Json, is_paused: boolean): string {
+function schedulerJobPart(document: JsonObject, name: string, job: Json, is_paused: boolean): string {
   const [component, method, path] = ['component', 'method', 'path'].map((key) => String(at(job, key)));
   const endpoint = `${component} ${method} ${path}`;
   const is_known = entriesOf(document['x-endpoints']).some(

@@ -17,8 +17,8 @@ export function deploymentProblems(contract: Contract): readonly ContractProblem
     ]),
     ...accountProblems(contract),
     ...fallBackProblems(contract),
-    ...membersOf(document['x-schedules']).flatMap(([name, schedule]) =>
-      backoffProblems(contract, ['x-schedules', name], schedule),
+    ...membersOf(document['x-schedules']).flatMap(([name, job]) =>
+      backoffProblems(contract, ['x-schedules', name], job),
     ),
   ];
 }
@@ -118,7 +118,7 @@ function accountProblems(contract: Contract): readonly ContractProblem[] {
 function fallBackProblems(contract: Contract): readonly ContractProblem[] {
   const section: Path = ['x-deployment', 'fall_back', 'schedules'];
   const endpoints = entriesOf(contract.document['x-endpoints']);
-  return membersOf(at(contract.document, ...section)).flatMap(([name, schedule]) => {
+  return membersOf(at(contract.document, ...section)).flatMap(([name, job]) => {
     const path = [...section, name];
     const taken = at(contract.document, 'x-schedules', name) !== undefined;
     const twice = {
@@ -128,17 +128,17 @@ function fallBackProblems(contract: Contract): readonly ContractProblem[] {
     };
     return [
       ...(taken ? [twice] : []),
-      ...targetProblems(contract, endpoints, path, schedule),
-      ...cronProblems(contract, path, String(at(schedule, 'cron'))),
+      ...targetProblems(contract, endpoints, path, job),
+      ...cronProblems(contract, path, String(at(job, 'cron'))),
       ...zoneProblems(contract, [...path, 'time_zone']),
-      ...backoffProblems(contract, path, schedule),
+      ...backoffProblems(contract, path, job),
     ];
   });
 }
 
-function backoffProblems(contract: Contract, path: Path, schedule: Json): readonly ContractProblem[] {
-  const minimum = Number(at(schedule, 'retry', 'min_backoff_seconds'));
-  const maximum = Number(at(schedule, 'retry', 'max_backoff_seconds'));
+function backoffProblems(contract: Contract, path: Path, job: Json): readonly ContractProblem[] {
+  const minimum = Number(at(job, 'retry', 'min_backoff_seconds'));
+  const maximum = Number(at(job, 'retry', 'max_backoff_seconds'));
   if (minimum <= maximum) return [];
   const what = `expected min_backoff_seconds of ${String(path.at(-1))} to be at most max_backoff_seconds, got ${minimum} and ${maximum}`;
   return [{ line: contract.lineOf([...path, 'retry']), what, todo: 'exchange or correct them' }];

@@ -69,7 +69,7 @@ describe('the plan', () => {
 
   test('has a stage of its own, in which each thing comes after what it needs', () => {
     const stages = [...new Set(steps.map(({ resource }) => resource.stage))];
-    expect(stages.slice(-3)).toEqual(['Analytics', 'Watching', 'Schedules']);
+    expect(stages.slice(-3)).toEqual(['Analytics', 'Watching', 'Scheduler jobs']);
     const places = [
       'api bigquery.googleapis.com',
       'dataset nba_pipeline',

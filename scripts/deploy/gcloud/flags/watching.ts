@@ -1,6 +1,6 @@
-import type { Step } from '../plan/plan.ts';
-import type { Definition } from '../topology/contract.ts';
-import type { LiveResource } from '../topology/resource.ts';
+import type { Step } from '../../plan/plan.ts';
+import type { Definition } from '../../topology/contract.ts';
+import type { LiveResource } from '../../topology/resource.ts';
 
 /** Where gcloud has the commands of what watches. Policies are managed by its alpha commands only. */
 const COMMANDS = {

@@ -1,7 +1,7 @@
-import type { Step } from '../plan/plan.ts';
-import { ALERT_VARIABLES } from '../topology/place.ts';
-import { type LiveResource, namesIn, type Settings } from '../topology/resource.ts';
-import type { Surroundings } from './call.ts';
+import type { Step } from '../../plan/plan.ts';
+import { ALERT_VARIABLES } from '../../topology/place.ts';
+import { type LiveResource, namesIn, type Settings } from '../../topology/resource.ts';
+import type { Surroundings } from '../call.ts';
 
 /**
  * Give the arguments that deploy a component. Its code is uploaded and built when it is new or has changed; when only

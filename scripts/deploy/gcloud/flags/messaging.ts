@@ -1,5 +1,5 @@
-import type { Step } from '../plan/plan.ts';
-import type { LiveResource, Setting, Settings } from '../topology/resource.ts';
+import type { Step } from '../../plan/plan.ts';
+import type { LiveResource, Setting, Settings } from '../../topology/resource.ts';
 
 /** Give the flags of a topic. */
 export function topicArguments(settings: Settings, verb: 'create' | 'update'): readonly string[] {
@@ -62,8 +62,8 @@ function eitherOr(
   return clear === null ? [] : [clear];
 }
 
-/** Give the flags of a schedule: every setting. */
-export function scheduleArguments({ action, resource }: Step): readonly string[] {
+/** Give the flags of a scheduler job: every setting. */
+export function schedulerJobArguments({ action, resource }: Step): readonly string[] {
   const { settings } = resource;
   const creating = action === 'create';
   return [

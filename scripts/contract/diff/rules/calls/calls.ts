@@ -1,7 +1,7 @@
-import { at, entriesOf, membersOf } from '../../json.ts';
-import { type Party, uniqueParties } from '../model/change.ts';
-import type { Edit } from '../model/edits.ts';
-import { callersOf } from '../payloads/uses.ts';
+import { at, entriesOf, membersOf } from '../../../json.ts';
+import { type Party, uniqueParties } from '../../model/change.ts';
+import type { Edit } from '../../model/edits.ts';
+import { callersOf } from '../../payloads/uses.ts';
 import {
   breaks,
   byDirection,
@@ -16,7 +16,7 @@ import {
   rulesAbout,
   sentence,
   words,
-} from './ruling.ts';
+} from '../ruling.ts';
 import { timeRuling } from './times.ts';
 
 /** Where jobs stand: those that run every day, and those that stand in for an orchestrator. */

@@ -1,6 +1,6 @@
-import { at, type Json, membersOf } from '../../json.ts';
-import type { Edit } from '../model/edits.ts';
-import { breaks, type Contracts, fits, type Ruling } from './ruling.ts';
+import { at, type Json, membersOf } from '../../../json.ts';
+import type { Edit } from '../../model/edits.ts';
+import { breaks, type Contracts, fits, type Ruling } from '../ruling.ts';
 
 /** A day of either half of the year: a job in another zone may keep its place in winter and not in summer. */
 const SEASONS = ['2024-01-15T12:00:00Z', '2024-07-15T12:00:00Z'].map((noon) => new Date(noon));
