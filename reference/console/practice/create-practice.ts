@@ -10,6 +10,7 @@ import { planTrigger } from '../../operations/triggers/decide-plan.ts';
 import { type CompletionState, readOrchestrator, statePath } from '../../orchestration/state.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Drill, Drills } from './drills.ts';
+import { abandonedClaim, unpublishedTrigger } from './left-behind.ts';
 
 /** The pipeline that is broken on purpose: one that runs on this machine, and nowhere else. */
 export interface PracticePlace {
@@ -102,15 +103,7 @@ async function loseTrigger(place: PracticePlace): Promise<string> {
   });
   await ports.documents.update<CompletionState, null>(path, (state) => {
     const trigger = state?.['_trigger'] as TriggerRecord;
-    const held: TriggerRecord = {
-      ...trigger,
-      status: 'pending',
-      published_at: null,
-      message_id: null,
-      claimed_by: 'instance-7',
-      claim_expires_at: ports.clock.now().toISOString(),
-    };
-    return [{ ...state, _trigger: held }, null];
+    return [{ ...state, _trigger: unpublishedTrigger(trigger, ports.clock.now().toISOString()) }, null];
   });
   await provision(place.pubsub, place.addresses);
   return `run ${run} of ${game_date}: the trigger of level 1 is pending in ${path}, and its instance is gone`;
@@ -126,21 +119,9 @@ async function delayProcessor(place: PracticePlace): Promise<string> {
   const { game_date, ports } = place;
   const run = await runUnheard(place);
   const until_ms = ports.clock.now().getTime() + CLAIM_SECONDS * 1000;
-  const claim: ProcessorClaim = {
-    state: 'running',
-    owner: 'instance-7',
-    held_by: 'instance-7',
-    lease_expires_at: new Date(until_ms).toISOString(),
-    completions: [],
-    status: null,
-    skip_downstream_trigger: false,
-    inputs: '',
-    cause: '',
-    history: null,
-  };
   await ports.documents.update<ProcessorClaim, null>(
     `processor_claims/${encodeURIComponent(`player_game_summary.${game_date}.r${run}`)}`,
-    () => [claim, null],
+    () => [abandonedClaim(new Date(until_ms).toISOString()), null],
   );
   await provision(place.pubsub, place.addresses);
   return `run ${run} of ${game_date}: instance-7 has begun player_game_summary and is gone; its claim stands for ${CLAIM_SECONDS} s`;

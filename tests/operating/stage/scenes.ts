@@ -1,5 +1,6 @@
-import type { PredictionBatch, ProcessorClaim, TriggerRecord } from '../../../generated/models.ts';
+import type { PredictionBatch, TriggerRecord } from '../../../generated/models.ts';
 import { TOPIC } from '../../../generated/topology.ts';
+import { abandonedClaim, unpublishedTrigger } from '../../../reference/console/practice/left-behind.ts';
 import { scrapedFilePath } from '../../../reference/message/legacy.ts';
 import { announceAgain } from '../../../reference/operations/triggers/announce.ts';
 import type { CompletionState } from '../../../reference/orchestration/state.ts';
@@ -47,16 +48,8 @@ export async function lostTrigger(options: StageOptions = {}): Promise<Stage> {
   await fannedIn(stage, 'published');
   await stage.ports.documents.update<CompletionState, null>(`phase3_completion/${DATE}`, (state) => {
     const trigger = state?.['_trigger'] as TriggerRecord;
-    const held: TriggerRecord = {
-      ...trigger,
-      status: 'pending',
-      published_at: null,
-      message_id: null,
-      claimed_by: 'instance-7',
-      claim_expires_at: '2024-01-16T11:40:00.000Z',
-      decided_at: '2024-01-16T11:39:00.000Z',
-    };
-    return [{ ...state, _trigger: held }, null];
+    const held = unpublishedTrigger(trigger, '2024-01-16T11:40:00.000Z');
+    return [{ ...state, _trigger: { ...held, decided_at: '2024-01-16T11:39:00.000Z' } }, null];
   });
   await stage.subscribe('phase4-precompute');
   return stage;
@@ -107,13 +100,7 @@ export const SCENES: Readonly<Record<string, () => Promise<Scene>>> = {
   /** The instance that was to publish the trigger of level 1 is gone. */
   'lost-trigger': async () => scene(await lostTrigger(LATER)),
   /** The 3-to-4 orchestrator never got a completion. */
-  'no-orchestrator': async () => {
-    const stage = await openStage({ ...LATER, without: ['phase3-to-phase4-orchestrator'] });
-    await stage.succeed('trigger', '1', '--date', DATE);
-    await ran(stage, 'phase_3_analytics', 5);
-    await stage.subscribe('phase3-to-phase4-orchestrator');
-    return scene(stage);
-  },
+  'no-orchestrator': () => unheard('phase3-to-phase4-orchestrator', 'phase_3_analytics', 5),
   /** The 3-to-4 orchestrator was down until every completion was a dead letter; now it is well. */
   'orchestrator-was-down': async () => {
     const stage = await openStage({ ...LATER, ...SOON_DEAD });
@@ -137,34 +124,18 @@ export const SCENES: Readonly<Record<string, () => Promise<Scene>>> = {
     return scene(stage, { MESSAGE_ID: message_id });
   },
   /** Phase 3 never heard of the raw tables. */
-  'unheard-tables': async () => {
-    const stage = await openStage({ ...LATER, without: ['phase3-analytics'] });
-    await stage.succeed('trigger', '1', '--date', DATE);
-    await ran(stage, 'phase_2_raw', 6);
-    await stage.subscribe('phase3-analytics');
-    return scene(stage);
-  },
+  'unheard-tables': () => unheard('phase3-analytics', 'phase_2_raw', 6),
   /** Phase 2 never heard of the scraped files. */
-  'unloaded-files': async () => {
-    const stage = await openStage({ ...LATER, without: ['phase2-raw'] });
-    await stage.succeed('trigger', '1', '--date', DATE);
-    await ran(stage, 'phase_1_scrapers', 6);
-    await stage.subscribe('phase2-raw');
-    return scene(stage);
-  },
+  'unloaded-files': () => unheard('phase2-raw', 'phase_1_scrapers', 6),
   /** The Phase 4 orchestrator never got a completion. */
-  'no-cascade': async () => {
-    const stage = await openStage({ ...LATER, without: ['phase4-orchestrator'] });
-    await stage.succeed('trigger', '1', '--date', DATE);
-    await ran(stage, 'phase_4_precompute', 3);
-    await stage.subscribe('phase4-orchestrator');
-    return scene(stage);
-  },
+  'no-cascade': () => unheard('phase4-orchestrator', 'phase_4_precompute', 3),
   /** An instance died while it worked on player_game_summary, and the redelivery was lost. */
   'stuck-claim': async () => {
     const { stage, variables } = await requireScene('unheard-tables');
     const path = `processor_claims/player_game_summary.${DATE}.r1`;
-    await writeDocuments(stage.ports.documents, [{ path, value: EXPIRED_CLAIM }]);
+    await writeDocuments(stage.ports.documents, [
+      { path, value: abandonedClaim('2024-01-16T11:50:00.000Z') },
+    ]);
     return { stage, variables };
   },
   /** A scraped file cannot be read. */
@@ -181,13 +152,7 @@ export const SCENES: Readonly<Record<string, () => Promise<Scene>>> = {
     return scene(stage);
   },
   /** The coordinator never heard that the feature store is filled. */
-  'no-batch': async () => {
-    const stage = await openStage({ ...LATER, without: ['phase5-coordinator'] });
-    await stage.succeed('trigger', '1', '--date', DATE);
-    await ran(stage, 'phase_4_precompute', 5);
-    await stage.subscribe('phase5-coordinator');
-    return scene(stage);
-  },
+  'no-batch': () => unheard('phase5-coordinator', 'phase_4_precompute', 5),
   /** The workers never got their requests. */
   'no-answers': async () => {
     const stage = await openStage({ ...LATER, without: ['phase5-worker'] });
@@ -215,6 +180,15 @@ function scene(stage: Stage, variables: Readonly<Record<string, string>> = {}): 
   return { stage, variables };
 }
 
+/** A date that went as far as it could while nobody had subscribed for a component, which hears again from now on. */
+async function unheard(component: string, phase: string, processors: number): Promise<Scene> {
+  const stage = await openStage({ ...LATER, without: [component] });
+  await stage.succeed('trigger', '1', '--date', DATE);
+  await ran(stage, phase, processors);
+  await stage.subscribe(component);
+  return scene(stage);
+}
+
 /** Await at least that many processors of a phase with a finished run. */
 export function ran({ ports }: Stage, phase: string, processors: number) {
   return until(
@@ -223,16 +197,3 @@ export function ran({ ports }: Stage, phase: string, processors: number) {
     (runs) => new Set(runs.map(({ processor_name }) => processor_name)).size >= processors,
   );
 }
-
-const EXPIRED_CLAIM: ProcessorClaim = {
-  state: 'running',
-  owner: 'instance-7',
-  held_by: 'instance-7',
-  lease_expires_at: '2024-01-16T11:50:00.000Z',
-  completions: [],
-  status: null,
-  skip_downstream_trigger: false,
-  inputs: '',
-  cause: '',
-  history: null,
-};

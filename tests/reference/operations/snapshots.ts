@@ -1,4 +1,5 @@
 import type { ProcessorClaim, ProcessorRunHistory, TriggerRecord } from '../../../generated/models.ts';
+import { abandonedClaim } from '../../../reference/console/practice/left-behind.ts';
 import { createShell } from '../../../reference/http/shell.ts';
 import { diagnose } from '../../../reference/operations/dates/decide-diagnosis.ts';
 import { type DateSnapshot, readSnapshot } from '../../../reference/operations/dates/snapshot.ts';
@@ -69,19 +70,7 @@ export function beforePhase5(snapshot: DateSnapshot): DateSnapshot {
 
 /** A claim of a processor. */
 export function claimOf(processor: string, changes: Partial<ProcessorClaim>): DateSnapshot['claims'][number] {
-  const claim: ProcessorClaim = {
-    state: 'running',
-    owner: 'instance-7',
-    held_by: 'instance-7',
-    lease_expires_at: '2024-01-15T11:10:00.000Z',
-    completions: [],
-    status: null,
-    skip_downstream_trigger: false,
-    inputs: '',
-    cause: '',
-    history: null,
-    ...changes,
-  };
+  const claim = { ...abandonedClaim('2024-01-15T11:10:00.000Z'), ...changes };
   return { processor, claim };
 }
 

@@ -1,22 +1,17 @@
 import { status } from '@grpc/grpc-js';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Backend, departs } from '../drive/backend.ts';
-import { type Clients, connect, type World } from '../drive/world.ts';
+import { openForEachTest, type World } from '../drive/world.ts';
 
 /** States what is left of a subscription that was detached, and what access policies do. */
 export function describeAdministration(backend: () => Backend): void {
   describe('administration', () => {
-    let clients: Clients;
     let world: World;
     let topic: string;
-    beforeAll(() => {
-      clients = connect(backend());
-    });
-    beforeEach(async () => {
-      world = clients.newWorld();
+    openForEachTest(backend, async (fresh) => {
+      world = fresh;
       topic = await world.createTopic('box-scores');
     });
-    afterAll(() => clients.close());
 
     test('a detached subscription holds nothing, gets nothing and cannot be pulled from', async () => {
       const subscription = await world.createSubscription('reader', topic);

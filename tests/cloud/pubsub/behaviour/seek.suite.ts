@@ -1,22 +1,17 @@
 import { status } from '@grpc/grpc-js';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Backend, departs } from '../drive/backend.ts';
-import { type Clients, connect, payloads, type World } from '../drive/world.ts';
+import { openForEachTest, payloads, type World } from '../drive/world.ts';
 
 /** States how a subscription goes back to messages, and forward past them. */
 export function describeSeek(backend: () => Backend): void {
   describe('seek and snapshots', () => {
-    let clients: Clients;
     let world: World;
     let topic: string;
-    beforeAll(() => {
-      clients = connect(backend());
-    });
-    beforeEach(async () => {
-      world = clients.newWorld();
+    openForEachTest(backend, async (fresh) => {
+      world = fresh;
       topic = await world.createTopic('box-scores');
     });
-    afterAll(() => clients.close());
 
     const seconds = (ms: number) => ({ seconds: Math.floor(ms / 1000), nanos: (ms % 1000) * 1e6 });
     const pullAndAck = async (reader: string, count: number) => {

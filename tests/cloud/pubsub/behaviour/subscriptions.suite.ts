@@ -1,24 +1,19 @@
 import { status } from '@grpc/grpc-js';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Backend, departs } from '../drive/backend.ts';
-import { ackIds, type Clients, connect, payloads, type World } from '../drive/world.ts';
+import { ackIds, openForEachTest, payloads, type World } from '../drive/world.ts';
 
 const INVALID = { code: status.INVALID_ARGUMENT };
 
 /** States how subscriptions are created, changed, listed and deleted. */
 export function describeSubscriptions(backend: () => Backend): void {
   describe('subscriptions', () => {
-    let clients: Clients;
     let world: World;
     let topic: string;
-    beforeAll(() => {
-      clients = connect(backend());
-    });
-    beforeEach(async () => {
-      world = clients.newWorld();
+    openForEachTest(backend, async (fresh) => {
+      world = fresh;
       topic = await world.createTopic('box-scores');
     });
-    afterAll(() => clients.close());
 
     test('a new subscription has a deadline of 10 s, seven days of retention and no push', async () => {
       const name = await world.createSubscription('reader', topic, { labels: { phase: 'two' } });

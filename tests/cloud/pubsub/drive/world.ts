@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { PubSub, type protos, v1 } from '@google-cloud/pubsub';
 import { credentials } from '@grpc/grpc-js';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { Backend } from './backend.ts';
 
 // The clients would otherwise look for a metadata server that is not there, and warn about it.
@@ -34,6 +35,16 @@ export interface World {
 export interface Clients {
   newWorld(): World;
   close(): Promise<void>;
+}
+
+/** Gives each test of a suite a world of its own, on clients that the suite shares; `enter` makes what the test finds there. */
+export function openForEachTest(backend: () => Backend, enter: (world: World) => Promise<void> | void): void {
+  let clients: Clients;
+  beforeAll(() => {
+    clients = connect(backend());
+  });
+  beforeEach(() => enter(clients.newWorld()));
+  afterAll(() => clients.close());
 }
 
 /** Connects the official clients to a backend, as its emulator host variable would. */

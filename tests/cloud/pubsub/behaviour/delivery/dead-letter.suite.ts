@@ -1,22 +1,18 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { type Backend, departs } from '../../drive/backend.ts';
 import { type Endpoint, openEndpoint, textOf } from '../../drive/endpoint.ts';
-import { type Clients, connect, payloads, type World } from '../../drive/world.ts';
+import { openForEachTest, payloads, type World } from '../../drive/world.ts';
 
 /** States how a message that keeps failing reaches its dead-letter topic. */
 export function describeDeadLetter(backend: () => Backend): void {
   describe('dead letter', () => {
-    let clients: Clients;
     let world: World;
     let topic: string;
     let dead: string;
     let deadLetterPolicy: { deadLetterTopic: string; maxDeliveryAttempts: number };
     let endpoint: Endpoint;
-    beforeAll(() => {
-      clients = connect(backend());
-    });
-    beforeEach(async () => {
-      world = clients.newWorld();
+    openForEachTest(backend, async (fresh) => {
+      world = fresh;
       endpoint = await openEndpoint();
       topic = await world.createTopic('box-scores');
       const deadLetterTopic = await world.createTopic('box-scores-dlq');
@@ -24,7 +20,6 @@ export function describeDeadLetter(backend: () => Backend): void {
       deadLetterPolicy = { deadLetterTopic, maxDeliveryAttempts: 5 };
     });
     afterEach(() => endpoint.close());
-    afterAll(() => clients.close());
 
     /** Gives a lazy backend the pull that makes it forward. */
     const nudge = async (subscription: string) => {

@@ -1,22 +1,17 @@
 import { status } from '@grpc/grpc-js';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Backend, departs } from '../../drive/backend.ts';
-import { ackIds, type Clients, connect, payloads, type World } from '../../drive/world.ts';
+import { ackIds, openForEachTest, payloads, type World } from '../../drive/world.ts';
 
 /** States what exactly-once delivery promises to who pulls. */
 export function describeExactlyOnce(backend: () => Backend): void {
   describe('exactly-once delivery', () => {
-    let clients: Clients;
     let world: World;
     let topic: string;
-    beforeAll(() => {
-      clients = connect(backend());
-    });
-    beforeEach(async () => {
-      world = clients.newWorld();
+    openForEachTest(backend, async (fresh) => {
+      world = fresh;
       topic = await world.createTopic('box-scores');
     });
-    afterAll(() => clients.close());
 
     const createReader = () => world.createSubscription('reader', topic, { enableExactlyOnceDelivery: true });
 

@@ -1,22 +1,17 @@
 import type { Message } from '@google-cloud/pubsub';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Backend, departs } from '../../drive/backend.ts';
-import { type Clients, connect, payloads, type World } from '../../drive/world.ts';
+import { openForEachTest, payloads, type World } from '../../drive/world.ts';
 
 /** States what an ordering key promises to who pulls. */
 export function describeOrdering(backend: () => Backend): void {
   describe('ordering keys', () => {
-    let clients: Clients;
     let world: World;
     let topic: string;
-    beforeAll(() => {
-      clients = connect(backend());
-    });
-    beforeEach(async () => {
-      world = clients.newWorld();
+    openForEachTest(backend, async (fresh) => {
+      world = fresh;
       topic = await world.createTopic('box-scores');
     });
-    afterAll(() => clients.close());
 
     const keyed = (orderingKey: string, ...texts: string[]) =>
       texts.map((text) => ({ data: Buffer.from(text), orderingKey }));

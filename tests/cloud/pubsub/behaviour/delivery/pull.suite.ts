@@ -1,26 +1,21 @@
 import { status } from '@grpc/grpc-js';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Backend, departs } from '../../drive/backend.ts';
-import { ackIds, type Clients, connect, payloads, type World } from '../../drive/world.ts';
+import { ackIds, openForEachTest, payloads, type World } from '../../drive/world.ts';
 
 const INVALID = { code: status.INVALID_ARGUMENT };
 
 /** States what publishing and pulling do with messages. */
 export function describePull(backend: () => Backend): void {
   describe('publish and pull', () => {
-    let clients: Clients;
     let world: World;
     let topic: string;
     let reader: string;
-    beforeAll(() => {
-      clients = connect(backend());
-    });
-    beforeEach(async () => {
-      world = clients.newWorld();
+    openForEachTest(backend, async (fresh) => {
+      world = fresh;
       topic = await world.createTopic('box-scores');
       reader = await world.createSubscription('reader', topic);
     });
-    afterAll(() => clients.close());
 
     test('a pulled message has the payload, attributes, id and time of its publish', async () => {
       const [message_id] = await world.publish(topic, {

@@ -1,24 +1,20 @@
 import { createPublicKey, createVerify, type JsonWebKey } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { type Backend, departs } from '../../drive/backend.ts';
 import { type Endpoint, openEndpoint } from '../../drive/endpoint.ts';
-import { type Clients, connect, type World } from '../../drive/world.ts';
+import { openForEachTest, type World } from '../../drive/world.ts';
 
 const EMAIL = 'pusher@demo.iam.gserviceaccount.com';
 
 /** States what a push carries beside the message: who it claims to come from, and the message without its wrapping. */
 export function describePushIdentity(backend: () => Backend): void {
   describe('push with a token, and without wrapping', () => {
-    let clients: Clients;
     let world: World;
     let topic: string;
     let endpoint: Endpoint;
-    beforeAll(() => {
-      clients = connect(backend());
-    });
-    beforeEach(async () => {
-      world = clients.newWorld();
+    openForEachTest(backend, async (fresh) => {
+      world = fresh;
       topic = await world.createTopic('box-scores');
       endpoint = await openEndpoint();
     });
@@ -28,7 +24,6 @@ export function describePushIdentity(backend: () => Backend): void {
         .catch(() => {});
       await endpoint.close();
     });
-    afterAll(() => clients.close());
 
     type Push = NonNullable<NonNullable<Parameters<World['createSubscription']>[2]>['pushConfig']>;
     const push = async (pushConfig: Push, extra = {}) => {

@@ -1,21 +1,17 @@
 import { status } from '@grpc/grpc-js';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { type Backend, departs } from '../../drive/backend.ts';
 import { type Endpoint, openEndpoint, textOf } from '../../drive/endpoint.ts';
-import { type Clients, connect, payloads, type World } from '../../drive/world.ts';
+import { openForEachTest, payloads, type World } from '../../drive/world.ts';
 
 /** States what push delivery sends and how it takes the answers. */
 export function describePush(backend: () => Backend): void {
   describe('push', () => {
-    let clients: Clients;
     let world: World;
     let topic: string;
     let endpoint: Endpoint;
-    beforeAll(() => {
-      clients = connect(backend());
-    });
-    beforeEach(async () => {
-      world = clients.newWorld();
+    openForEachTest(backend, async (fresh) => {
+      world = fresh;
       topic = await world.createTopic('box-scores');
       endpoint = await openEndpoint();
     });
@@ -29,7 +25,6 @@ export function describePush(backend: () => Backend): void {
       }
       await endpoint.close();
     });
-    afterAll(() => clients.close());
 
     const subscribe = (extra: Parameters<World['createSubscription']>[2] = {}) =>
       world.createSubscription('pusher', topic, { ...extra, pushConfig: { pushEndpoint: endpoint.url } });

@@ -1,22 +1,18 @@
 import type { Message, Subscription } from '@google-cloud/pubsub';
 import { status } from '@grpc/grpc-js';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { Backend } from '../../drive/backend.ts';
-import { type Clients, connect, payloads, type World } from '../../drive/world.ts';
+import { openForEachTest, payloads, type World } from '../../drive/world.ts';
 
 /** States what streaming pull does for the official high-level client with its default settings. */
 export function describeStreaming(backend: () => Backend): void {
   describe('streaming pull', () => {
-    let clients: Clients;
     let world: World;
     let topic: string;
     let opened: Subscription[];
     let errors: unknown[];
-    beforeAll(() => {
-      clients = connect(backend());
-    });
-    beforeEach(async () => {
-      world = clients.newWorld();
+    openForEachTest(backend, async (fresh) => {
+      world = fresh;
       topic = await world.createTopic('box-scores');
       opened = [];
       errors = [];
@@ -24,7 +20,6 @@ export function describeStreaming(backend: () => Backend): void {
     afterEach(async () => {
       await Promise.all(opened.map((each) => each.close()));
     });
-    afterAll(() => clients.close());
 
     const listen = (
       id: string,
