@@ -46,7 +46,7 @@ Examples:
   npx pipeline status --date 2024-01-16
   npx pipeline serve --console                   and a page on which to practise
 
-No schedule is fired: sweeps, starts and retries are yours to call, with \`pipeline trigger\`.
+No scheduler job runs: sweeps, starts and retries are yours to call, with \`pipeline trigger\`.
 Exit codes: 0 after SIGINT or SIGTERM, 2 usage or configuration.`,
     )
     .exitOverride()

@@ -98,8 +98,8 @@ export function sectionOf(sorted: readonly SortedResult[], extent: Extent): stri
     '',
     table(scores(sorted)),
     '',
-    '`caught` is out of those that count: survivors that a person found to be equivalent or not promised are left out, each',
-    'with its reason in `tests/systematic/sorted.yaml`. `shared` is code that several components run. Survivors that count',
+    '`caught` is a share of the mutants that count. A survivor that a person found to be equivalent, or to break no promise, does not count;',
+    '`tests/systematic/sorted.yaml` has the reason for each. `shared` is code that several components run. Survivors that count',
     'are in:',
     '',
     [...files]

@@ -1,24 +1,26 @@
-import { fault, type Mutant } from '../../mutant.ts';
+import { fault, type Mutant, type Patch } from '../../mutant.ts';
+import { CHECK_THEN_ACT } from './interleavings.ts';
+
+/** A trigger that is on record is made again, with an id of its own. */
+const TRIGGERED_AGAIN: readonly Patch[] = [
+  {
+    file: 'orchestration/decide.ts',
+    find: 'if (triggerOf(next, level.entry) !== undefined) continue;',
+    replace: "if (triggerOf(next, level.entry)?.status === 'pending') continue;",
+  },
+  {
+    file: 'message/uuid.ts',
+    find: 'return v5(name, TRIGGER_IDENTITY.namespace);',
+    replace: 'return name === "" ? v5(name, TRIGGER_IDENTITY.namespace) : crypto.randomUUID();',
+  },
+];
 
 /** Triggers that come twice, too early, or for the wrong date. */
 export const DOUBLE_TRIGGERS: readonly Mutant[] = [
   {
     id: 'D01-read-count-write',
     fault: 'State is read, changed and written back without looking whether somebody wrote in between.',
-    patches: [
-      {
-        file: 'google/firestore/documents.ts',
-        find: '  const batch = document.firestore.batch();\n  if (updateTime',
-        replace:
-          '  if (next !== undefined) return document.set(toStore(next)).then((one) => [one]);\n  const batch = document.firestore.batch();\n  if (updateTime',
-      },
-      {
-        file: 'google/firestore/documents.ts',
-        find: 'update: share,',
-        replace:
-          "update: async (path, decide, beside = {}) => {\n      const [one] = await compareAndSet(firestore.doc(path), [{ ...beside, decide } as never], new Map());\n      if (one !== undefined && 'result' in one) return one.result as never;\n      throw one?.error;\n    },",
-      },
-    ],
+    patches: CHECK_THEN_ACT,
     only: ['FANIN-006'],
     caught_by: ['FANIN-006'],
   },
@@ -145,18 +147,7 @@ export const DOUBLE_TRIGGERS: readonly Mutant[] = [
   {
     id: 'D15-duplicate-triggers-again',
     fault: 'A redelivered completion makes a second trigger.',
-    patches: [
-      {
-        file: 'orchestration/decide.ts',
-        find: 'if (triggerOf(next, level.entry) !== undefined) continue;',
-        replace: "if (triggerOf(next, level.entry)?.status === 'pending') continue;",
-      },
-      {
-        file: 'message/uuid.ts',
-        find: 'return v5(name, TRIGGER_IDENTITY.namespace);',
-        replace: 'return name === "" ? v5(name, TRIGGER_IDENTITY.namespace) : crypto.randomUUID();',
-      },
-    ],
+    patches: TRIGGERED_AGAIN,
     only: ['duplicates-to-phase3-to-phase4-orchestrator'],
     caught_by: ['FANIN-002'],
   },
@@ -179,18 +170,7 @@ export const DOUBLE_TRIGGERS: readonly Mutant[] = [
   {
     id: 'D18-duplicate-triggers-a-level-again',
     fault: 'A redelivered completion makes a second trigger of its level.',
-    patches: [
-      {
-        file: 'orchestration/decide.ts',
-        find: 'if (triggerOf(next, level.entry) !== undefined) continue;',
-        replace: "if (triggerOf(next, level.entry)?.status === 'pending') continue;",
-      },
-      {
-        file: 'message/uuid.ts',
-        find: 'return v5(name, TRIGGER_IDENTITY.namespace);',
-        replace: 'return name === "" ? v5(name, TRIGGER_IDENTITY.namespace) : crypto.randomUUID();',
-      },
-    ],
+    patches: TRIGGERED_AGAIN,
     only: ['duplicates-to-phase4-orchestrator'],
     caught_by: ['CASC-003'],
   },

@@ -1,7 +1,7 @@
 import { fault, type Mutant, type Patch } from '../../mutant.ts';
 
 /** State is written back without looking whether somebody wrote in between. */
-const CHECK_THEN_ACT: readonly Patch[] = [
+export const CHECK_THEN_ACT: readonly Patch[] = [
   {
     file: 'google/firestore/documents.ts',
     find: '  const batch = document.firestore.batch();\n  if (updateTime',
