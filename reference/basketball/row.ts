@@ -108,3 +108,12 @@ export function indexRows<T extends Row>(
 ): ReadonlyMap<string, T> {
   return new Map(rows.map((row) => [key(row), row]));
 }
+
+/** Read a table and index its rows by a column that is unique among them. */
+export function indexTable<T extends Row>(
+  tables: TableReader,
+  table: string,
+  column: keyof T & string,
+): ReadonlyMap<string, T> {
+  return indexRows(readRows<T>(tables, table), (row) => String(row[column]));
+}

@@ -1,14 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { dayBefore, type Stage } from './known.ts';
+import { dayBefore, type ListedGame, type Stage } from './known.ts';
 
 /** Describe one fixture of a season; `plays_on` is its US Eastern day. */
-export type Fixture = Readonly<{
-  plays_on: string;
-  home_team: string;
-  away_team: string;
-  stage: Stage;
-  is_neutral: boolean;
-}>;
+export type Fixture = Omit<ListedGame, 'game_id'>;
 
 /** Name the season whose real list of games ships, by the year in which it began. */
 export const LISTED_SEASON = 2024;

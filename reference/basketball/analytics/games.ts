@@ -1,8 +1,8 @@
 import type { GameScore, TeamBoxscore } from '../raw/rows.ts';
 import { indexRows, readRows, type TableReader } from '../row.ts';
 
-/** Show a finished game from one team's side. */
-export type TeamGame = Readonly<{
+/** Name a finished game and one of its teams. */
+export type GameSide = Readonly<{
   game_date: string;
   game_id: string;
   played_on: string;
@@ -11,10 +11,10 @@ export type TeamGame = Readonly<{
   team: string;
   opponent: string;
   home: boolean;
-  points: number;
-  points_allowed: number;
-  periods: number;
 }>;
+
+/** Show a finished game from one team's side. */
+export type TeamGame = GameSide & Readonly<{ points: number; points_allowed: number; periods: number }>;
 
 /** Show a finished game from one team's side, with the totals of both teams. */
 export type TeamGameTotals = TeamGame & Readonly<{ own: TeamBoxscore; other: TeamBoxscore }>;
@@ -22,6 +22,11 @@ export type TeamGameTotals = TeamGame & Readonly<{ own: TeamBoxscore; other: Tea
 /** Name a team within a game. */
 export function teamGameKey(row: Readonly<{ game_id: string; team: string }>): string {
   return `${row.game_id}|${row.team}`;
+}
+
+/** Give the columns of a game that every summary of one of its teams begins with. */
+export function sideOf({ game_date, game_id, played_on, counts, team, opponent, home }: GameSide): GameSide {
+  return { game_date, game_id, played_on, counts, team, opponent, home };
 }
 
 /** List every finished game twice, once from each side. Reads nbac_game_scores. */

@@ -1,6 +1,6 @@
 import { gameMinutes, plays, round4, trueShooting, usageRate } from '../formulas.ts';
 import type { PlayerBoxscore, RosterPlayer, TeamBoxscore } from '../raw/rows.ts';
-import { defineComputation, indexRows, readRows, type TableReader } from '../row.ts';
+import { defineComputation, indexRows, indexTable, readRows, type TableReader } from '../row.ts';
 import { readTeamGames, type TeamGame, teamGameKey } from './games.ts';
 
 /**
@@ -52,10 +52,7 @@ export const PLAYER_GAME_SUMMARY = defineComputation<PlayerGameSummary>(
 function summarisePlayers(tables: TableReader): readonly PlayerGameSummary[] {
   const totals = indexRows(readRows<TeamBoxscore>(tables, 'nbac_team_boxscores'), teamGameKey);
   const games = indexRows(readTeamGames(tables), teamGameKey);
-  const rosters = indexRows(
-    readRows<RosterPlayer>(tables, 'bdl_active_rosters'),
-    (player) => player.player_lookup,
-  );
+  const rosters = indexTable<RosterPlayer>(tables, 'bdl_active_rosters', 'player_lookup');
   return readRows<PlayerBoxscore>(tables, 'bdl_player_boxscores').map((line) => {
     const game = games.get(teamGameKey(line));
     const position = rosters.get(line.player_lookup)?.position ?? null;

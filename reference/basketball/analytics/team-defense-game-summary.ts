@@ -1,7 +1,7 @@
 import { possessions, rating, round4 } from '../formulas.ts';
 import type { ScheduledGame } from '../raw/rows.ts';
-import { defineComputation, indexRows, readRows, type TableReader } from '../row.ts';
-import { readTeamGameTotals, type TeamGameTotals } from './games.ts';
+import { defineComputation, indexTable, type TableReader } from '../row.ts';
+import { type GameSide, readTeamGameTotals, sideOf, type TeamGameTotals } from './games.ts';
 
 /**
  * Hold what one team's defense allowed in its game.
@@ -9,21 +9,15 @@ import { readTeamGameTotals, type TeamGameTotals } from './games.ts';
  * The three `points_allowed_*` zones add up to `points_allowed`. `defensive_rating` is points allowed per
  * 100 possessions of the opponent, null without possessions; it equals the opponent's offensive rating.
  */
-export type TeamDefenseGameSummary = Readonly<{
-  game_date: string;
-  game_id: string;
-  played_on: string;
-  counts: boolean;
-  team: string;
-  opponent: string;
-  home: boolean;
-  points_allowed: number;
-  points_allowed_twos: number;
-  points_allowed_threes: number;
-  points_allowed_free_throws: number;
-  opponent_possessions: number;
-  defensive_rating: number | null;
-}>;
+export type TeamDefenseGameSummary = GameSide &
+  Readonly<{
+    points_allowed: number;
+    points_allowed_twos: number;
+    points_allowed_threes: number;
+    points_allowed_free_throws: number;
+    opponent_possessions: number;
+    defensive_rating: number | null;
+  }>;
 
 /** Compute team_defense_game_summary: one row per team of a scheduled game with score and totals. */
 export const TEAM_DEFENSE_GAME_SUMMARY = defineComputation<TeamDefenseGameSummary>(
@@ -34,7 +28,7 @@ export const TEAM_DEFENSE_GAME_SUMMARY = defineComputation<TeamDefenseGameSummar
 );
 
 function summariseDefenses(tables: TableReader): readonly TeamDefenseGameSummary[] {
-  const listed = indexRows(readRows<ScheduledGame>(tables, 'nbac_schedule_games'), (game) => game.game_id);
+  const listed = indexTable<ScheduledGame>(tables, 'nbac_schedule_games', 'game_id');
   return readTeamGameTotals(tables).flatMap((game) => {
     const scheduled = listed.get(game.game_id);
     return scheduled === undefined ? [] : [summarise(game, scheduled.home_team === game.team)];
@@ -44,12 +38,7 @@ function summariseDefenses(tables: TableReader): readonly TeamDefenseGameSummary
 function summarise(game: TeamGameTotals, home: boolean): TeamDefenseGameSummary {
   const opponent_possessions = possessions(game.other);
   return {
-    game_date: game.game_date,
-    game_id: game.game_id,
-    played_on: game.played_on,
-    counts: game.counts,
-    team: game.team,
-    opponent: game.opponent,
+    ...sideOf(game),
     home,
     points_allowed: game.points_allowed,
     points_allowed_twos: 2 * (game.other.field_goals_made - game.other.threes_made),

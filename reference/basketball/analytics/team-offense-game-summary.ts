@@ -1,6 +1,6 @@
 import { gameMinutes, pace, possessions, rating, round4 } from '../formulas.ts';
 import { defineComputation } from '../row.ts';
-import { readTeamGameTotals, type TeamGameTotals } from './games.ts';
+import { type GameSide, readTeamGameTotals, sideOf, type TeamGameTotals } from './games.ts';
 
 /**
  * Hold what one team's offense did in its game.
@@ -8,22 +8,16 @@ import { readTeamGameTotals, type TeamGameTotals } from './games.ts';
  * `game_minutes` is 48 or, with overtimes, 53, 58, …; `pace` is possessions per team and 48 minutes;
  * `offensive_rating` is points per 100 possessions, null without possessions.
  */
-export type TeamOffenseGameSummary = Readonly<{
-  game_date: string;
-  game_id: string;
-  played_on: string;
-  counts: boolean;
-  team: string;
-  opponent: string;
-  home: boolean;
-  win: boolean;
-  periods: number;
-  game_minutes: number;
-  points: number;
-  possessions: number;
-  pace: number;
-  offensive_rating: number | null;
-}>;
+export type TeamOffenseGameSummary = GameSide &
+  Readonly<{
+    win: boolean;
+    periods: number;
+    game_minutes: number;
+    points: number;
+    possessions: number;
+    pace: number;
+    offensive_rating: number | null;
+  }>;
 
 /** Compute team_offense_game_summary: one row per team whose game has a score and both teams' totals. */
 export const TEAM_OFFENSE_GAME_SUMMARY = defineComputation<TeamOffenseGameSummary>(
@@ -37,13 +31,7 @@ function summarise(game: TeamGameTotals): TeamOffenseGameSummary {
   const own = possessions(game.own);
   const game_minutes = gameMinutes(game.periods);
   return {
-    game_date: game.game_date,
-    game_id: game.game_id,
-    played_on: game.played_on,
-    counts: game.counts,
-    team: game.team,
-    opponent: game.opponent,
-    home: game.home,
+    ...sideOf(game),
     win: game.points > game.points_allowed,
     periods: game.periods,
     game_minutes,

@@ -2,22 +2,26 @@ import { possessions, ratio, round4 } from '../formulas.ts';
 import type { InjuryReportPlayer, RosterPlayer, ScheduledGame, TeamBoxscore } from '../raw/rows.ts';
 import { defineComputation, indexRows, readRows, sortRows, type TableReader } from '../row.ts';
 
-/**
- * Hold where and against whom a listed player's team plays on game_date, and whether he can be expected to. `home` is the
- * listed home team also on a neutral court.
- */
-export type UpcomingPlayerGameContext = Readonly<{
+/** Name a game of game_date and one of its teams. `home` is the listed home team also on a neutral court. */
+type Fixture = Readonly<{
   game_date: string;
   game_id: string;
-  player_lookup: string;
-  player_name: string;
   team: string;
   opponent: string;
   home: boolean;
   is_neutral: boolean;
-  position: string | null;
-  availability: 'available' | 'out';
 }>;
+
+/**
+ * Hold where and against whom a listed player's team plays on game_date, and whether he can be expected to.
+ */
+export type UpcomingPlayerGameContext = Fixture &
+  Readonly<{
+    player_lookup: string;
+    player_name: string;
+    position: string | null;
+    availability: 'available' | 'out';
+  }>;
 
 /**
  * Hold where and against whom a team plays, and how fast that game can be expected to be.
@@ -25,17 +29,12 @@ export type UpcomingPlayerGameContext = Readonly<{
  * Possessions are per 48 minutes of the team's game since the last slate; null where it had none. `expected_pace` is the
  * mean of both.
  */
-export type UpcomingTeamGameContext = Readonly<{
-  game_date: string;
-  game_id: string;
-  team: string;
-  opponent: string;
-  home: boolean;
-  is_neutral: boolean;
-  possessions_per_48: number | null;
-  opponent_possessions_per_48: number | null;
-  expected_pace: number | null;
-}>;
+export type UpcomingTeamGameContext = Fixture &
+  Readonly<{
+    possessions_per_48: number | null;
+    opponent_possessions_per_48: number | null;
+    expected_pace: number | null;
+  }>;
 
 /** Compute upcoming_player_game_context: one row per roster player whose team has a game. */
 export const UPCOMING_PLAYER_GAME_CONTEXT = defineComputation<UpcomingPlayerGameContext>(
@@ -84,15 +83,6 @@ export const UPCOMING_TEAM_GAME_CONTEXT = defineComputation<UpcomingTeamGameCont
     });
   },
 );
-
-type Fixture = Readonly<{
-  game_date: string;
-  game_id: string;
-  team: string;
-  opponent: string;
-  home: boolean;
-  is_neutral: boolean;
-}>;
 
 /** The list also holds the games since the last slate, which are over. */
 function readFixtures(tables: TableReader): readonly Fixture[] {

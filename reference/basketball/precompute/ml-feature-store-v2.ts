@@ -1,4 +1,4 @@
-import { defineComputation, indexRows, type Row, readRows, type TableReader } from '../row.ts';
+import { defineComputation, indexTable, type Row, readRows, type TableReader } from '../row.ts';
 import type { PlayerCompositeFactors } from './player-composite-factors.ts';
 import type { PlayerDailyCache } from './player-daily-cache.ts';
 import type { PlayerShotZoneAnalysis } from './player-shot-zone-analysis.ts';
@@ -64,18 +64,9 @@ export function countFeatures(rows: readonly Row[]): FeatureCounts {
 }
 
 function collectFeatures(tables: TableReader): readonly FeatureRow[] {
-  const defenses = indexRows(
-    readRows<TeamDefenseZoneAnalysis>(tables, 'team_defense_zone_analysis'),
-    (row) => row.team,
-  );
-  const shots = indexRows(
-    readRows<PlayerShotZoneAnalysis>(tables, 'player_shot_zone_analysis'),
-    (row) => row.player_lookup,
-  );
-  const factors = indexRows(
-    readRows<PlayerCompositeFactors>(tables, 'player_composite_factors'),
-    (row) => row.player_lookup,
-  );
+  const defenses = indexTable<TeamDefenseZoneAnalysis>(tables, 'team_defense_zone_analysis', 'team');
+  const shots = indexTable<PlayerShotZoneAnalysis>(tables, 'player_shot_zone_analysis', 'player_lookup');
+  const factors = indexTable<PlayerCompositeFactors>(tables, 'player_composite_factors', 'player_lookup');
   return readRows<PlayerDailyCache>(tables, 'player_daily_cache').map((player) => {
     const own = factors.get(player.player_lookup);
     const not_ready_reason = whyNotReady(player, own);

@@ -1,7 +1,7 @@
 import type { TeamOffenseGameSummary } from '../analytics/team-offense-game-summary.ts';
 import type { UpcomingPlayerGameContext } from '../analytics/upcoming-game-context.ts';
 import { ratio, round4, sum } from '../formulas.ts';
-import { defineLookingBack, indexRows, readRows, type TableReader } from '../row.ts';
+import { defineLookingBack, indexTable, readRows, type TableReader } from '../row.ts';
 import { addTotals, BEFORE_ALL, keptShare, moveOn, type Position, scaleTotals, unseen } from './look-back.ts';
 import type { PlayerDailyCache } from './player-daily-cache.ts';
 import type { PlayerShotZoneAnalysis } from './player-shot-zone-analysis.ts';
@@ -83,18 +83,9 @@ function addGames(state: State, tables: TableReader): State {
 }
 
 function combineFactors(tables: TableReader, state: State): readonly PlayerCompositeFactors[] {
-  const defenses = indexRows(
-    readRows<TeamDefenseZoneAnalysis>(tables, 'team_defense_zone_analysis'),
-    (row) => row.team,
-  );
-  const shots = indexRows(
-    readRows<PlayerShotZoneAnalysis>(tables, 'player_shot_zone_analysis'),
-    (row) => row.player_lookup,
-  );
-  const caches = indexRows(
-    readRows<PlayerDailyCache>(tables, 'player_daily_cache'),
-    (row) => row.player_lookup,
-  );
+  const defenses = indexTable<TeamDefenseZoneAnalysis>(tables, 'team_defense_zone_analysis', 'team');
+  const shots = indexTable<PlayerShotZoneAnalysis>(tables, 'player_shot_zone_analysis', 'player_lookup');
+  const caches = indexTable<PlayerDailyCache>(tables, 'player_daily_cache', 'player_lookup');
   const paceOf = relativePaces(state);
   const [points = 0, minutes = 0, home_points = 0, away_points = 0] = state.league;
   const league_points_per_36 = round4(ratio(36 * points, 5 * minutes));

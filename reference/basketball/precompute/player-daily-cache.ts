@@ -11,34 +11,26 @@ import { addForm, type FormState, NO_FORM, type PlayerForm, SEASON_TOTALS } from
  * null for a player who never had minutes, those of the season for one who had none in it. `points_season` is his season
  * average. `rest_days` counts the days off since his last game, `back_to_back` says that his team played on the day before.
  */
-export type PlayerDailyCache = Readonly<{
-  game_date: string;
-  game_id: string;
-  player_lookup: string;
-  player_name: string;
-  team: string;
-  opponent: string;
-  home: boolean;
-  is_neutral: boolean;
-  availability: 'available' | 'out';
-  minutes: number | null;
-  minutes_last_5: number | null;
-  minutes_last_10: number | null;
-  points_last_5: number | null;
-  points_last_10: number | null;
-  points_per_36_last_10: number | null;
-  games_season: number;
-  minutes_season: number;
-  points_season: number | null;
-  points_season_home: number | null;
-  points_season_away: number | null;
-  points_per_36: number | null;
-  points_per_36_before: number | null;
-  usage_rate: number | null;
-  true_shooting: number | null;
-  rest_days: number | null;
-  back_to_back: boolean;
-}>;
+export type PlayerDailyCache = Omit<UpcomingPlayerGameContext, 'position'> &
+  Readonly<{
+    minutes: number | null;
+    minutes_last_5: number | null;
+    minutes_last_10: number | null;
+    points_last_5: number | null;
+    points_last_10: number | null;
+    points_per_36_last_10: number | null;
+    games_season: number;
+    minutes_season: number;
+    points_season: number | null;
+    points_season_home: number | null;
+    points_season_away: number | null;
+    points_per_36: number | null;
+    points_per_36_before: number | null;
+    usage_rate: number | null;
+    true_shooting: number | null;
+    rest_days: number | null;
+    back_to_back: boolean;
+  }>;
 
 /** Compute player_daily_cache: one row per player with an upcoming game. Looks back. */
 export const PLAYER_DAILY_CACHE = defineLookingBack<FormState, PlayerDailyCache>(

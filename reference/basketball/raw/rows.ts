@@ -1,5 +1,5 @@
 import type { BoxFigures } from '../../figures/columns.ts';
-import type { Stage } from '../../figures/known.ts';
+import type { ListedGame, Stage } from '../../figures/known.ts';
 
 /**
  * Hold one player's line in a game that was played before game_date; zero minutes means that he did not play. `team` is the
@@ -16,15 +16,7 @@ export type PlayerBoxscore = Readonly<{
   BoxFigures;
 
 /** Hold one listed game: of game_date itself, or of the days since the last date with games. */
-export type ScheduledGame = Readonly<{
-  game_date: string;
-  game_id: string;
-  plays_on: string;
-  home_team: string;
-  away_team: string;
-  stage: Stage;
-  is_neutral: boolean;
-}>;
+export type ScheduledGame = ListedGame & Readonly<{ game_date: string }>;
 
 /** Hold one player who is listed and cannot be expected to play. */
 export type InjuryReportPlayer = Readonly<{
