@@ -27,12 +27,12 @@ pre { max-height: 320px; overflow: auto; margin: 4px 0; padding: 8px; background
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 button { padding: 3px 10px; border: 1px solid var(--line); border-radius: 5px; background: var(--panel); color: var(--ink); font: inherit; cursor: pointer; }
 button.primary { background: var(--link); border-color: var(--link); color: var(--paper); }
-button.quiet { padding: 0 6px; font-size: 12px; color: var(--soft); }
+button.quiet { padding: 0 6px; min-height: 24px; font-size: 12px; color: var(--soft); }
 button:disabled { opacity: .55; cursor: default; }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .findings, .drills, .messages, .clock, .box ul { margin: 0; padding: 0; list-style: none; }
 .findings li { margin: 0 0 6px; padding: 6px 12px; border-left: 4px solid var(--line); background: var(--panel); }
-.findings .also { margin: 2px 0; padding: 0 0 0 1em; list-style: none; }
+.findings .also { margin: 2px 0; padding: 0 0 0 1.25em; list-style: disc; }
 .findings .also li { margin: 0; padding: 0; border: 0; background: none; }
 .findings li.problem { border-color: var(--bad); background: var(--bad-paper); }
 .findings li.wait { border-color: var(--busy); }
@@ -72,5 +72,12 @@ summary { cursor: pointer; overflow-wrap: anywhere; }
 dialog { width: min(760px, 94vw); max-height: 86vh; padding: 16px 20px; border: 1px solid var(--line); border-radius: 8px; background: var(--panel); color: var(--ink); }
 dialog h2 { margin-top: 0; }
 dialog::backdrop { background: rgb(0 0 0 / .45); }
-@media (max-width: 600px) { .drills li { grid-template-columns: 1fr; } body { padding: 12px 12px 30px; } .command { flex-wrap: wrap; } }
+@media (max-width: 600px) {
+  body { padding: 12px 12px 30px; }
+  .drills li { grid-template-columns: 1fr; }
+  .command { display: contents; } .command code { flex: 1 0 100%; }
+  .mend button { min-height: 32px; }
+  .dates { width: 100%; } .dates th, .dates td { padding-right: 6px; white-space: normal; vertical-align: top; font-size: 12px; }
+  .dates th[scope=row] a { white-space: nowrap; } .dates td > .soft, .dates thead .long { display: none; }
+}
 `;

@@ -36,7 +36,9 @@ export function DatePage({
       ${run_numbers.filter((other) => other !== run).map((other) => html`<a key=${other} href="#/${game_date}/r${other}">run ${other}</a>`)}
       <a href="/trace?date=${game_date}&run=${run}&token=${START.token}" target="_blank" rel="noreferrer">timeline</a>
     </h2>
-    <section aria-label="What is wrong"><${Findings} findings=${findings} onAct=${onAct} shows_date=${false} />
+    <section aria-label="What is wrong">
+      ${findings.length + waiting.length === 0 ? html`<p class="soft">Nothing is wrong.</p>` : null}
+      <${Findings} findings=${findings} onAct=${onAct} shows_date=${false} />
       ${waiting.length === 0 ? null : html`<details><summary>${waiting.length} more cannot begin before that</summary><ul>${waiting.map(({ sentence }) => html`<li key=${sentence}>${sentence}</li>`)}</ul></details>`}
     </section>
     <section class="flow" aria-label="The flow of the date">

@@ -45,7 +45,7 @@ export function Now({
         rows.length === 0
           ? html`<p class="soft">Nothing is on record so far. A date begins with <code>npx pipeline trigger 1 --date YYYY-MM-DD</code>.</p>`
           : html`<div class="scroll" tabindex="0" role="region" aria-labelledby="dates"><table class="dates">
-              <thead><tr><th scope="col">date</th>${phases.map((phase) => html`<th scope="col" key=${phase}>${PHASE_NAMES[phase]}</th>`)}</tr></thead>
+              <thead><tr><th scope="col">date</th>${phases.map((phase) => html`<th scope="col" key=${phase}><${Heading} name=${PHASE_NAMES[phase] ?? phase} /></th>`)}</tr></thead>
               <tbody>
                 ${(is_painted ? rows : rows.slice(0, PAINTED_FIRST)).map(
                   ({
@@ -71,6 +71,12 @@ export function Now({
     </section>
     ${START.drills.length === 0 ? null : html`<${Practice} onChange=${onChange} />`}
   ` as VNode;
+}
+
+/** The name of a phase: its number first, and the words that a narrow window leaves out. */
+function Heading({ name }: { readonly name: string }): VNode {
+  const [, number = name, words = ''] = /^(Phase \d)(.*)$/.exec(name) ?? [];
+  return html`<span>${number}<span class="long">${words}</span></span>` as VNode;
 }
 
 /** What is under way may still be lost, so that nothing is wrong only so far. */
