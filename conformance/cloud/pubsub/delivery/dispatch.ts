@@ -67,7 +67,7 @@ function leaseTo(
 ): { readonly state: SubscriptionState; readonly lease: Lease } {
   const handed_out = delivery.handed_out + 1;
   const lease = {
-    ack_id: ackIdOf(state, { ...delivery, handed_out }),
+    ack_id: ackIdOf(state, { sequence: delivery.sequence, handed_out }),
     message: delivery.message,
     delivery_attempt: delivery.failures + 1,
   };

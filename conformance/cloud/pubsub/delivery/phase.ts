@@ -12,72 +12,72 @@ export function enter(
   counted: Partial<Pick<Delivery, 'failures' | 'handed_out'>> = {},
 ): SubscriptionState {
   const phase: Phase = next.kind === 'ready' ? { kind: 'ready', turn: state.next_turn } : next;
-  const left = leave(state, delivery);
   const { sequence, message } = delivery;
   const { failures = delivery.failures, handed_out = delivery.handed_out } = counted;
   const moved = { sequence, message, failures, handed_out, phase };
-  const entered = { ...left, deliveries: put(left.deliveries, sequence, moved) };
-  switch (phase.kind) {
-    case 'ready':
-      return {
-        ...entered,
-        ready: put(entered.ready, phase.turn, delivery.sequence),
-        next_turn: phase.turn + 1,
-      };
-    case 'backoff':
-      return withDue(entered, phase.until_ms, delivery.sequence);
-    case 'leased':
-      return withHolding(withDue(entered, phase.until_ms, delivery.sequence), phase.consumer, delivery, 1);
-    case 'blocked':
-    case 'acked_early':
-    case 'dead_lettering':
-      return entered;
-  }
+  return indexed(state, delivery, phase, put(state.deliveries, sequence, moved));
 }
 
 /** Removes a delivery from every index. Its ordering key is not this file's business. */
 export function forget(state: SubscriptionState, delivery: Delivery): SubscriptionState {
-  const left = leave(state, delivery);
-  return { ...left, deliveries: remove(left.deliveries, delivery.sequence) };
+  return indexed(state, delivery, GONE, remove(state.deliveries, delivery.sequence));
 }
 
-/** Takes a delivery out of the indexes of the phase that it is in. */
-function leave(state: SubscriptionState, delivery: Delivery): SubscriptionState {
-  const { phase, sequence } = delivery;
-  switch (phase.kind) {
-    case 'ready':
-      return { ...state, ready: remove(state.ready, phase.turn) };
-    case 'backoff':
-      return withoutDue(state, phase.until_ms, sequence);
-    case 'leased':
-      return withHolding(withoutDue(state, phase.until_ms, sequence), phase.consumer, delivery, -1);
-    case 'blocked':
-    case 'acked_early':
-    case 'dead_lettering':
-      return state;
-  }
+const GONE = { kind: 'gone' } as const;
+
+/** Takes a delivery out of the indexes of its phase and into those of another. One state is made, since this happens to each message often. */
+function indexed(
+  state: SubscriptionState,
+  { phase: from, sequence, message }: Delivery,
+  to: Phase | typeof GONE,
+  deliveries: SubscriptionState['deliveries'],
+): SubscriptionState {
+  let { ready, due, consumers, next_turn } = state;
+  if (from.kind === 'ready') ready = remove(ready, from.turn);
+  else if (from.kind === 'leased' || from.kind === 'backoff') due = withoutDue(due, from.until_ms, sequence);
+  // A lease that is made longer stays with its consumer.
+  const is_kept = from.kind === 'leased' && to.kind === 'leased' && from.consumer === to.consumer;
+  if (from.kind === 'leased' && !is_kept)
+    consumers = withHolding(consumers, from.consumer, message.size_bytes, -1);
+  if (to.kind === 'ready') {
+    ready = put(ready, to.turn, sequence);
+    next_turn = to.turn + 1;
+  } else if (to.kind === 'leased' || to.kind === 'backoff') due = withDue(due, to.until_ms, sequence);
+  if (to.kind === 'leased' && !is_kept)
+    consumers = withHolding(consumers, to.consumer, message.size_bytes, 1);
+  const { ack_prefix, policy, next_sequence, keys } = state;
+  return { ack_prefix, policy, next_sequence, next_turn, deliveries, ready, due, keys, consumers };
 }
 
-function withDue(state: SubscriptionState, until_ms: number, sequence: number): SubscriptionState {
-  return { ...state, due: put(state.due, until_ms, put(get(state.due, until_ms) ?? null, sequence, true)) };
+function withDue(
+  due: SubscriptionState['due'],
+  until_ms: number,
+  sequence: number,
+): SubscriptionState['due'] {
+  return put(due, until_ms, put(get(due, until_ms) ?? null, sequence, true));
 }
 
-function withoutDue(state: SubscriptionState, until_ms: number, sequence: number): SubscriptionState {
-  const rest = remove(get(state.due, until_ms) ?? null, sequence);
-  return { ...state, due: rest === null ? remove(state.due, until_ms) : put(state.due, until_ms, rest) };
+function withoutDue(
+  due: SubscriptionState['due'],
+  until_ms: number,
+  sequence: number,
+): SubscriptionState['due'] {
+  const rest = remove(get(due, until_ms) ?? null, sequence);
+  return rest === null ? remove(due, until_ms) : put(due, until_ms, rest);
 }
 
 /** A consumer that detached keeps no account: its leases simply run out. */
 function withHolding(
-  state: SubscriptionState,
+  consumers: SubscriptionState['consumers'],
   id: string,
-  { message }: Pick<Delivery, 'message'>,
+  size_bytes: number,
   count: 1 | -1,
-): SubscriptionState {
-  const index = state.consumers.findIndex((each) => each.id === id);
-  const consumer = state.consumers[index];
-  if (consumer === undefined) return state;
+): SubscriptionState['consumers'] {
+  const index = consumers.findIndex((each) => each.id === id);
+  const consumer = consumers[index];
+  if (consumer === undefined) return consumers;
   const held_messages = consumer.held_messages + count;
-  const held_bytes = consumer.held_bytes + count * message.size_bytes;
-  return { ...state, consumers: state.consumers.with(index, { ...consumer, held_messages, held_bytes }) };
+  const held_bytes = consumer.held_bytes + count * size_bytes;
+  const changed = { ...consumer, held_messages, held_bytes };
+  return consumers.length === 1 ? [changed] : consumers.with(index, changed);
 }

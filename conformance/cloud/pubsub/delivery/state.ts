@@ -150,7 +150,10 @@ export function emptySubscription(ack_prefix: string, policy: DeliveryPolicy): S
 }
 
 /** Names the lease under which a delivery was handed out last. */
-export function ackIdOf(state: SubscriptionState, delivery: Delivery): string {
+export function ackIdOf(
+  state: SubscriptionState,
+  delivery: Pick<Delivery, 'sequence' | 'handed_out'>,
+): string {
   return `${state.ack_prefix}-${delivery.sequence}-${delivery.handed_out}`;
 }
 

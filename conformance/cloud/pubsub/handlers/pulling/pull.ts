@@ -70,7 +70,7 @@ export function receivedMessage(subscription: Subscription, lease: Lease): Wire 
       attributes: message.attributes,
       messageId: message.message_id,
       publishTime: {
-        seconds: String(Math.floor(message.published_at_ms / 1000)),
+        seconds: Math.floor(message.published_at_ms / 1000),
         nanos: (message.published_at_ms % 1000) * 1e6,
       },
       orderingKey: message.ordering_key,
