@@ -25,19 +25,23 @@ export class Difference extends Error {
   }
 }
 
-/** A step that one of the clouds did not answer in time: on a machine that is too busy, and it says nothing of either. */
-class Unanswered extends Error {}
+/**
+ * A step that says nothing of either cloud when it differs once: one of them did not answer in time, on a machine that is too
+ * busy, or a stream had ended before it (`after-stream`).
+ */
+class Inconclusive extends Error {}
 
 const DEADLINE_EXCEEDED = '"error":4,';
+const AFTER_STREAM = '"after_stream":true';
 const ATTEMPTS = 5;
 
-/** Carries a sequence out, and again from the start where a step was not answered in time. */
-async function runAnswered(side: Side, operations: readonly unknown[], attempts = ATTEMPTS): Promise<void> {
+/** Carries a sequence out, and again from the start where a step that differs says nothing. */
+async function runAgain(side: Side, operations: readonly unknown[], attempts = ATTEMPTS): Promise<void> {
   try {
     await side.run(operations);
   } catch (error) {
-    if (!(error instanceof Unanswered) || attempts <= 1) throw error;
-    await runAnswered(side, operations, attempts - 1);
+    if (!(error instanceof Inconclusive) || attempts <= 1) throw error;
+    await runAgain(side, operations, attempts - 1);
   }
 }
 
@@ -53,7 +57,10 @@ export function requireSame(step: number, operation: unknown, outcomes: readonly
   const [embedded, google] = outcomes.map((each) => JSON.stringify(each));
   if (compared[0] === compared[1]) return;
   if (embedded?.includes(DEADLINE_EXCEEDED) || google?.includes(DEADLINE_EXCEEDED)) {
-    throw new Unanswered(`step ${step} was not answered in time: embedded ${embedded}; Google ${google}`);
+    throw new Inconclusive(`step ${step} was not answered in time: embedded ${embedded}; Google ${google}`);
+  }
+  if (embedded?.includes(AFTER_STREAM)) {
+    throw new Inconclusive(`step ${step} differs after a stream: embedded ${embedded}; Google ${google}`);
   }
   throw new Difference(step, operation, embedded ?? '', google ?? '');
 }
@@ -71,11 +78,11 @@ const SHRINK_MS = 120_000;
 
 /** Draws one sequence by its seed, carries it out, and makes it short if it differs. */
 export async function trySequence(side: Side, seed: number): Promise<Found | undefined> {
-  const property = fc.asyncProperty(side.any, (operations) => runAnswered(side, operations));
+  const property = fc.asyncProperty(side.any, (operations) => runAgain(side, operations));
   const result = await fc.check(property, { seed, numRuns: 1, interruptAfterTimeLimit: SHRINK_MS });
   if (!result.failed || result.counterexample === null) return undefined;
   const [operations] = result.counterexample;
-  const again = await runAnswered(side, operations).then(
+  const again = await runAgain(side, operations).then(
     () => undefined,
     (error: Error) => error,
   );

@@ -161,6 +161,7 @@ async function act(
         ONCE,
       );
       stage.taken.delete(operation.subscription);
+      stage.streamed.delete(operation.subscription);
       stage.inboxes.delete(operation.subscription);
       return 'deleted';
     case 'update_subscription':

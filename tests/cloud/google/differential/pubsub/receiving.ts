@@ -26,6 +26,7 @@ export async function receive(
   by: 'pull' | 'stream',
   fates: readonly Fate[],
 ): Promise<readonly unknown[]> {
+  if (by === 'stream') for (const { streamed } of stages) streamed.add(subscription);
   const before = stages.map((stage) => stage.taken.get(subscription)?.length ?? 0);
   const errors = by === 'pull' ? await pullAll(stages, subscription) : await streamAll(stages, subscription);
   const refusals = await Promise.all(
@@ -38,6 +39,7 @@ export async function receive(
     ...shownOf(stage, subscription),
     ...errors[index],
     ...refusals[index],
+    ...(stage.streamed.has(subscription) ? { after_stream: true } : {}),
   }));
 }
 

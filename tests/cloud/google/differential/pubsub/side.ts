@@ -18,6 +18,7 @@ export async function connectPubsubs(hosts: readonly [string, string]): Promise<
         clients: each,
         project,
         taken: new Map(),
+        streamed: new Set(),
         inboxes: new Map(),
       }));
       const course: Course = { endpoint, published: 0, topics: new Set(), subscriptions: new Map() };

@@ -40,6 +40,8 @@ export interface Stage {
   readonly project: string;
   /** What was taken from each subscription since it was created, by its letter. */
   readonly taken: Map<string, Taken[]>;
+  /** Subscriptions from which a stream took. What comes later may still be with that stream (`after-stream`). */
+  readonly streamed: Set<string>;
   /** What was pushed to each subscription. */
   readonly inboxes: Map<string, Inbox>;
 }
