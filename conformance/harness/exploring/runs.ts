@@ -70,6 +70,8 @@ export async function exploreRuns(
     },
   });
   const run_ms = Math.max(1, (Date.now() - began_ms) / Math.max(1, runs));
+  // Who has little time to explore has no more to make small what fails.
+  const shrink_ms = Math.min(SHRINK_MS_MAX, explore_ms ?? SHRINK_MS_MAX);
   const kinds = new Map<string, Failure>();
   for (const failure of failures) {
     const anomaly = failure.findings[0]?.anomaly ?? '';
@@ -78,7 +80,8 @@ export async function exploreRuns(
   const smallest: FailingSchedule[] = [];
   for (const [anomaly, failure] of kinds) {
     const game_date = dates.get(failure.schedule) ?? '';
-    smallest.push(await makeSmall(ports, exploration, { anomaly, game_date, run_ms }, failure.schedule));
+    const about = { anomaly, game_date, run_ms, shrink_ms };
+    smallest.push(await makeSmall(ports, exploration, about, failure.schedule));
   }
   record(ports, {
     runs,
@@ -110,14 +113,20 @@ async function makeSmall(
     anomaly,
     game_date,
     run_ms,
-  }: { readonly anomaly: string; readonly game_date: string; readonly run_ms: number },
+    shrink_ms,
+  }: {
+    readonly anomaly: string;
+    readonly game_date: string;
+    readonly run_ms: number;
+    readonly shrink_ms: number;
+  },
   schedule: Schedule,
 ): Promise<FailingSchedule> {
   const trial = {
     simulate: () => openRun(ports, exploration),
     fails: (run: RunRecord) => exploration.judge(run.events).some((finding) => finding.anomaly === anomaly),
   };
-  const attempts_max = Math.max(4, Math.min(SHRINK_RUNS_MAX, Math.floor(SHRINK_MS_MAX / run_ms)));
+  const attempts_max = Math.max(4, Math.min(SHRINK_RUNS_MAX, Math.floor(shrink_ms / run_ms)));
   const small = await findSmallestAsync(schedule, trial, attempts_max);
   const again = await attemptAsync(trial, small.failing);
   const repeats = again.fails && small.outcome !== 'unstable';

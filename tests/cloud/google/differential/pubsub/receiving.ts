@@ -3,7 +3,10 @@ import type { Fate } from './operations.ts';
 import { ONCE, type Stage, subscriptionName, type Taken } from './stage.ts';
 
 const AS_MUCH_WITHIN_MS = 20_000;
-const QUIET_MS = 300;
+/** A stream that has given nothing for so long has nothing more to give. */
+const QUIET_MS = 1_000;
+/** Until the first message it has this long: with exactly-once delivery the client confirms its receipt before it shows it. */
+const FIRST_MS = 4_000;
 const POLL_MS = 20;
 const PUSHED_POLL_MS = 100;
 const KEPT_SECONDS = 600;
@@ -150,7 +153,8 @@ export function refusalOf(error: unknown): object {
 /** Streams on all clouds until they have given the same and have been quiet for a while; acks everything. */
 async function streamAll(stages: readonly Stage[], subscription: string): Promise<readonly object[]> {
   const give_up_at = performance.now() + AS_MUCH_WITHIN_MS;
-  let heard_at = performance.now();
+  const opened_at = performance.now();
+  let heard_at: number | undefined;
   const errors: { error?: unknown; says?: string }[] = stages.map(() => ({}));
   const streams = stages.map((stage, index) => {
     const stream = stage.clients.pubsub.subscription(subscriptionName(stage, subscription));
@@ -167,7 +171,9 @@ async function streamAll(stages: readonly Stage[], subscription: string): Promis
   const isServed = () => errors.every(({ error }) => error === undefined);
   const isRefused = () => errors.every(({ error }) => error !== undefined);
   const isQuiet = () =>
-    performance.now() - heard_at > QUIET_MS && isServed() && sameFor(stages, subscription);
+    performance.now() - (heard_at ?? opened_at) > (heard_at === undefined ? FIRST_MS : QUIET_MS) &&
+    isServed() &&
+    sameFor(stages, subscription);
   while (!isQuiet() && !isRefused() && performance.now() < give_up_at) await pause();
   await Promise.all(streams.map((stream) => stream.close()));
   return errors;
