@@ -23,6 +23,8 @@ export function judgeRefused(
     if (last === undefined || answers.some((answer) => answer.acked)) return [];
     const [first] = attempts;
     const from = attempts.at(-1)?.sequence ?? 0;
+    // Once without an answer is no refusal: on a busy machine nobody brought it a second time.
+    if (attempts.length === 1 && last.status === null) return [];
     if (wasTakingMore(history, component, from, last.sequence)) return [];
     return [
       {

@@ -18,6 +18,7 @@ import { judgeBatches } from '../model/predictions/batches.ts';
 import { judgeEmptyBatches } from '../model/predictions/ends/empty.ts';
 import { judgeEnds, judgeRefusedRequests } from '../model/predictions/ends/ends.ts';
 import { judgeChains, judgeSources } from '../model/predictions/ends/sources.ts';
+import { judgeRetries } from '../model/predictions/retries.ts';
 import { judgeSettled } from '../model/predictions/settled.ts';
 import { judgeStarts } from '../model/predictions/starts.ts';
 import { judgeStatuses } from '../model/predictions/statuses.ts';
@@ -69,6 +70,7 @@ const REQUIREMENTS = [
   'COORD-038',
   'COORD-039',
   'CORR-001',
+  'CORR-005',
   'CORR-008',
   'CORR-010',
   'MSG-026',
@@ -160,6 +162,7 @@ function judgeCoordinator(history: History): readonly Anomaly[] {
     ...judgeSources(history),
     ...judgeChains(history),
     ...judgeSettled(history, isValid),
+    ...judgeRetries(history),
     ...judgeRefusedRequests(history),
     ...judgeStatuses(history),
     ...judgeOddCalls(history, COMPONENT),

@@ -16,10 +16,13 @@ import { playHistory } from '../run/play.ts';
 
 const COMPONENT = 'phase5-worker';
 const HISTORIES = 40;
+/** A request may have waited for its worker: a result that takes its time from it tells a wrong one. */
+const WAITED_MS = 600_000;
 
 const REQUIREMENTS = [
   'ACK-014',
   'CORR-001',
+  'CORR-005',
   'IDEM-009',
   'IDEM-010',
   'IDEM-011',
@@ -58,7 +61,7 @@ export const WORKER_RECEIVER: DrawnReceiver = {
           attempt,
           execution_id: inLetters(branch.id(), ask),
           correlation_id: branch.id(),
-          timestamp: new Date().toISOString(),
+          timestamp: new Date(Date.now() - WAITED_MS).toISOString(),
           backfill_mode: backfill !== null,
           backfill_reason: backfill,
         }),

@@ -73,6 +73,24 @@ describe('the model of the coordinator', () => {
     expect(kinds(never.history())).toEqual(['COORD-008 stuck batch']);
   });
 
+  test('names one id for the ends of two rounds', () => {
+    const of = (second: string): readonly string[] => {
+      const told = started(['a', 'b']);
+      const id = uuid();
+      answer(told, 'a', FAILED);
+      announce(told, 'b', { ...end(1, 2, 'partial'), execution_id: id });
+      within(
+        told,
+        () => told.request('/retry', 202, 'POST', null, COORDINATOR, { game_date: DATE, run: 1 }),
+        () => void told.publish(REQUEST, request('a', { attempt: 2 })),
+      );
+      announce(told, 'a', { ...end(2, 2, 'success'), execution_id: second || id }, { attempt: 2 });
+      return kinds(told.history());
+    };
+    expect(of('')).toContain('CORR-005 broken provenance');
+    expect(of(uuid())).not.toContain('CORR-005 broken provenance');
+  });
+
   test('names a trigger that is acked although requests of its interrupted start are missing', () => {
     const told = begun();
     told.seed(DATE, ['a', 'b']);

@@ -98,4 +98,66 @@ describe('the model of the worker', () => {
       expect(kinds(told.history(), WORKER_RECEIVER)).toEqual([]);
     }
   });
+
+  test('names, whatever failed, an ack before any result of its attempt is out', () => {
+    const disturbed = (): Story => {
+      const told = begun();
+      told.seed(DATE, ['a']);
+      told.fault('begins');
+      told.fault('strikes');
+      told.fault('ends');
+      return told;
+    };
+    const never = disturbed();
+    asked(never, 1, []);
+    expect(kinds(never.history(), WORKER_RECEIVER)).toEqual(['IDEM-009 lost message']);
+    const late = disturbed();
+    asked(late, 1, []);
+    asked(late, 1, [said({ execution_id: first })]);
+    expect(kinds(late.history(), WORKER_RECEIVER)).toEqual(['IDEM-009 early ack']);
+    const of_second = disturbed();
+    asked(of_second, 1, [said({ execution_id: first })]);
+    asked(of_second, 2, []);
+    expect(kinds(of_second.history(), WORKER_RECEIVER)).toEqual(['IDEM-010 lost message']);
+  });
+
+  test('accepts an ack of a duplicate, of an attempt whose answer was nacked before, and of one that was overtaken', () => {
+    const told = begun();
+    told.seed(DATE, ['a']);
+    told.fault('begins');
+    told.fault('strikes');
+    told.fault('ends');
+    told.deliver(WORKER, REQUEST, request('a', { attempt: 2, correlation_id: 'c' }), { status: 503 });
+    told.publish(READY, said({ execution_id: first, attempt: 2 }));
+    asked(told, 2, []);
+    asked(told, 2, []);
+    asked(told, 1, []);
+    const other = kinds(told.history(), WORKER_RECEIVER).filter(
+      (kind) => kind !== 'IDEM-009 refused message',
+    );
+    expect(other).toEqual([]);
+  });
+
+  test('names one id for two runs: of two attempts or of two players, and not for a success that is said again', () => {
+    const again = begun();
+    again.seed(DATE, ['b']);
+    asked(again, 1, [said({ ...FAILED, execution_id: first })]);
+    again.seed(DATE, ['a', 'b']);
+    asked(again, 2, [said({ execution_id: first, attempt: 2 })]);
+    expect(kinds(again.history(), WORKER_RECEIVER)).toEqual(['CORR-005 broken provenance']);
+    const failed = begun();
+    failed.seed(DATE, ['b']);
+    asked(failed, 1, [said({ ...FAILED, execution_id: first })]);
+    asked(failed, 2, [said({ ...FAILED, execution_id: first, attempt: 2 })]);
+    expect(kinds(failed.history(), WORKER_RECEIVER)).toEqual(['CORR-005 broken provenance']);
+    const of_others = begun();
+    of_others.seed(DATE, ['a', 'b']);
+    asked(of_others, 1, [said({ execution_id: first })]);
+    within(
+      of_others,
+      () => of_others.deliver(WORKER, REQUEST, request('b', { correlation_id: 'c' }), { status: 204 }),
+      () => void of_others.publish(READY, result('b', { correlation_id: 'c', execution_id: first })),
+    );
+    expect(kinds(of_others.history(), WORKER_RECEIVER)).toContain('CORR-005 broken provenance');
+  });
 });

@@ -1,3 +1,4 @@
+import { READINESS } from '../../../../../generated/topology.ts';
 import type { DrawnStep } from '../../value/history.ts';
 import { answerOf, type Batch, callOf, plainStart, type Story, seedOf, withPlayers } from './parts.ts';
 
@@ -100,4 +101,26 @@ export function noGames(batch: Batch): Story {
     callOf(batch, '/status'),
   ];
   return { steps, days: 'plain' };
+}
+
+/**
+ * Coverage just below, at and above what the deadline asks for: whoever takes enough for all says so in the announcement too.
+ *
+ * @param missing  of ten players; drawn by default
+ */
+export function coverage(batch: Batch, missing = batch.draw.pick([0, 1, 1, 1, 2])): Story {
+  const { draw } = batch;
+  const players = READINESS.coverage_percent_min / 9;
+  const failed = answerOf(batch, {
+    status: 'failed',
+    players: Array.from({ length: missing }, (_, index) => index + 1),
+  });
+  const rest = answerOf(batch, { but: missing });
+  const steps = [
+    seedOf(batch, players),
+    callOf(batch, '/start'),
+    ...(missing > 0 && draw.oneIn(2) ? [failed, rest] : [rest, ...(missing > 0 ? [failed] : [])]),
+    callOf(batch, '/status'),
+  ];
+  return { steps, days: draw.pick(['past', 'past', 'past', 'today', 'plain'] as const) };
 }

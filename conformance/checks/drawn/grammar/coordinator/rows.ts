@@ -4,6 +4,7 @@ import type { DrawnParcel, DrawnStep } from '../../value/history.ts';
 import { drawSilence } from '../mixing.ts';
 import { drawName } from '../names.ts';
 import {
+  coverage,
   forcedThenLimited,
   limitedThenForced,
   limitedThenRetried,
@@ -34,6 +35,7 @@ export const ROWS: readonly ((batch: Batch) => Story)[] = [
   tooFewAlthoughBegun,
   tooFewAfterwards,
   noGames,
+  (batch) => coverage(batch, 1),
   limitedThenForced,
   forcedThenLimited,
   limitedThenRetried,
@@ -139,7 +141,8 @@ function everybodyWithdrawn(batch: Batch): Story {
       seedOf(batch, answered, players - answered),
       callOf(batch, '/retry'),
       callOf(batch, '/status'),
-      ...(draw.oneIn(2) ? [seedOf(batch, players), callOf(batch, '/retry'), answerOf(batch)] : []),
+      // Whoever comes later may end what this retry should have ended.
+      ...(draw.oneIn(5) ? [seedOf(batch, players), callOf(batch, '/retry'), answerOf(batch)] : []),
       callOf(batch, '/status'),
     ],
   };

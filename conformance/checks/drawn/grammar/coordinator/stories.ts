@@ -1,6 +1,6 @@
-import { READINESS } from '../../../../../generated/topology.ts';
 import type { DrawnStep } from '../../value/history.ts';
 import { interrupted } from './disturbed/interrupted.ts';
+import { coverage } from './limits.ts';
 import { drawOddCall } from './odd-calls.ts';
 import {
   answerOf,
@@ -20,7 +20,7 @@ import {
 export function drawStory(batch: Batch): Story {
   return batch.draw.weigh<(batch: Batch) => Story>([
     [5, anyStory],
-    [5, coverage],
+    [5, (one) => coverage(one)],
     [8, thresholds],
     [7, attempts],
     [3, withdrawn],
@@ -48,22 +48,6 @@ function anyStory(batch: Batch): Story {
     ...drawStart(batch),
   ];
   return { steps: [...started, ...someNext(batch, players, 2 + draw.below(6)), ...end(batch)] };
-}
-
-/** Coverage just below, at and above what the deadline asks for. */
-function coverage(batch: Batch): Story {
-  const { draw } = batch;
-  const players = READINESS.coverage_percent_min / 9;
-  const missing = draw.pick([0, 1, 1, 1, 2]);
-  const failed = answerOf(batch, { status: 'failed', players: numbers(missing) });
-  const rest = answerOf(batch, { but: missing });
-  const steps = [
-    seedOf(batch, players),
-    callOf(batch, '/start'),
-    ...(missing > 0 && draw.oneIn(2) ? [failed, rest] : [rest, ...(missing > 0 ? [failed] : [])]),
-    callOf(batch, '/status'),
-  ];
-  return { steps, days: draw.pick(['past', 'past', 'past', 'today', 'plain'] as const) };
 }
 
 /** Ready players around each threshold. */

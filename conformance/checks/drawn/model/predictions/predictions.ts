@@ -1,7 +1,7 @@
 import type { RequirementId } from '../../../../../generated/requirements.ts';
 import { TOPIC } from '../../../../../generated/topology.ts';
 import type { History, Payload, PublishEvent, SeedEvent } from '../../../../history/events.ts';
-import { publishes, text } from '../../../../history/select.ts';
+import { executionOf, publishes, text } from '../../../../history/select.ts';
 import type { AnomalyName } from '../../../anomalies.ts';
 import type { Anomaly } from '../../../check.ts';
 import { dateAndRun } from '../../../owed/names.ts';
@@ -33,8 +33,46 @@ export function judgePredictions(history: History): readonly Anomaly[] {
       const said = results.filter(({ message }) => predictionKey(message) === key);
       return [...judgePlayer(history, own, said), ...judgeRuns(own, said)];
     }),
+    ...judgeIds(results, isDisturbed(history)),
     ...results.flatMap((result) => [...judgeResult(result, asks), ...judgeStatus(history, result, asks)]),
   ];
+}
+
+/**
+ * A run answers for one player once: only its success is said again, for a later attempt. Whoever counts results takes the second
+ * one under an id for a repeat of the first.
+ */
+function judgeIds(results: readonly PublishEvent[], disturbed: boolean): readonly Anomaly[] {
+  const byId = new Map<string, PublishEvent>();
+  return results.flatMap((result): readonly Anomaly[] => {
+    const id = executionOf(result.message);
+    const first = byId.get(id) ?? result;
+    byId.set(id, first);
+    const a = saidBy(first);
+    const b = saidBy(result);
+    const is_same = a.key === b.key && a.status === b.status;
+    // What was interrupted is worked on again, and the features may be others by then.
+    const is_again = a.key === b.key && a.attempt === b.attempt && (is_same || disturbed);
+    if (id === '' || is_again || (is_same && a.status === 'success')) return [];
+    return [
+      {
+        requirement: 'CORR-005',
+        anomaly: 'broken provenance',
+        proof: `#${first.sequence} says ${a.status} of ${a.key}, attempt ${a.attempt}, and #${result.sequence} says ${b.status} of ${b.key}, attempt ${b.attempt}: two runs, and both call themselves ${id}. Whoever counts results takes the second one for a repeat of the first.`,
+        events: [first.sequence, result.sequence],
+      },
+    ];
+  });
+}
+
+function saidBy({ message }: PublishEvent): {
+  readonly key: string;
+  readonly status: string;
+  readonly attempt: string;
+} {
+  // A result may leave its attempt out.
+  const attempt = String(message?.['attempt'] ?? 'unsaid');
+  return { key: predictionKey(message ?? {}), status: text(message, 'status'), attempt };
 }
 
 /** Whatever happened, a player of a batch is predicted by one run. */
@@ -61,7 +99,8 @@ function judgePlayer(
       return [wrong('IDEM-009', 'lost message', ask, 'It was acked, and no result was ever published')];
     const others = asks.filter((other) => other !== ask);
     const is_alone = others.every(({ span: other }) => other.to < span.from || other.from > span.to);
-    if (disturbed || !is_alone || !span.acked) return [];
+    if (!is_alone || !span.acked) return [];
+    if (disturbed) return judgeAcked(ask, others, results);
     const made = after.filter(({ sequence }) => sequence < span.to);
     const earlier = others.filter(({ span: other }) => other.to < span.from);
     // One that was nacked may have done its work or not.
@@ -82,6 +121,27 @@ function judgePlayer(
     // Whether one that was overtaken before it came is answered is open.
     return attempt < Math.max(0, ...answered) ? [] : judgeNew(history, ask, before, made);
   });
+}
+
+/** Whatever failed: with an ack some result of the attempt is out, or nobody would ever ask for it again. */
+function judgeAcked(ask: Ask, others: readonly Ask[], results: readonly PublishEvent[]): readonly Anomaly[] {
+  const { span, attempt } = ask;
+  const before = others.filter(({ span: other }) => other.from < span.from);
+  // Whether one that was overtaken is answered is open.
+  if (before.some((other) => other.attempt > attempt)) return [];
+  const first = before.find((other) => other.attempt === attempt)?.span.from ?? span.from;
+  if (results.some(({ sequence }) => sequence > first && sequence < span.to)) return [];
+  const later = results.find(({ sequence }) => sequence > span.to);
+  const next =
+    later === undefined ? 'None came later' : `#${later.sequence} came when the player was asked for again`;
+  return [
+    wrong(
+      results.some(({ sequence }) => sequence < first) ? 'IDEM-010' : 'IDEM-009',
+      later === undefined ? 'lost message' : 'early ack',
+      ask,
+      `It was acked (#${span.to}), and by then no result of this attempt was published. ${next}`,
+    ),
+  ];
 }
 
 /** Whether an earlier attempt came after this one, so that both may count as the last. */

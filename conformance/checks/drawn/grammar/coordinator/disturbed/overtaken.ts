@@ -48,7 +48,7 @@ const RACES: readonly (readonly ((batch: Batch, players: number) => Race)[])[] =
   [answersByRetry],
   [retryByBatch],
   [answersByAnswers, startByStart, forceByOthers],
-  [retryByAnswers, answersByRetry, forceByOthers],
+  [publishByRetry],
 ];
 
 /** Whoever was behind when the retry looked answers before it asks him, or gives him up. */
@@ -101,28 +101,45 @@ function forceByOthers(batch: Batch): Race {
   };
 }
 
+/** Somebody asks for a retry, and somebody may answer, while an instance publishes requests: of a start, of a retry or of a start by force. */
+function publishByRetry(batch: Batch, players: number): Race {
+  const { draw } = batch;
+  const fast = [callOf(batch, '/retry'), ...(draw.oneIn(2) ? [answerOf(batch, { but: 1 })] : [])];
+  const begun = draw.pick<() => Pick<Race, 'before' | 'slow'>>([
+    () => ({ before: [], slow: plainStart(batch) }),
+    () => ({ before: [plainStart(batch), ...someAnswer(batch, players)], slow: callOf(batch, '/retry') }),
+    () => ({ before: [plainStart(batch), answerOf(batch)], slow: callOf(batch, '/start', { force: true }) }),
+  ])();
+  return { ...begun, held: unconfirmed(batch, fast.length), fast };
+}
+
 /** Requests are out, and whoever is asked answers before the coordinator knows that they are. */
 function confirmationByAnswers(batch: Batch, players: number): Race {
-  const { draw, place } = batch;
+  const { draw } = batch;
   const is_again = draw.oneIn(3);
   return {
     before: is_again ? [plainStart(batch), ...someAnswer(batch, players)] : [],
-    held: [
-      {
-        do: 'refuse',
-        on: 'publish',
-        topic: TOPIC.phase5PredictionRequest,
-        ...(place.day === undefined ? {} : { day: place.day }),
-        is_done: true,
-        is_held: true,
-        held_steps: 1,
-      },
-    ],
+    held: unconfirmed(batch, 1),
     slow: is_again ? callOf(batch, '/retry') : plainStart(batch),
     fast: [answerOf(batch, draw.oneIn(4) ? { but: 1 } : {})],
     // A retry would ask again for what was forgotten.
     after: [callOf(batch, '/status')],
   };
+}
+
+/** A publish is done, and its confirmation is held back. */
+function unconfirmed({ place }: Batch, held_steps: number): readonly DrawnStep[] {
+  return [
+    {
+      do: 'refuse',
+      on: 'publish',
+      topic: TOPIC.phase5PredictionRequest,
+      ...(place.day === undefined ? {} : { day: place.day }),
+      is_done: true,
+      is_held: true,
+      held_steps,
+    },
+  ];
 }
 
 function someAnswer(batch: Batch, players: number): readonly DrawnStep[] {

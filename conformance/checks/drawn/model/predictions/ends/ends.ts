@@ -178,6 +178,16 @@ function judgeRepeats(
     const is_same = is_same_id && countsIn(before) === countsIn(end);
     // So long after the first time a claim may have run out.
     const is_overdue = end.at_ms - before.at_ms > CLAIM_MS;
+    if (is_new_round && is_same_id && isBeforeFaults(history, { to: end.sequence })) {
+      return [
+        {
+          requirement: 'CORR-005',
+          anomaly: 'broken provenance',
+          proof: `#${before.sequence} and #${end.sequence} announced the ends of two rounds of batch ${batchOf(end.message)} under one execution_id, ${text(end.message, 'execution_id')}. Whoever has heard the first takes the second one for its repeat.`,
+          events: [before.sequence, end.sequence],
+        },
+      ];
+    }
     if (is_new_round || is_unseen_round || (is_same_id && (disturbed || is_overdue))) return [];
     return [
       {
