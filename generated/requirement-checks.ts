@@ -1086,7 +1086,9 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "drawn-histories-to-phase1-scrapers",
     "drawn-histories-to-phase2-raw",
     "drawn-histories-to-phase3-analytics",
-    "drawn-histories-to-phase4-precompute"
+    "drawn-histories-to-phase4-precompute",
+    "drawn-histories-to-phase5-coordinator",
+    "drawn-histories-to-phase5-worker"
   ],
   "CORR-006": [
     "what-travels-on-from-phase2-raw",
