@@ -81,6 +81,13 @@ describe('code that many components run', () => {
     expect(tried(false)).toHaveLength(3);
   });
 
+  test('is judged with a whole date too, where one component reads what another writes', () => {
+    const cases = [...many, caseOf('whole date', ...COMPONENT_NAMES)];
+    const stages = stagesOf({ cases, at_start: false }, coverage, new Map());
+    expect(stages.flat()).toHaveLength(4);
+    expect(stages.at(-1)).toContain('whole date');
+  });
+
   test('is judged with all of them when it may be a table of which each reads another part', () => {
     expect(tried(true)).toHaveLength(COMPONENT_NAMES.length);
   });

@@ -1,5 +1,5 @@
 import type { CHECKS } from '../../../conformance/checks/all.ts';
-import type { ComponentName } from '../../../conformance/contract/names.ts';
+import { COMPONENT_NAMES, type ComponentName } from '../../../conformance/contract/names.ts';
 import type { Coverage } from './coverage.ts';
 
 /** A case, as far as its place in the order asks. */
@@ -24,6 +24,10 @@ export interface Reach {
 
 /** Of code that more components than this run alike, those are judged whose cases promise most. */
 const SHARED_MAX = 3;
+
+/** Whether a case runs all components: what one of them leaves out for another shows in these alone. */
+const isWhole = ({ components }: OrderedCase['check']): boolean =>
+  components.length === COMPONENT_NAMES.length;
 
 /** What a start of one more component costs, measured against a case. */
 const START_MS = 300;
@@ -86,7 +90,7 @@ export function stagesOf(
   const is_shared = ranked.length > SHARED_MAX && !at_start;
   const judged = new Set(ranked.slice(0, SHARED_MAX));
   const isJudged = ({ check }: OrderedCase): boolean =>
-    !is_shared || check.components.every((name) => judged.has(name));
+    !is_shared || isWhole(check) || check.components.every((name) => judged.has(name));
   const isFirst = ({ check }: OrderedCase): boolean => check.components.every((name) => name === ranked[0]);
   const sorted = cases.filter(isJudged).sort((a, b) => promise(b) - promise(a));
   return [sorted.filter(isFirst), sorted.filter((one) => !isFirst(one))]

@@ -182,6 +182,9 @@ describe('the model of Phase 4 and the clock', () => {
     const early = begun();
     call(early, called(filled(early, levelOf(1).waits_for.slice(1))));
     expect(judged(early)).toEqual(['CASC-019 wrong answer', 'CASC-019 phantom completion']);
+    const odd = begun();
+    call(odd, [], {}, 500);
+    expect(judged(odd)).toEqual(['CASC-019 wrong answer']);
     const refused = begun();
     filled(refused);
     call(refused, [], {}, 503);
