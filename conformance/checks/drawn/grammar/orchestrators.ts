@@ -1,3 +1,4 @@
+import { canonicalProcessorName } from '../../../../generated/registry.ts';
 import { ORCHESTRATORS } from '../../../../generated/topology.ts';
 import type { DayKind } from '../../../harness/messages/windows.ts';
 import { LISTENS, type OrchestratorName } from '../../owed/orchestrators.ts';
@@ -36,6 +37,8 @@ const [AFTER, BEFORE] = [1, 2];
 /** Of so many histories one is about two runs of one date. */
 const ONE_DAY_ONCE_IN = 6;
 
+/** Of so many histories one tells its levels in order. */
+const IN_LEVELS_ONCE_IN = 3;
 /** One of so many tells a set by names that are nearly right, in every way that there is. */
 const STRANGERS_EACH = 20;
 
@@ -109,7 +112,8 @@ function anySets(drawing: Drawing): readonly DrawnStep[] {
   ])();
   const anywhere = [...places, ...drawPlaces(draw)];
   sequences.push(...strangers.map((name) => [{ n: nextN(), name, ...placeOf(draw.pick(anywhere)) }]));
-  const parcels = drawOrder(draw, sequences);
+  const mixed = drawOrder(draw, sequences);
+  const parcels = draw.oneIn(IN_LEVELS_ONCE_IN) ? inLevels(orchestrator, mixed) : mixed;
   const sweeps = draw.weigh([
     [5, 0],
     [2, 1],
@@ -132,6 +136,18 @@ function twoRuns(draw: Draw): readonly Place[] {
     .shuffle([1, 2, 3])
     .slice(0, 2)
     .map((run) => ({ day, run }));
+}
+
+/** The order in which completions mostly come: those of a later level after those of earlier ones. */
+function inLevels(orchestrator: OrchestratorName, parcels: readonly DrawnParcel[]): readonly DrawnParcel[] {
+  const members = membersOf(orchestrator);
+  const { levels } = ORCHESTRATORS[orchestrator];
+  const turnOf = ({ name }: DrawnParcel): number => {
+    const processor = canonicalProcessorName(LISTENS[orchestrator], name) ?? '';
+    if (!members.includes(processor)) return levels.length;
+    return levels.findIndex(({ waits_for }) => waits_for.some((other) => other === processor));
+  };
+  return [...parcels].sort((a, b) => turnOf(a) - turnOf(b));
 }
 
 /** What the levels of an orchestrator wait for. */

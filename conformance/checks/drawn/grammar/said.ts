@@ -4,10 +4,12 @@ import type { Draw } from './draw.ts';
 
 /** Of so many messages one says something unusual in fields that decide nothing. */
 const ONCE_IN = 6;
-/** Of so many messages of a first run one leaves out the number of its run. */
-const WITHOUT_RUN_ONCE_IN = 8;
+/** Of so many messages of a first run one leaves out the number of its run, and of so many one its level. */
+const UNSAID_ONCE_IN = 8;
 /** Of so many messages one has an execution_id that is a UUID of another version. */
 const VERSION_ONCE_IN = 16;
+/** Of so many messages one has the correlation_id of another, mostly of the same processor on another date or run. */
+const SAME_CHAIN_ONCE_IN = 10;
 /** Of so many histories one has a second run under a number of two digits, beside run 1. */
 const HIGH_RUN_ONCE_IN = 3;
 const HIGH_RUN = 12;
@@ -23,7 +25,8 @@ export function sayingMore(
   steps: readonly DrawnStep[],
   others: readonly string[],
 ): readonly DrawnStep[] {
-  return changed(steps, (parcel) => withMore(draw, parcel, others));
+  const all = steps.flatMap((step) => (step.do === 'deliver' ? step.parcels : []));
+  return changed(steps, (parcel) => ({ ...withMore(draw, parcel, others), ...sameChain(draw, parcel, all) }));
 }
 
 /** Let the second run of a date have a number that begins like the first one's, now and then. */
@@ -41,13 +44,29 @@ function changed(
 
 function withMore(draw: Draw, parcel: DrawnParcel, others: readonly string[]): DrawnParcel {
   const says = draw.oneIn(ONCE_IN) ? draw.pick(saidBy(draw, parcel, others)) : undefined;
-  const is_silent = (parcel.run ?? 1) === 1 && draw.oneIn(WITHOUT_RUN_ONCE_IN);
+  const unsaid = [
+    ...((parcel.run ?? 1) === 1 && draw.oneIn(UNSAID_ONCE_IN) ? ['metadata.run'] : []),
+    ...(draw.oneIn(UNSAID_ONCE_IN) ? ['metadata.level'] : []),
+  ];
   return {
     ...parcel,
     ...(says === undefined ? {} : { says }),
     ...(draw.oneIn(VERSION_ONCE_IN) ? { version: draw.pick([1, 5, 7] as const) } : {}),
-    ...(is_silent ? { without: ['metadata.run'] } : {}),
+    ...(unsaid.length === 0 ? {} : { without: unsaid }),
   };
+}
+
+/** A chain may feed several dates and runs. */
+function sameChain(
+  draw: Draw,
+  { n, name, correlation }: DrawnParcel,
+  all: readonly DrawnParcel[],
+): Pick<DrawnParcel, 'correlation'> {
+  if (correlation !== undefined || !draw.oneIn(SAME_CHAIN_ONCE_IN)) return {};
+  const others = all.filter((other) => other.n !== n);
+  const alike = others.filter((other) => other.name === name);
+  const from = alike.length > 0 ? alike : others;
+  return from.length === 0 ? {} : { correlation: draw.pick(from).n };
 }
 
 /** What a completion may say beside its status; every value is one that its schema allows. */
@@ -64,6 +83,7 @@ function saidBy(draw: Draw, { status, minutes }: DrawnParcel, others: readonly s
     ...counted,
     ...parts,
     ...parts,
+    ...moments,
     ...moments,
     { trigger_source: 'manual', ...caller },
     { trigger_source: 'scheduler', ...caller },

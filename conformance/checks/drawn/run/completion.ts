@@ -22,15 +22,16 @@ export function completionOf(
     ...statusFields(parcel),
   });
   const said = parcel.says === undefined ? completion : changeMessage(completion, parcel.says);
-  return withUnknown(withoutRun(said, parcel), parcel);
+  return withUnknown(withoutSome(said, parcel), parcel);
 }
 
-/** The first run of a date is meant where no run is said; that of another one is always said. */
-function withoutRun(message: Payload, parcel: DrawnParcel): Payload {
+/** The first run of a date is meant where no run is said; that of another one is always said. A level is said by whoever likes. */
+function withoutSome(message: Payload, { without: unsaid = [] }: DrawnParcel): Payload {
   const { metadata } = message;
-  if (parcel.without?.includes('metadata.run') !== true || runOf(message) !== 1 || !isObject(metadata))
-    return message;
-  return { ...message, metadata: without(metadata, ['run']) };
+  const fields = ['level', ...(runOf(message) === 1 ? ['run'] : [])];
+  const left_out = fields.filter((field) => unsaid.includes(`metadata.${field}`));
+  if (left_out.length === 0 || !isObject(metadata)) return message;
+  return { ...message, metadata: without(metadata, left_out) };
 }
 
 /** Add a field of more objects and lists than a message of the contract has, where the parcel says so. */
