@@ -155,7 +155,7 @@ export const ALWAYS = 1_000;
  * Draw that the store fails for some days until the history ends: every commit from some call on, or one read, which is another
  * one for each day. Whoever takes what could not be read for what is not there, or acks what was not written, shows it then.
  *
- * @param nth  the first outage of a run is of the first reads, the others are of any calls
+ * @param nth  the first outage of a run is of the first reads, the others are of any calls, such as the reads in the middle of the work
  * @param calls  without commits where the judge itself writes documents of the date
  */
 export function drawOutage(
@@ -165,7 +165,7 @@ export function drawOutage(
   calls: readonly ('commit' | 'read')[] = ['read', 'commit'],
 ): readonly DrawnStep[] {
   const on = nth === 0 ? 'read' : draw.pick(calls);
-  const first = nth > 0 && on === 'read' ? days.length : 0;
+  const first = nth > 0 && on === 'read' ? days.length + draw.below(6) : 0;
   return draw.shuffle(days).map(
     (day, at): DrawnStep => ({
       do: 'refuse',

@@ -40,7 +40,8 @@ export function drawAnalyticsHistory(draw: Draw, nth = 0): DrawnHistory {
   if (isTakenOver(nth, ANALYTICS_HISTORIES)) return historyOf(draw, takenOver(draw, nextN));
   if (isOutage(nth, ANALYTICS_HISTORIES)) return historyOf(draw, outage(draw, nextN, nth % 2));
   if (isInterrupted(nth, ANALYTICS_HISTORIES)) return historyOf(draw, interrupted(draw, nextN, nth));
-  if (isFilledLater(nth, ANALYTICS_HISTORIES)) return historyOf(draw, filledLater(draw, nextN));
+  if (isFilledLater(nth, ANALYTICS_HISTORIES))
+    return historyOf(draw, nth % 2 === 0 ? filledLater(draw, nextN) : silentFirst(draw, nextN));
   if (draw.oneIn(6)) return historyOf(draw, oneEmpty(draw, nextN));
   const places = drawPlaces(draw).slice(0, 2).map(placeOf);
   const fills: DrawnStep[] = [];
@@ -100,10 +101,11 @@ function filledLater(draw: Draw, nextN: () => number): readonly DrawnStep[] {
   const may_be = TABLE_READINESS.may_be_empty as readonly string[];
   const tables = requiredBy('phase_3_analytics', draw.pick(Object.keys(PROCESSORS.phase_3_analytics)));
   const empty = draw.pick(tables.filter((table) => !may_be.includes(table)));
+  const backfill = draw.oneIn(2) ? { backfill: 'historical_load' } : {};
   const load = (table: string, which: Partial<DrawnFill> = {}): readonly DrawnStep[] => {
     const fill = nextN();
     return [
-      { do: 'fill', n: fill, ...place, tables: [table], ...which },
+      { do: 'fill', n: fill, ...place, tables: [table], ...backfill, ...which },
       { do: 'deliver', parcels: [{ n: nextN(), name: table, ...place, of: fill }] },
     ];
   };
@@ -111,6 +113,31 @@ function filledLater(draw: Draw, nextN: () => number): readonly DrawnStep[] {
     ...draw.shuffle(tables).flatMap((table) => load(table, table === empty ? { empty: [table] } : {})),
     ...(draw.oneIn(3) ? load(draw.pick(tables.filter((table) => table !== empty))) : []),
     ...load(empty),
+  ];
+}
+
+/** The last table is told first as what is to trigger nobody, then as what is; when its run is over, others are told again. */
+function silentFirst(draw: Draw, nextN: () => number): readonly DrawnStep[] {
+  const [place = {}] = drawPlaces(draw).map(placeOf);
+  const processor = draw.pick(Object.keys(PROCESSORS.phase_3_analytics));
+  const tables = draw.shuffle(requiredBy('phase_3_analytics', processor));
+  const [last = ''] = tables.slice(-1);
+  const fill = nextN();
+  const tell = (name: string, rest: Partial<DrawnParcel> = {}): DrawnParcel => ({
+    n: nextN(),
+    name,
+    ...place,
+    of: fill,
+    ...rest,
+  });
+  const told = [
+    ...tables.slice(0, -1).map((table) => tell(table)),
+    tell(last, drawSilence(draw)),
+    ...tables.map((table) => tell(table)).reverse(),
+  ];
+  return [
+    { do: 'fill', n: fill, ...place, tables },
+    ...told.map((parcel): DrawnStep => ({ do: 'deliver', parcels: [parcel] })),
   ];
 }
 
