@@ -119,21 +119,18 @@ function filledLater(draw: Draw, nextN: () => number): readonly DrawnStep[] {
 /** The last table is told first as what is to trigger nobody, then as what is; when its run is over, others are told again. */
 function silentFirst(draw: Draw, nextN: () => number): readonly DrawnStep[] {
   const [place = {}] = drawPlaces(draw).map(placeOf);
-  const processor = draw.pick(Object.keys(PROCESSORS.phase_3_analytics));
-  const tables = draw.shuffle(requiredBy('phase_3_analytics', processor));
-  const [last = ''] = tables.slice(-1);
+  const named = draw.pick(Object.keys(PROCESSORS.phase_3_analytics));
+  const tables = draw.shuffle(requiredBy('phase_3_analytics', named));
+  const [last = '', ...others] = tables;
   const fill = nextN();
-  const tell = (name: string, rest: Partial<DrawnParcel> = {}): DrawnParcel => ({
-    n: nextN(),
-    name,
-    ...place,
-    of: fill,
-    ...rest,
-  });
+  const about = { ...place, of: fill };
+  const tell = (name: string, rest: Partial<DrawnParcel> = {}): DrawnParcel => {
+    return { n: nextN(), name, ...about, ...rest };
+  };
   const told = [
-    ...tables.slice(0, -1).map((table) => tell(table)),
+    ...others.map((table) => tell(table)),
     tell(last, drawSilence(draw)),
-    ...tables.map((table) => tell(table)).reverse(),
+    ...tables.map((table) => tell(table)),
   ];
   return [
     { do: 'fill', n: fill, ...place, tables },
