@@ -699,7 +699,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
   ],
   "FANIN-014": [
     "idle-sweeps-of-phase3-to-phase4-orchestrator",
-    "instances-that-die-at-the-last-two-completions"
+    "instances-that-die-at-the-last-two-completions",
+    "drawn-histories-to-phase3-to-phase4-orchestrator"
   ],
   "FANIN-015": [
     "idle-sweeps-of-phase3-to-phase4-orchestrator"
@@ -762,7 +763,8 @@ export const REQUIREMENT_CHECKS: Readonly<Record<RequirementId, readonly string[
     "cascade-of-two-dates"
   ],
   "CASC-009": [
-    "idle-sweeps-of-phase4-orchestrator"
+    "idle-sweeps-of-phase4-orchestrator",
+    "drawn-histories-to-phase4-orchestrator"
   ],
   "CASC-010": [
     "idle-sweeps-of-phase4-orchestrator"

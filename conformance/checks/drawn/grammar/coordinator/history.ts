@@ -12,7 +12,7 @@ import { ROWS } from './rows.ts';
 import { drawStory } from './stories.ts';
 
 /** How many histories a run plays. */
-export const COORDINATOR_HISTORIES = 45;
+export const COORDINATOR_HISTORIES = 46;
 /**
  * What takes its days for itself, and how often a run plays it: its calls last, or keep others waiting. A history has a race or a
  * sleeper on each of three days.

@@ -40,7 +40,8 @@ export const ROWS: readonly ((batch: Batch) => Story)[] = [
   forcedThenLimited,
   limitedThenRetried,
   nobodyPlaysEnough,
-  everybodyWithdrawn,
+  (batch) => everybodyWithdrawn(batch),
+  (batch) => everybodyWithdrawn(batch, true),
   successThenFailure,
   failureThenSuccess,
   overtakenFailure,
@@ -127,12 +128,14 @@ function tooFewAlthoughBegun(batch: Batch): Story {
   return { steps, days: 'plain' };
 }
 
-/** Nobody who is open is ready any more: the retry asks nobody, and the batch ends. */
-function everybodyWithdrawn(batch: Batch): Story {
+/** Nobody who is open is ready any more: the retry asks nobody, and the batch ends. Whoever answers later is predicted all the same. */
+function everybodyWithdrawn(batch: Batch, is_late = false): Story {
   const { draw } = batch;
   const players = 2 + draw.below(3);
   const answered = draw.below(players);
   const first = Array.from({ length: answered }, (_, index) => index + 1);
+  const late = (): readonly DrawnStep[] =>
+    draw.oneIn(2) ? [answerOf(batch)] : [seedOf(batch, players), callOf(batch, '/retry'), answerOf(batch)];
   return {
     steps: [
       seedOf(batch, players),
@@ -141,8 +144,8 @@ function everybodyWithdrawn(batch: Batch): Story {
       seedOf(batch, answered, players - answered),
       callOf(batch, '/retry'),
       callOf(batch, '/status'),
-      // Whoever comes later may end what this retry should have ended.
-      ...(draw.oneIn(5) ? [seedOf(batch, players), callOf(batch, '/retry'), answerOf(batch)] : []),
+      // Whoever comes later may end what the retry should have ended.
+      ...(is_late ? late() : []),
       callOf(batch, '/status'),
     ],
   };
