@@ -120,8 +120,8 @@ export function createBroker({
       message_id: String(next_message_id++),
       published_at_ms,
     }));
-    for (const message of published)
-      observe({ kind: 'publish', origin: currentOrigin(), ...splitTopic(topic), ...observed(message) });
+    const about = { kind: 'publish', origin: currentOrigin(), ...splitTopic(topic) } as const;
+    for (const message of published) observe({ ...about, ...observed(message) });
     const messages = keeper.take(published);
     const attached = attachedTo(topic);
     const keepers = attached.map((each) => each.config());
