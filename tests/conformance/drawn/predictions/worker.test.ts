@@ -150,6 +150,15 @@ describe('the model of the worker', () => {
     asked(failed, 1, [said({ ...FAILED, execution_id: first })]);
     asked(failed, 2, [said({ ...FAILED, execution_id: first, attempt: 2 })]);
     expect(kinds(failed.history(), WORKER_RECEIVER)).toEqual(['CORR-005 broken provenance']);
+    // A run that was held back is carried on for the next attempt, and goes on itself afterwards.
+    const taken_over = begun();
+    taken_over.seed(DATE, ['b']);
+    taken_over.fault('begins', 'hold');
+    taken_over.fault('strikes', 'hold');
+    asked(taken_over, 2, [said({ ...FAILED, execution_id: first, attempt: 2 })]);
+    taken_over.fault('ends', 'hold');
+    taken_over.publish(READY, said({ ...FAILED, execution_id: first }));
+    expect(kinds(taken_over.history(), WORKER_RECEIVER)).not.toContain('CORR-005 broken provenance');
     const of_others = begun();
     of_others.seed(DATE, ['a', 'b']);
     asked(of_others, 1, [said({ execution_id: first })]);

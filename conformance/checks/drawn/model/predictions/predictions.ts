@@ -50,10 +50,9 @@ function judgeIds(results: readonly PublishEvent[], disturbed: boolean): readonl
     byId.set(id, first);
     const a = saidBy(first);
     const b = saidBy(result);
-    const is_same = a.key === b.key && a.status === b.status;
-    // What was interrupted is worked on again, and the features may be others by then.
-    const is_again = a.key === b.key && a.attempt === b.attempt && (is_same || disturbed);
-    if (id === '' || is_again || (is_same && a.status === 'success')) return [];
+    const is_same = a.status === b.status && (a.status === 'success' || a.attempt === b.attempt);
+    // Whoever takes an interrupted run over carries it on under its id, for the attempt that asks, and with the features of that time.
+    if (id === '' || (a.key === b.key && (is_same || disturbed))) return [];
     return [
       {
         requirement: 'CORR-005',
