@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { startWatching } from '../conformance/watching/started.ts';
+import { startWatchingIn } from '../conformance/watching/started.ts';
 import { cpuOfTree } from './processes.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -9,8 +10,10 @@ const ROUNDS = 5;
 const TARGET = 'python';
 const FILE = 'orchestrator.py';
 const AIM_MS = 5_000;
-/** A line of the watching judge that tells a verdict. */
-const VERDICT = /Z python-orchestrator.*\n/;
+/** As deep below the repository as the target itself, which finds the contract by that. */
+const PLACE = `${ROOT}.cache/bench-watch`;
+/** A line of the watching judge that tells a verdict, or that there is none. */
+const VERDICT = /(?:Z python-orchestrator|not available).*\n/;
 
 /** How long something took, and what processor time. */
 interface Taken {
@@ -20,7 +23,8 @@ interface Taken {
 
 /** Edit a program that is watched and run the same requirement from the command line, in turn; print medians and their ratio. */
 async function main(only: string): Promise<void> {
-  const watching = await startWatching(TARGET, '--only', only);
+  mkdirSync(PLACE, { recursive: true });
+  const watching = await startWatchingIn(PLACE, TARGET, '--only', only);
   const edits: Taken[] = [];
   const runs: Taken[] = [];
   await watching.hear(VERDICT);
@@ -30,9 +34,12 @@ async function main(only: string): Promise<void> {
     watching.edit(FILE, (text) => `${text}# ${round}\n`);
     await watching.hear(/changed\n/);
     const [line] = await watching.hear(VERDICT);
+    if (line.startsWith('not available')) throw new Error(line);
     edits.push({ wall_ms: performance.now() - began_ms, cpu_ms: cpuOfTree(watching.pid) - from_ms });
     if (/The whole follows/.test(line)) await watching.hear(VERDICT);
     runs.push(await wholeRun(only));
+    const [edit, run] = [edits, runs].map((all) => seconds(all.at(-1)?.wall_ms ?? Number.NaN));
+    console.log(`  round ${round + 1}: ${edit} s from edit to verdict, ${run} s for a whole run`);
   }
   await watching.stop();
   const [edit, run] = [medianOf(edits), medianOf(runs)];

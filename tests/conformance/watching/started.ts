@@ -22,8 +22,17 @@ export interface Watching {
 }
 
 /** Starts `conformance run --watch` on a copy of a target of `tests/targets`. */
-export async function startWatching(target: string, ...options: readonly string[]): Promise<Watching> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'watched-'));
+export function startWatching(target: string, ...options: readonly string[]): Promise<Watching> {
+  return startWatchingIn(os.tmpdir(), target, ...options);
+}
+
+/** The same on a copy below a folder: some targets read what lies beside them in this repository. */
+export async function startWatchingIn(
+  place: string,
+  target: string,
+  ...options: readonly string[]
+): Promise<Watching> {
+  const folder = mkdtempSync(path.join(place, 'watched-'));
   cpSync(path.join(ROOT, 'tests/targets', target), folder, { recursive: true });
   const args = ['run', '--watch', '--target', 'target.yaml', '--seed', '7', ...options];
   const child = spawn(process.execPath, [path.join(ROOT, 'conformance/cli/bin.mjs'), ...args], {
