@@ -63,6 +63,25 @@ describe('a drawn history', () => {
     }
   });
 
+  test('is not of a later run or another day where that does not matter: all that speak of it leave it out together', () => {
+    const asked = (more: object): DrawnHistory => ({
+      days: 'plain',
+      steps: [
+        { do: 'ask', asks: [{ n: 1, player: 1, ...more }] },
+        { do: 'ask', asks: [{ n: 2, player: 1, batch: 2, ...more }] },
+      ],
+    });
+    const isOfOnePlace = ({ steps }: DrawnHistory): boolean => {
+      const asks = steps.flatMap((step) => (step.do === 'ask' ? step.asks : []));
+      const places = new Set(asks.map(({ day = 0, run = 1 }) => `${day} ${run}`));
+      return places.size === 1 && asks.length === 2 && asks[1]?.batch === 2;
+    };
+    expect(smallest(asked({ day: 2, run: 2 }), isOfOnePlace)).toEqual(asked({}));
+    const isOfRunTwo = (one: DrawnHistory): boolean =>
+      isOfOnePlace(one) && printHistory(one).includes('"run":2');
+    expect(smallest(asked({ day: 2, run: 2 }), isOfRunTwo)).toEqual(asked({ run: 2 }));
+  });
+
   test('is told in words, step by step', () => {
     const words = describeHistory({
       days: 'leap day',

@@ -18,13 +18,14 @@ const NEEDED = [
 ];
 
 /**
- * List histories that are smaller than one, the smallest first: with half of the steps, without one step, without one message,
- * without one value, with a plainer value.
+ * List histories that are smaller than one, the smallest first: with half of the steps, on plainer dates and runs, without one step, without
+ * one message, without one value, with a plainer value.
  */
 export function smallerHistories(history: DrawnHistory): readonly DrawnHistory[] {
   const { steps } = history;
   const made = [
     ...halves(steps),
+    ...onPlainerPlaces(steps),
     ...leaveOneOut(steps),
     ...steps.flatMap((step, index) => smallerSteps(step).map((smaller) => steps.with(index, smaller))),
   ].map((fewer): DrawnHistory => ({ ...history, steps: fewer }));
@@ -49,6 +50,34 @@ function halves<Element>(all: readonly Element[]): readonly (readonly Element[])
 
 function leaveOneOut<Element>(all: readonly Element[]): readonly (readonly Element[])[] {
   return all.map((_, left_out) => all.filter((_element, index) => index !== left_out)).reverse();
+}
+
+/** What several steps say of one date or run they leave out together: left out of one of them, it would be about another place. */
+function onPlainerPlaces(steps: readonly DrawnStep[]): readonly (readonly DrawnStep[])[] {
+  return (['run', 'day'] as const).flatMap((key) => {
+    const values = new Set(
+      steps.flatMap((step) => [step, ...within(step)].flatMap((one) => saidOf(one, key))),
+    );
+    return [...values].map((value) => steps.map((step) => without(step, key, value)));
+  });
+}
+
+function within(step: DrawnStep): readonly object[] {
+  if (step.do === 'ask') return step.asks;
+  return step.do === 'deliver' ? step.parcels : [];
+}
+
+function saidOf(value: object, key: 'run' | 'day'): readonly unknown[] {
+  return key in value ? [value[key as keyof typeof value]] : [];
+}
+
+function without(step: DrawnStep, key: 'run' | 'day', value: unknown): DrawnStep {
+  const plain = <Part extends object>(part: Part): Part => {
+    if (saidOf(part, key)[0] !== value) return part;
+    return Object.fromEntries(Object.entries(part).filter(([name]) => name !== key)) as Part;
+  };
+  if (step.do === 'ask') return { ...step, asks: step.asks.map(plain) };
+  return step.do === 'deliver' ? { ...step, parcels: step.parcels.map(plain) } : plain(step);
 }
 
 function smallerSteps(step: DrawnStep): readonly DrawnStep[] {
