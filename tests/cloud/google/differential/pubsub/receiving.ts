@@ -10,6 +10,8 @@ const FIRST_MS = 4_000;
 const POLL_MS = 20;
 const PUSHED_POLL_MS = 100;
 const KEPT_SECONDS = 600;
+/** What a dead letter says of its first publish, to the millisecond: no two clouds publish at the same one. */
+const PUBLISHED_AT = 'CloudPubSubDeadLetterSourceTopicPublishTime';
 
 interface Message {
   readonly data?: Uint8Array | string | null;
@@ -108,7 +110,9 @@ function take(
 ): void {
   const payload = Buffer.from(data ?? '').toString();
   const key = orderingKey ?? '';
-  const pairs = Object.entries(attributes ?? {}).sort(([one], [other]) => (one < other ? -1 : 1));
+  const pairs = Object.entries(attributes ?? {})
+    .filter(([name]) => name !== PUBLISHED_AT)
+    .sort(([one], [other]) => (one < other ? -1 : 1));
   const each: Taken = {
     ack_id,
     payload,
