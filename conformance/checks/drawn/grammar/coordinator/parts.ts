@@ -69,7 +69,9 @@ export function drawThreshold(draw: Draw): readonly [ready: number, not_ready: n
     [3, [4, most(4) + 1]],
     [2, [8, most(8)]],
     [2, [7, most(8)]],
-    [3, [degraded_players_min - 1, most(degraded_players_min - 1) + 2]],
+    [3, [degraded_players_min - 1, most(degraded_players_min - 1) + 1]],
+    // So near to the threshold that whoever rounds has reached it: 79.5 %.
+    [3, [35, most(35) + 1]],
     [3, [degraded_players_min, most(degraded_players_min) + 2]],
     [2, [ready_players_min - 1, most(ready_players_min - 1) + 2]],
     [2, [ready_players_min, most(ready_players_min) + 2]],
