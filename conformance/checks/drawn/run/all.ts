@@ -9,13 +9,13 @@ export const FEWER_PLAYED = 'fewer played';
 
 const SEED_MAX = 2 ** 31;
 /** How many histories are under way at the same time in a target that answers at once; more in one that is slow without work. */
-const WIDTH = 8;
+const WIDTH = 12;
 /** A broken target fails many histories; so many kinds of failures are made small, with so many tries each. */
 const KINDS_MAX = 3;
 const TRIES_MAX = 90;
 const TOGETHER = 3;
 /** A slow target plays fewer histories than are drawn: after so long no other is begun, and what was played is judged. */
-const PLAY_MS_MAX = 20_000;
+const PLAY_MS_MAX = 24_000;
 /** So long after a first failure no other history is begun: there is enough to make small. */
 const ENOUGH_MS = 5_000;
 /** However slow a target is, making small ends. */
