@@ -8,7 +8,7 @@ import { answerTo, deliveries } from '../history/select.ts';
 import type { Target } from '../targets/description.ts';
 
 /**
- * Say what of a target's surroundings explains many failures at once: a project, a broker or a topic that it looks for in the
+ * Say what explains many failures at once: a process that ends, or a project, a broker or a topic that it looks for in the
  * wrong place. Such a sentence stands before every failure.
  *
  * @param uses what each instance asked of the cloud; empty where the judge does not see calls.
@@ -21,12 +21,26 @@ export function noticesOf(
   target: Pick<Target, 'file' | 'environment_names'>,
 ): readonly string[] {
   return [
+    ...tellEnds(histories),
     ...uses.flatMap((use) => tellElsewhere(use, target)),
     ...uses.flatMap((use) => tellMissingTopics(use, target)),
     ...started
       .filter((instance) => !uses.some((use) => use.instance === instance))
       .flatMap((instance) => tellSilence(instance, histories, target)),
   ];
+}
+
+/** A process that ends may break anything that it has in hand, whatever requirement shows it. */
+function tellEnds(histories: readonly History[]): readonly string[] {
+  const ends = new Map<string, Set<number>>();
+  for (const event of histories.flat()) {
+    if (event.kind !== 'process' || event.change !== 'ended') continue;
+    ends.set(event.component, (ends.get(event.component) ?? new Set()).add(event.sequence));
+  }
+  return [...ends].map(
+    ([component, { size }]) =>
+      `${component} ended by itself ${count(size)} with deliveries in hand, and was started again. Mend this first: what it had in hand is lost or comes again, so much of what follows may come of it. --keep-output DIR keeps its last words.`,
+  );
 }
 
 function tellElsewhere(

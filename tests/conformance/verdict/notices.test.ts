@@ -24,6 +24,15 @@ const call = (project: string, origin: string | null, change: Partial<CloudCall>
   call: { sequence: 1, service: 'firestore', method: 'Commit', origin, project, request: {}, ...change },
 });
 
+test('a process that ends by itself is told before every failure, once for each end, however many cases it struck', () => {
+  const ended = (sequence: number, change: 'ended' | 'killed' = 'ended') =>
+    ({ kind: 'process', component: 'phase2-raw', change, sequence, at_ms: 0, marks: [] }) as const;
+  expect(noticesOf([], [], [[ended(4)], [ended(4), ended(9)]], TARGET)).toEqual([
+    expect.stringContaining('phase2-raw ended by itself 2 times with deliveries in hand'),
+  ]);
+  expect(noticesOf([], [], [[ended(4, 'killed')]], TARGET)).toEqual([]);
+});
+
 describe('the survey of what a target asks of the cloud', () => {
   const survey = () => surveyCloud('mine', { file: 'mine.yaml', variable: 'GOOGLE_CLOUD_PROJECT' });
   test('gives up on an instance that calls another project again and again and never the run’s', () => {
