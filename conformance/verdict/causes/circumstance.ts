@@ -12,8 +12,8 @@ export const CIRCUMSTANCES = {
   backfill: 'when a message is of a backfill',
   'failed run': 'when a run before it failed or found nothing',
   repeat: 'when a message comes again',
-  meeting: 'when deliveries or calls meet',
   'unusual fields': 'when fields that decide nothing say something unusual',
+  meeting: 'when deliveries or calls meet',
   none: '',
 } as const satisfies Readonly<Record<string, string>>;
 
@@ -44,8 +44,9 @@ export function circumstanceOf({ history, events, anomaly }: ReportedAnomaly): C
   if (told.some(({ message }) => ['failed', 'no_data'].includes(text(message, 'status'))))
     return 'failed run';
   if (hasRepeat(handed)) return 'repeat';
-  if (meets(before, [...handed, ...cited.filter(isRequest)])) return 'meeting';
-  return told.some(isUnusual) ? 'unusual fields' : 'none';
+  // What made the history smaller would have left them out if they did nothing; deliveries that meet need not.
+  if (told.some(isUnusual)) return 'unusual fields';
+  return meets(before, [...handed, ...cited.filter(isRequest)]) ? 'meeting' : 'none';
 }
 
 /** The deliveries that a proof is about: those that it cites, those whose answers it cites, else those of the case. */
