@@ -1,8 +1,10 @@
 import type { AnomalyName } from '../../checks/anomalies.ts';
+import { marker } from '../../checks/judging/answers.ts';
+import type { AnswerEvent, History } from '../../history/events.ts';
 import type { Target } from '../../targets/description.ts';
 import { judgeCase } from '../anomalies.ts';
 import { missingIn } from '../evidence.ts';
-import type { JudgedCase } from '../running/cases.ts';
+import { type JudgedCase, STUCK_MARKER } from '../running/cases.ts';
 
 /** A beat of the judge's own pulse that came late although the judge was not at work: the machine gave it no processor. */
 export interface LateBeat {
@@ -35,9 +37,9 @@ const LATE_MS = 50;
 const OWN_PART = 0.5;
 /** Starved for so long at a stretch: as long as a program may take to recover. */
 const STRETCH_MS = 3_000;
-/** Or for this part of the time, and so long altogether. */
-const PART = 0.3;
-const STARVED_MS = 1_000;
+/** Or for this part of the time, and so long altogether. Less is what any machine does that runs several things. */
+const PART = 0.5;
+const STARVED_MS = 3_000;
 
 /** What a case says that is given up for this reason; each requirement that it is about is not judged. */
 export const STARVED =
@@ -117,18 +119,37 @@ export function isStarved({ span_ms, starved_ms, longest_ms }: Strain): boolean 
 }
 
 /**
- * Say why a case is given up that ran on a starved machine: what it shows hangs on time, or something that it needs did not come.
- * Undefined for a case in which nothing went wrong, and for one that shows what is wrong at any speed.
+ * Say why a case is given up that ran on a starved machine: in all that it shows the patience of the judge ran out, or something that
+ * it needs did not come. Undefined for a case in which nothing went wrong, and for one that shows what is wrong at any speed.
  */
 export function excuse(tried: JudgedCase, target: Target, strain: Strain): string | undefined {
   if (!isStarved(strain)) return undefined;
   const anomalies = judgeCase(tried, target);
-  if (anomalies.some(({ anomaly }) => TIMELESS.includes(anomaly))) return undefined;
+  if (anomalies.some(({ anomaly, history }) => TIMELESS.includes(anomaly) || !ranOut(history)))
+    return undefined;
   const { check } = tried.case;
   const history = tried.scene.history();
   const lacks = (): boolean =>
     check.requirements.some((id) => missingIn(check, history, id)?.by === 'target');
   return anomalies.length > 0 || lacks() ? STARVED : undefined;
+}
+
+/**
+ * Whether the judge's patience ran out somewhere: a message that was valid and not acked at last, a call without an answer, or a
+ * case that could not go on. Where everything was acked, what is not there will not come either, however long one waits.
+ */
+export function ranOut(history: History): boolean {
+  const messages = new Map<number, string>();
+  const last = new Map<string, AnswerEvent>();
+  for (const event of history) {
+    if (event.kind === 'delivery') messages.set(event.sequence, `${event.component} ${event.message_id}`);
+    if (event.kind === 'answer') last.set(messages.get(event.delivery) ?? '', event);
+  }
+  return (
+    [...last.values()].some(({ acked, status }) => !acked && status !== 400) ||
+    history.some((event) => event.kind === 'response' && event.status === null) ||
+    marker(history, STUCK_MARKER) !== undefined
+  );
 }
 
 /** Say in figures how a run fared; undefined where no case was given up for it. */
