@@ -8,7 +8,7 @@ import { CONFORMING, type Conforming } from '../targets/conforming.ts';
 import { REDIS_SOCKET, startRedis } from '../targets/durable/redis.ts';
 import { writeSection } from '../trust/section.ts';
 import { soakOnce } from './once/run.ts';
-import { planRun } from './plan.ts';
+import { planRun, WHOLE_EVERY } from './plan.ts';
 import { countLeftovers, lineOf, readResults, sectionOf } from './tally.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -19,7 +19,7 @@ const REFERENCE: Conforming = {
   told: [],
   slow: true,
 };
-const COMMAND = 'npm run soak -- --minutes 60 --load --trust';
+const COMMAND = ['npm run soak --', ...process.argv.slice(2)].join(' ');
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -31,6 +31,7 @@ async function main(): Promise<number> {
     options: {
       minutes: { type: 'string', default: '5' },
       load: { type: 'boolean', default: false },
+      whole: { type: 'boolean', default: false },
       trust: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true },
       results: { type: 'string', default: path.join(ROOT, '.cache/soak/results.jsonl') },
@@ -57,9 +58,10 @@ async function main(): Promise<number> {
       cwd: ROOT,
       encoding: 'utf8',
     }).trim();
+    const soaking = { with_load: values.load, whole_every: values.whole ? 1 : WHOLE_EVERY };
     const until_ms = Date.now() + minutes * 60_000;
     for (let done = readResults(earlier()).length; Date.now() < until_ms; done++) {
-      const result = await soakOnce(planRun(done, targets, values.load), commit, randomInt(1, 2 ** 31));
+      const result = await soakOnce(planRun(done, targets, soaking), commit, randomInt(1, 2 ** 31));
       appendFileSync(file, `${JSON.stringify(result)}\n`);
       say(`${done + 1} ${lineOf(result)}`);
       is_right &&= result.outcome === 'silent' && countLeftovers(result.leftovers) === 0;

@@ -6,9 +6,10 @@ import { readResults, sectionOf } from './tally.ts';
 
 const TARGETS = ['a', 'b', 'c'].map((name) => ({ name, file: `${name}.yaml`, told: [], slow: name === 'c' }));
 const ROUND = 7;
+const SOAKING = { with_load: true, whole_every: WHOLE_EVERY };
 
 describe('what is run next', () => {
-  const plan = Array.from({ length: ROUND * WHOLE_EVERY * 4 }, (_, done) => planRun(done, TARGETS, true));
+  const plan = Array.from({ length: ROUND * WHOLE_EVERY * 4 }, (_, done) => planRun(done, TARGETS, SOAKING));
 
   test('is every target in its turn, and a slow one less often', () => {
     const names = plan.slice(0, ROUND + 1).map(({ target }) => target.name);
@@ -31,8 +32,16 @@ describe('what is run next', () => {
   });
 
   test('is never under load unless that is wanted', () => {
-    expect(planRun(ROUND, TARGETS, true).load).toBe(true);
-    expect(planRun(ROUND, TARGETS, false).load).toBe(false);
+    expect(planRun(ROUND, TARGETS, SOAKING).load).toBe(true);
+    expect(planRun(ROUND, TARGETS, { ...SOAKING, with_load: false }).load).toBe(false);
+  });
+
+  test('is whole each time where that is wanted, and under load half of the time', () => {
+    const runs = Array.from({ length: ROUND * 2 }, (_, done) =>
+      planRun(done, TARGETS, { with_load: true, whole_every: 1 }),
+    );
+    expect(new Set(runs.map(({ kind }) => kind))).toEqual(new Set(['whole']));
+    expect(runs.filter(({ load }) => load)).toHaveLength(ROUND);
   });
 });
 
