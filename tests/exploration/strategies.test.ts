@@ -232,6 +232,21 @@ describe('one fault at any step', () => {
     expect(strikesOf(singleFaults(7))).toEqual(strikesOf(singleFaults(7)));
   });
 
+  test('first what loses most: a publish that is left undone, and a commit that is done', () => {
+    const DYING = [step('publish', ['crash', 'crash_after']), step('commit', ['crash', 'crash_after'])];
+    for (const seed of SEEDS) {
+      const strategy = singleFaults(seed);
+      const look = strategy.chooser(1);
+      for (const [at, each] of DYING.entries()) look?.fault(at + 1, each);
+      strategy.learn(DYING.length);
+      const struck = [2, 3, 4, 5].map((run) => {
+        const chooser = strategy.chooser(run);
+        return DYING.map((each, at) => chooser?.fault(at + 1, each)).find((fault) => fault !== undefined);
+      });
+      expect(struck).toEqual(['crash', 'crash_after', 'crash_after', 'crash']);
+    }
+  });
+
   test('says that it tried all only when each has struck', () => {
     const strategy = singleFaults(1);
     strategy.chooser(1)?.fault(1, STEPS[1] as Step);

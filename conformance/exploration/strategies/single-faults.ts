@@ -17,7 +17,8 @@ interface Strike {
  *
  * The first run has no fault and shows what can be struck where. The others strike a publish, a commit and whatever else
  * there is by turns, in an order that the seed decides: between a commit and a publish most is lost, so that a few
- * runs are worth the most.
+ * runs are worth the most. For the same reason a publish is first struck by what leaves it undone, and a commit by what
+ * does it.
  *
  * @param faults  which are used; default all that a step lists.
  */
@@ -56,17 +57,47 @@ function lookAround(strikes: Strike[], faults: readonly FaultName[] | undefined)
 
 const FIRST: readonly StepKind[] = ['publish', 'commit'];
 
+/** Faults of a call that is done all the same. */
+const DONE: ReadonlySet<FaultName> = new Set(['deadline_after', 'crash_after']);
+
 function byTurns(strikes: Strike[], random: Random): void {
   shuffle(strikes, random);
-  const counts = new Map<StepKind, number>();
-  const turns = strikes.map((strike) => {
-    const turn = counts.get(strike.kind) ?? 0;
-    counts.set(strike.kind, turn + 1);
+  const faultTurns = turnsBy(strikes, ({ kind, fault }) => `${kind} ${fault}`);
+  const fair = sortedBy(strikes, (strike) => [
+    faultTurns.get(strike) ?? 0,
+    (strike.kind === 'commit') === DONE.has(strike.fault) ? 0 : 1,
+  ]);
+  const kindTurns = turnsBy(fair, ({ kind }) => kind);
+  const turns = sortedBy(fair, (strike) => {
     const place = FIRST.indexOf(strike.kind);
-    return { strike, turn, place: place < 0 ? FIRST.length : place };
+    return [kindTurns.get(strike) ?? 0, place < 0 ? FIRST.length : place];
   });
-  turns.sort((a, b) => a.turn - b.turn || a.place - b.place);
-  strikes.splice(0, strikes.length, ...turns.map(({ strike }) => strike));
+  strikes.splice(0, strikes.length, ...turns);
+}
+
+/** Count, for each strike, how many before it are of the same sort. */
+function turnsBy(
+  strikes: readonly Strike[],
+  sortOf: (strike: Strike) => string,
+): ReadonlyMap<Strike, number> {
+  const counts = new Map<string, number>();
+  return new Map(
+    strikes.map((strike) => {
+      const turn = counts.get(sortOf(strike)) ?? 0;
+      counts.set(sortOf(strike), turn + 1);
+      return [strike, turn];
+    }),
+  );
+}
+
+function sortedBy(
+  strikes: readonly Strike[],
+  ranksOf: (strike: Strike) => readonly number[],
+): readonly Strike[] {
+  return [...strikes].sort((a, b) => {
+    const [of_a, of_b] = [ranksOf(a), ranksOf(b)];
+    return of_a.map((rank, at) => rank - (of_b[at] ?? 0)).find((difference) => difference !== 0) ?? 0;
+  });
 }
 
 function shuffle(strikes: Strike[], random: Random): void {
