@@ -19,6 +19,8 @@ export interface DayWindow {
   /** The day that the kind is about, the one after it, the one before it. */
   readonly days: readonly [string, string, string];
   readonly run_offset: number;
+  /** Whether other histories have the same days, each with runs of its own. */
+  readonly is_shared: boolean;
 }
 
 /** Hands out windows, each once in a run. */
@@ -53,15 +55,18 @@ export function createDayWindows(nowMs: () => number = Date.now): DayWindows {
   };
   return {
     next(kind) {
-      if (kind === 'today') return { ...windowAround(pacificToday(nowMs())), run_offset: RUNS * ++todays };
+      if (kind === 'today') {
+        const run_offset = RUNS * ++todays;
+        return { ...windowAround(pacificToday(nowMs())), run_offset, is_shared: true };
+      }
       if (kind === 'past') past = dayAfter(past, STRIDE);
       const day = kind === 'past' ? past : (special.get(kind)?.shift() ?? nextPlain());
-      return { ...windowAround(day), run_offset: 0 };
+      return { ...windowAround(day), run_offset: 0, is_shared: false };
     },
   };
 }
 
-function windowAround(day: string): Omit<DayWindow, 'run_offset'> {
+function windowAround(day: string): Pick<DayWindow, 'days'> {
   return { days: [day, dayAfter(day, 1), dayAfter(day, -1)] };
 }
 

@@ -152,7 +152,15 @@ export function openScene(world: World, identity: SceneIdentity): Scene {
       };
       const opened = openScene(world, { ...identity, name, branch: of_branch });
       for (const day of window.days) opened.claimDate(day);
-      return { ...opened, mark_of: name, window, nextMessageId: of_branch.nextMessageId };
+      return {
+        ...opened,
+        mark_of: name,
+        window,
+        nextMessageId: of_branch.nextMessageId,
+        forget() {
+          if (!window.is_shared) for (const mark of [name, ...window.days]) recorder.forget(mark);
+        },
+      };
     },
     async await(what, condition) {
       const awaited = { what, name: case_name, components: identity.components ?? [], patience_ms };

@@ -46,6 +46,11 @@ export interface Branch extends Scene {
   readonly mark_of: string;
   readonly window: DayWindow;
   nextMessageId(): string;
+  /**
+   * Forgets the events of this history: it was judged, nothing is wrong with it, and many like it would fill the memory.
+   * What happens on its days from now on is forgotten too. Days that others have as well are kept.
+   */
+  forget(): void;
 }
 
 /** The stage of one case: what a check can do to the target, and what it has seen so far. */

@@ -12,7 +12,16 @@ afterEach(() => void vi.useRealTimers());
 async function play(history_ms: number, drawing: DrawingLimits = {}) {
   const markers: { readonly name: string; readonly sentence: string }[] = [];
   let begun = 0;
-  const branch = { window: { days: [], run_offset: 0 }, mark: () => {}, mark_of: '', history: () => [] };
+  let forgotten = 0;
+  const branch = {
+    window: { days: [], run_offset: 0, is_shared: false },
+    mark: () => {},
+    mark_of: '',
+    history: () => [],
+    forget() {
+      forgotten += 1;
+    },
+  };
   const scene = {
     drawing,
     width: (usual: number) => usual,
@@ -31,12 +40,12 @@ async function play(history_ms: number, drawing: DrawingLimits = {}) {
     judge: () => [],
   } as unknown as DrawnReceiver;
   await playAll(scene, receiver);
-  return { begun, markers };
+  return { begun, forgotten, markers };
 }
 
 test('a quick target plays all of its histories, and nothing is told', async () => {
-  const { begun, markers } = await play(10);
-  expect(begun).toBe(48);
+  const { begun, forgotten, markers } = await play(10);
+  expect([begun, forgotten]).toEqual([48, 0]);
   expect(markers.map(({ name }) => name)).not.toContain(FEWER_PLAYED);
 });
 
@@ -56,8 +65,9 @@ test('a slow target plays as many as its time allows, and the report says how ma
   ]);
 });
 
-test('who asks for minutes gets them', async () => {
-  const { begun, markers } = await play(1_000, { draw_ms: 120_000 });
+test('who asks for minutes gets them, and the memory holds no more histories than those of an ordinary run', async () => {
+  const { begun, forgotten, markers } = await play(1_000, { draw_ms: 120_000 });
   expect(begun).toBeGreaterThan(100);
+  expect(begun - forgotten).toBe(48);
   expect(markers.map(({ name }) => name)).not.toContain(FEWER_PLAYED);
 });

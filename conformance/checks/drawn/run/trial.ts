@@ -9,6 +9,8 @@ import { markBeginning } from './begin.ts';
 export interface Trial {
   readonly history: DrawnHistory;
   readonly breaks: ReadonlySet<string>;
+  /** Forgets what happened in it. */
+  forget(): void;
 }
 
 /** Plays one history on days of its own, and judges it. A history that cannot go on is judged as far as it came. */
@@ -30,6 +32,7 @@ export async function tryHistory(
   const own = beginning === undefined ? events : eventsOf(events, branch.mark_of, beginning);
   return {
     history,
+    forget: branch.forget,
     breaks: new Set(receiver.judge(own).map(({ requirement, anomaly }) => `${requirement} ${anomaly}`)),
   };
 }
