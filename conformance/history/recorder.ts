@@ -49,6 +49,13 @@ export function createRecorder(
   watch: (event: HistoryEvent) => void = () => {},
 ): Recorder {
   let events: HistoryEvent[] = [];
+  /** Forgotten, and still among `events`: leaving them out one mark at a time would read all of them each time. */
+  const leaving = new Set<HistoryEvent>();
+  const leaveOut = (): HistoryEvent[] => {
+    if (leaving.size > 0) events = without(events, leaving);
+    leaving.clear();
+    return events;
+  };
   let count = 0;
   const by_mark = new Map<string, HistoryEvent[]>();
   const listeners = new Map<string, Set<Listener>>();
@@ -82,12 +89,13 @@ export function createRecorder(
     },
     elapsedMs: () => nowMs() - started_ms,
     sinceBeginMs: (epoch_ms) => epoch_ms - started_ms,
-    all: () => events,
+    all: leaveOut,
     forget(mark) {
       const gone = new Set(by_mark.get(mark));
       const told = new Set(listeners.get(mark));
       listeners.delete(mark);
-      events = without(events, gone);
+      for (const event of gone) leaving.add(event);
+      if (leaving.size * 2 > events.length) leaveOut();
       for (const { kind, sequence } of gone)
         if (kind === 'delivery' || kind === 'request') forgotten_open.add(sequence);
       for (const event of gone) forgotten_open.delete(askedBy(event) ?? 0);
