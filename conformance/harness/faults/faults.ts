@@ -1,5 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import type { CallVerdict, CloudCall, Gate } from '../../cloud/calls.ts';
+import { instanceOf } from '../../contract/instances.ts';
 import { kindOfCall } from '../../exploration/parking/calls.ts';
 import type { Recorder } from '../../history/recorder.ts';
 import { callMarks, countMessages, publishedTopic } from './marks.ts';
@@ -24,6 +25,8 @@ export interface FaultRule {
   readonly topic?: string;
   readonly game_date: string;
   readonly effect: FaultEffect;
+  /** Only calls of this component, or of nobody who is known. Default: of every component. */
+  readonly by?: string;
   /** Let this many matching commits or reads, or messages of matching publishes, pass first: a call may carry many. Default 0. */
   readonly after?: number;
   /** Strike at most this many calls. Default: until it ends. */
@@ -148,7 +151,11 @@ function matches(rule: FaultRule, call: CloudCall): boolean {
   } else if (call.service !== 'firestore' || kindOfCall(call) !== rule.on) {
     return false;
   }
-  return callMarks(call).has(rule.game_date);
+  return callMarks(call).has(rule.game_date) && isBy(rule, call);
+}
+
+function isBy({ by }: FaultRule, { origin }: CloudCall): boolean {
+  return by === undefined || origin === null || instanceOf(origin).component === by;
 }
 
 /** Fields of a read that say in which transaction it is made. */

@@ -74,6 +74,16 @@ describe('a fault', () => {
     expect(kinds).toEqual(['fail', 'fail', 'serve', 'serve']);
   });
 
+  test('of one component strikes neither another, nor spares calls of which nobody knows whose they are', async () => {
+    const board = createFaultBoard(createRecorder());
+    board.add({ on: 'commit', game_date: DATE, effect: 'refuse', by: 'phase5-worker' });
+    const origins = ['phase5-worker', 'phase5-worker#2', 'phase4-orchestrator', null];
+    const kinds = await Promise.all(
+      origins.map(async (origin) => (await board.gate({ ...commit(`rows/${DATE}`), origin })).kind),
+    );
+    expect(kinds).toEqual(['fail', 'fail', 'serve', 'fail']);
+  });
+
   test('strikes only its topic and its game date', async () => {
     const board = createFaultBoard(createRecorder());
     board.add({ on: 'publish', topic: 'nba-phase4-trigger', game_date: DATE, effect: 'refuse' });

@@ -2,7 +2,8 @@ import type { Scene } from '../../../harness/scene/scene.ts';
 import type { DrawnReceiver } from '../receiver.ts';
 import { type DrawnHistory, parseHistory } from '../value/history.ts';
 import { sizeOf, smallerHistories } from '../value/smaller.ts';
-import { type Trial, tryHistory } from './trial.ts';
+import { type Playing, type Trial, tryHistory } from './trial.ts';
+import { createTurns } from './turns.ts';
 
 /** The marker that says that a case had no time for all of its histories. */
 export const FEWER_PLAYED = 'fewer played';
@@ -26,8 +27,9 @@ const CHUNK = 60;
 /** Draws histories, plays them side by side, and makes small what fails. */
 export async function playAll(scene: Scene, receiver: DrawnReceiver): Promise<void> {
   const { history, draw_ms } = scene.drawing;
+  const playing: Playing = { scene, receiver, turns: createTurns() };
   if (history !== undefined) {
-    await tryHistory(scene, receiver, parseHistory(history));
+    await tryHistory(playing, parseHistory(history));
     return;
   }
   const { drawMany } = await import('../grammar/draw.ts');
@@ -45,7 +47,7 @@ export async function playAll(scene: Scene, receiver: DrawnReceiver): Promise<vo
     await inLanes(scene, [...drawn].reverse(), async (one) => {
       if (Date.now() > begin_until_ms) return;
       played += 1;
-      const trial = await tryHistory(scene, receiver, one);
+      const trial = await tryHistory(playing, one);
       if (trial.breaks.size === 0) {
         // An ordinary run keeps them all; one that goes on for minutes would fill the memory.
         if (played > receiver.histories) trial.forget();
@@ -62,7 +64,7 @@ export async function playAll(scene: Scene, receiver: DrawnReceiver): Promise<vo
   if (draw_ms === undefined && failing.length === 0 && played < count) {
     scene.mark(FEWER_PLAYED, fewerSentence(receiver, played, count));
   }
-  await makeSmall(scene, receiver, failing);
+  await makeSmall(playing, failing);
 }
 
 function fewerSentence({ receiver }: DrawnReceiver, played: number, count: number): string {
@@ -70,18 +72,18 @@ function fewerSentence({ receiver }: DrawnReceiver, played: number, count: numbe
 }
 
 /** Makes the smallest failing history of each kind smaller; every try is part of the case, and its judge tells the smallest. */
-async function makeSmall(scene: Scene, receiver: DrawnReceiver, failing: readonly Trial[]): Promise<void> {
+async function makeSmall(playing: Playing, failing: readonly Trial[]): Promise<void> {
   const kinds = new Map<string, DrawnHistory>();
   for (const { history, breaks } of [...failing].sort((a, b) => sizeOf(a.history) - sizeOf(b.history))) {
     for (const kind of breaks) if (!kinds.has(kind)) kinds.set(kind, history);
   }
   const deadline_ms = Date.now() + SHRINK_MS_MAX;
-  await inLanes(scene, [...kinds].slice(0, KINDS_MAX), async ([kind, history]) => {
+  await inLanes(playing.scene, [...kinds].slice(0, KINDS_MAX), async ([kind, history]) => {
     let smallest = history;
     let tries = 0;
     for (let next: DrawnHistory | undefined = history; next !== undefined; ) {
       smallest = next;
-      next = await firstThatFails(scene, receiver, smallerHistories(smallest), kind, () => {
+      next = await firstThatFails(playing, smallerHistories(smallest), kind, () => {
         tries += TOGETHER;
         return tries <= TRIES_MAX && Date.now() < deadline_ms;
       });
@@ -90,8 +92,7 @@ async function makeSmall(scene: Scene, receiver: DrawnReceiver, failing: readonl
 }
 
 async function firstThatFails(
-  scene: Scene,
-  receiver: DrawnReceiver,
+  playing: Playing,
   candidates: readonly DrawnHistory[],
   kind: string,
   mayTry: () => boolean,
@@ -99,7 +100,7 @@ async function firstThatFails(
   for (let from = 0; from < candidates.length; from += TOGETHER) {
     if (!mayTry()) return undefined;
     const together = candidates.slice(from, from + TOGETHER);
-    const trials = await Promise.all(together.map((one) => tryHistory(scene, receiver, one)));
+    const trials = await Promise.all(together.map((one) => tryHistory(playing, one)));
     const failing = trials.find(({ breaks }) => breaks.has(kind));
     if (failing !== undefined) return failing.history;
   }

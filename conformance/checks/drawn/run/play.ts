@@ -221,6 +221,8 @@ function createPost(branch: Branch, history: DrawnHistory, posting: Posting): Po
       const fault = branch.fault({
         ...rule,
         ...(topic === undefined ? {} : { topic }),
+        // Others have a message of the same day in hand.
+        ...(branch.window.is_shared ? { by: posting.component } : {}),
         ...(alike === undefined ? {} : { alike }),
       });
       faults.push(fault);

@@ -4,6 +4,7 @@ import { eventsOf, readBeginning } from '../model/played.ts';
 import type { DrawnReceiver } from '../receiver.ts';
 import type { DrawnHistory } from '../value/history.ts';
 import { markBeginning } from './begin.ts';
+import type { Turns } from './turns.ts';
 
 /** One history that was played, and which requirements it breaks. */
 export interface Trial {
@@ -13,13 +14,30 @@ export interface Trial {
   forget(): void;
 }
 
-/** Plays one history on days of its own, and judges it. A history that cannot go on is judged as far as it came. */
-export async function tryHistory(
-  scene: Scene,
-  receiver: DrawnReceiver,
-  history: DrawnHistory,
-): Promise<Trial> {
-  const branch: Branch = scene.branch(history.days);
+/** Where histories are played, to whom, and who has the days that they share. */
+export interface Playing {
+  readonly scene: Scene;
+  readonly receiver: DrawnReceiver;
+  readonly turns: Turns;
+}
+
+/**
+ * Plays one history on days of its own, or in its turn on those that it shares, and judges it. A history that cannot go on
+ * is judged as far as it came.
+ */
+export async function tryHistory(playing: Playing, history: DrawnHistory): Promise<Trial> {
+  const branch: Branch = playing.scene.branch(history.days);
+  if (!branch.window.is_shared) return tryOn(branch, playing.receiver, history);
+  // A fault strikes whatever is about its date.
+  const end = await playing.turns.take(history.steps.some((step) => step.do === 'refuse'));
+  try {
+    return await tryOn(branch, playing.receiver, history);
+  } finally {
+    end();
+  }
+}
+
+async function tryOn(branch: Branch, receiver: DrawnReceiver, history: DrawnHistory): Promise<Trial> {
   markBeginning(branch, history);
   try {
     await receiver.play(branch, history);
