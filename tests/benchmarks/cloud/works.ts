@@ -21,6 +21,12 @@ export interface Clients {
 /** Calls in flight at the same time, as a busy component has them. */
 const IN_FLIGHT = 20;
 
+/** Enough of them that the processor time, which is counted in steps of 10 ms, says something. */
+const PULLS = 200;
+
+/** The same of messages by streaming pull. */
+const STREAMED = 20_000;
+
 /** Does something `count` times, so many at a time. */
 async function times(count: number, act: (index: number) => Promise<unknown>): Promise<void> {
   let next = 0;
@@ -45,7 +51,7 @@ export const WORKS: readonly Work[] = [
   },
   {
     name: 'publish to ack by streaming pull',
-    count: 5000,
+    count: STREAMED,
     async prepare({ pubsub }) {
       const [topic] = await pubsub.createTopic(id());
       const [subscription] = await topic.createSubscription(id());
@@ -55,10 +61,10 @@ export const WORKS: readonly Work[] = [
           subscription.on('message', (message) => {
             message.ack();
             received += 1;
-            if (received === 5000) resolve();
+            if (received === STREAMED) resolve();
           });
         });
-        await times(5000, () => topic.publishMessage({ data: Buffer.from('hi') }));
+        await times(STREAMED, () => topic.publishMessage({ data: Buffer.from('hi') }));
         await all;
         await subscription.close();
       };
@@ -66,18 +72,18 @@ export const WORKS: readonly Work[] = [
   },
   {
     name: 'pull of 100 messages and their ack',
-    count: 50,
+    count: PULLS,
     async prepare({ pubsub, subscriber }) {
       const [topic] = await pubsub.createTopic(id());
       const [{ name: subscription }] = await topic.createSubscription(id());
       const messages = Array.from({ length: 1000 }, () => ({ data: Buffer.from('hi') }));
       const publisher = pubsub.topic(topic.name, { batching: { maxMessages: 1000 } });
-      for (let batch = 0; batch < 5; batch += 1) {
+      for (let batch = 0; batch < PULLS / 10; batch += 1) {
         await Promise.all(messages.map((message) => publisher.publishMessage(message)));
       }
       return async () => {
         let acked = 0;
-        while (acked < 5000) {
+        while (acked < PULLS * 100) {
           const [{ receivedMessages }] = await subscriber.pull({ subscription, maxMessages: 100 });
           const ackIds = (receivedMessages ?? []).map(({ ackId }) => ackId ?? '');
           acked += ackIds.length;

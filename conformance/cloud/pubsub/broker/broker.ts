@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import type { Observer } from '../../calls.ts';
+import type { CloudEvent, Observer } from '../../calls.ts';
 import type { Clock } from '../../clock.ts';
 import { currentOrigin } from '../../origin.ts';
 import { RpcError } from '../../rpc/service.ts';
@@ -115,13 +115,13 @@ export function createBroker({
 
   const publish = (topic: string, drafts: readonly MessageDraft[]) => {
     const published_at_ms = clock.nowMs();
-    const published = drafts.map((draft) => ({
-      ...draft,
-      message_id: String(next_message_id++),
-      published_at_ms,
-    }));
-    const about = { kind: 'publish', origin: currentOrigin(), ...splitTopic(topic) } as const;
-    for (const message of published) observe({ ...about, ...observed(message) });
+    const about = { origin: currentOrigin(), ...splitTopic(topic) };
+    // A literal with every field is several times cheaper than a copy with more, and this happens to each message.
+    const published = drafts.map(({ data, attributes, ordering_key, size_bytes }) => {
+      const message_id = String(next_message_id++);
+      return { message_id, data, attributes, ordering_key, published_at_ms, size_bytes };
+    });
+    for (const message of published) observe(observed(message, about));
     const messages = keeper.take(published);
     const attached = attachedTo(topic);
     const keepers = attached.map((each) => each.config());
@@ -256,8 +256,25 @@ function splitTopic(name: string): { project: string; topic: string } {
   return { project, topic };
 }
 
-function observed({ message_id, data, attributes, ordering_key, published_at_ms }: PublishedMessage) {
-  return { message_id, data, attributes, ordering_key, published_at_ms };
+function observed(
+  { message_id, data, attributes, ordering_key, published_at_ms }: PublishedMessage,
+  {
+    origin,
+    project,
+    topic,
+  }: { readonly origin: string | null; readonly project: string; readonly topic: string },
+): CloudEvent {
+  return {
+    kind: 'publish',
+    origin,
+    project,
+    topic,
+    message_id,
+    data,
+    attributes,
+    ordering_key,
+    published_at_ms,
+  };
 }
 
 /** Creates the error for who pulls from a subscription that was detached. */

@@ -2,7 +2,7 @@ import { dispatch } from './dispatch.ts';
 import { acknowledge, arrive, finish, resume, settleAll, settleReady, takeBack } from './keys.ts';
 import { enter } from './phase.ts';
 import { newDelivery, seek } from './seek.ts';
-import { entries, first, get } from './sorted-map.ts';
+import { type Edit, entries, first, get } from './sorted-map.ts';
 import {
   ackIdOf,
   type Delivery,
@@ -21,9 +21,13 @@ import {
  * @returns the next state and the effects in order. Same input, same output.
  */
 export function decide(state: SubscriptionState, event: SubscriptionEvent): Step {
-  const [changed, effects] = apply(state, event);
+  const [changed, effects] = apply(within({}, state), event);
   const [dispatched, deliveries] = dispatch(changed, event.now_ms);
-  return [dispatched, deliveries.length === 0 ? effects : [...effects, ...deliveries]];
+  return [within(null, dispatched), deliveries.length === 0 ? effects : [...effects, ...deliveries]];
+}
+
+function within(edit: Edit, state: SubscriptionState): SubscriptionState {
+  return { ...state, edit };
 }
 
 function apply(state: SubscriptionState, event: SubscriptionEvent): Step {

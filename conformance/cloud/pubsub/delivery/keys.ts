@@ -18,7 +18,10 @@ export function arrive(state: SubscriptionState, delivery: Delivery): Subscripti
   const key = keyOf(state, delivery);
   if (key === undefined) return enter(state, delivery, { kind: 'ready' });
   const queue = queueOf(state, key);
-  const queued = withQueue(state, key, { ...queue, waiting: put(queue.waiting, delivery.sequence, true) });
+  const queued = withQueue(state, key, {
+    ...queue,
+    waiting: put(queue.waiting, delivery.sequence, true, state.edit),
+  });
   return settle(enter(queued, delivery, { kind: 'blocked' }), key);
 }
 
@@ -77,7 +80,8 @@ export function handOut(state: SubscriptionState, delivery: Delivery, owner: str
   if (key === undefined) return state;
   const { out, waiting } = queueOf(state, key);
   const { sequence } = delivery;
-  const next = { out: put(out, sequence, true), waiting: remove(waiting, sequence), owner };
+  const { edit } = state;
+  const next = { out: put(out, sequence, true, edit), waiting: remove(waiting, sequence, edit), owner };
   return settle(withQueue(state, key, next), key);
 }
 
@@ -94,12 +98,13 @@ export function takeBack(
   const key = keyOf(state, failed);
   if (key === undefined) return { state, is_next: true };
   let current = blockNext(state, key);
-  for (const [sequence] of entries(queueOf(state, key).out)) {
+  for (const [sequence] of entries(queueOf(current, key).out)) {
     const delivery = get(current.deliveries, sequence);
     if (delivery === undefined || sequence < failed.sequence) continue;
     if (sequence !== failed.sequence && delivery.phase.kind === 'dead_lettering') continue;
     const { out, waiting, owner } = queueOf(current, key);
-    const next = { out: remove(out, sequence), waiting: put(waiting, sequence, true), owner };
+    const { edit } = current;
+    const next = { out: remove(out, sequence, edit), waiting: put(waiting, sequence, true, edit), owner };
     current = withQueue(enter(current, delivery, { kind: 'blocked' }), key, next);
   }
   return { state: current, is_next: first(queueOf(current, key).waiting)?.key === failed.sequence };
@@ -127,8 +132,8 @@ export function settleReady(state: SubscriptionState): SubscriptionState {
   if (state.policy.ordering === 'none') return state;
   let current = state;
   for (const [, sequence] of entries(state.ready)) {
-    const delivery = get(state.deliveries, sequence);
-    const key = delivery === undefined ? undefined : keyOf(state, delivery);
+    const delivery = get(current.deliveries, sequence);
+    const key = delivery === undefined ? undefined : keyOf(current, delivery);
     if (key !== undefined) current = settle(current, key);
   }
   return current;
@@ -136,7 +141,7 @@ export function settleReady(state: SubscriptionState): SubscriptionState {
 
 /** Settles every key, after the policy changed. */
 export function settleAll(state: SubscriptionState): SubscriptionState {
-  return [...entries(state.keys)].reduce((current, [key]) => settle(current, key), state);
+  return entries(state.keys).reduce((current, [key]) => settle(current, key), state);
 }
 
 /** The only consumer that may get a delivery: the one that has earlier messages of its key; null when anyone may. */
@@ -154,8 +159,12 @@ function queueOf(state: SubscriptionState, key: string): KeyQueue {
 }
 
 function withQueue(state: SubscriptionState, key: string, queue: KeyQueue): SubscriptionState {
-  if (queue.out === null && queue.waiting === null) return { ...state, keys: remove(state.keys, key) };
-  return { ...state, keys: put(state.keys, key, queue.out === null ? { ...queue, owner: null } : queue) };
+  if (queue.out === null && queue.waiting === null)
+    return { ...state, keys: remove(state.keys, key, state.edit) };
+  return {
+    ...state,
+    keys: put(state.keys, key, queue.out === null ? { ...queue, owner: null } : queue, state.edit),
+  };
 }
 
 function isOpen({ policy, consumers }: SubscriptionState, { out, owner }: KeyQueue): boolean {
@@ -183,5 +192,7 @@ function withdraw(state: SubscriptionState, delivery: Delivery, key: string | un
   if (key === undefined) return gone;
   const { out, waiting, owner } = queueOf(gone, key);
   const { sequence } = delivery;
-  return withQueue(gone, key, { out: remove(out, sequence), waiting: remove(waiting, sequence), owner });
+  const { edit } = state;
+  const next = { out: remove(out, sequence, edit), waiting: remove(waiting, sequence, edit), owner };
+  return withQueue(gone, key, next);
 }

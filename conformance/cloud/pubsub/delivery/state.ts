@@ -1,4 +1,4 @@
-import { first, get, type SortedMap } from './sorted-map.ts';
+import { type Edit, first, get, type SortedMap } from './sorted-map.ts';
 
 /** A message as a topic accepted it. Every subscription of the topic shares the one object. */
 export interface PublishedMessage {
@@ -91,6 +91,8 @@ export interface SubscriptionState {
   readonly keys: SortedMap<string, KeyQueue>;
   /** In the order in which they are served next. */
   readonly consumers: readonly Consumer[];
+  /** While one event is decided, the maps above change within its edit; null before and after. */
+  readonly edit: Edit;
 }
 
 /** What can happen to a subscription. `now_ms` is the time at which it happens. */
@@ -146,6 +148,7 @@ export function emptySubscription(ack_prefix: string, policy: DeliveryPolicy): S
     due: null,
     keys: null,
     consumers: [],
+    edit: null,
   };
 }
 
@@ -162,7 +165,9 @@ export type Leased = Delivery & { readonly phase: { readonly kind: 'leased' } };
 
 /** Finds the delivery of a lease that still runs. */
 export function findLeased(state: SubscriptionState, ack_id: string): Leased | undefined {
-  const delivery = get(state.deliveries, Number(ack_id.split('-')[1]));
+  // Prefix, sequence and how often it was handed out; the prefix may have a dot, but no hyphen.
+  const sequence = ack_id.slice(ack_id.indexOf('-') + 1, ack_id.lastIndexOf('-'));
+  const delivery = get(state.deliveries, Number(sequence));
   return delivery !== undefined && isLeased(delivery) && ackIdOf(state, delivery) === ack_id
     ? delivery
     : undefined;

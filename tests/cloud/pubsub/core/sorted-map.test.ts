@@ -37,6 +37,37 @@ describe('the sorted map that states are made of', () => {
     for (const version of versions) expect([...entries(version.map)]).toEqual(version.listed);
   });
 
+  const row = fc.array(change, { maxLength: 40 });
+
+  test.prop([fc.array(row, { maxLength: 12 })])(
+    'holds the same when it changes within edits, and leaves what was there before each of them',
+    (rows) => {
+      let map: SortedMap<number, number> = null;
+      const model = new Map<number, number>();
+      const versions: { map: SortedMap<number, number>; listed: unknown[] }[] = [];
+      for (const changes of rows) {
+        const edit = {};
+        for (const [index, { key, keep }] of changes.entries()) {
+          map = keep ? put(map, key, index, edit) : remove(map, key, edit);
+          if (keep) model.set(key, index);
+          else model.delete(key);
+          expect(get(map, key)).toBe(model.get(key));
+        }
+        versions.push({ map, listed: [...model].sort(([a], [b]) => a - b) });
+      }
+      for (const version of versions) expect(entries(version.map)).toEqual(version.listed);
+    },
+  );
+
+  test('stays shallow within an edit, too', () => {
+    const edit = {};
+    let map: SortedMap<number, true> = null;
+    for (let key = 0; key < 10_000; key += 1) map = put(map, key, true, edit);
+    expect(map?.height).toBeLessThanOrEqual(19);
+    for (let key = 0; key < 9000; key += 1) map = remove(map, key, edit);
+    expect(map?.height).toBeLessThanOrEqual(14);
+  });
+
   test('stays shallow when keys arrive in order, as sequence numbers do', () => {
     let map: SortedMap<number, true> = null;
     for (let key = 0; key < 10_000; key += 1) map = put(map, key, true);
