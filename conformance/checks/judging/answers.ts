@@ -38,6 +38,20 @@ export function judgeRefused(
   });
 }
 
+/** Say how the first of these deliveries that was never acked was answered last, in the words of its receiver; nothing if none. */
+export function refusalOf(history: History, causes: readonly number[]): string {
+  for (const { message_id, sequence } of deliveries(history)) {
+    if (!causes.includes(sequence)) continue;
+    const attempts = deliveries(history).filter((delivery) => delivery.message_id === message_id);
+    const answers = attempts.flatMap((delivery) => answerTo(history, delivery) ?? []);
+    const last = answers.at(-1);
+    if (last === undefined || answers.some(({ acked }) => acked)) continue;
+    const words = last.status === null ? '' : `: "${last.body.slice(0, 160)}"`;
+    return ` #${sequence} was delivered ${attempts.length === 1 ? 'once' : `${attempts.length} times`}, and at last answered ${statusOf(last)} (#${last.sequence})${words}.`;
+  }
+  return '';
+}
+
 /**
  * List the words that an answer to a call says: those of a text, and those of every text within JSON, whatever its field is called.
  * The contract gives the words of a call, such as `already_running`, and not the shape of the body that says them.

@@ -12,7 +12,7 @@ import type { Owed } from '../owed/deliveries.ts';
 import { missingFor } from '../owed/missing.ts';
 import { counts } from '../owed/names.ts';
 import { owedBy } from '../owed/owed.ts';
-import { marker } from './answers.ts';
+import { marker, refusalOf } from './answers.ts';
 import { cite, listed } from './cite.ts';
 import { mayBeOfNeighbour } from './neighbours.ts';
 import { mayHaveGivenUp } from './slowness.ts';
@@ -101,7 +101,7 @@ function judgeLost(
     {
       requirement: lost,
       anomaly: 'refused message',
-      proof: `${causes} ${debt.causes.length === 1 ? 'obliges' : 'oblige'} to publish ${debt.key} to ${debt.topic}. Not all of them were acked, however often they were delivered, and by the end of the history (#${end}) nothing of the kind was published.`,
+      proof: `${causes} ${debt.causes.length === 1 ? 'obliges' : 'oblige'} to publish ${debt.key} to ${debt.topic}. Not all of them were acked, however often they were delivered, and by the end of the history (#${end}) nothing of the kind was published.${refusalOf(history, debt.causes)}`,
       events: debt.causes,
     },
   ];

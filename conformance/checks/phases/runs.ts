@@ -69,6 +69,10 @@ export const EMPTY_THEN_FULL: Check = {
   },
   judge(history) {
     const moment = marker(history, 'empty');
+    const before = publishes(history).filter(({ sequence }) => sequence < (moment?.sequence ?? 0));
+    // A program that needs no table had a full run at the first trigger, and the later one is its duplicate.
+    if (before.some(({ topic, message }) => topic === TOPIC.phase4ProcessorComplete && counts(message)))
+      return [];
     const later = history.filter((event) => event.sequence > (moment?.sequence ?? 0));
     const counted = later.filter((event) => event.kind !== 'publish' || counts(event.message));
     return judgeOutputs(counted, 'phase4-precompute', { lost: 'IDEM-007' });

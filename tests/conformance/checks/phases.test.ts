@@ -187,6 +187,14 @@ describe('Phase 3 and 4', () => {
     told.publish('nba-phase4-processor-complete', cache);
     expect(EMPTY_THEN_FULL.judge(told.history())).toEqual([]);
   });
+  test('IDEM-007 a full run on a date without tables, after which the later trigger is a duplicate', () => {
+    const told = story();
+    told.deliver('phase4-precompute', TRIGGER, trigger);
+    told.publish('nba-phase4-processor-complete', cache);
+    told.mark('empty');
+    told.deliver('phase4-precompute', TRIGGER, changeMessage(trigger, { execution_id: uuid() }));
+    expect(EMPTY_THEN_FULL.judge(told.history())).toEqual([]);
+  });
 });
 
 describe('the whole date', () => {

@@ -178,6 +178,22 @@ describe('the model of Phase 4 and the clock', () => {
     expect(judged(told)).toEqual([]);
   });
 
+  test('a run that a trigger caused lists what the trigger lists, also after a call; one that a call caused does not (CORR-010)', () => {
+    const upstream = [
+      { processor: 'team_defense_game_summary', execution_id: uuid(), correlation_id: 'of its trigger' },
+    ];
+    const cause = trigger([ZONE], { metadata: { level: 1, processors: [ZONE], upstream } });
+    const metadata = { run: 1, level: 1, upstream };
+    const told = begun();
+    call(told, [], {}, 503);
+    tell(told, cause, [[OWN, computed(cause, ZONE, { metadata })]]);
+    expect(judged(told)).toEqual([]);
+    const copied = begun();
+    tell(copied, { ...cause, status: 'no_data', record_count: 0 });
+    call(copied, called(filled(copied), { metadata }));
+    expect(judged(copied)).toContain('CORR-010 broken provenance');
+  });
+
   test('names a level that runs too early, not at all, or in part', () => {
     const early = begun();
     call(early, called(filled(early, levelOf(1).waits_for.slice(1))));

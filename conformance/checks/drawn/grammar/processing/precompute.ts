@@ -98,7 +98,10 @@ function outage(draw: Draw, nextN: () => number, nth: number): readonly DrawnSte
   return [...fills, ...drawOutage(draw, days, nth), { do: 'deliver', parcels }];
 }
 
-/** One processor of level 1 is asked for before its tables are filled, and again after. */
+/**
+ * One processor of level 1 is asked for before its tables are filled, and again after. On another day everything is there, and each
+ * level is called for: one by the scheduler, the other by hand.
+ */
 function filledLater(draw: Draw, nextN: () => number): readonly DrawnStep[] {
   const [place = {}] = drawPlaces(draw).map(placeOf);
   const processor = draw.pick(levelOf(1).runs);
@@ -107,7 +110,17 @@ function filledLater(draw: Draw, nextN: () => number): readonly DrawnStep[] {
     do: 'deliver',
     parcels: [{ n: nextN(), name, ...place, processors: [processor] }],
   });
-  return [ask(), { do: 'fill', n: nextN(), ...place, tables: tablesBehind(processor) }, ask(), ask()];
+  const elsewhere = placeOf({ day: ((place.day ?? 0) + 1) % 3, run: 1 + draw.below(2) });
+  const [first, second] = draw.shuffle([{ clock: true as const }, {}]);
+  return [
+    ask(),
+    { do: 'fill', n: nextN(), ...place, tables: tablesBehind(processor) },
+    ask(),
+    ask(),
+    { do: 'fill', n: nextN(), ...elsewhere, tables: Object.keys(PROCESSORS.phase_2_raw) },
+    { do: 'process', level: 1, ...elsewhere, ...first },
+    { do: 'process', level: 2, ...elsewhere, ...second },
+  ];
 }
 
 /** The feature store tells of one run on two topics; on each of two days one of them is refused. */

@@ -94,21 +94,27 @@ function judgeWork(history: History, work: Work, outputs: readonly PublishEvent[
       ...judgeSaid(
         output,
         asks.filter(({ span }) => span.from < output.sequence),
-        sourcesOf(work, output.sequence),
+        sourcesOf(work, output),
       ),
     ]),
   ];
 }
 
-/** What it may have read: the runs of its date, also silent ones; and the triggers, with the runs that they list. */
-function sourcesOf({ tables, asks, silent, calls, processor }: Work, before: number): readonly Source[] {
+/**
+ * What it may have read: the runs of its date, also silent ones; and the triggers, with the runs that they list. A run that says
+ * that a call caused it looked at the tables itself.
+ */
+function sourcesOf(
+  { tables, asks, silent, calls, processor }: Work,
+  { message: said, sequence: before }: PublishEvent,
+): readonly Source[] {
   const read = tablesOf(processor);
   const triggers = asks.filter(({ span }) => span.from < before);
   const listed = triggers.flatMap(({ message }) => {
     const { upstream } = metadataOf(message);
     return Array.isArray(upstream) ? (upstream as readonly Source['message'][]) : [];
   });
-  const is_called = calls.some(({ span }) => span.from < before);
+  const is_called = text(said, 'trigger_source') !== 'pubsub' && calls.some(({ span }) => span.from < before);
   const unseen = silent.filter(({ span }) => span.from < before);
   return [
     // A run may be on record, and be read, before its completion is out.
