@@ -13,7 +13,7 @@ export type Errand = readonly CaseAgain[] | 'everything';
 /** A run of an errand. */
 export interface WatchRun {
   readonly errand: Errand;
-  /** Whether the cases that explore or draw get a moment each, so that somebody who edits sees soon what came of it. */
+  /** Whether it ends after a moment, so that somebody who edits sees soon what came of it. */
   readonly is_short: boolean;
 }
 
@@ -34,7 +34,7 @@ export type WatchEvent =
   | { readonly kind: 'asked'; readonly errand: Errand }
   | { readonly kind: 'files_changed' }
   | { readonly kind: 'case_broke'; readonly broken: CaseAgain }
-  /** `is_partial`: cases ended before they had explored or drawn all that they would without haste. */
+  /** `is_partial`: cases were left out, or ended before they had explored or drawn all that they would without haste. */
   | { readonly kind: 'ended'; readonly is_partial: boolean };
 
 /** What is to be done then. */
@@ -47,8 +47,8 @@ export const WATCH_START: WatchState = { running: null, next: null, chosen: null
 
 /**
  * Decide what is run. After a change that is what somebody chose, else the cases that broke, else everything, with a short look
- * first: when that finds nothing broken, the same follows at length. A run that is under way is cut, since what it judges is no
- * longer there.
+ * first. When cases that broke break no more, a short look at everything follows. When a short look that left something out finds
+ * nothing broken, the same follows at length. A run that is under way is cut, since what it judges is no longer there.
  */
 export function decideWatch(
   state: WatchState,
@@ -68,8 +68,10 @@ export function decideWatch(
     case 'ended': {
       const { running, broken } = state;
       if (state.next !== null) return begin({ ...state, next: null }, state.next);
-      if (running?.is_short === true && event.is_partial && broken.length === 0)
-        return begin(state, { ...running, is_short: false });
+      const follows = running?.is_short === true && broken.length === 0;
+      if (follows && running.errand !== 'everything' && state.chosen === null)
+        return begin(state, { errand: 'everything', is_short: true });
+      if (follows && event.is_partial) return begin(state, { ...running, is_short: false });
       return [{ ...state, running: null }, []];
     }
   }

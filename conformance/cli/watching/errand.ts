@@ -29,12 +29,12 @@ export interface ErrandListeners {
 export interface ErrandEnd {
   readonly result: RunResult;
   readonly exit_code: number;
-  /** Cases ended before they had explored or drawn all that they would without haste. */
+  /** Cases were left out, or ended before they had explored or drawn all that they would without haste. */
   readonly is_partial: boolean;
 }
 
-/** So long a case explores or draws in a short look. */
-export const LOOK_MS = 1_500;
+/** So long a short look takes from the moment at which the target is ready. */
+export const LOOK_MS = 2_700;
 
 /**
  * Runs an errand: starts the target as its file says now, and tries the cases.
@@ -78,7 +78,8 @@ export async function runErrand(
       onBroken(resultSoFar(broken, begun_ms), anomalies.map(caseOf));
     },
   });
-  const is_partial = is_short && progress.planned.some((one) => isShortened(one, exploring));
+  const is_cut = judgement.cases.length + judgement.given_up.size < progress.planned.length;
+  const is_partial = is_short && (is_cut || progress.planned.some((one) => isShortened(one, exploring)));
   // What was looked at for a moment may be called free of what was found, and no more.
   const facts = factsOf(judgement, wanted, options);
   const result = resultOf(judgement.verdicts, is_partial ? { ...facts, extent: 'quick' } : facts);

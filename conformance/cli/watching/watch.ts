@@ -12,7 +12,14 @@ import { exitCodeOf, explainError } from '../explain-error.ts';
 import { watchInterruption } from '../running/interruption.ts';
 import { askedBy, type RunOptions } from '../running/run.ts';
 import { seedOf } from '../running/settings.ts';
-import { decideWatch, type Errand, WATCH_START, type WatchEvent, type WatchRun } from './decide-watch.ts';
+import {
+  decideWatch,
+  type Errand,
+  WATCH_START,
+  type WatchEvent,
+  type WatchRun,
+  type WatchState,
+} from './decide-watch.ts';
 import { LOOK_MS, runErrand } from './errand.ts';
 import { watchFolder } from './files.ts';
 import { type CaseProgress, NO_PROGRESS, progressOf } from './progress.ts';
@@ -115,8 +122,7 @@ export async function watch(given: WatchOptions, output: Output): Promise<number
       exit_code = ended.exit_code;
       is_partial = ended.is_partial;
       teller.ended(ended.result);
-      const follows = state.broken.length === 0 ? ' The whole follows.' : '';
-      const rest = is_partial ? ` ${SHORT}${follows}` : '';
+      const rest = restOf(run, is_partial, state);
       output.err(`${new Date().toISOString()} ${verdictSentence(factsOf(ended.result))}${rest}\n`);
     } catch (error) {
       exit_code = exitCodeOf(error);
@@ -211,8 +217,15 @@ function wordsOf({ errand, is_short }: WatchRun): string {
   return look + errand.map(({ check, round }) => `${check}@${round}`).join(', ');
 }
 
-/** What a short look leaves out. */
-const SHORT = `A short look: ${LOOK_MS / 1000} s for each case that explores or draws.`;
+/** What a short look left out, and what follows it. */
+function restOf({ errand, is_short }: WatchRun, is_partial: boolean, { broken, chosen }: WatchState): string {
+  if (!is_short) return '';
+  const short = is_partial ? ` A short look: ${LOOK_MS / 1000} s once the target is ready.` : '';
+  if (broken.length > 0) return short;
+  if (errand !== 'everything' && chosen === null)
+    return `${short} What was broken is mended; a short look at everything follows.`;
+  return is_partial ? `${short} The whole follows.` : short;
+}
 
 function requireWatchable({ cloud, json, attach = [] }: RunOptions): void {
   if (cloud === 'project')

@@ -70,8 +70,8 @@ export async function exploreRuns(
     },
   });
   const run_ms = Math.max(1, (Date.now() - began_ms) / Math.max(1, runs));
-  // Who has little time to explore has no more to make small what fails.
-  const shrink_ms = Math.min(SHRINK_MS_MAX, explore_ms ?? SHRINK_MS_MAX);
+  // Who has little time to explore has less to make small what fails.
+  const shrink_ms = Math.min(SHRINK_MS_MAX, (explore_ms ?? Number.POSITIVE_INFINITY) / 2);
   const kinds = new Map<string, Failure>();
   for (const failure of failures) {
     const anomaly = failure.findings[0]?.anomaly ?? '';

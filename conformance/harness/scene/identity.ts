@@ -8,6 +8,8 @@ export interface DrawingLimits {
   readonly history?: string;
   /** Draw so long instead of a fixed number. */
   readonly draw_ms?: number;
+  /** With draw_ms: a few small histories, and those that have not ended by then are left. */
+  readonly is_look?: boolean;
 }
 
 /** How a branch hangs on its case. */

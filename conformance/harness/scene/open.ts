@@ -140,7 +140,7 @@ export function openScene(world: World, identity: SceneIdentity): Scene {
       return exploreRuns(ports, exploration, random.below(SEED_MAX), identity.exploring ?? {});
     },
     width: world.lessons.pace.width,
-    branch(kind) {
+    branch(kind, left) {
       const name = `${identity.name}, history ${++branches}`;
       const window = world.calls.windows.next(kind);
       const of_branch = {
@@ -150,7 +150,12 @@ export function openScene(world: World, identity: SceneIdentity): Scene {
         // Branches send more messages than a case has numbers for.
         nextMessageId: () => `8${identity.place}${String(++branch_messages).padStart(8, '0')}`,
       };
-      const opened = openScene(world, { ...identity, name, branch: of_branch });
+      const opened = openScene(world, {
+        ...identity,
+        name,
+        branch: of_branch,
+        ended: AbortSignal.any([identity.ended ?? NEVER, left ?? NEVER]),
+      });
       for (const day of window.days) opened.claimDate(day);
       return {
         ...opened,

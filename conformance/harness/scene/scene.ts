@@ -100,8 +100,8 @@ export interface Scene {
   explore(exploration: SceneExploration): Promise<void>;
   /** How many histories may be under way now, where `usual` are in a target that answers at once. */
   width(usual: number): number;
-  /** Opens the stage of one history on days that nobody else has. */
-  branch(kind: DayKind): Branch;
+  /** Opens the stage of one history on days that nobody else has. @param left as soon as it aborts no step begins any more */
+  branch(kind: DayKind, left?: AbortSignal): Branch;
   /** Waits for something in the case's history. @throws {SceneStuckError} saying `what` was expected. */
   await(what: string, condition: (history: History) => boolean): Promise<void>;
   /** Resolves when everything published so far is in the history. */

@@ -50,7 +50,7 @@ export interface Exploring {
   readonly histories?: ReadonlyMap<string, string>;
   /** Explore so long instead of a fixed number of schedules. */
   readonly deep_minutes?: number;
-  /** Explore and draw so long in each case, whatever else is asked for: a look that is short. */
+  /** A short look, whatever else is asked for: so long for all cases together, of which exploring and drawing get a part each. */
   readonly look_ms?: number;
 }
 
@@ -59,6 +59,9 @@ export class JudgeFaultError extends Error {}
 
 /** The marker that says why a case could not go on, so that a history alone tells it. */
 export const STUCK_MARKER = 'stuck';
+
+/** Of a short look cases that draw get one part of so many, and then those that explore another one. */
+const LOOK_PARTS = 3;
 
 /** How many cases run at the same time in a target that answers at once; more in one that is slow without work. */
 const WIDTH = 6;
@@ -143,9 +146,10 @@ export function explores({ check }: Pick<Case, 'check'>): boolean {
 /** Cases that draw run side by side, so that each may take the whole time. */
 function drawingOf({ history, histories, deep_minutes, look_ms }: Exploring, name: string): DrawingLimits {
   const one = histories?.get(name) ?? history;
-  const draw_ms = look_ms ?? (deep_minutes === undefined ? undefined : deep_minutes * 60_000);
+  const draw_ms = partOf(look_ms) ?? (deep_minutes === undefined ? undefined : deep_minutes * 60_000);
   return {
     ...(one === undefined ? {} : { history: one }),
+    ...(look_ms === undefined ? {} : { is_look: true }),
     ...(draw_ms === undefined ? {} : { draw_ms }),
   };
 }
@@ -153,11 +157,16 @@ function drawingOf({ history, histories, deep_minutes, look_ms }: Exploring, nam
 /** Exploring cases take turns in the lanes; together they last as long as was asked for. */
 function limitsOf({ schedule, deep_minutes, look_ms }: Exploring, cases: number): ExploringLimits {
   const share = Math.min(1, EXPLORING_WIDTH / Math.max(1, cases));
-  const explore_ms = look_ms ?? (deep_minutes === undefined ? undefined : deep_minutes * 60_000 * share);
+  const explore_ms =
+    partOf(look_ms) ?? (deep_minutes === undefined ? undefined : deep_minutes * 60_000 * share);
   return {
     ...(schedule === undefined ? {} : { schedule }),
     ...(explore_ms === undefined ? {} : { explore_ms }),
   };
+}
+
+function partOf(look_ms: number | undefined): number | undefined {
+  return look_ms === undefined ? undefined : look_ms / LOOK_PARTS;
 }
 
 /** Tell whether a short look leaves out something of a case: it explores or draws, and is told neither schedule nor history. */

@@ -15,6 +15,7 @@ import { obstacleOf } from '../applicability.ts';
 import { type Bail, createBail } from '../bounds/bail.ts';
 import { type Budget, beginBudget } from '../bounds/budget.ts';
 import { BAILED, type Cut, INTERRUPTED } from '../bounds/cut.ts';
+import { beginLook } from '../bounds/look.ts';
 import { excuse, type StrainWatch, strainWords } from '../bounds/strain.ts';
 import { markedNotices, noticesOf } from '../notices.ts';
 import { conforms, decideVerdicts, type RequirementVerdict } from '../verdict.ts';
@@ -81,6 +82,7 @@ export async function runJudge(options: JudgeRunOptions): Promise<Judgement> {
   options.onPlanned?.(cases);
   const budget = beginBudget(options.timeout_ms);
   const given_up = new Map<string, string>();
+  const look = beginLook(options.exploring?.look_ms);
   const cutBy = (bailed?: AbortSignal): Cut | null => {
     if (interrupted.aborted) return INTERRUPTED;
     if (bailed?.aborted === true) return BAILED;
@@ -88,12 +90,13 @@ export async function runJudge(options: JudgeRunOptions): Promise<Judgement> {
   };
   const finish = (tried: readonly TriedCase[], world: World | null, cut: Cut | null): Judgement => ({
     verdicts: decideVerdicts(selected.requirements, tried, target, cloud, {
-      planned: cases,
+      // A short look is about what has ended in it.
+      planned: look.over.aborted ? tried.map((one) => one.case) : cases,
       possible: possibleCases(options),
       cut_short: cut?.sentence ?? null,
       given_up,
       named: selected.named,
-      left_out: options.quick === true ? 'left out by --quick' : 'not among the cases that were chosen',
+      left_out: leftOut(options, look.over.aborted),
     }),
     cases: tried,
     situations: coverSituations(
@@ -113,22 +116,35 @@ export async function runJudge(options: JudgeRunOptions): Promise<Judgement> {
   });
   if (world === null) return finish([], null, cutBy());
   options.onReady(cases.length, components);
+  look.start();
   const tried: TriedCase[] = [];
   const { bailed, hear } = bailOf(options, world);
   const onDone = (one: TriedCase): void => {
     const now_ms = Date.now();
     const strain = options.strain?.between(now_ms - one.duration_ms, now_ms);
     const because = strain && excuse(one, target, strain);
-    if (because !== undefined) return void given_up.set(one.case.name, because);
+    if (because !== undefined) {
+      given_up.set(one.case.name, because);
+      look.ended(one.case);
+      return;
+    }
     tried.push(one);
     options.onDone(one);
     hear(one);
+    look.ended(one.case);
   };
   try {
     const { lost } = world;
-    const over = AbortSignal.any([interrupted, lost, bailed, budget.spent]);
-    const onLeftOut = (one: Case, because: string): void => void given_up.set(one.name, because);
-    const listeners = { onBegin: options.onBegin, onDone, onLeftOut };
+    const over = AbortSignal.any([interrupted, lost, bailed, budget.spent, look.over]);
+    const onBegin = (one: Case): void => {
+      look.begun(one);
+      options.onBegin?.(one);
+    };
+    const onLeftOut = (one: Case, because: string): void => {
+      given_up.set(one.name, because);
+      look.ended(one);
+    };
+    const listeners = { onBegin, onDone, onLeftOut };
     const all = tryCases(world, cases, options.seed, listeners, options.exploring, over);
     await untilAborted(all, over);
     if (!interrupted.aborted && lost.aborted) {
@@ -146,8 +162,14 @@ export async function runJudge(options: JudgeRunOptions): Promise<Judgement> {
     return judgement;
   } finally {
     budget.end();
+    look.end();
     await world.stop();
   }
+}
+
+function leftOut({ quick }: JudgeRunOptions, has_looked: boolean): string {
+  if (has_looked) return 'not in the short look';
+  return quick === true ? 'left out by --quick' : 'not among the cases that were chosen';
 }
 
 function noticesAbout(

@@ -40,9 +40,19 @@ describe('after a change of files', () => {
     ]);
   });
 
-  test('everything is run again when nothing is broken any more', () => {
+  test('everything follows at once when nothing is broken any more, with a short look first', () => {
     const mended = [asked('everything'), broke(again('a')), ended, changed, ended];
-    expect(effectsOf(...mended, changed)).toEqual([{ kind: 'run', errand: 'everything', is_short: true }]);
+    expect(effectsOf(...mended)).toEqual([{ kind: 'run', errand: 'everything', is_short: true }]);
+    expect(effectsOf(...mended, endedInHaste)).toEqual([
+      { kind: 'run', errand: 'everything', is_short: false },
+    ]);
+    expect(effectsOf(...mended, ended)).toEqual([]);
+  });
+
+  test('what is still broken is the end until the next change', () => {
+    const still = [asked('everything'), broke(again('a')), ended, changed, broke(again('a')), ended];
+    expect(effectsOf(...still)).toEqual([]);
+    expect(effectsOf(...still, changed)).toEqual([{ kind: 'run', errand: [again('a')], is_short: true }]);
   });
 
   test('what somebody chose is run again, until everything is asked for', () => {

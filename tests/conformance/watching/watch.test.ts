@@ -149,7 +149,7 @@ test.each([
     'does not go with --cloud project',
   ],
   [['--watch-port', 'x'], '--watch-port must be a port'],
-])('%s is refused with --watch', async (options, why) => {
+])('%s is refused with --watch', { timeout: PATIENCE_MS }, async (options, why) => {
   const { code, err } = await conformance(
     'run',
     '--target',

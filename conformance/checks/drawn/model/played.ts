@@ -1,7 +1,7 @@
 import type { History, HistoryEvent, MarkerEvent } from '../../../history/events.ts';
 import { EVERYBODY } from '../../../history/recorder.ts';
 import { runOf } from '../../../history/select.ts';
-import { BEGIN_MARKER, type Beginning } from '../run/begin.ts';
+import { BEGIN_MARKER, type Beginning, LEFT_MARKER } from '../run/begin.ts';
 
 /** One played history with its events. */
 export interface Played extends Beginning {
@@ -16,9 +16,10 @@ export function readBeginning(events: History): Beginning | undefined {
   return begin === undefined ? undefined : (JSON.parse(begin.sentence) as Beginning);
 }
 
-/** Split the history of a case into the histories that were played in it. */
+/** Split the history of a case into the histories that were played in it, without those that were left before their end. */
 export function playedHistories(history: History): readonly Played[] {
-  const begins = history.filter(isBegin);
+  const left = new Set(history.filter(isLeft).map(({ marks }) => marks.at(-1)));
+  const begins = history.filter(isBegin).filter(({ marks }) => !left.has(marks.at(-1)));
   const by_mark = new Map<string, HistoryEvent[]>();
   for (const event of history) {
     for (const mark of new Set(event.marks)) {
@@ -64,4 +65,8 @@ function idsIn(events: History): readonly string[] {
 
 function isBegin(event: HistoryEvent): event is MarkerEvent {
   return event.kind === 'marker' && event.name === BEGIN_MARKER;
+}
+
+function isLeft(event: HistoryEvent): event is MarkerEvent {
+  return event.kind === 'marker' && event.name === LEFT_MARKER;
 }

@@ -32,5 +32,8 @@ export function markerWords({
   return name === BEGIN_MARKER ? 'a drawn history begins' : sentence;
 }
 
+/** A history with this marker was left before its end, and shows nothing. */
+export const LEFT_MARKER = 'history left';
+
 /** After this marker no claim stands any more that was taken before the last fault. */
 export const CLAIMS_OVER = 'claims over';
