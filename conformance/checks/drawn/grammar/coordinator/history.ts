@@ -12,17 +12,17 @@ import { ROWS } from './rows.ts';
 import { drawStory } from './stories.ts';
 
 /** How many histories a run plays. */
-export const COORDINATOR_HISTORIES = 46;
+export const COORDINATOR_HISTORIES = 48;
 /**
  * What takes its days for itself, and how often a run plays it: its calls last, or keep others waiting. A history has a race or a
  * sleeper on each of three days.
  */
 const ALONE: readonly ((batches: readonly [Batch, ...Batch[]]) => Story)[] = [
   ...Array(2).fill(([batch]: readonly [Batch]) => outage(batch)),
-  ...[0, 1, 2, 3].map((nth) => (batches: readonly Batch[]) => ({
+  ...[0, 1, 2, 3, 4].map((nth) => (batches: readonly Batch[]) => ({
     steps: batches.flatMap((batch, at) => overtaken(batch, nth * batches.length + at).steps),
   })),
-  ...Array(2).fill(woken),
+  ...[0, 1].map((nth) => (batches: readonly Batch[]) => woken(batches, nth)),
 ];
 /** More players than any page, commit or batch of requests holds. */
 const MANY = 520;

@@ -84,6 +84,35 @@ export function tooFewAfterwards(batch: Batch): Story {
   return { steps, days: 'plain' };
 }
 
+/** A start by force is judged by the feature store as any other: with too few players the batch before stays. */
+export function forcedWithTooFew(batch: Batch): Story {
+  return withPlayers(batch, { from: 4, to: 6, days: 'plain' }, (players, draw) => [
+    seedOf(batch, players),
+    plainStart(batch),
+    answerOf(batch, draw.oneIn(2) ? { status: 'failed' } : {}),
+    seedOf(batch, players - 2, 2),
+    callOf(batch, '/start', { force: true }),
+    callOf(batch, '/status'),
+    seedOf(batch, players),
+    callOf(batch, '/start', { force: true }),
+    answerOf(batch),
+    callOf(batch, '/status'),
+  ]);
+}
+
+/** Of any number of batches of a date each asks everybody: more than a digit counts. */
+export function manyBatches(batch: Batch): Story {
+  const count = 11;
+  const again = Array.from({ length: count }, () => [
+    answerOf(batch),
+    callOf(batch, '/start', { force: true }),
+  ]).flat();
+  return {
+    steps: [seedOf(batch, 1), plainStart(batch), ...again, answerOf(batch), callOf(batch, '/status')],
+    days: 'plain',
+  };
+}
+
 /** The schedule of the date was read and lists no game, whatever its neighbours have; a player who is listed all the same is to be predicted. */
 export function noGames(batch: Batch): Story {
   const { draw, place } = batch;

@@ -137,6 +137,7 @@ function expectedOfStart(
   const is_forced = fields?.['force'] === true;
   const min_minutes = typeof fields?.['min_minutes'] === 'number' ? fields['min_minutes'] : undefined;
   const isStarted = (status: number | null): boolean => status === 202;
+  const isRefused = (status: number | null): boolean => status === 503;
   if (standing === undefined) {
     // The scheduler's start waits for Phase 4, for longer than the judge does.
     if (seed === undefined && is_scheduled && !has_no_games) return undefined;
@@ -144,7 +145,6 @@ function expectedOfStart(
     const enough = isEnough(seed);
     if (enough === undefined) return undefined;
     if (enough) return begin(seed, isStarted, '202', min_minutes);
-    const isRefused = (status: number | null): boolean => status === 503;
     return silence('COORD-006', `${told(seed)}, which is too few`, isRefused, '503');
   }
   if (countPlayers(standing, 'open') > 0) {
@@ -159,7 +159,12 @@ function expectedOfStart(
       ...silence('COORD-016', 'its batch is complete', isOk, '200'),
       says: 'already_complete',
     };
-  if (seed === undefined || isEnough(seed) !== true) return undefined;
+  const enough = isEnough(seed);
+  if (seed === undefined || enough === undefined) return undefined;
+  if (!enough) {
+    const because = `${told(seed)}, which is too few, also for a start by force`;
+    return silence('COORD-006', because, isRefused, '503');
+  }
   return {
     ...begin(seed, isStarted, '202', min_minutes),
     requirement: 'COORD-017',

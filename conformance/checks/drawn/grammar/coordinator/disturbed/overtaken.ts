@@ -1,7 +1,10 @@
+import { FEATURE_STORE } from '../../../../../../generated/registry.ts';
 import { TOPIC } from '../../../../../../generated/topology.ts';
 import type { DrawnStep } from '../../../value/history.ts';
 import type { Draw } from '../../draw.ts';
 import { answerOf, type Batch, callOf, plainStart, type Step, type Story, seedOf } from '../parts.ts';
+
+const { phase5PredictionRequest: REQUESTS, phase5PredictionsComplete: ENDS } = TOPIC;
 
 /** How a batch stands when one call is held back, what makes that call, and what changes meanwhile what it has read. */
 interface Race {
@@ -41,7 +44,7 @@ export function overtaken(batch: Batch, nth: number): Story {
   return { steps };
 }
 
-/** Races that a run has twice each; of several in one row one is drawn. */
+/** Races of a run, one after the other; of several in one row one is drawn. */
 const RACES: readonly (readonly ((batch: Batch, players: number) => Race)[])[] = [
   [confirmationByAnswers],
   [retryByAnswers],
@@ -49,6 +52,9 @@ const RACES: readonly (readonly ((batch: Batch, players: number) => Race)[])[] =
   [retryByBatch],
   [answersByAnswers, startByStart, forceByOthers],
   [publishByRetry],
+  [triggerByBatch],
+  [retryByEnd],
+  [endUnannounced],
 ];
 
 /** Whoever was behind when the retry looked answers before it asks him, or gives him up. */
@@ -65,8 +71,57 @@ function retryByAnswers(batch: Batch, players: number): Race {
 function retryByBatch(batch: Batch, players: number): Race {
   return {
     before: [plainStart(batch), seedOf(batch, players - 1, 1)],
+    // Its first commit gives somebody up.
+    ...(batch.draw.oneIn(3) ? {} : { held: atCommit(batch, 3) }),
     slow: callOf(batch, '/retry'),
     fast: [answerOf(batch), seedOf(batch, players), callOf(batch, '/start', { force: true })],
+    // Whoever was to be given up is the last to answer.
+    after: [
+      answerOf(batch, { players: Array.from({ length: players - 1 }, (_, index) => index + 1) }),
+      callOf(batch, '/status'),
+    ],
+  };
+}
+
+/** A trigger that has found no batch finds one that is over, when it is about to begin its own. */
+function triggerByBatch(batch: Batch): Race {
+  return {
+    before: [],
+    held: atCommit(batch, 2),
+    slow: { do: 'deliver', parcels: [{ n: batch.nextN(), name: FEATURE_STORE, ...batch.place }] },
+    fast: [callOf(batch, '/start'), answerOf(batch)],
+    after: [callOf(batch, '/status')],
+  };
+}
+
+/** A retry is about to begin its round when the last answers come, and their end is out and not yet on record. */
+function retryByEnd(batch: Batch, players: number): Race {
+  return {
+    before: [plainStart(batch), ...someAnswer(batch, players)],
+    held: atCommit(batch, 2),
+    slow: callOf(batch, '/retry'),
+    fast: [...unconfirmed(batch, 1, ENDS), answerOf(batch, { late: true })],
+    after: [callOf(batch, '/status')],
+  };
+}
+
+/** Everybody answers before the start knows that all are asked, and the announcement is refused: whoever asks again makes up for it. */
+function endUnannounced(batch: Batch): Race {
+  const { draw, place, nextN } = batch;
+  const trigger: DrawnStep = { do: 'deliver', parcels: [{ n: nextN(), name: FEATURE_STORE, ...place }] };
+  const refused: DrawnStep = {
+    do: 'refuse',
+    on: 'publish',
+    topic: ENDS,
+    ...(place.day === undefined ? {} : { day: place.day }),
+    ...(draw.oneIn(3) ? { times: 2 } : {}),
+  };
+  return {
+    before: [],
+    held: unconfirmed(batch, 2),
+    slow: draw.oneIn(4) ? callOf(batch, '/start') : trigger,
+    fast: [refused, answerOf(batch)],
+    after: [draw.oneIn(2) ? callOf(batch, '/start') : callOf(batch, '/status')],
   };
 }
 
@@ -127,13 +182,26 @@ function confirmationByAnswers(batch: Batch, players: number): Race {
   };
 }
 
+/** The first commit of what comes next is held back. */
+function atCommit({ place }: Batch, held_steps: number): readonly DrawnStep[] {
+  return [
+    {
+      do: 'refuse',
+      on: 'commit',
+      ...(place.day === undefined ? {} : { day: place.day }),
+      is_held: true,
+      held_steps,
+    },
+  ];
+}
+
 /** A publish is done, and its confirmation is held back. */
-function unconfirmed({ place }: Batch, held_steps: number): readonly DrawnStep[] {
+function unconfirmed({ place }: Batch, held_steps: number, topic: string = REQUESTS): readonly DrawnStep[] {
   return [
     {
       do: 'refuse',
       on: 'publish',
-      topic: TOPIC.phase5PredictionRequest,
+      topic,
       ...(place.day === undefined ? {} : { day: place.day }),
       is_done: true,
       is_held: true,

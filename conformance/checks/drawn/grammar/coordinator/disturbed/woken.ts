@@ -42,9 +42,14 @@ type Call = readonly [on: Step<'refuse'>['on'], calls: number, topic?: string];
 /**
  * On each date an instance sleeps in the middle of a call until its claim has run out. Others end what it had begun, and begin something
  * new. Then it goes on, and what is new must live as if it had not. All of them sleep at the same time.
+ *
+ * @param nth  counts such stories of a run, so that each call in which one may sleep is among them
  */
-export function woken(batches: readonly Batch[]): Story {
-  const asleep = batches.map((batch) => ({ batch, ...fallAsleep(batch) }));
+export function woken(batches: readonly Batch[], nth: number): Story {
+  const asleep = batches.map((batch, at) => ({
+    batch,
+    ...fallAsleep(batch, SLEEPERS[(nth * batches.length + at) % SLEEPERS.length]),
+  }));
   const meanwhile = asleep.flatMap((one) => one.meanwhile);
   const lines = asleep.flatMap(({ batch, ...one }, at) => [
     ...one.before,
@@ -52,38 +57,58 @@ export function woken(batches: readonly Batch[]): Story {
     sleep(batch, one.call, meanwhile.length + lengthOf(asleep.slice(at + 1))),
     one.slow,
   ]);
-  return { steps: [...lines, ...meanwhile, ...batches.flatMap(afterwards)] };
+  return {
+    steps: [...lines, ...meanwhile, ...asleep.flatMap(({ batch, resumed }) => afterwards(batch, resumed))],
+  };
 }
+
+/** In which call one sleeps, and what others begin meanwhile; without it what is drawn. */
+type Sleeping = readonly [
+  fallsAsleep: (batch: Batch, players: number) => Sleeper,
+  meanwhile?: (batch: Batch, players: number) => readonly DrawnStep[],
+];
+
+const SLEEPERS: readonly Sleeping[] = [
+  [sleepsAtEnd, anotherBatch],
+  [sleepsAtStart, interruptedBatch],
+  [sleepsInRetry],
+  [sleepsAtEnd],
+  [sleepsInForce],
+  [sleepsAtStart],
+];
 
 /** How many steps go by until all of them are asleep. */
 function lengthOf(asleep: readonly { readonly before: readonly DrawnStep[] }[]): number {
   return asleep.reduce((sum, { before }) => sum + before.length + 2, 0);
 }
 
-function fallAsleep(batch: Batch): Omit<Sleeper, 'calls'> & {
+function fallAsleep(
+  batch: Batch,
+  [fallsAsleep, begin = something]: Sleeping = [sleepsAtEnd],
+): Omit<Sleeper, 'calls'> & {
   readonly call: Call;
   readonly meanwhile: readonly DrawnStep[];
+  readonly resumed: readonly DrawnStep[];
 } {
   const { draw } = batch;
   const players = 1 + draw.below(3);
-  const { calls, ...sleeper } = draw.weigh<(batch: Batch, players: number) => Sleeper>([
-    [3, sleepsAtStart],
-    [2, sleepsInRetry],
-    [1, sleepsInForce],
-    [4, sleepsAtEnd],
-  ])(batch, players);
-  const meanwhile = [recovery(batch), ...something(batch)];
+  const { calls, ...sleeper } = fallsAsleep(batch, players);
+  // A retry waits for a claim also where nobody is left to be asked.
+  const path = begin === something ? draw.pick(['/retry', '/retry', '/retry', '/start'] as const) : '/retry';
   return {
     ...sleeper,
     before: [seedOf(batch, players), ...sleeper.before],
     call: draw.pick(calls),
-    meanwhile,
+    meanwhile: [recovery(batch, path), ...begin(batch, players)],
+    // A start asks only those whose requests are not out.
+    resumed: begin === interruptedBatch ? [recovery(batch, '/start')] : [],
   };
 }
 
 /** What is new goes on to its end, and may be followed by something else. */
-function afterwards(batch: Batch): readonly DrawnStep[] {
+function afterwards(batch: Batch, resumed: readonly DrawnStep[]): readonly DrawnStep[] {
   return [
+    ...resumed,
     answerOf(batch),
     callOf(batch, '/retry'),
     callOf(batch, '/status'),
@@ -147,9 +172,25 @@ function sleep({ draw, place }: Batch, [on, calls, topic]: Call, steps: number):
   };
 }
 
-/** A retry waits for a claim also where nobody is left to be asked. */
-function recovery({ draw, place }: Batch): DrawnStep {
-  return { do: 'recover', ...place, path: draw.pick(['/retry', '/retry', '/retry', '/start'] as const) };
+function recovery({ place }: Batch, path: '/start' | '/retry'): DrawnStep {
+  return { do: 'recover', ...place, path };
+}
+
+function anotherBatch(batch: Batch): readonly DrawnStep[] {
+  return [answerOf(batch), callOf(batch, '/start', { force: true })];
+}
+
+/** Requests of another batch are refused, so that some of its players are still to be asked when the sleeper wakes. */
+function interruptedBatch(batch: Batch, players: number): readonly DrawnStep[] {
+  const { place } = batch;
+  const refused: DrawnStep = {
+    do: 'refuse',
+    on: 'publish',
+    topic: REQUESTS,
+    ...(place.day === undefined ? {} : { day: place.day }),
+    times: 2 * players,
+  };
+  return [answerOf(batch), refused, callOf(batch, '/start', { force: true })];
 }
 
 function something(batch: Batch): readonly DrawnStep[] {
