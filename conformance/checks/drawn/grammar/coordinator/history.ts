@@ -61,7 +61,8 @@ export function drawCoordinatorHistory(draw: Draw, nth = 0): DrawnHistory {
   const turns = draw.shuffle(lines.flatMap((line, index) => line.map(() => index)));
   const queues = lines.map((line) => [...line]);
   const steps = turns.flatMap((index) => queues[index]?.shift() ?? []);
-  const refusal = drawRefusal(draw, TOPICS, ['publish'], 6);
+  // A row is judged to the end.
+  const refusal = row === undefined ? drawRefusal(draw, TOPICS, ['publish'], 6) : [];
   const at = draw.below(4);
   const days = stories.find((story) => story.days !== undefined)?.days ?? drawDays(draw, 1);
   return historyOf(draw, [...steps.slice(0, at), ...refusal, ...steps.slice(at)], days);

@@ -152,16 +152,17 @@ export function isLimited(spans: readonly Span[], { from }: Span, place: string,
   );
 }
 
-/** Players who were ready whenever the feature store was filled, and were never requested. */
+/** Players who were ready whenever the feature store was filled, and whom the last batch has not requested. */
 function missing(history: History, place: string, before: number): readonly string[] {
   const seeds = history
     .filter(isFeatureStore)
     .filter((seed) => seed.sequence < before && `${seed.game_date} run ${seed.run}` === place);
   const [first] = seeds;
+  const requests = requestsOf(history, place).filter(({ sequence }) => sequence < before);
+  // Each batch asks everybody. The last one is that whose first request came last: a zombie may still ask for one before.
+  const last = [...new Set(requests.map(({ message }) => batchOf(message)))].at(-1);
   const requested = new Set(
-    requestsOf(history, place).flatMap(({ sequence, message }) =>
-      sequence < before ? [text(message, 'player_lookup')] : [],
-    ),
+    requests.flatMap(({ message }) => (batchOf(message) === last ? [text(message, 'player_lookup')] : [])),
   );
   return (first?.players_ready ?? []).filter(
     (player) => seeds.every(({ players_ready }) => players_ready.includes(player)) && !requested.has(player),
