@@ -69,39 +69,44 @@ function retryByAnswers(batch: Batch, players: number): Race {
 
 /** Whom the retry is to give up or to ask again is one of another batch by then. */
 function retryByBatch(batch: Batch, players: number): Race {
+  const one = { ...batch, two: false };
+  const is_commit = !batch.draw.oneIn(3);
   return {
-    before: [plainStart(batch), seedOf(batch, players - 1, 1)],
+    before: [plainStart(one), seedOf(one, players - 1, 1)],
     // Its first commit gives somebody up.
-    ...(batch.draw.oneIn(3) ? {} : { held: atCommit(batch, 3) }),
-    slow: callOf(batch, '/retry'),
-    fast: [answerOf(batch), seedOf(batch, players), callOf(batch, '/start', { force: true })],
+    ...(is_commit ? { held: atCommit(one, 3) } : {}),
+    slow: callOf(batch, '/retry', is_commit ? { instance: 2 } : {}),
+    fast: [answerOf(one), seedOf(one, players), callOf(one, '/start', { force: true })],
     // Whoever was to be given up is the last to answer.
     after: [
-      answerOf(batch, { players: Array.from({ length: players - 1 }, (_, index) => index + 1) }),
-      callOf(batch, '/status'),
+      answerOf(one, { players: Array.from({ length: players - 1 }, (_, index) => index + 1) }),
+      callOf(one, '/status'),
     ],
   };
 }
 
 /** A trigger that has found no batch finds one that is over, when it is about to begin its own. */
 function triggerByBatch(batch: Batch): Race {
+  const one = { ...batch, two: false };
+  const parcel = { n: batch.nextN(), name: FEATURE_STORE, ...batch.place, instance: 2 as const };
   return {
     before: [],
-    held: atCommit(batch, 2),
-    slow: { do: 'deliver', parcels: [{ n: batch.nextN(), name: FEATURE_STORE, ...batch.place }] },
-    fast: [callOf(batch, '/start'), answerOf(batch)],
-    after: [callOf(batch, '/status')],
+    held: atCommit(one, 2),
+    slow: { do: 'deliver', parcels: [parcel] },
+    fast: [callOf(one, '/start'), answerOf(one)],
+    after: [callOf(one, '/status')],
   };
 }
 
 /** A retry is about to begin its round when the last answers come, and their end is out and not yet on record. */
 function retryByEnd(batch: Batch, players: number): Race {
+  const one = { ...batch, two: false };
   return {
-    before: [plainStart(batch), ...someAnswer(batch, players)],
-    held: atCommit(batch, 2),
-    slow: callOf(batch, '/retry'),
-    fast: [...unconfirmed(batch, 1, ENDS), answerOf(batch, { late: true })],
-    after: [callOf(batch, '/status')],
+    before: [plainStart(one), ...someAnswer(one, players)],
+    held: atCommit(one, 2),
+    slow: callOf(batch, '/retry', { instance: 2 }),
+    fast: [...unconfirmed(one, 1, ENDS), answerOf(one, { late: true })],
+    after: [callOf(one, '/status')],
   };
 }
 
@@ -182,7 +187,7 @@ function confirmationByAnswers(batch: Batch, players: number): Race {
   };
 }
 
-/** The first commit of what comes next is held back. */
+/** The first commit of what comes next is held back; an instance may let its own calls wait for each other, so others overtake it at another one. */
 function atCommit({ place }: Batch, held_steps: number): readonly DrawnStep[] {
   return [
     {

@@ -148,7 +148,9 @@ function sleepsInForce(batch: Batch, players: number): Sleeper {
 
 /** The last answer is counted, and its end is being announced. */
 function sleepsAtEnd(batch: Batch): Sleeper {
-  return { before: [plainStart(batch)], slow: answerOf(batch, { late: true }), calls: callsOf(ENDS, 1) };
+  // An instance may let those who look for an end wait for each other.
+  const slow: DrawnStep = { ...answerOf(batch, { late: true }), instance: 2 };
+  return { before: [plainStart(batch)], slow, calls: callsOf(ENDS, 1) };
 }
 
 function callsOf(topic: string, publishes: number): readonly Call[] {
