@@ -43,16 +43,17 @@ function judgeEnd(history: History, spans: readonly Span[], end: PublishEvent): 
   const asked = askedAt(history, end.sequence);
   const sure = standingBefore(history, spans, place, asked, 'sure');
   const possible = standingBefore(history, spans, place, end.sequence, 'possible');
-  if (sure === undefined || possible === undefined) return [];
   // While its publish was held back another batch may have begun.
-  if ([sure, possible].some(({ batch_id }) => batch_id !== batchOf(end.message))) return [];
+  if (possible === undefined || possible.batch_id !== batchOf(end.message)) return [];
   const found: Anomaly[] = [];
   const add = (requirement: RequirementId, anomaly: AnomalyName, what: string): void => {
-    const proof = `#${end.sequence} announced the end of batch ${sure.batch_id}, ${what}.`;
+    const proof = `#${end.sequence} announced the end of batch ${possible.batch_id}, ${what}.`;
     found.push({ requirement, anomaly, proof, events: [end.sequence] });
   };
+  const is_of_then = sure?.batch_id === possible.batch_id;
   const open = [...possible.players].filter(([, { state }]) => state === 'open').map(([name]) => name);
-  if (open.length > 0) {
+  // Of a batch that began after a call was held back, only the first end surely belongs to what was seen of it.
+  if (open.length > 0 && (is_of_then || isFirstEnd(history, end))) {
     add(
       'COORD-008',
       'phantom completion',
@@ -60,6 +61,7 @@ function judgeEnd(history: History, spans: readonly Span[], end: PublishEvent): 
     );
     return found;
   }
+  if (sure === undefined || !is_of_then) return [];
   const is_clear = isBeforeFaults(history, { to: end.sequence });
   if (!is_clear && !isSeenWhole(history, place, possible)) return found;
   const metadata = metadataOf(end.message);
@@ -100,6 +102,12 @@ function judgeEnd(history: History, spans: readonly Span[], end: PublishEvent): 
     );
   }
   return found;
+}
+
+function isFirstEnd(history: History, end: PublishEvent): boolean {
+  return !publishes(history, TOPIC.phase5PredictionsComplete).some(
+    ({ message, sequence }) => sequence < end.sequence && batchOf(message) === batchOf(end.message),
+  );
 }
 
 /**
