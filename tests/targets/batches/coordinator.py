@@ -242,6 +242,9 @@ def on_retry(_, body):
     _, ready, _ = look(game_date, run, known["min_minutes"])
 
     def decide(state):
+        # What was looked up is about the batch that was found, and says nothing of one that began meanwhile.
+        if state["batch_id"] != known["batch_id"]:
+            return state, (0, None)
         state = rules.withdrawn(state, ready)
         names = rules.stragglers(state, ready)
         if not names and not rules.owed(state) and not rules.is_due(state):

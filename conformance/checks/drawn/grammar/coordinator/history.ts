@@ -12,17 +12,21 @@ import { ROWS } from './rows.ts';
 import { drawStory } from './stories.ts';
 
 /** How many histories a run plays. */
-export const COORDINATOR_HISTORIES = 48;
+export const COORDINATOR_HISTORIES = 52;
 /**
- * What takes its days for itself, and how often a run plays it: its calls last, or keep others waiting. A history has a race or a
- * sleeper on each of three days.
+ * What takes its days for itself, and how often a run plays it: its calls last, or keep others waiting. A history has a race on
+ * each of three days, or one sleeper: who sleeps for longer than others need gives up by himself.
  */
 const ALONE: readonly ((batches: readonly [Batch, ...Batch[]]) => Story)[] = [
   ...Array(2).fill(([batch]: readonly [Batch]) => outage(batch)),
   ...[0, 1, 2, 3, 4].map((nth) => (batches: readonly Batch[]) => ({
     steps: batches.flatMap((batch, at) => overtaken(batch, nth * batches.length + at).steps),
   })),
-  ...[0, 1].map((nth) => (batches: readonly Batch[]) => woken(batches, nth)),
+  ...[0, 1, 2, 3, 4, 5].map(
+    (nth) =>
+      ([batch]: readonly [Batch, ...Batch[]]) =>
+        woken(batch, nth),
+  ),
 ];
 /** More players than any page, commit or batch of requests holds. */
 const MANY = 520;

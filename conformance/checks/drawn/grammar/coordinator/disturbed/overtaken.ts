@@ -124,7 +124,7 @@ function endUnannounced(batch: Batch): Race {
   return {
     before: [],
     held: unconfirmed(batch, 2),
-    slow: draw.oneIn(4) ? callOf(batch, '/start') : trigger,
+    slow: trigger,
     fast: [refused, answerOf(batch)],
     after: [draw.oneIn(2) ? callOf(batch, '/start') : callOf(batch, '/status')],
   };

@@ -40,26 +40,15 @@ interface Sleeper {
 type Call = readonly [on: Step<'refuse'>['on'], calls: number, topic?: string];
 
 /**
- * On each date an instance sleeps in the middle of a call until its claim has run out. Others end what it had begun, and begin something
- * new. Then it goes on, and what is new must live as if it had not. All of them sleep at the same time.
+ * An instance sleeps in the middle of a call until its claim has run out. Others end what it had begun, and begin something new. Then it
+ * goes on, and what is new must live as if it had not.
  *
  * @param nth  counts such stories of a run, so that each call in which one may sleep is among them
  */
-export function woken(batches: readonly Batch[], nth: number): Story {
-  const asleep = batches.map((batch, at) => ({
-    batch,
-    ...fallAsleep(batch, SLEEPERS[(nth * batches.length + at) % SLEEPERS.length]),
-  }));
-  const meanwhile = asleep.flatMap((one) => one.meanwhile);
-  const lines = asleep.flatMap(({ batch, ...one }, at) => [
-    ...one.before,
-    // It wakes when the others' turns are over, whose own sleep begins later.
-    sleep(batch, one.call, meanwhile.length + lengthOf(asleep.slice(at + 1))),
-    one.slow,
-  ]);
-  return {
-    steps: [...lines, ...meanwhile, ...asleep.flatMap(({ batch, resumed }) => afterwards(batch, resumed))],
-  };
+export function woken(batch: Batch, nth: number): Story {
+  const { before, call, slow, meanwhile, resumed } = fallAsleep(batch, SLEEPERS[nth % SLEEPERS.length]);
+  const asleep = sleep(batch, call, meanwhile.length);
+  return { steps: [...before, asleep, slow, ...meanwhile, ...afterwards(batch, resumed)] };
 }
 
 /** In which call one sleeps, and what others begin meanwhile; without it what is drawn. */
@@ -76,11 +65,6 @@ const SLEEPERS: readonly Sleeping[] = [
   [sleepsInForce],
   [sleepsAtStart],
 ];
-
-/** How many steps go by until all of them are asleep. */
-function lengthOf(asleep: readonly { readonly before: readonly DrawnStep[] }[]): number {
-  return asleep.reduce((sum, { before }) => sum + before.length + 2, 0);
-}
 
 function fallAsleep(
   batch: Batch,
