@@ -82,7 +82,8 @@ function fallAsleep(
   return {
     ...sleeper,
     before: [seedOf(batch, players), ...sleeper.before],
-    call: draw.pick(calls),
+    // A publish: what it records when it is confirmed may be about what is new.
+    call: draw.pick(begin === something ? calls : calls.slice(0, 1)),
     meanwhile: [recovery(batch, path), ...begin(batch, players)],
     // A start asks only those whose requests are not out.
     resumed: begin === interruptedBatch ? [recovery(batch, '/start')] : [],
