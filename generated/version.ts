@@ -3,5 +3,5 @@
 /** Name the contract that this code was derived from. */
 export const CONTRACT: { readonly version: "1.1.0"; readonly hash: string } = {
   version: "1.1.0",
-  hash: "1df0dabe3a88bd9b64b9b58b7ca50712da2c2e5b50ffac7378513bf575b7ffa0",
+  hash: "d09b6e17fdf4e59bfac2f22ccfde3c7fbc8be5b74bde33e081b201e1739a09c9",
 };

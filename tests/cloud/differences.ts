@@ -179,6 +179,11 @@ export const FIRESTORE_DIFFERENCES = {
     service: 'a precondition with a time after the last update of its document is FAILED_PRECONDITION',
     emulator: 'answers INVALID_ARGUMENT',
   },
+  'update-time-of-deleted': {
+    service:
+      'a delete whose precondition is the time at which its document was deleted is FAILED_PRECONDITION',
+    emulator: 'accepts it, as if the missing document had been updated then',
+  },
   'update-after-delete': {
     service:
       'writes of one commit apply in order: an update that wants its document, after a delete of it, is NOT_FOUND',

@@ -1271,9 +1271,9 @@ SCHEDULES: Final[Mapping[str, Schedule]] = {
         },
         "attempt_deadline_seconds": 300,
         "retry": {
-            "max_attempts": 2,
-            "min_backoff_seconds": 30,
-            "max_backoff_seconds": 60,
+            "max_attempts": 5,
+            "min_backoff_seconds": 60,
+            "max_backoff_seconds": 600,
         },
     },
     "phase5-status-check": {

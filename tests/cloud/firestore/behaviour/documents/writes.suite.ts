@@ -1,7 +1,7 @@
 import { FieldPath, FieldValue } from '@google-cloud/firestore';
 import { status } from '@grpc/grpc-js';
 import { describe, expect, test } from 'vitest';
-import { type FirestoreBackend, worldOfEachTest } from '../../world.ts';
+import { departs, type FirestoreBackend, worldOfEachTest } from '../../world.ts';
 
 /** States what writes of single documents and batches do, and when a precondition refuses them. */
 export function describeWriting(backend: () => FirestoreBackend): void {
@@ -140,6 +140,15 @@ function describePreconditions(backend: () => FirestoreBackend): void {
       await expect(document.delete({ lastUpdateTime: writeTime })).rejects.toMatchObject(stale);
       await document.delete({ lastUpdateTime: next.writeTime });
       await expect(document.delete({ lastUpdateTime: next.writeTime })).rejects.toMatchObject(stale);
+    });
+
+    test('the time of its deletion is no update time of a document that is gone', async () => {
+      const document = world().db.doc('c/1');
+      await document.set({ n: 1 });
+      const { writeTime } = await document.delete();
+      const again = document.delete({ lastUpdateTime: writeTime });
+      if (departs(backend(), 'update-time-of-deleted')) await again;
+      else await expect(again).rejects.toMatchObject({ code: status.FAILED_PRECONDITION });
     });
   });
 }

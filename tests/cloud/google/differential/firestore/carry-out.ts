@@ -107,7 +107,9 @@ async function guarded(stage: Stage, operation: Extract<Operation, { kind: 'guar
   // A time after the last update is a known difference (`update-time-ahead`).
   const isAhead = first !== undefined && updateTime !== undefined && first.valueOf() > updateTime.valueOf();
   const guard = operation.is_current || isAhead ? updateTime : first;
-  if (guard === undefined) return 'missing';
+  // So is a delete with the time at which the document was deleted (`update-time-of-deleted`).
+  const is_gone = updateTime === undefined && operation.fields === null;
+  if (guard === undefined || is_gone) return 'missing';
   const precondition = { lastUpdateTime: guard };
   const isSame = updateTime?.isEqual(guard) ?? false;
   const result =
