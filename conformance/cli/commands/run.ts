@@ -47,7 +47,7 @@ export const addRun: AddCommand = (program, { output, finish }) => {
     .option('--quick', 'a few fast checks of every claimed profile; finds much, and proves less')
     .option('--bail', 'end at the first broken MUST, with the report of what was judged by then')
     .option('--timeout <seconds>', 'end after so long (default: 110 on the embedded cloud, without --deep)')
-    .option('--deep <minutes>', 'explore schedules for so long')
+    .option('--deep <minutes>', 'explore schedules and draw histories for so long, together')
     .option('--seed <number>', 'repeat the choices of an earlier run')
     .option(
       '--against <version>',

@@ -3,7 +3,7 @@ import { errorWords } from '../../contract/errors.ts';
 import type { Schedule } from '../../exploration/schedule/schedule.ts';
 import { parseSchedule } from '../../exploration/schedule/text.ts';
 import type { Selected } from '../../requirements/selection.ts';
-import { type Exploring, explores } from '../../verdict/running/cases.ts';
+import { type Exploring, explores } from '../../verdict/running/limits.ts';
 import { UsageError } from '../exit-codes.ts';
 
 const DEEP_MINUTES_MAX = 24 * 60;

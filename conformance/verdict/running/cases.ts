@@ -1,6 +1,5 @@
 import type { AnomalyName } from '../../checks/anomalies.ts';
 import type { Check } from '../../checks/check.ts';
-import type { Schedule } from '../../exploration/schedule/schedule.ts';
 import type { ExploringLimits } from '../../harness/exploring/runs.ts';
 import { CaseCutError } from '../../harness/patience/lessons.ts';
 import type { Pace } from '../../harness/patience/pace.ts';
@@ -14,6 +13,7 @@ import { inOrderOfTime } from '../../history/order.ts';
 import { passageOf } from '../../project/roads/passage.ts';
 import { TargetUnavailableError } from '../../targets/starting/running.ts';
 import { createCaseEnd, startAgain } from '../bounds/case-end.ts';
+import { drawingOf, EXPLORING_WIDTH, type Exploring, explores, limitsOf, shareMinutes } from './limits.ts';
 
 /** One case: a check in one of its rounds. */
 export interface Case {
@@ -38,36 +38,14 @@ export interface TriedCase extends JudgedCase {
   readonly duration_ms: number;
 }
 
-/** How far schedules are explored. */
-export interface Exploring {
-  /** Run only this one, in each exploring case. */
-  readonly schedule?: Schedule;
-  /** Run only these, by case name. */
-  readonly schedules?: ReadonlyMap<string, Schedule>;
-  /** Play only this history, in each case that draws. */
-  readonly history?: string;
-  /** Play only these, by case name. */
-  readonly histories?: ReadonlyMap<string, string>;
-  /** Explore so long instead of a fixed number of schedules. */
-  readonly deep_minutes?: number;
-  /** A short look, whatever else is asked for: so long for all cases together, of which exploring and drawing get a part each. */
-  readonly look_ms?: number;
-}
-
 /** A fault of the judge itself, never of the target. */
 export class JudgeFaultError extends Error {}
 
 /** The marker that says why a case could not go on, so that a history alone tells it. */
 export const STUCK_MARKER = 'stuck';
 
-/** Of a short look cases that draw get one part of so many, and then those that explore another one. */
-const LOOK_PARTS = 3;
-
 /** How many cases run at the same time in a target that answers at once; more in one that is slow without work. */
 const WIDTH = 6;
-
-/** The same for cases that explore: most of them wait most of the time, for a client's back-off or the end of a lease. */
-const EXPLORING_WIDTH = 8;
 
 /** Told what becomes of cases. */
 export interface CaseListeners {
@@ -113,7 +91,8 @@ export async function tryCases(
   interrupted: AbortSignal = new AbortController().signal,
 ): Promise<readonly TriedCase[]> {
   const all: TriedCase[] = [];
-  const limits = limitsOf(exploring, cases.filter(explores).length);
+  const deep = shareMinutes(exploring, cases);
+  const limits = limitsOf(exploring, deep);
   const runOne = async (one: Case): Promise<void> => {
     if (interrupted.aborted) return;
     const schedule = exploring.schedules?.get(one.name);
@@ -122,7 +101,7 @@ export async function tryCases(
     onBegin?.(one);
     const tried = await tryCase(world, one, seed, {
       exploring: schedule === undefined ? limits : { schedule },
-      drawing: drawingOf(exploring, one.name),
+      drawing: drawingOf(exploring, one.name, deep.draw_ms),
     });
     if (typeof tried === 'string') return onLeftOut(one, tried);
     all.push(tried);
@@ -136,43 +115,6 @@ export async function tryCases(
   await inLanes(calm, pace, runOne);
   await inLanes([...inTurn(others, exclusive), ...inTurn(explored, exclusive)], pace, runOne);
   return all.sort((a, b) => a.case.place - b.case.place);
-}
-
-/** Tell whether a case chooses the order of single calls. */
-export function explores({ check }: Pick<Case, 'check'>): boolean {
-  return check.needs.includes('interleavings');
-}
-
-/** Cases that draw run side by side, so that each may take the whole time. */
-function drawingOf({ history, histories, deep_minutes, look_ms }: Exploring, name: string): DrawingLimits {
-  const one = histories?.get(name) ?? history;
-  const draw_ms = partOf(look_ms) ?? (deep_minutes === undefined ? undefined : deep_minutes * 60_000);
-  return {
-    ...(one === undefined ? {} : { history: one }),
-    ...(look_ms === undefined ? {} : { is_look: true }),
-    ...(draw_ms === undefined ? {} : { draw_ms }),
-  };
-}
-
-/** Exploring cases take turns in the lanes; together they last as long as was asked for. */
-function limitsOf({ schedule, deep_minutes, look_ms }: Exploring, cases: number): ExploringLimits {
-  const share = Math.min(1, EXPLORING_WIDTH / Math.max(1, cases));
-  const explore_ms =
-    partOf(look_ms) ?? (deep_minutes === undefined ? undefined : deep_minutes * 60_000 * share);
-  return {
-    ...(schedule === undefined ? {} : { schedule }),
-    ...(explore_ms === undefined ? {} : { explore_ms }),
-  };
-}
-
-function partOf(look_ms: number | undefined): number | undefined {
-  return look_ms === undefined ? undefined : look_ms / LOOK_PARTS;
-}
-
-/** Tell whether a short look leaves out something of a case: it explores or draws, and is told neither schedule nor history. */
-export function isShortened(one: Case, exploring: Exploring): boolean {
-  if (one.check.draws === true) return drawingOf(exploring, one.name).history === undefined;
-  return explores(one) && exploring.schedule === undefined && exploring.schedules?.has(one.name) !== true;
 }
 
 function hasFaults({ check }: Case): boolean {

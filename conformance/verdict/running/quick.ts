@@ -1,5 +1,6 @@
 import type { Check } from '../../checks/check.ts';
-import { type Case, explores, planCases } from './cases.ts';
+import { type Case, planCases } from './cases.ts';
+import { explores } from './limits.ts';
 
 /** How many cases a quick run has at most. */
 const CASES_MAX = 14;

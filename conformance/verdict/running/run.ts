@@ -19,7 +19,8 @@ import { beginLook } from '../bounds/look.ts';
 import { excuse, type StrainWatch, strainWords } from '../bounds/strain.ts';
 import { markedNotices, noticesOf } from '../notices.ts';
 import { conforms, decideVerdicts, type RequirementVerdict } from '../verdict.ts';
-import { type Case, type Exploring, planCases, type TriedCase, tryCases } from './cases.ts';
+import { type Case, planCases, type TriedCase, tryCases } from './cases.ts';
+import type { Exploring } from './limits.ts';
 import { planQuick } from './quick.ts';
 
 /** What a run is about. */

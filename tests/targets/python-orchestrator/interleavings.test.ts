@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseSchedule } from '../../../conformance/exploration/schedule/text.ts';
 import { select } from '../../../conformance/requirements/selection.ts';
 import { loadTarget } from '../../../conformance/targets/load.ts';
-import type { Exploring } from '../../../conformance/verdict/running/cases.ts';
+import type { Exploring } from '../../../conformance/verdict/running/limits.ts';
 import { runJudge } from '../../../conformance/verdict/running/run.ts';
 
 const FOLDER = fileURLToPath(new URL('../python/', import.meta.url));
