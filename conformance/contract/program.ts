@@ -27,3 +27,16 @@ export function programFrom(folder: string, file: string): string {
 export function quoted(word: string): string {
   return /^[\w./@:+=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
+
+/** Give the path of a page of the documentation as somebody in the working directory finds it, such as `docs/targets.md`. */
+export function pagePath(page: string): string {
+  return pagePathFrom(process.cwd(), PROGRAM, page);
+}
+
+/** The same from a folder: below the package where a program of it is installed, and as this repository calls it in a clone. */
+export function pagePathFrom(folder: string, file: string, page: string): string {
+  const place = file.lastIndexOf(PACKAGES);
+  if (place < 0 || ZIPPED.test(file)) return page;
+  const [name = ''] = file.slice(place + PACKAGES.length).split(path.sep);
+  return path.relative(folder, path.join(file.slice(0, place), 'node_modules', name, page));
+}

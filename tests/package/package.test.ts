@@ -77,6 +77,9 @@ describe('the judge, installed', { timeout: PATIENCE_MS }, () => {
     const started = await installed.run('conformance', 'init', '--command', 'node lossy.mjs');
     expect(started).toMatchObject({ code: 0 });
     expect(started.out).toContain('npx conformance run --quick');
+    const [, page = ''] =
+      /(\S+) explains every field/.exec(readFileSync(inFolder('conformance.yaml'), 'utf8')) ?? [];
+    expect(existsSync(inFolder(page))).toBe(true);
     writeFileSync(inFolder('lossy.mjs'), readFileSync(path.join(ROOT, 'tests/package/lossy.mjs')));
     const run = await installed.run(
       'conformance',
@@ -150,6 +153,26 @@ describe('the other programs, installed', { timeout: PATIENCE_MS }, () => {
     const page = readFileSync(inFolder('page.html'), 'utf8');
     expect(page).toBe(contractPage(realContract(), REQUIREMENT_CHECKS));
     rmSync(inFolder('page.html'));
+  });
+
+  test("contract changes none but a contract of one's own, and says how to begin one", async () => {
+    const shipped = path.join(installed.home, 'asyncapi.yaml');
+    const before = readFileSync(shipped, 'utf8');
+    const topic = ['--topic', 'nba-mine', '--message', 'MineSaid', '--sender', 'phase5-coordinator'];
+    const add = ['add', 'topic', ...topic, '--receiver', 'phase5-worker:/mine', '--summary', 'Mine.'];
+    for (const asked of [add, ['generate']]) {
+      const { code, err } = await installed.run('contract', ...asked);
+      expect([code, err]).toEqual([
+        2,
+        expect.stringContaining('expected asyncapi.yaml in the working directory'),
+      ]);
+    }
+    expect(readFileSync(shipped, 'utf8')).toBe(before);
+    copyFileSync(shipped, inFolder('asyncapi.yaml'));
+    const { code, out } = await installed.run('contract', ...add);
+    expect([code, out]).toEqual([0, expect.stringContaining('0. npx contract generate')]);
+    expect(readFileSync(inFolder('asyncapi.yaml'), 'utf8')).toContain('nba-mine');
+    rmSync(inFolder('asyncapi.yaml'));
   });
 
   test('contract judges the contract that comes with the package, or the one in the folder', async () => {

@@ -1,6 +1,7 @@
 import { TOPIC } from '../../../generated/topology.ts';
 import { CONTRACT } from '../../../generated/version.ts';
 import { COMPONENT_NAMES, type ComponentName, type Profile } from '../../contract/names.ts';
+import { pagePath } from '../../contract/program.ts';
 import { SUPPORTED_VERSIONS } from '../../contract/versions.ts';
 import type { DeliveryDescription } from '../../targets/description.ts';
 import type { Host } from './hosts.ts';
@@ -52,7 +53,7 @@ export function usualProfiles(components: readonly ComponentName[]): readonly Pr
 export function writeTarget(sketch: Sketch): string {
   if (sketch.host !== undefined) return hostedTarget(sketch, sketch.host);
   return [
-    `# Describes ${oneLine(sketch.name)} to the judge; docs/targets.md explains every field.`,
+    `# Describes ${oneLine(sketch.name)} to the judge; ${pagePath('docs/targets.md')} explains every field.`,
     `name: ${JSON.stringify(sketch.name)}`,
     '# What is claimed, and so judged. "state" too, if documents are kept as the contract describes them.',
     `profiles: [${sketch.profiles.join(', ')}]`,
@@ -75,7 +76,7 @@ export function writeTarget(sketch: Sketch): string {
 function hostedTarget({ name, profiles, components, environment }: Sketch, host: Host): string {
   const set = settings({ ...host.environment, ...environment });
   return [
-    `# Describes ${oneLine(name)}, ${host.words}, to the judge; docs/python.md explains each line.`,
+    `# Describes ${oneLine(name)}, ${host.words}, to the judge; ${pagePath('docs/python.md')} explains each line.`,
     `name: ${JSON.stringify(name)}`,
     `profiles: [${profiles.join(', ')}]`,
     ...(host.has === undefined ? [] : [`has: ${host.has}`]),

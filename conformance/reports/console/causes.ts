@@ -1,3 +1,4 @@
+import { pagePath } from '../../contract/program.ts';
 import type { CauseResult, RequirementResult, RunResult } from '../result/result.ts';
 import type { Colors } from './colors.ts';
 
@@ -62,7 +63,7 @@ function detailLines(cause: CauseResult, place: number, colors: Colors): readonl
     `   ${meaning} ${right}`,
     `   Seen in ${lead.case}: ${lead.proof}`,
     ...excerptOf(lead).map((line) => colors.dim(`     ${line}`)),
-    `   Breaks ${requirements.join(', ')}. How to mend it: ${PAGE}#${anomaly.replaceAll(' ', '-')}`,
+    `   Breaks ${requirements.join(', ')}. How to mend it: ${pagePath(PAGE)}#${anomaly.replaceAll(' ', '-')}`,
     `   Again: ${lead.command}`,
   ];
 }

@@ -21,8 +21,13 @@ export interface Added {
   readonly lines: readonly string[];
 }
 
-/** Add to a contract. The text is new only when it keeps every rule of the lint. */
-export async function addTo(contract: Contract, kind: Kind, values: Values): Promise<Added> {
+/** Add to a contract. The text is new only when it keeps every rule of the lint. @param generate the command that follows it */
+export async function addTo(
+  contract: Contract,
+  kind: Kind,
+  values: Values,
+  generate = 'npm run generate',
+): Promise<Added> {
   const missing = kind.flags.filter(({ form, required, many }) => {
     const value = values[nameOf(form)];
     return required === true && (value === undefined || (many === true && value.length === 0));
@@ -50,7 +55,7 @@ export async function addTo(contract: Contract, kind: Kind, values: Values): Pro
       exit_code: 0,
       text,
       entries,
-      lines: [...shown, '', 'Left to do by hand:', '  0. npm run generate', ...rest],
+      lines: [...shown, '', 'Left to do by hand:', `  0. ${generate}`, ...rest],
     };
   } catch (error) {
     if (!(error instanceof AdditionError) && !(error instanceof BlockPlaceError)) throw error;

@@ -26,6 +26,10 @@ const OWN = fileURLToPath(new URL('../../../', import.meta.url));
 /** An installed package is no place to write into, so there the working directory's contract is meant, if it has one. */
 const ROOT =
   OWN.includes('node_modules') && existsSync(join(process.cwd(), FILE)) ? `${process.cwd()}/` : OWN;
+/** Whether somebody would write into the installed package, where the next install takes it back. */
+const NOT_OWN = OWN.includes('node_modules') && ROOT === OWN;
+const COPY_FIRST = `expected ${FILE} in the working directory, found none; the one of the installed package is not written to. Begin with a copy: cp '${join(OWN, FILE)}' .`;
+const GENERATE = OWN.includes('node_modules') ? 'npx contract generate' : 'npm run generate';
 const EXIT_CODES =
   '\nExit codes: 0 done; 1 the contract breaks a rule, or generated/ is stale; 2 usage. Nothing is written but with 0.';
 
@@ -56,6 +60,10 @@ export async function main(args: readonly string[], root = ROOT): Promise<number
     .description('bring generated/ up to date')
     .option('--check', 'write nothing, and name each file that is stale')
     .action(async ({ check }: { readonly check?: boolean }) => {
+      if (check !== true && isInstalledOnly(root)) {
+        exit_code = say(2, [COPY_FIRST]);
+        return;
+      }
       const outcome = await (check === true ? checkGenerated(root) : generate(root));
       exit_code = say(outcome.exit_code, outcome.lines);
     });
@@ -80,6 +88,10 @@ export async function main(args: readonly string[], root = ROOT): Promise<number
     if (error instanceof ContractProblems) return say(1, error.message.split('\n'));
     throw error;
   }
+}
+
+function isInstalledOnly(root: string): boolean {
+  return NOT_OWN && root === OWN;
 }
 
 function commandOf(add: Command, kind: Kind): Command {
@@ -125,7 +137,8 @@ function versionProblems(old: Contract, fresh: Contract): readonly ContractProbl
 }
 
 async function addKind(root: string, kind: Kind, values: Values): Promise<number> {
-  const { exit_code, text, entries, lines } = await addTo(read(root), kind, values);
+  if (isInstalledOnly(root)) return say(2, [COPY_FIRST]);
+  const { exit_code, text, entries, lines } = await addTo(read(root), kind, values, GENERATE);
   if (text === null) return say(exit_code, [...lines, `Nothing was written to ${FILE}.`]);
   writeFileSync(join(root, FILE), text);
   const written = entries.map((entry) => {

@@ -134,6 +134,7 @@ describe('the days of drawn histories', () => {
     expect(windows.next('today')).toEqual({
       days: ['2026-03-07', '2026-03-08', '2026-03-06'],
       run_offset: 10,
+      is_shared: true,
     });
     expect(windows.next('today').run_offset).toBe(20);
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { targetFile } from '../../../conformance/cli/running/settings.ts';
-import { programFrom } from '../../../conformance/contract/program.ts';
+import { pagePathFrom, programFrom } from '../../../conformance/contract/program.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'judge-choice-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -46,4 +46,16 @@ describe('commands that people copy start the judge', () => {
     ['/app', '/app/.yarn/cache/it-1.zip/node_modules/it/bin.mjs', 'yarn conformance'],
     ['/app', '/home/me/.yarn/berry/cache/it-1.zip/node_modules/it/bin.mjs', 'yarn conformance'],
   ])('from %s, where it is %s: %s', (from, file, words) => expect(programFrom(from, file)).toBe(words));
+});
+
+describe('a page of the documentation is where somebody finds it', () => {
+  test.each([
+    ['/clone', '/clone/conformance/cli/bin.mjs', 'docs/mending.md'],
+    ['/tmp', '/clone/conformance/cli/bin.mjs', 'docs/mending.md'],
+    ['/app', '/app/node_modules/it/conformance/cli/bin.mjs', 'node_modules/it/docs/mending.md'],
+    ['/app/service', '/app/node_modules/it/lib/judge.js', '../node_modules/it/docs/mending.md'],
+    ['/app', '/app/.yarn/cache/it-1.zip/node_modules/it/bin.mjs', 'docs/mending.md'],
+  ])('from %s, where it is %s: %s', (from, file, words) =>
+    expect(pagePathFrom(from, file, 'docs/mending.md')).toBe(words),
+  );
 });
