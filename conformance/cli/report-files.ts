@@ -8,6 +8,7 @@ import { markdownSummary } from '../reports/ci/markdown.ts';
 import { htmlReport } from '../reports/html/page.ts';
 import { readResult } from '../reports/result/read.ts';
 import type { RunResult } from '../reports/result/result.ts';
+import type { Output } from './context.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
 
 /** The files that a command writes beside its report on standard output. */
@@ -38,11 +39,11 @@ export function filesOfRun(files: ReportFiles, environment: NodeJS.ProcessEnv): 
 
 /**
  * Runs `conformance report`: makes files of results that were kept, and returns the exit code of a run that does not
- * conform when one of them does not.
+ * conform when one of them does not; says which.
  *
  * @throws {UsageError} when no file is asked for, or a file of one result for several.
  */
-export function report(results: readonly string[], files: ReportFiles): number {
+export function report(results: readonly string[], files: ReportFiles, { out }: Pick<Output, 'out'>): number {
   const asked = [files.html, files.junit, files.ctrf, files.summary, files.badge].some(
     (file) => file !== undefined,
   );
@@ -54,8 +55,12 @@ export function report(results: readonly string[], files: ReportFiles): number {
   if (others.length > 0 && single !== undefined) {
     throw new UsageError(`--${single} takes one result, got ${others.length + 1}; make a file for each`);
   }
-  writeReports(files, [first, ...others]);
-  return [first, ...others].every(({ conforms }) => conforms) ? EXIT.conforms : EXIT.does_not_conform;
+  const all = [first, ...others] as const;
+  writeReports(files, all);
+  for (const [index, { target, conforms }] of all.entries()) {
+    out(`${results[index]}: ${target.name} ${conforms ? 'conforms' : 'does not conform'}\n`);
+  }
+  return all.every(({ conforms }) => conforms) ? EXIT.conforms : EXIT.does_not_conform;
 }
 
 function badgeOfResult({

@@ -33,6 +33,14 @@ export function pagePath(page: string): string {
   return pagePathFrom(process.cwd(), PROGRAM, page);
 }
 
+/** The page that says how to mend each kind of anomaly. */
+const MENDING = 'docs/mending.md';
+
+/** Say where an anomaly's way to be mended is told, such as `docs/mending.md#lost-trigger`. */
+export function mendingPath(anomaly: string): string {
+  return `${pagePath(MENDING)}#${anomaly.replaceAll(' ', '-')}`;
+}
+
 /** The same from a folder: below the package where a program of it is installed, and as this repository calls it in a clone. */
 export function pagePathFrom(folder: string, file: string, page: string): string {
   const place = file.lastIndexOf(PACKAGES);

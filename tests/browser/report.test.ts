@@ -16,7 +16,7 @@ const page_file = path.join(folder, 'report.html');
 let browser: Browser;
 
 beforeAll(async () => {
-  report(await realResults(folder), { html: page_file });
+  report(await realResults(folder), { html: page_file }, { out: () => {} });
   browser = await startBrowser();
 }, 120_000);
 afterAll(async () => {

@@ -62,8 +62,10 @@ export function reportCertificates(
   if (files.length === 0)
     throw new UsageError(`${folder}: expected certificates, files that end in .json, found none`);
   writeText(html, implementationsPage(files));
-  for (const one of files)
+  for (const one of files) {
     if ('refused' in one) output.err(`conformance: ${one.file}: refused: ${plain(one.refused)}\n`);
+    else output.out(`${one.file}: ${verdictWords(one.verified.certificate)}\n`);
+  }
   const is_fine = files.every((one) => 'verified' in one && one.verified.certificate.verdict === 'conforms');
   return is_fine ? EXIT.conforms : EXIT.does_not_conform;
 }

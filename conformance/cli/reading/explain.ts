@@ -1,6 +1,6 @@
 import { meaningOf } from '../../checks/anomalies.ts';
 import { situationCalled } from '../../checks/situations/all.ts';
-import { program } from '../../contract/program.ts';
+import { mendingPath, program } from '../../contract/program.ts';
 import { CATALOGUE, findRequirement, type Requirement } from '../../requirements/catalogue.ts';
 import { UsageError } from '../exit-codes.ts';
 
@@ -12,7 +12,9 @@ import { UsageError } from '../exit-codes.ts';
 export function explain(id: string, json: boolean): string {
   const meaning = meaningOf(id.toLowerCase());
   if (meaning !== '') {
-    return json ? `${JSON.stringify({ anomaly: id.toLowerCase(), meaning })}\n` : `${meaning}\n`;
+    const anomaly = id.toLowerCase();
+    if (json) return `${JSON.stringify({ anomaly, meaning })}\n`;
+    return `${meaning}\nHow to mend it: ${mendingPath(anomaly)}\n`;
   }
   const requirement = requirementCalled(id);
   return json ? explainJson(requirement) : explainText(requirement);

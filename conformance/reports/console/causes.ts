@@ -1,4 +1,4 @@
-import { pagePath } from '../../contract/program.ts';
+import { mendingPath } from '../../contract/program.ts';
 import type { CauseResult, RequirementResult, RunResult } from '../result/result.ts';
 import type { Colors } from './colors.ts';
 
@@ -13,9 +13,6 @@ const NAMED_MAX = 3;
 const REASONS_MAX = 5;
 /** How many requirements are named for a reason. */
 const IDS_MAX = 12;
-
-/** The page that says how to mend each kind of anomaly. */
-const PAGE = 'docs/mending.md';
 
 /** Tell what stands before everything, what to mend in a line each, and the first few with their proof. */
 export function causeLines({ notices, causes, requirements }: RunResult, colors: Colors): readonly string[] {
@@ -63,7 +60,7 @@ function detailLines(cause: CauseResult, place: number, colors: Colors): readonl
     `   ${meaning} ${right}`,
     `   Seen in ${lead.case}: ${lead.proof}`,
     ...excerptOf(lead).map((line) => colors.dim(`     ${line}`)),
-    `   Breaks ${requirements.join(', ')}. How to mend it: ${pagePath(PAGE)}#${anomaly.replaceAll(' ', '-')}`,
+    `   Breaks ${requirements.join(', ')}. How to mend it: ${mendingPath(anomaly)}`,
     `   Again: ${lead.command}`,
   ];
 }

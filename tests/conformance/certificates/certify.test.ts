@@ -193,8 +193,9 @@ describe('what is made of certificates', () => {
       writeFileSync(path.join(certificates, `${name}.json`), made[name]?.text ?? '');
     writeFileSync(path.join(certificates, 'forged.json'), (made['python']?.text ?? '').replace(/.$/s, ' '));
     const html = inFolder('page.html');
-    const { code, err } = await conformance('report', '--certificates', certificates, '--html', html);
+    const { code, out, err } = await conformance('report', '--certificates', certificates, '--html', html);
     expect([code, err]).toEqual([1, expect.stringContaining('forged.json: refused: ')]);
+    expect(out).toMatch(/careless\.json: .*\n.*python\.json: /);
     const columns = page(html).filter(
       ({ name, attributes }) => name === 'th' && attributes['scope'] === 'col',
     );

@@ -191,6 +191,12 @@ describe('reading the catalogue', () => {
     expect(out).toContain('Source: docs/promises.md#no-trigger-lost');
     expect(out).toContain('crash-before-publish-of-phase3-to-phase4-orchestrator: 1 case');
   });
+  test('explain says what the name of a failure means, and where its mending is told', async () => {
+    const { code, out } = await conformance('explain', 'Lost trigger');
+    expect(code).toBe(0);
+    expect(out).toContain('A trigger that was owed was never published');
+    expect(out).toContain('How to mend it: docs/mending.md#lost-trigger');
+  });
 });
 
 test('a fault of the judge is told as such and never blamed on the target', () => {

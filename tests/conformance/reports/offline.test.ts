@@ -134,7 +134,8 @@ describe('report makes files of kept results', () => {
     const mine = keep('mine.json', JSON.stringify(failingResult('mine')));
     const theirs = keep('theirs.json', JSON.stringify(passingResult('theirs')));
     const page = inFolder('new-folder/page.html');
-    expect((await conformance('report', '--html', page, mine, theirs)).code).toBe(1);
+    const { code, out } = await conformance('report', '--html', page, mine, theirs);
+    expect([code, out]).toEqual([1, `${mine}: mine does not conform\n${theirs}: theirs conforms\n`]);
     expect(readFileSync(page, 'utf8')).toContain('<th scope="col">mine</th><th scope="col">theirs</th>');
     const xml = inFolder('report.xml');
     expect((await conformance('report', '--junit', xml, theirs)).code).toBe(0);

@@ -42,6 +42,6 @@ export const addReport: AddCommand = (program, { output, finish }) => {
         return;
       }
       const { report } = await import('../../report-files.ts');
-      finish(report(results, options));
+      finish(report(results, options, output));
     });
 };
