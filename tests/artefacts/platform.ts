@@ -3,9 +3,9 @@ import type { EmbeddedCloud } from '../../conformance/cloud/server.ts';
 import { type Installed, startArtefact } from './installed.ts';
 
 /** The address for which tokens are made. */
-export const AUDIENCE = 'https://component.test';
+const AUDIENCE = 'https://component.test';
 /** Who may call. */
-export const CALLER = 'push@demo-artefacts.iam.gserviceaccount.com';
+const CALLER = 'push@demo-artefacts.iam.gserviceaccount.com';
 
 /** A component that was started as the platform starts it, and has answered. */
 export interface OnPlatform {

@@ -17,7 +17,7 @@ export function shippedSlate(): Slate {
 }
 
 /** The date for which the shipped slate is the last one. */
-export const NEXT_DATE = '2024-01-16';
+const NEXT_DATE = '2024-01-16';
 
 /** Know the shipped slate, or its first games, on the next morning. */
 export function shippedKnown(games_max?: number): Known {

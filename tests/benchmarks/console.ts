@@ -6,9 +6,8 @@ import type { Browser, Page } from 'playwright-core';
 import { watchDates } from '../../reference/console/dates/watch-dates.ts';
 import { createMessageLog } from '../../reference/console/messages.ts';
 import { pageProgram } from '../../reference/console/page/program.mjs';
-import { startConsole } from '../../reference/console/server.ts';
 import { startBrowser } from '../browser/browser.ts';
-import { SETTINGS } from '../reference/deliveries.ts';
+import { NO_LETTERS, startInMemory } from '../reference/console/opened.ts';
 import type { MemoryPorts } from '../reference/memory-ports.ts';
 import { DATE, runInMemory } from '../reference/operations/snapshots.ts';
 
@@ -22,22 +21,11 @@ async function main(): Promise<void> {
   const ports = await runInMemory();
   fillDates(ports);
   const log = createMessageLog();
-  const letters = { peek: async () => [], take: async () => undefined, publish: async () => '' };
-  const running = await startConsole({
+  const running = await startInMemory({
     ports,
-    settings: SETTINGS,
-    letters,
-    calls: { call: async () => ({ status: 200, body: {} }) },
-    port: 0,
-    project: 'demo',
-    cloud: 'this machine',
-    allow_actions: true,
-    watch: watchDates({ ports, letters, fresh_ms: 200, list_ms: 4_000 }),
+    watch: watchDates({ ports, letters: NO_LETTERS, fresh_ms: 200, list_ms: 4_000 }),
     log,
-    drills: null,
     program: await pageProgram(),
-    look_again_ms: 2_000,
-    onAct: () => undefined,
   });
   const empty = createServer((_request, response) =>
     response.writeHead(200, { 'content-type': 'text/html' }).end(EMPTY),

@@ -20,7 +20,7 @@ export interface MonsterOutcome {
 }
 
 /** No run takes longer, whatever the target does. */
-export const SECONDS_MAX = 120;
+const SECONDS_MAX = 120;
 /** By then a run is hopeless, and the table goes on. */
 const KILL_SECONDS = 180;
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));

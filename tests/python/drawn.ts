@@ -132,7 +132,7 @@ function textOf(schema: JsonObject): fc.Arbitrary<unknown> {
 }
 
 /** Draw a value in which nothing, or a few things, are wrong: fields gone, added, renamed or of another kind. */
-export function brokenOf(value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
+function brokenOf(value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   const edit = fc.record({
     at: fc.nat(),
     kind: fc.constantFrom('remove', 'replace', 'replace', 'add'),

@@ -16,7 +16,7 @@ export interface Said {
 }
 
 /** Give the environment in which Python finds the installed packages and the given folders, and leaves no files. */
-export function pythonEnvironment(...folders: readonly string[]): NodeJS.ProcessEnv {
+function pythonEnvironment(...folders: readonly string[]): NodeJS.ProcessEnv {
   return {
     ...process.env,
     PYTHONPATH: [...folders, PACKAGES].join(path.delimiter),

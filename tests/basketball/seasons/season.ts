@@ -30,7 +30,7 @@ export function* carryDates(source: Source, dates: readonly string[]): Generator
 }
 
 /** Load raw tables as Phase 2 does: what it rejects is left out. */
-export function loadRaw(known: Known): Tables {
+function loadRaw(known: Known): Tables {
   return Object.fromEntries(
     Object.values(RAW_COMPUTATIONS).map(({ table, inputs, compute }) => [
       table,

@@ -22,7 +22,7 @@ export interface Measured {
 }
 
 /** Measures every work on one cloud. */
-export async function measure(hosts: Hosts): Promise<Measured> {
+async function measure(hosts: Hosts): Promise<Measured> {
   const [servicePath = '', port] = hosts.pubsub_host.split(':');
   const pubsub = new PubSub({ projectId: `demo-${randomUUID()}`, apiEndpoint: hosts.pubsub_host });
   const sslCreds = credentials.createInsecure();

@@ -1,16 +1,18 @@
+import { TOPIC } from '../../../generated/topology.ts';
 import { dateView, rowOf } from '../../../reference/console/dates/show.ts';
 import { watchDates } from '../../../reference/console/dates/watch-dates.ts';
 import { createMessageLog } from '../../../reference/console/messages.ts';
 import { pageProgram } from '../../../reference/console/page/program.mjs';
-import { type RunningConsole, startConsole } from '../../../reference/console/server.ts';
+import type { RunningConsole } from '../../../reference/console/server.ts';
 import { diagnose } from '../../../reference/operations/dates/decide-diagnosis.ts';
 import type { DateSnapshot } from '../../../reference/operations/dates/snapshot.ts';
 import { NO_PLAYERS } from '../../../reference/predictions/status/decide-status.ts';
-import { SETTINGS } from '../../reference/deliveries.ts';
+import { NO_LETTERS, startInMemory } from '../../reference/console/opened.ts';
 import {
   atFanIn,
   beforePhase5,
   claimOf,
+  LOST_TRIGGER,
   letter,
   NOW,
   runInMemory,
@@ -31,22 +33,15 @@ export interface State {
   readonly now: string;
 }
 
-const LOST = {
-  status: 'pending',
-  published_at: null,
-  message_id: null,
-  claimed_by: 'instance-7',
-  claim_expires_at: '2024-01-15T11:00:00.000Z',
-} as const;
-const RAW = 'nba-phase2-raw-complete';
-const ANALYTICS = 'nba-phase3-analytics-complete';
+const RAW = TOPIC.phase2RawComplete;
+const ANALYTICS = TOPIC.phase3AnalyticsComplete;
 /** After the deadline of the date. */
 const LATE = '2024-01-15T15:00:00.000Z';
 
 /** Every state that the page tells, by name. */
 export async function allStates(): Promise<Readonly<Record<string, State>>> {
   const whole = await snapshotOf(await runInMemory());
-  const lost = { ...atFanIn(whole, LOST), players: NO_PLAYERS };
+  const lost = { ...atFanIn(whole, LOST_TRIGGER), players: NO_PLAYERS };
   const failed = withRun(lost, 'team_defense_game_summary', {
     status: 'failed',
     error_type: 'RuntimeError',
@@ -95,7 +90,6 @@ export async function allStates(): Promise<Readonly<Record<string, State>>> {
 /** Serves a console whose dates stand as they are told. */
 export async function openStates(): Promise<StatesConsole> {
   const ports = await runInMemory();
-  const letters = { peek: async () => [], take: async () => undefined, publish: async () => '' };
   let state: State = { dates: [], now: NOW };
   const find = (game_date: string, run: number | undefined): DateSnapshot => {
     const found = state.dates.find((one) => one.game_date === game_date && (run ?? one.run) === one.run);
@@ -109,17 +103,10 @@ export async function openStates(): Promise<StatesConsole> {
   }
   const data = Buffer.from(JSON.stringify({ processor_name: 'PlayerSummary' }));
   log.add(ANALYTICS, { message_id: 'm-wrong', data, attributes: {}, published_at: NOW });
-  const running = await startConsole({
+  const running = await startInMemory({
     ports,
-    settings: SETTINGS,
-    letters,
-    calls: { call: async () => ({ status: 200, body: {} }) },
-    port: 0,
-    project: 'demo',
-    cloud: 'this machine',
-    allow_actions: true,
     watch: {
-      ...watchDates({ ports, letters, fresh_ms: 1 }),
+      ...watchDates({ ports, letters: NO_LETTERS, fresh_ms: 1 }),
       overview: async () => state.dates.map((one) => rowOf(diagnose(one, state.now), 'demo')),
       date: async (game_date, run) => {
         const one = find(game_date, run);
@@ -141,8 +128,6 @@ export async function openStates(): Promise<StatesConsole> {
         `The trigger of level 1 of run 2 is pending in phase3_completion/2024-01-15.r2, and the instance that held it is gone.`,
     },
     program: await pageProgram(),
-    look_again_ms: 2_000,
-    onAct: () => undefined,
   });
   return {
     ...running,

@@ -3,7 +3,7 @@ import type { HistoryEvent } from '../../../conformance/history/events.ts';
 import { DATE, type Story, story } from '../checks/story.ts';
 
 /** When the played histories of the tests began. */
-export const NOW_MS = Date.parse('2031-03-05T12:00:00Z');
+const NOW_MS = Date.parse('2031-03-05T12:00:00Z');
 /** A moment of them. */
 export const MOMENT = '2031-03-05T12:00:00.010Z';
 

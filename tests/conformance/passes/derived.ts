@@ -5,12 +5,6 @@ import { judgeHistory } from '../../../conformance/verdict/anomalies.ts';
 import { missingIn } from '../../../conformance/verdict/evidence.ts';
 import { validate } from '../../../generated/validation.ts';
 
-/** A history that a right one was made into. */
-export interface Derived {
-  readonly name: string;
-  readonly history: History;
-}
-
 /** What a check says of a history: the requirements that fail, and those of which it shows something and finds nothing wrong. */
 export function verdictsOf(check: Check, history: History) {
   const found = judgeHistory(check, check.name, history);
@@ -29,12 +23,6 @@ export function withResponses(history: History, status: number): History {
   return history.map((event) =>
     event.kind === 'response' ? { ...event, status, body: { error: 'nothing is here' } } : event,
   );
-}
-
-/** The history with every delivery answered by a status. */
-export function withAnswers(history: History, status: number): History {
-  const acked = [102, 200, 201, 202, 204].includes(status);
-  return history.map((event) => (event.kind === 'answer' ? { ...event, status, acked, body: '' } : event));
 }
 
 /** The fields of the messages on a topic, those of metadata with their path. */

@@ -40,7 +40,7 @@ function requirement(id: string): Requirement {
 }
 
 /** The verdicts of a live run whose only case has the given history. */
-export function verdictsOn(history: History): readonly RequirementVerdict[] {
+function verdictsOn(history: History): readonly RequirementVerdict[] {
   const anomalies = judgeHistory(FAN_IN_ORDER, CASE, history);
   const judged = FAN_IN_ORDER.requirements.map((id): RequirementVerdict => {
     const own = anomalies.filter((anomaly) => anomaly.requirement === id);

@@ -21,7 +21,7 @@ export const PHASE_3 = ['player', 'defense', 'offense', 'upcoming_player', 'upco
 export const FAN_IN: readonly Level[] = [{ level: 1, waits_for: PHASE_3 }];
 
 /** Phase 4 as a cascade: level 2 after three, level 3 after all four. */
-export const CASCADE: readonly Level[] = [
+const CASCADE: readonly Level[] = [
   { level: 2, waits_for: ['team_zone', 'shot_zone', 'cache'] },
   { level: 3, waits_for: ['team_zone', 'shot_zone', 'cache', 'composite'] },
 ];

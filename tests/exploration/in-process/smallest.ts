@@ -36,7 +36,7 @@ export function attempt<History>(
 }
 
 /** Carry out a search in this process. */
-export function searchWith<History, Result>(
+function searchWith<History, Result>(
   search: Search<Result>,
   trial: Trial<History, Simulation<History>>,
 ): Result {

@@ -88,7 +88,7 @@ export interface Scene {
 }
 
 /** The situations that docs/operating names in its comments. */
-export const SCENES: Readonly<Record<string, () => Promise<Scene>>> = {
+const SCENES: Readonly<Record<string, () => Promise<Scene>>> = {
   /** Nothing has run. */
   idle: async () => scene(await openStage()),
   /** The date went through. */

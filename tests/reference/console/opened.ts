@@ -4,6 +4,13 @@ import type { ComponentCall } from '../../../reference/operations/calls/componen
 import { SETTINGS } from '../deliveries.ts';
 import { createMemoryPorts } from '../memory-ports.ts';
 
+/** Dead letters of no topic. */
+export const NO_LETTERS: ConsoleOptions['letters'] = {
+  peek: async () => [],
+  take: async () => undefined,
+  publish: async () => 'm-1',
+};
+
 /** An act that a page may wish for. */
 export const SWEEP = {
   kind: 'trigger',
@@ -21,20 +28,13 @@ export async function closeConsole(): Promise<void> {
   running = undefined;
 }
 
-/** Opens a console on ports in memory; `calls` and `acts` are what was sent and logged. */
-export async function open(options: Partial<ConsoleOptions> = {}) {
-  const calls: ComponentCall[] = [];
-  const acts: string[] = [];
-  running = await startConsole({
+/** Starts a console on ports in memory; no dates, no dead letters and no drills, unless an option says otherwise. */
+export function startInMemory(options: Partial<ConsoleOptions>): Promise<RunningConsole> {
+  return startConsole({
     ports: createMemoryPorts(),
     settings: SETTINGS,
-    letters: { peek: async () => [], take: async () => undefined, publish: async () => 'm-1' },
-    calls: {
-      call: async (call) => {
-        calls.push(call);
-        return { status: 200, body: { published: [] } };
-      },
-    },
+    letters: NO_LETTERS,
+    calls: { call: async () => ({ status: 200, body: {} }) },
     port: 0,
     project: 'demo',
     cloud: 'this machine',
@@ -49,7 +49,24 @@ export async function open(options: Partial<ConsoleOptions> = {}) {
     log: createMessageLog(),
     drills: null,
     program: 'document.title = "</script>"',
-    look_again_ms: 1000,
+    look_again_ms: 2_000,
+    onAct: () => undefined,
+    ...options,
+  });
+}
+
+/** Opens a console on ports in memory; `calls` and `acts` are what was sent and logged. */
+export async function open(options: Partial<ConsoleOptions> = {}) {
+  const calls: ComponentCall[] = [];
+  const acts: string[] = [];
+  running = await startInMemory({
+    calls: {
+      call: async (call) => {
+        calls.push(call);
+        return { status: 200, body: { published: [] } };
+      },
+    },
+    look_again_ms: 1_000,
     onAct: (line) => void acts.push(line),
     ...options,
   });

@@ -11,7 +11,15 @@ import { diagnose } from '../../../reference/operations/dates/decide-diagnosis.t
 import type { DateSnapshot } from '../../../reference/operations/dates/snapshot.ts';
 import { NO_PLAYERS } from '../../../reference/predictions/status/decide-status.ts';
 import type { MemoryPorts } from '../memory-ports.ts';
-import { atFanIn, beforePhase5, DATE, NOW, runInMemory, snapshotOf } from '../operations/snapshots.ts';
+import {
+  atFanIn,
+  beforePhase5,
+  DATE,
+  LOST_TRIGGER,
+  NOW,
+  runInMemory,
+  snapshotOf,
+} from '../operations/snapshots.ts';
 
 let ports: MemoryPorts;
 let whole: DateSnapshot;
@@ -20,13 +28,6 @@ beforeAll(async () => {
   whole = await snapshotOf(ports);
 });
 
-const GONE = {
-  status: 'pending',
-  published_at: null,
-  message_id: null,
-  claimed_by: 'i-7',
-  claim_expires_at: '2024-01-15T11:00:00.000Z',
-} as const;
 const statesOf = (snapshot: DateSnapshot, now = NOW) =>
   rowOf(diagnose(snapshot, now)).cells.map(({ state }) => state);
 
@@ -36,7 +37,7 @@ describe('a date as a row', () => {
   });
 
   test('that lost its trigger waits behind Phase 3, and says the command and the act that mend it', () => {
-    const row = rowOf(diagnose(atFanIn(whole, GONE), NOW), 'nba-staging');
+    const row = rowOf(diagnose(atFanIn(whole, LOST_TRIGGER), NOW), 'nba-staging');
     expect(row.verdict).toBe('stuck');
     expect(row.cells.map(({ state }) => state).slice(0, 4)).toEqual(['done', 'done', 'done', 'waiting']);
     expect(row.findings[0]).toMatchObject({
@@ -48,9 +49,10 @@ describe('a date as a row', () => {
 
   test('that has no predictions when they are due is late', () => {
     expect(
-      statesOf(atFanIn({ ...whole, batch: null, players: NO_PLAYERS }, GONE), '2024-01-15T15:00:00.000Z').at(
-        -1,
-      ),
+      statesOf(
+        atFanIn({ ...whole, batch: null, players: NO_PLAYERS }, LOST_TRIGGER),
+        '2024-01-15T15:00:00.000Z',
+      ).at(-1),
     ).toBe('late');
   });
 
@@ -130,7 +132,7 @@ describe('the documents of an old date', () => {
   });
 
   test('with a pending trigger owe it, and with too few completions wait', () => {
-    const pending = { ...none, phase3: atFanIn(whole, GONE).phase3 };
+    const pending = { ...none, phase3: atFanIn(whole, LOST_TRIGGER).phase3 };
     expect(documentsRow({ game_date: DATE, run: 1, ...pending }).cells[2]?.state).toBe('owed');
     const { _trigger, player_game_summary, ...few } = whole.phase3 ?? {};
     expect([_trigger, player_game_summary].every((record) => record !== undefined)).toBe(true);

@@ -14,6 +14,15 @@ import { createMemoryPorts, type MemoryPorts } from '../memory-ports.ts';
 export const DATE = '2024-01-15';
 export const NOW = '2024-01-15T11:30:00.000Z';
 
+/** A trigger that an instance held when it was gone, for `atFanIn`: nobody published it. */
+export const LOST_TRIGGER = {
+  status: 'pending',
+  published_at: null,
+  message_id: null,
+  claimed_by: 'instance-7',
+  claim_expires_at: '2024-01-15T11:00:00.000Z',
+} as const;
+
 const NO_LETTERS = { peek: () => Promise.resolve([]) };
 
 /** Carry the date through the pipeline in memory, as far as the components that are there take it. */

@@ -6,7 +6,7 @@ import { push, request, SETTINGS } from '../deliveries.ts';
 import { createMemoryPorts, type MemoryPorts } from '../memory-ports.ts';
 
 /** A completion of Phase 3. */
-export const EXAMPLE = EXAMPLES.find(({ message }) => message === 'AnalyticsCompletion')?.payload as object;
+const EXAMPLE = EXAMPLES.find(({ message }) => message === 'AnalyticsCompletion')?.payload as object;
 
 /** The processors that the fan-in waits for. */
 export const FIVE = [

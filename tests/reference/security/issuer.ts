@@ -5,7 +5,7 @@ import type { CallerSettings } from '../../../reference/security/settings.ts';
 
 /** The only account that may call, and the address that it calls. */
 export const PUSHER = 'pipeline-push@demo.iam.gserviceaccount.com';
-export const AUDIENCE = 'https://phase4-precompute-1.us-west2.run.app';
+const AUDIENCE = 'https://phase4-precompute-1.us-west2.run.app';
 
 /** A key as an issuer has it. */
 export interface SigningKey {

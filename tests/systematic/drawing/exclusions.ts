@@ -14,7 +14,7 @@ export interface Exclusion {
 }
 
 /** Every kind that is left out, by rule and never by hand. The first that covers a mutant names it. */
-export const EXCLUSIONS: readonly Exclusion[] = [
+const EXCLUSIONS: readonly Exclusion[] = [
   {
     name: 'tools',
     reason: 'commands for operators, the trace page and the local pipeline: no component runs them',

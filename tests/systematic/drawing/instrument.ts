@@ -64,7 +64,7 @@ async function make(folder: string): Promise<void> {
 }
 
 /** List the files of the reference that are in its services, below the root. */
-export async function filesOfServices(): Promise<readonly string[]> {
+async function filesOfServices(): Promise<readonly string[]> {
   const { metafile } = await build({
     stdin: { contents: "import './reference/services/start.ts';", resolveDir: ROOT },
     absWorkingDir: ROOT,

@@ -21,7 +21,7 @@ export function lineOf(result: Result): string {
 }
 
 /** Write what a mutant changes. */
-export function change({ original, replacement }: Pick<Result, 'original' | 'replacement'>): string {
+function change({ original, replacement }: Pick<Result, 'original' | 'replacement'>): string {
   return `${short(original)} -> ${short(replacement)}`;
 }
 
@@ -69,7 +69,7 @@ function secondsEach({ seconds, caught, counted, equivalent, unpromised }: Score
 }
 
 /** Write scores as a Markdown table, which a terminal shows as well. */
-export function table(rows: readonly Score[]): string {
+function table(rows: readonly Score[]): string {
   const cells = [COLUMNS.map(([head]) => head), ...rows.map((row) => COLUMNS.map(([, cell]) => cell(row)))];
   const widths = COLUMNS.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]): string =>

@@ -32,7 +32,7 @@ export function readResults(file: string): readonly Result[] {
 }
 
 /** Parse one line of a results file: one result, or none. */
-export function parseLine(line: string): readonly Result[] {
+function parseLine(line: string): readonly Result[] {
   if (!line.endsWith('}')) return [];
   return [JSON.parse(line) as Result];
 }

@@ -89,6 +89,6 @@ export function scores(sorted: readonly SortedResult[]): readonly Score[] {
 }
 
 /** Tell whether a file holds decisions, for which the aim is higher. */
-export function isDecision(file: string): boolean {
+function isDecision(file: string): boolean {
   return /\/decide[^/]*[.]ts$/.test(file);
 }

@@ -11,7 +11,7 @@ export interface Side {
 }
 
 /** One step that did not have the same outcome on both clouds. */
-export class Difference extends Error {
+class Difference extends Error {
   readonly step: number;
   readonly embedded: string;
   readonly google: string;

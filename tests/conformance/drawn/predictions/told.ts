@@ -10,7 +10,7 @@ export const REQUEST = 'nba-phase5-prediction-request';
 export const READY = 'nba-phase5-prediction-ready';
 export const COMPLETE = 'nba-phase5-predictions-complete';
 export const TRIGGER = 'nba-phase4-precompute-complete';
-export const BATCH = 'b1';
+const BATCH = 'b1';
 
 export const kinds = (history: History, receiver = COORDINATOR_RECEIVER) =>
   receiver.judge(history).map(({ requirement, anomaly }) => `${requirement} ${anomaly}`);

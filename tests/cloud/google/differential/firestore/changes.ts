@@ -62,7 +62,7 @@ const anyOtherChange: fc.Arbitrary<Change> = fc.oneof(
 );
 
 /** Draws a change of one document. */
-export const anyChange: fc.Arbitrary<Change> = fc.oneof(
+const anyChange: fc.Arbitrary<Change> = fc.oneof(
   { weight: 1, arbitrary: anyCreate },
   { weight: 8, arbitrary: anyOtherChange },
 );

@@ -49,10 +49,7 @@ export async function receive(
 }
 
 /** Shows what was taken: all of it, and per key in its order what came first. */
-export function shownOf(
-  stage: Stage,
-  subscription: string,
-): { all: readonly string[]; keys: readonly string[] } {
+function shownOf(stage: Stage, subscription: string): { all: readonly string[]; keys: readonly string[] } {
   const taken = stage.taken.get(subscription) ?? [];
   const keyed = taken.filter(({ key }) => key !== '');
   const keys = [...new Set(keyed.map(({ key }) => key))].sort().map((key) => {
