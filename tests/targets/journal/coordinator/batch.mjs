@@ -9,9 +9,11 @@ export function apply(state, entry) {
   const { batch } = state;
   if (entry.kind === 'begun') begin(state, entry);
   if (entry.kind === 'again') nextRound(batch, entry);
-  if (entry.kind === 'sent') for (const name of entry.players) raise(batch.players.get(name));
+  // Whoever slept while another batch or round began tells of his own.
+  const is_current = batch?.batch_id === entry.batch_id && batch?.round === entry.round;
+  if (entry.kind === 'sent' && is_current) for (const name of entry.players) raise(batch.players.get(name));
   if (entry.kind === 'answered') count(batch.players.get(entry.player), entry, batch);
-  if (entry.kind === 'announced') batch.announced_round = entry.round;
+  if (entry.kind === 'announced' && is_current) batch.announced_round = entry.round;
   if (entry.claim !== undefined) state.claim = entry.claim;
   if (entry.released !== undefined && state.claim?.id === entry.released) state.claim = null;
 }

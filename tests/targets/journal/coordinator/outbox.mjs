@@ -26,7 +26,10 @@ export function isHeld(claim) {
 /** Sends the requests that are not confirmed yet; true when all are, and what ended meanwhile is announced. */
 export async function sendRequests(game_date, run, claim) {
   try {
-    const requests = await withJournal(game_date, run, ({ state }) => requestsOf(state.batch));
+    const { of_round, requests } = await withJournal(game_date, run, ({ state: { batch } }) => ({
+      of_round: roundOf(batch),
+      requests: requestsOf(batch),
+    }));
     const sent = [];
     let failure = null;
     for (let at = 0; at < requests.length; at += perCall) {
@@ -38,7 +41,7 @@ export async function sendRequests(game_date, run, claim) {
         failure = error;
       }
     }
-    await note(game_date, run, { kind: 'sent', players: sent, released: claim.id });
+    await note(game_date, run, { kind: 'sent', ...of_round, players: sent, released: claim.id });
     if (failure !== null) return false;
     return (await announce(game_date, run)) !== 'broken';
   } finally {
@@ -55,13 +58,18 @@ export async function announce(game_date, run) {
       if (isHeld(claim)) return 'busy';
       const entry = { kind: 'claimed', claim: claimed() };
       if (await append(journal, entry))
-        return { claim: entry.claim, message: announcementOf(batch), round: batch.round };
+        return { claim: entry.claim, message: announcementOf(batch), ...roundOf(batch) };
     }
   });
   if (typeof mine === 'string') return mine;
   try {
     await publish('nba-phase5-predictions-complete', [mine.message]);
-    await note(game_date, run, { kind: 'announced', round: mine.round, released: mine.claim.id });
+    await note(game_date, run, {
+      kind: 'announced',
+      batch_id: mine.batch_id,
+      round: mine.round,
+      released: mine.claim.id,
+    });
     return 'done';
   } catch (error) {
     console.error(error.message);
@@ -76,6 +84,10 @@ async function note(game_date, run, entry) {
   await withJournal(game_date, run, async (journal) => {
     while (!(await append(journal, entry)));
   });
+}
+
+function roundOf({ batch_id, round }) {
+  return { batch_id, round };
 }
 
 function requestsOf(batch) {
