@@ -18,6 +18,9 @@ const WATCHING_TESTS = 'tests/watching/{run,terraform/binary}.test.ts';
 /** Tests that need a browser; they run with `--mode browser` only. */
 const BROWSER_TESTS = 'tests/browser/**';
 
+/** Each drill of the console in a browser, minutes of them; they run with `--mode drills` only. */
+const DRILL_TESTS = 'tests/browser/drills/**';
+
 /** What is deployed, started as the platform would; it runs with `--mode artefacts` only. */
 const ARTEFACT_TESTS = 'tests/artefacts/**';
 
@@ -66,7 +69,8 @@ export default defineConfig(({ mode }) => {
     ...configDefaults.exclude,
     ...(mode === 'emulators' ? [] : EMULATOR_TESTS),
     ...(mode === 'strangers' ? [] : [STRANGER_TESTS]),
-    ...(mode === 'browser' ? [] : [BROWSER_TESTS]),
+    ...(mode === 'browser' || mode === 'drills' ? [] : [BROWSER_TESTS]),
+    ...(mode === 'drills' ? [] : [DRILL_TESTS]),
     ...(mode === 'deploy' ? [] : [GCLOUD_TESTS]),
     ...(mode === 'runbook' ? [] : [RUNBOOK_TESTS]),
     ...(mode === 'artefacts' ? [] : [ARTEFACT_TESTS]),
