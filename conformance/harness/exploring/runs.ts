@@ -3,7 +3,7 @@ import { exploreAsync, type Failure } from '../../exploration/engine/explore.ts'
 import type { Schedule } from '../../exploration/schedule/schedule.ts';
 import { printSchedule } from '../../exploration/schedule/text.ts';
 import { attemptAsync } from '../../exploration/shrinking/attempt.ts';
-import { findSmallestAsync } from '../../exploration/shrinking/smallest.ts';
+import { findSmallestAsync, type SmallestCase } from '../../exploration/shrinking/smallest.ts';
 import type { ExplorationEvent, FailingSchedule } from '../../history/events.ts';
 import { redate } from '../faults/marks.ts';
 import type { ExploringPorts, RunRecord, SceneExploration } from './exploration.ts';
@@ -24,6 +24,8 @@ const EXPLORE_MS_MAX = 20_000;
 const AFTER_FAILURE_MS_MAX = 6_000;
 const SHRINK_MS_MAX = 15_000;
 const SHRINK_RUNS_MAX = 80;
+/** With fewer nothing can be left out and the neighbour that passes be found. */
+const SHRINK_RUNS_MIN = 4;
 /** After so many failures a target is broken enough; each anomaly among them is made small. */
 const FAILURES_MAX = 3;
 
@@ -35,8 +37,14 @@ export async function exploreRuns(
   { schedule, explore_ms }: ExploringLimits,
 ): Promise<void> {
   if (schedule !== undefined) return replayRun(ports, exploration, schedule);
-  const simulate = () => openRun(ports, exploration);
-  const dates = new Map<Schedule, string>();
+  const begun = new Map<string, number>();
+  const simulate = async () => {
+    const at_ms = Date.now();
+    const run = await openRun(ports, exploration);
+    begun.set(run.history.game_date, at_ms);
+    return run;
+  };
+  const failed = new Map<Schedule, FailedRun>();
   const began_ms = Date.now();
   const plan = planRuns(exploration, seed, explore_ms !== undefined);
   let guesses = 0;
@@ -61,7 +69,10 @@ export async function exploreRuns(
       judged += 1;
       const findings = exploration.judge(record.events);
       has_failed ||= findings.length > 0;
-      if (findings.length > 0) dates.set(run.schedule, record.game_date);
+      if (findings.length > 0) {
+        const { game_date } = record;
+        failed.set(run.schedule, { game_date, run_ms: Date.now() - (begun.get(game_date) ?? began_ms) });
+      }
       // An ordinary run keeps them all; one that goes on for hours would fill the memory.
       else if (judged > runs_max && exploration.isRemarkable?.(record.events) !== true) {
         ports.recorder.forget(record.game_date);
@@ -69,7 +80,6 @@ export async function exploreRuns(
       return findings;
     },
   });
-  const run_ms = Math.max(1, (Date.now() - began_ms) / Math.max(1, runs));
   // Who has little time to explore has less to make small what fails.
   const shrink_ms = Math.min(SHRINK_MS_MAX, (explore_ms ?? Number.POSITIVE_INFINITY) / 2);
   const kinds = new Map<string, Failure>();
@@ -78,10 +88,12 @@ export async function exploreRuns(
     if (!kinds.has(anomaly)) kinds.set(anomaly, failure);
   }
   const smallest: FailingSchedule[] = [];
-  for (const [anomaly, failure] of kinds) {
-    const game_date = dates.get(failure.schedule) ?? '';
-    const about = { anomaly, game_date, run_ms, shrink_ms };
-    smallest.push(await makeSmall(ports, exploration, about, failure.schedule));
+  const until_ms = Date.now() + shrink_ms;
+  for (const [anomaly, { schedule }] of kinds) {
+    const run = failed.get(schedule);
+    // What is told once is enough where each run takes long; a case that does not end tells nothing.
+    if (run === undefined || (smallest.length > 0 && Date.now() > until_ms)) continue;
+    smallest.push(await makeSmall(ports, exploration, { anomaly, shrink_ms, ...run }, schedule));
   }
   record(ports, {
     runs,
@@ -106,6 +118,12 @@ function endedBy(
   return made.is_late ? 'time' : 'nothing left';
 }
 
+/** A run that failed: its date, and how long it took. */
+interface FailedRun {
+  readonly game_date: string;
+  readonly run_ms: number;
+}
+
 async function makeSmall(
   ports: ExploringPorts,
   exploration: SceneExploration,
@@ -114,26 +132,25 @@ async function makeSmall(
     game_date,
     run_ms,
     shrink_ms,
-  }: {
-    readonly anomaly: string;
-    readonly game_date: string;
-    readonly run_ms: number;
-    readonly shrink_ms: number;
-  },
+  }: FailedRun & { readonly anomaly: string; readonly shrink_ms: number },
   schedule: Schedule,
 ): Promise<FailingSchedule> {
   const trial = {
     simulate: () => openRun(ports, exploration),
     fails: (run: RunRecord) => exploration.judge(run.events).some((finding) => finding.anomaly === anomaly),
   };
-  const attempts_max = Math.max(4, Math.min(SHRINK_RUNS_MAX, Math.floor(shrink_ms / run_ms)));
-  const small = await findSmallestAsync(schedule, trial, attempts_max);
+  const attempts_max = Math.min(SHRINK_RUNS_MAX, Math.floor(shrink_ms / Math.max(1, run_ms)));
+  const small =
+    attempts_max < SHRINK_RUNS_MIN
+      ? asItIs(schedule)
+      : await findSmallestAsync(schedule, trial, attempts_max);
   const again = await attemptAsync(trial, small.failing);
   const repeats = again.fails && small.outcome !== 'unstable';
   // What shrinking had no time to leave out has no effect; a replay would take it for a target that changed.
   const fits = findMisfits(small.failing, again.trace).length === 0;
   const failing = repeats && !fits ? again.run.schedule : small.failing;
-  const sentence = fits ? small.failing_sentence : describeSchedule(failing, again.trace);
+  const sentence =
+    fits && small.failing_sentence !== '' ? small.failing_sentence : describeSchedule(failing, again.trace);
   // The run that is cited must be one that failed, and all words are about its date.
   const cited = repeats ? again.run.history.game_date : game_date;
   const aboutCited = (sentence: string): string => redate(sentence, cited);
@@ -145,6 +162,18 @@ async function makeSmall(
     passing: small.passing === null ? null : printSchedule(small.passing),
     passing_sentence: small.passing_sentence === null ? null : aboutCited(small.passing_sentence),
     repeats,
+  };
+}
+
+/** Where each run takes long there is time for one more, which shows whether it repeats, and none to leave anything out. */
+function asItIs(failing: Schedule): SmallestCase {
+  return {
+    failing,
+    failing_sentence: '',
+    passing: null,
+    passing_sentence: null,
+    attempts: 0,
+    outcome: 'unfinished',
   };
 }
 

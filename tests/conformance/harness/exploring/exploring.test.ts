@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../../../conformance/cloud/server.ts';
 import { parseSchedule } from '../../../../conformance/exploration/schedule/text.ts';
 import type { Courier } from '../../../../conformance/harness/courier/courier.ts';
@@ -163,6 +163,21 @@ describe('a case that explores', () => {
     const again = await explore(target.checkThenAct, { schedule });
     expect(again).toMatchObject({ runs: 1, failing: [{ schedule: found?.schedule }] });
     expect(await explore(target.compareAndSet, { schedule })).toMatchObject({ runs: 1, failing: [] });
+  });
+
+  test('tells a failure whose runs take long after one more of them, and leaves nothing out of it', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const slow: Partial<SceneExploration> = {
+      prepare(run) {
+        vi.setSystemTime(Date.now() + 7_000);
+        return exploration.prepare(run);
+      },
+    };
+    const { runs, failing } = await explore(target.checkThenAct, {}, slow).finally(() => vi.useRealTimers());
+    expect(failing).toMatchObject([{ anomaly: 'lost trigger', repeats: true, passing: null }]);
+    expect(failing[0]?.sentence).toMatch(/^in order/);
+    const dates = happened().flatMap(({ kind, marks }) => (kind === 'delivery' ? marks.slice(1) : []));
+    expect(new Set(dates.filter((mark) => /^\d{4}-/.test(mark))).size).toBe(runs + 1);
   });
 
   test('says of a schedule that it replays what of it does not fit', async () => {
