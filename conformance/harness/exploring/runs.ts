@@ -149,8 +149,7 @@ async function makeSmall(
   // What shrinking had no time to leave out has no effect; a replay would take it for a target that changed.
   const fits = findMisfits(small.failing, again.trace).length === 0;
   const failing = repeats && !fits ? again.run.schedule : small.failing;
-  const sentence =
-    fits && small.failing_sentence !== '' ? small.failing_sentence : describeSchedule(failing, again.trace);
+  const sentence = describeSchedule(failing, again.trace);
   // The run that is cited must be one that failed, and all words are about its date.
   const cited = repeats ? again.run.history.game_date : game_date;
   const aboutCited = (sentence: string): string => redate(sentence, cited);
@@ -166,15 +165,10 @@ async function makeSmall(
 }
 
 /** Where each run takes long there is time for one more, which shows whether it repeats, and none to leave anything out. */
-function asItIs(failing: Schedule): SmallestCase {
-  return {
-    failing,
-    failing_sentence: '',
-    passing: null,
-    passing_sentence: null,
-    attempts: 0,
-    outcome: 'unfinished',
-  };
+function asItIs(
+  failing: Schedule,
+): Pick<SmallestCase, 'failing' | 'passing' | 'passing_sentence' | 'outcome'> {
+  return { failing, passing: null, passing_sentence: null, outcome: 'unfinished' };
 }
 
 async function replayRun(

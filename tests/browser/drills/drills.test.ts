@@ -1,31 +1,23 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openConsole } from '../../../reference/cli/operate/console.ts';
-import { createComponentCalls } from '../../../reference/operations/calls/component-calls.ts';
 import { DATE, finished } from '../../operating/stage/scenes.ts';
 import { closeCloud, openCloud, type Stage } from '../../operating/stage/stage.ts';
-import { SETTINGS } from '../../reference/deliveries.ts';
 import { startBrowser } from '../browser.ts';
 import { faintTexts } from '../contrast.ts';
 import { LOOKS, type Look, type Opened, openServed } from '../pages.ts';
+import { openPractice } from '../practice.ts';
 
 const SCREENS = process.env['SCREENSHOTS'];
 const PATIENCE_MS = 300_000;
 let browser: Browser;
 let stage: Stage;
-let running: Awaited<ReturnType<typeof openConsole>>;
+let running: Awaited<ReturnType<typeof openPractice>>;
 
 beforeAll(async () => {
   await openCloud();
   // Ten minutes later, when what is on its way is late.
   stage = await finished({ later_seconds: 600 });
-  const { ports, letters, project, addresses, pubsub, stopComponent, startComponent } = stage;
-  const calls = createComponentCalls({
-    find: (name) => Promise.resolve({ url: addresses[name] ?? '', headers: {} }),
-  });
-  const place = { settings: { ...SETTINGS, project }, ports, letters, calls };
-  const practice = { game_date: DATE, pubsub, addresses, stopComponent, startComponent };
-  running = await openConsole(place, { port: 0, allowActions: false }, practice);
+  running = await openPractice(stage);
   browser = await startBrowser();
 }, PATIENCE_MS);
 afterAll(async () => {

@@ -167,13 +167,12 @@ describe('a case that explores', () => {
 
   test('tells a failure whose runs take long after one more of them, and leaves nothing out of it', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
-    const slow: Partial<SceneExploration> = {
-      prepare(run) {
-        vi.setSystemTime(Date.now() + 7_000);
-        return exploration.prepare(run);
-      },
+    const prepare: SceneExploration['prepare'] = (run) => {
+      vi.setSystemTime(Date.now() + 7_000);
+      return exploration.prepare(run);
     };
-    const { runs, failing } = await explore(target.checkThenAct, {}, slow).finally(() => vi.useRealTimers());
+    const slow = explore(target.checkThenAct, {}, { prepare });
+    const { runs, failing } = await slow.finally(() => vi.useRealTimers());
     expect(failing).toMatchObject([{ anomaly: 'lost trigger', repeats: true, passing: null }]);
     expect(failing[0]?.sentence).toMatch(/^in order/);
     const dates = happened().flatMap(({ kind, marks }) => (kind === 'delivery' ? marks.slice(1) : []));
