@@ -1,9 +1,15 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { exclusionOf } from './drawing/exclusions.ts';
+import { ROOT } from './drawing/files.ts';
 import { mutate } from './drawing/instrument.ts';
 import { keyOf, type Mutant } from './drawing/mutant.ts';
 import { readPlaces } from './drawing/places.ts';
+import { sourcesOf, writePrograms } from './drawing/program.ts';
 import { drawSample } from './drawing/sample.ts';
+import { subjectOf } from './drawing/subject.ts';
 
 const SOURCE = `const LEVELS = [1, 2];
 export function decide(state: State): void {
@@ -101,6 +107,18 @@ describe('a mutant is left out by rule', () => {
     expect(of('found === 0', { mutator: 'EqualityOperator', calls })).toBeNull();
   });
 
+  test('when it reads a setting, or is the text of what a stranger throws', () => {
+    const file = 'tests/targets/ledger/ledger.mjs';
+    const setting = "const SHIFT_MS = Number(process.env['SHIFT_MS'] ?? 600_000);";
+    expect(of("process.env['SHIFT_MS'] ?? 600_000", { file, statement: setting })).toBe('configuration');
+    const thrown = { file, statement: "throw new Occupied('busy');", calls: ['new Occupied'] };
+    expect(of("'busy'", thrown)).toBe('error text');
+    expect(
+      of("'busy'", { ...thrown, statement: "return new Set(['busy']);", calls: ['new Set'] }),
+    ).toBeNull();
+    expect(of('due', { file, calls: ['console.error'] })).toBe('log');
+  });
+
   test('when its file is about no promise', () => {
     expect(of('true', { file: 'reference/basketball/formulas.ts' })).toBe('figures');
     expect(of('true', { file: 'reference/ports/settings.ts' })).toBe('configuration');
@@ -119,33 +137,69 @@ describe('a sample', () => {
   const keys = (sample: readonly Mutant[]): readonly string[] => sample.map(keyOf);
 
   test('is the same for the same seed, and another one for another seed', () => {
-    const draw = (seed: number) => keys(drawSample(mutants, { files: [], size: 10, seed }));
+    const draw = (seed: number) =>
+      keys(drawSample(mutants, { folder: 'reference', files: [], size: 10, seed }));
     expect(draw(1)).toEqual(draw(1));
     expect(draw(1)).not.toEqual(draw(2));
   });
 
   test('of more mutants begins with the sample of fewer', () => {
-    const draw = (size: number) => keys(drawSample(mutants, { files: [], size, seed: 7 }));
+    const draw = (size: number) =>
+      keys(drawSample(mutants, { folder: 'reference', files: [], size, seed: 7 }));
     expect(draw(20).slice(0, 10)).toEqual(draw(10));
   });
 
   test('keeps its order when mutants are added, and when lines and numbers change', () => {
-    const before = keys(drawSample(mutants, { files: [], size: null, seed: 3 }));
+    const before = keys(drawSample(mutants, { folder: 'reference', files: [], size: null, seed: 3 }));
     const moved = mutants.map((mutant) => ({ ...mutant, id: `9${mutant.id}`, line: mutant.line + 12 }));
     const after = keys(
-      drawSample([mutantOf({ original: 'new' }), ...moved], { files: [], size: null, seed: 3 }),
+      drawSample([mutantOf({ original: 'new' }), ...moved], {
+        folder: 'reference',
+        files: [],
+        size: null,
+        seed: 3,
+      }),
     );
     expect(after.filter((key) => before.includes(key))).toEqual(before);
   });
 
   test('has only mutants that count, of the files that were asked for', () => {
     const drawn = drawSample([...mutants, mutantOf({ excluded: 'log' })], {
+      folder: 'reference',
       files: ['raw/*'],
       size: null,
       seed: 1,
     });
     expect(drawn).toHaveLength(25);
     expect(new Set(drawn.map(({ file }) => file))).toEqual(new Set(['reference/raw/a.ts']));
+  });
+});
+
+describe('the programs of an implementation', () => {
+  test('of its own stand with every mutant where its target file looks for them, beside what they import', async () => {
+    const subject = subjectOf('ledger');
+    const sources = await sourcesOf(subject);
+    expect(sources).toContain('tests/targets/ledger/phases.mjs');
+    expect(sources.filter((file) => !file.startsWith('tests/targets/ledger/'))).toEqual([]);
+    const root = mkdtempSync(path.join(tmpdir(), 'programs-'));
+    try {
+      await writePrograms(subject, new Map([['tests/targets/ledger/serve.mjs', 'mutants();']]), root);
+      const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
+      expect(read('tests/targets/ledger/serve.mjs')).toBe('mutants();');
+      expect(read('tests/targets/ledger/ledger.mjs')).toBe(
+        readFileSync(path.join(ROOT, 'tests/targets/ledger/ledger.mjs'), 'utf8'),
+      );
+      expect(read('tests/targets/merging/server.mjs')).not.toBe('');
+      expect(JSON.parse(read('generated/contract.json'))).toHaveProperty('processors');
+    } finally {
+      rmSync(root, { recursive: true, force: true });
+    }
+  });
+
+  test('are refused where nothing is JavaScript', async () => {
+    await expect(sourcesOf(subjectOf('unclaimed'))).rejects.toThrow(
+      /--target unclaimed: expected sources in JavaScript/,
+    );
   });
 });
 
@@ -161,5 +215,18 @@ describe('mutants of a file', () => {
       }),
     );
     expect(sources.get('reference/orchestration/decide.ts')).toContain('stryMutAct_9fa48');
+  });
+
+  test('of a stranger in JavaScript are told alike', async () => {
+    const { mutants, sources } = await mutate(['tests/targets/ledger/ledger.mjs']);
+    expect(mutants).toContainEqual(
+      expect.objectContaining({
+        function_name: 'mine',
+        original: 'known?.shift !== shift',
+        replacement: 'known?.shift === shift',
+        excluded: null,
+      }),
+    );
+    expect(sources.get('tests/targets/ledger/ledger.mjs')).toContain('stryMutAct_9fa48');
   });
 });

@@ -1,8 +1,10 @@
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { COMPONENT_NAMES } from '../../conformance/contract/names.ts';
+import { REFERENCE, subjectOf } from './drawing/subject.ts';
 import type { Coverage } from './judging/coverage.ts';
 import { createReach, type OrderedCase, stagesOf } from './judging/order.ts';
-import { ACTIVE_MUTANT, targetOf } from './judging/target.ts';
+import { ACTIVE_MUTANT, casesOf, targetOf } from './judging/target.ts';
 
 const FAN_IN = 'phase3-to-phase4-orchestrator';
 const RAW = 'phase2-raw';
@@ -94,15 +96,32 @@ describe('code that many components run', () => {
 });
 
 describe('the target of a mutant', () => {
-  test('is the reference from the bundle, with the mutant switched on in every component', () => {
-    const { components, together } = targetOf({ program: '/bundle/index.mjs' }, 'm', {
-      [ACTIVE_MUTANT]: '7',
-    });
+  const active = { [ACTIVE_MUTANT]: '7' };
+
+  test('is the reference from programs with every mutant, of which one is switched on in every component', () => {
+    const { components, directory } = targetOf({ subject: REFERENCE, root: '/programs' }, 'm', active);
+    expect(path.resolve(directory)).toBe('/programs');
     expect(Object.keys(components)).toHaveLength(8);
-    for (const [name, component] of Object.entries(components)) {
-      expect(component.command).toEqual(['node', '/bundle/index.mjs', name]);
-      expect(component.environment).toMatchObject({ __STRYKER_ACTIVE_MUTANT__: '7', LEASE_SECONDS: '3' });
+    for (const [name, { command, environment }] of Object.entries(components)) {
+      expect(command?.slice(0, 2)).toEqual(['node', '--import']);
+      expect(command?.slice(3)).toEqual(['reference/services/start.mjs', name]);
+      const variables = { __STRYKER_ACTIVE_MUTANT__: '7', SYSTEMATIC_COMPONENT: name, LEASE_SECONDS: '3' };
+      expect(environment).toMatchObject(variables);
     }
-    expect(together).toBeNull();
+  });
+
+  test('of a stranger leaves the components alone that are not its own', () => {
+    const { components, directory } = targetOf({ subject: subjectOf('ledger'), root: '/p' }, 'm', active);
+    expect(directory).toBe('/p/tests/targets/ledger');
+    expect(components[RAW]?.command?.slice(3)).toEqual(['serve.mjs', RAW]);
+    expect(components[RAW]?.environment).toMatchObject(active);
+    expect(components[FAN_IN]?.command).toEqual(['node', '../merging/server.mjs', FAN_IN]);
+    expect(components[FAN_IN]?.environment).not.toHaveProperty(ACTIVE_MUTANT);
+    expect(components['phase5-worker']?.command?.[0]).toBe('python3');
+  });
+
+  test('is tried with the cases of components of its own that it can be asked', () => {
+    const components = casesOf(subjectOf('merging')).flatMap(({ check }) => check.components);
+    expect(new Set(components)).toEqual(new Set([FAN_IN, 'phase4-orchestrator']));
   });
 });

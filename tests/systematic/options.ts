@@ -3,6 +3,8 @@ import { COMPONENT_NAMES, type ComponentName } from '../../conformance/contract/
 
 /** What the command was asked for. */
 export interface Options {
+  /** Name of the implementation whose faults are drawn. */
+  readonly target: string;
   /** How many to draw; null for all. */
   readonly sample: number | null;
   readonly seed: number;
@@ -16,7 +18,7 @@ export interface Options {
   readonly old_coverage: boolean;
   readonly results: string | null;
   readonly workers: number;
-  /** How often to judge the right reference instead, to count false alarms. */
+  /** How often to judge the right implementation instead, to count false alarms. */
   readonly controls: number;
   /** Say only what the results file says. */
   readonly report: boolean;
@@ -26,17 +28,18 @@ export interface Options {
 
 /** What the command says when it is asked, or asked wrongly. */
 export const USAGE = `npm run test:systematic -- [options]
+  --target NAME      draw from this implementation of tests/targets, which must be JavaScript (default reference)
   --sample N         draw so many mutants at random (default 100)
   --all              take every mutant
   --seed S           draw the same ones again (default 1)
-  --files GLOB       only these files below reference/, such as 'runs/*'; repeatable
+  --files GLOB       only these files of it, such as 'runs/*'; repeatable
   --component NAME   only mutants whose code the component runs
   --resume           go on behind the results that are there
   --again            the same, and judge again what was not caught: after the judge has learnt something
   --old-coverage     do not run every case once before, when only the judge has changed
-  --results FILE     where results are (default .cache/systematic/results.jsonl)
+  --results FILE     where results are (default .cache/systematic/TARGET/results.jsonl)
   --workers N        how many to judge at a time (default 2)
-  --controls N       judge the right reference so many times among them, and count false alarms
+  --controls N       judge the right implementation so many times among them, and count false alarms
   --report           judge nothing: report on the results that are there
   --trust            write the score into docs/trust.md
 `;
@@ -46,6 +49,7 @@ export function readOptions(words: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...words],
     options: {
+      target: { type: 'string', default: 'reference' },
       sample: { type: 'string', default: '100' },
       all: { type: 'boolean', default: false },
       seed: { type: 'string', default: '1' },
@@ -62,6 +66,7 @@ export function readOptions(words: readonly string[]): Options {
     },
   });
   return {
+    target: values.target,
     sample: values.all ? null : whole('--sample', values.sample, 1),
     seed: whole('--seed', values.seed, 0),
     files: values.files,

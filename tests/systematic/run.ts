@@ -3,10 +3,10 @@ import path from 'node:path';
 import type { Instrumented } from './drawing/instrument.ts';
 import type { Mutant } from './drawing/mutant.ts';
 import { type Coverage, coverageFile, joinCoverage, readCoverage } from './judging/coverage.ts';
-import { CASES } from './judging/one.ts';
 import { type Reach, stagesOf } from './judging/order.ts';
 import type { Pool } from './judging/pool.ts';
-import type { Answer, Bundle, Task } from './judging/worker.ts';
+import { casesOf } from './judging/target.ts';
+import type { Answer, Programs, Task } from './judging/worker.ts';
 import type { Options } from './options.ts';
 import type { Result } from './telling/results.ts';
 
@@ -21,19 +21,21 @@ const COVER_MS = 1_200_000;
 
 /** Gives which mutants each case reaches; runs every case once when that is not known for these sources and this judge. */
 export async function coverageOf(
-  bundle: Instrumented,
+  programs: Instrumented,
   pool: Pool,
   { workers, old_coverage }: Pick<Options, 'workers' | 'old_coverage'>,
 ): Promise<Coverage> {
-  const known = readCoverage(bundle, old_coverage);
-  const names = CASES.map(({ name }) => name).filter((name) => known?.cases[name] === undefined);
+  const known = readCoverage(programs, old_coverage);
+  const names = casesOf(programs.subject)
+    .map(({ name }) => name)
+    .filter((name) => known?.cases[name] === undefined);
   if (known !== undefined && names.length === 0) return known;
   const shares: Coverage[] = known === undefined ? [] : [known];
   const tasks = Array.from(
     { length: workers },
     (_, lane): Task => ({
       kind: 'cover',
-      bundle: only(bundle),
+      programs: only(programs),
       names: names.filter((_, index) => index % workers === lane),
       seed: JUDGE_SEED,
     }),
@@ -43,14 +45,14 @@ export async function coverageOf(
     shares.push(answer.coverage);
   });
   const coverage = joinCoverage(shares);
-  const file = coverageFile(bundle);
+  const file = coverageFile(programs);
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, JSON.stringify(coverage));
   return coverage;
 }
 
-function only({ digest, program }: Instrumented): Bundle {
-  return { digest, program };
+function only({ subject, root }: Instrumented): Programs {
+  return { subject, root };
 }
 
 /** A mutant with the cases that reach it. */
@@ -61,16 +63,16 @@ export interface Reached {
 
 /** What judging a sample needs beside its mutants. */
 export interface Surroundings {
-  readonly bundle: Bundle;
+  readonly programs: Programs;
   readonly coverage: Coverage;
   /** Results of earlier runs: checks that caught much come first. */
   readonly earlier: readonly Result[];
   /** Digest of the sources and of the judge. */
   readonly judged: string;
-  /** How often the right reference is judged among them. */
+  /** How often the right implementation is judged among them. */
   readonly controls: number;
   readonly onResult: (result: Result) => void;
-  /** Told what the judge said of the right reference; anything but `survived` is a false alarm. */
+  /** Told what the judge said of the right implementation; anything but `survived` is a false alarm. */
   readonly onControl: (result: string) => void;
 }
 
@@ -104,7 +106,7 @@ export async function judgeSample(
       const task = {
         ...one,
         kind: 'judge' as const,
-        bundle: around.bundle,
+        programs: around.programs,
         stages: stagesOf(one.reach, around.coverage, catches),
         seed: JUDGE_SEED,
         limit_ms: LIMIT_MS,

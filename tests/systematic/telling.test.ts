@@ -1,15 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { mutate, ROOT } from './drawing/instrument.ts';
+import { ROOT } from './drawing/files.ts';
+import { mutate } from './drawing/instrument.ts';
 import type { Mutant } from './drawing/mutant.ts';
+import { REFERENCE, subjectOf } from './drawing/subject.ts';
 import { readOptions } from './options.ts';
 import { rememberCases, rememberedCases, untried } from './telling/judges.ts';
 import { lineOf, reportOf, sectionOf } from './telling/report.ts';
 import { addResult, type Result, readResults, remaining, resultsOf } from './telling/results.ts';
 import { scoreOf, scores, sortResults } from './telling/score.ts';
-import { readSorted, type SortedEntry, sortOf, staleEntries } from './telling/sorted.ts';
+import { readSorted, type SortedEntry, sortedFile, sortOf, staleEntries } from './telling/sorted.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'systematic-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -44,7 +46,7 @@ const CAUGHT = resultOf('a', {
 
 function entryOf(change: Partial<SortedEntry> = {}): SortedEntry {
   return {
-    file: 'runs/decide.ts',
+    file: 'reference/runs/decide.ts',
     function: 'decideRun',
     class: 'equivalent',
     why: 'a set has no order',
@@ -131,20 +133,31 @@ describe('what a person said of a survivor', () => {
     expect(sortOf(resultOf('b', { statement: 'return a;' }), [entry])).toBeUndefined();
   });
 
+  test('is about sources of the implementation whose file it stands in', () => {
+    const file = path.join(folder, 'ledger.yaml');
+    writeFileSync(file, '- { file: serve.mjs, function: f, class: hole, why: x }');
+    const [entry] = readSorted(file, 'tests/targets/ledger');
+    expect(entry?.file).toBe('tests/targets/ledger/serve.mjs');
+    expect(readSorted(path.join(folder, 'nobody.yaml'), 'tests/targets/nobody')).toEqual([]);
+  });
+
   test('is refused without a reason or with a class that is none', () => {
     const file = path.join(folder, 'sorted.yaml');
     writeFileSync(file, '- { file: a.ts, function: f, class: fine, why: x }');
-    expect(() => readSorted(file)).toThrow(/entry 1 needs/);
+    expect(() => readSorted(file, 'reference')).toThrow(/entry 1 needs/);
     writeFileSync(file, '- { file: a.ts, function: f, class: hole, why: x, replacement: a }');
-    expect(() => readSorted(file)).toThrow(/an original with each replacement/);
+    expect(() => readSorted(file, 'reference')).toThrow(/an original with each replacement/);
   });
 
   test('is still about a mutant of the sources as they are', { timeout: 60_000 }, async () => {
-    const entries = readSorted(path.join(ROOT, 'tests/systematic/sorted.yaml'));
-    const files = [...new Set(entries.map(({ file }) => `reference/${file}`))];
-    const { mutants } = await mutate(files);
-    const counting = mutants.filter(({ excluded }) => excluded === null);
-    expect(staleEntries(entries, counting)).toEqual([]);
+    for (const name of readdirSync(path.join(ROOT, 'tests/systematic/sorted'))) {
+      if (!name.endsWith('.yaml')) continue;
+      const subject = subjectOf(path.basename(name, '.yaml'));
+      const entries = readSorted(sortedFile(subject), subject.folder);
+      const { mutants } = await mutate([...new Set(entries.map(({ file }) => file))]);
+      const counting = mutants.filter(({ excluded }) => excluded === null);
+      expect(staleEntries(entries, counting)).toEqual([]);
+    }
   });
 });
 
@@ -159,7 +172,7 @@ describe('a score', () => {
   const entries = [
     entryOf({ original: 'd', replacement: 'false', class: 'equivalent' }),
     entryOf({ original: 'a', replacement: 'false', class: 'equivalent' }),
-    entryOf({ file: 'http/route.ts', class: 'hole' }),
+    entryOf({ file: 'reference/http/route.ts', class: 'hole' }),
   ];
   const sorted = sortResults(results, entries);
 
@@ -185,13 +198,24 @@ describe('a score', () => {
   });
 
   test('is reported with the survivors that count, and no others', () => {
-    const extent = { mutants: 20, excluded: 8, drawn: 5, seed: 1, date: '2024-01-15', command: 'npm run x' };
+    const extent = {
+      subject: REFERENCE,
+      mutants: 20,
+      excluded: 8,
+      drawn: 5,
+      seed: 1,
+      date: '2024-01-15',
+      command: 'npm run x',
+    };
     const report = reportOf(sorted, extent);
     expect(report).toContain('5 of 12 mutants drawn with seed 1; 8 of 20 left out by rule');
     expect(report).toContain('Survivors that count (2):');
     expect(report).toContain('http/route.ts:12 decideRun: e -> false [survived, hole]');
     expect(report).not.toContain(': d -> false');
     expect(sectionOf(sorted, extent)).toContain('1 of 3');
+    expect(sectionOf(sorted, extent)).toContain("in every place of the reference's services: 20");
+    const ledger = { ...extent, subject: subjectOf('ledger') };
+    expect(sectionOf(sorted, ledger)).toContain('in every place of `tests/targets/ledger`: 20');
   });
 
   test('names for each mutant that was caught what caught it', () => {
@@ -208,6 +232,7 @@ describe('the command', () => {
       seed: 1,
       workers: 2,
       component: null,
+      target: 'reference',
       resume: false,
     });
     expect(readOptions(['--all', '--resume'])).toMatchObject({ sample: null, resume: true });
@@ -219,5 +244,8 @@ describe('the command', () => {
       '--component must be one of phase1-scrapers',
     );
     expect(() => readOptions(['--nonsense'])).toThrow();
+    expect(() => subjectOf('careless')).toThrow(
+      /^--target must be one of reference, .*ledger.*, got "careless"$/,
+    );
   });
 });

@@ -31,6 +31,7 @@ describe('a measured section of docs/trust.md', () => {
   });
 
   test('of systematic mutants is on the page', () => {
-    expect(() => replaceSection(readFileSync(TRUST_PAGE, 'utf8'), 'systematic mutants', 'x')).not.toThrow();
+    const page = readFileSync(TRUST_PAGE, 'utf8');
+    expect(() => replaceSection(page, 'systematic mutants of reference', 'x')).not.toThrow();
   });
 });

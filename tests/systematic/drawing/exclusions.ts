@@ -34,8 +34,10 @@ const EXCLUSIONS: readonly Exclusion[] = [
   {
     name: 'configuration',
     reason: 'how a program reads its settings and starts: every implementation has its own',
-    covers: ({ file }) =>
-      file.endsWith('/settings.ts') || /^reference\/services\/(start|run|components)[.]ts$/.test(file),
+    covers: ({ file, statement }) =>
+      file.endsWith('/settings.ts') ||
+      /^reference\/services\/(start|run|components)[.]ts$/.test(file) ||
+      statement.includes('process.env'),
   },
   {
     name: 'alerts',
@@ -61,17 +63,21 @@ const EXCLUSIONS: readonly Exclusion[] = [
   {
     name: 'error text',
     reason: 'the sentence and details of an error: the contract promises the status of the answer alone',
-    covers: ({ calls, mutator, original }) =>
-      calls[0] === 'new PipelineError' &&
+    covers: ({ calls, mutator, original, statement }) =>
+      (calls[0] === 'new PipelineError' || isThrown(calls[0], statement)) &&
       (mutator === 'ObjectLiteral' || (mutator === 'StringLiteral' && !ERROR_CODE.test(original))),
   },
 ];
 
-const LOG_CALL = /(^|[.])log[.](debug|info|warn|error)$|^log[A-Z]\w*$|^(raise|send)Alert$/;
+const LOG_CALL = /(^|[.])(log|console)[.](log|debug|info|warn|error)$|^log[A-Z]\w*$|^(raise|send)Alert$/;
 
 const PROSE = /^['"`][A-Za-z]+ |[A-Za-z]{2}[.,:;)"]? ["(]?[A-Za-z]/;
 
 const ERROR_CODE = /^'[A-Z_]+'$/;
+
+function isThrown(call: string | undefined, statement: string): boolean {
+  return call !== undefined && statement.startsWith(`throw ${call}(`);
+}
 
 /** Name the first rule that covers a candidate; null when none does, so that it counts. */
 export function exclusionOf(candidate: Candidate): string | null {

@@ -1,87 +1,54 @@
-import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Instrumenter } from '@stryker-mutator/instrumenter';
-import { build, type Plugin } from 'esbuild';
-import { bundle } from '../../../reference/services/bundle.mjs';
 import { exclusionOf } from './exclusions.ts';
+import { digestOf, ROOT } from './files.ts';
 import { type Mutant, STATEMENT_LENGTH, shorten } from './mutant.ts';
 import { type FindPlace, readPlaces } from './places.ts';
+import { sourcesOf, writePrograms } from './program.ts';
+import type { Subject } from './subject.ts';
 
-/** The repository's root. */
-export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+/** Where programs, coverage and results of a subject are kept; never under version control. */
+export function cacheOf({ name }: Pick<Subject, 'name'>): string {
+  return path.join(ROOT, '.cache/systematic', name);
+}
 
-/** Where bundles, coverage and results are kept; never under version control. */
-export const CACHE = path.join(ROOT, '.cache/systematic');
-
-const ENTRY = "import './tests/systematic/judging/probe.mjs';\nimport './reference/services/start.ts';";
-
-/** All mutants in one bundle. */
+/** A subject with all its mutants in one set of programs. */
 export interface Instrumented {
+  readonly subject: Subject;
   /** The digest of everything that is in it. */
   readonly digest: string;
-  readonly program: string;
+  /** What stands for the repository's root when its programs start. */
+  readonly root: string;
   readonly mutants: readonly Mutant[];
 }
 
-/** Give the bundle of the sources as they are now, with every mutant in it and none switched on; made when there is none. */
-export async function instrumented(): Promise<Instrumented> {
+/** Give the programs of a subject's sources as they are now, with every mutant in them and none switched on; made when there are none. */
+export async function instrumented(subject: Subject): Promise<Instrumented> {
   const digest = digestOf([
-    'reference',
+    subject.folder,
     'generated',
     'tests/systematic/drawing',
     'tests/systematic/judging/probe.mjs',
     'package-lock.json',
   ]);
-  const folder = path.join(CACHE, digest);
-  const list = path.join(folder, 'mutants.json');
-  if (!existsSync(list)) await make(folder);
-  return {
-    digest,
-    program: path.join(folder, 'index.mjs'),
-    mutants: JSON.parse(readFileSync(list, 'utf8')) as readonly Mutant[],
-  };
+  const root = path.join(cacheOf(subject), digest);
+  const list = path.join(root, 'mutants.json');
+  if (!existsSync(list)) await make(subject, root);
+  return { subject, digest, root, mutants: JSON.parse(readFileSync(list, 'utf8')) as readonly Mutant[] };
 }
 
-async function make(folder: string): Promise<void> {
-  const making = `${folder}.${process.pid}`;
+async function make(subject: Subject, root: string): Promise<void> {
+  const making = `${root}.${process.pid}`;
   mkdirSync(making, { recursive: true });
-  const { sources, mutants } = await mutate(await filesOfServices());
-  await bundle({ code: ENTRY, folder: making, plugins: [replacing(sources)] });
+  const { sources, mutants } = await mutate(await sourcesOf(subject));
+  await writePrograms(subject, sources, making);
   writeFileSync(path.join(making, 'mutants.json'), JSON.stringify(mutants));
-  rmSync(folder, { recursive: true, force: true });
-  renameSync(making, folder);
+  rmSync(root, { recursive: true, force: true });
+  renameSync(making, root);
 }
 
-/** List the files of the reference that are in its services, below the root. */
-async function filesOfServices(): Promise<readonly string[]> {
-  const { metafile } = await build({
-    stdin: { contents: "import './reference/services/start.ts';", resolveDir: ROOT },
-    absWorkingDir: ROOT,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    external: ['*.mjs'],
-    metafile: true,
-    write: false,
-  });
-  return Object.keys(metafile.inputs)
-    .filter((file) => file.startsWith('reference/') && file.endsWith('.ts'))
-    .sort();
-}
-
-/** Put every mutant into some files of the reference, and tell which ones they are. */
+/** Put every mutant into some files, and tell which ones they are. */
 export async function mutate(
   files: readonly string[],
 ): Promise<{ readonly sources: ReadonlyMap<string, string>; readonly mutants: readonly Mutant[] }> {
@@ -118,17 +85,6 @@ export async function mutate(
   return { sources: new Map(result.files.map(({ name, content }) => [name, content])), mutants };
 }
 
-function replacing(sources: ReadonlyMap<string, string>): Plugin {
-  return {
-    name: 'mutants',
-    setup: ({ onLoad }) =>
-      onLoad({ filter: /[.]ts$/ }, ({ path: file }) => {
-        const contents = sources.get(path.relative(ROOT, file));
-        return contents === undefined ? undefined : { contents, loader: 'ts' };
-      }),
-  };
-}
-
 const SILENT = {
   isTraceEnabled: () => false,
   isDebugEnabled: () => false,
@@ -143,23 +99,3 @@ const SILENT = {
   error: () => {},
   fatal: () => {},
 };
-
-/** Digest files and folders below the root, without what is written for people. */
-export function digestOf(places: readonly string[]): string {
-  const hash = createHash('sha256').update(process.version);
-  for (const file of places.flatMap(filesOf))
-    hash.update(`${file}\0`).update(readFileSync(path.join(ROOT, file)));
-  return hash.digest('hex').slice(0, 16);
-}
-
-/** What no service reads: words for people, tests, and what is generated for the judge alone. */
-const UNREAD = /[.](md|test[.]ts)$|^(requirements|requirement-checks|version)[.]ts$/;
-
-function filesOf(place: string): readonly string[] {
-  const whole = path.join(ROOT, place);
-  if (statSync(whole).isFile()) return [place];
-  return readdirSync(whole, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !UNREAD.test(entry.name))
-    .map((entry) => path.relative(ROOT, path.join(entry.parentPath, entry.name)))
-    .sort();
-}

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** One fault that a rule of the instrumenter put into one place of the reference. */
+/** One fault that a rule of the instrumenter put into one place of a source. */
 export interface Mutant {
   /** Its number in the bundle that holds all of them; another one after any edit. */
   readonly id: string;

@@ -3,7 +3,9 @@ import { keyOf, type Mutant } from './mutant.ts';
 
 /** Which mutants are asked for. */
 export interface Choice {
-  /** Patterns of files below `reference/`, `*` standing for anything; empty for all. */
+  /** Where the sources are, below the repository's root. */
+  readonly folder: string;
+  /** Patterns of files below `folder`, `*` standing for anything; empty for all. */
   readonly files: readonly string[];
   /** How many, drawn at random; null for all. */
   readonly size: number | null;
@@ -14,8 +16,11 @@ export interface Choice {
  * Draw mutants of those that count, in random order. The same seed draws the same ones, and an edit of one file changes
  * nothing of the others' order: it follows from each mutant's own name.
  */
-export function drawSample(mutants: readonly Mutant[], { files, size, seed }: Choice): readonly Mutant[] {
-  const patterns = files.map(patternOf);
+export function drawSample(
+  mutants: readonly Mutant[],
+  { folder, files, size, seed }: Choice,
+): readonly Mutant[] {
+  const patterns = files.map((glob) => patternOf(`${folder}/${glob}`));
   const asked = mutants.filter(
     ({ excluded, file }) =>
       excluded === null && (patterns.length === 0 || patterns.some((pattern) => pattern.test(file))),
@@ -31,5 +36,5 @@ function lotOf(seed: number, key: string): string {
 
 function patternOf(glob: string): RegExp {
   const escaped = glob.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll(/\*+/g, '.*');
-  return new RegExp(`^(reference/)?${escaped}$`);
+  return new RegExp(`^${escaped}$`);
 }

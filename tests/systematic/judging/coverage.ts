@@ -9,15 +9,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { CHECKS } from '../../../conformance/checks/all.ts';
 import { COMPONENT_NAMES, type ComponentName } from '../../../conformance/contract/names.ts';
 import { startWorld } from '../../../conformance/harness/world/world.ts';
 import { judgeCase } from '../../../conformance/verdict/anomalies.ts';
-import { type Case, planCases, tryCases } from '../../../conformance/verdict/running/cases.ts';
-import { CACHE, digestOf, type Instrumented } from '../drawing/instrument.ts';
-import { targetOf } from './target.ts';
+import { type Case, tryCases } from '../../../conformance/verdict/running/cases.ts';
+import { digestOf } from '../drawing/files.ts';
+import { cacheOf, type Instrumented } from '../drawing/instrument.ts';
+import { casesOf, targetOf } from './target.ts';
 
-/** What the right reference does in each case of the judge, run one after the other. */
+/** What the right implementation does in each case of the judge, run one after the other. */
 export interface Coverage {
   /** Mutants whose code runs while a component starts, before any case, by component. */
   readonly at_start: CoveredCase['reached'];
@@ -29,26 +29,26 @@ export interface CoveredCase {
   readonly duration_ms: number;
   /** Mutants whose code runs in it, by id, by the component that runs it. */
   readonly reached: Readonly<Partial<Record<ComponentName, readonly string[]>>>;
-  /** What the judge said against the reference; anything here is a false alarm. */
+  /** What the judge said against it; anything here is a false alarm. */
   readonly anomalies: readonly string[];
 }
 
-/** Where the coverage of this bundle by this judge is kept. */
-export function coverageFile({ digest }: Pick<Instrumented, 'digest'>): string {
-  return path.join(CACHE, digest, `coverage-${digestOf(['conformance'])}.json`);
+/** Where the coverage of these programs by this judge is kept. */
+export function coverageFile({ root }: Pick<Instrumented, 'root'>): string {
+  return path.join(root, `coverage-${digestOf(['conformance'])}.json`);
 }
 
 /**
- * Read the coverage of a bundle by this judge; undefined when nobody has recorded any.
+ * Read the coverage of some programs by this judge; undefined when nobody has recorded any.
  *
  * @param may_be_old  take the newest one by an earlier judge when there is none by this one: it lacks the cases that are
  *                    new, and those that have changed may reach more than it says.
  */
 export function readCoverage(
-  bundle: Pick<Instrumented, 'digest'>,
+  programs: Pick<Instrumented, 'root'>,
   may_be_old: boolean,
 ): Coverage | undefined {
-  const exact = coverageFile(bundle);
+  const exact = coverageFile(programs);
   const folder = path.dirname(exact);
   const old = readdirSync(folder)
     .filter((name) => name.startsWith('coverage-'))
@@ -60,16 +60,16 @@ export function readCoverage(
 
 /** Runs some cases, each alone, and keeps which mutants each of them reaches. */
 export async function recordCoverage(
-  bundle: Pick<Instrumented, 'digest' | 'program'>,
+  programs: Pick<Instrumented, 'subject' | 'root'>,
   names: readonly string[],
   seed: number,
   tell: (one: Case, duration_ms: number) => void = () => {},
 ): Promise<Coverage> {
-  const folder = path.join(CACHE, `reached-${process.pid}`);
+  const folder = path.join(cacheOf(programs.subject), `reached-${process.pid}`);
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, 'now'), '');
-  const target = targetOf(bundle, 'coverage', { SYSTEMATIC_COVERAGE: folder });
-  const cases = planCases(CHECKS, CHECKS).filter(({ name }) => names.includes(name));
+  const target = targetOf(programs, 'coverage', { SYSTEMATIC_COVERAGE: folder });
+  const cases = casesOf(programs.subject).filter(({ name }) => names.includes(name));
   const replicas = COMPONENT_NAMES.filter((name) =>
     cases.some(({ check }) => check.replicas?.includes(name)),
   );
@@ -84,7 +84,9 @@ export async function recordCoverage(
       covered[one.name] = {
         duration_ms: run.duration_ms,
         reached: reachedIn(folder, one.name),
-        anomalies: judgeCase(run).map(({ requirement, anomaly }) => `${requirement} ${anomaly}`),
+        anomalies: judgeCase(run)
+          .filter(({ requirement }) => !programs.subject.told.includes(requirement))
+          .map(({ requirement, anomaly }) => `${requirement} ${anomaly}`),
       };
       tell(one, run.duration_ms);
     }
@@ -124,7 +126,7 @@ function isAlive(pid: number): boolean {
 }
 
 interface LogLine {
-  readonly argv?: ComponentName;
+  readonly component?: ComponentName;
   readonly case?: string;
   readonly reached?: readonly string[];
 }
@@ -134,9 +136,7 @@ function reachedIn(folder: string, name: string): CoveredCase['reached'] {
   const reached = new Map<ComponentName, Set<string>>();
   for (const file of readdirSync(folder).filter((one) => one.endsWith('.log'))) {
     const lines = readFileSync(path.join(folder, file), 'utf8').split('\n');
-    const [{ argv: component } = {}, ...rest] = lines
-      .filter(isWhole)
-      .map((line) => JSON.parse(line) as LogLine);
+    const [{ component } = {}, ...rest] = lines.filter(isWhole).map((line) => JSON.parse(line) as LogLine);
     if (component === undefined) continue;
     const own = reached.get(component) ?? new Set();
     for (const line of rest) {

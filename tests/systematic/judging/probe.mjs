@@ -1,4 +1,4 @@
-// Stands first in the bundle that holds all mutants. Plain JavaScript, since it is bundled as it is.
+// Every process that may be a mutant imports this before its program. Plain JavaScript, since nothing compiles it.
 import { appendFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -28,7 +28,10 @@ function recordCoverage(place) {
     for (const id of fresh) told.add(id);
     if (fresh.length > 0) appendFileSync(log, `${JSON.stringify({ case: now, reached: fresh })}\n`);
   };
-  appendFileSync(log, `${JSON.stringify({ pid: process.pid, argv: process.argv[2] })}\n`);
+  appendFileSync(
+    log,
+    `${JSON.stringify({ pid: process.pid, component: process.env.SYSTEMATIC_COMPONENT })}\n`,
+  );
   setInterval(() => {
     write();
     const next = readFileSync(path.join(place, 'now'), 'utf8');

@@ -4,15 +4,15 @@ import { judgeStages, type Outcome } from './one.ts';
 import type { Stage } from './order.ts';
 import { ACTIVE_MUTANT, targetOf } from './target.ts';
 
-/** Which bundle: one for the whole command, whatever is edited meanwhile. */
-export type Bundle = Pick<Instrumented, 'digest' | 'program'>;
+/** Which programs: the same for the whole command, whatever is edited meanwhile. */
+export type Programs = Pick<Instrumented, 'subject' | 'root'>;
 
 /** What a worker is asked: one mutant by its id, no mutant at all, or a share of the coverage. */
 export type Task =
   | {
       readonly kind: 'judge';
-      readonly bundle: Bundle;
-      /** Null for the right reference. */
+      readonly programs: Programs;
+      /** Null for the right implementation. */
       readonly id: string | null;
       readonly stages: readonly Stage[];
       readonly seed: number;
@@ -20,7 +20,7 @@ export type Task =
     }
   | {
       readonly kind: 'cover';
-      readonly bundle: Bundle;
+      readonly programs: Programs;
       /** Names of the cases to run. */
       readonly names: readonly string[];
       readonly seed: number;
@@ -33,14 +33,14 @@ export type Answer =
   | { readonly kind: 'failed'; readonly words: string };
 
 async function perform(task: Task): Promise<Answer> {
-  const { bundle } = task;
+  const { programs } = task;
   if (task.kind === 'cover') {
-    return { kind: 'covered', coverage: await recordCoverage(bundle, task.names, task.seed) };
+    return { kind: 'covered', coverage: await recordCoverage(programs, task.names, task.seed) };
   }
   const started_ms = Date.now();
   const variables: Readonly<Record<string, string>> = task.id === null ? {} : { [ACTIVE_MUTANT]: task.id };
-  const target = targetOf(bundle, task.id === null ? 'right' : `mutant ${task.id}`, variables);
-  const outcome = await judgeStages(target, task.stages, task);
+  const target = targetOf(programs, task.id === null ? 'right' : `mutant ${task.id}`, variables);
+  const outcome = await judgeStages(target, task.stages, { ...task, told: programs.subject.told });
   return { kind: 'judged', outcome, seconds: (Date.now() - started_ms) / 1000 };
 }
 

@@ -1,9 +1,11 @@
+import { REFERENCE, type Subject } from '../drawing/subject.ts';
 import type { Result } from './results.ts';
 import { isCaught, type Score, type SortedResult, scores } from './score.ts';
 
 /** What a report is about. */
 export interface Extent {
-  /** Mutants in the whole reference, those left out by rule, and those drawn. */
+  readonly subject: Subject;
+  /** Mutants in all its sources, those left out by rule, and those drawn. */
   readonly mutants: number;
   readonly excluded: number;
   readonly drawn: number;
@@ -16,8 +18,13 @@ export interface Extent {
 export function lineOf(result: Result): string {
   const { by, words } = result;
   const said = by === null ? (words ?? '') : `${by.requirement} ${by.anomaly} (${by.case})`;
-  const place = `${result.file.replace('reference/', '')}:${result.line}`;
+  const place = `${shortFile(result)}:${result.line}`;
   return `${result.result.padEnd(11)} ${result.seconds.toFixed(1).padStart(5)} s  ${place.padEnd(44)} ${change(result)}${said === '' ? '' : `\n${' '.repeat(21)}${said}`}`;
+}
+
+/** A file as people find it: below `reference/` or `tests/targets/`. */
+function shortFile({ file }: Pick<Result, 'file'>): string {
+  return file.replace(/^(reference|tests\/targets)\//, '');
 }
 
 /** Write what a mutant changes. */
@@ -37,7 +44,7 @@ export function reportOf(sorted: readonly SortedResult[], extent: Extent): strin
   const lines = counts
     .map(
       ({ result, sort }) =>
-        `  ${result.file.replace('reference/', '')}:${result.line} ${result.function_name}: ${change(result)} [${result.result}, ${sort}]`,
+        `  ${shortFile(result)}:${result.line} ${result.function_name}: ${change(result)} [${result.result}, ${sort}]`,
     )
     .sort();
   return [
@@ -80,6 +87,10 @@ function table(rows: readonly Score[]): string {
   );
 }
 
+function placesOf({ name, folder }: Subject): string {
+  return name === REFERENCE.name ? "the reference's services" : `\`${folder}\``;
+}
+
 /** Write the section of docs/trust.md. */
 export function sectionOf(sorted: readonly SortedResult[], extent: Extent): string {
   const holes = sorted.filter(
@@ -87,11 +98,11 @@ export function sectionOf(sorted: readonly SortedResult[], extent: Extent): stri
   );
   const files = new Map<string, number>();
   for (const { result } of holes) {
-    const file = result.file.replace('reference/', '');
+    const file = shortFile(result);
     files.set(file, (files.get(file) ?? 0) + 1);
   }
   return [
-    `Every rule of \`@stryker-mutator/instrumenter\`, in every place of the reference's services: ${extent.mutants} small faults`,
+    `Every rule of \`@stryker-mutator/instrumenter\`, in every place of ${placesOf(extent.subject)}: ${extent.mutants} small faults`,
     `that nobody chose. ${extent.excluded} of them concern no promise of the contract, by the rules in`,
     `\`tests/systematic/drawing/README.md\`. Of the others ${extent.drawn} were drawn at random with seed ${extent.seed} on ${extent.date}.`,
     'The judge, as a black box, caught these:',
@@ -99,7 +110,7 @@ export function sectionOf(sorted: readonly SortedResult[], extent: Extent): stri
     table(scores(sorted)),
     '',
     '`caught` is a share of the mutants that count. A survivor that a person found to be equivalent, or to break no promise, does not count;',
-    '`tests/systematic/sorted.yaml` has the reason for each. `shared` is code that several components run. Survivors that count',
+    '`tests/systematic/sorted/` has the reason for each. `shared` is code that several components run. Survivors that count',
     'are in:',
     '',
     [...files]

@@ -83,7 +83,7 @@ export function scores(sorted: readonly SortedResult[]): readonly Score[] {
   const decisions = sorted.filter(({ result }) => isDecision(result.file));
   return [
     ...[...groups].sort(([a], [b]) => a.localeCompare(b)).map(([name, own]) => scoreOf(name, own)),
-    scoreOf('decide*.ts', decisions),
+    ...(decisions.length === 0 ? [] : [scoreOf('decide*.ts', decisions)]),
     scoreOf('all', sorted),
   ];
 }

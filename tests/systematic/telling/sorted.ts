@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { parse } from 'yaml';
+import { ROOT } from '../drawing/files.ts';
 import { type Identity, type Mutant, shorten } from '../drawing/mutant.ts';
+import type { Subject } from '../drawing/subject.ts';
 
 /**
  * What a person found a survivor to be. `equivalent`: nothing that the judge could see differs. `unpromised`: the contract
@@ -10,9 +13,9 @@ export type Sort = 'equivalent' | 'unpromised' | 'hole';
 
 const SORTS: readonly Sort[] = ['equivalent', 'unpromised', 'hole'];
 
-/** One entry of `sorted.yaml`. */
+/** One entry of a file in `sorted/`. */
 export interface SortedEntry {
-  /** Below `reference/`. */
+  /** Below the repository's root; in `sorted/` below the folder of the implementation. */
   readonly file: string;
   readonly function: string;
   /** How the statement around it begins, for everything that is replaced in it; left out for the whole function. */
@@ -28,8 +31,14 @@ export interface SortedEntry {
 
 type Sortable = Identity & Pick<Mutant, 'statement'>;
 
-/** Read the entries of a file. @throws {Error} naming the entry that is none. */
-export function readSorted(file: string): readonly SortedEntry[] {
+/** Where people say what they found survivors of an implementation to be. */
+export function sortedFile({ name }: Pick<Subject, 'name'>): string {
+  return path.join(ROOT, `tests/systematic/sorted/${name}.yaml`);
+}
+
+/** Read the entries of a file, which are about sources in a folder; none when there is no such file. @throws {Error} naming the entry that is none. */
+export function readSorted(file: string, folder: string): readonly SortedEntry[] {
+  if (!existsSync(file)) return [];
   const entries = (parse(readFileSync(file, 'utf8')) ?? []) as readonly SortedEntry[];
   for (const [index, entry] of entries.entries()) {
     const words = [entry.file, entry.function, entry.why].every(
@@ -41,7 +50,7 @@ export function readSorted(file: string): readonly SortedEntry[] {
       `${file}: entry ${index + 1} needs file, function, why, a class of ${SORTS.join(', ')}, and an original with each replacement; got ${JSON.stringify(entry)}`,
     );
   }
-  return entries;
+  return entries.map((entry) => ({ ...entry, file: `${folder}/${entry.file}` }));
 }
 
 /** Find what a person said of a mutant: the narrowest entry that fits. */
@@ -65,7 +74,7 @@ function narrowness({ statement, original, replacement }: SortedEntry): number {
 }
 
 function fits(entry: SortedEntry, mutant: Sortable): boolean {
-  if (mutant.file !== `reference/${entry.file}` || mutant.function_name !== entry.function) return false;
+  if (mutant.file !== entry.file || mutant.function_name !== entry.function) return false;
   if (entry.nth !== undefined && entry.nth !== mutant.nth) return false;
   if (entry.statement !== undefined && !mutant.statement.startsWith(shorten(entry.statement))) return false;
   if (entry.original !== undefined && shorten(entry.original) !== mutant.original) return false;
