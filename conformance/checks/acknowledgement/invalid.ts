@@ -19,7 +19,7 @@ export function invalidMessages(recipe: Recipe): Check {
     requirements: ['ACK-002', 'ACK-007'],
     nack: 'ACK-002',
     status: 'ACK-007',
-    defects: (message) => [...brokenEnvelopes(), ...brokenMessages(message, recipe.unified)],
+    defects: (message) => [...brokenEnvelopes(message), ...brokenMessages(message, recipe.unified)],
   });
 }
 
@@ -109,19 +109,29 @@ function defectiveCheck(
   };
 }
 
-function brokenEnvelopes(): readonly Defective[] {
+/** Each JSON type in each place where the contract has an object or text: the body, its message, the message's data, and what it says. */
+function brokenEnvelopes(message: Payload): readonly Defective[] {
+  const whole = (http_body: string, defect: string): Defective => ({ message: null, http_body, defect });
   const attributes = { messageId: '1', publishTime: '2031-01-01T00:00:00Z' };
+  const enveloped = (inner: unknown): string => JSON.stringify({ message: inner, subscription: 's' });
+  const said = (data: string, defect: string): Defective => ({ message: null, data, defect });
   return [
-    { message: null, http_body: '', defect: 'an empty body' },
-    { message: null, http_body: '{"message":', defect: 'a body that is no JSON' },
-    { message: null, http_body: '{"subscription":"s"}', defect: 'an envelope without message' },
-    {
-      message: null,
-      http_body: JSON.stringify({ message: { ...attributes, data: '{{{not base64' }, subscription: 's' }),
-      defect: 'data that is no base64',
-    },
-    { message: null, data: '{"game_date":', defect: 'data that is no JSON' },
-    { message: null, data: '[]', defect: 'data that is no object' },
+    whole('', 'an empty body'),
+    whole('{"message":', 'a body that is no JSON'),
+    ...['null', '[]', '17', '"text"'].map((body) => whole(body, `the body ${body}`)),
+    whole('{"subscription":"s"}', 'an envelope without message'),
+    ...[null, [], 'text'].map((inner) =>
+      whole(enveloped(inner), `${JSON.stringify(inner)} as message of the envelope`),
+    ),
+    whole(enveloped(attributes), 'a message without data'),
+    whole(enveloped({ ...attributes, data: '{{{not base64' }), 'data that is no base64'),
+    ...[null, 17, message].map((data) =>
+      whole(enveloped({ ...attributes, data }), `${data === message ? 'an object' : data} as data`),
+    ),
+    said('', 'data of no bytes'),
+    said('{"game_date":', 'data that is no JSON'),
+    ...['null', '[]', '17', 'true', '"text"'].map((data) => said(data, `data that is no object but ${data}`)),
+    said(JSON.stringify([message]), 'a list with the message in it as data'),
   ];
 }
 

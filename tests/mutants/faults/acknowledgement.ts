@@ -75,6 +75,14 @@ export const ACKNOWLEDGEMENT: readonly Mutant[] = [
     'return { status: known.status === 400 ? 422 : known.status,',
   ),
   fault(
+    'A08-null-is-a-crash',
+    { only: ['invalid-messages-to-phase2-raw'], caught_by: ['ACK-007'] },
+    'A message that is null is taken for an object, and the receiver breaks down over it.',
+    'message/legacy.ts',
+    "typeof payload === 'object' && payload !== null && !Array.isArray(payload);",
+    'true;',
+  ),
+  fault(
     'A06-only-push-envelopes',
     { only: ['every-delivery-form-to-phase4-orchestrator'], caught_by: ['ACK-008'] },
     'A CloudEvent in structured mode is not understood.',
