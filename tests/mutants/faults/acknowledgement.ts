@@ -75,7 +75,7 @@ export const ACKNOWLEDGEMENT: readonly Mutant[] = [
     'return { status: known.status === 400 ? 422 : known.status,',
   ),
   fault(
-    'A08-null-is-a-crash',
+    'A16-null-is-a-crash',
     { only: ['invalid-messages-to-phase2-raw'], caught_by: ['ACK-007'] },
     'A message that is null is taken for an object, and the receiver breaks down over it.',
     'message/legacy.ts',
